@@ -14,13 +14,13 @@ from bench.portal import fresh, serving
 from bench.processor import web_seconds
 from bench.timing import table
 from fusus_portal.demo.postgres import Postgres
-from integration import device_keys
-from integration.device_keys import Signed
-from integration.models import Core, CoreToken
+from integration.cores import signatures
+from integration.cores.models import Core, CoreToken
+from integration.cores.services.tokens import digest_of
+from integration.cores.signatures import Signed
+from integration.cores.states import CoreState
 from integration.rules import POLL_IDLE_SECONDS, TOKEN_LONGEST
-from integration.services.tokens import digest_of
-from integration.states import CoreState
-from tests.integration.devices import active, public_key
+from tests.integration.cores.devices import active, public_key
 from tests.peers.web import WebServer
 
 CORES, ROUNDS, AT_ONCE = 1_000, 3, 4
@@ -90,10 +90,10 @@ def poll_all(web: WebServer, tokens: list[str]) -> None:
 def poll(port: int, token: str) -> int:
     """Poll as a CORE does, with a connection of its own."""
     body = b"{}"
-    signature = device_keys.sign(KEY, Signed("POST", PATH, body), at=timezone.now())
+    signature = signatures.sign(KEY, Signed("POST", PATH, body), at=timezone.now())
     headers = {
         "Authorization": f"Bearer {token}",
-        device_keys.HEADER: signature,
+        signatures.HEADER: signature,
         "Content-Type": "application/json",
     }
     line = HTTPConnection("127.0.0.1", port, timeout=20)

@@ -9,9 +9,9 @@ import statistics
 from bench.portal import fresh
 from bench.timing import milliseconds, table
 from fusus_portal.demo.postgres import Postgres
-from integration.live.connection import live
-from integration.services import gate
-from tests.integration.streaming import HERE, scene
+from integration.live.services import gate
+from integration.live.video.connection import live
+from tests.integration.live.streaming import HERE, scene
 
 CALLS = 5_000
 MOST_MS = 0.2

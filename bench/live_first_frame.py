@@ -12,8 +12,8 @@ from fusus_portal.demo.postgres import Postgres
 from tests.browser.chromium import running_chromium
 from tests.browser.sizes import DESKTOP
 from tests.browser.window import Window
-from tests.integration.core_process import running_core
-from tests.integration.streaming import REASON, Scene, scene
+from tests.integration.live.streaming import REASON, Scene, scene
+from tests.integration.reference.core_process import running_core
 
 ROUNDS = 40
 AFTER_THE_DECLARATION = 16.0

@@ -16,13 +16,13 @@ from bench.processor import web_seconds
 from bench.timing import table
 from fusus_portal.accounts.roles import Role
 from fusus_portal.demo.postgres import Postgres
-from integration.models import LiveStream
+from integration.live.models import LiveStream
+from integration.live.services import streams
 from integration.reference.video import LISTED
-from integration.services import streams
 from registry.services import incidents
 from tests.factories import person
-from tests.integration.devices import core_model
-from tests.integration.streaming import PIECES, made, playlist, scene, stream_of
+from tests.integration.cores.devices import core_model
+from tests.integration.live.streaming import PIECES, made, playlist, scene, stream_of
 from tests.peers.web import WebServer
 from tests.people import sign_in
 

@@ -7,7 +7,7 @@ from bench.shop_visits import Goods
 from fusus_portal.accounts.roles import Role
 from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, Stock, StockMovement
 from tests.factories import person
-from tests.integration.devices import core_model
+from tests.integration.cores.devices import core_model
 from tests.shop.returns.returned import published
 
 TEXT = "It is made for a place where it is hot in summer. " * 12

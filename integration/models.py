@@ -1,13 +1,11 @@
 """The tables of integration."""
 
-from integration.models.agreements import SharingAgreement
-from integration.models.clips import Clip
-from integration.models.cores import ActivationCode, Core, CoreModel, CoreToken
-from integration.models.declarations import Declaration, DeclarationEnd, DeclarationKind
-from integration.models.device_cameras import DeviceCamera, PictureState
-from integration.models.sharing import SharingMode, SharingPause, SharingRule
-from integration.models.views import GrantEnd, LiveStream, ViewGrant, ViewTime
-from integration.models.watching import FlagAbout, WatchedDay, WatchFlag
+from integration.clips.models import Clip
+from integration.cores.models import ActivationCode, Core, CoreModel, CoreToken, DeviceCamera, PictureState
+from integration.critical.models import Declaration, DeclarationEnd, DeclarationKind
+from integration.live.models import GrantEnd, LiveStream, ViewGrant, ViewTime
+from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
+from integration.watch_hours.models import FlagAbout, WatchedDay, WatchFlag
 
 __all__ = [
     "ActivationCode",

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from audit.actors import Actor
 from fusus_portal.accounts.models import User
-from integration.models import Core
+from integration.cores.models import Core
 from shop.orders.models.orders import Order
 from shop.payments.gateway.answers import Session
 from shop.payments.models.payments import PaymentAttempt

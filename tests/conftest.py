@@ -13,7 +13,7 @@ from django.utils import translation
 from fusus_portal.demo import servers
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.settings.base import storages
-from integration.live.connection import live
+from integration.live.video.connection import live
 from tests.database import template
 from tests.database.clone import Clone
 from tests.sockets import only_this_machine

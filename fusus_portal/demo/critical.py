@@ -7,8 +7,8 @@ from django.utils import timezone
 from fusus_portal.accounts.models import User
 from fusus_portal.demo.story import opened
 from fusus_portal.lifecycle import Stale
-from integration.selectors import viewing
-from integration.services import declarations
+from integration.critical import selectors
+from integration.critical.services import declarations
 from registry.models import Incident, Registrant
 from registry.services import incidents
 from registry.states import IncidentState
@@ -21,7 +21,7 @@ def keep(*, deputy: User, supervisor: User, owner: Registrant) -> None:
     """Declare the latest one again while that may be; after its 24 hours open another one."""
     declarations.end_due()
     latest = Incident.objects.filter(number__startswith=NUMBERS, state=IncidentState.OPEN).order_by("number").last()
-    if latest is not None and (viewing.in_force(latest) or _declared(latest, supervisor)):
+    if latest is not None and (selectors.in_force(latest) or _declared(latest, supervisor)):
         return
     if latest is not None:
         incidents.close(incident=latest, by=supervisor)

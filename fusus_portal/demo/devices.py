@@ -8,11 +8,13 @@ from pathlib import Path
 from fusus_portal.accounts.models import User
 from fusus_portal.agency.selectors import sharing_terms
 from fusus_portal.demo.core_process import AT_WORK, CHANNELS, memory_in
-from integration.models import Core, CoreModel
+from integration.cores.models import Core, CoreModel
+from integration.cores.services import activation, core_models, cores, health
+from integration.cores.services import cameras as camera_services
+from integration.cores.services.health import Health
 from integration.reference.memory import Memory
-from integration.services import activation, agreements, core_models, cores, device_cameras, health, sharing
-from integration.services.health import Health
-from integration.services.sharing import Wish
+from integration.sharing.services import agreements, sharing_rules
+from integration.sharing.services.sharing_rules import Wish
 from registry.models import Camera, Registrant
 
 SERIALS = f"{AT_WORK}\nFC4-00002\nFC4-00003"
@@ -53,10 +55,10 @@ def share(core: Core, owner: Registrant) -> None:
     core.refresh_from_db()
     cameras = Camera.objects.registered().filter(premises=core.premises).order_by("added_at", "pk")
     connected = [
-        device_cameras.connect(core=core, camera=camera, channel=channel, by=owner.user)
+        camera_services.connect(core=core, camera=camera, channel=channel, by=owner.user)
         for camera, channel in zip(cameras, CHANNELS, strict=False)
     ]
     terms = sharing_terms().pk
     agreements.sign(registrant=owner, by=owner.user, document=terms, signer="Carla Reyes", title="Owner")
     for camera in connected[:1]:
-        sharing.set_rule(camera=camera, by=owner.user, wish=Wish("incident"))
+        sharing_rules.set_rule(camera=camera, by=owner.user, wish=Wish("incident"))

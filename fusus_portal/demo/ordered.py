@@ -19,9 +19,9 @@ from fusus_portal.demo.cast import Person, account, signed_in
 from fusus_portal.demo.devices import FIRMWARE
 from fusus_portal.demo.neighborhood import CAMERAS, CENTER
 from fusus_portal.geo import Address, Point
-from integration.models import CoreModel
+from integration.cores.models import CoreModel
+from integration.cores.services import activation, cores, returns
 from integration.reference.memory import Memory
-from integration.services import activation, cores, returning
 from registry.models import Premises, Registrant
 from registry.services import registrants
 from registry.services.premises import Place
@@ -130,7 +130,7 @@ def _comes_back(order: Order, owner: Registrant, serial: str, clerk: User) -> No
     issued = cores.issue_own_code(core=core, by=owner.user)
     key = Memory(Path(), serial, Ed25519PrivateKey.generate()).public_key
     active, _token = activation.activate(serial=serial, code=issued.code, key=key, firmware=FIRMWARE)
-    returning.begin_return(core=active, by=owner.user)
+    returns.begin_return(core=active, by=owner.user)
 
 
 def drawn(party: str, number: str, cents: int) -> bytes:

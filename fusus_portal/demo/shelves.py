@@ -7,8 +7,8 @@ from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
 from fusus_portal.accounts.models import User
-from integration.models import CoreModel
-from integration.services import cores
+from integration.cores.models import CoreModel
+from integration.cores.services import cores
 from shop.catalogue.models import Product
 from shop.catalogue.services import products, stock
 from shop.catalogue.services.products import Details

@@ -10,9 +10,11 @@ from django.utils import timezone
 from fusus_portal.accounts.models import User
 from fusus_portal.demo import story
 from fusus_portal.demo.neighborhood import CENTER
-from integration.live.safety import is_safe
-from integration.models import DeviceCamera, SharingMode
-from integration.services import after_views, declarations, views
+from integration.cores.models import DeviceCamera
+from integration.critical.services import declarations
+from integration.live.services import view_notices, views
+from integration.live.video.safety import is_safe
+from integration.sharing.models import SharingMode
 from registry.models import Incident
 from registry.services import incidents
 
@@ -49,4 +51,4 @@ def view(*, deputy: User, supervisor: User) -> None:
     views.watch(grant=grant)
     views.end(grant=grant, by=deputy)
     declarations.end(declaration=declared, by=supervisor)
-    after_views.tell()
+    view_notices.tell()

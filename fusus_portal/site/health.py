@@ -19,8 +19,8 @@ from fusus_portal.access import public
 from fusus_portal.heartbeats import Life, Part, life_of
 from fusus_portal.notifications.health import delivery_health
 from fusus_portal.serving.lanes import urgent
-from integration.live import safety
-from integration.live.connection import LiveUnavailable
+from integration.live.video import safety
+from integration.live.video.connection import LiveUnavailable
 
 logger = logging.getLogger(__name__)
 PROBE: Final = "health:probe"

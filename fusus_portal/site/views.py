@@ -11,7 +11,7 @@ from fusus_portal import promises
 from fusus_portal.access import public
 from fusus_portal.agency import selectors as agency
 from fusus_portal.notifications.addresses import absolute
-from integration.presenters import live_report
+from integration.live.presenters import report
 
 THEME_KEPT_SECONDS = 60 * 60
 
@@ -45,7 +45,7 @@ def transparency(request: HttpRequest) -> HttpResponse:
     known, published = keys.known(), publishing.published()
     log_address = absolute(reverse("ledger_checkpoint")).removesuffix("/checkpoint")
     context = {
-        "live": live_report.section(published),
+        "live": report.section(published),
         "published": published,
         "key": known[0] if known else None,
         "commands": [

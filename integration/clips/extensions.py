@@ -1,20 +1,25 @@
-"""A request that is about a clip can be answered by one press, or by the standing rule: the CORE sends it."""
+"""What clips add to the apps below: the answer to a request by one press, a person's own data.
+
+A request that is about a clip can be answered by one press, or by the standing rule: the CORE sends it.
+"""
 
 from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from integration.presenters.clips import ClipLine
-from integration.selectors.clips import of_request
-from integration.states import ClipState
-from registry import other_answers
-from registry.models import FootageRequest
+from integration.clips.presenters import ClipLine
+from integration.clips.selectors import of_request, own
+from integration.clips.states import ClipState
+from registry import other_answers, own_tables
+from registry.archive import Cell
+from registry.models import FootageRequest, Registrant
 from registry.other_answers import Offer, Others
 
 
 def register() -> None:
-    """Offer it, and say where it was given."""
+    """Add them."""
+    own_tables.register("clips", clips_table)
     other_answers.register("clips", others)
 
 
@@ -38,3 +43,20 @@ def _given(lines: Sequence[ClipLine]) -> str:
     if any(clip.by_rule for clip in given):
         return _("Your rule for clips has answered this. Pause sharing or change the rule, and no more of it is sent.")
     return _("You gave a clip, so this request is answered.") if given else ""
+
+
+def clips_table(registrant: Registrant) -> list[dict[str, Cell]]:
+    """Return each clip that the business was asked for, newest first."""
+    return [
+        {
+            "request": each.request.number,
+            "incident": each.incident.number,
+            "camera": str(each.camera.camera_id) if each.camera else "",
+            "from": each.starts_at.isoformat(),
+            "to": each.ends_at.isoformat(),
+            "state": each.state,
+            "by_rule": int(each.by_rule),
+            "sha256": each.sha256,
+        }
+        for each in own(registrant.user)
+    ]

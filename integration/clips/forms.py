@@ -8,19 +8,18 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import Rule
-from integration.forms.refused import RefusedForm
-from integration.models.declarations import LONGEST_REASON
-from integration.policies import clips as policy
-from integration.policies import reasons
+from fusus_portal.checked_forms import CheckedForm, Rule
+from integration.clips import policies
+from integration.clips.services import ClipWish
+from integration.critical.models import LONGEST_REASON
+from integration.critical.policies import reasons
 from integration.rules import LONGEST_CLIP
-from integration.services.clips import Wanted
 from registry.forms.fields import LocalMoment
 from registry.models import CanvassPurpose, Incident
 from registry.selectors import purposes
 
 
-class ClipForm(RefusedForm):
+class ClipForm(CheckedForm):
     """From when to when, what for, and why."""
 
     starts_at = LocalMoment(label=_("Recording from"))
@@ -47,12 +46,12 @@ class ClipForm(RefusedForm):
 
     def rules(self) -> Iterable[Rule]:
         """Return what may be asked for, and why."""
-        window = partial(policy.check_window, incident=self.incident, now=timezone.now())
+        window = partial(policies.check_window, incident=self.incident, now=timezone.now())
         return (
             (("starts_at", "ends_at"), window),
             (("reason",), partial(reasons.check, incident=self.incident)),
         )
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> ClipWish:
         """Return what a valid form asks for."""
-        return Wanted(**self.cleaned_data)
+        return ClipWish(**self.cleaned_data)

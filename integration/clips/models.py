@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
-from integration.models.declarations import LONGEST_REASON
-from integration.models.device_cameras import DeviceCamera
+from integration.clips.states import ClipState
+from integration.cores.models import DeviceCamera
+from integration.critical.models import LONGEST_REASON
 from integration.rules import LONGEST_CLIP
-from integration.states import ClipState
 from registry.models import FootageRequest, Incident, Upload
 from registry.models.evidence import SHA256
 

@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import Stale
-from integration.models import Clip, SharingRule
+from integration.clips.models import Clip
 from integration.rules import LONGEST_CLIP
+from integration.sharing.models import SharingRule
 from registry.models import Incident
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from integration.models import Clip
-from integration.presenters.sharing import moment
-from integration.states import ClipState
+from fusus_portal.pages.times import localized_moment
+from integration.clips.models import Clip
+from integration.clips.states import ClipState
 from registry.states import RequestState, UploadState
 
 
@@ -25,7 +25,10 @@ class ClipLine:
     @property
     def time(self) -> str:
         """From when to when."""
-        return _("%(start)s to %(end)s") % {"start": moment(self.clip.starts_at), "end": moment(self.clip.ends_at)}
+        return _("%(start)s to %(end)s") % {
+            "start": localized_moment(self.clip.starts_at),
+            "end": localized_moment(self.clip.ends_at),
+        }
 
     @property
     def is_given(self) -> bool:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from integration.models import Clip, Core, DeviceCamera
-from integration.policies.allowing import allows as allowed
+from integration.clips.models import Clip
+from integration.clips.states import ClipState
+from integration.cores.models import Core, DeviceCamera
 from integration.rules import CLIP_WAITS
-from integration.selectors import agreements, sharing
-from integration.states import ClipState
+from integration.sharing import selectors
+from integration.sharing.policies.consent import allows as allowed
 from registry.models import FootageRequest, Incident
 from registry.states import IncidentState, RequestState
 
@@ -75,6 +76,6 @@ def has_ordered(core: Core) -> bool:
 def rule_gives(camera: DeviceCamera, now: datetime) -> bool:
     """Tell whether the standing rule of a camera gives clips at a moment: its owner allows a view then."""
     registrant = camera.camera.premises.registrant
-    rule, agreement = sharing.rule_of(camera), agreements.current(registrant)
+    rule, agreement = selectors.rule_of(camera), selectors.current_agreement(registrant)
     answers = rule is not None and rule.answers_clips
-    return answers and bool(allowed(rule, agreement, sharing.pause_of(registrant), now))
+    return answers and bool(allowed(rule, agreement, selectors.pause_of(registrant), now))

@@ -19,16 +19,16 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from integration.models import Clip, Core, DeviceCamera, SharingRule
-from integration.models.clips import CLIP_ONCE
-from integration.policies import clips as policy
-from integration.policies import cores as core_policy
-from integration.policies import reasons
-from integration.selectors import clips as known
-from integration.services import gate, refusing
-from integration.services.activation import device_actor
-from integration.services.refusing import ViewRefused
-from integration.states import CLIP, ClipState
+from integration.clips import policies, selectors
+from integration.clips.models import CLIP_ONCE, Clip
+from integration.clips.states import CLIP, ClipState
+from integration.cores import policies as core_policies
+from integration.cores.models import Core, DeviceCamera
+from integration.cores.services.activation import device_actor
+from integration.critical.policies import reasons
+from integration.live.services import gate
+from integration.live.services.gate import ViewRefused
+from integration.sharing.models import SharingRule
 from registry import doubled
 from registry.models import CanvassPurpose, FootageRequest, Incident, Upload
 from registry.policies import footage as footage_policy
@@ -39,7 +39,7 @@ from registry.states import UploadState
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ClipWish:
     """What a deputy wants: from when to when, what for, and why."""
 
     starts_at: datetime
@@ -48,7 +48,7 @@ class Wanted:
     reason: str
 
 
-def ask(*, incident: Incident, camera: DeviceCamera, by: User, wanted: Wanted) -> Clip:
+def ask(*, incident: Incident, camera: DeviceCamera, by: User, wanted: ClipWish) -> Clip:
     """Ask the owner for a clip. The conditions are those of a live view, at this moment.
 
     Where the owner's standing rule says so, it is given at once; once a canvass has asked the owner, the rule is silent
@@ -59,7 +59,7 @@ def ask(*, incident: Incident, camera: DeviceCamera, by: User, wanted: Wanted) -
         with transaction.atomic():
             return _ask(incident, camera, by, wanted)
     except ViewRefused as refused:
-        refusing.note_before(refused.condition, by=by, camera=camera, incident=incident)
+        gate.note_refusal_before(refused.condition, by=by, camera=camera, incident=incident)
         raise
 
 
@@ -75,14 +75,14 @@ def give(*, clip: Clip, by: User) -> Clip:
     with transaction.atomic():
         locked, request = _locked(clip)
         footage_policy.may_give(by.actor, request)
-        policy.must_be_connected(locked)
+        policies.must_be_connected(locked)
         _step(locked, ClipState.ORDERED, by.actor)
     return locked
 
 
 def orders_for(core: Core) -> list[dict[str, Any]]:
     """Return the clips that a CORE is to send now: given, still wanted, and what a rule gave only while it allows."""
-    if not known.has_ordered(core):
+    if not selectors.has_ordered(core):
         return []
     return [
         {
@@ -93,7 +93,7 @@ def orders_for(core: Core) -> list[dict[str, Any]]:
             "to": int(clip.ends_at.timestamp()),
             "tus": reverse("core_clip", args=[clip.pk]),
         }
-        for clip in known.ordered(core)
+        for clip in selectors.ordered(core)
         if clip.camera is not None and _is_allowed(clip)
     ]
 
@@ -150,7 +150,7 @@ def fail(*, core: Core, clip: UUID) -> Clip:
     return _finish(locked, ClipState.FAILED, device_actor(core), {})
 
 
-def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: Wanted) -> Clip:
+def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: ClipWish) -> Clip:
     locked = locking.incident(incident.pk)
     behind = _held(camera)
     now = timezone.now()
@@ -158,7 +158,7 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: Wanted) -> 
     decision = gate.may_view(deputy=by, camera=behind, incident=locked, now=now, reason=tidy)
     if not decision:
         raise ViewRefused(decision, subject=behind.subject)
-    policy.check_window(wanted.starts_at, wanted.ends_at, incident=locked, now=now)
+    policies.check_window(wanted.starts_at, wanted.ends_at, incident=locked, now=now)
     before = single.known(incident=locked, camera=behind.camera)
     asked = Asked(behind.camera, wanted.starts_at, wanted.ends_at, wanted.purpose, tidy)
     request = single.ask(incident=locked, by=by, asked=asked)
@@ -175,8 +175,8 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: Wanted) -> 
         clip.save(force_insert=True)
     _note(Event.CLIP_ASKED, clip, by.actor, {}, reason=tidy)
     rule = SharingRule.objects.filter(camera=behind).first()
-    answered_by_rule = known.has_given_by_rule(request)
-    if policy.rule_speaks(rule, is_first=before is None, answered_by_rule=answered_by_rule):
+    answered_by_rule = selectors.has_given_by_rule(request)
+    if policies.rule_speaks(rule, is_first=before is None, answered_by_rule=answered_by_rule):
         clip.by_rule = True
         _step(clip, ClipState.ORDERED, behind.camera.premises.registrant.user.actor)
     return clip
@@ -201,8 +201,8 @@ def _locked(clip: Clip) -> tuple[Clip, FootageRequest]:
 
 def _wanted(core: Core, pk: UUID) -> tuple[Clip, FootageRequest]:
     """Lock a clip that a CORE is told to send. Raises NotYours for any other, Stale when the request is over."""
-    core_policy.must_be_active(core)
-    found = known.ordered(core).filter(pk=pk).first()
+    core_policies.must_be_active(core)
+    found = selectors.ordered(core).filter(pk=pk).first()
     if found is None or not _is_allowed(found):
         raise NotYours(_("There is no such clip."), subject=core.subject)
     locked, request = _locked(found)
@@ -214,7 +214,7 @@ def _wanted(core: Core, pk: UUID) -> tuple[Clip, FootageRequest]:
 
 def _is_allowed(clip: Clip) -> bool:
     """Tell whether a clip may leave its CORE: what a rule gave only while the rule stands and a view is allowed."""
-    return not clip.by_rule or (clip.camera is not None and known.rule_gives(clip.camera, timezone.now()))
+    return not clip.by_rule or (clip.camera is not None and selectors.rule_gives(clip.camera, timezone.now()))
 
 
 def _owner(request: FootageRequest) -> User:

@@ -1,4 +1,4 @@
-"""Clips of one incident: what was asked for, and the form that asks for another one."""
+"""Clips: what was asked for an incident, and what a business was asked for."""
 
 from uuid import UUID
 
@@ -13,15 +13,14 @@ from django.views.decorators.http import require_safe
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from integration.forms.clips import ClipForm
-from integration.presenters.clips import ClipLine
-from integration.presenters.health import recorded
-from integration.selectors import clips as known
-from integration.selectors import viewing
-from integration.services import clips
+from integration.clips import selectors, services
+from integration.clips.forms import ClipForm
+from integration.clips.presenters import ClipLine
+from integration.cores.presenters.health import recorded
+from integration.live.selectors import gate
 from registry.selectors import incidents as known_incidents
 
-FOLDER = "integration/console/clips"
+CONSOLE = "integration/clips/console"
 
 
 @requires(Permission.VIEW_LIVE)
@@ -30,8 +29,8 @@ FOLDER = "integration/console/clips"
 def incident_clips(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """List the clips that were asked for of an incident."""
     incident = known_incidents.one(request.user, pk)
-    lines = [ClipLine(clip) for clip in known.of_incident(incident)]
-    return render(request, f"{FOLDER}/list.html", {"incident": incident, "lines": lines})
+    lines = [ClipLine(clip) for clip in selectors.of_incident(incident)]
+    return render(request, f"{CONSOLE}/list.html", {"incident": incident, "lines": lines})
 
 
 @requires(Permission.VIEW_LIVE)
@@ -39,12 +38,12 @@ def incident_clips(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
     """Ask the owner of a camera for a clip. The conditions are those of a live view."""
-    incident, found = known_incidents.one(request.user, pk), viewing.camera(camera)
-    clips.check(incident=incident, camera=found, by=request.user)
+    incident, found = known_incidents.one(request.user, pk), gate.camera(camera)
+    services.check(incident=incident, camera=found, by=request.user)
     form = ClipForm(request.POST or None, incident=incident)
     if form.is_valid():
         try:
-            clips.ask(incident=incident, camera=found, by=request.user, wanted=form.wanted())
+            services.ask(incident=incident, camera=found, by=request.user, wanted=form.wanted())
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -58,4 +57,28 @@ def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
         "recorded": recorded(core.recorded_minutes) if core.recorded_minutes is not None else "",
         "records_nothing": core.recorded_minutes == 0,
     }
-    return render(request, f"{FOLDER}/ask.html", context, status=422 if form.errors else 200)
+    return render(request, f"{CONSOLE}/ask.html", context, status=422 if form.errors else 200)
+
+
+OWN = "integration/clips/own"
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_safe
+def own_clips(request: SignedInRequest) -> HttpResponse:
+    """List the clips that the business was asked for."""
+    return render(request, f"{OWN}/list.html", {"lines": [ClipLine(clip) for clip in selectors.own(request.user)]})
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_form
+def own_clip(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show one of them, and give it by one press; any other answer stands on the page of its request."""
+    clip = selectors.own_one(request.user, pk)
+    if request.method == "POST":
+        services.give(clip=clip, by=request.user)
+        messages.success(request, _("Given. The CORE sends it when it calls the next time."))
+        return redirect("own_clip", pk)
+    return render(request, f"{OWN}/one.html", {"line": ClipLine(clip)})

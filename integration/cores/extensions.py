@@ -1,27 +1,107 @@
-"""Integration follows what becomes of registrations, and says what leaving means for a business with a CORE."""
+"""What COREs add to the apps below: cards, own data, the log's search, and what follows a registration.
+
+It also says what leaving means for a business with a CORE.
+"""
+
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from integration.models import Core
-from integration.services import following
-from integration.states import HELD, IN_USE
-from registry import followers
+from audit.console import words
+from audit.console.wanted import Meaning
+from fusus_portal.accounts.roles import Role
+from fusus_portal.agency import sections
+from fusus_portal.agency.sections import Section
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.kinds import MessageKind
+from integration.cores import messages
+from integration.cores.models import Core, DeviceCamera
+from integration.cores.services import registry_changes
+from integration.cores.states import HELD, IN_USE
+from registry import followers, own_tables, profile_cards
+from registry.archive import Cell
 from registry.followers import Follower
 from registry.models import Premises, Registrant
+from registry.profile_cards import ProfileCard
 
 
 def register() -> None:
+    """Add them."""
+    profile_cards.register(
+        ProfileCard(
+            url_name="devices",
+            title=gettext_lazy("My COREs"),
+            text=gettext_lazy(
+                "The devices that connect your cameras: how they are, and which cameras are behind them."
+            ),
+            label=gettext_lazy("See my COREs"),
+            roles=frozenset({Role.BUSINESS}),
+            place=10,
+        )
+    )
+    sections.register(
+        Section(
+            url_name="core_models",
+            title=gettext_lazy("Kinds of CORE"),
+            text=gettext_lazy("What each kind is called, and how many cameras one of it connects."),
+            place=70,
+            label=gettext_lazy("See the kinds"),
+        )
+    )
+    kinds.register(MessageKind.CORE_OFFLINE, messages.about_core)
+    kinds.register(MessageKind.CORE_ONLINE, messages.about_core)
+    words.understand(core_called)
+    words.call("core", words.field(Core.objects.all(), "serial"))
+    own_tables.register("cores", cores_table)
+    own_tables.register("connected_cameras", connected_cameras_table)
+    _follow_registrations()
+
+
+def cores_table(registrant: Registrant) -> list[dict[str, Cell]]:
+    """Return the COREs of a business, and what they said of themselves."""
+    rows = Core.objects.filter(registrant=registrant).select_related("model").order_by("received_at", "serial")
+    return [
+        {
+            "serial": core.serial,
+            "kind": core.model.name,
+            "state": core.state,
+            "place": str(core.premises_id or ""),
+            "activated_at": core.activated_at.isoformat() if core.activated_at else "",
+            "last_heard_of": core.seen_at.isoformat() if core.seen_at else "",
+            "firmware": core.firmware,
+            "channels": " ".join(sorted(core.channels)),
+        }
+        for core in rows
+    ]
+
+
+def connected_cameras_table(registrant: Registrant) -> list[dict[str, Cell]]:
+    """Return each camera that was connected, and until when."""
+    rows = DeviceCamera.objects.filter(camera__premises__registrant=registrant).select_related("core")
+    return [
+        {
+            "camera": str(behind.camera_id),
+            "core": behind.core.serial,
+            "channel": behind.channel,
+            "connected_at": behind.added_at.isoformat(),
+            "disconnected_at": behind.removed_at.isoformat() if behind.removed_at else "",
+        }
+        for behind in rows.order_by("added_at", "pk")
+    ]
+
+
+def _follow_registrations() -> None:
     """Follow."""
     followers.register(
         Follower(
             name="integration",
-            cameras_end=following.cameras_end,
-            cameras_pause=following.cameras_pause,
-            place_ends=following.place_ends,
-            place_moves=following.place_moves,
-            pin_moves=following.pin_moves,
-            registration_ends=following.registration_ends,
+            cameras_end=registry_changes.cameras_end,
+            cameras_pause=registry_changes.cameras_pause,
+            place_ends=registry_changes.place_ends,
+            place_moves=registry_changes.place_moves,
+            pin_moves=registry_changes.pin_moves,
+            registration_ends=registry_changes.registration_ends,
             told=told,
             told_ending=told_ending,
             told_moving=told_moving,
@@ -85,3 +165,13 @@ def why_business(registrant: Registrant) -> str:
     if not Core.objects.filter(registrant=registrant, state__in=HELD).exists():
         return ""
     return _("You have a CORE, and a CORE is for a business. Return it first, on its page.")
+
+
+def core_called(text: str) -> Iterable[Meaning]:
+    """Return the CORE of exactly this serial number: what was done with it, and what it did itself."""
+    return [
+        Meaning(
+            _("CORE %(serial)s") % {"serial": core.serial}, actors=(str(core.pk),), subjects=(("core", str(core.pk)),)
+        )
+        for core in Core.objects.filter(serial=text.strip().upper())
+    ]

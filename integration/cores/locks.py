@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
-from integration.models import Core
+from integration.cores.models import Core
 from registry.models import Registrant
 from registry.services import locking
 

@@ -1,4 +1,4 @@
-"""Who keeps COREs, and what may become of one."""
+"""Who keeps COREs and their kinds, what may become of one, and which cameras may be behind it."""
 
 import re
 from collections import Counter
@@ -9,12 +9,63 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
+from fusus_portal.lengths import check_length
 from fusus_portal.lifecycle import Refused, Stale
-from integration.models import Core
-from integration.models.cores import SERIAL
-from integration.states import CODED, CORE, IN_USE, CoreState
-from registry.models import Imported, Premises, Registrant, RegistrantKind
+from integration.cores.models import CHANNEL, SERIAL, Core, CoreModel, DeviceCamera
+from integration.cores.states import CODED, CORE, IN_USE, CoreState
+from integration.rules import MOST_CAMERAS
+from registry.models import Camera, Imported, Premises, Registrant, RegistrantKind
 from registry.models.people import PremisesKind
+
+LONGEST_NAME = 80
+
+
+def may_keep_models(by: User) -> None:
+    """Raise Refused unless `by` is an administrator."""
+    if by.role != Role.ADMINISTRATOR:
+        raise Refused(_("Only administrators keep the kinds of CORE."))
+
+
+def must_be_current(model: CoreModel) -> None:
+    """Raise Stale for a kind of which none is received any more."""
+    if model.retired_at is not None:
+        raise Stale(_("None of this kind of CORE is received any more."), subject=model.subject)
+
+
+def check_model_name(name: str, *, but: CoreModel | None = None) -> str:
+    """Return a name that no other kind has, without needless spaces. but: the one that is changed.
+
+    Raises ValidationError on "name".
+    """
+    tidy = " ".join(name.split())
+    if not tidy:
+        raise ValidationError({"name": _("Write what this kind of CORE is called.")})
+    check_length(tidy, most=LONGEST_NAME, field="name")
+    others = CoreModel.objects.filter(name__iexact=tidy)
+    if (others.exclude(pk=but.pk) if but else others).exists():
+        raise ValidationError({"name": _("There is a kind of this name already.")})
+    return tidy
+
+
+def check_camera_count(number: int, *, model: CoreModel | None = None) -> int:
+    """Return how many cameras one connects. Raises ValidationError on "cameras_supported".
+
+    model: a kind that is there already. It can't shrink below what one of it connects now.
+    """
+    if not 1 <= number <= MOST_CAMERAS:
+        sentence = _("One CORE connects 1 to %(most)d cameras.") % {"most": MOST_CAMERAS}
+        raise ValidationError({"cameras_supported": sentence})
+    if model is not None and (used := most_connected(model)) > number:
+        sentence = _("One of them connects %(used)d cameras now, so it can't be fewer.") % {"used": used}
+        raise ValidationError({"cameras_supported": sentence})
+    return number
+
+
+def most_connected(model: CoreModel) -> int:
+    """Return how many cameras are behind that CORE of a kind which has most."""
+    counted = [core.cameras.filter(removed_at__isnull=True).count() for core in Core.objects.filter(model=model)]
+    return max(counted, default=0)
+
 
 MOST_AT_ONCE = 200
 LONGEST_CERTIFICATE = 60
@@ -126,3 +177,31 @@ def check_replacement(old: Core, new: Core | None) -> Core:
         sentence = _("%(behind)d cameras are behind the old one, and this kind connects %(most)d.")
         raise ValidationError({"serial": sentence % {"behind": behind, "most": new.model.cameras_supported}})
     return new
+
+
+def check_camera(camera: Camera, *, core: Core) -> Camera:
+    """Return the camera. Raises ValidationError on "camera" unless it is registered at the place of the CORE."""
+    if camera.removed_at is not None or camera.premises_id != core.premises_id:
+        raise ValidationError({"camera": _("Only a registered camera at the place of this CORE can be connected.")})
+    return camera
+
+
+def check_channel(channel: str, *, core: Core) -> str:
+    """Return the channel. Raises ValidationError on "channel" for one that the CORE has not reported."""
+    if not re.match(CHANNEL, channel) or channel not in core.channels:
+        raise ValidationError({"channel": _("This CORE has not reported such a channel.")})
+    return channel
+
+
+def check_room(core: Core, *, behind: int) -> None:
+    """Raise ValidationError on "channel" when a CORE has as many cameras as its kind connects."""
+    most = min(core.model.cameras_supported, MOST_CAMERAS)
+    if behind >= most:
+        sentence = _("This CORE connects at most %(most)d cameras.") % {"most": most}
+        raise ValidationError({"channel": sentence})
+
+
+def must_be_connected(behind: DeviceCamera) -> None:
+    """Raise Stale for a camera that is disconnected already."""
+    if behind.removed_at is not None:
+        raise Stale(_("This camera is no longer behind this CORE."), subject=behind.subject)

@@ -11,8 +11,8 @@ from audit.models import AuditEntry
 from audit.selectors import entries_about
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from integration.models import Core, CoreModel, DeviceCamera
-from integration.states import SOMEBODYS, CoreState
+from integration.cores.models import Core, CoreModel, DeviceCamera
+from integration.cores.states import SOMEBODYS, CoreState
 from registry.models import Camera, Premises, Registrant
 from registry.models.people import PremisesKind
 

@@ -1,18 +1,11 @@
-"""The lifecycles of integration."""
+"""The lifecycle of a CORE. The database knows the same steps and refuses every other."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event
 from fusus_portal.lifecycle import Lifecycle, Rule
-
-CLERK = ("clerk",)
-DEVICE = ("device",)
-SUPERVISOR = ("supervisor",)
-AGENCY = ("deputy", "supervisor")
-TASK = ("task",)
-OWNER = ("business",)
-DISPATCH = ("dispatch",)
+from integration.rules import CLERK, DEVICE, OWNER, TASK
 
 
 class CoreState(TextChoices):
@@ -61,69 +54,5 @@ CORE = Lifecycle(
         (CoreState.WIPED, CoreState.IN_STOCK): Rule(who=CLERK, event=Event.CORE_RESTOCKED),
         (CoreState.WIPED, CoreState.RETIRED): Rule(who=CLERK, event=Event.CORE_RETIRED),
         (CoreState.IN_STOCK, CoreState.RETIRED): Rule(who=CLERK, event=Event.CORE_RETIRED),
-    },
-)
-
-
-class DeclarationState(TextChoices):
-    """Whether an incident counts as critical by a declaration."""
-
-    PROPOSED = "proposed", _("Waits for a second person")
-    IN_FORCE = "in_force", _("In force")
-    ENDED = "ended", _("Over")
-
-
-class GrantState(TextChoices):
-    """Whether somebody may see a camera by a grant."""
-
-    RUNNING = "running", _("Running")
-    ENDED = "ended", _("Over")
-
-
-DECLARATION = Lifecycle(
-    name="declaration",
-    states=DeclarationState,
-    start=[DeclarationState.PROPOSED, DeclarationState.IN_FORCE],
-    transitions={
-        (DeclarationState.PROPOSED, DeclarationState.IN_FORCE): Rule(who=AGENCY, event=Event.CRITICAL_SECONDED),
-        (DeclarationState.PROPOSED, DeclarationState.ENDED): Rule(
-            who=(*AGENCY, *TASK, *DISPATCH), event=Event.CRITICAL_NOT_SECONDED
-        ),
-        (DeclarationState.IN_FORCE, DeclarationState.ENDED): Rule(
-            who=(*AGENCY, *TASK, *DISPATCH), event=Event.CRITICAL_ENDED
-        ),
-    },
-)
-
-GRANT = Lifecycle(
-    name="live view",
-    states=GrantState,
-    start=[GrantState.RUNNING],
-    transitions={
-        (GrantState.RUNNING, GrantState.ENDED): Rule(
-            who=(*AGENCY, *TASK, *OWNER, *CLERK, *DISPATCH, "resident", "administrator", "operator"),
-            event=Event.VIEW_ENDED,
-        ),
-    },
-)
-
-
-class ClipState(TextChoices):
-    """What became of a clip that a deputy asked for. How its request was answered says the request."""
-
-    ASKED = "asked", _("Waits for the owner")
-    ORDERED = "ordered", _("Given, and on its way")
-    SENT = "sent", _("Sent")
-    FAILED = "failed", _("There is no such recording")
-
-
-CLIP = Lifecycle(
-    name="clip",
-    states=ClipState,
-    start=[ClipState.ASKED],
-    transitions={
-        (ClipState.ASKED, ClipState.ORDERED): Rule(who=OWNER, event=Event.CLIP_GIVEN),
-        (ClipState.ORDERED, ClipState.SENT): Rule(who=DEVICE, event=Event.CLIP_SENT),
-        (ClipState.ORDERED, ClipState.FAILED): Rule(who=DEVICE, event=Event.CLIP_FAILED),
     },
 )

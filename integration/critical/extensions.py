@@ -1,25 +1,50 @@
-"""Integration's part of the registry's pages in the console: a section on an incident's page, and what waits."""
+"""What critical incidents add to the apps below: a section on an incident's page, and what waits for somebody.
+
+A declaration, and what is seen by it, ends with the incident.
+"""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from audit.actors import Actor
+from audit.console import words
 from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
-from integration.models import DeclarationKind
-from integration.policies import declaring as policy
-from integration.presenters import critical
-from integration.selectors import declaring as known
-from registry import incident_sections, start_waits
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.kinds import MessageKind
+from integration.critical import messages, presenters, selectors
+from integration.critical.models import Declaration, DeclarationEnd, DeclarationKind
+from integration.critical.policies import declarations as declaration_policies
+from integration.critical.services import declarations as declaration_services
+from integration.live.selectors import gate
+from integration.live.services import view_ends
+from registry import incident_followers, incident_sections, start_waits
+from registry.incident_followers import IncidentFollower
 from registry.incident_sections import IncidentSection
+from registry.models import Incident
 from registry.policies import why_not
 from registry.start_waits import Waiting
 
 
 def register() -> None:
     """Add them."""
+    kinds.register(MessageKind.GLASS_OVERDUE, messages.glass_overdue)
+    kinds.register(MessageKind.CRITICAL_LOOK, messages.critical_look)
+    words.call("declaration", words.field(Declaration.objects.all(), "incident__number"))
+    incident_followers.register(
+        IncidentFollower(
+            name="integration",
+            confirmed=confirmed,
+            changed=changed,
+            closed=closed,
+            unassigned=unassigned,
+            closing=closing,
+        )
+    )
     incident_sections.register(
         IncidentSection(
-            name="critical", template="integration/console/critical/section.html", page=critical.section, place=10
+            name="critical", template="integration/critical/section.html", page=presenters.section, place=10
         )
     )
     start_waits.register("integration", waiting_for)
@@ -31,8 +56,8 @@ def waiting_for(user: User) -> list[Waiting]:
     if not has(user.role, Permission.VIEW_LIVE):
         return overdue
     found = []
-    for each in known.waits_for(user):
-        if why_not(lambda each=each: policy.may_second(user, each, each.incident)):  # type: ignore[misc]
+    for each in selectors.waits_for(user):
+        if why_not(lambda each=each: declaration_policies.may_second(user, each, each.incident)):  # type: ignore[misc]
             continue
         glass = each.kind == DeclarationKind.BREAK_GLASS
         name = "glass_confirm" if glass else "declaration_second"
@@ -41,7 +66,7 @@ def waiting_for(user: User) -> list[Waiting]:
         found.append(Waiting(tag, "warn", text, reverse(name, args=[each.pk])))
     owed = [
         Waiting(_("Say why"), "warn", _text(each.incident.number), reverse("glass_justify", args=[each.pk]))
-        for each in known.to_justify(user)
+        for each in selectors.to_justify(user)
     ]
     return [*found, *owed, *overdue]
 
@@ -58,9 +83,44 @@ def _overdue(user: User) -> list[Waiting]:
             _text(each.incident.number),
             reverse("critical", args=[each.incident_id]) if sees else reverse("audit"),
         )
-        for each in known.overdue()
+        for each in selectors.overdue()
     ]
 
 
 def _text(number: str) -> str:
     return _("Why the glass was broken · %(number)s") % {"number": number}
+
+
+def confirmed(incident: Incident, actor: Actor) -> None:
+    """Declare it critical where its type says so."""
+    declaration_services.declare_by_type(incident, actor)
+
+
+def changed(incident: Incident, actor: Actor) -> None:
+    """End what was declared of what it was before."""
+    declaration_services.incident_ends(incident, actor, DeclarationEnd.CHANGED)
+
+
+def closed(incident: Incident, actor: Actor) -> None:
+    """End what was declared, and what waits to be."""
+    declaration_services.incident_ends(incident, actor, DeclarationEnd.CLOSED)
+
+
+def closing(incident: Incident) -> list[str]:
+    """Say which views end with it, that it is critical no more, and what nobody can confirm any more."""
+    views = gate.running().filter(incident=incident).count()
+    said = []
+    if views:
+        said.append(
+            ngettext("%(views)d live view ends at once.", "%(views)d live views end at once.", views) % {"views": views}
+        )
+    if selectors.in_force(incident):
+        said.append(_("It is not critical any more: no camera can be seen live for it."))
+    if selectors.waiting(incident):
+        said.append(_("The question whether it is critical, which waits for a second person, is dropped."))
+    return said
+
+
+def unassigned(incident: Incident, user: User, actor: Actor) -> None:
+    """End what this person sees for the incident."""
+    view_ends.end_refused(actor=actor, incident=incident.pk, deputy=user.pk)

@@ -1,4 +1,4 @@
-"""Forms about declarations, broken glass, and the reasons of views."""
+"""Forms about declarations and broken glass, and the field of a reason."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -9,17 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.checked_forms import Rule
 from fusus_portal.geo import Point
-from integration.models.declarations import LONGEST_REASON
-from integration.policies import declaring as policy
-from integration.policies import reasons
-from integration.policies.reasons import LONGEST_JUSTIFICATION
+from integration.critical.models import LONGEST_REASON
+from integration.critical.policies import declarations, reasons
+from integration.critical.policies.reasons import LONGEST_JUSTIFICATION
 from integration.rules import DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
 from registry.forms.fields import Placed
 from registry.models import Incident
 from registry.policies.places import check_inside
 
 
-def _reason(help_text: Any) -> forms.CharField:
+def reason_field(help_text: Any) -> forms.CharField:
+    """Return the field of a reason."""
     return forms.CharField(
         label=_("Reason"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}), help_text=help_text
     )
@@ -36,7 +36,7 @@ class DeclareForm(Placed):
         % {"area": DECLARED_SQUARE_MILES},
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
-    reason = _reason(_("Why this is critical now. Auditors read it. Write no names."))
+    reason = reason_field(_("Why this is critical now. Auditors read it. Write no names."))
     field_order = ("latitude", "longitude", "radius_m", "reason")
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
@@ -52,19 +52,19 @@ class DeclareForm(Placed):
         )
 
     def _check_circle(self, north: float, east: float, radius_m: float) -> None:
-        policy.check_circle(Point(north, east), radius_m, incident=self.incident)
+        declarations.check_circle(Point(north, east), radius_m, incident=self.incident)
 
 
 class RenewForm(forms.Form):
     """Why an incident is still critical."""
 
-    reason = _reason(_("What has happened since, and why it is still critical. Auditors read it. Write no names."))
+    reason = reason_field(_("What has happened since, and why it is still critical. Auditors read it. Write no names."))
 
 
 class GlassForm(forms.Form):
     """Why two people can't wait for a supervisor."""
 
-    reason = _reason(_("What happens now, and why nobody can wait for a supervisor. Auditors read it."))
+    reason = reason_field(_("What happens now, and why nobody can wait for a supervisor. Auditors read it."))
 
 
 class JustificationForm(forms.Form):
@@ -76,21 +76,3 @@ class JustificationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("What happened, what was seen, and why no supervisor could be reached. Write no names."),
     )
-
-
-class StopForm(forms.Form):
-    """Why a supervisor ends somebody else's view."""
-
-    reason = _reason(_("Why this view must end. Auditors read it. Write no names."))
-
-
-class ViewForm(forms.Form):
-    """Why a camera must be seen now. more: its time is used up, and this says why more is needed."""
-
-    reason = forms.CharField(
-        label=_("Why you need to see it now"),
-        max_length=LONGEST_REASON,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": _("Write why this is needed now.")},
-    )
-    more = forms.BooleanField(required=False, widget=forms.HiddenInput)

@@ -1,4 +1,4 @@
-"""What the messages of integration say. Built from ids when a message is rendered, so that no link is ever stored."""
+"""What messages about declarations say. Built from ids when they are rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
 
@@ -6,29 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.accounts.roles import Role
-from fusus_portal.notifications import kinds
 from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import Context, MessageKind
-from integration.models import Core, Declaration, DeclarationKind
+from fusus_portal.notifications.kinds import Context
+from integration.critical.models import Declaration, DeclarationKind
 from integration.rules import WAITS_FOR_A_SECOND
-
-
-def register_builders() -> None:
-    """Register the builder of each kind of integration."""
-    kinds.register(MessageKind.CORE_OFFLINE, about_core)
-    kinds.register(MessageKind.CORE_ONLINE, about_core)
-    kinds.register(MessageKind.GLASS_OVERDUE, glass_overdue)
-    kinds.register(MessageKind.CRITICAL_LOOK, critical_look)
-
-
-def about_core(context: Context) -> Mapping[str, object]:
-    """Context: core (id)."""
-    core = Core.objects.get(pk=str(context["core"]))
-    return {
-        "number": core.serial,
-        "seen_at": timezone.localtime(core.seen_at or core.received_at),
-        "link": absolute(reverse("device", args=[core.pk])),
-    }
 
 
 def glass_overdue(context: Context) -> Mapping[str, object]:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from audit.actors import Subject
 from fusus_portal.accounts.models import User
 from fusus_portal.geo.models import Located
+from integration.critical.states import DeclarationState
 from integration.rules import BREAK_GLASS_LIFE, DECLARED_AT_MOST, LARGEST_RADIUS_M
-from integration.states import DeclarationState
 from registry.models import Incident
 
 LONGEST_REASON = 500

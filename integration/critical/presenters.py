@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point, square_miles
-from integration.models import Declaration, DeclarationKind
-from integration.policies import declaring as policy
-from integration.policies.viewing import is_in_force
-from integration.presenters import delaying
-from integration.selectors import declaring as known
-from integration.selectors import viewing
-from integration.states import DeclarationState
+from integration.critical import selectors
+from integration.critical.models import Declaration, DeclarationKind
+from integration.critical.policies import declarations
+from integration.critical.policies.declarations import is_in_force
+from integration.critical.states import DeclarationState
+from integration.live.presenters import delay_links
 from registry.models import Incident
 from registry.policies import incidents as incident_policy
 from registry.policies import why_not
@@ -51,9 +50,9 @@ class Line:
 
 def state_of(incident: Incident) -> State:
     """Return how an incident stands, in three queries."""
-    current = viewing.in_force(incident)
+    current = selectors.in_force(incident)
     by_clock = current if is_in_force(current, timezone.now()) else None
-    return State(incident, by_clock, known.waiting(incident), known.broken(incident))
+    return State(incident, by_clock, selectors.waiting(incident), selectors.broken(incident))
 
 
 def section(incident: Incident, user: User) -> dict[str, Any]:
@@ -68,7 +67,7 @@ def section(incident: Incident, user: User) -> dict[str, Any]:
         "waits": _waits(state),
         "owes": _owes(state),
         "actions": _actions(state, user),
-        "delays": delaying.links(incident, user),
+        "delays": delay_links.links(incident, user),
     }
 
 
@@ -80,7 +79,7 @@ def page(incident: Incident, user: User) -> dict[str, Any]:
     return {
         "incident": incident,
         "section": told,
-        "history": [_line(each) for each in known.of_incident(incident)],
+        "history": [_line(each) for each in selectors.of_incident(incident)],
         **map_of(incident, drawn.point if drawn else incident.point, drawn.radius_m if drawn else None),
     }
 
@@ -157,7 +156,7 @@ def _actions(state: State, user: User) -> list[Action]:
 
 
 def _live(state: State, user: User) -> Action:
-    closed = why_not(partial(policy.must_be_declarable, state.incident))
+    closed = why_not(partial(declarations.must_be_declarable, state.incident))
     not_critical = "" if state.in_force else _("The incident must be declared critical first.")
     reason = closed or not_critical or why_not(partial(incident_policy.may_work_on, user, state.incident))
     return Action("live", _("See cameras live"), _address("incident_live", state.incident.pk), reason, is_link=True)
@@ -169,21 +168,21 @@ def _of_supervisors(state: State, user: User) -> list[Action]:
     incident, waiting, current = state.incident, state.waiting, state.in_force
     found = []
     if waiting and waiting.kind == DeclarationKind.SUPERVISOR:
-        reason = why_not(partial(policy.may_second, user, waiting, incident))
+        reason = why_not(partial(declarations.may_second, user, waiting, incident))
         found.append(
             Action("second", _("Look and confirm"), _address("declaration_second", waiting.pk), reason, is_link=True)
         )
     if current and current.kind != DeclarationKind.BREAK_GLASS:
-        reason = why_not(partial(policy.may_renew, user, current, incident))
+        reason = why_not(partial(declarations.may_renew, user, current, incident))
         found.append(
             Action("renew", _("Declare it again"), _address("declaration_renew", current.pk), reason, is_link=True)
         )
     else:
-        first = known.first_at(incident)
+        first = selectors.first_at(incident)
         reason = (
-            why_not(partial(policy.must_be_declarable, incident))
-            or why_not(partial(policy.may_declare, user, incident))
-            or why_not(partial(policy.last_moment, first, timezone.now(), incident=incident))
+            why_not(partial(declarations.must_be_declarable, incident))
+            or why_not(partial(declarations.may_declare, user, incident))
+            or why_not(partial(declarations.last_moment, first, timezone.now(), incident=incident))
         )
         found.append(
             Action("declare", _("Declare it critical"), _address("critical_declare", incident.pk), reason, is_link=True)
@@ -194,19 +193,19 @@ def _of_supervisors(state: State, user: User) -> list[Action]:
 def _of_glass(state: State, user: User) -> list[Action]:
     incident, waiting = state.incident, state.waiting
     if state.owes and state.broken:
-        reason = why_not(partial(policy.may_justify, user, state.broken))
+        reason = why_not(partial(declarations.may_justify, user, state.broken))
         justify = Action("justify", _("Say why"), _address("glass_justify", state.broken.pk), reason, is_link=True)
         return [justify]
     if waiting and waiting.kind == DeclarationKind.BREAK_GLASS:
-        reason = why_not(partial(policy.may_second, user, waiting, incident))
+        reason = why_not(partial(declarations.may_second, user, waiting, incident))
         confirm = Action("glass", _("Break the glass"), _address("glass_confirm", waiting.pk), reason, is_link=True)
         return [confirm]
     if state.in_force or waiting:
         return []
     reason = (
-        why_not(partial(policy.must_be_declarable, incident))
-        or why_not(partial(policy.may_break_glass, user, incident))
-        or why_not(partial(policy.must_be_whole, incident, was_broken=state.broken is not None))
+        why_not(partial(declarations.must_be_declarable, incident))
+        or why_not(partial(declarations.may_break_glass, user, incident))
+        or why_not(partial(declarations.must_be_whole, incident, was_broken=state.broken is not None))
     )
     return [Action("glass", _("Break the glass"), _address("glass_ask", incident.pk), reason, is_link=True, quiet=True)]
 
@@ -214,10 +213,10 @@ def _of_glass(state: State, user: User) -> list[Action]:
 def _end(state: State, user: User) -> list[Action]:
     found = []
     if state.in_force:
-        reason = why_not(partial(policy.may_end, user, state.incident))
+        reason = why_not(partial(declarations.may_end, user, state.incident))
         url = _address("declaration_end", state.in_force.pk)
         found.append(Action("end", _("End it"), url, reason, is_link=True, quiet=True))
-    if state.waiting and not why_not(partial(policy.may_decline, user, state.waiting, state.incident)):
+    if state.waiting and not why_not(partial(declarations.may_decline, user, state.waiting, state.incident)):
         found.append(Action("decline", _("Drop it"), _address("declaration_decline", state.waiting.pk)))
     return found
 

@@ -1,5 +1,6 @@
 """Declarations of incidents."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -8,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from integration.models import Declaration, DeclarationKind
+from integration.critical.models import Declaration, DeclarationKind
+from integration.critical.states import DeclarationState
 from integration.rules import WAITS_FOR_A_SECOND
-from integration.states import DeclarationState
 from registry.models import Incident
 from registry.selectors import incidents as known_incidents
 
@@ -84,3 +85,20 @@ def overdue() -> QuerySet[Declaration]:
         overdue_at__isnull=False, justified_at__isnull=True
     )
     return flagged.order_by("overdue_at", "pk")
+
+
+def in_force(incident: Incident) -> Declaration | None:
+    """Return the declaration of an incident that has not been ended. By the clock it may be over: ask the policy."""
+    rows = Declaration.objects.select_related("declared_by", "seconded_by")
+    found = rows.filter(incident=incident, state=DeclarationState.IN_FORCE).first()
+    if found is not None:
+        found.incident = incident
+    return found
+
+
+def in_force_of(incidents: Iterable[Incident], *, now: datetime) -> dict[UUID, Declaration]:
+    """Return the declarations of incidents that are in force by the clock, by incident."""
+    found = Declaration.objects.filter(
+        incident__in=list(incidents), state=DeclarationState.IN_FORCE, starts_at__lte=now, ends_at__gt=now
+    )
+    return {declaration.incident_id: declaration for declaration in found}

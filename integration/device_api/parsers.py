@@ -5,8 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from integration.models.cores import SERIAL
-from integration.models.device_cameras import CHANNEL
+from integration.cores.models import CHANNEL, SERIAL
 from integration.rules import MOST_CAMERAS
 
 LARGEST_BYTES: Final = 64 * 1024

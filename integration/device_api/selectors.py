@@ -1,6 +1,7 @@
-"""Which CORE calls, by its token, with all that an idle poll needs: one statement, written by hand.
+"""Which CORE calls, by its token, and what it is told at its poll.
 
-A thousand COREs ask every quarter of a minute. Putting the statement together anew each time would cost more than it.
+All that an idle poll needs is one statement, written by hand: a thousand COREs ask every quarter of a minute.
+Building the statement each time would cost more than running it.
 """
 
 from dataclasses import dataclass
@@ -8,10 +9,16 @@ from datetime import datetime
 from typing import Final
 
 from django.db import connection
+from django.db.models import Max, Q
 
 from fusus_portal.geo import Point
-from integration.models import Core, CoreToken
-from integration.states import CoreState, DeclarationState
+from integration.cores.models import Core, CoreToken
+from integration.critical.models import Declaration
+from integration.critical.states import DeclarationState
+from integration.live.models import LiveStream
+from integration.live.policies.gate import TOLERANCE_M
+from integration.live.states import GrantState
+from integration.rules import POLL_COVERED_SECONDS, POLL_IDLE_SECONDS
 
 QUERY: Final = """
 SELECT token.issued_at, token.replaced_at, token.ends_at,
@@ -24,10 +31,6 @@ FROM integration_coretoken token
 JOIN integration_core core ON core.id = token.core_id
 LEFT JOIN registry_premises place ON place.id = core.premises_id
 WHERE token.digest = %(digest)s AND token.ends_at > %(now)s
-"""
-HEARD: Final = """
-UPDATE integration_core SET seen_at = %(now)s
-WHERE id = %(core)s AND state = %(active)s AND told_offline_at IS NULL
 """
 
 
@@ -59,8 +62,33 @@ def caller(digest: bytes, *, now: datetime) -> Caller | None:
     return Caller(core, token, point, has_stream, declared)
 
 
-def note_heard_of(core: Core, *, now: datetime) -> bool:
-    """Note that an active CORE was heard of that nobody took for offline; tell whether it is one."""
-    with connection.cursor() as cursor:
-        cursor.execute(HEARD, {"core": core.pk, "now": now, "active": CoreState.ACTIVE.value})
-        return bool(cursor.rowcount == 1)
+@dataclass(frozen=True, slots=True)
+class VideoOrder:
+    """One camera to send. until: when the last view of it ends, unless somebody extends one."""
+
+    stream: LiveStream
+    until: datetime
+
+
+def orders_for(caller: Caller, *, now: datetime) -> list[VideoOrder]:
+    """Return which cameras of a CORE somebody sees now, oldest stream first."""
+    if not caller.has_stream:
+        return []
+    running = Q(grants__state=GrantState.RUNNING, grants__ends_at__gt=now)
+    rows = LiveStream.objects.filter(camera__core=caller.core, camera__removed_at__isnull=True, ended_at__isnull=True)
+    watched = rows.filter(running).annotate(until=Max("grants__ends_at", filter=running)).select_related("camera")
+    return [VideoOrder(stream, stream.until) for stream in watched.order_by("began_at", "pk")]
+
+
+def again_in(caller: Caller, orders: list[VideoOrder], *, now: datetime) -> int:
+    """Return after how many seconds a CORE comes back: at once while something is ordered of it, or could be."""
+    return POLL_COVERED_SECONDS if orders or is_covered(caller, now=now) else POLL_IDLE_SECONDS
+
+
+def is_covered(caller: Caller, *, now: datetime) -> bool:
+    """Return whether a declaration in force covers the place of a CORE."""
+    point = caller.point
+    if point is None or not caller.is_anything_declared:
+        return False
+    declared = Declaration.objects.filter(state=DeclarationState.IN_FORCE, ends_at__gt=now)
+    return any(point.distance_m(each.point) <= each.radius_m + TOLERANCE_M for each in declared)

@@ -1,1 +1,1 @@
-"""What live view keeps for seconds, in memory only: decisions of the gate, marks of who still asks, pieces of video."""
+"""Live view: the gate, views, streams, and stills for owners."""

@@ -1,24 +1,16 @@
-"""What messages about live views say. Built from ids when they are rendered, so that no link is ever stored."""
+"""What owners read after a live view. Built from ids when it is rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
 
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.numbers import FLAG, VIEW, number_of
-from fusus_portal.notifications import kinds
+from audit.numbers import VIEW, number_of
 from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import Context, MessageKind
-from integration.models import GrantEnd, ViewGrant, WatchFlag
-from integration.presenters.watch_hours import flag_sentence
+from fusus_portal.notifications.kinds import Context
+from integration.live.models import GrantEnd, ViewGrant
 from registry.presenters.looks import opening
 from registry.selectors.delays import withheld_from
-
-
-def register_builders() -> None:
-    """Register the builders."""
-    kinds.register(MessageKind.LIVE_VIEWED, live_viewed)
-    kinds.register(MessageKind.WATCH_FLAGGED, watch_flagged)
 
 
 def live_viewed(context: Context) -> Mapping[str, object]:
@@ -49,13 +41,3 @@ def _withheld(grant: ViewGrant) -> str:
     if not withheld.unknown and str(grant.incident_id) not in withheld.until:
         return ""
     return opening(withheld.until.get(str(grant.incident_id)))
-
-
-def watch_flagged(context: Context) -> Mapping[str, object]:
-    """Context: flag (id), is_auditor (1 or 0): others can't open the page."""
-    flag = WatchFlag.objects.get(pk=str(context["flag"]))
-    return {
-        "number": number_of(FLAG, flag.pk),
-        "what": flag_sentence(flag),
-        "link": absolute(reverse("watch_hours")) if context["is_auditor"] else "",
-    }

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
-from integration.models.declarations import LONGEST_REASON, Declaration
-from integration.models.device_cameras import DeviceCamera
-from integration.states import GrantState
+from integration.cores.models import DeviceCamera
+from integration.critical.models import LONGEST_REASON, Declaration
+from integration.live.states import GrantState
 from registry.models import Incident
 from registry.models.people import PremisesKind
 

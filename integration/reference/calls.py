@@ -11,8 +11,8 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import Any
 from urllib.parse import urlsplit
 
-from integration import device_keys
-from integration.device_keys import Signed
+from integration.cores import signatures
+from integration.cores.signatures import Signed
 from integration.reference.memory import Memory
 
 SECONDS_TO_ANSWER = 20.0
@@ -105,8 +105,8 @@ class Calls:
     def _send(self, call: "Call") -> "Answer":
         path = f"{self._parts.path.rstrip('/')}{ROOT}{call.name}"
         at = datetime.fromtimestamp(time.time() + self.ahead, tz=UTC)
-        signed = device_keys.sign(self.memory.key, Signed(call.method, path, call.body), at=at)
-        headers = {device_keys.HEADER: signed, **call.headers}
+        signed = signatures.sign(self.memory.key, Signed(call.method, path, call.body), at=at)
+        headers = {signatures.HEADER: signed, **call.headers}
         if self.memory.token:
             headers["Authorization"] = f"Bearer {self.memory.token}"
         try:

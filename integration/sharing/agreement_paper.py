@@ -9,16 +9,16 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from audit.console.paper import OWN, OwnFonts
-from integration.models import SharingAgreement
-from integration.presenters.agreements import paper_of
+from integration.sharing.models import SharingAgreement
+from integration.sharing.presenters import paper_of
 
 
 def drawn(agreement: SharingAgreement, *, of_its_end: bool) -> bytes:
     """Return the sheet. of_its_end: the proof that it is over, in place of the agreement."""
     with translation.override(agreement.language):
         context = paper_of(agreement, of_its_end=of_its_end)
-        page = render_to_string("integration/public/paper.html", context)
-        style = render_to_string("integration/public/paper.css", {})
+        page = render_to_string("integration/sharing/paper.html", context)
+        style = render_to_string("integration/sharing/paper.css", {})
     fonts, fetcher = FontConfiguration(), OwnFonts()
     sheet = CSS(string=style, font_config=fonts, url_fetcher=fetcher, base_url=OWN)
     html = HTML(string=page, url_fetcher=fetcher, base_url=OWN)

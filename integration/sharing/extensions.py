@@ -1,23 +1,56 @@
-"""What a business's own data holds of sharing: agreements, rules with what they were before, pauses, clips."""
+"""What sharing adds to the apps below: a card, a person's own data, and what stays of agreements after leaving."""
 
-from integration.models import SharingRule
-from integration.selectors.agreements import all_of
-from integration.selectors.clips import own
-from integration.selectors.sharing import pauses_of
-from registry import own_tables
+from django.utils.translation import gettext_lazy, ngettext
+
+from fusus_portal.accounts.roles import Role
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.kinds import MessageKind
+from integration.sharing import messages
+from integration.sharing.models import SharingRule
+from integration.sharing.selectors import SIGNED, agreements_of, kept_agreements, pauses_of
+from integration.sharing.services.agreements import end_for_leaver
+from registry import outliving, own_tables, profile_cards
 from registry.archive import Cell
 from registry.models import Registrant
+from registry.outliving import Part
+from registry.profile_cards import ProfileCard
 
 
 def register() -> None:
-    """Add the tables."""
-    own_tables.register("sharing_agreements", agreements)
-    own_tables.register("sharing_rules", rules)
-    own_tables.register("sharing_pauses", pauses)
-    own_tables.register("clips", clips)
+    """Add them."""
+    profile_cards.register(
+        ProfileCard(
+            url_name="own_sharing",
+            title=gettext_lazy("Sharing"),
+            text=gettext_lazy("When deputies may see your connected cameras, and one button that pauses everything."),
+            label=gettext_lazy("See what is shared"),
+            roles=frozenset({Role.BUSINESS}),
+            place=20,
+        )
+    )
+    kinds.register(MessageKind.SHARING_ENDING, messages.sharing_ending)
+    kinds.register(MessageKind.SHARING_ENDED, messages.sharing_ended)
+    own_tables.register("sharing_agreements", agreements_table)
+    own_tables.register("sharing_rules", rules_table)
+    own_tables.register("sharing_pauses", pauses_table)
+    outliving.register(Part(SIGNED, end_for_leaver, kept_agreements, signed))
 
 
-def agreements(registrant: Registrant) -> list[dict[str, Cell]]:
+def signed(number: int) -> str:
+    """Return the line about signed agreements that stay."""
+    line = ngettext(
+        "One sharing agreement that your business signed, with the name and position of whoever signed: so that it "
+        "can be shown what was agreed to. It ends with your registration, and nothing is shared any more. Kept until "
+        "%%(day)s.",
+        "%(number)d sharing agreements that your business signed, with the name and position of whoever signed: so "
+        "that it can be shown what was agreed to. They end with your registration, and nothing is shared any more. "
+        "Kept until %%(day)s.",
+        number,
+    )
+    return line % {"number": number}
+
+
+def agreements_table(registrant: Registrant) -> list[dict[str, Cell]]:
     """Return what the business has signed, newest first."""
     return [
         {
@@ -31,11 +64,11 @@ def agreements(registrant: Registrant) -> list[dict[str, Cell]]:
             "ends_on": each.ends_on.isoformat(),
             "over_at": each.over_at.isoformat() if each.over_at else "",
         }
-        for each in all_of(registrant)
+        for each in agreements_of(registrant)
     ]
 
 
-def rules(registrant: Registrant) -> list[dict[str, Cell]]:
+def rules_table(registrant: Registrant) -> list[dict[str, Cell]]:
     """Return each version of each rule, oldest first. The latest of a camera is the one that counts."""
     versions = SharingRule.history.filter(camera__camera__premises__registrant=registrant)
     return [
@@ -53,26 +86,9 @@ def rules(registrant: Registrant) -> list[dict[str, Cell]]:
     ]
 
 
-def pauses(registrant: Registrant) -> list[dict[str, Cell]]:
+def pauses_table(registrant: Registrant) -> list[dict[str, Cell]]:
     """Return each pause, newest first."""
     return [
         {"began_at": each.began_at.isoformat(), "ended_at": each.ended_at.isoformat() if each.ended_at else ""}
         for each in pauses_of(registrant)
-    ]
-
-
-def clips(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return each clip that the business was asked for, newest first."""
-    return [
-        {
-            "request": each.request.number,
-            "incident": each.incident.number,
-            "camera": str(each.camera.camera_id) if each.camera else "",
-            "from": each.starts_at.isoformat(),
-            "to": each.ends_at.isoformat(),
-            "state": each.state,
-            "by_rule": int(each.by_rule),
-            "sha256": each.sha256,
-        }
-        for each in own(registrant.user)
     ]

@@ -9,10 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from integration.models import SharingMode, SharingRule
-from integration.models.agreements import LONGEST_NAME
-from integration.policies import weeks
-from integration.services.sharing import Wish
+from integration.sharing.models import LONGEST_NAME, SharingMode, SharingRule
+from integration.sharing.policies import weeks
+from integration.sharing.services.sharing_rules import Wish
 
 EMPTY_ROWS = 3
 """So many rows for more days stand below those that are there."""

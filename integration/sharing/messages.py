@@ -4,16 +4,9 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 
-from fusus_portal.notifications import kinds
 from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import Context, MessageKind
-from integration.selectors.agreements import with_registrant
-
-
-def register_builders() -> None:
-    """Register the builder of each of integration's kinds."""
-    kinds.register(MessageKind.SHARING_ENDING, sharing_ending)
-    kinds.register(MessageKind.SHARING_ENDED, sharing_ended)
+from fusus_portal.notifications.kinds import Context
+from integration.sharing.selectors import with_registrant
 
 
 def sharing_ending(context: Context) -> Mapping[str, object]:

@@ -1,8 +1,9 @@
-"""What a business reads about what it shares."""
+"""What a business reads about what it shares and has signed, on the page and on paper."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
@@ -10,9 +11,13 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from integration.models import DeviceCamera, SharingAgreement, SharingMode, SharingPause, SharingRule
-from integration.policies.allowing import Allowed, allows, in_force
-from integration.policies.weeks import MIDNIGHT
+from fusus_portal.agency.presenters.documents import blocks_of
+from fusus_portal.agency.selectors import words
+from fusus_portal.pages.times import localized_moment
+from integration.cores.models import DeviceCamera
+from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
+from integration.sharing.policies.consent import Allowed, allows, in_force
+from integration.sharing.policies.weeks import MIDNIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class CameraCard:
             return _("Nobody can see it now. %(why)s") % {"why": self.allowed.sentence}
         if self.shared_until:
             words = _("You share it until %(time)s: until then a deputy can see it during a critical incident nearby.")
-            return words % {"time": moment(self.shared_until)}
+            return words % {"time": localized_moment(self.shared_until)}
         return _("A deputy can see it now, during a critical incident nearby and never otherwise.")
 
     @property
@@ -86,7 +91,7 @@ class SharingPage:
         """The state of everything in one sentence."""
         if self.pause is not None:
             return _("Everything is paused since %(time)s. Nobody can see any of your cameras.") % {
-                "time": moment(self.pause.began_at)
+                "time": localized_moment(self.pause.began_at)
             }
         if not self.has_agreement:
             return _("Nothing is shared, because no sharing agreement is in force.")
@@ -138,26 +143,20 @@ def hours(begin: int, end: int) -> str:
 
 
 def said_by(facts: dict[str, int | str]) -> str:
-    """Return what an entry of the log says of a rule, in words. See `sharing.set_rule` and `share_now`."""
+    """Return what an entry of the log says of a rule, in words. See `sharing_rules.set_rule` and `share_now`."""
     if "until" in facts:
-        return _("until %(time)s") % {"time": moment(datetime.fromisoformat(str(facts["until"])))}
+        return _("until %(time)s") % {"time": localized_moment(datetime.fromisoformat(str(facts["until"])))}
     if facts.get("mode") not in SharingMode.values:
         return ""
     parts = [str(SharingMode(str(facts["mode"])).label)]
     for day in filter(None, str(facts.get("week", "")).split("; ")):
         number, _space, stretches = day.partition(" ")
         parts.append(f"{WEEKDAYS_ABBR[int(number) - 1]} {stretches}")
-    for name, words in (("closed", _("Not shared on %(day)s")), ("open", _("Shared all day on %(day)s"))):
-        parts += [words % {"day": _day(date.fromisoformat(day))} for day in str(facts.get(name, "")).split()]
+    for name, sentence in (("closed", _("Not shared on %(day)s")), ("open", _("Shared all day on %(day)s"))):
+        parts += [sentence % {"day": _day(date.fromisoformat(day))} for day in str(facts.get(name, "")).split()]
     if facts.get("clips"):
         parts.append(_("recorded clips are given without a press"))
     return "; ".join(parts)
-
-
-def moment(at: datetime) -> str:
-    """Return a point in time as people write it, on the agency's clock and with its zone."""
-    local = timezone.localtime(at)
-    return f"{date_format(local, 'DATE_FORMAT')}, {date_format(local, 'TIME_FORMAT')} {local:%Z}"
 
 
 def _clock(minute: int) -> str:
@@ -166,3 +165,49 @@ def _clock(minute: int) -> str:
 
 def _day(day: date) -> str:
     return date_format(day, "DATE_FORMAT")
+
+
+Fact = tuple[str, str]
+
+
+def state_of(agreement: SharingAgreement) -> str:
+    """Return in one sentence whether it is in force, or since when not and why."""
+    if agreement.revoked_at:
+        return _("Taken back by the business on %(time)s.") % {"time": localized_moment(agreement.revoked_at)}
+    if agreement.replaced_at:
+        return _("Renewed on %(time)s by another signature.") % {"time": localized_moment(agreement.replaced_at)}
+    if agreement.ended_at:
+        return _("Ended by itself after %(day)s, because it was not renewed.") % {"day": last_day(agreement)}
+    return _("In force until the end of %(day)s, unless it is taken back before.") % {"day": last_day(agreement)}
+
+
+def last_day(agreement: SharingAgreement) -> str:
+    """Return the last day on which it counts."""
+    return date_format(agreement.ends_on, "DATE_FORMAT")
+
+
+def facts_of(agreement: SharingAgreement) -> list[Fact]:
+    """Return who signed what, and when."""
+    facts = [
+        (_("Business"), agreement.party),
+        (_("Signed by"), f"{agreement.signer}, {agreement.title}"),
+        (_("Signed"), localized_moment(agreement.signed_at)),
+        (_("Version of the agreement"), str(agreement.document.number)),
+        (_("State"), state_of(agreement)),
+        (_("Number of this signature"), str(agreement.pk)),
+    ]
+    if agreement.registrant is not None:
+        facts.insert(1, (_("Registration number"), agreement.registrant.reference))
+    return facts
+
+
+def paper_of(agreement: SharingAgreement, *, of_its_end: bool) -> dict[str, Any]:
+    """Return what the sheet says: the agreement as it was signed, or the proof that it is over."""
+    return {
+        "agency": words(),
+        "facts": facts_of(agreement),
+        "of_its_end": of_its_end,
+        "ended": localized_moment(agreement.over_at) if agreement.over_at else "",
+        "blocks": blocks_of(agreement.document.text(agreement.language)),
+        "language": agreement.language,
+    }

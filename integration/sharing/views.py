@@ -1,5 +1,6 @@
-"""A business's own pages about sharing: the one big pause, each camera's rule, "share now", and what was said when."""
+"""A business's pages about sharing: the one big pause, each camera's rule, what was said when, and the agreement."""
 
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
@@ -9,29 +10,111 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.ledger.receipts import seals_of
-from fusus_portal.access import Permission, requires
+from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.agency.presenters.documents import blocks_of
+from fusus_portal.agency.selectors import sharing_terms
+from fusus_portal.agency.steps import Step, step_of
+from fusus_portal.lifecycle import Stale
+from fusus_portal.pages.times import localized_moment
 from fusus_portal.serving.lanes import urgent
-from integration.forms.sharing import RuleForm, ShareNowForm
-from integration.models import SharingMode
-from integration.presenters.agreements import last_day, state_of
-from integration.presenters.sharing import card_of, moment, said_by, sharing_page
-from integration.selectors import agreements as signed
-from integration.selectors import sharing as own
-from integration.services import sharing
+from integration.rules import AGREEMENT_LIFE
+from integration.sharing import selectors
+from integration.sharing.forms import RuleForm, ShareNowForm, SignForm
+from integration.sharing.models import SharingAgreement, SharingMode
+from integration.sharing.presenters import card_of, facts_of, last_day, said_by, sharing_page, state_of
+from integration.sharing.services import agreements, sharing_rules
 from registry.models import Registrant
 from registry.presenters.look_groups import grouped
 from registry.presenters.looks import looks_of
 from registry.selectors.delays import withheld_from
 from registry.selectors.registrants import all_cameras_of
 from registry.views.public.profile import registered
+
+
+@privileged
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_form
+@registered
+def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Read the agreement, say who signs, look at it once more, and only then sign."""
+    terms = sharing_terms()
+    form = SignForm(request.POST if request.method == "POST" else None, initial={"document": terms.pk})
+    step = step_of(request, form)
+    if step is Step.SAVE:
+        typed = {name: form.cleaned_data[name] for name in ("document", "signer", "title")}
+        try:
+            agreements.sign(registrant=registrant, by=request.user, **typed)
+        except ValidationError as wrong:
+            form.add_error(None, wrong)
+            step = Step.FILL_IN
+        else:
+            messages.success(request, _("Signed. The rule of each camera says when it may be seen."))
+            return redirect("own_sharing")
+    context: dict[str, Any] = {
+        "form": form,
+        "terms": terms,
+        "blocks": blocks_of(terms.text(get_language() or "en")),
+        "registrant": registrant,
+        "current": selectors.current_agreement(registrant),
+        "last_day": date_format(timezone.localdate() + AGREEMENT_LIFE, "DATE_FORMAT"),
+    }
+    template = "sign_look" if step is Step.LOOK else "sign"
+    return render(request, f"integration/sharing/{template}.html", context)
+
+
+@urgent
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_form
+def revoke(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say what stops; take the agreement back once that is confirmed. No password stands in the way."""
+    agreement = selectors.own_agreement(request.user, pk)
+    if request.method == "POST":
+        agreements.revoke(agreement=agreement, by=request.user)
+        messages.success(request, _("The agreement is taken back. Nothing is shared any more. The proof is below."))
+        return redirect("own_sharing")
+    return render(request, "integration/sharing/revoke.html", {"agreement": agreement, "facts": facts_of(agreement)})
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_safe
+@limit("agreement_paper", "12/m", account_of)
+def paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Hand over one of the business's own agreements as it was signed."""
+    return _paper(selectors.own_agreement(request.user, pk), of_its_end=False)
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_safe
+@limit("agreement_paper", "12/m", account_of)
+def end_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Hand over the proof that it is over."""
+    agreement = selectors.own_agreement(request.user, pk)
+    if agreement.over_at is None:
+        raise Stale(_("This agreement is in force, so there is no proof of its end."), subject=agreement.subject)
+    return _paper(agreement, of_its_end=True)
+
+
+def _paper(agreement: SharingAgreement, *, of_its_end: bool) -> HttpResponse:
+    number = agreement.registrant.reference if agreement.registrant else ""
+    name = f"{number}-agreement-{'end-' if of_its_end else ''}{agreement.signed_at:%Y-%m-%d}.pdf"
+    content = import_module("integration.sharing.agreement_paper").drawn(agreement, of_its_end=of_its_end)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
 
 A_PAGE = 25
 
@@ -43,16 +126,16 @@ A_PAGE = 25
 @registered
 def own_sharing(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Show what is shared just now, the pause, the agreement, and each camera."""
-    agreement = signed.current(registrant)
-    page = sharing_page(own.cameras_of(registrant), agreement, own.pause_of(registrant))
-    ended = None if agreement else signed.all_of(registrant).first()
+    agreement = selectors.current_agreement(registrant)
+    page = sharing_page(selectors.cameras_of(registrant), agreement, selectors.pause_of(registrant))
+    ended = None if agreement else selectors.agreements_of(registrant).first()
     context = {
         "page": page,
         "last_day": last_day(agreement) if agreement else "",
         "ended": ended,
         "ended_words": state_of(ended) if ended else "",
     }
-    return render(request, "integration/public/sharing.html", context)
+    return render(request, "integration/sharing/sharing.html", context)
 
 
 @urgent
@@ -61,7 +144,7 @@ def own_sharing(request: SignedInRequest, registrant: Registrant) -> HttpRespons
 @registered
 def pause(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Pause everything, at once."""
-    sharing.pause(registrant=registrant, by=request.user)
+    sharing_rules.pause(registrant=registrant, by=request.user)
     messages.success(request, _("Everything is paused. Nobody can see any of your cameras until you end the pause."))
     return redirect("own_sharing")
 
@@ -71,7 +154,7 @@ def pause(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @registered
 def resume(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """End the pause."""
-    sharing.resume(registrant=registrant, by=request.user)
+    sharing_rules.resume(registrant=registrant, by=request.user)
     messages.success(request, _("The pause has ended. The rule of each camera counts again."))
     return redirect("own_sharing")
 
@@ -83,11 +166,11 @@ def resume(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @limit("camera", "60/m", account_of)
 def rule(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Set when one of the business's own cameras may be seen."""
-    camera = own.camera(request.user, pk)
-    form = RuleForm(request.POST if request.method == "POST" else None, rule=own.rule_of(camera))
+    camera = selectors.own_camera(request.user, pk)
+    form = RuleForm(request.POST if request.method == "POST" else None, rule=selectors.rule_of(camera))
     if form.is_valid():
         try:
-            saved = sharing.set_rule(camera=camera, by=request.user, wish=form.wish())
+            saved = sharing_rules.set_rule(camera=camera, by=request.user, wish=form.wish())
         except ValidationError as wrong:
             form.add_refusal(wrong)
         else:
@@ -96,7 +179,7 @@ def rule(request: SignedInRequest, pk: UUID) -> HttpResponse:
                 return redirect("sharing_rule", pk)
             messages.success(request, _("Saved: %(name)s.") % {"name": camera.camera.name})
             return redirect("own_sharing")
-    return render(request, "integration/public/rule.html", {"form": form, **_about(camera)})
+    return render(request, "integration/sharing/rule.html", {"form": form, **_about(camera)})
 
 
 @requires(Permission.OWN_DEVICES)
@@ -104,15 +187,15 @@ def rule(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @limit("camera", "60/m", account_of)
 def share_now(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let one of the business's own cameras be seen for some hours."""
-    camera = own.camera(request.user, pk)
+    camera = selectors.own_camera(request.user, pk)
     form = ShareNowForm(request.POST)
     if form.is_valid():
-        shared = sharing.share_now(camera=camera, by=request.user, hours=form.cleaned_data["hours"])
-        until = moment(shared.shared_until) if shared.shared_until else ""
+        shared = sharing_rules.share_now(camera=camera, by=request.user, hours=form.cleaned_data["hours"])
+        until = localized_moment(shared.shared_until) if shared.shared_until else ""
         messages.success(request, _("Shared until %(time)s. You can stop it at any time.") % {"time": until})
         return redirect("sharing_rule", pk)
-    context = {"form": RuleForm(rule=own.rule_of(camera)), **_about(camera), "now_form": form}
-    return render(request, "integration/public/rule.html", context)
+    context = {"form": RuleForm(rule=selectors.rule_of(camera)), **_about(camera), "now_form": form}
+    return render(request, "integration/sharing/rule.html", context)
 
 
 @urgent
@@ -121,8 +204,8 @@ def share_now(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @limit("camera", "60/m", account_of)
 def stop_sharing(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """End "share now", at once."""
-    camera = own.camera(request.user, pk)
-    sharing.stop_sharing(camera=camera, by=request.user)
+    camera = selectors.own_camera(request.user, pk)
+    sharing_rules.stop_sharing(camera=camera, by=request.user)
     messages.success(request, _("Stopped. Nobody can see this camera now."))
     return redirect("sharing_rule", pk)
 
@@ -134,7 +217,7 @@ def stop_sharing(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Show who said what about sharing, and when, each with its receipt: the consent ledger."""
     cameras = list(all_cameras_of(registrant))
-    page = Paginator(own.consents_about(cameras), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(selectors.consents_about(cameras), A_PAGE).get_page(request.GET.get("page"))
     entries = list(page.object_list)
     looks = looks_of(
         entries,
@@ -146,15 +229,15 @@ def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     context = {
         "page": page,
         "lines": [(look, said_by(entry.facts)) for look, entry in zip(looks, entries, strict=True)],
-        "agreements": [(each, state_of(each)) for each in signed.all_of(registrant)],
-        "pauses": own.pauses_of(registrant)[:A_PAGE],
+        "agreements": [(each, state_of(each)) for each in selectors.agreements_of(registrant)],
+        "pauses": selectors.pauses_of(registrant)[:A_PAGE],
     }
-    return render(request, "integration/public/history.html", context)
+    return render(request, "integration/sharing/history.html", context)
 
 
 def _about(camera: Any) -> dict[str, Any]:
     registrant = camera.camera.premises.registrant
-    card = card_of(camera, signed.current(registrant), own.pause_of(registrant), timezone.now())
-    entries = list(own.views_of(camera)[:A_PAGE])
+    card = card_of(camera, selectors.current_agreement(registrant), selectors.pause_of(registrant), timezone.now())
+    entries = list(selectors.views_of(camera)[:A_PAGE])
     looks = looks_of(entries, cameras=[camera.camera], reader=registrant.user, withheld=withheld_from(registrant))
     return {"card": card, "now_form": ShareNowForm(), "looks": grouped(entries, looks)}

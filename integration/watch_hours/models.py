@@ -51,7 +51,7 @@ class WatchFlag(models.Model):
     """A camera, area or kind of premises that was viewed much longer than is usual, flagged once for each week.
 
     key: the camera's opaque id; the kind of premises; or both kind and ZIP code. week: its Monday. seconds: in the
-    seven days up to then. usual_seconds: what it was measured by (`policies.fairness`). cameras: of a kind, how many.
+    seven days up to then. usual_seconds: what it was measured by (`policies`). cameras: of a kind, how many.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

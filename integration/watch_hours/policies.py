@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple, TypeVar
 
-from integration.models.watching import FlagAbout
 from integration.rules import AREA_LEAST, AREA_TIMES_MEDIAN, KIND_FEWEST, KIND_LONG, WATCHED_LONG
+from integration.watch_hours.models import FlagAbout
 
 K = TypeVar("K")
 

@@ -1,4 +1,4 @@
-"""What auditors read about watch-hours, and the sentence of a flag."""
+"""What auditors read about watch-hours."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from audit.console import words
-from audit.numbers import CAMERA, number_of
-from integration.models import FlagAbout, WatchedDay, WatchFlag
-from registry.models.people import PremisesKind
+from integration.watch_hours.models import WatchedDay, WatchFlag
+from integration.watch_hours.texts import area_name, clock, flag_sentence, kind_name
 
 WIDTH, HEIGHT, GAP = 960, 80, 0.15
 MOST_ROWS = 50
@@ -79,46 +76,6 @@ def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first:
         for title, column, name_of in COLUMNS
     ]
     return Hours(clock(total), _bars(found, first, last), tables, [(each, flag_sentence(each)) for each in flags])
-
-
-def flag_sentence(flag: WatchFlag) -> str:
-    """Return what stood out, with the numbers that it stood out by. Names no deputy, and a camera by its number."""
-    lengths = {"long": clock(flag.seconds), "usual": clock(flag.usual_seconds), "cameras": flag.cameras}
-    week = {"week": date_format(flag.week, "DATE_FORMAT")}
-    if flag.about == FlagAbout.CAMERA:
-        sentence = _("Camera %(key)s was viewed live for %(long)s hours in seven days (week of %(week)s).")
-        return sentence % {"key": number_of(CAMERA, flag.key), **lengths, **week}
-    if flag.about == FlagAbout.AREA:
-        kind, _space, zip_code = flag.key.partition(" ")
-        sentence = _(
-            "The area %(area)s was viewed live for %(long)s hours in seven days; the median of the others is "
-            "%(usual)s (week of %(week)s)."
-        )
-        return sentence % {"area": area_name(kind, zip_code), **lengths, **week}
-    sentence = ngettext(
-        "The %(cameras)d camera of the kind “%(kind)s” was viewed live for %(long)s hours in seven days (week of "
-        "%(week)s).",
-        "The %(cameras)d cameras of the kind “%(kind)s” were viewed live for %(long)s hours in seven days, more than "
-        "an hour each (week of %(week)s).",
-        flag.cameras,
-    )
-    return sentence % {"kind": kind_name(flag.key), **lengths, **week}
-
-
-def clock(seconds: int) -> str:
-    """Return a length in hours and minutes: "8:05"."""
-    minutes = seconds // 60
-    return f"{minutes // 60:,}:{minutes % 60:02}"
-
-
-def kind_name(kind: str) -> str:
-    """Return what a kind of premises is called."""
-    return str(PremisesKind(kind).label) if kind in PremisesKind.values else kind
-
-
-def area_name(kind: str, zip_code: str) -> str:
-    """Return what the premises of a kind in a ZIP code are called."""
-    return f"{zip_code}, {kind_name(kind)}"
 
 
 def _table(title: str, column: str, rows: Iterable[tuple[str, int]], total: int) -> Table:

@@ -8,9 +8,10 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
 from audit.events import Event
-from integration.models import DeviceCamera, WatchedDay, WatchFlag
-from integration.policies.fairness import Area, Watched
+from integration.cores.models import DeviceCamera
 from integration.rules import WATCHED_EVERY
+from integration.watch_hours.models import WatchedDay, WatchFlag
+from integration.watch_hours.policies import Area, Watched
 
 DIFFERING = """
 WITH logged AS (

@@ -17,11 +17,11 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
-from integration.models import FlagAbout, WatchFlag
-from integration.policies.fairness import Finding, findings
-from integration.presenters.watch_hours import flag_sentence
 from integration.rules import WATCHED_EVERY, WATCHED_LONG_WITHIN
-from integration.selectors import watch_hours as known
+from integration.watch_hours import selectors
+from integration.watch_hours.models import FlagAbout, WatchFlag
+from integration.watch_hours.policies import Finding, findings
+from integration.watch_hours.texts import flag_sentence
 
 FLAGGER = "integration.flag_watching"
 CHECKER = "integration.check_watch_hours"
@@ -58,7 +58,7 @@ def flag() -> int:
     """
     today = timezone.localdate()
     first = today - WATCHED_LONG_WITHIN + timedelta(days=1)
-    found = findings(known.watched(first, today), known.connected())
+    found = findings(selectors.watched(first, today), selectors.connected())
     week = today - timedelta(days=today.weekday())
     return sum(_flag(finding, week) for finding in found)
 
@@ -103,7 +103,7 @@ def _tell(flagged: WatchFlag) -> None:
 
 def check() -> int:
     """Hold the sums against the log; return how many differ. An alarm says which, and is settled when it is over."""
-    found = known.differing(timezone.localdate() - timedelta(days=CHECKED_DAYS))
+    found = selectors.differing(timezone.localdate() - timedelta(days=CHECKED_DAYS))
     if not found:
         alarms.clear(kind=Kind.WATCH_FIGURES, by=CHECKER)
         return 0

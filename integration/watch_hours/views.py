@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
-from integration.forms.watch_hours import DaysForm
-from integration.presenters.watch_hours import hours_page
-from integration.selectors import watch_hours as known
+from integration.watch_hours import selectors
+from integration.watch_hours.forms import DaysForm
+from integration.watch_hours.presenters import hours_page
 
 
 @requires(Permission.AUDIT)
@@ -19,6 +19,6 @@ def watch_hours(request: SignedInRequest) -> HttpResponse:
     """Show watch-hours by day, camera, kind of place, area and deputy, with what was flagged."""
     form = DaysForm(request.GET)
     first, last = form.days()
-    page = hours_page(known.days(first, last), known.flags(first, last), first=first, last=last)
+    page = hours_page(selectors.days(first, last), selectors.flags(first, last), first=first, last=last)
     context = {"form": form, "page": page, "first": first, "last": last}
-    return render(request, "integration/console/watch_hours/page.html", context, status=422 if form.errors else 200)
+    return render(request, "integration/watch_hours/page.html", context, status=422 if form.errors else 200)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.rows import RandomIdRow, Recorded
-from integration.models import CoreModel
+from integration.cores.models import CoreModel
 from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE
 
 LONGEST_NAME = 80

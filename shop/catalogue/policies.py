@@ -9,7 +9,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lengths import check_length
 from fusus_portal.lifecycle import Refused
-from integration.models import CoreModel
+from integration.cores.models import CoreModel
 from shop.catalogue.models import LONGEST_NAME, LONGEST_TEXT, MovementKind, Product, ProductKind
 from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE, PICTURES_OF_ONE
 

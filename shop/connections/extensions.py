@@ -5,9 +5,9 @@ from django.utils.translation import ngettext
 
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
-from integration import use_hooks
-from integration.models import Core
-from integration.use_hooks import Shown, UseHook
+from integration import hooks as integration_hooks
+from integration.cores.models import Core
+from integration.hooks import Shown, UseHook
 from registry import outliving, own_tables
 from registry.archive import Cell
 from registry.models import Registrant
@@ -46,7 +46,7 @@ def register() -> None:
     kinds.register(MessageKind.RENEWAL_LAPSED, messages.lapsed)
     own_tables.register("connections", connections_table)
     outliving.register(Part(ORDERS, end_for_leaver, kept_of, kept_orders))
-    use_hooks.register(
+    integration_hooks.register_use(
         UseHook(
             name="shop",
             activated=subscriptions.begin,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from fusus_portal.database.conditions import both_or_none
 from fusus_portal.rows import Recorded, Stepped
-from integration.models import Core
+from integration.cores.models import Core
 from registry.models import Registrant
 from shop.connections.states import SUBSCRIPTION, SubscriptionState
 from shop.orders.models.orders import OrderLine

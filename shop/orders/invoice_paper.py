@@ -32,7 +32,7 @@ def drawn_note(note: CreditNote) -> bytes:
 
 def _drawn(name: str, said: Mapping[str, object]) -> bytes:
     page = render_to_string(f"{FOLDER}/{name}.html", {**said, "agency": words()})
-    style = render_to_string("integration/public/paper.css", {}) + render_to_string(f"{FOLDER}/invoice.css")
+    style = render_to_string("integration/sharing/paper.css", {}) + render_to_string(f"{FOLDER}/invoice.css")
     fonts, fetcher = FontConfiguration(), OwnFonts()
     sheet = CSS(string=style, font_config=fonts, url_fetcher=fetcher, base_url=OWN)
     html = HTML(string=page, url_fetcher=fetcher, base_url=OWN)

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.checked_forms import CheckedForm, Rule
-from integration.selectors.cores import places_of
+from integration.cores.selectors import places_of
 from registry.models import Premises, Registrant
 from shop.orders.models.orders import OrderLine
 from shop.parcels.models import Carrier

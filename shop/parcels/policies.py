@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
-from integration.models import Core
-from integration.states import CoreState
+from integration.cores.models import Core
+from integration.cores.states import CoreState
 from shop.catalogue.models import ProductKind
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.states import TO_SHIP

@@ -8,9 +8,9 @@ from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
-from integration import return_hooks
-from integration.models import Core
-from integration.return_hooks import ReturnHook, Shown
+from integration import hooks as integration_hooks
+from integration.cores.models import Core
+from integration.hooks import ReturnHook, Shown
 from registry import own_tables, profile_cards
 from registry.archive import Cell
 from registry.models import Registrant
@@ -32,7 +32,7 @@ def register() -> None:
     hooks.refund_moved.register(payback.follow)
     kinds.register(MessageKind.RETURN_PROGRESS, messages.about_return)
     own_tables.register("returns", returns_table)
-    return_hooks.register(
+    integration_hooks.register_return(
         ReturnHook(name="shop", begun=returns.begun, shown=shown, page=page, restocked=stock.put_back)
     )
     profile_cards.register(

@@ -12,8 +12,8 @@ from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
-from integration.models import Core
-from integration.states import CoreState
+from integration.cores.models import Core
+from integration.cores.states import CoreState
 from shop.catalogue.policies import check_text
 from shop.parcels import working_days
 from shop.payments.states import LIVE_REFUNDS

@@ -2,9 +2,9 @@
 
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
-from integration import use_hooks
-from integration.models import Core
-from integration.use_hooks import Shown, UseHook
+from integration import hooks
+from integration.cores.models import Core
+from integration.hooks import Shown, UseHook
 from registry import own_tables
 from registry.archive import Cell
 from registry.models import Registrant
@@ -21,7 +21,7 @@ def register() -> None:
     """Add them."""
     kinds.register(MessageKind.CLAIM_PROGRESS, messages.about_claim)
     own_tables.register("claims", claims_table)
-    use_hooks.register(UseHook(name="warranty", activated=claims.begun, why_stopped=why_stopped, shown=shown))
+    hooks.register_use(UseHook(name="warranty", activated=claims.begun, why_stopped=why_stopped, shown=shown))
 
 
 def why_stopped(_core: Core) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
 from fusus_portal.rows import RandomIdRow, Stepped
-from integration.models import Core
+from integration.cores.models import Core
 from registry.models import Registrant
 from registry.models.numbers import fresh
 from shop.orders.models.orders import Order

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.lengths import check_length
 from fusus_portal.lifecycle import Stale
-from integration import use_hooks
-from integration.models import Core
-from integration.states import CoreState
+from integration import hooks
+from integration.cores.models import Core
+from integration.cores.states import CoreState
 from registry.models import Registrant
 from shop.rules import LONGEST_PROBLEM, PICTURES_OF_CLAIM
 from shop.warranty.models import Claim
@@ -24,7 +24,7 @@ def must_be_covered(core: Core) -> None:
 
 def is_covered(core: Core) -> bool:
     """Tell whether a CORE is active, and its connection was not ended."""
-    return core.state == CoreState.ACTIVE and not use_hooks.why_stopped(core)
+    return core.state == CoreState.ACTIVE and not hooks.why_stopped(core)
 
 
 def must_not_be_covered(claim: Claim) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.queries import find_or_refuse
-from integration.models import Core
+from integration.cores.models import Core
 from shop.orders.models.orders import OrderLine
 from shop.orders.models.taxes import TaxRate
 from shop.orders.selectors.quotes import rates_at

@@ -7,13 +7,13 @@ from playwright.sync_api import expect
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from integration.models import Core
-from integration.services import activation
+from integration.cores.models import Core
+from integration.cores.services import activation
 from registry.models import Registrant
 from shop.orders.models.orders import Order
 from tests.browser.window import Window
 from tests.factories import person
-from tests.integration.devices import FIRMWARE, business_at, in_stock, public_key
+from tests.integration.cores.devices import FIRMWARE, business_at, in_stock, public_key
 from tests.peers.payments import PaymentPeer
 from tests.people import PASSWORD
 from tests.shop.orders import orders

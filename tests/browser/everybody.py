@@ -17,8 +17,8 @@ from fusus_portal.accounts.invitation_links import token_of
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services import role_changes
-from integration.services import agreements, break_glass
-from integration.services import sharing as pauses
+from integration.critical.services import break_glass
+from integration.sharing.services import agreements, sharing_rules
 from registry import import_links, notice_links, receipt_links
 from registry.links import token_for
 from registry.models import CanvassPurpose, ImportInvitation, Incident, IncidentType, RetentionCategory
@@ -41,9 +41,9 @@ from tests.factories import (
     registrant_at,
     request_at,
 )
-from tests.integration.consent import connected, signed
-from tests.integration.devices import business_at, core_at, core_model, device_camera_at
-from tests.integration.scenes import broken, scene
+from tests.integration.cores.devices import business_at, core_at, core_model, device_camera_at
+from tests.integration.critical.scenes import broken, scene
+from tests.integration.sharing.consent import connected, signed
 from tests.people import PASSWORD, TOTP_SECRET, sign_in
 from tests.registry.delays import case_of, delayed, supervisor_on
 from tests.registry.dispatching import Sender
@@ -198,7 +198,7 @@ def sharing(here: Everybody) -> None:
         here.knows("agreement", agreement)
         here.comes(shares.user)
     agreements.revoke(agreement=agreement, by=shares.user)
-    pauses.pause(registrant=shares, by=shares.user)
+    sharing_rules.pause(registrant=shares, by=shares.user)
 
 
 def moves(browser: Client, home: Any, address: Any, point: Any) -> None:

@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING
 
 from fusus_portal.accounts.roles import Role
-from integration.models import Core
+from integration.cores.models import Core
 from registry.models import Registrant
 from shop.payments.models.payments import Payment
 from shop.returns.models import Return
 from shop.warranty.models import Claim
 from shop.warranty.services import claims
 from tests.factories import person
-from tests.integration.devices import business_at, owner_of
+from tests.integration.cores.devices import business_at, owner_of
 from tests.shop.connections.renewed import owed_now, waits_now
 from tests.shop.orders.orders import requested
 from tests.shop.returns.returned import begun, by_check, labelled, of_check, snap

@@ -19,7 +19,7 @@ from shop.orders.services import purchase_orders, taxes
 from shop.parcels.models import Shipment
 from shop.parcels.services import parcel_contents, shipments
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.shop.orders import orders as made_orders
 from tests.shop.parcels import parcels
 

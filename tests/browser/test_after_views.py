@@ -10,15 +10,16 @@ from PIL import Image
 
 from fusus_portal.accounts.roles import Role
 from fusus_portal.pictures import re_encode
-from integration.live import snapshots as memory
-from integration.models import Clip
-from integration.services import snapshots, watch_hours
+from integration.clips.models import Clip
+from integration.live.services import snapshots as snapshot_services
+from integration.live.video import snapshots as video_snapshots
+from integration.watch_hours import services
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE, Size
 from tests.factories import person
-from tests.integration.clipping import WHY
-from tests.integration.scenes import scene
-from tests.integration.watching import viewed
+from tests.integration.clips.clipping import WHY
+from tests.integration.critical.scenes import scene
+from tests.integration.live.watching import viewed
 from tests.sealed_log import SealedLog
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -32,17 +33,17 @@ def test_an_owner_reads_each_minute_and_sees_a_picture(
     viewed(there, minutes=4)
     viewed(there, minutes=2)
     sealed_log.seal_and_publish()
-    snapshots.take(behind=there.camera, by=there.owner)
+    snapshot_services.take(behind=there.camera, by=there.owner)
     window = open_window("owner", size=size)
     window.is_signed_in_as(there.owner)
     now = reverse("device_snapshot", args=[there.camera.core_id, there.camera.pk])
     window.open(now)
     window.looks()
-    [wanted] = memory.wanted_of(there.camera.core_id)
+    [wanted] = video_snapshots.wanted_of(there.camera.core_id)
     made = io.BytesIO()
     Image.effect_noise((1280, 720), 60).save(made, "JPEG")
     sent = ContentFile(made.getvalue())
-    memory.keep(wanted, re_encode(sent, longest_side=1920, format="JPEG", sender=wanted.core))
+    video_snapshots.keep(wanted, re_encode(sent, longest_side=1920, format="JPEG", sender=wanted.core))
     window.page.get_by_role("link", name="Look whether it is here").click()
     window.looks()
     assert window.page.locator("img.snapshot").evaluate("image => image.naturalWidth") == 1280
@@ -63,7 +64,7 @@ def test_an_owner_reads_each_minute_and_sees_a_picture(
 def test_an_auditor_reads_the_hours(open_window: OpenWindow, sealed_log: SealedLog, size: Size) -> None:
     there = scene()
     viewed(there, minutes=4)
-    watch_hours.flag()
+    services.flag()
     window = open_window("auditor", size=size)
     window.is_signed_in_as(person(Role.AUDITOR))
     window.open(reverse("watch_hours"))

@@ -24,7 +24,7 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, NARROWEST
 from tests.browser.window import Window
 from tests.factories import canvass_at, draft_of, incident_at, person, purpose, registrant_at
-from tests.integration.devices import core_model
+from tests.integration.cores.devices import core_model
 from tests.registry.dispatching import Sender, deliver, item
 from tests.registry.elsewhere import lead_at
 from tests.registry.exports import proposed

@@ -6,7 +6,7 @@ import pytest
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from integration.models import Core
+from integration.cores.models import Core
 from shop.orders.models.orders import Order, PurchaseOrder
 from shop.returns.models import Return
 from tests.browser.buying import (

@@ -11,17 +11,18 @@ from playwright.sync_api import Page, expect
 
 from audit.events import Event
 from audit.models import AuditEntry
-from integration.live.connection import live
-from integration.models import ViewGrant
+from integration.live.models import ViewGrant
+from integration.live.services import views
+from integration.live.video.connection import live
 from integration.reference import pattern
 from integration.rules import VIEWER_GONE_AFTER, VIEWS_SWEPT_EVERY
-from integration.services import sharing, views
+from integration.sharing.services import sharing_rules
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE
 from tests.browser.window import Window
-from tests.integration.consent import owner_of
-from tests.integration.core_process import running_core
-from tests.integration.streaming import REASON, Scene, scene
+from tests.integration.live.streaming import REASON, Scene, scene
+from tests.integration.reference.core_process import running_core
+from tests.integration.sharing.consent import owner_of
 from tests.peers.portal import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -94,7 +95,7 @@ def test_a_deputy_sees_what_happens_now_until_its_owner_pauses(open_window: Open
     expect(first.locator("main")).to_contain_text("shown in another window")
     first.close()
     assert ViewGrant.objects.filter(state="running").count() == 2
-    sharing.pause(registrant=owner_of(seen.camera), by=seen.owner)
+    sharing_rules.pause(registrant=owner_of(seen.camera), by=seen.owner)
     window.reads("The owner has paused all sharing.")
     window.reads("The owner ends the pause.")
     expect(window.page.locator("video:visible")).to_have_count(0)

@@ -16,7 +16,7 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE, Size
 from tests.browser.window import Window
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.peers.payments import DECLINED, PAID, PaymentPeer
 from tests.shop.connections.renewed import connected_for, of, order_core, stopped
 from tests.shop.connections.renewed import owed_now as owed

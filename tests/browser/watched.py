@@ -6,13 +6,13 @@ from uuid import uuid4
 from django.utils import timezone
 
 from fusus_portal.accounts.roles import Role
-from integration.models import WatchedDay
-from integration.services import watch_hours
+from integration.watch_hours import services
+from integration.watch_hours.models import WatchedDay
 from tests.factories import person
-from tests.integration.clipping import asked
-from tests.integration.devices import business_at
-from tests.integration.scenes import scene
-from tests.integration.watching import viewed
+from tests.integration.clips.clipping import asked
+from tests.integration.cores.devices import business_at
+from tests.integration.critical.scenes import scene
+from tests.integration.live.watching import viewed
 
 if TYPE_CHECKING:
     from tests.browser.everybody import Everybody
@@ -30,4 +30,4 @@ def viewed_live(here: "Everybody") -> None:
     here.knows("clips", there.camera, asked(there))
     long = {"premises_kind": "business", "zip_code": "35203", "deputy": "Deputy K7Q2", "seconds": 9 * 3600}
     WatchedDay.objects.create(day=timezone.localdate(), camera=uuid4(), **long)
-    watch_hours.flag()
+    services.flag()

@@ -6,14 +6,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.demo import ordered, shelves
-from integration.services import core_models
+from integration.cores.services import core_models
 from shop.books.periods import Period
 from shop.books.selectors.sums import sums_of
 from shop.catalogue.models import Stock
 from shop.orders.models.orders import Order
 from shop.returns.models import Return
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 
 
 @pytest.mark.django_db

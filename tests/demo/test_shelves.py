@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.demo import shelves
-from integration.services import core_models
+from integration.cores.services import core_models
 from shop.catalogue.models import Price, Product, ProductPicture, Stock
 from shop.orders.models.taxes import TaxRate
 from tests.factories import person

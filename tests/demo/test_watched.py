@@ -5,9 +5,10 @@ import pytest
 from audit.models import AuditEntry
 from fusus_portal.demo import critical, watched
 from fusus_portal.demo.neighborhood import CENTER
-from integration.models import Declaration, ViewGrant
-from integration.states import DeclarationState
-from tests.integration.scenes import scene
+from integration.critical.models import Declaration
+from integration.critical.states import DeclarationState
+from integration.live.models import ViewGrant
+from tests.integration.critical.scenes import scene
 
 
 @pytest.mark.django_db

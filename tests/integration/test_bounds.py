@@ -8,13 +8,17 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from fusus_portal.lifecycle import Stale
-from integration.models import Clip, Core, CoreModel, DeviceCamera, SharingRule
-from integration.models.agreements import LONGEST_NAME
-from integration.models.declarations import LONGEST_REASON
-from integration.policies import clips, core_models, cores, device_cameras, reasons, signing, weeks
+from integration.clips import policies as clip_policies
+from integration.clips.models import Clip
+from integration.cores import policies as core_policies
+from integration.cores.models import Core, CoreModel, DeviceCamera
+from integration.critical.models import LONGEST_REASON
+from integration.critical.policies import reasons
 from integration.rules import LONGEST_CLIP, MOST_CAMERAS
+from integration.sharing.models import LONGEST_NAME, SharingRule
+from integration.sharing.policies import signatures, weeks
 from registry.models import Camera, Incident, IncidentType, Premises
-from tests.integration.scenes import REASON
+from tests.integration.critical.scenes import REASON
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +35,7 @@ def days(number: int) -> list[date]:
 
 
 def clip(begin: datetime, end: datetime) -> None:
-    clips.check_window(begin, end, incident=INCIDENT, now=NOW)
+    clip_policies.check_window(begin, end, incident=INCIDENT, now=NOW)
 
 
 def week(begin: int, end: int) -> None:
@@ -50,16 +54,18 @@ def view(length: int) -> str:
 TAKEN: list[Callable[[], object]] = [
     lambda: clip(INCIDENT.ends_at - LONGEST_CLIP, INCIDENT.ends_at),
     lambda: clip(INCIDENT.starts_at - 30 * SECOND, INCIDENT.starts_at + MINUTE),
-    lambda: clips.check_window(NOW - MINUTE, NOW, incident=Incident(starts_at=NOW - MINUTE, ends_at=NOW), now=NOW),
-    lambda: core_models.check_name("N" * core_models.LONGEST_NAME),
-    lambda: core_models.check_cameras(1),
-    lambda: core_models.check_cameras(MOST_CAMERAS),
-    lambda: device_cameras.check_room(FOUR, behind=3),
-    lambda: device_cameras.check_channel("front", core=FOUR),
-    lambda: device_cameras.check_camera(Camera(premises=FOUR.premises), core=FOUR),
-    lambda: signing.check_signature(signer="S" * LONGEST_NAME, title="T" * LONGEST_NAME),
-    lambda: signing.check_hours(1),
-    lambda: signing.check_hours(8),
+    lambda: clip_policies.check_window(
+        NOW - MINUTE, NOW, incident=Incident(starts_at=NOW - MINUTE, ends_at=NOW), now=NOW
+    ),
+    lambda: core_policies.check_model_name("N" * core_policies.LONGEST_NAME),
+    lambda: core_policies.check_camera_count(1),
+    lambda: core_policies.check_camera_count(MOST_CAMERAS),
+    lambda: core_policies.check_room(FOUR, behind=3),
+    lambda: core_policies.check_channel("front", core=FOUR),
+    lambda: core_policies.check_camera(Camera(premises=FOUR.premises), core=FOUR),
+    lambda: signatures.check_signature(signer="S" * LONGEST_NAME, title="T" * LONGEST_NAME),
+    lambda: signatures.check_hours(1),
+    lambda: signatures.check_hours(8),
     lambda: weeks.check_days([DAY], days(weeks.MOST_DAYS - 1)),
     lambda: week(0, 1),
     lambda: week(0, 1440),
@@ -73,19 +79,21 @@ REFUSED: list[Callable[[], object]] = [
     lambda: clip(INCIDENT.ends_at - LONGEST_CLIP - SECOND, INCIDENT.ends_at),
     lambda: clip(INCIDENT.starts_at - 31 * SECOND, INCIDENT.starts_at + MINUTE),
     lambda: clip(INCIDENT.ends_at - MINUTE, INCIDENT.ends_at + SECOND),
-    lambda: clips.check_window(NOW, NOW + SECOND, incident=Incident(starts_at=NOW, ends_at=NOW + MINUTE), now=NOW),
-    lambda: core_models.check_name(" "),
-    lambda: core_models.check_name("N" * (core_models.LONGEST_NAME + 1)),
-    lambda: core_models.check_cameras(0),
-    lambda: core_models.check_cameras(MOST_CAMERAS + 1),
-    lambda: device_cameras.check_room(FOUR, behind=4),
-    lambda: device_cameras.check_channel("back", core=FOUR),
-    lambda: device_cameras.check_camera(Camera(premises=Premises()), core=FOUR),
-    lambda: device_cameras.check_camera(Camera(premises=FOUR.premises, removed_at=NOW), core=FOUR),
-    lambda: signing.check_signature(signer=" ", title="Owner"),
-    lambda: signing.check_signature(signer="S" * (LONGEST_NAME + 1), title="Owner"),
-    lambda: signing.check_hours(0),
-    lambda: signing.check_hours(9),
+    lambda: clip_policies.check_window(
+        NOW, NOW + SECOND, incident=Incident(starts_at=NOW, ends_at=NOW + MINUTE), now=NOW
+    ),
+    lambda: core_policies.check_model_name(" "),
+    lambda: core_policies.check_model_name("N" * (core_policies.LONGEST_NAME + 1)),
+    lambda: core_policies.check_camera_count(0),
+    lambda: core_policies.check_camera_count(MOST_CAMERAS + 1),
+    lambda: core_policies.check_room(FOUR, behind=4),
+    lambda: core_policies.check_channel("back", core=FOUR),
+    lambda: core_policies.check_camera(Camera(premises=Premises()), core=FOUR),
+    lambda: core_policies.check_camera(Camera(premises=FOUR.premises, removed_at=NOW), core=FOUR),
+    lambda: signatures.check_signature(signer=" ", title="Owner"),
+    lambda: signatures.check_signature(signer="S" * (LONGEST_NAME + 1), title="Owner"),
+    lambda: signatures.check_hours(0),
+    lambda: signatures.check_hours(9),
     lambda: weeks.check_days([DAY], days(weeks.MOST_DAYS)),
     lambda: weeks.check_days([DAY], [DAY]),
     lambda: week(-1, 60),
@@ -113,17 +121,17 @@ def test_it_is_refused(check: Callable[[], object]) -> None:
 def test_so_many_cores_are_received_at_once(count: int, is_taken: bool) -> None:
     text = "\n".join(f"FC4-{number:05}" for number in range(count))
     if is_taken:
-        assert len(cores.check_serials(text)) == count
+        assert len(core_policies.check_serials(text)) == count
     else:
         with pytest.raises(ValidationError):
-            cores.check_serials(text)
+            core_policies.check_serials(text)
 
 
 @pytest.mark.parametrize("behind", [None, DeviceCamera(removed_at=NOW)])
 def test_no_clip_is_sent_of_a_camera_that_is_connected_no_more(behind: DeviceCamera | None) -> None:
-    clips.must_be_connected(Clip(camera=DeviceCamera()))
+    clip_policies.must_be_connected(Clip(camera=DeviceCamera()))
     with pytest.raises(Stale):
-        clips.must_be_connected(Clip(camera=behind))
+        clip_policies.must_be_connected(Clip(camera=behind))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +146,7 @@ def test_no_clip_is_sent_of_a_camera_that_is_connected_no_more(behind: DeviceCam
 )
 def test_when_a_standing_rule_gives_a_clip(answers: bool | None, is_first: bool, by_rule: bool, speaks: bool) -> None:
     rule = None if answers is None else SharingRule(answers_clips=answers)
-    assert clips.rule_speaks(rule, is_first=is_first, answered_by_rule=by_rule) is speaks
+    assert clip_policies.rule_speaks(rule, is_first=is_first, answered_by_rule=by_rule) is speaks
 
 
 @pytest.mark.parametrize(

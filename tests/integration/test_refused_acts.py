@@ -10,27 +10,22 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Refused, Stale
-from integration.models import Core, CoreModel
-from integration.policies import declaring, reasons
-from integration.services import (
-    break_glass,
-    clips,
-    core_models,
-    cores,
-    declarations,
-    device_cameras,
-    health,
-    returning,
-    sharing,
-    snapshots,
-    tokens,
-)
+from integration.clips import services
+from integration.cores.models import Core, CoreModel
+from integration.cores.services import cameras as camera_services
+from integration.cores.services import core_models, cores, health, returns, tokens
+from integration.critical.policies import declarations as declaration_policies
+from integration.critical.policies import reasons
+from integration.critical.services import break_glass
+from integration.critical.services import declarations as declaration_services
+from integration.live.services import snapshots
+from integration.sharing.services import sharing_rules
 from registry.models import Camera, Incident, IncidentType
 from registry.services import cameras
 from registry.services.cameras import CameraDetails
 from tests.factories import person, registrant_at
-from tests.integration.clipping import asked
-from tests.integration.devices import (
+from tests.integration.clips.clipping import asked
+from tests.integration.cores.devices import (
     CERTIFICATE,
     business_at,
     core_at,
@@ -41,7 +36,7 @@ from tests.integration.devices import (
     owner_of,
     second_shop,
 )
-from tests.integration.scenes import AGAIN, REASON, Scene, scene
+from tests.integration.critical.scenes import AGAIN, REASON, Scene, scene
 
 pytestmark = pytest.mark.django_db
 ROBBERY = Incident(number="2026-1", type=IncidentType(name="Robbery"), place="Linn Park")
@@ -69,7 +64,7 @@ def test_another_role_is_refused_before_anything_is_read(role: str, act: Callabl
         ("allocated", lambda core, by: cores.take_back(core=core, by=by)),
         ("allocated", lambda core, by: cores.issue_code(core=core, by=by)),
         ("active", lambda core, by: tokens.revoke(core=core, by=by)),
-        ("active", lambda core, by: returning.replace(old=core, new=None, by=by)),
+        ("active", lambda core, by: returns.replace(old=core, new=None, by=by)),
     ],
 )
 def test_clerks_alone_keep_cores(state: str, act: Callable[[Core, User], object]) -> None:
@@ -83,11 +78,11 @@ def test_clerks_alone_keep_cores(state: str, act: Callable[[Core, User], object]
         ("active", lambda core, by: cores.issue_code(core=core, by=by), "set aside or on its way"),
         ("active", lambda core, _by: cores.issue_own_code(core=core, by=owner_of(core)), "set aside or on its way"),
         ("in_stock", lambda core, by: tokens.revoke(core=core, by=by), "not in use"),
-        ("in_stock", lambda core, by: returning.replace(old=core, new=in_stock(), by=by), "not in use"),
+        ("in_stock", lambda core, by: returns.replace(old=core, new=in_stock(), by=by), "not in use"),
         ("suspended", lambda core, _by: connect(core), "not active"),
         ("suspended", lambda core, _by: health.heard_of(core=forgotten(core)), "not active"),
         ("suspended", lambda core, _by: health.report(core=core, health=health_of({})), "not active"),
-        ("suspended", lambda core, _by: clips.begin(core=core, clip=core.pk, size=1, sha256=""), "not active"),
+        ("suspended", lambda core, _by: services.begin(core=core, clip=core.pk, size=1, sha256=""), "not active"),
         ("suspended", lambda core, _by: snapshots.keep(core=core, snapshot=core.pk, picture=b""), "not active"),
     ],
 )
@@ -98,7 +93,7 @@ def test_each_act_has_its_states(state: str, act: Callable[[Core, User], object]
 
 def connect(core: Core) -> object:
     """Connect the camera at its place."""
-    return device_cameras.connect(core=core, camera=Camera.objects.get(), channel="front", by=owner_of(core))
+    return camera_services.connect(core=core, camera=Camera.objects.get(), channel="front", by=owner_of(core))
 
 
 def forgotten(core: Core) -> Core:
@@ -118,17 +113,17 @@ def test_a_camera_of_another_place_is_not_connected() -> None:
     core = core_at("active")
     elsewhere = cameras.add(premises=second_shop(core), by=owner_of(core), details=CameraDetails(name="Gate"))
     with pytest.raises(ValidationError, match="at the place of this CORE"):
-        device_cameras.connect(core=core, camera=elsewhere, channel="front", by=owner_of(core))
+        camera_services.connect(core=core, camera=elsewhere, channel="front", by=owner_of(core))
 
 
 def test_whoever_has_a_core_disconnects_no_camera_of_whoever_had_it() -> None:
     behind, clerk = device_camera_at(), person("clerk")
-    returned = returning.begin_return(core=behind.core, by=clerk)
-    returning.restock(core=returning.wipe(core=returned, by=clerk, certificate=CERTIFICATE), by=clerk)
+    returned = returns.begin_return(core=behind.core, by=clerk)
+    returns.restock(core=returns.wipe(core=returned, by=clerk, certificate=CERTIFICATE), by=clerk)
     other = business_at()
     cores.allocate(core=returned, by=clerk, registrant=other, premises=other.premises.get())
     with pytest.raises(NotYours, match="no such camera"):
-        device_cameras.disconnect(behind=behind, by=other.user)
+        camera_services.disconnect(behind=behind, by=other.user)
 
 
 def test_no_picture_is_asked_of_a_core_that_is_suspended() -> None:
@@ -141,12 +136,12 @@ def test_no_picture_is_asked_of_a_core_that_is_suspended() -> None:
 def test_no_clip_is_given_of_a_camera_that_was_disconnected() -> None:
     there = scene()
     clip = asked(there)
-    device_cameras.disconnect(behind=there.camera, by=there.owner)
+    camera_services.disconnect(behind=there.camera, by=there.owner)
     with pytest.raises(Stale, match="not connected any more"):
-        clips.give(clip=clip, by=there.owner)
+        services.give(clip=clip, by=there.owner)
 
 
-@pytest.mark.parametrize("act", [sharing.pause, sharing.resume])
+@pytest.mark.parametrize("act", [sharing_rules.pause, sharing_rules.resume])
 def test_only_a_business_pauses_sharing(act: Callable[..., object]) -> None:
     resident = registrant_at()
     with pytest.raises(Refused, match="Only businesses"):
@@ -158,7 +153,7 @@ def test_only_a_business_says_when_a_camera_is_seen() -> None:
     owner = owner_of(behind.core)
     User.objects.filter(pk=owner.pk).update(role="resident")
     with pytest.raises(Refused, match="Only businesses"):
-        sharing.stop_sharing(camera=behind, by=User.objects.get(pk=owner.pk))
+        sharing_rules.stop_sharing(camera=behind, by=User.objects.get(pk=owner.pk))
 
 
 def test_the_glass_is_asked_for_once_at_a_time() -> None:
@@ -169,11 +164,11 @@ def test_the_glass_is_asked_for_once_at_a_time() -> None:
 
 
 def to_renew(made: Scene) -> Act:
-    return partial(declarations.renew, declaration=made.declare(), by=made.supervisor, reason=AGAIN)
+    return partial(declaration_services.renew, declaration=made.declare(), by=made.supervisor, reason=AGAIN)
 
 
 def to_second(made: Scene) -> Act:
-    return partial(declarations.second, declaration=made.declare(radius_m=900), by=person("supervisor"))
+    return partial(declaration_services.second, declaration=made.declare(radius_m=900), by=person("supervisor"))
 
 
 def to_confirm(made: Scene) -> Act:
@@ -193,9 +188,9 @@ def test_nothing_is_critical_that_nobody_has_verified(prepared: Callable[[Scene]
 def test_a_stranger_drops_nothing() -> None:
     made = scene(critical=False)
     waiting = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
-    declaring.may_decline(made.deputy, waiting, made.incident)
+    declaration_policies.may_decline(made.deputy, waiting, made.incident)
     with pytest.raises(Refused):
-        declaring.may_decline(person("deputy"), waiting, made.incident)
+        declaration_policies.may_decline(person("deputy"), waiting, made.incident)
 
 
 @pytest.mark.parametrize(

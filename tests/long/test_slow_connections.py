@@ -20,8 +20,8 @@ import pytest
 from django.urls import reverse
 
 from fusus_portal.demo import valkey
-from integration.models import ViewGrant
-from integration.services import streams
+from integration.live.models import ViewGrant
+from integration.live.services import streams
 from registry import storage
 from registry.models import Upload
 from registry.services import uploads
@@ -30,8 +30,8 @@ from registry.states import UploadState
 from registry.views.uploads import address_of
 from tests.database.clone import Clone
 from tests.factories import request_at
-from tests.integration.devices import business_at
-from tests.integration.streaming import Scene, pieces, playlist, scene, stream_of
+from tests.integration.cores.devices import business_at
+from tests.integration.live.streaming import Scene, pieces, playlist, scene, stream_of
 from tests.long.slow_lines import FILE_BYTES, LINES, anybody, content_of
 from tests.peers.nginx import proxy
 from tests.peers.web import CHECKOUT, WebServer, environment

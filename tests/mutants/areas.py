@@ -9,7 +9,7 @@ PATTERNS = [
     *(f"{app}/{part}{end}" for app in ("audit", "registry", "integration", "shop", "*/*")
       for part in ("policies", "services", "selectors", "presenters") for end in (".py", "/*.py")),
     "fusus_portal/access/*.py",
-    "integration/live/*.py",
+    "integration/live/video/*.py",
     "audit/ledger/*.py",
 ]  # fmt: skip
 APPS = ("audit", "fusus_portal/access", "fusus_portal/accounts", "fusus_portal/agency", "fusus_portal/notifications",

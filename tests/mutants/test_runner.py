@@ -15,8 +15,8 @@ from tests.mutants.slots import Slot
 pytestmark = pytest.mark.long
 """Each starts pytest a few times."""
 
-MODULE = "integration/policies/fairness.py"
-FILE = "tests/integration/test_watch_hours.py::TestWhatStandsOut"
+MODULE = "integration/watch_hours/policies.py"
+FILE = "tests/integration/watch_hours/test_watch_hours.py::TestWhatStandsOut"
 TESTS = [
     f"{FILE}::test_where_no_other_area_has_its_kind_all_others_are_compared",
     f"{FILE}::test_an_area_above_three_times_the_median_of_its_kind",

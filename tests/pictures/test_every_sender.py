@@ -19,15 +19,15 @@ from PIL import Image
 from fusus_portal.accounts.models import User
 from fusus_portal.picture_forms import ATTRIBUTE
 from fusus_portal.pictures import child, turns
-from integration.services import snapshots
+from integration.live.services import snapshots
 from registry.models import Camera
 from shop.catalogue import files
 from shop.catalogue.models import Product
 from tests.access.addresses import addresses
 from tests.database.clone import Clone
 from tests.factories import registrant_at
-from tests.integration.calling import call
-from tests.integration.devices import active, business_at, device_camera_at
+from tests.integration.cores.devices import active, business_at, device_camera_at
+from tests.integration.device_api.calling import call
 from tests.people import make_person, sign_in
 from tests.pictures.attacks import many_scans
 from tests.shop.connections import renewed

@@ -19,7 +19,7 @@ from fusus_portal.access.evened import is_evened
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES
 from fusus_portal.notifications.models import Message
-from integration.live.connection import live
+from integration.live.video.connection import live
 from tests.r4.world import BEGINNING, undone
 
 NEVER_THE_SAME = ("Set-Cookie", "Date", "Content-Length")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from fusus_portal.lifecycle import NotYours
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
-from integration.policies import clips as clip_policy
+from integration.clips import policies
 from registry.models import Canvass, FootageRequest
 from registry.selectors import canvasses as known
 from registry.selectors import search
@@ -115,7 +115,7 @@ def test_a_planted_mail_is_found(world: World, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_clip_that_one_owner_gives_by_a_rule_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clip_policy, "rule_speaks", lambda rule, **_known: rule is not None and rule.answers_clips)
+    monkeypatch.setattr(policies, "rule_speaks", lambda rule, **_known: rule is not None and rule.answers_clips)
     differ = told_apart(world, "deputy", only=frozenset({"clip_ask"})).differences
     assert {key[-1].split("/")[-2] for key in differ if "then" in key} >= {"evidence", "clips", "console"}
 

@@ -19,7 +19,8 @@ import time_machine
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from integration.models import DeviceCamera, ViewGrant
+from integration.cores.models import DeviceCamera
+from integration.live.models import ViewGrant
 from tests.access.addresses import MADE_UP, Address, addresses
 from tests.access.urls import ROWS
 from tests.people import sign_in

@@ -16,12 +16,18 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from integration.models import Clip, Core, CoreModel, Declaration, DeviceCamera, ViewGrant
-from integration.services import clips, declarations, sharing
-from integration.services.clips import Wanted
-from integration.services.declarations import Circle
-from integration.services.sharing import Wish
-from integration.tasks import end_declarations, sweep_views
+from integration.clips import services
+from integration.clips.models import Clip
+from integration.clips.services import ClipWish
+from integration.cores.models import Core, CoreModel, DeviceCamera
+from integration.critical.models import Declaration
+from integration.critical.services import declarations
+from integration.critical.services.declarations import Circle
+from integration.critical.tasks import end_declarations
+from integration.live.models import ViewGrant
+from integration.live.tasks import sweep_views
+from integration.sharing.services import sharing_rules
+from integration.sharing.services.sharing_rules import Wish
 from registry.links import token_for
 from registry.models import (
     Canvass,
@@ -54,9 +60,9 @@ from registry.services import (
 from registry.services.acting import link_actor
 from registry.tasks import expire_canvasses, expire_requests, remind
 from tests.factories import LARGE_RADIUS_M, LARGE_REASON, REASON, draft_of, incident_at, person, purpose, registrant_at
-from tests.integration.clipping import footage
-from tests.integration.consent import connected, signed
-from tests.integration.devices import business_at
+from tests.integration.clips.clipping import footage
+from tests.integration.cores.devices import business_at
+from tests.integration.sharing.consent import connected, signed
 from tests.registry.delays import DELAY_REASON
 from tests.registry.dispatching import Sender
 from tests.registry.footage import begun, given
@@ -182,14 +188,14 @@ def sharing_business(*, answers_clips: bool = True) -> Registrant:
 def let_rule_answer(registrant: Registrant, *, answers_clips: bool = True) -> None:
     """Set what the rule of its camera gives."""
     wish = Wish("incident", answers_clips=answers_clips)
-    sharing.set_rule(camera=camera_of(registrant), by=registrant.user, wish=wish)
+    sharing_rules.set_rule(camera=camera_of(registrant), by=registrant.user, wish=wish)
 
 
 def ask_for_clip(incident: Incident, registrant: Registrant) -> None:
     """Let the deputy ask a business for a clip."""
     assert incident.opened_by is not None
-    wanted = Wanted(incident.starts_at, incident.starts_at + timedelta(minutes=20), purpose(), CRITICAL)
-    clips.ask(incident=incident, camera=camera_of(registrant), by=incident.opened_by, wanted=wanted)
+    wanted = ClipWish(incident.starts_at, incident.starts_at + timedelta(minutes=20), purpose(), CRITICAL)
+    services.ask(incident=incident, camera=camera_of(registrant), by=incident.opened_by, wanted=wanted)
 
 
 def camera_of(registrant: Registrant) -> DeviceCamera:
@@ -203,11 +209,11 @@ def go_on() -> None:
         task()
     content = footage()
     cores = Core.objects.filter(registrant__isnull=False).order_by("pk")
-    told = [(core, order) for core in cores for order in clips.orders_for(core)]
+    told = [(core, order) for core in cores for order in services.orders_for(core)]
     for number, (core, order) in enumerate(told):
         with time_machine.travel(timezone.now() + timedelta(seconds=number), tick=False):
-            upload = clips.begin(core=core, clip=order["id"], size=len(content), sha256="ab" * 32)
-            clips.append(core=core, clip=order["id"], offset=upload.received, piece=content)
+            upload = services.begin(core=core, clip=order["id"], size=len(content), sha256="ab" * 32)
+            services.append(core=core, clip=order["id"], offset=upload.received, piece=content)
             evidence.receive(upload=upload.pk)
 
 

@@ -17,14 +17,15 @@ from django.urls import reverse
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import PUBLIC_ROLES
 from fusus_portal.agency.selectors import sharing_terms
-from integration.services import agreements, health, sharing
+from integration.cores.services import health
+from integration.sharing.services import agreements, sharing_rules
 from registry.links import token_for
 from registry.models import Evidence, ImportInvitation, OutreachLead, Registrant, RegistrationDraft
 from registry.services import drafts, import_people, imports, moving, outreach, registrants
 from registry.services.moving import Wish
 from registry.states import LeadState
 from tests.factories import person, registrant_at, request_at
-from tests.integration.devices import active, business_at, device_camera_at, health_of
+from tests.integration.cores.devices import active, business_at, device_camera_at, health_of
 from tests.people import make_person, sign_in
 from tests.registry.elsewhere import home_of
 from tests.registry.exports import ready
@@ -91,11 +92,11 @@ def business_with_agreement() -> Registrant:
     agreements.sign(
         registrant=business, by=business.user, document=terms, signer=f"{MARKER} Diaz", title=f"{MARKER} manager"
     )
-    sharing.pause(registrant=business, by=business.user)
+    sharing_rules.pause(registrant=business, by=business.user)
     core = active(registrant=business, channels={MARKER.lower(): "running"}).core
     said = replace(health_of({MARKER.lower(): "running"}), firmware=f"{MARKER} 1.0")
     camera = device_camera_at(health.report(core=core, health=said), channel=MARKER.lower())
-    sharing.set_rule(camera=camera, by=business.user, wish=sharing.Wish("incident"))
+    sharing_rules.set_rule(camera=camera, by=business.user, wish=sharing_rules.Wish("incident"))
     return business
 
 

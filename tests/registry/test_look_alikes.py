@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.accounts.models import User
-from integration.policies import reasons as viewing
+from integration.critical.policies import reasons
 from registry.models import Canvass, CanvassPurpose
 from registry.policies import purposes, why_not
 from registry.policies.reasons import check_lawful
@@ -116,5 +116,5 @@ def test_no_purpose_is_named_after_one(administrator_client: Client) -> None:
 def test_no_camera_is_viewed_for_one() -> None:
     incident = incident_at()
     said = "Everybody at the {} on the corner, with their faces"
-    assert "protest" in why_not(lambda: viewing.check(said.format("prøtest"), incident=incident))
-    assert MIXED in why_not(lambda: viewing.check(said.format("pr\u043etest"), incident=incident))
+    assert "protest" in why_not(lambda: reasons.check(said.format("prøtest"), incident=incident))
+    assert MIXED in why_not(lambda: reasons.check(said.format("pr\u043etest"), incident=incident))

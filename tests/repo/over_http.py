@@ -41,7 +41,7 @@ OVER_HTTP: dict[str, BothWays] = {
         f"{CONSOLE}/test_near_a_crime.py::TestItRefuses::test_a_camera_that_is_not_nearby",
     ),
     "R4": BothWays(
-        "integration/test_clips_and_canvasses.py::test_a_standing_rule_is_silent_once_a_canvass_has_asked",
+        "integration/clips/test_clips_and_canvasses.py::test_a_standing_rule_is_silent_once_a_canvass_has_asked",
         f"{CONSOLE}/test_owner_decides.py::test_nobody_of_the_office_answers_or_takes_what_was_not_given",
     ),
     "R5": BothWays(
@@ -77,20 +77,20 @@ OVER_HTTP: dict[str, BothWays] = {
         f"{PAGES}/test_leaving.py::TestThePage::test_it_asks_for_the_password_again",
     ),
     "I2": BothWays(
-        "integration/test_live_pages.py::TestStart::test_a_reason_and_one_press_begin_it",
-        "integration/test_live_pages.py::TestStart::test_each_condition_refuses_with_its_sentence_and_its_entry",
+        "integration/live/test_live_pages.py::TestStart::test_a_reason_and_one_press_begin_it",
+        "integration/live/test_live_pages.py::TestStart::test_each_condition_refuses_with_its_sentence_and_its_entry",
     ),
     "I3": BothWays(
-        "integration/test_following.py::test_it_moves_inside_the_county_by_its_page",
-        "integration/test_following.py::test_a_move_out_of_the_county_ends_it_by_its_page",
+        "integration/cores/test_registry_changes.py::test_it_moves_inside_the_county_by_its_page",
+        "integration/cores/test_registry_changes.py::test_a_move_out_of_the_county_ends_it_by_its_page",
     ),
     "I4": BothWays(
-        "integration/test_sharing_pages.py::TestTheOverview::test_one_button_pauses_everything_and_one_ends_it",
-        "integration/test_sharing_pages.py::test_another_business_finds_none_of_it",
+        "integration/sharing/test_sharing_pages.py::TestTheOverview::test_one_button_pauses_everything_and_one_ends_it",
+        "integration/sharing/test_sharing_pages.py::test_another_business_finds_none_of_it",
     ),
     "I5": BothWays(
-        "integration/test_device_pages.py::TestConnecting::test_a_camera_is_connected_and_disconnected",
-        "integration/test_device_pages.py::TestConnecting::test_what_is_taken_or_unknown_is_not_offered",
+        "integration/cores/test_device_pages.py::TestConnecting::test_a_camera_is_connected_and_disconnected",
+        "integration/cores/test_device_pages.py::TestConnecting::test_what_is_taken_or_unknown_is_not_offered",
     ),
     "I1": BothWays(
         "shop/catalogue/test_shop_pages.py::TestList::test_it_says_what_each_costs_now_and_later",

@@ -17,10 +17,10 @@ from fusus_portal.serving import lanes, limits
 from fusus_portal.serving.lanes import Lane, Way, way_of
 from fusus_portal.serving.routes import way_to
 from fusus_portal.serving.threads import LaneThreads
-from integration.models import SharingPause
+from integration.sharing.models import SharingPause
 from tests.access.addresses import MADE_UP, addresses
 from tests.database.clone import Clone
-from tests.integration.streaming import scene
+from tests.integration.live.streaming import scene
 from tests.people import sign_in
 from tests.serving.conftest import THREADS
 from tests.serving.lines import FORM, SECRET, Answer, answered, ask, get, held

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.urls import reverse
 
-from integration.services import streams
+from integration.live.services import streams
 from registry.links import token_for
 from registry.models import FootageRequest, Upload
 from registry.rules import SENDING_AT_ONCE
@@ -23,7 +23,7 @@ from registry.services.acting import link_actor
 from registry.views.tus_answers import A_READ
 from registry.views.uploads import address_of
 from tests.factories import request_at
-from tests.integration.streaming import scene, stream_of
+from tests.integration.live.streaming import scene, stream_of
 from tests.registry.footage import video
 from tests.serving.conftest import CAP, THREADS
 from tests.serving.lines import (

@@ -27,7 +27,7 @@ from shop.payments.models.payments import Payment, PaymentAttempt
 from shop.payments.models.refunds import Refund
 from shop.payments.services import gateway_news, payouts, refunds, settlement
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.peers.payments import ASKS, DECLINED, DECLINED_AT_ONCE, PAID, Json, PaymentPeer, charged, refunded
 from tests.shop.invariants import MUST, books
 from tests.shop.payments import paying

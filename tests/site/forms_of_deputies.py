@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from fusus_portal.accounts.roles import Role
 from tests.factories import LINN_PARK, REASON, incident_at, person, purpose, request_at
-from tests.integration.scenes import scene
+from tests.integration.critical.scenes import scene
 from tests.people import sign_in
 from tests.registry.delays import DELAY_REASON, case_of, delayed
 from tests.registry.footage import evidence_of

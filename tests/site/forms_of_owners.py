@@ -11,9 +11,9 @@ from fusus_portal.agency.selectors import sharing_terms
 from registry.links import token_for
 from registry.models import Camera
 from tests.factories import person, registrant_at, request_at
-from tests.integration.consent import connected, signed
-from tests.integration.devices import business_at, core_at, device_camera_at
-from tests.integration.devices import owner_of as device_owner
+from tests.integration.cores.devices import business_at, core_at, device_camera_at
+from tests.integration.cores.devices import owner_of as device_owner
+from tests.integration.sharing.consent import connected, signed
 from tests.people import PASSWORD, sign_in
 from tests.registry.elsewhere import home_of
 from tests.registry.footage import given

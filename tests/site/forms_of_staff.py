@@ -13,7 +13,7 @@ from registry.models.limits import BOUNDS
 from registry.services import county_agencies
 from registry.services.county_agencies import AgencyDetails
 from tests.factories import incident_at, person, purpose
-from tests.integration.devices import business_at, core_at, core_model, device_camera_at
+from tests.integration.cores.devices import business_at, core_at, core_model, device_camera_at
 from tests.people import PASSWORD, sign_in
 from tests.registry.dispatching import pem_of
 from tests.registry.elsewhere import SHELBY

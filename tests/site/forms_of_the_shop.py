@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from fusus_portal.accounts.roles import Role
 from tests.factories import person
-from tests.integration.devices import business_at, core_at, core_model, owner_of
+from tests.integration.cores.devices import business_at, core_at, core_model, owner_of
 from tests.people import sign_in
 from tests.shop.connections import renewed
 from tests.shop.orders import orders

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from audit.models import AuditEntry, Publication
 from fusus_portal.accounts.models import User
-from integration.selectors.live_report import Head, count
+from integration.live.selectors.report import Head, count
 from registry.links import token_for
 from registry.models import Camera, FootageRequest, Registrant
 from registry.services import canvasses

@@ -7,14 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import Rule
-from integration.forms.refused import RefusedForm
-from integration.models import CoreModel
-from integration.policies import core_models as policy
+from fusus_portal.checked_forms import CheckedForm, Rule
+from integration.cores import policies
+from integration.cores.models import CoreModel
 from integration.rules import MOST_CAMERAS
 
 
-class CoreModelForm(RefusedForm):
+class CoreModelForm(CheckedForm):
     """One kind. own: the one that is changed."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
@@ -29,6 +28,6 @@ class CoreModelForm(RefusedForm):
     def rules(self) -> Iterable[Rule]:
         """Return that no other kind has its name, and that it connects what it connects now."""
         return (
-            (("name",), partial(policy.check_name, but=self.own)),
-            (("cameras_supported",), partial(policy.check_cameras, model=self.own)),
+            (("name",), partial(policies.check_model_name, but=self.own)),
+            (("cameras_supported",), partial(policies.check_camera_count, model=self.own)),
         )

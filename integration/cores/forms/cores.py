@@ -6,18 +6,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import Rule
-from integration.forms.refused import RefusedForm
-from integration.models import CoreModel
-from integration.policies.cores import LONGEST_CERTIFICATE, check_serials
-from integration.selectors import cores as known
-from integration.states import CoreState
+from fusus_portal.checked_forms import CheckedForm, Rule
+from integration.cores import selectors
+from integration.cores.models import CoreModel
+from integration.cores.policies import LONGEST_CERTIFICATE, check_serials
+from integration.cores.states import CoreState
 from registry.models import Premises, Registrant
 
 OFFLINE = "offline"
 
 
-class ReceiveForm(RefusedForm):
+class ReceiveForm(CheckedForm):
     """COREs that arrived."""
 
     model = forms.ModelChoiceField(label=_("Kind of CORE"), queryset=CoreModel.objects.none(), empty_label=_("Choose"))
@@ -31,7 +30,7 @@ class ReceiveForm(RefusedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         model: Any = self.fields["model"]
-        model.queryset = known.current_models()
+        model.queryset = selectors.current_models()
 
     def rules(self) -> Iterable[Rule]:
         """Return what serial numbers are."""
@@ -49,7 +48,7 @@ class FilterForm(forms.Form):
     )
 
 
-class ReferenceForm(RefusedForm):
+class ReferenceForm(CheckedForm):
     """For which business."""
 
     reference = forms.CharField(
@@ -59,7 +58,7 @@ class ReferenceForm(RefusedForm):
     )
 
 
-class PlaceForm(RefusedForm):
+class PlaceForm(CheckedForm):
     """At which of its places."""
 
     reference = forms.CharField(widget=forms.HiddenInput)
@@ -71,11 +70,11 @@ class PlaceForm(RefusedForm):
         super().__init__(*args, **kwargs)
         self.initial["reference"] = registrant.reference
         field: Any = self.fields["premises"]
-        field.queryset = known.places_of(registrant)
+        field.queryset = selectors.places_of(registrant)
         field.label_from_instance = lambda place: " · ".join(filter(None, (place.name, str(place.address))))
 
 
-class WipeForm(RefusedForm):
+class WipeForm(CheckedForm):
     """The certificate of a wiping."""
 
     certificate = forms.CharField(
@@ -85,7 +84,7 @@ class WipeForm(RefusedForm):
     )
 
 
-class ReplaceForm(RefusedForm):
+class ReplaceForm(CheckedForm):
     """The CORE that takes the place of another."""
 
     serial = forms.CharField(label=_("Serial number of the new CORE"), max_length=32)

@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from integration.forms.refused import RefusedForm
-from integration.models import Core
-from integration.selectors import cores as known
+from fusus_portal.checked_forms import CheckedForm
+from integration.cores import selectors
+from integration.cores.models import Core
 from registry.models import Camera, Premises
 
 
-class ConnectForm(RefusedForm):
+class ConnectForm(CheckedForm):
     """A camera, and the channel of the CORE that reads it."""
 
     camera = forms.ModelChoiceField(label=_("Camera"), queryset=Camera.objects.none(), empty_label=_("Choose"))
@@ -20,12 +20,12 @@ class ConnectForm(RefusedForm):
     def __init__(self, *args: Any, core: Core, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         camera: Any = self.fields["camera"]
-        camera.queryset = known.to_connect(core)
+        camera.queryset = selectors.to_connect(core)
         channel: Any = self.fields["channel"]
-        channel.choices = [("", _("Choose")), *((name, name) for name in known.free_channels(core))]
+        channel.choices = [("", _("Choose")), *((name, name) for name in selectors.free_channels(core))]
 
 
-class StandsForm(RefusedForm):
+class StandsForm(CheckedForm):
     """At which place of its business a CORE stands now."""
 
     premises = forms.ModelChoiceField(
@@ -35,5 +35,5 @@ class StandsForm(RefusedForm):
     def __init__(self, *args: Any, core: Core, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["premises"]
-        field.queryset = known.places_to_stand(core)
+        field.queryset = selectors.places_to_stand(core)
         field.label_from_instance = lambda place: " · ".join(filter(None, (place.name, str(place.address))))

@@ -5,14 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from integration.models import CoreModel
-from integration.presenters.cores import Moment
-from integration.selectors import cores as known
+from integration.cores import selectors
+from integration.cores.models import CoreModel
+from integration.cores.presenters.cores import Moment
 
 
 def changes(model: CoreModel) -> list[Moment]:
     """Return what became of a kind, latest first."""
-    past = known.history_of(model)
+    past = selectors.history_of(model)
     lines = [_moment(new, _difference(old, new)) for new, old in pairwise(past)]
     return lines + [_moment(first, _described(first)) for first in past[-1:]]
 

@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy
 from audit.actors import ActorKind
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
-from integration.models import Core
-from integration.policies import cores as policy
-from integration.presenters.health import health_facts
-from integration.presenters.sharing import moment
-from integration.selectors import cores as known
-from integration.states import CoreState
+from fusus_portal.pages.times import localized_moment
+from integration.cores import policies, selectors
+from integration.cores.models import Core
+from integration.cores.presenters.health import health_facts
+from integration.cores.states import CoreState
 from registry.policies import why_not
 from registry.presenters.actions import Action
 
@@ -62,9 +61,9 @@ class Moment:
 def tallies() -> list[Tally]:
     """Return how many COREs there are at each state, those that are not heard of last."""
     address = reverse("cores")
-    counted = known.counts()
+    counted = selectors.counts()
     found = [Tally(str(state.label), counted[state], f"{address}?state={state}") for state in CoreState]
-    return [*found, Tally(_("Active, but not heard of"), known.offline(), f"{address}?state=offline")]
+    return [*found, Tally(_("Active, but not heard of"), selectors.offline(), f"{address}?state=offline")]
 
 
 def kind_of(core: Core) -> str:
@@ -77,7 +76,7 @@ def facts(core: Core) -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = [
         (_("Kind"), core.model.name),
         (_("Connects"), _("up to %(number)d cameras") % {"number": core.model.cameras_supported}),
-        (_("Received"), moment(core.received_at)),
+        (_("Received"), localized_moment(core.received_at)),
     ]
     if core.registrant:
         rows.append((_("Business"), f"{core.registrant.name} · {core.registrant.reference}"))
@@ -101,11 +100,11 @@ def actions(core: Core, user: User) -> list[Action]:
     """Return the buttons: those that can be used now first, the others with the sentence that says why not."""
     found = [
         _page(core, "allocate", _("Set it aside for a business"), _may(core, CoreState.ALLOCATED, user)),
-        _press(core, "code", _("Issue another activation code"), why_not(partial(policy.may_have_code, core))),
+        _press(core, "code", _("Issue another activation code"), why_not(partial(policies.may_have_code, core))),
         *(_press(core, name, str(label), _why_not(core, name, user)) for name, (label, _target) in ACTS.items()),
-        _press(core, "revoke", _("End its tokens"), why_not(partial(policy.must_be_in_use, core))),
-        _page(core, "replace", _("Put another in its place"), why_not(partial(policy.must_be_in_use, core))),
-        _page(core, "place", _("It stands at another place"), why_not(partial(policy.must_be_in_use, core))),
+        _press(core, "revoke", _("End its tokens"), why_not(partial(policies.must_be_in_use, core))),
+        _page(core, "replace", _("Put another in its place"), why_not(partial(policies.must_be_in_use, core))),
+        _page(core, "place", _("It stands at another place"), why_not(partial(policies.must_be_in_use, core))),
         _page(core, "wipe", _("It was wiped"), _may(core, CoreState.WIPED, user)),
     ]
     return sorted(found, key=lambda action: bool(action.reason))
@@ -120,7 +119,7 @@ def _why_not(core: Core, name: str, user: User) -> str:
 
 
 def _may(core: Core, target: CoreState, user: User) -> str:
-    return why_not(partial(policy.may_become, core, target, by=user))
+    return why_not(partial(policies.may_become, core, target, by=user))
 
 
 def _page(core: Core, name: str, label: str, reason: str) -> Action:

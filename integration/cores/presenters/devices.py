@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from fusus_portal.accounts.models import User
-from integration import use_hooks
-from integration.models import Core, DeviceCamera
-from integration.models.device_cameras import PictureState
-from integration.policies import cores as policy
-from integration.presenters.health import health_facts
+from integration import hooks
+from integration.cores import policies
+from integration.cores.models import Core, DeviceCamera, PictureState
+from integration.cores.presenters.health import health_facts
+from integration.cores.states import IN_USE, CoreState
 from integration.rules import OFFLINE_AFTER
-from integration.states import IN_USE, CoreState
 from registry.policies import why_not
 
 WORDS = {
@@ -67,7 +66,7 @@ class DeviceCard:
         """Its state in a sentence."""
         if self.is_offline:
             return _("Offline: we have not heard of it. Please look whether it has power and network.")
-        stopped = use_hooks.why_stopped(self.core) if self.core.state == CoreState.SUSPENDED else ""
+        stopped = hooks.why_stopped(self.core) if self.core.state == CoreState.SUSPENDED else ""
         return stopped or str(WORDS.get(CoreState(self.core.state), ""))
 
     @property
@@ -118,4 +117,4 @@ class DeviceCard:
 
 def why_no_return(core: Core, user: User) -> str:
     """Return why a CORE can't be returned now, "" when it can."""
-    return why_not(partial(policy.may_become, core, CoreState.RETURNING, by=user))
+    return why_not(partial(policies.may_become, core, CoreState.RETURNING, by=user))

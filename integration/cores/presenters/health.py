@@ -6,17 +6,17 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from integration.models import Core
-from integration.presenters.sharing import moment
+from fusus_portal.pages.times import localized_moment
+from integration.cores.models import Core
 
 
 def health_facts(core: Core) -> list[tuple[str, Any]]:
     """Return what a CORE said of itself."""
     rows: list[tuple[str, Any]] = []
     if core.activated_at:
-        rows.append((_("Activated"), moment(core.activated_at)))
+        rows.append((_("Activated"), localized_moment(core.activated_at)))
     if core.seen_at and core.activated_at:
-        rows.append((_("Last heard of"), moment(core.seen_at)))
+        rows.append((_("Last heard of"), localized_moment(core.seen_at)))
     if core.firmware:
         rows.append((_("Firmware"), core.firmware))
     if core.clock_drift_ms is not None:

@@ -9,10 +9,11 @@ from audit.actors import Actor, ActorKind
 from audit.events import Event
 from audit.services import record
 from fusus_portal.lifecycle import Refused
-from integration import device_keys, use_hooks
-from integration.models import Core
-from integration.services import codes, locking, tokens
-from integration.states import CODED, CORE, CoreState
+from integration import hooks
+from integration.cores import locks, signatures
+from integration.cores.models import Core
+from integration.cores.services import codes, tokens
+from integration.cores.states import CODED, CORE, CoreState
 
 DEVICE_ROLE = "device"
 
@@ -29,11 +30,11 @@ def activate(*, serial: str, code: str, key: str, firmware: str) -> tuple[Core, 
     that nobody knows are refused with one sentence, so that serial numbers can't be probed; a wrong one leaves its
     entry. Of two at the same instant one wins. Raises Refused, and ValidationError on "key".
     """
-    if not device_keys.is_public_key(key):
+    if not signatures.is_public_key(key):
         raise ValidationError({"key": _("This is no Ed25519 public key: 32 bytes in base64.")})
     with transaction.atomic():
         found = Core.objects.filter(serial=serial).first()
-        done = _activate(locking.core(found.pk), code, key, firmware) if found else None
+        done = _activate(locks.core(found.pk), code, key, firmware) if found else None
     if done is None:
         subject = found.subject if found else None
         raise Refused(
@@ -55,5 +56,5 @@ def _activate(core: Core, code: str, key: str, firmware: str) -> tuple[Core, str
     core.state = CoreState.ACTIVE
     core.save()
     record(event=Event(rule.event), actor=actor, subject=core.subject, facts={"firmware": firmware})
-    use_hooks.activated(core=core, actor=actor)
+    hooks.activated(core=core, actor=actor)
     return core, tokens.issue(core=core)

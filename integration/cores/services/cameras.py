@@ -9,11 +9,9 @@ from audit.actors import Actor
 from audit.events import Event
 from audit.services import record_many
 from fusus_portal.accounts.models import User
-from integration.models import Core, DeviceCamera
-from integration.models.device_cameras import CAMERA_ONCE, CHANNEL_ONCE, PictureState
-from integration.policies import cores as core_policy
-from integration.policies import device_cameras as policy
-from integration.services import ending, locking
+from integration.cores import locks, policies
+from integration.cores.models import CAMERA_ONCE, CHANNEL_ONCE, Core, DeviceCamera, PictureState
+from integration.live.services import view_ends
 from registry import doubled
 from registry.models import Camera
 from registry.services import locking as registry_locking
@@ -27,11 +25,11 @@ def connect(*, core: Core, camera: Camera, channel: str, by: User) -> DeviceCame
     """
     with transaction.atomic():
         found = registry_locking.own_camera(camera.pk, by=by)
-        locked = locking.own_core(core.pk, by=by)
-        core_policy.must_be_active(locked)
-        policy.check_camera(found, core=locked)
-        name = policy.check_channel(channel, core=locked)
-        policy.check_room(locked, behind=locked.cameras.filter(removed_at__isnull=True).count())
+        locked = locks.own_core(core.pk, by=by)
+        policies.must_be_active(locked)
+        policies.check_camera(found, core=locked)
+        name = policies.check_channel(channel, core=locked)
+        policies.check_room(locked, behind=locked.cameras.filter(removed_at__isnull=True).count())
         behind = DeviceCamera(core=locked, camera=found, channel=name, picture=locked.channels[name])
         behind.picture_at = locked.seen_at
         with (
@@ -49,9 +47,9 @@ def disconnect(*, behind: DeviceCamera, by: User) -> DeviceCamera:
     """Disconnect a camera of one's own, at once. It stays registered. Raises NotYours for another's."""
     with transaction.atomic():
         registry_locking.own_camera(behind.camera_id, by=by)
-        locking.own_core(behind.core_id, by=by)
+        locks.own_core(behind.core_id, by=by)
         locked = _rows().get(pk=behind.pk)
-        policy.must_be_connected(locked)
+        policies.must_be_connected(locked)
         _remove([locked], by.actor)
     return locked
 
@@ -96,7 +94,7 @@ def _remove(rows: list[DeviceCamera], actor: Actor) -> None:
 
 
 def _end_views(rows: list[DeviceCamera], actor: Actor) -> None:
-    ending.end_refused(actor=actor, cameras=[behind.camera_id for behind in rows])
+    view_ends.end_refused(actor=actor, cameras=[behind.camera_id for behind in rows])
 
 
 def _record(event: Event, rows: list[DeviceCamera], actor: Actor) -> None:

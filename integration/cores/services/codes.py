@@ -12,7 +12,7 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.access.limits import TooManyRequests, spend
 from fusus_portal.accounts.models import User
-from integration.models import ActivationCode, Core
+from integration.cores.models import ActivationCode, Core
 from integration.rules import CODE_ENTRIES, CODE_LIFE
 from registry.models.numbers import ALPHABET
 

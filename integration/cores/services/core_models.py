@@ -6,15 +6,17 @@ from django.utils import timezone
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from integration.models import CoreModel
-from integration.policies import core_models as policy
+from integration.cores import policies
+from integration.cores.models import CoreModel
 
 
 def add(*, by: User, name: str, cameras_supported: int) -> CoreModel:
     """Add a kind of CORE. Raises ValidationError by field, Refused for no administrator."""
-    policy.may_keep(by)
+    policies.may_keep_models(by)
     with transaction.atomic():
-        model = CoreModel(name=policy.check_name(name), cameras_supported=policy.check_cameras(cameras_supported))
+        model = CoreModel(
+            name=policies.check_model_name(name), cameras_supported=policies.check_camera_count(cameras_supported)
+        )
         model.save(force_insert=True)
         _record(Event.CORE_MODEL_ADDED, model, by)
     return model
@@ -22,10 +24,13 @@ def add(*, by: User, name: str, cameras_supported: int) -> CoreModel:
 
 def change(*, model: CoreModel, by: User, name: str, cameras_supported: int) -> CoreModel:
     """Change what is said of a kind; it holds for every CORE of it at once. Raises as `add`."""
-    policy.may_keep(by)
+    policies.may_keep_models(by)
     with transaction.atomic():
         locked = _locked(model)
-        wanted = policy.check_name(name, but=locked), policy.check_cameras(cameras_supported, model=locked)
+        wanted = (
+            policies.check_model_name(name, but=locked),
+            policies.check_camera_count(cameras_supported, model=locked),
+        )
         if wanted == (locked.name, locked.cameras_supported):
             return locked
         locked.name, locked.cameras_supported = wanted
@@ -36,7 +41,7 @@ def change(*, model: CoreModel, by: User, name: str, cameras_supported: int) -> 
 
 def retire(*, model: CoreModel, by: User) -> CoreModel:
     """Receive no more of a kind; those that are there stay. Doing it twice has one effect."""
-    policy.may_keep(by)
+    policies.may_keep_models(by)
     with transaction.atomic():
         locked = _locked(model)
         if locked.retired_at is None:

@@ -1,4 +1,4 @@
-"""COREs from their serial number to the business, kept by clerks."""
+"""COREs from their serial number to the business, kept by clerks, and the place where each one is."""
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -8,14 +8,15 @@ from audit.events import Event
 from audit.services import Line, record, record_many
 from fusus_portal.accounts.actors import actor_of
 from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import AGENCY_ROLES
 from fusus_portal.lifecycle import Stale
-from integration import use_hooks
-from integration.models import Core, CoreModel
-from integration.policies import core_models as model_policy
-from integration.policies import cores as policy
-from integration.services import codes, device_cameras, ending, locking, tokens
-from integration.services.codes import Issued
-from integration.states import CORE, CoreState
+from integration import hooks
+from integration.cores import locks, policies
+from integration.cores.models import Core, CoreModel
+from integration.cores.services import cameras, codes, tokens
+from integration.cores.services.codes import Issued
+from integration.cores.states import CORE, CoreState
+from integration.live.services import view_ends
 from registry.models import Premises, Registrant
 from registry.services import locking as registry_locking
 
@@ -25,17 +26,17 @@ def receive(*, model: CoreModel, by: User, serials: str) -> list[Core]:
 
     Raises ValidationError on "serials" that names each one that is malformed, stands there twice or is known.
     """
-    policy.may_fulfil(by)
+    policies.may_fulfil(by)
     with transaction.atomic():
         current = CoreModel.objects.select_for_update(no_key=True).get(pk=model.pk)
-        model_policy.must_be_current(current)
-        cores = [Core(serial=serial, model=current) for serial in policy.check_serials(serials)]
+        policies.must_be_current(current)
+        cores = [Core(serial=serial, model=current) for serial in policies.check_serials(serials)]
         try:
             with transaction.atomic():
                 Core.objects.bulk_create(cores)
         except IntegrityError:
             # Somebody received one of them in the same moment: now it is known, and named.
-            policy.check_serials(serials)
+            policies.check_serials(serials)
             raise
         facts: dict[str, int | str] = {"model": current.name}
         lines = [Line(core.subject, facts={**facts, "serial": core.serial}) for core in cores]
@@ -48,13 +49,13 @@ def allocate(*, core: Core, by: User, registrant: Registrant | None, premises: P
 
     Raises ValidationError on "reference" or "premises", Stale for one that is not in stock.
     """
-    wanted = policy.check_business(registrant)
+    wanted = policies.check_business(registrant)
     with transaction.atomic():
         registry_locking.owners([wanted.pk])
-        locked = locking.core(core.pk)
-        owner = policy.check_business(Registrant.objects.filter(pk=wanted.pk).first())
+        locked = locks.core(core.pk)
+        owner = policies.check_business(Registrant.objects.filter(pk=wanted.pk).first())
         place = Premises.objects.filter(pk=premises.pk).first() if premises else None
-        locked.premises = policy.check_place(place, registrant=owner)
+        locked.premises = policies.check_place(place, registrant=owner)
         locked.registrant = owner
         step(locked, CoreState.ALLOCATED, by, facts={"registrant": str(owner.pk)})
         return codes.issue(core=locked, by=by)
@@ -63,8 +64,8 @@ def allocate(*, core: Core, by: User, registrant: Registrant | None, premises: P
 def take_back(*, core: Core, by: User) -> Core:
     """Put a CORE that was set aside back into stock."""
     with transaction.atomic():
-        locked = locking.core(core.pk)
-        policy.may_fulfil(by, subject=locked.subject)
+        locked = locks.core(core.pk)
+        policies.may_fulfil(by, subject=locked.subject)
         return put_back(core=locked, actor=by.actor)
 
 
@@ -73,7 +74,7 @@ def put_back(*, core: Core, actor: Actor, role: str = "") -> Core:
 
     Its code ends, and what it took over from the one whose place it was to take is disconnected.
     """
-    device_cameras.disconnect_all(core=core, actor=actor)
+    cameras.disconnect_all(core=core, actor=actor)
     codes.end(core=core)
     core.registrant = core.premises = core.replaces = None
     return step(core, CoreState.IN_STOCK, actor, role=role)
@@ -82,34 +83,34 @@ def put_back(*, core: Core, actor: Actor, role: str = "") -> Core:
 def issue_code(*, core: Core, by: User) -> Issued:
     """Issue another activation code; the one before ends. Raises Stale unless the CORE waits for one."""
     with transaction.atomic():
-        locked = locking.core(core.pk)
-        policy.may_fulfil(by, subject=locked.subject)
-        policy.may_have_code(locked)
+        locked = locks.core(core.pk)
+        policies.may_fulfil(by, subject=locked.subject)
+        policies.may_have_code(locked)
         return codes.issue(core=locked, by=by)
 
 
 def issue_own_code(*, core: Core, by: User) -> Issued:
     """Issue another code to the business that waits with its CORE. Raises as `issue_code`, NotYours for another's."""
     with transaction.atomic():
-        locked = locking.own_core(core.pk, by=by)
-        policy.may_have_code(locked)
+        locked = locks.own_core(core.pk, by=by)
+        policies.may_have_code(locked)
         return codes.issue(core=locked, by=by)
 
 
 def ship(*, core: Core, by: User) -> Core:
     """Send a CORE on its way to the business that it is set aside for."""
     with transaction.atomic():
-        return step(locking.core(core.pk), CoreState.SHIPPED, by)
+        return step(locks.core(core.pk), CoreState.SHIPPED, by)
 
 
 def suspend(*, core: Core, by: User) -> Core:
     """Let a CORE do nothing any more: its tokens end at once, its cameras and rules stay."""
     with transaction.atomic():
-        locked = locking.core(core.pk)
+        locked = locks.core(core.pk)
         tokens.end_all(core=locked)
         suspended = step(locked, CoreState.SUSPENDED, by)
         if suspended.registrant_id is not None:
-            ending.end_refused(actor=by.actor, registrant=suspended.registrant_id)
+            view_ends.end_refused(actor=by.actor, registrant=suspended.registrant_id)
     return suspended
 
 
@@ -138,8 +139,8 @@ def restart(*, core: Core, by: Actor) -> Core:
 def resume(*, core: Core, by: User) -> Core:
     """Put a suspended CORE to work again; it signs in with its key. Its time to be heard of begins anew."""
     with transaction.atomic():
-        locked = locking.core(core.pk)
-        if why := use_hooks.why_stopped(locked):
+        locked = locks.core(core.pk)
+        if why := hooks.why_stopped(locked):
             raise Stale(why, subject=locked.subject)
         locked.seen_at, locked.told_offline_at = timezone.now(), None
         return step(locked, CoreState.ACTIVE, by)
@@ -158,3 +159,25 @@ def step(
     core.save()
     record(event=Event(rule.event), actor=actor, subject=core.subject, facts=facts)
     return core
+
+
+def place(*, core: Core, by: User, premises: Premises | None) -> Core:
+    """Write down that a CORE stands at another place of its business, as its owner or as a clerk says.
+
+    The cameras at the old place are disconnected: it can't read them from here, and what was allowed was allowed there.
+    Saying where it stands already changes nothing. Raises ValidationError on "premises", Stale unless it is in use,
+    NotYours for another's.
+    """
+    with transaction.atomic():
+        locked = locks.core(core.pk) if by.role in AGENCY_ROLES else locks.own_core(core.pk, by=by)
+        policies.may_place(by, subject=locked.subject)
+        policies.must_be_in_use(locked)
+        now_at = Premises.objects.filter(pk=premises.pk).first() if premises else None
+        wanted = policies.check_place(now_at, registrant=policies.check_business(locked.registrant))
+        if wanted.pk == locked.premises_id:
+            return locked
+        cameras.disconnect_all(core=locked, actor=by.actor)
+        locked.premises = wanted
+        locked.save(update_fields=["premises"])
+        record(event=Event.CORE_PLACED, actor=by.actor, subject=locked.subject)
+    return locked

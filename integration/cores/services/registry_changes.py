@@ -9,10 +9,13 @@ from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record_many
 from fusus_portal.accounts.roles import Role
-from integration import return_hooks
-from integration.models import Core
-from integration.services import cores, device_cameras, ending, locking, returning
-from integration.states import IN_USE, CoreState
+from integration import hooks
+from integration.cores import locks
+from integration.cores.models import Core
+from integration.cores.services import cameras as camera_services
+from integration.cores.services import cores, returns
+from integration.cores.states import IN_USE, CoreState
+from integration.live.services import view_ends
 from registry.models import Camera, Premises, Registrant
 
 OWNER = str(Role.BUSINESS)
@@ -21,39 +24,39 @@ OWNER = str(Role.BUSINESS)
 
 def cameras_end(cameras: Sequence[Camera], actor: Actor) -> None:
     """Disconnect cameras that leave the registry."""
-    device_cameras.disconnect_these(cameras=list(cameras), actor=actor)
+    camera_services.disconnect_these(cameras=list(cameras), actor=actor)
 
 
 def cameras_pause(cameras: Sequence[Camera], actor: Actor) -> None:
     """End the views of cameras that their owner has paused in the registry."""
-    ending.end_refused(actor=actor, cameras=[camera.pk for camera in cameras])
+    view_ends.end_refused(actor=actor, cameras=[camera.pk for camera in cameras])
 
 
 def pin_moves(premises: Premises, actor: Actor) -> None:
     """End the views of cameras that are not inside the circle any more."""
-    ending.end_refused(actor=actor, registrant=premises.registrant_id)
+    view_ends.end_refused(actor=actor, registrant=premises.registrant_id)
 
 
 def place_moves(premises: Premises, actor: Actor) -> None:
     """Write down that the COREs at a place moved with it; they and their cameras work on, wherever they are now."""
-    ending.end_refused(actor=actor, registrant=premises.registrant_id)
+    view_ends.end_refused(actor=actor, registrant=premises.registrant_id)
     there = Core.objects.filter(premises=premises, state__in=IN_USE).order_by("pk")
     record_many(event=Event.CORE_PLACED, actor=actor, lines=[Line(core.subject) for core in there])
 
 
 def place_ends(premises: Premises, actor: Actor) -> None:
     """Begin the return of the COREs at a place that ends."""
-    for core in locking.cores_of(premises.registrant_id):
+    for core in locks.cores_of(premises.registrant_id):
         if core.premises_id == premises.pk:
             _end(core, actor)
 
 
 def registration_ends(registrant: Registrant, actor: Actor) -> None:
     """Begin the return of every CORE of a business that leaves. What comes back names nobody any more."""
-    for core in locking.cores_of(registrant.pk):
+    for core in locks.cores_of(registrant.pk):
         if core.state != CoreState.RETURNING:
             _end(core, actor)
-        returning.forget_what_it_said(core)
+        returns.forget_what_it_said(core)
         core.registrant = None
         core.save()
 
@@ -62,5 +65,5 @@ def _end(core: Core, actor: Actor) -> None:
     if core.state == CoreState.ALLOCATED:
         cores.put_back(core=core, actor=actor, role=OWNER)
     else:
-        returning.send_back(core=core, actor=actor, role=OWNER)
-        return_hooks.begun(core=core, actor=actor)
+        returns.send_back(core=core, actor=actor, role=OWNER)
+        hooks.return_begun(core=core, actor=actor)

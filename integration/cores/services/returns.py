@@ -8,12 +8,12 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES
-from integration import return_hooks, use_hooks
-from integration.models import Core
-from integration.policies import cores as policy
-from integration.services import codes, cores, device_cameras, locking, tokens
-from integration.services.codes import Issued
-from integration.states import CoreState
+from integration import hooks
+from integration.cores import locks, policies
+from integration.cores.models import Core
+from integration.cores.services import cameras, codes, cores, tokens
+from integration.cores.services.codes import Issued
+from integration.cores.states import CoreState
 from registry.models import Premises
 
 
@@ -25,15 +25,15 @@ def begin_return(*, core: Core, by: User) -> Core:
     """
     with transaction.atomic():
         if by.role in AGENCY_ROLES:
-            return send_back(core=locking.core(core.pk), actor=by.actor)
-        locked = send_back(core=locking.own_core(core.pk, by=by), actor=by.actor)
-        return_hooks.begun(core=locked, actor=by.actor)
+            return send_back(core=locks.core(core.pk), actor=by.actor)
+        locked = send_back(core=locks.own_core(core.pk, by=by), actor=by.actor)
+        hooks.return_begun(core=locked, actor=by.actor)
     return locked
 
 
 def send_back(*, core: Core, actor: Actor, role: str = "") -> Core:
     """Begin the return of a locked CORE, inside the caller's transaction. role: as of `cores.step`."""
-    device_cameras.disconnect_all(core=core, actor=actor)
+    cameras.disconnect_all(core=core, actor=actor)
     _forget(core)
     return cores.step(core, CoreState.RETURNING, actor, role=role)
 
@@ -44,9 +44,9 @@ def keep(*, core: Core, by: User, premises: Premises | None) -> Issued:
     Its cameras are connected anew once it is activated. Raises NotYours, Stale, ValidationError on "premises".
     """
     with transaction.atomic():
-        locked = locking.own_core(core.pk, by=by)
-        owner = policy.check_business(locked.registrant)
-        locked.premises = policy.check_place(premises, registrant=owner)
+        locked = locks.own_core(core.pk, by=by)
+        owner = policies.check_business(locked.registrant)
+        locked.premises = policies.check_place(premises, registrant=owner)
         forget_what_it_said(locked)
         cores.step(locked, CoreState.SHIPPED, by)
         return codes.issue(core=locked, by=by)
@@ -58,8 +58,8 @@ def wipe(*, core: Core, by: User, certificate: str) -> Core:
     Raises ValidationError on "certificate". Whoever had it is no longer named with it.
     """
     with transaction.atomic():
-        locked = locking.core(core.pk)
-        locked.certificate = policy.check_certificate(certificate)
+        locked = locks.core(core.pk)
+        locked.certificate = policies.check_certificate(certificate)
         locked.wiped_by, locked.wiped_at = by, timezone.now()
         locked.registrant = None
         forget_what_it_said(locked)
@@ -69,15 +69,15 @@ def wipe(*, core: Core, by: User, certificate: str) -> Core:
 def restock(*, core: Core, by: User) -> Core:
     """Put a wiped CORE back into stock."""
     with transaction.atomic():
-        locked = cores.step(locking.core(core.pk), CoreState.IN_STOCK, by)
-        return_hooks.restocked(core=locked, by=by)
+        locked = cores.step(locks.core(core.pk), CoreState.IN_STOCK, by)
+        hooks.restocked(core=locked, by=by)
     return locked
 
 
 def retire(*, core: Core, by: User) -> Core:
     """Take a CORE out of service for good."""
     with transaction.atomic():
-        return cores.step(locking.core(core.pk), CoreState.RETIRED, by)
+        return cores.step(locks.core(core.pk), CoreState.RETIRED, by)
 
 
 def replace(*, old: Core, new: Core | None, by: User) -> Issued:
@@ -88,18 +88,18 @@ def replace(*, old: Core, new: Core | None, by: User) -> Issued:
     one is in use.
     """
     with transaction.atomic():
-        first = locking.core(old.pk)
-        policy.may_fulfil(by, subject=first.subject)
-        policy.must_be_in_use(first)
-        second = policy.check_replacement(first, locking.core(new.pk) if new else None)
+        first = locks.core(old.pk)
+        policies.may_fulfil(by, subject=first.subject)
+        policies.must_be_in_use(first)
+        second = policies.check_replacement(first, locks.core(new.pk) if new else None)
         # One that came back and went out again may have been replaced before.
         Core.objects.filter(replaces=first).update(replaces=None)
         second.registrant, second.premises, second.replaces = first.registrant, first.premises, first
         cores.step(second, CoreState.ALLOCATED, by, facts={"replaces": first.serial})
-        moved = device_cameras.carry_over(old=first, new=second, actor=by.actor)
+        moved = cameras.carry_over(old=first, new=second, actor=by.actor)
         facts: dict[str, int | str] = {"new": second.serial, "cameras": moved}
         record(event=Event.CORE_REPLACED, actor=by.actor, subject=first.subject, facts=facts)
-        use_hooks.replaced(old=first, new=second)
+        hooks.replaced(old=first, new=second)
         send_back(core=first, actor=by.actor)
         return codes.issue(core=second, by=by)
 

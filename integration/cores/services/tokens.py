@@ -10,10 +10,9 @@ from django.utils import timezone
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from integration.models import Core, CoreToken
-from integration.policies import cores as policy
+from integration.cores import locks, policies
+from integration.cores.models import Core, CoreToken
 from integration.rules import TOKEN_LIFE, TOKEN_LONGEST, TOKEN_OVERLAP
-from integration.services import locking
 
 PREFIX = "core_"
 
@@ -34,7 +33,7 @@ def exchange(*, token: CoreToken) -> str:
     if token.replaced_at is not None or token.issued_at > now - TOKEN_LIFE:
         return ""
     with transaction.atomic():
-        core = locking.core(token.core_id)
+        core = locks.core(token.core_id)
         # Asked again behind the lock: of two polls at the same instant one exchanges.
         due = CoreToken.objects.filter(digest=token.digest, replaced_at__isnull=True, ends_at__gt=now)
         if not due.update(replaced_at=now, ends_at=now + TOKEN_OVERLAP):
@@ -45,17 +44,17 @@ def exchange(*, token: CoreToken) -> str:
 def renew(*, core: Core) -> str:
     """Give a CORE that proved its key a new token: its own was lost, revoked, or is too old. Raises Stale."""
     with transaction.atomic():
-        locked = locking.core(core.pk)
-        policy.must_be_active(locked)
+        locked = locks.core(core.pk)
+        policies.must_be_active(locked)
         return issue(core=locked)
 
 
 def revoke(*, core: Core, by: User) -> Core:
     """End every token of a CORE: it signs in anew with its key, and whoever took a token along does not."""
     with transaction.atomic():
-        locked = locking.core(core.pk)
-        policy.may_fulfil(by, subject=locked.subject)
-        policy.must_be_in_use(locked)
+        locked = locks.core(core.pk)
+        policies.may_fulfil(by, subject=locked.subject)
+        policies.must_be_in_use(locked)
         ended = end_all(core=locked)
         record(event=Event.CORE_TOKENS_REVOKED, actor=by.actor, subject=locked.subject, facts={"tokens": ended})
     return locked

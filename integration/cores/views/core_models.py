@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from integration.forms.core_models import CoreModelForm
-from integration.presenters import core_models as pages
-from integration.selectors import cores as known
-from integration.services import core_models as services
+from integration.cores import selectors
+from integration.cores.forms.core_models import CoreModelForm
+from integration.cores.presenters import core_models as core_model_presenters
+from integration.cores.services import core_models as core_model_services
 
-FOLDER = "integration/console/core_models"
+FOLDER = "integration/cores/kinds"
 
 
 @requires(Permission.ADMINISTER)
@@ -27,38 +27,40 @@ def core_models(request: SignedInRequest) -> HttpResponse:
     form = CoreModelForm(request.POST or None)
     if form.is_valid():
         try:
-            services.add(by=request.user, **form.cleaned_data)
+            core_model_services.add(by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
             messages.success(request, _("Added. Clerks can receive COREs of this kind."))
             return redirect("core_models")
-    return render(request, f"{FOLDER}/list.html", {"form": form, "models": known.models()})
+    return render(request, f"{FOLDER}/list.html", {"form": form, "models": selectors.models()})
 
 
 @requires(Permission.ADMINISTER)
 @require_form
 def core_model(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one kind with its history, and change it."""
-    found = known.model(pk)
+    found = selectors.model(pk)
     form = CoreModelForm(
         request.POST or None, own=found, initial={"name": found.name, "cameras_supported": found.cameras_supported}
     )
     if form.is_valid():
         try:
-            services.change(model=found, by=request.user, **form.cleaned_data)
+            core_model_services.change(model=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
             messages.success(request, _("Saved."))
             return redirect("core_models")
-    return render(request, f"{FOLDER}/one.html", {"form": form, "model": found, "changes": pages.changes(found)})
+    return render(
+        request, f"{FOLDER}/one.html", {"form": form, "model": found, "changes": core_model_presenters.changes(found)}
+    )
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def core_model_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Receive no more of it."""
-    services.retire(model=known.model(pk), by=request.user)
+    core_model_services.retire(model=selectors.model(pk), by=request.user)
     messages.success(request, _("No more of this kind is received. Those that are there stay."))
     return redirect("core_models")

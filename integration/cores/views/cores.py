@@ -18,28 +18,36 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from integration.forms.cores import OFFLINE, FilterForm, PlaceForm, ReceiveForm, ReferenceForm, ReplaceForm, WipeForm
-from integration.forms.devices import StandsForm
-from integration.models import Core
-from integration.policies import cores as policy
-from integration.presenters import cores as pages
+from integration.cores import policies, selectors
+from integration.cores.forms.cores import (
+    OFFLINE,
+    FilterForm,
+    PlaceForm,
+    ReceiveForm,
+    ReferenceForm,
+    ReplaceForm,
+    WipeForm,
+)
+from integration.cores.forms.devices import StandsForm
+from integration.cores.models import Core
+from integration.cores.presenters import cores as core_presenters
+from integration.cores.services import cores as core_services
+from integration.cores.services import returns, tokens
+from integration.cores.services.codes import Issued
 from integration.rules import CODE_LIFE
-from integration.selectors import cores as known
-from integration.services import cores, placing, returning, tokens
-from integration.services.codes import Issued
 from registry.models import Registrant
 
-FOLDER = "integration/console/cores"
+FOLDER = "integration/cores/console"
 A_PAGE = 50
 
 PRESSES: dict[str, Callable[..., Core]] = {
-    "ship": cores.ship,
-    "take-back": cores.take_back,
-    "suspend": cores.suspend,
-    "resume": cores.resume,
-    "return": returning.begin_return,
-    "restock": returning.restock,
-    "retire": returning.retire,
+    "ship": core_services.ship,
+    "take-back": core_services.take_back,
+    "suspend": core_services.suspend,
+    "resume": core_services.resume,
+    "return": returns.begin_return,
+    "restock": returns.restock,
+    "retire": returns.retire,
     "revoke": tokens.revoke,
 }
 """What one press of a button does, by the last part of its address."""
@@ -52,13 +60,13 @@ def core_list(request: SignedInRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     state, text = wanted.get("state", ""), wanted.get("q", "").strip()
-    rows = known.listed(state="" if state == OFFLINE else state, is_offline=state == OFFLINE, text=text)
+    rows = selectors.listed(state="" if state == OFFLINE else state, is_offline=state == OFFLINE, text=text)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     query = urlencode({"q": text, "state": state})
     context = {
         "form": form,
-        "tallies": pages.tallies(),
-        "cores": [(core, pages.kind_of(core)) for core in page],
+        "tallies": core_presenters.tallies(),
+        "cores": [(core, core_presenters.kind_of(core)) for core in page],
         "page": page,
         "query": f"{query}&",
         "is_filtered": bool(state or text),
@@ -73,28 +81,28 @@ def core_receive(request: SignedInRequest) -> HttpResponse:
     form = ReceiveForm(request.POST or None)
     if form.is_valid():
         try:
-            received = cores.receive(by=request.user, **form.cleaned_data)
+            received = core_services.receive(by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
             words = ngettext("%(number)d CORE is in stock.", "%(number)d COREs are in stock.", len(received))
             messages.success(request, words % {"number": len(received)})
             return redirect("cores")
-    return render(request, f"{FOLDER}/receive.html", {"form": form, "has_models": known.current_models().exists()})
+    return render(request, f"{FOLDER}/receive.html", {"form": form, "has_models": selectors.current_models().exists()})
 
 
 @requires(Permission.FULFILMENT)
 @require_safe
 def core(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one CORE: how it is, what can be done with it now, and what happened to it."""
-    found = known.one(pk)
+    found = selectors.one(pk)
     context = {
         "core": found,
-        "kind": pages.kind_of(found),
-        "facts": pages.facts(found),
-        "behind": known.behind(found),
-        "actions": pages.actions(found, request.user),
-        "timeline": pages.moments(known.story(found)),
+        "kind": core_presenters.kind_of(found),
+        "facts": core_presenters.facts(found),
+        "behind": selectors.behind(found),
+        "actions": core_presenters.actions(found, request.user),
+        "timeline": core_presenters.moments(selectors.story(found)),
     }
     return render(request, f"{FOLDER}/one.html", context)
 
@@ -104,9 +112,9 @@ def core(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def core_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     """Do what a button of the page says."""
-    found = known.one(pk)
+    found = selectors.one(pk)
     if act == "code":
-        return _code(request, cores.issue_code(core=found, by=request.user))
+        return _code(request, core_services.issue_code(core=found, by=request.user))
     if act not in PRESSES:
         raise Http404
     done = PRESSES[act](core=found, by=request.user)
@@ -119,7 +127,7 @@ def core_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 @require_form
 def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Set a CORE aside for a business: its number first, then one of its places; the answer shows the code, once."""
-    found = known.one(pk)
+    found = selectors.one(pk)
     asked = ReferenceForm(request.POST or request.GET or None)
     registrant = _business(asked)
     if registrant is None:
@@ -128,10 +136,17 @@ def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         place = form.cleaned_data["premises"]
         try:
-            return _code(request, cores.allocate(core=found, by=request.user, registrant=registrant, premises=place))
+            return _code(
+                request, core_services.allocate(core=found, by=request.user, registrant=registrant, premises=place)
+            )
         except ValidationError as error:
             form.add_refusal(error)
-    context = {"core": found, "form": form, "registrant": registrant, "places": known.places_of(registrant).exists()}
+    context = {
+        "core": found,
+        "form": form,
+        "registrant": registrant,
+        "places": selectors.places_of(registrant).exists(),
+    }
     return render(request, f"{FOLDER}/place.html", context)
 
 
@@ -140,17 +155,17 @@ def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def core_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say at which other place of its business a CORE stands now."""
-    found = known.one(pk)
+    found = selectors.one(pk)
     form = StandsForm(request.POST or None, core=found)
     if form.is_valid():
         try:
-            placing.place(core=found, by=request.user, **form.cleaned_data)
+            core_services.place(core=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
             messages.success(request, _("Written down. Its cameras at the old place are disconnected."))
             return redirect("core", pk)
-    context = {"core": found, "form": form, "places": known.places_to_stand(found).exists()}
+    context = {"core": found, "form": form, "places": selectors.places_to_stand(found).exists()}
     return render(request, f"{FOLDER}/stands.html", context)
 
 
@@ -158,11 +173,11 @@ def core_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def core_wipe(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down the certificate of a wiping."""
-    found = known.one(pk)
+    found = selectors.one(pk)
     form = WipeForm(request.POST or None)
     if form.is_valid():
         try:
-            returning.wipe(core=found, by=request.user, **form.cleaned_data)
+            returns.wipe(core=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -176,12 +191,12 @@ def core_wipe(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def core_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put another CORE in the place of one; the answer shows its code, once."""
-    found = known.one(pk)
+    found = selectors.one(pk)
     form = ReplaceForm(request.POST or None)
     if form.is_valid():
-        new = known.by_serial(form.cleaned_data["serial"])
+        new = selectors.by_serial(form.cleaned_data["serial"])
         try:
-            return _code(request, returning.replace(old=found, new=new, by=request.user))
+            return _code(request, returns.replace(old=found, new=new, by=request.user))
         except ValidationError as error:
             form.add_refusal(error)
     return render(request, f"{FOLDER}/replace.html", {"core": found, "form": form})
@@ -192,12 +207,12 @@ def _business(form: ReferenceForm) -> Registrant | None:
     if not form.is_valid():
         return None
     try:
-        return policy.check_business(known.business(form.cleaned_data["reference"]))
+        return policies.check_business(selectors.business(form.cleaned_data["reference"]))
     except ValidationError as error:
         form.add_refusal(error)
         return None
 
 
 def _code(request: SignedInRequest, issued: Issued) -> HttpResponse:
-    context: dict[str, Any] = {"core": known.one(issued.core.pk), "code": issued.code, "days": CODE_LIFE.days}
+    context: dict[str, Any] = {"core": selectors.one(issued.core.pk), "code": issued.code, "days": CODE_LIFE.days}
     return render(request, f"{FOLDER}/code.html", context)

@@ -16,16 +16,16 @@ from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.serving.lanes import urgent
-from integration import return_hooks, use_hooks
-from integration.forms.devices import ConnectForm, StandsForm
-from integration.presenters.devices import DeviceCard, why_no_return
-from integration.selectors import cores as known
-from integration.services import device_cameras, placing, returning
-from integration.states import CoreState
+from integration import hooks
+from integration.cores import selectors
+from integration.cores.forms.devices import ConnectForm, StandsForm
+from integration.cores.presenters.devices import DeviceCard, why_no_return
+from integration.cores.services import cameras, cores, returns
+from integration.cores.states import CoreState
 from registry.models import Registrant
 from registry.views.public.profile import registered
 
-FOLDER = "integration/public/devices"
+FOLDER = "integration/cores/own"
 
 
 @requires(Permission.OWN_DEVICES)
@@ -34,7 +34,7 @@ FOLDER = "integration/public/devices"
 @registered
 def devices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """List a business's COREs."""
-    return render(request, f"{FOLDER}/list.html", {"cards": [DeviceCard(core) for core in known.own(request.user)]})
+    return render(request, f"{FOLDER}/list.html", {"cards": [DeviceCard(core) for core in selectors.own(request.user)]})
 
 
 @requires(Permission.OWN_DEVICES)
@@ -51,11 +51,11 @@ def device(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @limit("device_cameras", "60/m", account_of)
 def device_connect(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Connect a camera to a channel."""
-    core = known.own_one(request.user, pk)
+    core = selectors.own_one(request.user, pk)
     form = ConnectForm(request.POST, core=core)
     if form.is_valid():
         try:
-            behind = device_cameras.connect(core=core, by=request.user, **form.cleaned_data)
+            behind = cameras.connect(core=core, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -71,8 +71,8 @@ def device_connect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def device_disconnect(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
     """Disconnect a camera, at once."""
-    found = known.own_behind(request.user, pk, behind)
-    device_cameras.disconnect(behind=found, by=request.user)
+    found = selectors.own_behind(request.user, pk, behind)
+    cameras.disconnect(behind=found, by=request.user)
     messages.success(request, _("Disconnected: %(name)s. It stays in the registry.") % {"name": found.camera.name})
     return redirect("device", pk)
 
@@ -82,16 +82,16 @@ def device_disconnect(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpR
 @require_form
 def device_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say what the return of a CORE ends, and begin it once that is confirmed."""
-    core = known.own_one(request.user, pk)
+    core = selectors.own_one(request.user, pk)
     if request.method == "POST":
-        done = returning.begin_return(core=core, by=request.user)
+        done = returns.begin_return(core=core, by=request.user)
         messages.success(request, _("The return has begun. Nobody can see your cameras through this CORE any more."))
-        return redirect(return_hooks.page_of(done) or reverse("device", args=[pk]))
+        return redirect(hooks.return_page(done) or reverse("device", args=[pk]))
     context = {
         "card": DeviceCard(core),
         "why_not": why_no_return(core, request.user),
-        "blocks": return_hooks.shown(core),
-        "return_page": return_hooks.page_of(core),
+        "blocks": hooks.shown_before_return(core),
+        "return_page": hooks.return_page(core),
     }
     return render(request, f"{FOLDER}/return.html", context)
 
@@ -101,31 +101,31 @@ def device_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def device_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say at which other place a CORE stands now, with what that ends."""
-    core = known.own_one(request.user, pk)
+    core = selectors.own_one(request.user, pk)
     form = StandsForm(request.POST or None, core=core)
     if form.is_valid():
         try:
-            placing.place(core=core, by=request.user, **form.cleaned_data)
+            cores.place(core=core, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
             messages.success(request, _("Written down. Now connect the cameras at this place."))
             return redirect("device", pk)
-    context = {"card": DeviceCard(core), "form": form, "places": known.places_to_stand(core).exists()}
+    context = {"card": DeviceCard(core), "form": form, "places": selectors.places_to_stand(core).exists()}
     return render(request, f"{FOLDER}/place.html", context)
 
 
 def _page(request: SignedInRequest, pk: UUID, *, form: ConnectForm | None = None, status: int = 200) -> HttpResponse:
-    core = known.own_one(request.user, pk)
+    core = selectors.own_one(request.user, pk)
     card = DeviceCard(core)
     context = {
         "card": card,
         "form": form or ConnectForm(core=core),
         "has_room": len(card.cameras) < core.model.cameras_supported,
-        "can_choose": known.to_connect(core).exists() and bool(known.free_channels(core)),
+        "can_choose": selectors.to_connect(core).exists() and bool(selectors.free_channels(core)),
         "why_no_return": why_no_return(core, request.user),
-        "blocks": use_hooks.shown(core),
-        "return_page": return_hooks.page_of(core),
-        "asks_for_money": core.state == CoreState.RETURNING and bool(return_hooks.shown(core)),
+        "blocks": hooks.shown_in_use(core),
+        "return_page": hooks.return_page(core),
+        "asks_for_money": core.state == CoreState.RETURNING and bool(hooks.shown_before_return(core)),
     }
     return render(request, f"{FOLDER}/one.html", context, status=status)

@@ -10,18 +10,21 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import Point, square_miles
 from fusus_portal.lifecycle import Refused, Stale
-from integration.models import Declaration, DeclarationKind
-from integration.policies.viewing import is_in_force
-from integration.rules import (
-    DECLARED_AT_MOST,
-    DECLARED_RADIUS_M,
-    DECLARED_SQUARE_MILES,
-    LARGEST_RADIUS_M,
-)
-from integration.states import DeclarationState
+from integration.critical.models import Declaration, DeclarationKind
+from integration.critical.states import DeclarationState
+from integration.rules import DECLARED_AT_MOST, DECLARED_RADIUS_M, DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
 from registry.models import Incident
 from registry.policies.incidents import may_see, may_work_on, must_be_open
 from registry.policies.places import check_inside
+
+
+def is_in_force(declaration: Declaration | None, now: datetime) -> bool:
+    """Tell whether a declaration counts at a moment: by the clock, whenever the task that ends it runs."""
+    if declaration is None or declaration.state != DeclarationState.IN_FORCE:
+        return False
+    begins, ends = declaration.starts_at, declaration.ends_at
+    return begins is not None and ends is not None and begins <= now < ends
+
 
 SMALLEST_RADIUS_M = 25.0
 

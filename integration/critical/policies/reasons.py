@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from fusus_portal.lengths import check_length
-from integration.models.declarations import LONGEST_REASON
+from integration.critical.models import LONGEST_REASON
 from registry.models import Incident, Limits
 from registry.policies.reasons import (
     adds_a_word,

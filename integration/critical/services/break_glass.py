@@ -17,14 +17,13 @@ from fusus_portal.geo import Precision
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
-from integration.models import Declaration, DeclarationKind
-from integration.policies import declaring as policy
-from integration.policies import reasons
+from integration.critical import locks as critical_locks
+from integration.critical import selectors
+from integration.critical.models import Declaration, DeclarationKind
+from integration.critical.policies import declarations, reasons
+from integration.critical.services import declaration_steps
+from integration.critical.states import DECLARATION, DeclarationState
 from integration.rules import BREAK_GLASS_JUSTIFIED_WITHIN, BREAK_GLASS_LIFE, DECLARED_RADIUS_M
-from integration.selectors import declaring as known
-from integration.selectors import viewing
-from integration.services import declaring, second_looks
-from integration.states import DECLARATION, DeclarationState
 from registry.models import Incident
 from registry.policies import askers
 from registry.services import locking
@@ -42,7 +41,7 @@ def ask(*, incident: Incident, by: User, reason: str) -> Declaration:
     with transaction.atomic():
         locked = locking.incident(incident.pk)
         _may(by, locked)
-        policy.must_not_wait(known.waiting(locked))
+        declarations.must_not_wait(selectors.waiting(locked))
         asked = Declaration.objects.create(
             incident=locked,
             kind=DeclarationKind.BREAK_GLASS,
@@ -54,7 +53,7 @@ def ask(*, incident: Incident, by: User, reason: str) -> Declaration:
             reason=reasons.check(reason, incident=locked),
             declared_by=by,
         )
-        declaring.note(Event.GLASS_ASKED, asked, by.actor, reason=asked.reason)
+        declaration_steps.note(Event.GLASS_ASKED, asked, by.actor, reason=asked.reason)
     return asked
 
 
@@ -65,21 +64,23 @@ def confirm(*, declaration: Declaration, by: User) -> Declaration:
     """
     with transaction.atomic():
         asker = locks.hold_asker(declaration.declared_by_id)
-        incident, locked = declaring.locked(declaration)
-        policy.must_wait(locked)
+        incident, locked = critical_locks.declaration(declaration)
+        declarations.must_wait(locked)
         _may(by, incident)
-        policy.may_second(by, locked, incident)
-        askers.must_still_count(asker, partial(policy.may_break_glass, incident=incident), subject=locked.subject)
+        declarations.may_second(by, locked, incident)
+        askers.must_still_count(asker, partial(declarations.may_break_glass, incident=incident), subject=locked.subject)
         rule = DECLARATION.check(
             source=locked.state, target=DeclarationState.IN_FORCE, role=by.role, subject=locked.subject
         )
         now = timezone.now()
         locked.seconded_by, locked.seconded_at = by, now
         locked.justify_by = now + BREAK_GLASS_JUSTIFIED_WITHIN
-        declaring.come_into_force(locked, by.actor, now, life=BREAK_GLASS_LIFE)
-        declaring.note(Event(rule.event), locked, by.actor)
-        declaring.note(Event.GLASS_BROKEN, locked, by.actor, reason=locked.reason, asked_by=str(locked.declared_by_id))
-        second_looks.ask(locked)
+        declaration_steps.come_into_force(locked, by.actor, now, life=BREAK_GLASS_LIFE)
+        declaration_steps.note(Event(rule.event), locked, by.actor)
+        declaration_steps.note(
+            Event.GLASS_BROKEN, locked, by.actor, reason=locked.reason, asked_by=str(locked.declared_by_id)
+        )
+        declaration_steps.ask_to_look(locked)
     return locked
 
 
@@ -89,37 +90,37 @@ def justify(*, declaration: Declaration, by: User, text: str) -> Declaration:
     Raises Refused for anybody but the two, Stale when it is justified, ValidationError on "justification".
     """
     with transaction.atomic():
-        _incident, locked = declaring.locked(declaration)
-        policy.may_justify(by, locked)
+        _incident, locked = critical_locks.declaration(declaration)
+        declarations.may_justify(by, locked)
         locked.justification = reasons.check_justification(text, asked=locked.reason)
         locked.justified_by, locked.justified_at = by, timezone.now()
         locked.save(update_fields=["justification", "justified_by", "justified_at"])
         late = "late" if locked.overdue_at else "in time"
-        declaring.note(Event.GLASS_JUSTIFIED, locked, by.actor, reason=locked.justification, when=late)
+        declaration_steps.note(Event.GLASS_JUSTIFIED, locked, by.actor, reason=locked.justification, when=late)
     return locked
 
 
 def flag_overdue() -> int:
     """Flag broken glass that nobody justified within a week, and write to who must hear of it; return how many."""
-    return sum(_flag(declaration) for declaration in known.unjustified(timezone.now()))
+    return sum(_flag(declaration) for declaration in selectors.unjustified(timezone.now()))
 
 
 def _may(by: User, incident: Incident) -> None:
-    policy.must_be_declarable(incident)
-    policy.may_break_glass(by, incident)
-    policy.must_be_whole(incident, was_broken=known.broken(incident) is not None)
-    policy.must_lack_declaration(viewing.in_force(incident))
+    declarations.must_be_declarable(incident)
+    declarations.may_break_glass(by, incident)
+    declarations.must_be_whole(incident, was_broken=selectors.broken(incident) is not None)
+    declarations.must_lack_declaration(selectors.in_force(incident))
 
 
 def _flag(declaration: Declaration) -> int:
     with transaction.atomic():
-        _incident, locked = declaring.locked(declaration)
+        _incident, locked = critical_locks.declaration(declaration)
         now = timezone.now()
-        if not known.unjustified(now).filter(pk=locked.pk).exists():
+        if not selectors.unjustified(now).filter(pk=locked.pk).exists():
             return 0
         locked.overdue_at = now
         locked.save(update_fields=["overdue_at"])
-        declaring.note(Event.GLASS_OVERDUE, locked, task_actor(WATCHER), flag="unjustified")
+        declaration_steps.note(Event.GLASS_OVERDUE, locked, task_actor(WATCHER), flag="unjustified")
         _tell(locked)
     return 1
 

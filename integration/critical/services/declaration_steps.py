@@ -1,27 +1,26 @@
-"""What declarations have in common: how one comes into force, ends, and is written down. Parts of the acts."""
+"""How a declaration comes into force, ends, and is written down. Parts of the acts, in their transactions.
+
+The other supervisors are asked to look at one that waits for one of them, and at broken glass.
+"""
 
 from datetime import datetime, timedelta
+
+from django.db.models import Q
 
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
-from integration.models import Declaration, DeclarationEnd
-from integration.policies import declaring as policy
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.services import Letter
+from integration.critical import selectors
+from integration.critical.models import Declaration, DeclarationEnd
+from integration.critical.policies import declarations
+from integration.critical.states import DECLARATION, DeclarationState
+from integration.live.services import view_ends
 from integration.rules import DECLARATION_LIFE
-from integration.selectors import declaring as known
-from integration.selectors import viewing
-from integration.services import ending
-from integration.states import DECLARATION, DeclarationState
-from registry.models import Incident
-from registry.services import locking
-
-
-def locked(declaration: Declaration) -> tuple[Incident, Declaration]:
-    """Lock an incident and its declaration, and return both as they are now."""
-    incident = locking.incident(declaration.incident_id)
-    found = Declaration.objects.select_for_update(of=("self",), no_key=True).get(pk=declaration.pk)
-    found.incident = incident
-    return incident, found
 
 
 def come_into_force(
@@ -32,9 +31,9 @@ def come_into_force(
     It never lasts beyond the day of the incident's first one. Raises Stale when that is over.
     """
     incident = declaration.incident
-    first = known.first_at(incident)
-    latest = policy.last_moment(first, now, incident=incident)
-    before = viewing.in_force(incident)
+    first = selectors.first_at(incident)
+    latest = declarations.last_moment(first, now, incident=incident)
+    before = selectors.in_force(incident)
     if before is not None:
         finish(before, actor, how=DeclarationEnd.REPLACED, now=now)
     declaration.state = DeclarationState.IN_FORCE
@@ -50,7 +49,7 @@ def finish(declaration: Declaration, actor: Actor, *, how: DeclarationEnd, now: 
     )
     declaration.state, declaration.end, declaration.ended_at = DeclarationState.ENDED, how, now
     declaration.save(update_fields=["state", "end", "ended_at", "ended_by"])
-    ending.end_refused(actor=actor, incident=declaration.incident_id)
+    view_ends.end_refused(actor=actor, incident=declaration.incident_id)
     note(Event(rule.event), declaration, actor, end=str(how))
 
 
@@ -66,4 +65,18 @@ def note(event: Event, declaration: Declaration, actor: Actor, *, reason: str = 
         offence_type=incident.type.code,
         reason=reason,
         facts={"kind": str(declaration.kind), "radius_m": round(declaration.radius_m), **until, **facts},
+    )
+
+
+def ask_to_look(declaration: Declaration) -> None:
+    """Write to the supervisors who can do something about a declaration: neither of its two, nor who opened it."""
+    two = [pk for pk in (declaration.declared_by_id, declaration.seconded_by_id) if pk is not None]
+    others = User.objects.filter(role=Role.SUPERVISOR, is_active=True)
+    people = others.exclude(Q(pk__in=two) | Q(pk=declaration.incident.opened_by_id))
+    notifications.enqueue_many(
+        kind=MessageKind.CRITICAL_LOOK,
+        letters=[
+            Letter(person.email, person.language, declaration.subject, {"declaration": str(declaration.pk)})
+            for person in people.order_by("pk")
+        ],
     )

@@ -12,14 +12,13 @@ from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import locks
 from fusus_portal.geo import Point, Precision
-from integration.models import Declaration, DeclarationEnd, DeclarationKind
-from integration.policies import declaring as policy
-from integration.policies import reasons
+from integration.critical import locks as critical_locks
+from integration.critical import selectors
+from integration.critical.models import Declaration, DeclarationEnd, DeclarationKind
+from integration.critical.policies import declarations, reasons
+from integration.critical.services import declaration_steps
+from integration.critical.states import DECLARATION, DeclarationState
 from integration.rules import DECLARATION_LIFE, DECLARED_RADIUS_M
-from integration.selectors import declaring as known
-from integration.selectors import viewing
-from integration.services import declaring, second_looks
-from integration.states import DECLARATION, DeclarationState
 from registry.models import Incident
 from registry.models.incidents import IncidentSource
 from registry.policies import askers
@@ -46,13 +45,13 @@ def declare(*, incident: Incident, by: User, reason: str, circle: Circle = Circl
     """
     with transaction.atomic():
         locked = locking.incident(incident.pk)
-        policy.must_be_declarable(locked)
-        policy.may_declare(by, locked)
-        point, radius = policy.check_circle(circle.point, circle.radius_m, incident=locked)
-        beyond = policy.is_beyond(radius)
-        policy.must_not_be_critical(viewing.in_force(locked), beyond=beyond)
+        declarations.must_be_declarable(locked)
+        declarations.may_declare(by, locked)
+        point, radius = declarations.check_circle(circle.point, circle.radius_m, incident=locked)
+        beyond = declarations.is_beyond(radius)
+        declarations.must_not_be_critical(selectors.in_force(locked), beyond=beyond)
         if beyond:
-            policy.must_not_wait(known.waiting(locked))
+            declarations.must_not_wait(selectors.waiting(locked))
         declaration = Declaration(
             incident=locked,
             kind=DeclarationKind.SUPERVISOR,
@@ -67,14 +66,14 @@ def declare(*, incident: Incident, by: User, reason: str, circle: Circle = Circl
         )
         now = timezone.now()
         if beyond:
-            policy.last_moment(known.first_at(locked), now, incident=locked)
+            declarations.last_moment(selectors.first_at(locked), now, incident=locked)
             declaration.save(force_insert=True)
         else:
-            declaring.come_into_force(declaration, by.actor, now)
+            declaration_steps.come_into_force(declaration, by.actor, now)
         event = Event.CRITICAL_PROPOSED if beyond else Event.CRITICAL_DECLARED
-        declaring.note(event, declaration, by.actor, reason=declaration.reason)
+        declaration_steps.note(event, declaration, by.actor, reason=declaration.reason)
         if beyond:
-            second_looks.ask(declaration)
+            declaration_steps.ask_to_look(declaration)
     return declaration
 
 
@@ -85,29 +84,29 @@ def second(*, declaration: Declaration, by: User) -> Declaration:
     """
     with transaction.atomic():
         asker = locks.hold_asker(declaration.declared_by_id)
-        incident, locked = declaring.locked(declaration)
-        policy.must_wait(locked)
-        policy.must_be_declarable(incident)
-        policy.may_second(by, locked, incident)
-        askers.must_still_count(asker, partial(policy.may_declare, incident=incident), subject=locked.subject)
+        incident, locked = critical_locks.declaration(declaration)
+        declarations.must_wait(locked)
+        declarations.must_be_declarable(incident)
+        declarations.may_second(by, locked, incident)
+        askers.must_still_count(asker, partial(declarations.may_declare, incident=incident), subject=locked.subject)
         rule = DECLARATION.check(
             source=locked.state, target=DeclarationState.IN_FORCE, role=by.role, subject=locked.subject
         )
         now = timezone.now()
         locked.seconded_by, locked.seconded_at = by, now
-        declaring.come_into_force(locked, by.actor, now)
-        declaring.note(Event(rule.event), locked, by.actor)
+        declaration_steps.come_into_force(locked, by.actor, now)
+        declaration_steps.note(Event(rule.event), locked, by.actor)
     return locked
 
 
 def decline(*, declaration: Declaration, by: User) -> Declaration:
     """Drop what waits for a second person: as whoever could confirm it, or as whoever asked. Raises like `second`."""
     with transaction.atomic():
-        incident, locked = declaring.locked(declaration)
-        policy.must_wait(locked)
-        policy.may_decline(by, locked, incident)
+        incident, locked = critical_locks.declaration(declaration)
+        declarations.must_wait(locked)
+        declarations.may_decline(by, locked, incident)
         locked.ended_by = by
-        declaring.finish(locked, by.actor, how=DeclarationEnd.DECLINED, now=timezone.now())
+        declaration_steps.finish(locked, by.actor, how=DeclarationEnd.DECLINED, now=timezone.now())
     return locked
 
 
@@ -117,28 +116,28 @@ def renew(*, declaration: Declaration, by: User, reason: str) -> Declaration:
     Raises Refused and Stale by the policy, ValidationError on "reason".
     """
     with transaction.atomic():
-        incident, locked = declaring.locked(declaration)
-        policy.must_be_declarable(incident)
-        policy.may_renew(by, locked, incident)
+        incident, locked = critical_locks.declaration(declaration)
+        declarations.must_be_declarable(incident)
+        declarations.may_renew(by, locked, incident)
         tidy = reasons.check(reason, incident=incident, known=[locked.reason, *locked.further_reasons])
         now = timezone.now()
-        latest = policy.last_moment(locked.first_at, now, incident=incident)
+        latest = declarations.last_moment(locked.first_at, now, incident=incident)
         locked.ends_at = min(now + DECLARATION_LIFE, latest)
         locked.renewals += 1
         locked.further_reasons = [*locked.further_reasons, tidy]
         locked.save(update_fields=["ends_at", "renewals", "further_reasons"])
-        declaring.note(Event.CRITICAL_RENEWED, locked, by.actor, reason=tidy)
+        declaration_steps.note(Event.CRITICAL_RENEWED, locked, by.actor, reason=tidy)
     return locked
 
 
 def end(*, declaration: Declaration, by: User) -> Declaration:
     """End that an incident is critical, and every view of it, at once. Raises Refused, Stale when it is over."""
     with transaction.atomic():
-        incident, locked = declaring.locked(declaration)
-        policy.may_end(by, incident)
-        policy.must_run(locked)
+        incident, locked = critical_locks.declaration(declaration)
+        declarations.may_end(by, incident)
+        declarations.must_run(locked)
         locked.ended_by = by
-        declaring.finish(locked, by.actor, how=DeclarationEnd.ENDED, now=timezone.now())
+        declaration_steps.finish(locked, by.actor, how=DeclarationEnd.ENDED, now=timezone.now())
     return locked
 
 
@@ -148,17 +147,17 @@ def end_due() -> int:
     They count no more from the moment itself, whenever this runs: the gate asks the clock.
     """
     now = timezone.now()
-    due = [*known.over(now), *known.stale(now)]
+    due = [*selectors.over(now), *selectors.stale(now)]
     return sum(_end_due(declaration) for declaration in due)
 
 
 def incident_ends(incident: Incident, actor: Actor, how: DeclarationEnd) -> None:
     """End, inside the act that changes or closes a locked incident, what was declared of it or waits."""
     now = timezone.now()
-    for found in (viewing.in_force(incident), known.waiting(incident)):
+    for found in (selectors.in_force(incident), selectors.waiting(incident)):
         if found is not None:
             found.incident = incident
-            declaring.finish(found, actor, how=how, now=now)
+            declaration_steps.finish(found, actor, how=how, now=now)
 
 
 def declare_by_type(incident: Incident, actor: Actor) -> Declaration | None:
@@ -168,10 +167,10 @@ def declare_by_type(incident: Incident, actor: Actor) -> Declaration | None:
     """
     by_dispatch = incident.source == IncidentSource.DISPATCH and incident.confirmed_at is not None
     now = timezone.now()
-    if not by_dispatch or not incident.type.declares or viewing.in_force(incident) is not None:
+    if not by_dispatch or not incident.type.declares or selectors.in_force(incident) is not None:
         return None
-    first = known.first_at(incident)
-    if first is not None and policy.is_over(first, now):
+    first = selectors.first_at(incident)
+    if first is not None and declarations.is_over(first, now):
         return None
     declaration = Declaration(
         incident=incident,
@@ -182,20 +181,20 @@ def declare_by_type(incident: Incident, actor: Actor) -> Declaration | None:
         radius_m=DECLARED_RADIUS_M,
         reason=BY_TYPE,
     )
-    declaring.come_into_force(declaration, actor, now)
-    declaring.note(Event.CRITICAL_DECLARED, declaration, actor, reason=declaration.reason)
+    declaration_steps.come_into_force(declaration, actor, now)
+    declaration_steps.note(Event.CRITICAL_DECLARED, declaration, actor, reason=declaration.reason)
     return declaration
 
 
 def _end_due(declaration: Declaration) -> int:
     with transaction.atomic():
-        _incident, locked = declaring.locked(declaration)
+        _incident, locked = critical_locks.declaration(declaration)
         now = timezone.now()
-        if known.over(now).filter(pk=locked.pk).exists():
+        if selectors.over(now).filter(pk=locked.pk).exists():
             how = DeclarationEnd.OVER
-        elif known.stale(now).filter(pk=locked.pk).exists():
+        elif selectors.stale(now).filter(pk=locked.pk).exists():
             how = DeclarationEnd.DECLINED
         else:
             return 0
-        declaring.finish(locked, task_actor(ENDER), how=how, now=now)
+        declaration_steps.finish(locked, task_actor(ENDER), how=how, now=now)
     return 1

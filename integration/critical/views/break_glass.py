@@ -12,15 +12,14 @@ from django.utils.translation import gettext as _
 from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from integration.forms.declaring import GlassForm, JustificationForm
-from integration.models import Declaration
-from integration.policies import declaring as policy
-from integration.presenters import critical as pages
-from integration.selectors import declaring as known
-from integration.services import break_glass
+from integration.critical import presenters, selectors
+from integration.critical.forms import GlassForm, JustificationForm
+from integration.critical.models import Declaration
+from integration.critical.policies import declarations
+from integration.critical.services import break_glass
 from registry.selectors import incidents as known_incidents
 
-FOLDER = "integration/console/critical"
+FOLDER = "integration/critical"
 
 
 @privileged
@@ -29,9 +28,9 @@ FOLDER = "integration/console/critical"
 def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Ask a second person to break the glass, with a reason."""
     incident = known_incidents.one(request.user, pk)
-    policy.must_be_declarable(incident)
-    policy.may_break_glass(request.user, incident)
-    policy.must_be_whole(incident, was_broken=known.broken(incident) is not None)
+    declarations.must_be_declarable(incident)
+    declarations.may_break_glass(request.user, incident)
+    declarations.must_be_whole(incident, was_broken=selectors.broken(incident) is not None)
     form = GlassForm(request.POST or None)
     if form.is_valid():
         try:
@@ -49,13 +48,13 @@ def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def glass_confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Break the glass as the second of two, once the reason was read."""
-    declaration = known.one(request.user, pk)
+    declaration = selectors.one(request.user, pk)
     if request.method == "POST":
         break_glass.confirm(declaration=declaration, by=request.user)
         messages.success(request, _("The glass is broken. The incident is critical for 30 minutes."))
         return redirect("incident", declaration.incident_id)
-    policy.must_wait(declaration)
-    policy.may_second(request.user, declaration, declaration.incident)
+    declarations.must_wait(declaration)
+    declarations.may_second(request.user, declaration, declaration.incident)
     return render(request, f"{FOLDER}/glass_confirm.html", _context(declaration))
 
 
@@ -63,8 +62,8 @@ def glass_confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def glass_justify(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write why the glass was broken."""
-    declaration = known.one(request.user, pk)
-    policy.may_justify(request.user, declaration)
+    declaration = selectors.one(request.user, pk)
+    declarations.may_justify(request.user, declaration)
     form = JustificationForm(request.POST or None)
     if form.is_valid():
         try:
@@ -78,4 +77,4 @@ def glass_justify(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _context(declaration: Declaration) -> dict[str, Any]:
-    return {"incident": declaration.incident, "declaration": declaration, "facts": pages.facts(declaration)}
+    return {"incident": declaration.incident, "declaration": declaration, "facts": presenters.facts(declaration)}

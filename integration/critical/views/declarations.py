@@ -15,21 +15,19 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.serving.lanes import urgent
-from integration.forms.declaring import DeclareForm, RenewForm
-from integration.models import Declaration
-from integration.policies import declaring as policy
-from integration.policies import reasons
-from integration.presenters import critical as pages
+from integration.critical import presenters, selectors
+from integration.critical.forms import DeclareForm, RenewForm
+from integration.critical.models import Declaration
+from integration.critical.policies import declarations as declaration_policies
+from integration.critical.policies import reasons
+from integration.critical.services import declarations as declaration_services
+from integration.critical.services.declarations import Circle
 from integration.rules import DECLARED_RADIUS_M, LARGEST_RADIUS_M
-from integration.selectors import declaring as known
-from integration.selectors import viewing
-from integration.services import declarations
-from integration.services.declarations import Circle
 from registry.models import Incident
 from registry.selectors import incidents as known_incidents
 from registry.services import incidents
 
-FOLDER = "integration/console/critical"
+FOLDER = "integration/critical"
 
 
 @requires(Permission.VIEW_LIVE)
@@ -37,7 +35,7 @@ FOLDER = "integration/console/critical"
 def critical(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show whether an incident is critical, where, and what was declared before. Looking at it is an entry."""
     incident = incidents.view(incident=known_incidents.one(request.user, pk), by=request.user)
-    return render(request, f"{FOLDER}/page.html", pages.page(incident, request.user))
+    return render(request, f"{FOLDER}/page.html", presenters.page(incident, request.user))
 
 
 @requires(Permission.DECLARE)
@@ -45,8 +43,8 @@ def critical(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def critical_declare(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say where and why an incident is critical, look at the circle, then declare it."""
     incident = known_incidents.one(request.user, pk)
-    policy.must_be_declarable(incident)
-    policy.may_declare(request.user, incident)
+    declaration_policies.must_be_declarable(incident)
+    declaration_policies.may_declare(request.user, incident)
     point = incident.point
     initial = {"latitude": point.latitude, "longitude": point.longitude, "radius_m": DECLARED_RADIUS_M}
     form = DeclareForm(request.POST or None, incident=incident, initial=initial)
@@ -66,13 +64,13 @@ def critical_declare(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def declaration_second(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Look at what another supervisor asks for, and confirm it."""
-    declaration = known.one(request.user, pk)
+    declaration = selectors.one(request.user, pk)
     if request.method == "POST":
-        declarations.second(declaration=declaration, by=request.user)
+        declaration_services.second(declaration=declaration, by=request.user)
         messages.success(request, _("Confirmed. The incident is critical from now on."))
         return redirect("incident", declaration.incident_id)
-    policy.must_wait(declaration)
-    policy.may_second(request.user, declaration, declaration.incident)
+    declaration_policies.must_wait(declaration)
+    declaration_policies.may_second(request.user, declaration, declaration.incident)
     return render(request, f"{FOLDER}/second.html", _context(declaration))
 
 
@@ -80,7 +78,7 @@ def declaration_second(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def declaration_decline(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Drop what waits for a second person."""
-    declaration = declarations.decline(declaration=known.one(request.user, pk), by=request.user)
+    declaration = declaration_services.decline(declaration=selectors.one(request.user, pk), by=request.user)
     messages.success(request, _("Dropped. Nothing is declared by it."))
     return redirect("incident", declaration.incident_id)
 
@@ -89,12 +87,12 @@ def declaration_decline(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def declaration_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Declare it again, with another reason."""
-    declaration = known.one(request.user, pk)
-    policy.may_renew(request.user, viewing.in_force(declaration.incident), declaration.incident)
+    declaration = selectors.one(request.user, pk)
+    declaration_policies.may_renew(request.user, selectors.in_force(declaration.incident), declaration.incident)
     form = RenewForm(request.POST or None)
     if form.is_valid():
         try:
-            declarations.renew(declaration=declaration, by=request.user, **form.cleaned_data)
+            declaration_services.renew(declaration=declaration, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -108,12 +106,12 @@ def declaration_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def declaration_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """End that an incident is critical, once that is confirmed."""
-    declaration = known.one(request.user, pk)
+    declaration = selectors.one(request.user, pk)
     if request.method == "POST":
-        declarations.end(declaration=declaration, by=request.user)
+        declaration_services.end(declaration=declaration, by=request.user)
         messages.success(request, _("Ended. Every view of this incident is over."))
         return redirect("incident", declaration.incident_id)
-    policy.must_run(declaration)
+    declaration_policies.must_run(declaration)
     return render(request, f"{FOLDER}/end.html", _context(declaration))
 
 
@@ -122,30 +120,35 @@ def _checked_or_declared(request: SignedInRequest, incident: Incident, form: Dec
     cleaned = form.cleaned_data
     circle = Circle(form.point(), cleaned["radius_m"])
     if "confirm" in request.POST:
-        made = declarations.declare(incident=incident, by=request.user, reason=cleaned["reason"], circle=circle)
+        made = declaration_services.declare(incident=incident, by=request.user, reason=cleaned["reason"], circle=circle)
         sentence = _("Asked. A second supervisor confirms it.") if made.beyond_limits else _("Declared critical.")
         messages.success(request, sentence)
         return redirect("incident", incident.pk)
     if "change" in request.POST:
         return None
-    point, radius = policy.check_circle(circle.point, circle.radius_m, incident=incident)
+    point, radius = declaration_policies.check_circle(circle.point, circle.radius_m, incident=incident)
     reasons.check(cleaned["reason"], incident=incident)
     context = {
         "incident": incident,
         "form": form,
-        "circle": pages.circle_in_words(radius),
-        "beyond": policy.is_beyond(radius),
+        "circle": presenters.circle_in_words(radius),
+        "beyond": declaration_policies.is_beyond(radius),
         "reason": cleaned["reason"],
-        **pages.map_of(incident, point, radius),
+        **presenters.map_of(incident, point, radius),
     }
     return render(request, f"{FOLDER}/check.html", context)
 
 
 def _drawn(incident: Incident, form: forms.Form) -> dict[str, Any]:
     center = f"{form['latitude'].value() or ''},{form['longitude'].value() or ''}"
-    return pages.map_of(incident, incident.point, None) | {"center": center if len(center) > 1 else ""}
+    return presenters.map_of(incident, incident.point, None) | {"center": center if len(center) > 1 else ""}
 
 
 def _context(declaration: Declaration) -> dict[str, Any]:
-    drawn = pages.map_of(declaration.incident, declaration.point, declaration.radius_m)
-    return {"declaration": declaration, "incident": declaration.incident, "facts": pages.facts(declaration), **drawn}
+    drawn = presenters.map_of(declaration.incident, declaration.point, declaration.radius_m)
+    return {
+        "declaration": declaration,
+        "incident": declaration.incident,
+        "facts": presenters.facts(declaration),
+        **drawn,
+    }

@@ -17,14 +17,14 @@ from fusus_portal.access.limits import CannotCount, TooManyRequests, spend
 from fusus_portal.access.source import network_of
 from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.serving.lanes import urgent
-from integration import device_keys, device_messages
-from integration.device_keys import BadSignature, Signed, WrongClock
-from integration.device_messages import LARGEST_BYTES, Check, Malformed
-from integration.live.connection import LiveUnavailable
-from integration.models import Core
-from integration.selectors import polling
-from integration.selectors.polling import Caller
-from integration.services import tokens
+from integration.cores import signatures
+from integration.cores.models import Core
+from integration.cores.services import tokens
+from integration.cores.signatures import BadSignature, Signed, WrongClock
+from integration.device_api import parsers, selectors
+from integration.device_api.parsers import LARGEST_BYTES, Check, Malformed
+from integration.device_api.selectors import Caller
+from integration.live.video.connection import LiveUnavailable
 
 PROBLEM: Final = "application/problem+json"
 CALLS: Final = "240/m"
@@ -87,12 +87,12 @@ def body_of(request: HttpRequest, checks: Mapping[str, Check]) -> dict[str, Any]
     """Return what a call says, each field checked. Raises Malformed."""
     if request.body and request.content_type != "application/json":
         raise Malformed("body", "Send Content-Type: application/json.")
-    return device_messages.read(device_messages.object_of(request.body), checks)
+    return parsers.read(parsers.object_of(request.body), checks)
 
 
 def caller_of(request: HttpRequest) -> Caller:
     """Return who calls, by its token and its key. Raises WrongClock, and Unknown for anything that is not right."""
-    found = polling.caller(tokens.digest_of(token_of(request)), now=timezone.now())
+    found = selectors.caller(tokens.digest_of(token_of(request)), now=timezone.now())
     check_signed(request, found.core if found else None)
     if found is None:
         raise Unknown
@@ -102,12 +102,12 @@ def caller_of(request: HttpRequest) -> Caller:
 def check_signed(request: HttpRequest, core: Core | None) -> Core:
     """Return the CORE. Raises WrongClock or Unknown unless it is known, and the call signed just now with its key."""
     what = Signed(request.method or "", request.get_full_path(), request.body)
-    header, now = request.headers.get(device_keys.HEADER, ""), timezone.now()
+    header, now = request.headers.get(signatures.HEADER, ""), timezone.now()
     try:
-        device_keys.seconds_of(header, now=now)
+        signatures.seconds_of(header, now=now)
         if core is None or not core.key:
             raise Unknown
-        device_keys.check(header, what, key=core.key, now=now)
+        signatures.check(header, what, key=core.key, now=now)
     except BadSignature as error:
         raise Unknown from error
     return core

@@ -17,22 +17,15 @@ from django.views.decorators.csrf import csrf_exempt
 from fusus_portal.access import public
 from fusus_portal.access.limits import spend
 from fusus_portal.access.source import network_of
-from integration.device_messages import ACTIVATE, HEALTH, POLL, TOKEN, Malformed
+from integration.cores import selectors as core_selectors
+from integration.cores.services import activation, health, tokens
+from integration.cores.services.health import Health
+from integration.device_api import selectors, services
+from integration.device_api.parsers import ACTIVATE, HEALTH, POLL, TOKEN, Malformed
+from integration.device_api.selectors import VideoOrder
+from integration.device_api.views.answers import answering, body_of, caller_of, check_signed, problem, server_time
+from integration.live.services import ingest, streams
 from integration.rules import NETWORK_TRIES, POLL_IDLE_SECONDS
-from integration.selectors import cores as known
-from integration.selectors import orders
-from integration.selectors.orders import Order
-from integration.services import activation, health, ingest, streams, tokens
-from integration.services import orders as other_orders
-from integration.services.health import Health
-from integration.views.device_answers import (
-    answering,
-    body_of,
-    caller_of,
-    check_signed,
-    problem,
-    server_time,
-)
 
 RENEWALS = "20/h"
 """Tokens that one CORE may ask for by its key."""
@@ -61,7 +54,7 @@ def activate(request: HttpRequest) -> JsonResponse:
 def token(request: HttpRequest) -> JsonResponse:
     """Give a CORE that proves its key another token, for one that it lost or that was revoked."""
     said = body_of(request, TOKEN)
-    core = check_signed(request, known.by_serial(said["serial"]))
+    core = check_signed(request, core_selectors.by_serial(said["serial"]))
     # Only now: before it has shown its key, anybody may say that they are this CORE, and use up what it may ask for.
     spend("core_token", RENEWALS, str(core.pk))
     return _fresh(tokens.renew(core=core))
@@ -76,12 +69,12 @@ def poll(request: HttpRequest) -> JsonResponse:
     body_of(request, POLL)
     health.heard_of(core=caller.core)
     now = timezone.now()
-    ordered = orders.orders_for(caller, now=now)
+    ordered = selectors.orders_for(caller, now=now)
     ingest.note_told(streams=[order.stream.pk for order in ordered])
     answer = {
-        "again_in": orders.again_in(caller, ordered, now=now),
+        "again_in": selectors.again_in(caller, ordered, now=now),
         "server_time": server_time(),
-        "orders": [*(_told(order) for order in ordered), *other_orders.orders_for(caller.core)],
+        "orders": [*(_told(order) for order in ordered), *services.orders_for(caller.core)],
     }
     if fresh := tokens.exchange(token=caller.token):
         answer["token"] = fresh
@@ -109,7 +102,7 @@ def cameras(request: HttpRequest) -> JsonResponse:
     """Tell a CORE which of its channels cameras are connected to. Their names and places are not its business."""
     caller = caller_of(request)
     health.heard_of(core=caller.core)
-    rows = known.behind(caller.core)
+    rows = core_selectors.behind(caller.core)
     return JsonResponse({"cameras": [{"id": str(row.pk), "channel": row.channel} for row in rows]})
 
 
@@ -129,7 +122,7 @@ def nothing_here(request: HttpRequest, rest: str = "") -> JsonResponse:
     return problem(HTTPStatus.NOT_FOUND, "no-such-call", "There is no such call. /core/v1/openapi.json names them all.")
 
 
-def _told(order: Order) -> dict[str, str | int]:
+def _told(order: VideoOrder) -> dict[str, str | int]:
     stream = order.stream
     return {
         "kind": "stream",

@@ -11,10 +11,11 @@ from django.views.decorators.csrf import csrf_exempt
 from fusus_portal.access import public
 from fusus_portal.lifecycle import NotYours
 from fusus_portal.serving.lanes import as_page
-from integration.device_messages import Malformed
+from integration.clips import services
+from integration.cores.services import health
+from integration.device_api.parsers import Malformed
+from integration.device_api.views.answers import answering, body_of, caller_of, problem, server_time
 from integration.rules import CLIP_PIECE_BYTES
-from integration.services import clips, health
-from integration.views.device_answers import answering, body_of, caller_of, problem, server_time
 from registry import storage
 from registry.models import Upload
 from registry.rules import BYTES_PER_FILE
@@ -37,13 +38,15 @@ def clip(request: HttpRequest, clip: UUID) -> HttpResponse:
         match request.method:
             case "POST":
                 size, sha256 = _announced(request)
-                return _so_far(clips.begin(core=caller.core, clip=clip, size=size, sha256=sha256), HTTPStatus.CREATED)
+                return _so_far(
+                    services.begin(core=caller.core, clip=clip, size=size, sha256=sha256), HTTPStatus.CREATED
+                )
             case "HEAD":
-                return _so_far(clips.begun(core=caller.core, clip=clip), HTTPStatus.OK)
+                return _so_far(services.begun(core=caller.core, clip=clip), HTTPStatus.OK)
             case _:
                 offset = _number(request, "Upload-Offset")
                 piece = request.body
-                upload = clips.append(core=caller.core, clip=clip, offset=offset, piece=piece)
+                upload = services.append(core=caller.core, clip=clip, offset=offset, piece=piece)
                 return _so_far(upload, HTTPStatus.NO_CONTENT)
     except NotYours:
         return _not_wanted()
@@ -67,7 +70,7 @@ def no_clip(request: HttpRequest, clip: UUID) -> JsonResponse:
     caller = caller_of(request)
     body_of(request, {})
     try:
-        clips.fail(core=caller.core, clip=clip)
+        services.fail(core=caller.core, clip=clip)
     except NotYours:
         return _not_wanted()
     return JsonResponse({"server_time": server_time()})

@@ -11,10 +11,11 @@ from fusus_portal.access import public
 from fusus_portal.lifecycle import NotYours
 from fusus_portal.pictures import BUSY
 from fusus_portal.serving.lanes import as_page
-from integration.device_messages import Malformed
+from integration.cores.services import health
+from integration.device_api.parsers import Malformed
+from integration.device_api.views.answers import answering, caller_of, problem, server_time
+from integration.live.services import snapshots
 from integration.rules import SNAPSHOT_BYTES
-from integration.services import health, snapshots
-from integration.views.device_answers import answering, caller_of, problem, server_time
 
 JPEG = "image/jpeg"
 AGAIN_SECONDS = 5

@@ -15,14 +15,15 @@ from fusus_portal.access import public
 from fusus_portal.access.limits import TooManyRequests, at_once, spend
 from fusus_portal.database.release import give_back
 from fusus_portal.serving.lanes import takes_video
-from integration.live import playlists
-from integration.live.playlists import BadPlaylist
-from integration.live.segments import NotVideo
-from integration.live.store import LiveFull, OutOfOrder
+from integration.cores.services import tokens
+from integration.device_api.views.answers import answering, problem, token_of, too_large
+from integration.live.services import ingest, views
+from integration.live.services.ingest import Over
+from integration.live.video import playlists
+from integration.live.video.playlists import BadPlaylist
+from integration.live.video.segments import NotVideo
+from integration.live.video.store import LiveFull, OutOfOrder
 from integration.rules import SEGMENT_BYTES, STREAM_CALLS
-from integration.services import ingest, tokens, views
-from integration.services.ingest import Over
-from integration.views.device_answers import answering, problem, token_of, too_large
 from registry.views.tus_answers import Body, Interrupted
 
 ONE_END = "1/2s"

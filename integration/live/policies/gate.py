@@ -1,7 +1,7 @@
 """The view gate: whether one person may see one camera live at one moment. No by default.
 
 A table of named conditions, asked in order; each has the sentence that people read where it fails, and one that says
-what would change it. The owner's own part stands in `allowing`, and keeps its names and sentences here.
+what would change it. The owner's own part is in `consent`, and keeps its names and sentences here.
 """
 
 from collections.abc import Callable
@@ -14,9 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import FINDABLE, Point
-from integration.models import Declaration, SharingAgreement, SharingPause, SharingRule
-from integration.policies import allowing
-from integration.states import CoreState, DeclarationState, GrantState
+from integration.cores.states import CoreState
+from integration.critical.models import Declaration
+from integration.critical.policies.declarations import is_in_force
+from integration.live.states import GrantState
+from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
+from integration.sharing.policies import consent
 
 TOLERANCE_M = 1.0
 """A point comes back from forms rounded; the database allows as much."""
@@ -68,7 +71,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class GateCondition:
     """One condition. sentence: why nobody sees the camera where it does not hold. change: what would change that."""
 
     name: str
@@ -81,7 +84,7 @@ class Condition:
 class Decision:
     """The answer. failed: the first condition that does not hold, None where the camera may be seen."""
 
-    failed: Condition | None
+    failed: GateCondition | None
 
     def __bool__(self) -> bool:
         return self.failed is None
@@ -102,14 +105,6 @@ class Decision:
         return str(self.failed.change) if self.failed else ""
 
 
-def is_in_force(declaration: Declaration | None, now: datetime) -> bool:
-    """Tell whether a declaration counts at a moment: by the clock, whenever the task that ends it runs."""
-    if declaration is None or declaration.state != DeclarationState.IN_FORCE:
-        return False
-    begins, ends = declaration.starts_at, declaration.ends_at
-    return begins is not None and ends is not None and begins <= now < ends
-
-
 def _declared(facts: Facts) -> bool:
     return is_in_force(facts.declaration, facts.now)
 
@@ -127,7 +122,7 @@ def _nearby(facts: Facts) -> bool:
 
 def _owner_allows(name: str) -> Callable[[Facts], bool]:
     def holds(facts: Facts) -> bool:
-        answer = allowing.allows(facts.rule, facts.agreement, facts.pause, facts.now)
+        answer = consent.allows(facts.rule, facts.agreement, facts.pause, facts.now)
         return answer.failed is None or answer.failed.name != name
 
     return holds
@@ -163,83 +158,83 @@ OWNERS_CHANGE: Final[dict[str, str | Promise]] = {
 }
 
 CONDITIONS: Final = (
-    Condition(
+    GateCondition(
         "incident open",
         lambda facts: facts.is_open,
         _("The incident is closed."),
         _("Nothing does: what comes later is another incident."),
     ),
-    Condition(
+    GateCondition(
         "incident verified",
         lambda facts: facts.is_verified,
         _("Nobody has verified this incident yet."),
         _("A supervisor who did not open it verifies it."),
     ),
-    Condition(
+    GateCondition(
         "declared critical",
         _declared,
         _("This incident is not declared critical, or not any more."),
         _("A supervisor who did not open it declares it critical."),
     ),
-    Condition(
+    GateCondition(
         "place",
         _placed,
         _("Where this camera hangs is not known exactly."),
         _("The owner puts a pin on the place."),
     ),
-    Condition(
+    GateCondition(
         "radius",
         _nearby,
         _("This camera is not inside the circle that was declared."),
         _("A supervisor ends the declaration and makes another one that reaches it."),
     ),
-    Condition(
+    GateCondition(
         "connected",
         lambda facts: facts.is_connected,
         _("This camera is not connected any more, or its owner has paused it."),
         _("The owner connects it, or ends the pause."),
     ),
-    Condition(
+    GateCondition(
         "core",
         lambda facts: facts.core_state == CoreState.ACTIVE,
         _("The CORE of this camera is not active."),
         _("A clerk puts the CORE to work, or its owner activates it."),
     ),
     *(
-        Condition(owners.name, _owner_allows(owners.name), owners.sentence, OWNERS_CHANGE[owners.name])
-        for owners in allowing.CONDITIONS
+        GateCondition(owners.name, _owner_allows(owners.name), owners.sentence, OWNERS_CHANGE[owners.name])
+        for owners in consent.CONDITIONS
     ),
-    Condition(
+    GateCondition(
         "assigned",
         _works_on_it,
         _("You do not work on this incident."),
         _("A supervisor assigns you."),
     ),
-    Condition(
+    GateCondition(
         "reason",
         _reasoned,
         _("No reason was given."),
         _("Write why you need to see this camera now."),
     ),
-    Condition(
+    GateCondition(
         "running",
         _running,
         _("This view is over."),
         _("Begin another one, with its reason."),
     ),
-    Condition(
+    GateCondition(
         "time",
         _in_time,
         _("The time for this camera and incident is used up."),
         _("Say why you need more."),
     ),
-    Condition(
+    GateCondition(
         "viewer",
         _here,
         _("This view was begun from another sign-in or another network address."),
         _("Begin a view of your own."),
     ),
-    Condition(
+    GateCondition(
         "live store",
         lambda facts: facts.is_safe,
         _("Live view is not available: its memory does not answer, or would keep what it must not."),
@@ -247,7 +242,7 @@ CONDITIONS: Final = (
     ),
 )
 
-ROOM: Final = Condition(
+ROOM: Final = GateCondition(
     "room",
     lambda _facts: False,
     _("There was no more room for video. The newest view was ended, so that the others go on."),
@@ -255,7 +250,7 @@ ROOM: Final = Condition(
 )
 """What ended a view that came to a full memory. Nothing is asked about it before one begins."""
 
-TAKEN: Final = Condition(
+TAKEN: Final = GateCondition(
     "supervisor",
     lambda _facts: False,
     _("A supervisor ended this view."),
@@ -265,7 +260,7 @@ TAKEN: Final = Condition(
 
 BY_NAME: Final = {condition.name: condition for condition in (*CONDITIONS, ROOM, TAKEN)}
 
-UNKNOWN: Final = Condition(
+UNKNOWN: Final = GateCondition(
     "unknown",
     lambda _facts: False,
     _("The portal can't look up right now whether this is allowed, so nothing is shown."),

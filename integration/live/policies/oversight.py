@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
-from integration.models import ViewGrant
-from integration.states import GrantState
+from integration.live.models import ViewGrant
+from integration.live.states import GrantState
 
 
 def may_stop(by: User, view: ViewGrant) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 from django.urls import reverse
 
 from fusus_portal.accounts.models import User
-from integration.selectors import watching as known
+from integration.live.selectors import live_views
 from registry.models import Camera, Incident
 from registry.policies import incidents as incident_policy
 from registry.policies import looks as policy
@@ -20,7 +20,7 @@ def links(incident: Incident, user: User) -> list[tuple[Camera, str]]:
     refused = why_not(partial(incident_policy.must_be_open, incident)) or why_not(
         partial(policy.may_delay, user, incident)
     )
-    cameras = [] if refused else known.viewed_cameras(incident)
+    cameras = [] if refused else live_views.viewed_cameras(incident)
     return [
         (camera, reverse("look_delay_new", args=[incident.pk, camera.pk]))
         for camera in cameras

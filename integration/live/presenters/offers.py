@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from fusus_portal.accounts.models import User
-from integration.forms.declaring import ViewForm
-from integration.models import ViewGrant
-from integration.policies.viewing import failed
-from integration.presenters import delaying
-from integration.presenters.critical import map_of
-from integration.selectors import viewing
-from integration.services.offers import Offer, Offered
+from integration.critical import selectors
+from integration.critical.presenters import map_of
+from integration.live.forms import ViewForm
+from integration.live.models import ViewGrant
+from integration.live.policies.gate import failed
+from integration.live.presenters import delay_links
+from integration.live.selectors import gate
+from integration.live.services.offers import Offer, Offered
 from registry.models import Incident
 from registry.presenters import maps, times
 from registry.selectors import incidents as known_incidents
@@ -60,7 +61,7 @@ def page(offered: Offered, user: User, *, wrong: tuple[UUID, ViewForm] | None = 
         "declaration": declaration,
         "until": times.moment(declaration.ends_at) if declaration and declaration.ends_at else "",
         "rows": rows,
-        "delays": delaying.links(incident, user),
+        "delays": delay_links.links(incident, user),
         "runs": any(row.watch for row in rows),
         "why": _why_none(incident),
         "critical": reverse("critical", args=[incident.pk]),
@@ -72,8 +73,8 @@ def page(offered: Offered, user: User, *, wrong: tuple[UUID, ViewForm] | None = 
 def now_page(user: User) -> dict[str, Any]:
     """Return what can be seen now by this person, and which of their views run."""
     mine = [incident for incident in known_incidents.mine(user) if incident.is_verified]
-    declared = viewing.in_force_of(mine, now=timezone.now())
-    own = list(viewing.running().filter(deputy=user))
+    declared = selectors.in_force_of(mine, now=timezone.now())
+    own = list(gate.running().filter(deputy=user))
     return {
         "incidents": [
             (incident, times.moment(declared[incident.pk].ends_at or timezone.now()))

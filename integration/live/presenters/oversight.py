@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 
 from audit.numbers import VIEW, number_of
 from fusus_portal.accounts.models import User
-from integration.models import ViewGrant
-from integration.presenters.watch_hours import area_name
+from integration.live.models import ViewGrant
+from integration.watch_hours.texts import area_name
 from registry.presenters import times
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class ViewLine:
     """One view. number: as its owner's mail has it. stop: where it is ended, "" for one's own."""
 
     number: str
@@ -33,10 +33,10 @@ class Watched:
     stop: str
 
 
-def lines(views: Iterable[ViewGrant], user: User) -> list[Watched]:
+def lines(views: Iterable[ViewGrant], user: User) -> list[ViewLine]:
     """Return a line for each view."""
     return [
-        Watched(
+        ViewLine(
             number=number_of(VIEW, view.pk),
             viewer=view.deputy.pseudonym,
             incident=f"{view.incident.number} · {view.incident.type}",

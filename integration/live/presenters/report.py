@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from audit.models import Publication
-from integration.presenters.watch_hours import clock
-from integration.selectors.live_report import figures
+from integration.live.selectors.report import figures
+from integration.watch_hours.texts import clock
 
 
 def section(published: Publication | None) -> Mapping[str, object]:

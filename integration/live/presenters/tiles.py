@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from integration.live.playlists import Playlist
-from integration.models import ViewGrant
-from integration.models.device_cameras import PictureState
-from integration.policies import viewing as policy
+from integration.cores.models import PictureState
+from integration.live.models import ViewGrant
+from integration.live.policies import gate
+from integration.live.states import GrantState
+from integration.live.video.playlists import Playlist
 from integration.rules import BUFFER_SECONDS
-from integration.states import GrantState
 
 FIRST_PICTURE_WITHIN = timedelta(seconds=10)
 """A CORE that was told and has sent nothing for so long gets nothing from its camera."""
@@ -45,7 +45,7 @@ def state_of(view: ViewGrant, others: list[str]) -> dict[str, Any]:
     """Return what a page is told of a view that it shows."""
     if view.state == GrantState.RUNNING:
         return {"id": str(view.pk), "over": False, "ends": int(view.ends_at.timestamp()), "others": others}
-    decision = policy.failed(view.condition or "running")
+    decision = gate.failed(view.condition or "running")
     return {"id": str(view.pk), "over": True, "sentence": decision.sentence, "change": decision.change}
 
 

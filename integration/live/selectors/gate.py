@@ -11,20 +11,16 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import FINDABLE, within
 from fusus_portal.lifecycle import NotYours
-from integration.live.safety import is_safe
-from integration.models import (
-    Declaration,
-    DeviceCamera,
-    SharingAgreement,
-    SharingPause,
-    SharingRule,
-    ViewGrant,
-    ViewTime,
-)
-from integration.policies.viewing import TOLERANCE_M, Facts, Granted
+from integration.cores.models import DeviceCamera
+from integration.critical.models import Declaration
+from integration.critical.selectors import in_force
+from integration.live.models import ViewGrant, ViewTime
+from integration.live.policies.gate import TOLERANCE_M, Facts, Granted
+from integration.live.states import GrantState
+from integration.live.video.safety import is_safe
 from integration.rules import VIEW_LIFE
-from integration.selectors.agreements import not_over
-from integration.states import DeclarationState, GrantState
+from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
+from integration.sharing.selectors import lasting_agreements
 from registry.models import Assignment, Incident, Premises
 from registry.states import IncidentState
 
@@ -116,27 +112,10 @@ def running() -> QuerySet[ViewGrant]:
     return with_facts().filter(state=GrantState.RUNNING).order_by("began_at", "pk")
 
 
-def in_force(incident: Incident) -> Declaration | None:
-    """Return the declaration of an incident that has not been ended. By the clock it may be over: ask the policy."""
-    rows = Declaration.objects.select_related("declared_by", "seconded_by")
-    found = rows.filter(incident=incident, state=DeclarationState.IN_FORCE).first()
-    if found is not None:
-        found.incident = incident
-    return found
-
-
-def in_force_of(incidents: Iterable[Incident], *, now: datetime) -> dict[UUID, Declaration]:
-    """Return the declarations of incidents that are in force by the clock, by incident."""
-    found = Declaration.objects.filter(
-        incident__in=list(incidents), state=DeclarationState.IN_FORCE, starts_at__lte=now, ends_at__gt=now
-    )
-    return {declaration.incident_id: declaration for declaration in found}
-
-
 def owners_of(registrants: Iterable[UUID]) -> dict[UUID, Owner]:
     """Return what businesses say of all their cameras."""
     wanted = set(registrants)
-    agreements = {each.registrant_id: each for each in not_over().filter(registrant__in=wanted)}
+    agreements = {each.registrant_id: each for each in lasting_agreements().filter(registrant__in=wanted)}
     lasting = SharingPause.objects.filter(registrant__in=wanted, ended_at__isnull=True)
     pauses = {each.registrant_id: each for each in lasting}
     return {each: Owner(agreements.get(each), pauses.get(each)) for each in wanted}

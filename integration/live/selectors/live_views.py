@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from integration.models import ViewGrant
+from integration.live.models import ViewGrant
+from integration.live.states import GrantState
 from integration.rules import GRID
-from integration.states import GrantState
 from registry.models import Camera, Incident
 from registry.selectors import incidents
 

@@ -1,6 +1,7 @@
 """The gate at work: asked before a view begins, and again for each playlist and each piece of video.
 
-It fails closed: where the memory of live video or the database does not answer, nobody sees anything.
+It fails closed: where the memory of live video or the database does not answer, nobody sees anything. The entry of a
+refused view is committed although the act is not.
 """
 
 import hmac
@@ -13,19 +14,58 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from redis import Redis
 
+from audit.actors import Subject
+from audit.events import Event
+from audit.selectors import has_refused
+from audit.services import record, record_refusal
 from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
-from integration.live import decisions
-from integration.live.connection import LiveUnavailable, answering
-from integration.live.decisions import Kept
-from integration.models import DeviceCamera, ViewGrant
-from integration.policies import viewing as policy
-from integration.policies.viewing import ALLOWED, UNKNOWN, Decision
+from fusus_portal.lifecycle import NotYours, Refused
+from integration.cores.models import DeviceCamera
+from integration.live.models import ViewGrant
+from integration.live.policies import gate as gate_policies
+from integration.live.policies.gate import ALLOWED, UNKNOWN, Decision
+from integration.live.selectors import gate as gate_selectors
+from integration.live.states import GrantState
+from integration.live.video import decisions
+from integration.live.video.connection import LiveUnavailable, answering
+from integration.live.video.decisions import KeptDecision
 from integration.rules import WATCHED_EVERY
-from integration.selectors import viewing
-from integration.services import refusing
-from integration.states import GrantState
 from registry.models import Incident
+
+
+class ViewRefused(Refused):
+    """A view that a condition forbids. condition: its name. change: what would change it."""
+
+    def __init__(self, decision: Decision, *, subject: Subject) -> None:
+        super().__init__(decision.sentence, subject=subject)
+        self.condition = decision.name
+        self.change = decision.change
+
+
+def note_refusal(condition: str, *, by: User, view: UUID) -> None:
+    """Write down that the page of a view was refused: one entry for each view and condition."""
+    if condition == "running":
+        # A page asks once more after its view has ended: that view's own entry says so already.
+        return
+    with transaction.atomic():
+        locked = ViewGrant.objects.select_for_update(no_key=True).select_related("incident__type").get(pk=view)
+        facts = {"condition": condition}
+        if not has_refused(Event.VIEW_REFUSED, subject=locked.subject, facts=facts):
+            record(
+                event=Event.VIEW_REFUSED,
+                actor=by.actor,
+                subject=locked.subject,
+                incident=str(locked.incident_id),
+                offence_type=locked.incident.type.code,
+                facts=facts,
+                outcome="refused",
+            )
+
+
+def note_refusal_before(condition: str, *, by: User, camera: DeviceCamera, incident: Incident) -> None:
+    """Write down that somebody was refused a view before it began, once a minute, after the act was rolled back."""
+    facts: dict[str, int | str] = {"condition": condition, "incident": str(incident.pk)}
+    record_refusal(event=Event.VIEW_REFUSED, actor=by.actor, subject=camera.subject, facts=facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +89,11 @@ class Asks:
     network: str
     session: str
 
-    def is_deputy(self, kept: Kept) -> bool:
+    def is_deputy(self, kept: KeptDecision) -> bool:
         """Tell whether it is whose view it is."""
         return kept.deputy == self.deputy
 
-    def is_here(self, kept: Kept) -> bool:
+    def is_here(self, kept: KeptDecision) -> bool:
         """Tell whether it is also the sign-in and the network where the view began."""
         same = hmac.compare_digest(kept.session, self.session)
         return self.is_deputy(kept) and same and kept.network == self.network
@@ -66,17 +106,17 @@ def may_view(
 
     reason: None while nobody has asked for one; then this condition is left out.
     """
-    known = viewing.facts(deputy=deputy, camera=camera, incident=incident, now=now, reason=reason)
-    return policy.may_view(known) if known else policy.failed("connected")
+    known = gate_selectors.facts(deputy=deputy, camera=camera, incident=incident, now=now, reason=reason)
+    return gate_policies.may_view(known) if known else gate_policies.failed("connected")
 
 
 def of_grant(grant: ViewGrant, now: datetime) -> Decision:
-    """Return whether a view that was read with `viewing.with_facts` may go on. Where it began is not asked."""
+    """Return whether a view that was read with `with_facts` may go on. Where it began is not asked."""
     if grant.state == GrantState.ENDED:
         # What ended it is said, even where it would hold again by now.
-        return policy.failed(grant.condition or "running")
-    known = viewing.facts_of_grant(grant, now=now)
-    return policy.may_view(known) if known else policy.failed("connected")
+        return gate_policies.failed(grant.condition or "running")
+    known = gate_selectors.facts_of_grant(grant, now=now)
+    return gate_policies.may_view(known) if known else gate_policies.failed("connected")
 
 
 def check(*, grant: UUID, user: User, session: bytes, network: str) -> Decision:
@@ -103,7 +143,7 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
                 # Somebody else asked when it was decided, and a stranger's question keeps no view alive.
                 decisions.note_asked(server, grant)
     except LiveUnavailable:
-        return Look(policy.failed("live store"), is_away=True)
+        return Look(gate_policies.failed("live store"), is_away=True)
     except DatabaseError:
         return Look(Decision(UNKNOWN), is_away=True)
     if not decision or not kept.stream:
@@ -112,14 +152,14 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
     return Look(decision, stream=UUID(kept.stream), begins_minute=minute > kept.minutes)
 
 
-def _decide(server: Redis, grant: UUID, asks: Asks) -> Kept:
+def _decide(server: Redis, grant: UUID, asks: Asks) -> KeptDecision:
     """Read the facts of a view, keep what they say for a moment, and return it. asks: who made it be decided."""
     read_at_ms = decisions.now_ms(server)
-    found = viewing.with_facts().filter(pk=grant).first()
+    found = gate_selectors.with_facts().filter(pk=grant).first()
     if found is None:
         raise NotYours(_("There is no such view."), subject=("view", str(grant)))
     decision = of_grant(found, timezone.now())
-    kept = Kept(
+    kept = KeptDecision(
         deputy=str(found.deputy_id),
         network=found.network,
         session=bytes(found.session).hex(),
@@ -133,15 +173,15 @@ def _decide(server: Redis, grant: UUID, asks: Asks) -> Kept:
     return kept
 
 
-def _for(kept: Kept, grant: UUID, asks: Asks, *, by: User) -> Decision:
+def _for(kept: KeptDecision, grant: UUID, asks: Asks, *, by: User) -> Decision:
     """Return the decision for whoever asks, and write down a refusal."""
     if not asks.is_deputy(kept):
         raise NotYours(_("There is no such view."), subject=("view", str(grant)))
     name = kept.failed or ("" if asks.is_here(kept) else "viewer")
     if not name:
         return ALLOWED
-    refusing.note(name, by=by, view=grant)
-    return policy.failed(name)
+    note_refusal(name, by=by, view=grant)
+    return gate_policies.failed(name)
 
 
 def forget(grants: list[UUID]) -> None:

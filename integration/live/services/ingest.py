@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from fusus_portal.lifecycle import Refused, Stale
-from integration.live import playlists, segments, store
-from integration.live.connection import LiveUnavailable
-from integration.live.store import Closed, LiveFull
-from integration.models import LiveStream
-from integration.states import CoreState, GrantState
+from integration.cores.states import CoreState
+from integration.live.models import LiveStream
+from integration.live.states import GrantState
+from integration.live.video import playlists, segments, store
+from integration.live.video.connection import LiveUnavailable
+from integration.live.video.store import Closed, LiveFull
 
 
 class Over(Exception):

@@ -10,10 +10,14 @@ from audit.events import Event
 from audit.selectors import cameras_of_actor
 from audit.services import record_many
 from fusus_portal.accounts.models import User
-from integration.models import Declaration, DeviceCamera, ViewGrant
-from integration.policies import viewing as policy
-from integration.policies.viewing import Decision
-from integration.selectors import viewing
+from integration.cores.models import DeviceCamera
+from integration.critical import selectors
+from integration.critical.models import Declaration
+from integration.critical.policies import declarations
+from integration.live.models import ViewGrant
+from integration.live.policies import gate as gate_policies
+from integration.live.policies.gate import Decision
+from integration.live.selectors import gate as gate_selectors
 from registry.models import Incident
 from registry.policies import incidents as incident_policy
 from registry.services import locking
@@ -54,17 +58,17 @@ def show(*, incident: Incident, by: User) -> Offered:
         locked = locking.incident(incident.pk)
         incident_policy.may_work_on(by, locked)
         now = timezone.now()
-        declaration = viewing.in_force(locked)
-        if declaration is None or not policy.is_in_force(declaration, now) or not _stands(locked):
+        declaration = selectors.in_force(locked)
+        if declaration is None or not declarations.is_in_force(declaration, now) or not _stands(locked):
             return Offered(locked, None, ())
-        cameras = viewing.connected_nearby(declaration)
-        facts = viewing.facts_of_cameras(cameras, deputy=by, incident=locked, now=now)
-        running = list(viewing.running().filter(camera__in=cameras))
-        times = viewing.times_of(incident=locked.pk, cameras=[each.camera_id for each in cameras], now=now)
+        cameras = gate_selectors.connected_nearby(declaration)
+        facts = gate_selectors.facts_of_cameras(cameras, deputy=by, incident=locked, now=now)
+        running = list(gate_selectors.running().filter(camera__in=cameras))
+        times = gate_selectors.times_of(incident=locked.pk, cameras=[each.camera_id for each in cameras], now=now)
         offers = tuple(
             Offer(
                 camera,
-                policy.may_view(known),
+                gate_policies.may_view(known),
                 tuple(view for view in running if view.camera_id == camera.pk),
                 _own(running, camera, locked, by),
                 times[camera.camera_id][1] - times[camera.camera_id][0],

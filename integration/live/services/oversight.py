@@ -7,12 +7,13 @@ their views too.
 from django.db import transaction
 
 from fusus_portal.accounts.models import User
-from integration.models import GrantEnd, ViewGrant
-from integration.policies import oversight as policy
-from integration.policies import reasons
-from integration.policies.viewing import TAKEN
-from integration.services import ending
-from integration.services.ending import Why
+from integration.critical.policies import reasons
+from integration.live import locks
+from integration.live.models import GrantEnd, ViewGrant
+from integration.live.policies import oversight
+from integration.live.policies.gate import TAKEN
+from integration.live.services import view_ends
+from integration.live.services.view_ends import Why
 from registry.services import locking
 
 
@@ -23,8 +24,8 @@ def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     """
     with transaction.atomic():
         incident = locking.incident(grant.incident_id)
-        policy.may_stop(by, grant)
-        view = policy.must_run(next(iter(ending.locked([grant.pk])), None), of=grant)
+        oversight.may_stop(by, grant)
+        view = oversight.must_run(next(iter(locks.running_views([grant.pk])), None), of=grant)
         tidy = reasons.check(reason, incident=incident, known=[view.reason, *view.further_reasons])
-        ending.end_because([view], actor=by.actor, why=Why(GrantEnd.TAKEN, TAKEN.name, tidy))
+        view_ends.end_because([view], actor=by.actor, why=Why(GrantEnd.TAKEN, TAKEN.name, tidy))
     return view

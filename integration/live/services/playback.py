@@ -6,10 +6,11 @@ from django.db import DatabaseError
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
-from integration.models import ViewGrant
-from integration.policies import viewing as policy
-from integration.services import gate, views
-from integration.services.gate import Look
+from integration.live.models import ViewGrant
+from integration.live.policies import gate as gate_policies
+from integration.live.services import gate as gate_services
+from integration.live.services import views
+from integration.live.services.gate import Look
 
 
 def ask(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
@@ -17,13 +18,13 @@ def ask(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
 
     When a minute begins, its entry is committed before this returns. If it can't be written, nothing is handed out.
     """
-    look = gate.look(grant=grant, user=user, session=session, network=network)
+    look = gate_services.look(grant=grant, user=user, session=session, network=network)
     if not look.begins_minute:
         return look
     try:
         views.watch(grant=ViewGrant(pk=grant))
     except Stale:
-        return Look(policy.failed("running"))
+        return Look(gate_policies.failed("running"))
     except DatabaseError:
-        return Look(policy.failed(policy.UNKNOWN.name), is_away=True)
+        return Look(gate_policies.failed(gate_policies.UNKNOWN.name), is_away=True)
     return look

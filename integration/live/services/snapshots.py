@@ -17,14 +17,12 @@ from audit.services import record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.pictures import re_encode
-from integration.live import snapshots as memory
-from integration.live.connection import LiveUnavailable
-from integration.live.snapshots import Kept, Wanted
-from integration.models import Core, DeviceCamera
-from integration.policies import cores as core_policy
-from integration.policies import device_cameras as policy
+from integration.cores import locks, policies
+from integration.cores.models import Core, DeviceCamera
+from integration.live.video import snapshots
+from integration.live.video.connection import LiveUnavailable
+from integration.live.video.snapshots import KeptStill, StillOrder
 from integration.rules import SNAPSHOT_SIDE
-from integration.services import locking
 from registry.services import locking as registry_locking
 from registry.services.cameras import line_of
 
@@ -37,23 +35,23 @@ def take(*, behind: DeviceCamera, by: User) -> None:
     """
     with transaction.atomic():
         camera = registry_locking.own_camera(behind.camera_id, by=by)
-        core = locking.own_core(behind.core_id, by=by)
+        core = locks.own_core(behind.core_id, by=by)
         locked = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).get(pk=behind.pk, core=core)
-        policy.must_be_connected(locked)
-        core_policy.must_be_active(core)
+        policies.must_be_connected(locked)
+        policies.must_be_active(core)
         if _is_on_its_way(locked):
             return
         locked.camera = camera
         facts: dict[str, int | str] = {"core": str(core.pk)}
         record_many(event=Event.SNAPSHOT_TAKEN, actor=by.actor, lines=[line_of(camera, facts=facts)])
-        wanted = Wanted(uuid4(), core.pk, locked.pk, locked.channel)
+        wanted = StillOrder(uuid4(), core.pk, locked.pk, locked.channel)
         transaction.on_commit(lambda: _ask(wanted))
 
 
 def orders_for(core: Core) -> list[dict[str, Any]]:
     """Return the pictures that a CORE is asked for now; none while nobody can tell."""
     try:
-        wanted = memory.wanted_of(core.pk)
+        wanted = snapshots.wanted_of(core.pk)
     except LiveUnavailable:
         return []
     return [
@@ -73,20 +71,20 @@ def keep(*, core: Core, snapshot: UUID, picture: bytes) -> None:
     Raises NotYours for one that this CORE was not asked for, or not any more; ValidationError for no picture;
     LiveUnavailable.
     """
-    core_policy.must_be_active(core)
-    wanted = next((each for each in memory.wanted_of(core.pk) if each.snapshot == snapshot), None)
+    policies.must_be_active(core)
+    wanted = next((each for each in snapshots.wanted_of(core.pk) if each.snapshot == snapshot), None)
     # Asked again: its owner may have disconnected it since the press.
     if wanted is None or not core.cameras.filter(pk=wanted.camera, removed_at__isnull=True).exists():
         raise NotYours(_("No such picture is asked for."), subject=core.subject)
     jpeg = re_encode(ContentFile(picture), longest_side=SNAPSHOT_SIDE, format="JPEG", sender=core.pk)
-    if not memory.keep(wanted, jpeg):
+    if not snapshots.keep(wanted, jpeg):
         raise NotYours(_("No such picture is asked for."), subject=core.subject)
 
 
-def of_camera(behind: DeviceCamera) -> Kept | None:
+def of_camera(behind: DeviceCamera) -> KeptStill | None:
     """Return the picture of a camera that came, None while there is none. Whose camera it is was asked before."""
     try:
-        return memory.of_camera(behind.pk)
+        return snapshots.of_camera(behind.pk)
     except LiveUnavailable:
         return None
 
@@ -94,20 +92,20 @@ def of_camera(behind: DeviceCamera) -> Kept | None:
 def is_on_its_way(behind: DeviceCamera) -> bool:
     """Tell whether a picture of a camera was asked for and has not come yet."""
     try:
-        return memory.waits_for(behind.core_id, behind.pk)
+        return snapshots.waits_for(behind.core_id, behind.pk)
     except LiveUnavailable:
         return False
 
 
 def _is_on_its_way(behind: DeviceCamera) -> bool:
     try:
-        return memory.waits_for(behind.core_id, behind.pk)
+        return snapshots.waits_for(behind.core_id, behind.pk)
     except LiveUnavailable as away:
         sentence = _("No picture can be taken just now. Please try again in some minutes.")
         raise Stale(sentence, subject=behind.subject) from away
 
 
-def _ask(wanted: Wanted) -> None:
+def _ask(wanted: StillOrder) -> None:
     # The page says what happens then: no picture comes, and the owner presses again.
     with suppress(LiveUnavailable):
-        memory.want(wanted)
+        snapshots.want(wanted)

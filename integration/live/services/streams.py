@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from integration.live import store
-from integration.live.connection import LiveUnavailable
-from integration.models import DeviceCamera, LiveStream, ViewGrant
-from integration.services.tokens import digest_of
-from integration.states import GrantState
+from integration.cores.models import DeviceCamera
+from integration.cores.services.tokens import digest_of
+from integration.live.models import LiveStream, ViewGrant
+from integration.live.states import GrantState
+from integration.live.video import store
+from integration.live.video.connection import LiveUnavailable
 
 PREFIX = "live_"
 SALT = "integration.live.stream"

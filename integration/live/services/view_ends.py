@@ -10,33 +10,18 @@ from django.utils import timezone
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
-from integration.live import store
-from integration.live.connection import LiveUnavailable
-from integration.models import GrantEnd, ViewGrant
-from integration.selectors import viewing
-from integration.services import gate, streams
-from integration.states import GRANT, GrantState
+from integration.live.locks import running_views
+from integration.live.models import GrantEnd, ViewGrant
+from integration.live.selectors import gate as gate_selectors
+from integration.live.services import gate as gate_services
+from integration.live.services import streams
+from integration.live.states import GRANT, GrantState
+from integration.live.video import store
+from integration.live.video.connection import LiveUnavailable
 from registry.services.cameras import line_of
 
 TIMES = frozenset({"time", "running"})
 """Conditions that end a view because its time is over; each other one takes it away."""
-
-
-def locked(pks: Iterable[UUID]) -> list[ViewGrant]:
-    """Lock views that run, in one order for all, and return them as they are now.
-
-    Sorted by camera, so that two acts on the same cameras lock their counters in the same order.
-    """
-    wanted = sorted(pks)
-    rows = ViewGrant.objects.select_for_update(no_key=True).filter(pk__in=wanted, state=GrantState.RUNNING)
-    held = list(rows.order_by("pk").values_list("pk", flat=True))
-    return list(viewing.with_facts().filter(pk__in=held).order_by("camera__camera", "pk"))
-
-
-def hold(*, camera: UUID) -> None:
-    """Lock the views of a camera of the registry that run, before an act writes entries about it."""
-    views = ViewGrant.objects.filter(camera__camera=camera, state=GrantState.RUNNING)
-    list(views.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +47,7 @@ def end_because(views: Sequence[ViewGrant], *, actor: Actor, why: Why, now: date
         _end(view, actor, why, at)
     for stream in {view.stream_id: view.stream for view in views}.values():
         streams.close_unseen(stream)
-    gate.forget([view.pk for view in views])
+    gate_services.forget([view.pk for view in views])
     return len(views)
 
 
@@ -80,7 +65,7 @@ def end_refused(
     the act has written it, so it is called after the act has saved, and before it writes entries about cameras: locks
     on views come before those of the cameras' counters.
     """
-    found = viewing.running()
+    found = gate_selectors.running()
     if cameras is not None:
         found = found.filter(camera__camera__in=list(cameras))
     if registrant is not None:
@@ -89,12 +74,12 @@ def end_refused(
         found = found.filter(incident=incident)
     if deputy is not None:
         found = found.filter(deputy=deputy)
-    now, views = timezone.now(), locked([view.pk for view in found])
+    now, views = timezone.now(), running_views([view.pk for view in found])
     for view in views:
-        decision = gate.of_grant(view, now)
+        decision = gate_services.of_grant(view, now)
         if not decision:
             end([view], actor=actor, how=end_of(decision.name), condition=decision.name, now=now)
-    gate.forget([view.pk for view in views])
+    gate_services.forget([view.pk for view in views])
 
 
 def end_of(condition: str) -> GrantEnd:

@@ -11,8 +11,8 @@ from django.utils import timezone
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
-from integration.models import ViewGrant
-from integration.states import GrantState
+from integration.live.models import ViewGrant
+from integration.live.states import GrantState
 from registry.selectors.delays import running
 
 TELLER = "integration.tell_views"

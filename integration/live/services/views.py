@@ -14,17 +14,23 @@ from audit.services import record
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
-from integration.live import decisions
-from integration.live.connection import LiveUnavailable, answering
-from integration.models import Declaration, DeviceCamera, GrantEnd, ViewGrant, ViewTime
-from integration.policies import reasons
-from integration.policies import viewing as policy
-from integration.policies.viewing import Decision
+from integration.cores.models import DeviceCamera
+from integration.critical import selectors
+from integration.critical.models import Declaration
+from integration.critical.policies import reasons
+from integration.live import locks
+from integration.live.models import GrantEnd, ViewGrant, ViewTime
+from integration.live.policies import gate as gate_policies
+from integration.live.policies.gate import Decision
+from integration.live.selectors import gate as gate_selectors
+from integration.live.services import gate as gate_services
+from integration.live.services import streams, view_ends
+from integration.live.services.gate import ViewRefused
+from integration.live.services.view_ends import end_refused
+from integration.live.video import decisions
+from integration.live.video.connection import LiveUnavailable, answering
 from integration.rules import GRID, VIEW_LIFE, WATCHED_EVERY
-from integration.selectors import viewing
-from integration.services import ending, gate, refusing, streams, watch_hours
-from integration.services.ending import end_refused
-from integration.services.refusing import ViewRefused
+from integration.watch_hours import services
 from registry.models import Incident
 from registry.services import locking
 from registry.services.cameras import line_of
@@ -63,10 +69,10 @@ def start(
         with transaction.atomic():
             return _start(incident, camera, by, reason, Seat(network, session), more=more)
     except ViewRefused as refused:
-        refusing.note_before(refused.condition, by=by, camera=camera, incident=incident)
+        gate_services.note_refusal_before(refused.condition, by=by, camera=camera, incident=incident)
         raise
     except ValidationError:
-        refusing.note_before("reason", by=by, camera=camera, incident=incident)
+        gate_services.note_refusal_before("reason", by=by, camera=camera, incident=incident)
         raise
 
 
@@ -79,7 +85,7 @@ def extend(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
         with transaction.atomic():
             return _extend(grant, by, reason)
     except ViewRefused as refused:
-        refusing.note(refused.condition, by=by, view=grant.pk)
+        gate_services.note_refusal(refused.condition, by=by, view=grant.pk)
         raise
 
 
@@ -89,7 +95,7 @@ def watch(*, grant: ViewGrant) -> ViewGrant:
     Raises Stale when the view is over.
     """
     with transaction.atomic():
-        locked = next(iter(ending.locked([grant.pk])), None)
+        locked = next(iter(locks.running_views([grant.pk])), None)
         if locked is None:
             raise Stale(_("This view is over."), subject=grant.subject)
         minute = (timezone.now() - locked.began_at) // WATCHED_EVERY + 1
@@ -98,7 +104,7 @@ def watch(*, grant: ViewGrant) -> ViewGrant:
             locked.save(update_fields=["minutes"])
             entry = _note(Event.VIEW_WATCHED, locked, locked.deputy, {"minute": minute})
             if entry is not None:
-                watch_hours.note_minute(entry)
+                services.note_minute(entry)
     return locked
 
 
@@ -106,10 +112,10 @@ def end(*, grant: ViewGrant, by: User) -> ViewGrant:
     """End one's own view. Doing it twice has one effect. Raises NotYours. Another's: `oversight.stop`."""
     with transaction.atomic():
         locking.incident(grant.incident_id)
-        held = ending.locked([grant.pk])
+        held = locks.running_views([grant.pk])
         if by.pk != grant.deputy_id:
             raise NotYours(_("There is no such view."), subject=grant.subject)
-        ending.end(held, actor=by.actor, how=GrantEnd.STOPPED)
+        view_ends.end(held, actor=by.actor, how=GrantEnd.STOPPED)
     return held[0] if held else ViewGrant.objects.get(pk=grant.pk)
 
 
@@ -118,51 +124,51 @@ def end_newest() -> None:
 
     Those before it go on: whoever comes to a full memory is the one who sees nothing.
     """
-    newest = viewing.running().last()
+    newest = gate_selectors.running().last()
     if newest is None:
         return
     with transaction.atomic():
         locking.incident(newest.incident_id)
-        held = ending.locked([newest.pk])
-        ending.end(held, actor=task_actor(SWEEPER), how=GrantEnd.FULL, condition=policy.ROOM.name)
+        held = locks.running_views([newest.pk])
+        view_ends.end(held, actor=task_actor(SWEEPER), how=GrantEnd.FULL, condition=gate_policies.ROOM.name)
 
 
 def sweep() -> int:
     """End the views whose page is gone, whose time is over, or which the gate refuses; return how many."""
-    return sum(_sweep(view) for view in viewing.running())
+    return sum(_sweep(view) for view in gate_selectors.running())
 
 
 def _sweep(view: ViewGrant) -> int:
     now = timezone.now()
-    if gate.of_grant(view, now) and decisions.still_asks(view.pk):
+    if gate_services.of_grant(view, now) and decisions.still_asks(view.pk):
         return 0
     with transaction.atomic():
         locking.incident(view.incident_id)
-        held = ending.locked([view.pk])
-        decision = gate.of_grant(held[0], now) if held else Decision(None)
-        how = GrantEnd.LEFT if decision else ending.end_of(decision.name)
-        return ending.end(held, actor=task_actor(SWEEPER), how=how, condition=decision.name, now=now)
+        held = locks.running_views([view.pk])
+        decision = gate_services.of_grant(held[0], now) if held else Decision(None)
+        how = GrantEnd.LEFT if decision else view_ends.end_of(decision.name)
+        return view_ends.end(held, actor=task_actor(SWEEPER), how=how, condition=decision.name, now=now)
 
 
 def _start(incident: Incident, camera: DeviceCamera, by: User, reason: str, seat: Seat, *, more: bool) -> ViewGrant:
     locked = locking.incident(incident.pk)
     behind = _held(camera)
     now = timezone.now()
-    decision = gate.may_view(deputy=by, camera=behind, incident=locked, now=now)
-    declaration = viewing.in_force(locked)
+    decision = gate_services.may_view(deputy=by, camera=behind, incident=locked, now=now)
+    declaration = selectors.in_force(locked)
     if not decision or declaration is None:
         raise ViewRefused(decision, subject=behind.subject)
     tidy = reasons.check(reason, incident=locked)
-    if running := viewing.running().filter(camera=behind, deputy=by).first():
+    if running := gate_selectors.running().filter(camera=behind, deputy=by).first():
         return _same(running, locked, seat)
     _check_room(by, locked)
     extended = more and _left(locked, behind, declaration, now) <= timedelta()
     if extended:
-        reasons.must_be_new(tidy, said=viewing.reasons_for(incident=locked.pk, camera=behind.camera_id))
+        reasons.must_be_new(tidy, said=gate_selectors.reasons_for(incident=locked.pk, camera=behind.camera_id))
         _allow_more(locked, behind)
     left = _left(locked, behind, declaration, now)
     if left <= timedelta():
-        raise ViewRefused(policy.failed("time"), subject=behind.subject)
+        raise ViewRefused(gate_policies.failed("time"), subject=behind.subject)
     place = behind.camera.premises
     view = ViewGrant.objects.create(
         declaration=declaration,
@@ -190,7 +196,7 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
         raise NotYours(_("There is no such view."), subject=grant.subject)
     if grant.camera is not None:
         _held(grant.camera)
-    view = next(iter(ending.locked([grant.pk])), None)
+    view = next(iter(locks.running_views([grant.pk])), None)
     if view is None or view.camera is None:
         raise Stale(_("This view is over. Begin another one, with its reason."), subject=grant.subject)
     tidy = reasons.check(reason, incident=locked, known=[view.reason, *view.further_reasons])
@@ -200,7 +206,7 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
         sentence = _("The declaration ends at the same time. It must be renewed first.")
         raise Stale(sentence, subject=view.subject)
     view.ends_at = ends_at
-    decision = gate.of_grant(view, timezone.now())
+    decision = gate_services.of_grant(view, timezone.now())
     if not decision:
         raise ViewRefused(decision, subject=view.subject)
     view.extensions += 1
@@ -222,7 +228,7 @@ def _held(camera: DeviceCamera) -> DeviceCamera:
 
 def _check_room(by: User, incident: Incident) -> None:
     """Raise Stale when a person sees as many cameras of an incident as one page shows."""
-    if viewing.running().filter(deputy=by, incident=incident).count() >= GRID:
+    if gate_selectors.running().filter(deputy=by, incident=incident).count() >= GRID:
         sentence = _("You are viewing %(count)d cameras already. End one of these views first.")
         raise Stale(sentence % {"count": GRID}, subject=incident.subject)
 
@@ -239,7 +245,7 @@ def _same(running: ViewGrant, incident: Incident, seat: Seat) -> ViewGrant:
 
 
 def _left(incident: Incident, camera: DeviceCamera, declaration: Declaration, now: datetime) -> timedelta:
-    used, allowed = viewing.time_of(incident=incident.pk, camera=camera.camera_id, now=now)
+    used, allowed = gate_selectors.time_of(incident=incident.pk, camera=camera.camera_id, now=now)
     to_the_end = (declaration.ends_at or now) - now
     return min(allowed - used, VIEW_LIFE, to_the_end)
 
@@ -249,7 +255,7 @@ def _allow_more(incident: Incident, camera: DeviceCamera) -> None:
     time.extensions += 1
     time.save(update_fields=["extensions"])
     # Others who see the camera have more time, too.
-    gate.forget(list(viewing.running().filter(camera=camera).values_list("pk", flat=True)))
+    gate_services.forget(list(gate_selectors.running().filter(camera=camera).values_list("pk", flat=True)))
 
 
 def _note(

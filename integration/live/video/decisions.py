@@ -8,7 +8,7 @@ from uuid import UUID
 
 from redis import Redis
 
-from integration.live.connection import LiveUnavailable, answering
+from integration.live.video.connection import LiveUnavailable, answering
 from integration.rules import DECISION_LIFE, VIEWER_GONE_AFTER
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -17,7 +17,7 @@ GONE_AFTER_MS = VIEWER_GONE_AFTER // MILLISECOND
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptDecision:
     """What was decided of a view: whose it is, from where it began, and the condition that failed, or "".
 
     stream: which video it shows, or "". began: in seconds of Unix. minutes: how many have their entry already.
@@ -40,13 +40,13 @@ def now_ms(server: Redis) -> int:
     return seconds * 1000 + microseconds // 1000
 
 
-def get(server: Redis, grant: UUID) -> Kept | None:
+def get(server: Redis, grant: UUID) -> KeptDecision | None:
     """Return what was decided of a view a moment ago."""
     found: Any = server.get(_decision(grant))
-    return Kept(**json.loads(found)) if found else None
+    return KeptDecision(**json.loads(found)) if found else None
 
 
-def keep(server: Redis, grant: UUID, kept: Kept, *, read_at_ms: int) -> None:
+def keep(server: Redis, grant: UUID, kept: KeptDecision, *, read_at_ms: int) -> None:
     """Keep a decision until its life is over, which began before its facts were read.
 
     A commit between the two deletes it too early; it is then as old as any decision may be, and not older.

@@ -9,7 +9,7 @@ from typing import Final
 import redis
 from django.conf import settings
 
-from integration.live.connection import LiveUnavailable, answering
+from integration.live.video.connection import LiveUnavailable, answering
 
 logger = logging.getLogger(__name__)
 

@@ -12,12 +12,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from integration.live.connection import answering
+from integration.live.video.connection import answering
 from integration.rules import SNAPSHOT_KEPT, SNAPSHOT_WAITS
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class StillOrder:
     """A picture that a CORE is asked for. camera: the one behind it."""
 
     snapshot: UUID
@@ -27,14 +27,14 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptStill:
     """A picture that came. jpeg: encoded anew. at: when it came."""
 
     jpeg: bytes
     at: datetime
 
 
-def want(wanted: Wanted) -> None:
+def want(wanted: StillOrder) -> None:
     """Ask for a picture. What was asked of this camera before is not wanted any more; nor is what came of it."""
     until = (timezone.now() + SNAPSHOT_WAITS).timestamp()
     said = {"snapshot": str(wanted.snapshot), "channel": wanted.channel, "until": until}
@@ -46,20 +46,20 @@ def want(wanted: Wanted) -> None:
         pipe.execute()
 
 
-def wanted_of(core: UUID) -> list[Wanted]:
+def wanted_of(core: UUID) -> list[StillOrder]:
     """Return what a CORE is asked for now."""
     with answering() as server:
         found: Any = server.hgetall(_core(core))
     now = timezone.now().timestamp()
     orders = [(UUID(camera.decode()), json.loads(said)) for camera, said in found.items()]
     return [
-        Wanted(UUID(order["snapshot"]), core, camera, order["channel"])
+        StillOrder(UUID(order["snapshot"]), core, camera, order["channel"])
         for camera, order in orders
         if order["until"] > now
     ]
 
 
-def keep(wanted: Wanted, jpeg: bytes) -> bool:
+def keep(wanted: StillOrder, jpeg: bytes) -> bool:
     """Keep a picture that came, for minutes; tell whether it was still wanted. The same one is taken once."""
     with answering() as server:
         if not server.hdel(_core(wanted.core), str(wanted.camera)):
@@ -69,13 +69,15 @@ def keep(wanted: Wanted, jpeg: bytes) -> bool:
     return True
 
 
-def of_camera(camera: UUID) -> Kept | None:
+def of_camera(camera: UUID) -> KeptStill | None:
     """Return the latest picture of a camera, None where there is none."""
     with answering() as server:
         found: Any = server.get(_picture(camera))
     if found is None:
         return None
-    return Kept(found[8:], datetime.fromtimestamp(int.from_bytes(found[:8], "big"), tz=timezone.get_current_timezone()))
+    return KeptStill(
+        found[8:], datetime.fromtimestamp(int.from_bytes(found[:8], "big"), tz=timezone.get_current_timezone())
+    )
 
 
 def forget(camera: UUID) -> None:

@@ -12,10 +12,10 @@ from uuid import UUID
 import redis
 from redis.exceptions import OutOfMemoryError
 
-from integration.live import playlists
-from integration.live.connection import answering
-from integration.live.playlists import Playlist
-from integration.live.sealing import seal, unseal
+from integration.live.video import playlists
+from integration.live.video.connection import answering
+from integration.live.video.playlists import Playlist
+from integration.live.video.seals import seal, unseal
 from integration.rules import DECISION_LIFE, SEGMENT_KEPT, STREAM_BYTES
 
 KEPT_MS: Final = int(SEGMENT_KEPT.total_seconds() * 1000)

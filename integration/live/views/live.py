@@ -18,27 +18,28 @@ from fusus_portal.access.permissions import has
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import Refused
 from fusus_portal.serving.lanes import urgent
-from integration.forms.declaring import StopForm, ViewForm
-from integration.policies import oversight as policy
-from integration.presenters import offers as pages
-from integration.presenters import oversight as oversight_pages
-from integration.selectors import viewing
-from integration.selectors import watching as known
-from integration.services import offers, oversight, views
-from integration.services.refusing import ViewRefused
-from integration.views.console.viewer import viewer_of
+from integration.live.forms import StopForm, ViewForm
+from integration.live.policies import oversight as oversight_policies
+from integration.live.presenters import offers as offer_presenters
+from integration.live.presenters import oversight as oversight_presenters
+from integration.live.selectors import gate, live_views
+from integration.live.services import offers as offer_services
+from integration.live.services import oversight as oversight_services
+from integration.live.services import views
+from integration.live.services.gate import ViewRefused
+from integration.live.views.watch import viewer_of
 from registry.selectors import incidents as known_incidents
 
-FOLDER = "integration/console/live"
+FOLDER = "integration/live/console"
 
 
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def live(request: SignedInRequest) -> HttpResponse:
     """Show which incidents have cameras to be seen now, and which views run."""
-    context = pages.now_page(request.user)
+    context = offer_presenters.now_page(request.user)
     if has(request.user.role, Permission.OVERSEE_LIVE):
-        context["watched"] = oversight_pages.lines(known.all_running(request.user), request.user)
+        context["watched"] = oversight_presenters.lines(live_views.all_running(request.user), request.user)
     return render(request, f"{FOLDER}/now.html", context)
 
 
@@ -47,18 +48,18 @@ def live(request: SignedInRequest) -> HttpResponse:
 @require_form
 def live_stop(request: SignedInRequest, grant: UUID) -> HttpResponse:
     """End somebody else's view, for a reason."""
-    view = known.one(request.user, grant)
-    policy.may_stop(request.user, policy.must_run(view, of=view))
+    view = live_views.one(request.user, grant)
+    oversight_policies.may_stop(request.user, oversight_policies.must_run(view, of=view))
     form = StopForm(request.POST or None)
     if form.is_valid():
         try:
-            oversight.stop(grant=view, by=request.user, **form.cleaned_data)
+            oversight_services.stop(grant=view, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, _("Ended. The viewer's page says so, and so does the message to the owner."))
             return redirect("live")
-    context = {"view": view, "form": form, "facts": oversight_pages.facts(view)}
+    context = {"view": view, "form": form, "facts": oversight_presenters.facts(view)}
     return render(request, f"{FOLDER}/stop.html", context)
 
 
@@ -66,8 +67,8 @@ def live_stop(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @require_safe
 def incident_live(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the connected cameras inside the circle, and no other. Each that is shown is an entry."""
-    offered = offers.show(incident=known_incidents.one(request.user, pk), by=request.user)
-    return render(request, f"{FOLDER}/offers.html", pages.page(offered, request.user))
+    offered = offer_services.show(incident=known_incidents.one(request.user, pk), by=request.user)
+    return render(request, f"{FOLDER}/offers.html", offer_presenters.page(offered, request.user))
 
 
 @requires(Permission.VIEW_LIVE)
@@ -75,7 +76,7 @@ def incident_live(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def live_start(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
     """Begin to see a camera, for a reason."""
     incident = known_incidents.one(request.user, pk)
-    found = viewing.camera(camera)
+    found = gate.camera(camera)
     form = ViewForm(request.POST, auto_id=f"id_%s_{camera}")
     form.is_valid()
     try:
@@ -90,8 +91,8 @@ def live_start(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse
     except ValidationError as error:
         if not form.errors:
             form.add_error(None, error)
-        offered = offers.show(incident=incident, by=request.user)
-        context = pages.page(offered, request.user, wrong=(camera, form))
+        offered = offer_services.show(incident=incident, by=request.user)
+        context = offer_presenters.page(offered, request.user, wrong=(camera, form))
         return render(request, f"{FOLDER}/offers.html", context, status=422)
     except ViewRefused as refused:
         raise Refused(f"{refused.sentence} {refused.change}", subject=refused.subject) from refused

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from audit.ledger import publishing
 from fusus_portal.access import public
-from integration.selectors.live_report import LiveFigures, figures
+from integration.live.selectors.report import LiveFigures, figures
 from registry.archive import BYTE_ORDER_MARK, Cell, csv_lines
 
 

@@ -11,8 +11,8 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from integration.selectors import cores as known
-from integration.services import snapshots
+from integration.cores import selectors
+from integration.live.services import snapshots
 from registry.views.public.pictures import SAFE_HEADERS
 
 
@@ -22,7 +22,7 @@ from registry.views.public.pictures import SAFE_HEADERS
 @limit("snapshot", "10/m", account_of)
 def snapshot(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
     """Ask for a picture; show the one that came, or say what the page waits for."""
-    found = known.own_connected(request.user, pk, behind)
+    found = selectors.own_connected(request.user, pk, behind)
     if request.method == "POST":
         snapshots.take(behind=found, by=request.user)
         return redirect("device_snapshot", pk, behind)
@@ -31,7 +31,7 @@ def snapshot(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
         "kept": snapshots.of_camera(found),
         "is_on_its_way": snapshots.is_on_its_way(found),
     }
-    return render(request, "integration/public/devices/snapshot.html", context)
+    return render(request, "integration/live/snapshot.html", context)
 
 
 @requires(Permission.OWN_DEVICES)
@@ -39,7 +39,7 @@ def snapshot(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
 @require_safe
 def snapshot_file(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
     """Hand over the picture."""
-    kept = snapshots.of_camera(known.own_connected(request.user, pk, behind))
+    kept = snapshots.of_camera(selectors.own_connected(request.user, pk, behind))
     if kept is None:
         raise Http404
     return HttpResponse(kept.jpeg, content_type="image/jpeg", headers=SAFE_HEADERS)

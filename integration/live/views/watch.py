@@ -1,7 +1,7 @@
-"""Live view: the page with its grid, and the playlist and pieces that it is handed, each after asking the gate."""
+"""The grid of live views, and the playlist and pieces of video that it is handed, each after asking the gate."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.conf import settings
@@ -15,19 +15,31 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, refusals, requires
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.access.source import address_of, sign_in_of
 from fusus_portal.lifecycle import Stale
 from fusus_portal.serving.lanes import urgent
-from integration.live import playlists, store
-from integration.live.connection import LiveUnavailable
-from integration.presenters import watching as pages
-from integration.selectors import watching as known
-from integration.services import showing, views
-from integration.services.gate import Look
-from integration.services.refusing import ViewRefused
-from integration.views.console.viewer import viewer_of
+from integration.live.presenters import tiles
+from integration.live.selectors import live_views
+from integration.live.services import playback, views
+from integration.live.services.gate import Look, ViewRefused
+from integration.live.video import playlists, store
+from integration.live.video.connection import LiveUnavailable
 from registry.selectors import incidents
 
-FOLDER = "integration/console/live"
+
+class Viewer(TypedDict):
+    """A network address, and the digest of a sign-in."""
+
+    network: str
+    session: bytes
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Return from where a request comes. A view works from there, and from nowhere else."""
+    return Viewer(network=address_of(request), session=bytes.fromhex(sign_in_of(request)))
+
+
+FOLDER = "integration/live/console"
 NOTHING_KEPT = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -41,14 +53,14 @@ NOTHING_KEPT = {
 def watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the running views of whoever looks, in a grid."""
     incident = incidents.one(request.user, pk)
-    running = known.own_running(request.user, incident)
-    others = known.others_at(running)
+    running = live_views.own_running(request.user, incident)
+    others = live_views.others_at(running)
     context = {
         "incident": incident,
-        "tiles": [pages.tile_of(view, others[view.pk]) for view in running],
+        "tiles": [tiles.tile_of(view, others[view.pk]) for view in running],
         "viewer": request.user.pseudonym,
         "zone": settings.TIME_ZONE,
-        "words": pages.words(),
+        "words": tiles.words(),
     }
     return render(request, f"{FOLDER}/watch.html", context)
 
@@ -59,9 +71,9 @@ def watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def state(request: SignedInRequest, pk: UUID) -> JsonResponse:
     """Tell the page how its views stand, and what time it is."""
     incident = incidents.one(request.user, pk)
-    lately = known.own_lately(request.user, incident)
-    others = known.others_at(lately)
-    told = [pages.state_of(view, others[view.pk]) for view in lately]
+    lately = live_views.own_lately(request.user, incident)
+    others = live_views.others_at(lately)
+    told = [tiles.state_of(view, others[view.pk]) for view in lately]
     return _json({"now": timezone.now().timestamp(), "views": told})
 
 
@@ -76,9 +88,9 @@ def playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
     now = timezone.now()
     try:
         newest = store.read_playlist(look.stream)
-        if newest is None or not pages.is_current(newest, now):
+        if newest is None or not tiles.is_current(newest, now):
             told_at = store.told_at(look.stream)
-            sentence = pages.waits_for(known.own_one(request.user, grant), told_at=told_at, now=now)
+            sentence = tiles.waits_for(live_views.own_one(request.user, grant), told_at=told_at, now=now)
             return _json({"sentence": sentence}, HTTPStatus.NOT_FOUND)
     except LiveUnavailable:
         return _away()
@@ -110,7 +122,7 @@ def segment(request: SignedInRequest, grant: UUID, number: int) -> HttpResponseB
 @require_POST
 def end(request: SignedInRequest, grant: UUID) -> HttpResponse:
     """End a view."""
-    view = known.own_one(request.user, grant)
+    view = live_views.own_one(request.user, grant)
     views.end(grant=view, by=request.user)
     return _done(request, view.incident_id, {})
 
@@ -120,7 +132,7 @@ def end(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @require_POST
 def extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
     """Go on with a view, for a reason."""
-    view = known.own_one(request.user, grant)
+    view = live_views.own_one(request.user, grant)
     try:
         extended = views.extend(grant=view, by=request.user, reason=request.POST.get("reason", ""))
     except (ValidationError, ViewRefused, Stale) as error:
@@ -139,13 +151,13 @@ def extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
 def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """End all of one's own views of an incident. A page that is closed says nothing; it asks no more."""
     incident = incidents.one(request.user, pk)
-    for view in known.own_running(request.user, incident):
+    for view in live_views.own_running(request.user, incident):
         views.end(grant=view, by=request.user)
     return _done(request, pk, {})
 
 
 def _asked(request: SignedInRequest, grant: UUID) -> Look:
-    return showing.ask(grant=grant, user=request.user, **viewer_of(request))
+    return playback.ask(grant=grant, user=request.user, **viewer_of(request))
 
 
 def _refused(look: Look) -> HttpResponse:

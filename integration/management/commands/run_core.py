@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from integration.models.device_cameras import CHANNEL
+from integration.cores.models import CHANNEL
 from integration.reference.calls import Calls, NotLetIn
 from integration.reference.client import HEALTH_EVERY, Client
 from integration.reference.memory import Memory

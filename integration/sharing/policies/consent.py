@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from integration.models import SharingAgreement, SharingMode, SharingPause, SharingRule
-from integration.policies.weeks import is_within
+from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
+from integration.sharing.policies.weeks import is_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class OwnerCondition:
     """One condition. sentence: why nobody can see the camera where it does not hold."""
 
     name: str
@@ -45,7 +45,7 @@ class Condition:
 class Allowed:
     """The answer. failed: the first condition that does not hold, None where the owner allows it."""
 
-    failed: Condition | None
+    failed: OwnerCondition | None
 
     def __bool__(self) -> bool:
         return self.failed is None
@@ -96,11 +96,11 @@ def _in_hours(asked: Asked) -> bool:
 
 
 CONDITIONS: Final = (
-    Condition("agreement", _agreed, _("No sharing agreement is in force.")),
-    Condition("pause", _not_paused, _("The owner has paused all sharing.")),
-    Condition("mode", _not_never, _("The owner never shares this camera.")),
-    Condition("shared now", _shared_now, _("The owner shares this camera only now and then, and not just now.")),
-    Condition("hours", _in_hours, _("The owner does not share this camera at this hour.")),
+    OwnerCondition("agreement", _agreed, _("No sharing agreement is in force.")),
+    OwnerCondition("pause", _not_paused, _("The owner has paused all sharing.")),
+    OwnerCondition("mode", _not_never, _("The owner never shares this camera.")),
+    OwnerCondition("shared now", _shared_now, _("The owner shares this camera only now and then, and not just now.")),
+    OwnerCondition("hours", _in_hours, _("The owner does not share this camera at this hour.")),
 )
 
 

@@ -7,8 +7,8 @@ from audit.actors import Subject
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused
-from integration.models.agreements import LONGEST_NAME
 from integration.rules import LONGEST_SHARE
+from integration.sharing.models import LONGEST_NAME
 
 HOUR = 3600
 

@@ -17,11 +17,13 @@ from fusus_portal.agency.selectors import sharing_terms
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
-from integration.models import DeviceCamera, SharingAgreement, SharingRule
-from integration.policies import signing as policy
+from integration.cores.models import DeviceCamera
+from integration.live.services import view_ends
 from integration.rules import AGREEMENT_KEPT, AGREEMENT_LIFE, AGREEMENT_RENEWAL_NOTICE
-from integration.selectors.agreements import left_and_over, not_over
-from integration.services import ending, sharing
+from integration.sharing.models import SharingAgreement, SharingRule
+from integration.sharing.policies import signatures
+from integration.sharing.selectors import lasting_agreements, left_and_over
+from integration.sharing.services import sharing_rules
 from registry.models import Registrant
 from registry.services import locking
 
@@ -39,11 +41,11 @@ def sign(*, registrant: Registrant, by: User, document: UUID, signer: str, title
     """
     with transaction.atomic():
         locked = locking.own_registrant(registrant.pk, by=by)
-        policy.may_share(by, subject=locked.subject)
+        signatures.may_share(by, subject=locked.subject)
         terms = sharing_terms()
         if terms.pk != document:
             raise Stale(_("A newer version was published just now. Please read it first."), subject=terms.subject)
-        signer, title = policy.check_signature(signer=signer, title=title)
+        signer, title = signatures.check_signature(signer=signer, title=title)
         now = timezone.now()
         before = _current(locked)
         if before is not None:
@@ -79,8 +81,8 @@ def revoke(*, agreement: SharingAgreement, by: User) -> SharingAgreement:
             raise Stale(_("This agreement is over already."), subject=locked.subject)
         _revoke(locked, by.actor)
         if locked.registrant is not None:
-            ending.end_refused(actor=by.actor, registrant=locked.registrant.pk)
-            sharing.stop_all(registrant=locked.registrant, actor=by.actor)
+            view_ends.end_refused(actor=by.actor, registrant=locked.registrant.pk)
+            sharing_rules.stop_all(registrant=locked.registrant, actor=by.actor)
     return locked
 
 
@@ -103,7 +105,7 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
     agreement = _current(registrant)
     if agreement is not None:
         _revoke(agreement, actor)
-        ending.end_refused(actor=actor, registrant=registrant.pk)
+        view_ends.end_refused(actor=actor, registrant=registrant.pk)
     behind = DeviceCamera.objects.filter(camera__premises__registrant=registrant)
     gone = list(behind.values_list("pk", flat=True))
     SharingRule.objects.filter(camera__in=gone).delete()
@@ -128,7 +130,7 @@ def remind_due() -> int:
 
 def _current(registrant: Registrant) -> SharingAgreement | None:
     """Lock what a locked registration has signed and is not over: the task that ends it asks for no registration."""
-    rows = not_over().select_for_update(of=("self",), no_key=True).select_related("document")
+    rows = lasting_agreements().select_for_update(of=("self",), no_key=True).select_related("document")
     return rows.filter(registrant=registrant).first()
 
 
@@ -150,12 +152,12 @@ def _revoke(locked: SharingAgreement, actor: Actor) -> None:
 
 @transaction.atomic
 def _end_batch() -> int:
-    due = _locked(not_over().filter(ends_on__lt=timezone.localdate()))
+    due = _locked(lasting_agreements().filter(ends_on__lt=timezone.localdate()))
     for agreement in due:
         agreement.ended_at = timezone.now()
         agreement.save(update_fields=["ended_at"])
         if agreement.registrant_id is not None:
-            ending.end_refused(actor=task_actor(ENDER), registrant=agreement.registrant_id)
+            view_ends.end_refused(actor=task_actor(ENDER), registrant=agreement.registrant_id)
         facts = {"ends_on": agreement.ends_on.isoformat()}
         record(event=Event.SHARING_ENDED, actor=task_actor(ENDER), subject=agreement.subject, facts=facts)
         _write(agreement, MessageKind.SHARING_ENDED)
@@ -175,7 +177,7 @@ def _forget_batch() -> int:
 @transaction.atomic
 def _remind_batch() -> int:
     today = timezone.localdate()
-    near = not_over().filter(
+    near = lasting_agreements().filter(
         reminded_at__isnull=True, ends_on__gte=today, ends_on__lte=today + AGREEMENT_RENEWAL_NOTICE
     )
     due = _locked(near.filter(reminded_at__isnull=True))

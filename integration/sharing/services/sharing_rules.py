@@ -14,11 +14,12 @@ from audit.events import Event
 from audit.services import record, record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
-from integration.models import DeviceCamera, SharingMode, SharingPause, SharingRule
-from integration.policies import signing as policy
-from integration.policies import weeks
-from integration.selectors.sharing import pause_of
-from integration.services import ending
+from integration.cores.models import DeviceCamera
+from integration.live import locks
+from integration.live.services import view_ends
+from integration.sharing.models import SharingMode, SharingPause, SharingRule
+from integration.sharing.policies import signatures, weeks
+from integration.sharing.selectors import pause_of
 from registry.models import Registrant
 from registry.services import locking
 from registry.services.cameras import line_of
@@ -70,7 +71,7 @@ def share_now(*, camera: DeviceCamera, by: User, hours: int) -> SharingRule:
         if rule.mode != SharingMode.ASK:
             sentence = _("This camera has another rule. Choose “Only while I share it myself” first.")
             raise Stale(sentence, subject=locked.subject)
-        policy.check_hours(hours)
+        signatures.check_hours(hours)
         rule.shared_until = timezone.now() + timedelta(hours=hours)
         rule.save(update_fields=["shared_until"])
         _end_refused(locked, by.actor)
@@ -105,12 +106,12 @@ def pause(*, registrant: Registrant, by: User) -> SharingPause:
     """Share nothing from now on, whatever the rules say. Doing it twice has one effect. Raises NotYours."""
     with transaction.atomic():
         locked = locking.own_registrant(registrant.pk, by=by)
-        policy.may_share(by, subject=locked.subject)
+        signatures.may_share(by, subject=locked.subject)
         lasting = pause_of(locked)
         if lasting is not None:
             return lasting
         begun = SharingPause.objects.create(registrant=locked, began_by=by)
-        ending.end_refused(actor=by.actor, registrant=locked.pk)
+        view_ends.end_refused(actor=by.actor, registrant=locked.pk)
         record(event=Event.SHARING_PAUSED, actor=by.actor, subject=begun.subject)
     return begun
 
@@ -119,7 +120,7 @@ def resume(*, registrant: Registrant, by: User) -> SharingPause | None:
     """End the pause; return it, None where there was none. Raises NotYours."""
     with transaction.atomic():
         locked = locking.own_registrant(registrant.pk, by=by)
-        policy.may_share(by, subject=locked.subject)
+        signatures.may_share(by, subject=locked.subject)
         lasting = pause_of(locked)
         if lasting is not None:
             lasting.ended_at = timezone.now()
@@ -131,14 +132,14 @@ def resume(*, registrant: Registrant, by: User) -> SharingPause | None:
 def _locked(camera: DeviceCamera, by: User) -> tuple[DeviceCamera, SharingRule]:
     """Lock a business's own connected camera, and return it with its rule, which is made where there was none."""
     own = locking.own_camera(camera.camera_id, by=by)
-    policy.may_share(by, subject=camera.subject)
+    signatures.may_share(by, subject=camera.subject)
     rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
     locked = rows.filter(pk=camera.pk, camera=own).first()
     if locked is None:
         raise NotYours(_("There is no such camera."), subject=camera.subject)
     locked.camera = own
     # Views are locked before the counters of cameras, here as everywhere.
-    ending.hold(camera=own.pk)
+    locks.hold_views(camera=own.pk)
     if locked.removed_at is not None or own.removed_at is not None:
         raise Stale(_("This camera is not connected any more."), subject=locked.subject)
     rule = SharingRule.objects.select_for_update(no_key=True).filter(camera=locked).first()
@@ -146,7 +147,7 @@ def _locked(camera: DeviceCamera, by: User) -> tuple[DeviceCamera, SharingRule]:
 
 
 def _end_refused(camera: DeviceCamera, actor: Actor) -> None:
-    ending.end_refused(actor=actor, cameras=[camera.camera_id])
+    view_ends.end_refused(actor=actor, cameras=[camera.camera_id])
 
 
 def _checked(wish: Wish) -> dict[str, object]:

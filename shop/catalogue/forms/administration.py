@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.checked_forms import CheckedForm, Rule
-from integration.models import CoreModel
-from integration.selectors.cores import current_models
+from integration.cores.models import CoreModel
+from integration.cores.selectors import current_models
 from registry.forms.fields import LocalMoment
 from shop.catalogue import files, policies
 from shop.catalogue.forms.amounts import HundredthsField

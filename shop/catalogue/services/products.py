@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from integration.models import CoreModel
-from integration.policies import core_models
+from integration.cores import policies as core_policies
+from integration.cores.models import CoreModel
 from shop.catalogue import files, policies
 from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, Stock
 
@@ -184,7 +184,7 @@ def _checked(details: Details, *, kind: str, but: Product | None = None) -> dict
     policies.check_core_model(kind, details.core_model)
     wanted["core_model"] = details.core_model
     if details.core_model is not None and (but is None or but.core_model_id != details.core_model.pk):
-        core_models.must_be_current(CoreModel.objects.select_for_update(no_key=True).get(pk=details.core_model.pk))
+        core_policies.must_be_current(CoreModel.objects.select_for_update(no_key=True).get(pk=details.core_model.pk))
     return wanted
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from integration.models import Core
+from integration.cores.models import Core
 from shop.catalogue import policies
 from shop.catalogue.models import MovementKind, Product, Reservation, Stock, StockMovement
 from shop.orders.models.orders import Order, OrderLine

@@ -14,7 +14,7 @@ from fusus_portal.geo import Address
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from fusus_portal.queries import find_or_refuse
-from integration.states import CoreState
+from integration.cores.states import CoreState
 from shop.catalogue.selectors.prices import price_of
 from shop.connections.models import CardOnFile, Subscription
 from shop.connections.states import SubscriptionState

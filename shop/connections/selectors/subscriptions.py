@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.queries import find_or_refuse
-from integration.models import Core
+from integration.cores.models import Core
 from shop.connections.models import Subscription, Term
 from shop.connections.states import SubscriptionState
 from shop.parcels.models import ShipmentItem

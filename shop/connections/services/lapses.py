@@ -9,9 +9,10 @@ from django.utils import timezone
 from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.kinds import MessageKind
-from integration.models import Core
-from integration.services import cores, locking
-from integration.states import CoreState
+from integration.cores import locks as core_locks
+from integration.cores.models import Core
+from integration.cores.services import cores
+from integration.cores.states import CoreState
 from shop.catalogue import files
 from shop.connections import locks, policies
 from shop.connections.models import Subscription
@@ -50,7 +51,7 @@ def reconnect(*, core: Core, by: User) -> Order:
     One that waits already is returned. Raises NotYours, Stale, ValidationError where no tax rate is known.
     """
     with transaction.atomic():
-        locking.own_core(core.pk, by=by)
+        core_locks.own_core(core.pk, by=by)
         found = subscriptions.own_of(by, core)
         order_locks.order(found.line.order_id)
         subscription = locks.subscription(found.pk)
@@ -84,7 +85,7 @@ def by_purchase_order(*, order: Order, by: User, number: str, limit: int, paper:
 
 @transaction.atomic
 def _lapse(found: Subscription) -> bool:
-    held = locking.core(found.core_id)
+    held = core_locks.core(found.core_id)
     order_locks.order(found.line.order_id)
     locks.years(found.pk)
     subscription = locks.subscription(found.pk)
@@ -104,7 +105,7 @@ def _lapse(found: Subscription) -> bool:
 @transaction.atomic
 def _stop_anew(core: UUID) -> bool:
     """Stop a CORE that took the place of one that was stopped, under warranty, and works since it was activated."""
-    held = locking.core(core)
+    held = core_locks.core(core)
     rows = Subscription.objects.select_for_update(no_key=True)
     subscription = rows.filter(core=held, state=SubscriptionState.LAPSED).first()
     if subscription is None or held.state != CoreState.ACTIVE:

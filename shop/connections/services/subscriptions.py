@@ -20,8 +20,9 @@ from audit.services import record
 from fusus_portal import steps
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
-from integration.models import Core
-from integration.services import cores, locking
+from integration.cores import locks as core_locks
+from integration.cores.models import Core
+from integration.cores.services import cores
 from shop.connections import locks, policies
 from shop.connections.models import Subscription, Term
 from shop.connections.selectors import subscriptions
@@ -130,7 +131,7 @@ def end_due() -> int:
 
 @transaction.atomic
 def _end_one(core: UUID) -> bool:
-    held = locking.core(core)
+    held = core_locks.core(core)
     found = subscriptions.due(timezone.localdate()).filter(core=core).values_list("pk", "line__order").first()
     if found is None:
         return False
@@ -145,7 +146,7 @@ def _end_one(core: UUID) -> bool:
 
 def _own(core: Core, by: User) -> tuple[Core, Subscription]:
     """Lock a business's own CORE, the order that bought it, the orders of its years, and its connection."""
-    held = locking.own_core(core.pk, by=by)
+    held = core_locks.own_core(core.pk, by=by)
     found = subscriptions.own_of(by, held)
     order_locks.order(found.line.order_id)
     locks.years(found.pk)

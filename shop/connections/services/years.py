@@ -19,8 +19,9 @@ from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address
 from fusus_portal.notifications.kinds import MessageKind
-from integration.models import Core
-from integration.services import cores, locking
+from integration.cores import locks as core_locks
+from integration.cores.models import Core
+from integration.cores.services import cores
 from shop.catalogue.models import LONGEST_NAME, ProductKind
 from shop.connections import locks, policies
 from shop.connections.models import Subscription, Term
@@ -136,7 +137,7 @@ def facts_of(order: Order) -> dict[str, int | str]:
 def lock_core(order: Order) -> Core | None:
     """Lock the CORE of a year before its order, since a payment may let it work again. None for an order of goods."""
     found = Subscription.objects.filter(renewals=order).values_list("core", flat=True).first()
-    return locking.core(found) if found is not None else None
+    return core_locks.core(found) if found is not None else None
 
 
 def _columns(kind: str, address: Address) -> dict[str, str]:
@@ -187,4 +188,4 @@ def _goes_on(subscription: Subscription, order: Order, ends_on: date) -> None:
         subscription.past_due_on, subscription.stopped = None, False
         steps.take(subscription, SubscriptionState.ACTIVE, ACTOR)
     if was_stopped:
-        cores.restart(core=locking.core(subscription.core_id), by=ACTOR)
+        cores.restart(core=core_locks.core(subscription.core_id), by=ACTOR)

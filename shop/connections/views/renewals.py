@@ -15,7 +15,7 @@ from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.picture_forms import posted, say_refusal, takes_picture
-from integration.selectors import cores
+from integration.cores import selectors
 from shop.connections.presenters import unpaid_years
 from shop.connections.presenters.subscriptions import SubscriptionCard
 from shop.connections.selectors import renewals
@@ -54,7 +54,7 @@ def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
 @limit("pay", "20/m", account_of)
 def device_reconnect(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Go to the payment page of a year that begins today, for a CORE that was stopped because nobody paid."""
-    core = cores.own_one(request.user, pk)
+    core = selectors.own_one(request.user, pk)
     try:
         order = lapses.reconnect(core=core, by=request.user)
     except ValidationError as error:
@@ -68,7 +68,7 @@ def device_reconnect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show both ways to cancel, and take the one whose button is pressed."""
-    core = cores.own_one(request.user, pk)
+    core = selectors.own_one(request.user, pk)
     found = subscription_selectors.own_of(request.user, core)
     if request.method == "POST":
         if request.POST.get("when") == NOW:
@@ -86,7 +86,7 @@ def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Keep a connection after all."""
-    subscription_services.keep(core=cores.own_one(request.user, pk), by=request.user)
+    subscription_services.keep(core=selectors.own_one(request.user, pk), by=request.user)
     messages.success(request, _("It goes on as before."))
     return redirect("device", pk)
 

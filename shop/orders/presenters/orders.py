@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal import steps
 from fusus_portal.accounts.models import User
-from integration.states import CODED
+from integration.cores.states import CODED
 from registry.policies import why_not
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.quantities import pieces

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from fusus_portal.queries import find_or_refuse
-from integration.models import Core
+from integration.cores.models import Core
 from registry.models import Registrant
 from registry.outliving import Kept
 from shop.orders.models.invoices import CreditNote, Invoice

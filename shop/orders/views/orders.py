@@ -14,8 +14,8 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit, spend
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from integration.cores.services import cores
 from integration.rules import CODE_LIFE
-from integration.services import cores
 from shop.connections.presenters.renewals import YearCard, YearPage
 from shop.connections.selectors import subscriptions
 from shop.orders.presenters import orders as order_presenters

@@ -13,9 +13,9 @@ from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from fusus_portal.queries import find_or_refuse
-from integration.models import Core
-from integration.selectors import cores
-from integration.services import locking
+from integration.cores import locks as core_locks
+from integration.cores import selectors
+from integration.cores.models import Core
 from shop.catalogue.models import ProductKind
 from shop.catalogue.services import stock
 from shop.orders import locks
@@ -55,9 +55,9 @@ def scan(*, shipment: Shipment, by: User, serial: str) -> ShipmentItem:
     tidy = serial.strip().upper()[:40]
     with transaction.atomic():
         order, locked = _open_one(shipment, by)
-        found = cores.by_serial(tidy)
+        found = selectors.by_serial(tidy)
         # Only what is nobody's is locked: whoever's it is, would be locked before the order, not after.
-        core = locking.core(found.pk) if found and found.registrant_id is None else found
+        core = core_locks.core(found.pk) if found and found.registrant_id is None else found
         if core is not None:
             _let_go(core)
         line = policies.check_serial(core, serial=tidy, order=order, lines=to_pack(order))

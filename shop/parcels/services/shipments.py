@@ -16,9 +16,9 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.kinds import MessageKind
-from integration.models import Core
-from integration.services import cores, returning
-from integration.states import CoreState
+from integration.cores.models import Core
+from integration.cores.services import cores, returns
+from integration.cores.states import CoreState
 from registry.models import Premises
 from registry.services import locking
 from shop.catalogue.services import stock
@@ -83,7 +83,7 @@ def lose(*, shipment: Shipment, by: User) -> Shipment:
         for core in _cores_in(locked):
             if core.state != CoreState.SHIPPED:
                 raise Stale(_("A CORE of this parcel is in use, so it arrived."), subject=locked.subject)
-            returning.begin_return(core=core, by=by)
+            returns.begin_return(core=core, by=by)
         now = timezone.now()
         locked.items.filter(void_at__isnull=True).update(void_at=now)
         locked.ended_at = now

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from integration.selectors.cores import places_of
+from integration.cores.selectors import places_of
 from shop.parcels import presenters, selectors
 from shop.parcels.forms import ParcelLabelForm, PlaceForm, PutForm, ScanForm
 from shop.parcels.models import Shipment

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
-from integration.models import Core
+from integration.cores.models import Core
 from shop.connections.models import Subscription
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import OrderLine

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.queries import find_or_refuse
-from integration.models import Core
+from integration.cores.models import Core
 from shop.returns.models import PartDeduction, Return, ReturnPicture
 from shop.returns.selectors.quotes import item_of
 from shop.returns.states import NO_RETURNS, ReturnState

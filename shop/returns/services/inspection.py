@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fusus_portal import steps
 from fusus_portal.accounts.models import User
-from integration.services import locking
+from integration.cores import locks as core_locks
 from shop.catalogue import files
 from shop.catalogue.policies import check_text
 from shop.returns import locks, policies, worth
@@ -111,7 +111,7 @@ def undo(*, back: Return, by: User, reason: str) -> Return:
     reason: for the log. Raises Stale once money has moved, ValidationError on "reason".
     """
     with transaction.atomic():
-        locking.core(back.core_id)
+        core_locks.core(back.core_id)
         _order, locked = locks.whole(back.pk)
         policies.may_be_undone(locked, by=by)
         why = check_text("reason", reason, longest=200)

@@ -13,9 +13,10 @@ from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES
 from fusus_portal.notifications.kinds import MessageKind
-from integration.models import Core
-from integration.services import locking, returning
-from integration.services.codes import Issued
+from integration.cores import locks as core_locks
+from integration.cores.models import Core
+from integration.cores.services import returns
+from integration.cores.services.codes import Issued
 from registry.models import Premises
 from shop.catalogue.policies import check_text
 from shop.orders import locks as order_locks
@@ -46,9 +47,9 @@ def request(*, core: Core, by: User) -> Return | None:
     with transaction.atomic():
         if by.role in AGENCY_ROLES:
             policies.may_decide(by, subject=core.subject)
-            locked = locking.core(core.pk)
+            locked = core_locks.core(core.pk)
         else:
-            locked = locking.own_core(core.pk, by=by)
+            locked = core_locks.own_core(core.pk, by=by)
         policies.must_be_away(locked)
         return _open(locked, by.actor)
 
@@ -59,11 +60,11 @@ def withdraw(*, back: Return, by: User, premises: Premises | None) -> Issued:
     Raises NotYours for another's, Stale for one that is on its way, ValidationError on "premises".
     """
     with transaction.atomic():
-        locking.own_core(back.core_id, by=by)
+        core_locks.own_core(back.core_id, by=by)
         _order, locked = locks.whole(back.pk, owner=by)
         locked.ended_at = timezone.now()
         steps.take(locked, ReturnState.WITHDRAWN, by)
-        return returning.keep(core=locked.core, by=by, premises=premises)
+        return returns.keep(core=locked.core, by=by, premises=premises)
 
 
 def approve(*, back: Return, by: User) -> Return:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from integration.selectors import cores
+from integration.cores import selectors
 from shop.parcels.forms import SerialForm
 from shop.payments.presenters.refunds import RefundRow
 from shop.returns.forms.cases import FindForm
@@ -55,7 +55,7 @@ def return_open(request: SignedInRequest) -> HttpResponse:
     """Open the return of a CORE that is coming back already, for its owner."""
     form = SerialForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        core = cores.by_serial(form.cleaned_data["serial"].strip().upper())
+        core = selectors.by_serial(form.cleaned_data["serial"].strip().upper())
         back = return_services.request(core=core, by=request.user) if core is not None else None
         if back is not None:
             return redirect("return_case", back.pk)

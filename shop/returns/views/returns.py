@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.access import Permission, public, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from integration.cores import selectors
 from integration.rules import CODE_LIFE
-from integration.selectors import cores
 from shop.catalogue import files
 from shop.returns.forms.returns import KeepForm
 from shop.returns.presenters import deductions
@@ -62,7 +62,7 @@ def own_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def return_request(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Ask for the money of a CORE that is coming back already."""
-    core = cores.own_one(request.user, pk)
+    core = selectors.own_one(request.user, pk)
     back = return_services.request(core=core, by=request.user)
     if back is None:
         messages.info(request, _("This CORE was not bought here, so there is no price to give back."))

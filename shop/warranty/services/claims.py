@@ -18,9 +18,10 @@ from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.kinds import MessageKind
-from integration.models import Core
-from integration.services import cores, locking, returning
-from integration.services.codes import Issued
+from integration.cores import locks as core_locks
+from integration.cores.models import Core
+from integration.cores.services import cores, returns
+from integration.cores.services.codes import Issued
 from shop.catalogue import files
 from shop.catalogue.policies import check_text
 from shop.catalogue.services import stock
@@ -45,7 +46,7 @@ def open_claim(*, core: Core, by: User, problem: str, pictures: "Sequence[File[b
     policies.check_pictures(pictures)
     encoded = [files.sizes_of(picture, sender=by.pk) for picture in pictures]
     with transaction.atomic():
-        locked = locking.own_core(core.pk, by=by)
+        locked = core_locks.own_core(core.pk, by=by)
         policies.must_be_covered(locked)
         try:
             with transaction.atomic():
@@ -103,10 +104,10 @@ def replace(*, claim: Claim, by: User, new: Core | None) -> Issued:
     Returns it with the code that is put into its parcel. Raises Stale, ValidationError on "serial".
     """
     with transaction.atomic():
-        old = locking.core(claim.core_id)
+        old = core_locks.core(claim.core_id)
         locked = locks.claim(claim.pk)
         steps.check(locked, ClaimState.REPLACEMENT_SHIPPED, by)
-        issued = returning.replace(old=old, new=new, by=by)
+        issued = returns.replace(old=old, new=new, by=by)
         cores.ship(core=issued.core, by=by)
         stock.take_for_claim(core=issued.core, claim=locked, by=by)
         locked.replacement, locked.replaced_at = issued.core, timezone.now()

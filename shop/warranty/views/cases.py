@@ -19,8 +19,8 @@ from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.checked_forms import CheckedForm
+from integration.cores import selectors as core_selectors
 from integration.rules import CODE_LIFE
-from integration.selectors import cores
 from shop.parcels.forms import SerialForm
 from shop.returns.forms.cases import ReasonForm
 from shop.returns.views.returns import hand_out
@@ -88,14 +88,14 @@ def claim_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(pk)
     form = SerialForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        new = cores.by_serial(form.cleaned_data["serial"].strip().upper())
+        new = core_selectors.by_serial(form.cleaned_data["serial"].strip().upper())
         try:
             issued = claims.replace(claim=found, by=request.user, new=new)
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            context = {"core": cores.one(issued.core.pk), "code": issued.code, "days": CODE_LIFE.days}
-            return render(request, "integration/console/cores/code.html", context)
+            context = {"core": core_selectors.one(issued.core.pk), "code": issued.code, "days": CODE_LIFE.days}
+            return render(request, "integration/cores/console/code.html", context)
     return _form(request, found, form, _("Send another CORE"))
 
 

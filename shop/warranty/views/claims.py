@@ -14,7 +14,7 @@ from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.picture_forms import posted, say_refusal, takes_picture
-from integration.selectors import cores
+from integration.cores import selectors as core_selectors
 from shop.returns.views.returns import hand_out
 from shop.warranty import selectors
 from shop.warranty.forms import ProblemForm
@@ -31,7 +31,7 @@ FOLDER = "shop/warranty/own"
 @limit("warranty", "20/h", account_of)
 def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say what is wrong with a CORE."""
-    core = cores.own_one(request.user, pk)
+    core = core_selectors.own_one(request.user, pk)
     form = ProblemForm(*posted(request), by=request.user)
     say_refusal(form, "picture", request)
     if opened := form.carry_out(claims.open_claim, core=core, by=request.user):

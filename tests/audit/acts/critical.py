@@ -6,13 +6,14 @@ import time_machine
 from django.utils import timezone
 
 from audit.events import Event
-from integration.live.connection import live
-from integration.models import Declaration
-from integration.services import break_glass, declarations, offers, oversight, refusing, views
+from integration.critical.models import Declaration
+from integration.critical.services import break_glass, declarations
+from integration.live.services import gate, offers, oversight, views
+from integration.live.video.connection import live
 from tests.audit.acts import Act, calls
 from tests.factories import person
-from tests.integration.scenes import AGAIN, NETWORK, REASON, SESSION, THIRD, broken, scene
-from tests.integration.test_break_glass import WHY
+from tests.integration.critical.scenes import AGAIN, NETWORK, REASON, SESSION, THIRD, broken, scene
+from tests.integration.critical.test_break_glass import WHY
 
 LARGE_M = 900.0
 
@@ -158,16 +159,16 @@ def sweep() -> Act:
     return views.sweep
 
 
-@calls(refusing.note, Event.VIEW_REFUSED)
+@calls(gate.note_refusal, Event.VIEW_REFUSED)
 def note() -> Act:
     """A page is refused."""
     made = scene()
     view = made.view()
-    return lambda: refusing.note("pause", by=made.deputy, view=view.pk)
+    return lambda: gate.note_refusal("pause", by=made.deputy, view=view.pk)
 
 
-@calls(refusing.note_before, Event.VIEW_REFUSED)
+@calls(gate.note_refusal_before, Event.VIEW_REFUSED)
 def note_before() -> Act:
     """A view is refused before it begins."""
     made = scene()
-    return lambda: refusing.note_before("pause", by=made.deputy, camera=made.camera, incident=made.incident)
+    return lambda: gate.note_refusal_before("pause", by=made.deputy, camera=made.camera, incident=made.incident)

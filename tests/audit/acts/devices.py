@@ -5,22 +5,13 @@ from datetime import timedelta
 from django.utils import timezone
 
 from audit.events import Event
-from integration.models import Core
-from integration.services import (
-    activation,
-    core_models,
-    cores,
-    device_cameras,
-    health,
-    placing,
-    returning,
-    snapshots,
-    tokens,
-)
+from integration.cores.models import Core
+from integration.cores.services import activation, cameras, core_models, cores, health, returns, tokens
+from integration.live.services import snapshots
 from registry.models import Camera, Premises
 from tests.audit.acts import Act, calls
 from tests.factories import person
-from tests.integration.devices import (
+from tests.integration.cores.devices import (
     CERTIFICATE,
     CHANNELS,
     FIRMWARE,
@@ -118,40 +109,40 @@ def resume() -> Act:
     return lambda: cores.resume(core=core, by=by)
 
 
-@calls(returning.begin_return, Event.CORE_RETURNING)
+@calls(returns.begin_return, Event.CORE_RETURNING)
 def begin_return() -> Act:
     """Its owner has had enough of it."""
     core = device_camera_at().core
     by = owner_of(core)
-    return lambda: returning.begin_return(core=core, by=by)
+    return lambda: returns.begin_return(core=core, by=by)
 
 
-@calls(returning.wipe, Event.CORE_WIPED)
+@calls(returns.wipe, Event.CORE_WIPED)
 def wipe() -> Act:
     """It came back and was wiped."""
     by, core = person("clerk"), core_at("returning")
-    return lambda: returning.wipe(core=core, by=by, certificate=CERTIFICATE)
+    return lambda: returns.wipe(core=core, by=by, certificate=CERTIFICATE)
 
 
-@calls(returning.restock, Event.CORE_RESTOCKED)
+@calls(returns.restock, Event.CORE_RESTOCKED)
 def restock() -> Act:
     """It is as good as new."""
     by, core = person("clerk"), core_at("wiped")
-    return lambda: returning.restock(core=core, by=by)
+    return lambda: returns.restock(core=core, by=by)
 
 
-@calls(returning.retire, Event.CORE_RETIRED)
+@calls(returns.retire, Event.CORE_RETIRED)
 def retire() -> Act:
     """It is not."""
     by, core = person("clerk"), core_at("wiped")
-    return lambda: returning.retire(core=core, by=by)
+    return lambda: returns.retire(core=core, by=by)
 
 
-@calls(returning.replace, Event.CORE_REPLACED)
+@calls(returns.replace, Event.CORE_REPLACED)
 def replace() -> Act:
     """One that broke is replaced."""
     by, old, new = person("clerk"), device_camera_at().core, in_stock()
-    return lambda: returning.replace(old=old, new=new, by=by)
+    return lambda: returns.replace(old=old, new=new, by=by)
 
 
 @calls(tokens.revoke, Event.CORE_TOKENS_REVOKED)
@@ -161,28 +152,28 @@ def revoke() -> Act:
     return lambda: tokens.revoke(core=core, by=by)
 
 
-@calls(device_cameras.connect, Event.DEVICE_CAMERA_CONNECTED)
+@calls(cameras.connect, Event.DEVICE_CAMERA_CONNECTED)
 def connect() -> Act:
     """A business connects a camera."""
     core = core_at("active")
     camera, by = Camera.objects.get(premises=core.premises), owner_of(core)
-    return lambda: device_cameras.connect(core=core, camera=camera, channel="front", by=by)
+    return lambda: cameras.connect(core=core, camera=camera, channel="front", by=by)
 
 
-@calls(device_cameras.disconnect, Event.DEVICE_CAMERA_DISCONNECTED)
+@calls(cameras.disconnect, Event.DEVICE_CAMERA_DISCONNECTED)
 def disconnect() -> Act:
     """And disconnects it."""
     behind = device_camera_at()
     by = owner_of(behind.core)
-    return lambda: device_cameras.disconnect(behind=behind, by=by)
+    return lambda: cameras.disconnect(behind=behind, by=by)
 
 
-@calls(placing.place, Event.CORE_PLACED)
+@calls(cores.place, Event.CORE_PLACED)
 def place() -> Act:
     """Its owner has carried it to another shop."""
     behind = device_camera_at()
     by, elsewhere = owner_of(behind.core), second_shop(behind.core)
-    return lambda: placing.place(core=behind.core, by=by, premises=elsewhere)
+    return lambda: cores.place(core=behind.core, by=by, premises=elsewhere)
 
 
 @calls(snapshots.take, Event.SNAPSHOT_TAKEN)

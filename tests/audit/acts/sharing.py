@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from audit.events import Event
 from fusus_portal.agency.selectors import sharing_terms
-from integration.models import SharingAgreement
-from integration.services import agreements, sharing
-from integration.services.sharing import Wish
+from integration.sharing.models import SharingAgreement
+from integration.sharing.services import agreements, sharing_rules
+from integration.sharing.services.sharing_rules import Wish
 from tests.audit.acts import Act, calls
-from tests.integration.consent import OFFICE_HOURS, connected, owner_of, signed
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
+from tests.integration.sharing.consent import OFFICE_HOURS, connected, owner_of, signed
 
 
 @calls(agreements.sign, Event.SHARING_SIGNED)
@@ -60,39 +60,39 @@ def remind_due() -> Act:
     return agreements.remind_due
 
 
-@calls(sharing.set_rule, Event.SHARING_RULE_CHANGED)
+@calls(sharing_rules.set_rule, Event.SHARING_RULE_CHANGED)
 def set_rule() -> Act:
     """A camera may be seen in office hours."""
     camera = connected()
-    return lambda: sharing.set_rule(camera=camera, by=owner_of(camera).user, wish=Wish("schedule", OFFICE_HOURS))
+    return lambda: sharing_rules.set_rule(camera=camera, by=owner_of(camera).user, wish=Wish("schedule", OFFICE_HOURS))
 
 
-@calls(sharing.share_now, Event.SHARING_BEGUN)
+@calls(sharing_rules.share_now, Event.SHARING_BEGUN)
 def share_now() -> Act:
     """A camera is shared for two hours."""
     camera = connected(mode="ask")
-    return lambda: sharing.share_now(camera=camera, by=owner_of(camera).user, hours=2)
+    return lambda: sharing_rules.share_now(camera=camera, by=owner_of(camera).user, hours=2)
 
 
-@calls(sharing.stop_sharing, Event.SHARING_STOPPED)
+@calls(sharing_rules.stop_sharing, Event.SHARING_STOPPED)
 def stop_sharing() -> Act:
     """That is stopped."""
     camera = connected(mode="ask")
     by = owner_of(camera).user
-    sharing.share_now(camera=camera, by=by, hours=2)
-    return lambda: sharing.stop_sharing(camera=camera, by=by)
+    sharing_rules.share_now(camera=camera, by=by, hours=2)
+    return lambda: sharing_rules.stop_sharing(camera=camera, by=by)
 
 
-@calls(sharing.pause, Event.SHARING_PAUSED)
+@calls(sharing_rules.pause, Event.SHARING_PAUSED)
 def pause() -> Act:
     """Everything is paused."""
     business = business_at()
-    return lambda: sharing.pause(registrant=business, by=business.user)
+    return lambda: sharing_rules.pause(registrant=business, by=business.user)
 
 
-@calls(sharing.resume, Event.SHARING_RESUMED)
+@calls(sharing_rules.resume, Event.SHARING_RESUMED)
 def resume() -> Act:
     """The pause ends."""
     business = business_at()
-    sharing.pause(registrant=business, by=business.user)
-    return lambda: sharing.resume(registrant=business, by=business.user)
+    sharing_rules.pause(registrant=business, by=business.user)
+    return lambda: sharing_rules.resume(registrant=business, by=business.user)

@@ -16,7 +16,7 @@ from shop.limits.models import ShopLimits
 from shop.orders.services import taxes
 from tests.audit.acts import Act, calls
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.shop.orders.orders import certificate, pdf, product, tax_rate
 
 ADMINISTRATOR, CLERK = "administrator", "clerk"

@@ -6,7 +6,7 @@ from shop.warranty.services import bills, claims
 from shop.warranty.states import ClaimState
 from tests.audit.acts import Act, calls
 from tests.factories import person
-from tests.integration.devices import core_at, in_stock, owner_of
+from tests.integration.cores.devices import core_at, in_stock, owner_of
 from tests.shop.orders.orders import gateway
 from tests.shop.returns.returned import snap
 from tests.shop.warranty.claimed import claim_at, declinable, late

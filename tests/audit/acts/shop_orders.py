@@ -11,7 +11,7 @@ from shop.payments.models.refunds import Refund
 from shop.payments.services import attempts, checks, payouts, refunds, settlement
 from tests.audit.acts import Act, calls
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.shop.orders import orders as made_orders
 from tests.shop.orders.orders import BACK, SENDING, buyer_of, gateway, pdf
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from audit.events import Event
-from integration.services import cores
+from integration.cores.services import cores
 from shop.parcels.services import parcel_contents, shipments
 from tests.audit.acts import Act, calls
 from tests.factories import person

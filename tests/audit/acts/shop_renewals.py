@@ -7,7 +7,7 @@ from shop.connections.services import announcements, cards, charges, lapses
 from shop.orders.models.orders import Order
 from shop.payments.gateway.answers import Unknown
 from tests.audit.acts import Act, calls
-from tests.integration.devices import business_at, owner_of
+from tests.integration.cores.devices import business_at, owner_of
 from tests.shop.connections.renewed import MONTH, announced, lapsed, on_day, order_core, owing
 from tests.shop.orders.orders import BACK, gateway, pdf
 from tests.shop.returns.returned import bought

@@ -1,12 +1,12 @@
 """Acts about returns."""
 
 from audit.events import Event
-from integration.services import returning
+from integration.cores.services import returns as return_services
 from registry.models import Premises
 from shop.returns.services import deductions, inspection, payback, returns
 from tests.audit.acts import Act, calls
 from tests.factories import person
-from tests.integration.devices import core_at, owner_of
+from tests.integration.cores.devices import core_at, owner_of
 from tests.shop.returns.returned import (
     PARTS,
     STEPS,
@@ -31,20 +31,20 @@ def publish() -> Act:
     return lambda: deductions.publish(by=by, lowest=1500, steps=STEPS, parts=PARTS)
 
 
-@calls(returning.keep, Event.CORE_KEPT)
+@calls(return_services.keep, Event.CORE_KEPT)
 def keep() -> Act:
     """Somebody keeps a CORE after all that was given to them."""
     core = core_at("returning")
     place = Premises.objects.filter(registrant=core.registrant).first()
     by = owner_of(core)
-    return lambda: returning.keep(core=core, by=by, premises=place)
+    return lambda: return_services.keep(core=core, by=by, premises=place)
 
 
 @calls(returns.request, Event.RETURN_REQUESTED)
 def request() -> Act:
     """Somebody asks for the money of a CORE whose return a clerk began."""
     core = bought()
-    returning.begin_return(core=core, by=person(CLERK))
+    return_services.begin_return(core=core, by=person(CLERK))
     by = owner_of(core)
     return lambda: returns.request(core=core, by=by)
 

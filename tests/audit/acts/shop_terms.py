@@ -8,7 +8,7 @@ from django.utils import timezone
 from audit.events import Event
 from shop.connections.services import subscriptions
 from tests.audit.acts import Act, calls
-from tests.integration.devices import owner_of
+from tests.integration.cores.devices import owner_of
 from tests.shop.returns.returned import bought
 
 

@@ -5,12 +5,12 @@ from uuid import uuid4
 from django.utils import timezone
 
 from audit.events import Event
-from integration.models import WatchedDay
-from integration.services import watch_hours
+from integration.watch_hours import services
+from integration.watch_hours.models import WatchedDay
 from tests.audit.acts import Act, calls
 
 
-@calls(watch_hours.flag, Event.WATCH_FLAGGED)
+@calls(services.flag, Event.WATCH_FLAGGED)
 def flag() -> Act:
     """A camera was viewed for nine hours."""
     WatchedDay.objects.create(
@@ -21,4 +21,4 @@ def flag() -> Act:
         deputy="Deputy K7Q2",
         seconds=9 * 3600,
     )
-    return watch_hours.flag
+    return services.flag

@@ -1,9 +1,9 @@
 """Acts about live video that has no room."""
 
 from audit.events import Event
-from integration.services import views
+from integration.live.services import views
 from tests.audit.acts import Act, calls
-from tests.integration.streaming import scene
+from tests.integration.live.streaming import scene
 
 
 @calls(views.end_newest, Event.VIEW_ENDED)

@@ -11,13 +11,15 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fusus_portal.demo.video import test_pattern as a_video
-from integration.models import Clip, Core
-from integration.services import clips, tokens
-from integration.services.clips import Wanted
+from integration.clips import services
+from integration.clips.models import Clip
+from integration.clips.services import ClipWish
+from integration.cores.models import Core
+from integration.cores.services import tokens
 from tests.factories import purpose
-from tests.integration.calling import call
-from tests.integration.devices import Device, public_key
-from tests.integration.scenes import Scene
+from tests.integration.cores.devices import Device, public_key
+from tests.integration.critical.scenes import Scene
+from tests.integration.device_api.calling import call
 
 WHY = "The gunman came out of this door; his face and the way he went may be on it."
 
@@ -29,7 +31,7 @@ def footage() -> bytes:
         return a_video(Path(folder) / "clip.mp4", seconds=2).read_bytes()
 
 
-def wanted_of(there: Scene, *, minutes: int = 10, after: int = 0, **changes: Any) -> Wanted:
+def wanted_of(there: Scene, *, minutes: int = 10, after: int = 0, **changes: Any) -> ClipWish:
     """Return a clip of so many minutes, so many minutes after the incident began."""
     begin = there.incident.starts_at + timedelta(minutes=after)
     said: dict[str, Any] = {
@@ -38,17 +40,17 @@ def wanted_of(there: Scene, *, minutes: int = 10, after: int = 0, **changes: Any
         "purpose": purpose(),
         "reason": WHY,
     }
-    return Wanted(**said | changes)
+    return ClipWish(**said | changes)
 
 
 def asked(there: Scene, **said: Any) -> Clip:
     """Return a clip that the deputy asked for."""
-    return clips.ask(incident=there.incident, camera=there.camera, by=there.deputy, wanted=wanted_of(there, **said))
+    return services.ask(incident=there.incident, camera=there.camera, by=there.deputy, wanted=wanted_of(there, **said))
 
 
 def given(there: Scene) -> Clip:
     """Return one that the owner gave."""
-    return clips.give(clip=asked(there), by=there.owner)
+    return services.give(clip=asked(there), by=there.owner)
 
 
 def core_of(there: Scene) -> Core:

@@ -7,9 +7,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from integration.models import Clip, Core, DeviceCamera
-from integration.presenters.clips import ClipLine
-from integration.states import ClipState
+from integration.clips.models import Clip
+from integration.clips.presenters import ClipLine
+from integration.clips.states import ClipState
+from integration.cores.models import Core, DeviceCamera
 from registry.models import Camera, FootageRequest, Upload
 from registry.states import RequestState
 

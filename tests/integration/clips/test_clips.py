@@ -13,19 +13,21 @@ from django.utils import timezone
 from audit.models import AuditEntry
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.models import Message
-from integration import own_tables
-from integration.models import Clip, DeviceCamera
-from integration.services import clips, declarations, sharing
-from integration.services.refusing import ViewRefused
-from integration.services.sharing import Wish
+from integration.clips import extensions, services
+from integration.clips.models import Clip
+from integration.cores.models import DeviceCamera
+from integration.critical.services import declarations
+from integration.live.services.gate import ViewRefused
+from integration.sharing.services import sharing_rules
+from integration.sharing.services.sharing_rules import Wish
 from registry.models import Evidence, FootageRequest
 from registry.rules import BYTES_PER_FILE
 from registry.services import evidence, requests
 from tests.factories import person
-from tests.integration.calling import call
-from tests.integration.clipping import announce, asked, device_of, footage, given, send, wanted_of
-from tests.integration.devices import active, business_at
-from tests.integration.scenes import Scene, scene
+from tests.integration.clips.clipping import announce, asked, device_of, footage, given, send, wanted_of
+from tests.integration.cores.devices import active, business_at
+from tests.integration.critical.scenes import Scene, scene
+from tests.integration.device_api.calling import call
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +61,7 @@ class TestAsking:
         assert FootageRequest.objects.count() == 1
 
     def test_is_refused_by_what_refuses_a_view(self, there: Scene) -> None:
-        sharing.pause(registrant=there.registrant, by=there.owner)
+        sharing_rules.pause(registrant=there.registrant, by=there.owner)
         with pytest.raises(ViewRefused, match="paused all sharing"):
             asked(there)
         assert not Clip.objects.exists()
@@ -119,7 +121,7 @@ class TestAsking:
         listed = browser.post(address, typed, follow=True).content.decode()
         assert "Waits for the owner." in listed
         assert Clip.objects.get().starts_at == wanted.starts_at.replace(second=0, microsecond=0)
-        sharing.pause(registrant=there.registrant, by=there.owner)
+        sharing_rules.pause(registrant=there.registrant, by=there.owner)
         assert browser.post(address, typed).status_code == 403
 
 
@@ -138,38 +140,38 @@ class TestTheOwner:
     def test_alone_gives_it(self, there: Scene) -> None:
         clip = asked(there)
         with pytest.raises(NotYours):
-            clips.give(clip=clip, by=business_at().user)
+            services.give(clip=clip, by=business_at().user)
         with pytest.raises(NotYours):
-            clips.give(clip=clip, by=there.deputy)
+            services.give(clip=clip, by=there.deputy)
         assert sign_in(business_at().user).get(reverse("own_clip", args=[clip.pk])).status_code == 404
 
     def test_can_say_no_as_to_any_request(self, there: Scene) -> None:
         clip = asked(there)
         requests.decline(request=clip.request, by=there.owner)
         with pytest.raises(Stale):
-            clips.give(clip=clip, by=there.owner)
+            services.give(clip=clip, by=there.owner)
 
     def test_takes_what_was_asked_along(self, there: Scene) -> None:
         clip = asked(there)
-        [row] = own_tables.clips(there.registrant)
+        [row] = extensions.clips_table(there.registrant)
         assert (row["incident"], row["request"], row["state"]) == (there.incident.number, clip.request.number, "asked")
 
     def test_may_have_said_yes_in_advance(self, there: Scene) -> None:
-        sharing.set_rule(camera=there.camera, by=there.owner, wish=Wish("incident", answers_clips=True))
+        sharing_rules.set_rule(camera=there.camera, by=there.owner, wish=Wish("incident", answers_clips=True))
         clip = asked(there)
         assert (clip.state, clip.by_rule) == ("ordered", True)
-        assert len(clips.orders_for(there.camera.core)) == 1
+        assert len(services.orders_for(there.camera.core)) == 1
 
     def test_takes_such_a_yes_back_with_a_pause(self, there: Scene) -> None:
-        sharing.set_rule(camera=there.camera, by=there.owner, wish=Wish("incident", answers_clips=True))
+        sharing_rules.set_rule(camera=there.camera, by=there.owner, wish=Wish("incident", answers_clips=True))
         clip, device, content = asked(there), device_of(there), footage()
         assert announce(device, clip, content).status_code == 201
-        sharing.pause(registrant=there.registrant, by=there.owner)
-        assert clips.orders_for(device.core) == []
+        sharing_rules.pause(registrant=there.registrant, by=there.owner)
+        assert services.orders_for(device.core) == []
         assert send(device, clip, content, 0).status_code == 404
 
     def test_never_says_yes_by_never(self, there: Scene) -> None:
-        rule = sharing.set_rule(camera=there.camera, by=there.owner, wish=Wish("never", answers_clips=True))
+        rule = sharing_rules.set_rule(camera=there.camera, by=there.owner, wish=Wish("never", answers_clips=True))
         assert not rule.answers_clips
 
 
@@ -210,7 +212,7 @@ class TestTheCore:
     def test_sends_nothing_that_was_not_given(self, there: Scene) -> None:
         clip, device, content = asked(there), device_of(there), footage()
         assert announce(device, clip, content).status_code == 404
-        clips.give(clip=clip, by=there.owner)
+        services.give(clip=clip, by=there.owner)
         assert announce(active(registrant=business_at()), clip, content).status_code == 404
         assert send(device, clip, content, 0).status_code == 404
         assert announce(device, clip, content).status_code == 201
@@ -239,4 +241,4 @@ class TestTheCore:
         requests.withdraw(request=clip.request, by=there.deputy)
         assert announce(device, clip, content).status_code == 404
         DeviceCamera.objects.update(removed_at=there.incident.opened_at + timedelta(days=1))
-        assert clips.orders_for(device.core) == []
+        assert services.orders_for(device.core) == []

@@ -9,18 +9,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.lifecycle import Stale
-from integration.models import Clip
-from integration.services import clips, sharing
-from integration.services.sharing import Wish
+from integration.clips import services
+from integration.clips.models import Clip
+from integration.sharing.services import sharing_rules
+from integration.sharing.services.sharing_rules import Wish
 from registry.links import token_for
 from registry.models import FootageRequest
 from registry.services import canvasses, requests
 from registry.services.acting import link_actor
 from tests.factories import LINN_PARK, draft_of
-from tests.integration.clipping import announce, asked, core_of, device_of, footage, given, send, wanted_of
-from tests.integration.consent import connected, signed
-from tests.integration.devices import business_at
-from tests.integration.scenes import Scene, scene
+from tests.integration.clips.clipping import announce, asked, core_of, device_of, footage, given, send, wanted_of
+from tests.integration.cores.devices import business_at
+from tests.integration.critical.scenes import Scene, scene
+from tests.integration.sharing.consent import connected, signed
 from tests.people import sign_in
 from tests.registry.test_races import at_once
 
@@ -38,7 +39,7 @@ def decline(there: Scene) -> FootageRequest:
 
 def with_rule(there: Scene, wish: Wish = ANSWERS) -> Scene:
     """Set what the owner lets the rule answer."""
-    sharing.set_rule(camera=there.camera, by=there.owner, wish=wish)
+    sharing_rules.set_rule(camera=there.camera, by=there.owner, wish=wish)
     return there
 
 
@@ -73,7 +74,7 @@ def test_a_standing_rule_is_silent_once_a_canvass_has_asked() -> None:
     decline(declines)
     for there in (declines, ignores):
         assert ask_in_console(there).status_code == 302
-        assert clips.orders_for(core_of(there)) == []
+        assert services.orders_for(core_of(there)) == []
     assert list(Clip.objects.values_list("state", "by_rule")) == [("asked", False)] * 2
     page = sign_in(declines.deputy).get(reverse("incident_clips", args=[declines.incident.pk])).content.decode()
     assert page.count("Waits for the owner.") == 2
@@ -82,7 +83,7 @@ def test_a_standing_rule_is_silent_once_a_canvass_has_asked() -> None:
 def test_it_is_silent_after_an_answer_that_is_told_too() -> None:
     there = with_rule(scene())
     canvass(there)
-    clip = clips.give(clip=asked(there), by=there.owner)
+    clip = services.give(clip=asked(there), by=there.owner)
     device, content = device_of(there), footage()
     assert announce(device, clip, content).status_code == 201
     assert send(device, clip, content, 0).status_code == 204
@@ -96,7 +97,7 @@ def test_a_clip_that_was_asked_for_first_is_the_rules_to_give_and_so_is_the_next
     canvass(there)
     assert FootageRequest.objects.filter(registrant=there.registrant).get() == first.request
     assert asked(there, after=20).by_rule
-    assert len(clips.orders_for(core_of(there))) == 2
+    assert len(services.orders_for(core_of(there))) == 2
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_an_owner_who_takes_the_rule_back_stops_what_it_gave() -> None:
     clip, device, content = asked(there), device_of(there), footage()
     assert announce(device, clip, content).status_code == 201
     with_rule(there, SILENT)
-    assert clips.orders_for(device.core) == []
+    assert services.orders_for(device.core) == []
     assert send(device, clip, content, 0).status_code == 404
 
 

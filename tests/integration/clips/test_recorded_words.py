@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from integration.models import Clip, Core
-from tests.integration.calling import call, healthy
-from tests.integration.clipping import asked, core_of, device_of
-from tests.integration.scenes import Scene, scene
+from integration.clips.models import Clip
+from integration.cores.models import Core
+from tests.integration.clips.clipping import asked, core_of, device_of
+from tests.integration.critical.scenes import Scene, scene
+from tests.integration.device_api.calling import call, healthy
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db

@@ -12,10 +12,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import Point
-from integration.models import Core, CoreModel, DeviceCamera
-from integration.services import activation, core_models, cores, device_cameras, health, returning
-from integration.services.health import Health
-from integration.states import CoreState
+from integration.cores.models import Core, CoreModel, DeviceCamera
+from integration.cores.services import activation, core_models, cores, health, returns
+from integration.cores.services import cameras as camera_services
+from integration.cores.services.health import Health
+from integration.cores.states import CoreState
 from registry.models import Camera, Premises, Registrant
 from registry.services import premises, registrants
 from registry.services.cameras import CameraDetails
@@ -117,7 +118,7 @@ def core_at(
     clerk = person(Role.CLERK)
     if state in (CoreState.IN_STOCK, CoreState.RETIRED):
         core = in_stock(model=model)
-        return core if state == CoreState.IN_STOCK else returning.retire(core=core, by=clerk)
+        return core if state == CoreState.IN_STOCK else returns.retire(core=core, by=clerk)
     if state in (CoreState.ALLOCATED, CoreState.SHIPPED):
         core = allocated(registrant=registrant, model=model).core
         return core if state == CoreState.ALLOCATED else cores.ship(core=core, by=clerk)
@@ -125,9 +126,9 @@ def core_at(
     if state == CoreState.SUSPENDED:
         core = cores.suspend(core=core, by=clerk)
     if state in (CoreState.RETURNING, CoreState.WIPED):
-        core = returning.begin_return(core=core, by=clerk)
+        core = returns.begin_return(core=core, by=clerk)
     if state == CoreState.WIPED:
-        core = returning.wipe(core=core, by=clerk, certificate=CERTIFICATE)
+        core = returns.wipe(core=core, by=clerk, certificate=CERTIFICATE)
     if core.state != state:
         raise ValueError(f"no walk leads to a CORE at {state!r}")
     return core
@@ -146,7 +147,7 @@ def device_camera_at(core: Core | None = None, *, channel: str = "front") -> Dev
     cameras = Camera.objects.registered().filter(premises=behind.premises_id)
     connected = DeviceCamera.objects.filter(removed_at__isnull=True).values("camera")
     camera = cameras.exclude(pk__in=connected).order_by("added_at", "pk")[0]
-    return device_cameras.connect(core=behind, camera=camera, channel=channel, by=owner_of(behind))
+    return camera_services.connect(core=behind, camera=camera, channel=channel, by=owner_of(behind))
 
 
 def second_shop(core: Core) -> Premises:

@@ -12,12 +12,12 @@ from django.utils import timezone
 from audit.models import AuditEntry
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused
-from integration.models import ActivationCode, Core
-from integration.services import activation, cores
+from integration.cores.models import ActivationCode, Core
+from integration.cores.services import activation, cores
 from tests.database.clone import Clone
 from tests.factories import person
-from tests.integration.calling import activate
-from tests.integration.devices import FIRMWARE, active, allocated, in_stock, public_key
+from tests.integration.cores.devices import FIRMWARE, active, allocated, in_stock, public_key
+from tests.integration.device_api.calling import activate
 
 pytestmark = pytest.mark.django_db
 

@@ -10,12 +10,11 @@ from django.urls import reverse
 
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
-from integration.models import Core, CoreModel
-from integration.presenters.core_models import changes
+from integration.cores.models import Core, CoreModel
+from integration.cores.presenters.core_models import changes
 from registry.models import Premises
 from tests.factories import registrant_at
-from tests.integration.calling import activate
-from tests.integration.devices import (
+from tests.integration.cores.devices import (
     CERTIFICATE,
     Device,
     business_at,
@@ -24,6 +23,7 @@ from tests.integration.devices import (
     device_camera_at,
     in_stock,
 )
+from tests.integration.device_api.calling import activate
 
 pytestmark = pytest.mark.django_db
 CODE = re.compile(r"<code>\s*([0-9A-Z]{5}-[0-9A-Z]{5})\s*</code>")

@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
-from integration import use_hooks
-from integration.models import Core, CoreModel, DeviceCamera
-from integration.presenters.cores import actions, facts, kind_of, moments
-from integration.presenters.devices import BehindLine, DeviceCard
-from integration.presenters.health import drift, health_facts, recorded
+from integration import hooks
+from integration.cores.models import Core, CoreModel, DeviceCamera
+from integration.cores.presenters.cores import actions, facts, kind_of, moments
+from integration.cores.presenters.devices import BehindLine, DeviceCard
+from integration.cores.presenters.health import drift, health_facts, recorded
+from integration.cores.states import CoreState
 from integration.rules import OFFLINE_AFTER
-from integration.states import CoreState
 from registry.models import Premises, Registrant
 from tests.unsaved import beside
 
@@ -156,7 +156,7 @@ def test_what_its_owner_can_do(state: CoreState) -> None:
 
 @pytest.mark.parametrize("state", CoreState)
 def test_only_one_that_is_suspended_says_why(state: CoreState, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(use_hooks, "why_stopped", lambda _core: "Nobody has paid.")
+    monkeypatch.setattr(hooks, "why_stopped", lambda _core: "Nobody has paid.")
     card = DeviceCard(core_of(state=state, seen_at=timezone.now()))
     assert (card.words == "Nobody has paid.") is (state == "suspended")
 

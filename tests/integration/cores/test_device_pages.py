@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
-from integration.models import Core, DeviceCamera
-from integration.services import cores
+from integration.cores.models import Core, DeviceCamera
+from integration.cores.services import cores
 from registry.models import Camera
 from tests.factories import person
-from tests.integration.devices import business_at, core_at, core_model, device_camera_at
+from tests.integration.cores.devices import business_at, core_at, core_model, device_camera_at
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from audit.console import words
 from fusus_portal.accounts.models import User
-from integration.log_words import serials
-from tests.integration.devices import business_at, core_at, device_camera_at
+from tests.integration.cores.devices import business_at, core_at, device_camera_at
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +21,7 @@ def test_an_auditor_finds_a_core_by_its_serial_number(auditor_client: Client) ->
     assert meaning.subjects == (("core", str(core.pk)),)
     assert meaning.actors == (str(core.pk),)
     assert words.meanings(core.serial[:-1]) == ()
-    assert serials([str(core.pk), "no id"]) == {str(core.pk): core.serial}
+    assert words.names("core", [str(core.pk), "no id"]) == {str(core.pk): core.serial}
     page = auditor_client.get(reverse("audit"), {"word": core.serial}).content.decode()
     assert "activated a CORE" in page
 

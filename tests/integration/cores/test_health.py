@@ -15,13 +15,13 @@ from pytest_django import DjangoAssertNumQueries
 from audit.models import AuditEntry
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.models import Message
-from integration.models import Core
-from integration.services import cores, health
-from integration.tasks import watch_cores
+from integration.cores.models import Core
+from integration.cores.services import cores, health
+from integration.cores.tasks import watch_cores
 from tests.factories import person
-from tests.integration.calling import call, healthy
-from tests.integration.devices import Device, active, owner_of
-from tests.integration.test_after_views import text_of
+from tests.integration.cores.devices import Device, active, owner_of
+from tests.integration.device_api.calling import call, healthy
+from tests.integration.live.test_view_notices import text_of
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db

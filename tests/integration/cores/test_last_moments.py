@@ -11,13 +11,22 @@ from django.utils import timezone
 
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused
-from integration.models import CoreToken
+from integration.cores.models import CoreToken
+from integration.cores.services import core_models, returns, tokens
+from integration.live.services import views
+from integration.live.services.gate import ViewRefused
 from integration.rules import CODE_LIFE, TOKEN_LIFE, VIEW_LIFE
-from integration.services import core_models, returning, tokens, views
-from integration.services.refusing import ViewRefused
 from tests.factories import person
-from tests.integration.devices import active, allocated, business_at, core_at, core_model, device_camera_at, in_stock
-from tests.integration.scenes import AGAIN, FURTHER, checked, scene
+from tests.integration.cores.devices import (
+    active,
+    allocated,
+    business_at,
+    core_at,
+    core_model,
+    device_camera_at,
+    in_stock,
+)
+from tests.integration.critical.scenes import AGAIN, FURTHER, checked, scene
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -88,8 +97,8 @@ def test_a_replacement_has_room_for_every_camera() -> None:
     for channel in ("front", "back"):
         device_camera_at(core, channel=channel)
     with pytest.raises(ValidationError, match="2 cameras are behind the old one, and this kind connects 1"):
-        returning.replace(old=core, new=in_stock(model=core_model(cameras=1)), by=clerk)
-    assert returning.replace(old=core, new=in_stock(model=core_model(cameras=2)), by=clerk).core.cameras.count() == 2
+        returns.replace(old=core, new=in_stock(model=core_model(cameras=1)), by=clerk)
+    assert returns.replace(old=core, new=in_stock(model=core_model(cameras=2)), by=clerk).core.cameras.count() == 2
 
 
 def test_a_kind_keeps_room_for_what_is_connected() -> None:

@@ -3,12 +3,12 @@
 import pytest
 
 from audit.models import AuditEntry
-from integration.models import ActivationCode
+from integration.cores.models import ActivationCode
+from integration.cores.services.codes import GROUP_LENGTH, GROUPS
 from integration.rules import CODE_LIFE, NETWORK_TRIES
-from integration.services.codes import GROUP_LENGTH, GROUPS
 from registry.models.numbers import ALPHABET
-from tests.integration.calling import activate, call
-from tests.integration.devices import Device, active, allocated
+from tests.integration.cores.devices import Device, active, allocated
+from tests.integration.device_api.calling import activate, call
 
 pytestmark = pytest.mark.django_db
 

@@ -8,10 +8,10 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Refused, Stale
-from integration.models import Core, DeviceCamera
-from integration.services import placing
+from integration.cores.models import Core, DeviceCamera
+from integration.cores.services import cores
 from tests.factories import person
-from tests.integration.devices import business_at, core_at, device_camera_at, owner_of, second_shop
+from tests.integration.cores.devices import business_at, core_at, device_camera_at, owner_of, second_shop
 from tests.registry.elsewhere import home_of, with_second_place
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def core(business: User) -> Core:
 @pytest.mark.parametrize("role", ["business", "clerk"])
 def test_it_stands_there_and_the_cameras_at_the_old_place_are_disconnected(core: Core, role: str) -> None:
     by, elsewhere = owner_of(core) if role == "business" else person("clerk"), second_shop(core)
-    placing.place(core=core, by=by, premises=elsewhere)
+    cores.place(core=core, by=by, premises=elsewhere)
     core.refresh_from_db()
     assert (core.state, core.premises) == ("active", elsewhere)
     assert not DeviceCamera.objects.filter(removed_at=None).exists()
@@ -39,7 +39,7 @@ def test_it_stands_there_and_the_cameras_at_the_old_place_are_disconnected(core:
 
 def test_saying_where_it_stands_already_changes_nothing(core: Core) -> None:
     entries = AuditEntry.objects.count()
-    placing.place(core=core, by=owner_of(core), premises=core.premises)
+    cores.place(core=core, by=owner_of(core), premises=core.premises)
     assert AuditEntry.objects.count() == entries
     assert DeviceCamera.objects.filter(removed_at=None).count() == 1
 
@@ -48,16 +48,16 @@ def test_only_a_place_of_its_business_where_a_core_can_stand(core: Core) -> None
     assert core.registrant is not None
     for premises in (home_of(business_at()), with_second_place(core.registrant), None):
         with pytest.raises(ValidationError) as refused:
-            placing.place(core=core, by=owner_of(core), premises=premises)
+            cores.place(core=core, by=owner_of(core), premises=premises)
         assert list(refused.value.message_dict) == ["premises"]
 
 
 def test_nobody_else_says_so(core: Core) -> None:
     elsewhere = second_shop(core)
     with pytest.raises(NotYours):
-        placing.place(core=core, by=person("business"), premises=elsewhere)
+        cores.place(core=core, by=person("business"), premises=elsewhere)
     with pytest.raises(Refused):
-        placing.place(core=core, by=person("deputy"), premises=elsewhere)
+        cores.place(core=core, by=person("deputy"), premises=elsewhere)
     core.refresh_from_db()
     assert core.premises != elsewhere
 
@@ -65,7 +65,7 @@ def test_nobody_else_says_so(core: Core) -> None:
 def test_one_that_is_not_in_use_stands_nowhere() -> None:
     core = core_at("shipped")
     with pytest.raises(Stale):
-        placing.place(core=core, by=person("clerk"), premises=second_shop(core))
+        cores.place(core=core, by=person("clerk"), premises=second_shop(core))
 
 
 def test_its_owner_says_it_on_its_page(business_client: Client, core: Core) -> None:

@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
-from integration.models import Core, DeviceCamera
-from integration.services import returning
+from integration.cores.models import Core, DeviceCamera
+from integration.cores.services import returns
 from registry.models import Registrant
 from registry.services import cameras, moving, premises, registrants
 from tests.factories import person
-from tests.integration.calling import call
-from tests.integration.devices import CERTIFICATE, active, business_at, core_at, device_camera_at
+from tests.integration.cores.devices import CERTIFICATE, active, business_at, core_at, device_camera_at
+from tests.integration.device_api.calling import call
 from tests.people import sign_in
 from tests.registry.elsewhere import (
     AVONDALE,
@@ -94,7 +94,7 @@ def test_whoever_leaves_is_named_with_no_core_any_more(state: str, then: str) ->
     assert core.channels == {}
     assert not Registrant.objects.exists()
     if then == "returning":
-        assert returning.wipe(core=core, by=person("clerk"), certificate=CERTIFICATE).state == "wiped"
+        assert returns.wipe(core=core, by=person("clerk"), certificate=CERTIFICATE).state == "wiped"
 
 
 def test_one_that_was_set_aside_is_free_again_with_its_place_and_its_code_ends() -> None:
@@ -157,7 +157,7 @@ def test_a_move_out_of_the_county_ends_it_by_its_page(owner: Registrant) -> None
 def test_a_business_with_a_core_stays_a_business(owner: Registrant) -> None:
     with pytest.raises(ValidationError, match="a CORE is for a business"):
         as_a_person(owner)
-    returning.begin_return(core=Core.objects.get(), by=owner.user)
+    returns.begin_return(core=Core.objects.get(), by=owner.user)
     assert as_a_person(owner).kind == "person"
 
 

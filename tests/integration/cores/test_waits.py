@@ -5,12 +5,13 @@ from functools import partial
 
 import pytest
 
-from integration.live.connection import live
-from integration.models import ViewGrant
-from integration.services import cores, device_cameras, placing, returning, views
+from integration.cores.services import cameras, cores, returns
+from integration.live.models import ViewGrant
+from integration.live.services import views
+from integration.live.video.connection import live
 from tests.factories import person
-from tests.integration.devices import in_stock
-from tests.integration.scenes import AGAIN, Scene, scene
+from tests.integration.cores.devices import in_stock
+from tests.integration.critical.scenes import AGAIN, Scene, scene
 from tests.registry.test_waits import waits_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,9 +40,9 @@ def test_an_incident_is_held_before_its_views(act: Act) -> None:
     [
         lambda made, view: views.extend(grant=view, by=made.deputy, reason=AGAIN),
         lambda made, _view: cores.suspend(core=made.camera.core, by=person("clerk")),
-        lambda made, _view: device_cameras.disconnect(behind=made.camera, by=made.owner),
-        lambda made, _view: placing.place(core=made.camera.core, by=made.owner, premises=None),
-        lambda made, _view: returning.begin_return(core=made.camera.core, by=made.owner),
+        lambda made, _view: cameras.disconnect(behind=made.camera, by=made.owner),
+        lambda made, _view: cores.place(core=made.camera.core, by=made.owner, premises=None),
+        lambda made, _view: returns.begin_return(core=made.camera.core, by=made.owner),
         lambda made, _view: cores.allocate(
             core=in_stock(), by=person("clerk"), registrant=made.registrant, premises=made.registrant.premises.get()
         ),
@@ -55,5 +56,5 @@ def test_a_business_is_held_before_its_cores(act: Act) -> None:
 
 def test_a_core_is_held_before_a_camera_leaves_it() -> None:
     made = scene()
-    disconnect = partial(device_cameras.disconnect, behind=made.camera, by=made.owner)
+    disconnect = partial(cameras.disconnect, behind=made.camera, by=made.owner)
     assert waits_for(made.camera.core, disconnect)

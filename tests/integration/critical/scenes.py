@@ -5,16 +5,19 @@ from dataclasses import dataclass, field
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import Point
-from integration.models import Declaration, DeviceCamera, ViewGrant
-from integration.policies.viewing import Decision
-from integration.services import break_glass, declarations, gate, views
-from integration.services.declarations import Circle
+from integration.cores.models import DeviceCamera
+from integration.critical.models import Declaration
+from integration.critical.services import break_glass, declarations
+from integration.critical.services.declarations import Circle
+from integration.live.models import ViewGrant
+from integration.live.policies.gate import Decision
+from integration.live.services import gate, views
 from registry.models import Incident, Registrant
 from registry.services import incidents
 from tests.factories import LINN_PARK, incident_at, person
-from tests.integration.consent import connected, signed
-from tests.integration.consent import owner_of as business_of
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
+from tests.integration.sharing.consent import connected, signed
+from tests.integration.sharing.consent import owner_of as business_of
 
 REASON = "A man with a gun ran from the bank toward the loading dock."
 AGAIN = "He is still inside; officers need to know which door he takes."

@@ -13,12 +13,12 @@ from django.forms import model_to_dict
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused
-from integration.services import break_glass, declarations
+from integration.critical.services import break_glass, declarations
 from registry.models import Assignment
 from registry.services import approvals, dispatch_keys, exports
 from tests.database.operator import as_operator
 from tests.factories import canvass_at, person
-from tests.integration.scenes import REASON, scene
+from tests.integration.critical.scenes import REASON, scene
 from tests.registry.dispatching import Sender
 
 FALLEN = "may not ask for it any more"

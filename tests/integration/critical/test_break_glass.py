@@ -13,14 +13,14 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
-from integration.models import Declaration
-from integration.policies.viewing import is_in_force
-from integration.services import break_glass, declarations
-from integration.services.refusing import ViewRefused
+from integration.critical.models import Declaration
+from integration.critical.policies.declarations import is_in_force
+from integration.critical.services import break_glass, declarations
+from integration.live.services.gate import ViewRefused
 from registry.services import incidents
 from tests.factories import person
-from tests.integration.consent import set_mode
-from tests.integration.scenes import AGAIN, REASON, broken, checked, scene
+from tests.integration.critical.scenes import AGAIN, REASON, broken, checked, scene
+from tests.integration.sharing.consent import set_mode
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db

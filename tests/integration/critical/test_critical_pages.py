@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.accounts.roles import Role
-from integration.models import Declaration
-from integration.services import break_glass
-from integration.states import DeclarationState
+from integration.critical.models import Declaration
+from integration.critical.services import break_glass
+from integration.critical.states import DeclarationState
 from tests.factories import LINN_PARK, north_of, person
-from tests.integration.scenes import AGAIN, REASON, Scene, broken, scene
-from tests.integration.test_break_glass import WHY
+from tests.integration.critical.scenes import AGAIN, REASON, Scene, broken, scene
+from tests.integration.critical.test_break_glass import WHY
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db

@@ -11,16 +11,16 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
-from integration.models import Declaration
-from integration.policies import declaring as policy
-from integration.policies.viewing import is_in_force
-from integration.presenters import critical
-from integration.presenters.critical import State
+from integration.critical import presenters
+from integration.critical.models import Declaration
+from integration.critical.policies import declarations
+from integration.critical.policies.declarations import is_in_force
+from integration.critical.presenters import State
 from integration.rules import LARGEST_RADIUS_M
 from registry.models import Incident, IncidentType
 from registry.presenters.actions import Action
 from tests.factories import LINN_PARK, incident_at, north_of, person
-from tests.integration.scenes import scene
+from tests.integration.critical.scenes import scene
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 LATER, SECOND = NOW + timedelta(hours=4), timedelta(seconds=1)
@@ -83,7 +83,7 @@ def state_of(
     ],
 )
 def test_how_an_incident_stands(state: State, tag: str, said: str, waits: str, owes: str) -> None:
-    found = (critical._tag(state)[0], critical._said(state)[0], critical._waits(state), critical._owes(state))
+    found = (presenters._tag(state)[0], presenters._said(state)[0], presenters._waits(state), presenters._owes(state))
     for words, part in zip(found, (tag, said, waits, owes), strict=True):
         assert part in words
         assert bool(words) is bool(part)
@@ -113,7 +113,7 @@ def test_how_an_incident_stands(state: State, tag: str, said: str, waits: str, o
     ],
 )
 def test_the_history_of_an_incident(declaration: Declaration, label: str, lines: list[str]) -> None:
-    line = critical._line(declaration)
+    line = presenters._line(declaration)
     assert line.label.startswith(label)
     assert line.lines[1:] == lines
 
@@ -127,15 +127,15 @@ def test_the_history_of_an_incident(declaration: Declaration, label: str, lines:
     ],
 )
 def test_who_declared_it(people: dict[str, Any], who: str) -> None:
-    assert critical._who(declared(**people)) == who
+    assert presenters._who(declared(**people)) == who
 
 
 def test_its_facts_say_until_when_it_is_in_force_once_it_is() -> None:
-    facts = dict(critical.facts(declared()))
+    facts = dict(presenters.facts(declared()))
     assert facts["In force until"] == "Jun 15, 2026, 4:00 p.m. CDT"
     assert facts["Asked or declared by"] == "Supervisor ANA1"
-    assert "In force until" not in dict(critical.facts(waiting()))
-    assert dict(critical.facts(declared("type", declared_by=None)))["Asked or declared by"].startswith("Its type")
+    assert "In force until" not in dict(presenters.facts(waiting()))
+    assert dict(presenters.facts(declared("type", declared_by=None)))["Asked or declared by"].startswith("Its type")
 
 
 @pytest.mark.parametrize(
@@ -156,42 +156,42 @@ def test_a_declaration_counts_from_its_first_moment_and_not_at_its_last(columns:
 
 def test_the_first_day_is_over_after_24_hours() -> None:
     day = timedelta(hours=24)
-    assert policy.last_moment(NOW - day + SECOND, NOW, incident=incident()) == NOW + SECOND
-    assert policy.last_moment(None, NOW, incident=incident()) == NOW + day
+    assert declarations.last_moment(NOW - day + SECOND, NOW, incident=incident()) == NOW + SECOND
+    assert declarations.last_moment(None, NOW, incident=incident()) == NOW + day
     with pytest.raises(Stale, match="24 hours"):
-        policy.last_moment(NOW - day, NOW, incident=incident())
+        declarations.last_moment(NOW - day, NOW, incident=incident())
 
 
 @pytest.mark.parametrize("radius", [25, LARGEST_RADIUS_M])
 def test_a_circle_has_a_radius_within_its_bounds(radius: float) -> None:
-    assert policy.check_circle(None, radius, incident=incident()) == (LINN_PARK, radius)
+    assert declarations.check_circle(None, radius, incident=incident()) == (LINN_PARK, radius)
 
 
 @pytest.mark.parametrize("radius", [24.9, LARGEST_RADIUS_M + 0.1, float("nan")])
 def test_a_circle_beyond_them_is_refused(radius: float) -> None:
     with pytest.raises(ValidationError, match="The radius lies between"):
-        policy.check_circle(None, radius, incident=incident())
+        declarations.check_circle(None, radius, incident=incident())
 
 
 def test_a_circle_holds_the_place_of_the_incident() -> None:
     middle = north_of(LINN_PARK, 300)
-    assert policy.check_circle(middle, middle.distance_m(LINN_PARK), incident=incident())[0] == middle
+    assert declarations.check_circle(middle, middle.distance_m(LINN_PARK), incident=incident())[0] == middle
     with pytest.raises(ValidationError, match="must hold the place"):
-        policy.check_circle(middle, middle.distance_m(LINN_PARK) - 0.1, incident=incident())
-    assert policy.check_circle(None, None, incident=incident())[1] == 500
+        declarations.check_circle(middle, middle.distance_m(LINN_PARK) - 0.1, incident=incident())
+    assert declarations.check_circle(None, None, incident=incident())[1] == 500
 
 
 def test_one_of_the_two_says_why_and_once() -> None:
     broken = declared("break_glass", seconded_by=BEN)
     for one in (ANA, BEN):
-        policy.may_justify(one, broken)
+        declarations.may_justify(one, broken)
     with pytest.raises(Refused, match="One of the two"):
-        policy.may_justify(User(), broken)
+        declarations.may_justify(User(), broken)
     for other in (declared(), waiting("break_glass")):
         with pytest.raises(Stale, match="No glass was broken"):
-            policy.may_justify(ANA, other)
+            declarations.may_justify(ANA, other)
     with pytest.raises(Stale, match="already"):
-        policy.may_justify(ANA, declared("break_glass", justified_at=NOW))
+        declarations.may_justify(ANA, declared("break_glass", justified_at=NOW))
 
 
 def named(actions: list[Action]) -> str:
@@ -219,30 +219,32 @@ def test_what_can_be_done_about_it(declarations: dict[str, str], declares: str, 
     opened = incident_at(by=deputy)
     made = {name: waiting(kind) if name == "waits" else declared(kind) for name, kind in declarations.items()}
     state = State(opened, made.get("in_force"), made.get("waits"), made.get("broken"))
-    assert named(critical._actions(state, supervisor)) == declares
-    assert named(critical._actions(state, deputy)) == works
+    assert named(presenters._actions(state, supervisor)) == declares
+    assert named(presenters._actions(state, deputy)) == works
 
 
 @pytest.mark.django_db
 def test_what_whoever_opened_it_or_asked_can_do_about_it() -> None:
     opener, asker = person("supervisor"), person("supervisor")
     opened = incident_at(by=opener)
-    assert named(critical._actions(State(opened, None, None, None), opener)) == "(live) (declare) glass"
+    assert named(presenters._actions(State(opened, None, None, None), opener)) == "(live) (declare) glass"
     both = State(opened, declared(), waiting(), None)
-    assert named(critical._actions(both, opener)) == "live (second) (renew) end"
+    assert named(presenters._actions(both, opener)) == "live (second) (renew) end"
     for kind, said in (("supervisor", "(live) (second) declare decline"), ("break_glass", "(live) declare (glass)")):
         waits = declared(kind, state="proposed", starts_at=None, ends_at=None, declared_by=asker)
-        assert named(critical._actions(State(opened, None, waits, None), asker)).startswith(said)
+        assert named(presenters._actions(State(opened, None, waits, None), asker)).startswith(said)
 
 
 @pytest.mark.django_db
 def test_nothing_is_declared_before_it_is_verified_or_after_its_first_day() -> None:
     opened = incident_at(verified=False)
-    assert named(critical._actions(State(opened, None, None, None), person("supervisor"))) == "(live) (declare) (glass)"
+    assert (
+        named(presenters._actions(State(opened, None, None, None), person("supervisor"))) == "(live) (declare) (glass)"
+    )
     made = scene()
     for hours, said in ((23, "(live) declare (glass)"), (24, "(live) (declare) (glass)")):
         with time_machine.travel(NOW + timedelta(hours=hours), tick=False):
-            assert named(critical._actions(critical.state_of(made.incident), made.supervisor)) == said
+            assert named(presenters._actions(presenters.state_of(made.incident), made.supervisor)) == said
 
 
 @pytest.mark.django_db
@@ -250,7 +252,7 @@ def test_the_glass_is_broken_once_and_a_closed_incident_only_owes_a_reason() -> 
     deputy = person("deputy")
     opened = incident_at(by=deputy)
     again = State(opened, None, None, declared("break_glass", justified_at=NOW))
-    assert named(critical._actions(again, deputy)) == "(live) (glass)"
+    assert named(presenters._actions(again, deputy)) == "(live) (glass)"
     opened.state = "closed"
-    assert critical._actions(again, deputy) == []
-    assert named(critical._actions(State(opened, None, None, declared("break_glass")), deputy)) == "(justify)"
+    assert presenters._actions(again, deputy) == []
+    assert named(presenters._actions(State(opened, None, None, declared("break_glass")), deputy)) == "(justify)"

@@ -11,16 +11,17 @@ from django.utils import timezone
 from audit.events import Event
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
-from integration.models import Declaration, DeclarationEnd
-from integration.policies.viewing import is_in_force
-from integration.services import declarations
-from integration.services.declarations import Circle
-from integration.states import DeclarationState, GrantState
+from integration.critical.models import Declaration, DeclarationEnd
+from integration.critical.policies.declarations import is_in_force
+from integration.critical.services import declarations
+from integration.critical.services.declarations import Circle
+from integration.critical.states import DeclarationState
+from integration.live.states import GrantState
 from registry.models import IncidentType
 from registry.services import incidents
 from tests.factories import LINN_PARK, incident_at, north_of, person
-from tests.integration.from_dispatch import Dispatched
-from tests.integration.scenes import AGAIN, FURTHER, REASON, THIRD, Scene, broken, checked, scene
+from tests.integration.critical.from_dispatch import Dispatched
+from tests.integration.critical.scenes import AGAIN, FURTHER, REASON, THIRD, Scene, broken, checked, scene
 from tests.registry.dispatching import Sender, deliver, item
 from tests.registry.entries import entries_of
 

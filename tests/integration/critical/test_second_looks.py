@@ -12,9 +12,9 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.rendering import render
-from integration.services import break_glass, declarations
+from integration.critical.services import break_glass, declarations
 from tests.factories import person
-from tests.integration.scenes import REASON, broken, scene
+from tests.integration.critical.scenes import REASON, broken, scene
 
 pytestmark = pytest.mark.django_db
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from fusus_portal.lifecycle import Stale
-from integration.models import Declaration
-from integration.services import break_glass, declarations
+from integration.critical.models import Declaration
+from integration.critical.services import break_glass, declarations
 from registry.services import incidents
 from tests.factories import person
-from tests.integration.scenes import AGAIN, REASON, Scene, broken, scene
+from tests.integration.critical.scenes import AGAIN, REASON, Scene, broken, scene
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.test import Client
 
-from integration import device_keys
-from integration.device_keys import Signed
-from tests.integration.devices import FIRMWARE, Device, public_key
+from integration.cores import signatures
+from integration.cores.signatures import Signed
+from tests.integration.cores.devices import FIRMWARE, Device, public_key
 
 ROOT = "/core/v1/"
 
@@ -38,9 +38,9 @@ def call(
     by = signer or device
     if by is not None:
         at = datetime.fromtimestamp(time.time() + ahead, tz=UTC)
-        headers[device_keys.HEADER] = device_keys.sign(by.key, Signed(method, ROOT + name, sent), at=at)
+        headers[signatures.HEADER] = signatures.sign(by.key, Signed(method, ROOT + name, sent), at=at)
     if signature is not None:
-        headers[device_keys.HEADER] = signature
+        headers[signatures.HEADER] = signature
     shown = token if token is not None else device.token if device else ""
     if shown:
         headers["Authorization"] = f"Bearer {shown}"

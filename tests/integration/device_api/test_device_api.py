@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from fusus_portal.accounts.roles import Role
-from integration.services import cores, tokens
+from integration.cores.services import cores, tokens
 from tests.factories import person
-from tests.integration.calling import activate, call, healthy
-from tests.integration.devices import Device, active, allocated, business_at, device_camera_at, stranger
+from tests.integration.cores.devices import Device, active, allocated, business_at, device_camera_at, stranger
+from tests.integration.device_api.calling import activate, call, healthy
 
 pytestmark = pytest.mark.django_db
 

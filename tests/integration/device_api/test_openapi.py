@@ -23,11 +23,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from integration import device_keys
-from integration.device_keys import Signed
-from integration.urls import urlpatterns
-from integration.views.device import DOCUMENT
-from tests.integration.devices import Device, active
+from integration.cores import signatures
+from integration.cores.signatures import Signed
+from integration.device_api.views.calls import DOCUMENT
+from tests.access.addresses import addresses
+from tests.integration.cores.devices import Device, active
 
 SCHEMA = schemathesis.openapi.from_dict(json.loads(DOCUMENT.read_text(encoding="utf-8")))
 CHECKS = [
@@ -62,7 +62,7 @@ class Signing:
             query = environ.get("QUERY_STRING", "")
             path = environ["PATH_INFO"] + (f"?{query}" if query else "")
             what = Signed(environ["REQUEST_METHOD"], path, body)
-            environ["HTTP_CORE_SIGNATURE"] = device_keys.sign(self.device.key, what, at=datetime.now(tz=UTC))
+            environ["HTTP_CORE_SIGNATURE"] = signatures.sign(self.device.key, what, at=datetime.now(tz=UTC))
         if self.device is not None and "HTTP_AUTHORIZATION" in environ:
             environ["HTTP_AUTHORIZATION"] = f"Bearer {self.device.token}"
 
@@ -93,7 +93,7 @@ def device(db: None, request: pytest.FixtureRequest) -> Iterator[Device]:
 
 
 def test_the_document_names_every_call_and_no_other() -> None:
-    patterns = {str(pattern.pattern) for pattern in urlpatterns}
+    patterns = {address.route for address in addresses("integration.urls")}
     served = {re.sub(r"<\w+:(?!rest)(\w+)>", r"{\1}", each) for each in patterns if each.startswith("core/v1/")}
     said = {f"core/v1{path}" for path in json.loads(DOCUMENT.read_text(encoding="utf-8"))["paths"]}
     assert served - said == {"core/v1/", "core/v1/<path:rest>"}

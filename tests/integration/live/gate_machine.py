@@ -4,15 +4,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from fusus_portal.accounts.roles import Role
-from integration.live import decisions
-from integration.live.connection import live
-from integration.models import Declaration
-from integration.services import agreements, break_glass, cores, declarations, sharing, views
+from integration.cores.services import cores
+from integration.critical.models import Declaration
+from integration.critical.services import break_glass, declarations
+from integration.live.services import views
+from integration.live.video import decisions
+from integration.live.video.connection import live
+from integration.sharing.services import agreements, sharing_rules
 from registry.services import incidents, pausing
 from tests.factories import person
-from tests.integration.consent import set_mode, signed
-from tests.integration.gate_world import MINUTE, GateWorld, Seen
-from tests.integration.scenes import AGAIN, REASON, THIRD
+from tests.integration.critical.scenes import AGAIN, REASON, THIRD
+from tests.integration.live.gate_world import MINUTE, GateWorld, Seen
+from tests.integration.sharing.consent import set_mode, signed
 
 REASONS = (REASON, AGAIN, THIRD)
 WHO = st.sampled_from(["first", "second"])
@@ -142,13 +145,13 @@ class GateMachine(GateWorld):
     @rule()
     def pause(self) -> None:
         """Pause all sharing."""
-        sharing.pause(registrant=self.made.registrant, by=self.made.owner)
+        sharing_rules.pause(registrant=self.made.registrant, by=self.made.owner)
         self.world.paused = True
 
     @rule()
     def resume(self) -> None:
         """End the pause."""
-        sharing.resume(registrant=self.made.registrant, by=self.made.owner)
+        sharing_rules.resume(registrant=self.made.registrant, by=self.made.owner)
         self.world.paused = False
 
     @rule(mode=st.sampled_from(["incident", "never", "ask"]))
@@ -161,7 +164,7 @@ class GateMachine(GateWorld):
     @rule()
     def share_now(self) -> None:
         """Share it for an hour."""
-        if self.tried(lambda: sharing.share_now(camera=self.made.camera, by=self.made.owner, hours=1)):
+        if self.tried(lambda: sharing_rules.share_now(camera=self.made.camera, by=self.made.owner, hours=1)):
             self.world.shared_until = self.moment() + 60 * MINUTE
 
     @rule()

@@ -12,11 +12,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Denied
-from integration.models import Declaration, ViewGrant
-from integration.states import GrantState
+from integration.critical.models import Declaration
+from integration.live.models import ViewGrant
+from integration.live.states import GrantState
 from tests.factories import LINN_PARK, north_of, person
-from tests.integration.naive import may_see
-from tests.integration.scenes import Scene, checked, scene
+from tests.integration.critical.scenes import Scene, checked, scene
+from tests.integration.sharing.naive import may_see
 
 METERS = 100.0
 MINUTE = timedelta(minutes=1)

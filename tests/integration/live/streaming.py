@@ -14,13 +14,16 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from integration.models import CoreModel, Declaration, DeviceCamera, LiveStream, ViewGrant
-from integration.services import declarations, streams, views
+from integration.cores.models import CoreModel, DeviceCamera
+from integration.critical.models import Declaration
+from integration.critical.services import declarations
+from integration.live.models import LiveStream, ViewGrant
+from integration.live.services import streams, views
 from registry.models import Incident
 from registry.services import incidents
 from tests.factories import incident_at, person
-from tests.integration.consent import owner_of, set_mode, signed
-from tests.integration.devices import Device, active, business_at, device_camera_at
+from tests.integration.cores.devices import Device, active, business_at, device_camera_at
+from tests.integration.sharing.consent import owner_of, set_mode, signed
 from tests.people import sign_in
 
 REASON = "A man with a rifle was seen walking towards the school."

@@ -3,9 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from integration.services import views
-from tests.integration.scenes import AGAIN, REASON, THIRD, scene
-from tests.integration.test_views import later
+from integration.live.services import views
+from tests.integration.critical.scenes import AGAIN, REASON, THIRD, scene
+from tests.integration.live.test_views import later
 
 pytestmark = pytest.mark.django_db
 

@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fusus_portal.geo import Point
-from integration.models import Declaration, SharingAgreement, SharingPause, SharingRule
-from integration.policies.allowing import allows
-from integration.policies.viewing import BY_NAME, CONDITIONS, Facts, Granted, failed, may_view
+from integration.critical.models import Declaration
+from integration.live.policies.gate import BY_NAME, CONDITIONS, Facts, Granted, failed, may_view
+from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
+from integration.sharing.policies.consent import allows
 from tests.factories import LINN_PARK, north_of
-from tests.integration.naive import may_see
+from tests.integration.sharing.naive import may_see
 
 NOW = datetime(2026, 3, 4, 18, 0, tzinfo=UTC)
 RADIUS = 500.0

@@ -12,18 +12,21 @@ from audit.models import AuditEntry
 from fusus_portal.accounts.roles import Role
 from fusus_portal.demo import valkey
 from fusus_portal.demo.valkey import Valkey
-from integration.live import store
-from integration.live.connection import live
-from integration.models import GrantEnd, LiveStream, ViewGrant
+from integration.cores.services import cores, tokens
+from integration.critical.services import declarations
+from integration.critical.services.declarations import Circle
+from integration.device_api.views import streams as stream_views
+from integration.live.models import GrantEnd, LiveStream, ViewGrant
+from integration.live.services import ingest, views
+from integration.live.services import streams as stream_services
+from integration.live.video import store
+from integration.live.video.connection import live
 from integration.rules import SEGMENT_BYTES
-from integration.services import cores, declarations, ingest, streams, tokens, views
-from integration.services.declarations import Circle
-from integration.views import device_streams
 from registry.models import Premises
 from tests.database.clone import Clone
 from tests.factories import LINN_PARK, north_of, person
-from tests.integration.calling import call
-from tests.integration.streaming import REASON, Scene, pieces, playlist, scene, stream_of, with_sound
+from tests.integration.device_api.calling import call
+from tests.integration.live.streaming import REASON, Scene, pieces, playlist, scene, stream_of, with_sound
 
 
 @pytest.fixture
@@ -76,7 +79,11 @@ class TestWhatIsRefused:
     @pytest.mark.parametrize("which", ["another stream's", "the device's", "none"])
     def test_the_token_is_not_its_own(self, which: str, seen: Scene, grant: ViewGrant) -> None:
         other = stream_of(seen.begin(seen.cameras[1]))
-        tokens = {"another stream's": streams.token_of(other.pk), "the device's": seen.device.token, "none": "x"}
+        tokens = {
+            "another stream's": stream_services.token_of(other.pk),
+            "the device's": seen.device.token,
+            "none": "x",
+        }
         stream = stream_of(grant)
         assert problem(seen.put(stream, "1.ts", pieces()[0], token=tokens[which])) == (401, "not-known")
         assert seen.put(stream, "1.ts", pieces()[0]).status_code == 204
@@ -84,7 +91,7 @@ class TestWhatIsRefused:
         assert store.numbers(stream.pk) == [1]
 
     def test_a_token_of_a_stream_opens_no_other_call(self, seen: Scene, grant: ViewGrant) -> None:
-        token = streams.token_of(stream_of(grant).pk)
+        token = stream_services.token_of(stream_of(grant).pk)
         assert call(seen.device, "poll", {}, token=token).status_code == 401
 
     @pytest.mark.parametrize(
@@ -110,7 +117,7 @@ class TestWhatIsRefused:
 
     def test_a_piece_that_took_long_is_asked_about_once_more(self, grant: ViewGrant) -> None:
         stream = stream_of(grant)
-        digest = tokens.digest_of(streams.token_of(stream.pk))
+        digest = tokens.digest_of(stream_services.token_of(stream.pk))
         ingest.take_segment(stream=stream.pk, digest=digest, number=1, body=pieces()[1])
         assert store.read_segment(stream.pk, 1) == pieces()[1]
 
@@ -182,7 +189,7 @@ def test_one_stream_fills_no_more_than_its_share(
 def test_a_full_memory_ends_the_newest_view_and_never_the_queue(
     portal_db: Clone, own_live: Valkey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(device_streams, "ONE_END", "1/h")
+    monkeypatch.setattr(stream_views, "ONE_END", "1/h")
     seen = scene(cameras=2)
     grant = seen.begin()
     stream = stream_of(grant)
@@ -215,7 +222,7 @@ class TestOrders:
                 "stream": str(stream.pk),
                 "channel": "c0",
                 "put": f"/core/v1/streams/{stream.pk}/",
-                "token": streams.token_of(stream.pk),
+                "token": stream_services.token_of(stream.pk),
                 "until": int(grant.ends_at.timestamp()),
             }
         ]
@@ -239,6 +246,6 @@ class TestOrders:
     def test_the_token_is_kept_nowhere(self, seen: Scene, grant: ViewGrant) -> None:
         stream = stream_of(grant)
         call(seen.device, "poll", {})
-        token = streams.token_of(stream.pk).encode()
+        token = stream_services.token_of(stream.pk).encode()
         assert token not in bytes(LiveStream.objects.get().digest)
         assert all(token not in (live().get(key) or b"") for key in held(stream) if live().type(key) == b"string")

@@ -20,13 +20,13 @@ from django.conf import settings
 from django.db import connection
 
 from fusus_portal.demo import valkey
-from integration import device_keys
-from integration.device_keys import Signed
-from integration.models import LiveStream, ViewGrant
-from integration.services import streams
+from integration.cores import signatures
+from integration.cores.signatures import Signed
+from integration.live.models import LiveStream, ViewGrant
+from integration.live.services import streams
 from tests.database.clone import Clone
 from tests.database.test_pooling import away
-from tests.integration.streaming import Scene, pieces, playlist, scene, stream_of
+from tests.integration.live.streaming import Scene, pieces, playlist, scene, stream_of
 from tests.peers.web import WebServer, environment
 
 pytestmark = pytest.mark.long
@@ -73,8 +73,8 @@ class Line:
     def poll(self) -> Answer:
         """Ask what to do."""
         device, path = self.seen.device, "/core/v1/poll"
-        signed = device_keys.sign(device.key, Signed("POST", path, b"{}"), at=datetime.now(tz=UTC))
-        headers = {"Authorization": f"Bearer {device.token}", device_keys.HEADER: signed}
+        signed = signatures.sign(device.key, Signed("POST", path, b"{}"), at=datetime.now(tz=UTC))
+        headers = {"Authorization": f"Bearer {device.token}", signatures.HEADER: signed}
         return self._send("POST", path, b"{}", headers | {"Content-Type": "application/json"})
 
     def addresses(self) -> dict[str, Answer]:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from integration.live import store
-from integration.live.connection import live
-from integration.services import snapshots
-from tests.integration.streaming import scene, stream_of
+from integration.live.services import snapshots
+from integration.live.video import store
+from integration.live.video.connection import live
+from tests.integration.live.streaming import scene, stream_of
 
 
 @pytest.mark.usefixtures("portal_db")

@@ -11,18 +11,18 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from audit.events import Event
-from integration.live.connection import live
-from integration.models import ViewGrant
-from integration.policies.viewing import BY_NAME
-from integration.services import offers, views
+from integration.live.models import ViewGrant
+from integration.live.policies.gate import BY_NAME
+from integration.live.services import offers, views
+from integration.live.video.connection import live
 from registry.models import Camera
 from registry.presenters import times
 from registry.services import incidents
 from tests.factories import LINN_PARK, camera_at, north_of
-from tests.integration.consent import connected, signed
-from tests.integration.devices import business_at
-from tests.integration.scenes import AGAIN, REASON, Scene, scene
-from tests.integration.test_views_refused import REFUSALS
+from tests.integration.cores.devices import business_at
+from tests.integration.critical.scenes import AGAIN, REASON, Scene, scene
+from tests.integration.live.test_views_refused import REFUSALS
+from tests.integration.sharing.consent import connected, signed
 from tests.people import sign_in
 from tests.registry.entries import entries_of
 

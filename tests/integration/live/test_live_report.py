@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import Publication
-from integration.selectors.live_report import named
-from tests.integration.devices import business_at, core_at, device_camera_at
-from tests.integration.scenes import scene
-from tests.integration.watching import viewed
+from integration.live.selectors.report import named
+from tests.integration.cores.devices import business_at, core_at, device_camera_at
+from tests.integration.critical.scenes import scene
+from tests.integration.live.watching import viewed
 from tests.sealed_log import SealedLog
 
 pytestmark = pytest.mark.django_db

@@ -12,15 +12,16 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.accounts.roles import Role
-from integration.live.snapshots import Wanted, keep, want
-from integration.models import ViewGrant
-from integration.services import break_glass, sharing
+from integration.critical.services import break_glass
+from integration.live.models import ViewGrant
+from integration.live.video.snapshots import StillOrder, keep, want
+from integration.sharing.services import sharing_rules
 from registry.services import incidents
 from tests.access.addresses import Address, addresses
 from tests.database.clone import Clone
 from tests.factories import incident_at, person
-from tests.integration.consent import owner_of
-from tests.integration.streaming import REASON, Scene, pieces, scene, stream_of
+from tests.integration.live.streaming import REASON, Scene, pieces, scene, stream_of
+from tests.integration.sharing.consent import owner_of
 from tests.people import sign_in
 
 pytestmark = pytest.mark.long
@@ -41,7 +42,7 @@ def grant(seen: Scene) -> ViewGrant:
     """Return that view."""
     begun = seen.begin()
     seen.send(stream_of(begun))
-    wanted = Wanted(uuid4(), seen.device.core.pk, seen.camera.pk, seen.camera.channel)
+    wanted = StillOrder(uuid4(), seen.device.core.pk, seen.camera.pk, seen.camera.channel)
     want(wanted)
     assert keep(wanted, STILL)
     return begun
@@ -80,7 +81,7 @@ def content(answer: HttpResponseBase) -> bytes:
 def test_whoever_may_see_it_gets_it_at_one_address_and_nobody_after_a_pause(seen: Scene, grant: ViewGrant) -> None:
     live = [address for address in OWN if "/live/" in address.route]
     assert found(seen.browser, seen, grant, live, "get") == {"live_segment"}
-    sharing.pause(registrant=owner_of(seen.camera), by=seen.owner)
+    sharing_rules.pause(registrant=owner_of(seen.camera), by=seen.owner)
     assert found(seen.browser, seen, grant, OWN, "get") == set()
 
 

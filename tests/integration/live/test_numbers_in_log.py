@@ -10,14 +10,14 @@ from django.utils import timezone
 from audit.console import words
 from audit.models import Alarm
 from audit.numbers import CAMERA, VIEW, ids_of, number_of
-from integration.models import FlagAbout, WatchedDay, WatchFlag
-from integration.presenters.watch_hours import flag_sentence
-from integration.services import watch_hours
+from integration.watch_hours import services
+from integration.watch_hours.models import FlagAbout, WatchedDay, WatchFlag
+from integration.watch_hours.texts import flag_sentence
 from registry.models import Camera
 from registry.services import registrants
 from tests.factories import registrant_at
-from tests.integration.scenes import scene
-from tests.integration.watching import viewed
+from tests.integration.critical.scenes import scene
+from tests.integration.live.watching import viewed
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +106,7 @@ def test_watch_hours_and_flags_name_cameras_and_show_no_ids(auditor_client: Clie
     assert str(camera) not in page
     assert str(camera) not in flag_sentence(flag)
     WatchedDay.objects.update(seconds=1)
-    watch_hours.check()
+    services.check()
     assert f"camera {number_of(CAMERA, camera)}, " in Alarm.objects.get().what
     found = auditor_client.get(reverse("audit"), {"word": f"W-{flag.pk.hex[:8]}"}).content.decode()
     assert "Nothing is called that" not in found

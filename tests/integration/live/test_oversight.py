@@ -10,12 +10,12 @@ from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.rendering import Rendered, render
-from integration.models import ViewGrant
-from integration.services import after_views, oversight, views
+from integration.live.models import ViewGrant
+from integration.live.services import oversight, view_notices, views
 from registry.services import incidents
 from tests.database.clone import Clone
 from tests.factories import person
-from tests.integration.streaming import REASON, Scene, scene, stream_of
+from tests.integration.live.streaming import REASON, Scene, scene, stream_of
 from tests.people import sign_in
 
 WHY = "The suspect is in custody, and nobody else is inside the building."
@@ -77,7 +77,7 @@ class TestTheAct:
 class TestWhoIsTold:
     def test_the_owner_reads_that_a_supervisor_ended_it(self, seen: Scene, grant: ViewGrant) -> None:
         oversight.stop(grant=grant, by=seen.supervisor, reason=WHY)
-        after_views.tell()
+        view_notices.tell()
         mail = told()
         assert "A supervisor of the office ended it." in mail.text
         assert "A supervisor of the office ended it." in mail.html
@@ -85,7 +85,7 @@ class TestWhoIsTold:
 
     def test_and_not_where_the_viewer_did(self, seen: Scene, grant: ViewGrant) -> None:
         views.end(grant=grant, by=seen.deputy)
-        after_views.tell()
+        view_notices.tell()
         assert "A supervisor" not in told().text
 
     def test_the_page_of_the_viewer_says_so(self, seen: Scene, grant: ViewGrant) -> None:

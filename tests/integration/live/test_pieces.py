@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-from integration.live import playlists, segments
-from integration.live.playlists import LARGEST_BYTES, MOST_ENTRIES, BadPlaylist, Entry, Playlist
-from integration.live.segments import NotVideo
-from tests.integration.streaming import pieces, playlist, with_sound
+from integration.live.video import playlists, segments
+from integration.live.video.playlists import LARGEST_BYTES, MOST_ENTRIES, BadPlaylist, Entry, Playlist
+from integration.live.video.segments import NotVideo
+from tests.integration.live.streaming import pieces, playlist, with_sound
 
 
 def test_a_piece_of_video_is_taken() -> None:

@@ -9,12 +9,12 @@ import psutil
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 
-from integration.live import store
-from integration.models import LiveStream
-from integration.services import streams, views
+from integration.live.models import LiveStream
+from integration.live.services import streams, views
+from integration.live.video import store
 from tests.database.clone import Clone
-from tests.integration.core_process import running_core
-from tests.integration.streaming import Scene, scene, stream_of
+from tests.integration.live.streaming import Scene, scene, stream_of
+from tests.integration.reference.core_process import running_core
 from tests.peers.web import WebServer
 
 pytestmark = pytest.mark.long

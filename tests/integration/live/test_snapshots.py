@@ -17,15 +17,16 @@ from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.pictures.turns import turn_of
-from integration.live.connection import live
-from integration.models import DeviceCamera
+from integration.cores.models import DeviceCamera
+from integration.cores.services import cameras
+from integration.live.services import snapshots
+from integration.live.video.connection import live
 from integration.reference import stills
 from integration.rules import SNAPSHOT_BYTES, SNAPSHOT_KEPT
-from integration.services import device_cameras, snapshots
-from integration.urls import urlpatterns
+from tests.access.addresses import addresses
 from tests.factories import person
-from tests.integration.calling import call
-from tests.integration.devices import Device, active, business_at, core_at, device_camera_at
+from tests.integration.cores.devices import Device, active, business_at, core_at, device_camera_at
+from tests.integration.device_api.calling import call
 
 pytestmark = pytest.mark.django_db
 A_PLACE = b"40.7128N"
@@ -133,8 +134,8 @@ class TestNobodyElse:
         assert other.get(page_of(behind, name)).status_code == 404
 
     def test_of_the_agency_has_an_address_for_it(self) -> None:
-        addresses = [str(pattern.pattern) for pattern in urlpatterns if "snapshot" in str(pattern.name)]
-        assert sorted(address.split("/")[0] for address in addresses) == ["core", "profile", "profile"]
+        found = [address.route for address in addresses("integration.urls") if "snapshot" in address.name]
+        assert sorted(route.split("/")[0] for route in found) == ["core", "profile", "profile"]
 
     @pytest.mark.parametrize("role", ["deputy", "supervisor", "auditor", "clerk", "administrator"])
     def test_of_the_agency_opens_the_owner_s(
@@ -182,7 +183,7 @@ class TestTheCore:
     def test_is_not_heard_once_the_camera_is_disconnected(
         self, device: Device, behind: DeviceCamera, business: User, asked: str, picture: bytes
     ) -> None:
-        device_cameras.disconnect(behind=behind, by=business)
+        cameras.disconnect(behind=behind, by=business)
         assert put(device, asked, picture) == 404
         with pytest.raises(Stale):
             snapshots.take(behind=behind, by=business)

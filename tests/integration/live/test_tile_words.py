@@ -10,9 +10,10 @@ import time_machine
 from django.utils import timezone
 
 from fusus_portal.accounts.models import User
-from integration.live.playlists import Playlist
-from integration.models import Core, DeviceCamera, ViewGrant
-from integration.presenters import offers, watching
+from integration.cores.models import Core, DeviceCamera
+from integration.live.models import ViewGrant
+from integration.live.presenters import offers, tiles
+from integration.live.video.playlists import Playlist
 from integration.rules import BUFFER_SECONDS
 from registry.models import Camera, Incident, IncidentType, Premises, Registrant
 
@@ -40,9 +41,9 @@ def view(**columns: Any) -> ViewGrant:
 
 
 def test_a_tile_names_its_camera_and_who_else_sees_it() -> None:
-    tile = watching.tile_of(view(), [])
+    tile = tiles.tile_of(view(), [])
     assert (tile.name, tile.place, tile.others) == ("Dock", "Acme", "nobody")
-    gone = watching.tile_of(view(camera=None), ["Deputy BEN2", "Supervisor ANA1"])
+    gone = tiles.tile_of(view(camera=None), ["Deputy BEN2", "Supervisor ANA1"])
     assert (gone.name, gone.place, gone.others) == ("", "", "Deputy BEN2, Supervisor ANA1")
 
 
@@ -55,14 +56,14 @@ def test_a_tile_names_its_camera_and_who_else_sees_it() -> None:
     ],
 )
 def test_a_page_hears_that_a_view_is_over_and_why(columns: dict[str, Any], said: str | None) -> None:
-    found = watching.state_of(view(**columns), [])
+    found = tiles.state_of(view(**columns), [])
     assert found["over"] is (said is not None)
     assert found.get("sentence") == said
 
 
 @pytest.mark.parametrize(("age", "is_current"), [(BUFFER_SECONDS, True), (BUFFER_SECONDS + 0.1, False)])
 def test_a_list_of_pieces_grows_old(age: float, is_current: bool) -> None:
-    assert watching.is_current(Playlist((), at=NOW.timestamp() - age), NOW) is is_current
+    assert tiles.is_current(Playlist((), at=NOW.timestamp() - age), NOW) is is_current
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_a_list_of_pieces_grows_old(age: float, is_current: bool) -> None:
 )
 def test_what_a_view_waits_for(behind: DeviceCamera | None, told: int | None, said: str) -> None:
     told_at = 0.0 if told is None else NOW.timestamp() - told
-    assert said in watching.waits_for(view(camera=behind), told_at=told_at, now=NOW)
+    assert said in tiles.waits_for(view(camera=behind), told_at=told_at, now=NOW)
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,15 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from fusus_portal.accounts.roles import Role
-from integration.models import Declaration, ViewGrant
-from integration.services import cores, declarations, device_cameras, sharing
+from integration.cores.services import cameras, cores
+from integration.critical.models import Declaration
+from integration.critical.services import declarations
+from integration.live.models import ViewGrant
+from integration.sharing.services import sharing_rules
 from registry.models import Premises
 from registry.services import incidents, pausing
 from tests.factories import LINN_PARK, incident_at, north_of, person
-from tests.integration.scenes import AGAIN, REASON, Scene, broken, scene
+from tests.integration.critical.scenes import AGAIN, REASON, Scene, broken, scene
 
 pytestmark = pytest.mark.django_db
 
@@ -78,9 +81,9 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
         precision="area"
     ),
     "core suspended": lambda made: cores.suspend(core=made.camera.core, by=person(Role.CLERK)),
-    "camera disconnected": lambda made: device_cameras.disconnect(behind=made.camera, by=made.owner),
+    "camera disconnected": lambda made: cameras.disconnect(behind=made.camera, by=made.owner),
     "camera paused in the registry": lambda made: pausing.pause(camera=made.camera.camera, by=made.owner),
-    "owner paused": lambda made: sharing.pause(registrant=made.registrant, by=made.owner),
+    "owner paused": lambda made: sharing_rules.pause(registrant=made.registrant, by=made.owner),
     "not assigned": lambda made: incidents.unassign(incident=made.incident, user=made.deputy, by=made.supervisor),
 }
 

@@ -16,15 +16,17 @@ from fusus_portal.lifecycle import NotYours
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.rendering import render
-from integration.models import Declaration, ViewGrant
-from integration.services import after_views, declarations, offers, views
-from integration.view_messages import live_viewed
+from integration.critical.models import Declaration
+from integration.critical.services import declarations
+from integration.live.messages import live_viewed
+from integration.live.models import ViewGrant
+from integration.live.services import offers, view_notices, views
 from registry.models import LookDelay
 from registry.services import incidents, looks, notices, registrants
 from tests.factories import REASON, person
-from tests.integration.clipping import asked
-from tests.integration.scenes import Scene, scene
-from tests.integration.watching import viewed
+from tests.integration.clips.clipping import asked
+from tests.integration.critical.scenes import Scene, scene
+from tests.integration.live.watching import viewed
 from tests.people import sign_in
 from tests.registry.delays import DELAY_REASON
 
@@ -65,7 +67,7 @@ def delay(there: Scene, *, days: int = 30) -> LookDelay:
 class TestTheOwnerIsTold:
     def test_who_when_how_long_and_for_which_incident(self, there: Scene) -> None:
         grant = viewed(there, minutes=3)
-        assert after_views.tell() == 1
+        assert view_notices.tell() == 1
         [message] = told()
         assert message.to == there.owner.email
         said = text_of(message)
@@ -78,34 +80,34 @@ class TestTheOwnerIsTold:
 
     def test_once(self, there: Scene) -> None:
         viewed(there, minutes=1)
-        assert [after_views.tell(), after_views.tell()] == [1, 0]
+        assert [view_notices.tell(), view_notices.tell()] == [1, 0]
         assert len(told()) == 1
 
     def test_not_before_the_view_has_ended(self, there: Scene) -> None:
         grant = there.view()
-        assert after_views.tell() == 0
+        assert view_notices.tell() == 0
         views.end(grant=grant, by=there.deputy)
-        assert after_views.tell() == 1
+        assert view_notices.tell() == 1
         assert "ended before any video was shown" in text_of(told()[0])
 
     def test_whatever_they_chose_about_other_mails(self, there: Scene) -> None:
         notices.change(registrant=there.registrant, by=there.owner, searches="none", footage="none")
         viewed(there, minutes=1)
-        assert after_views.tell() == 1
+        assert view_notices.tell() == 1
 
     def test_though_the_first_try_broke(self, there: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
         viewed(there, minutes=1)
         with monkeypatch.context() as broken:
-            broken.setattr("integration.services.after_views._letter", _breaks)
+            broken.setattr("integration.live.services.view_notices._letter", _breaks)
             with pytest.raises(DatabaseError):
-                after_views.tell()
+                view_notices.tell()
         assert ViewGrant.objects.get().told_at is None
-        assert after_views.tell() == 1
+        assert view_notices.tell() == 1
 
     def test_unless_they_have_left(self, there: Scene) -> None:
         viewed(there, minutes=1)
         registrants.leave(registrant=there.registrant, by=there.owner)
-        assert after_views.tell() == 0
+        assert view_notices.tell() == 0
 
 
 def _breaks(grant: ViewGrant) -> None:
@@ -116,14 +118,14 @@ class TestADelay:
     def test_holds_the_message_back_until_it_ends(self, there: Scene) -> None:
         ending = delay(there)
         viewed(there, minutes=1)
-        assert after_views.tell() == 0
+        assert view_notices.tell() == 0
         with time_machine.travel(ending.ends_at + timedelta(minutes=1)):
-            assert after_views.tell() == 1
+            assert view_notices.tell() == 1
             assert there.deputy.pseudonym in text_of(told()[0])
 
     def test_that_comes_while_the_message_waits_closes_what_it_says(self, there: Scene) -> None:
         viewed(there, minutes=1)
-        after_views.tell()
+        view_notices.tell()
         delay(there)
         said = text_of(told()[0])
         assert "You can read what this entry says from" in said
@@ -180,7 +182,7 @@ def test_a_supervisor_who_was_shown_the_camera_live_can_delay(there: Scene) -> N
     offers.show(incident=there.incident, by=there.supervisor)
     looks.delay(**wish, reason=DELAY_REASON)
     viewed(there, minutes=1)
-    assert after_views.tell() == 0
+    assert view_notices.tell() == 0
 
 
 class TestTheLinkToADelay:

@@ -12,17 +12,18 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services import accounts, role_changes
 from fusus_portal.lifecycle import NotYours, Stale
-from integration.live import decisions
-from integration.live.connection import live
-from integration.models import GrantEnd, LiveStream, ViewGrant
-from integration.services import device_cameras, gate, views
-from integration.services.refusing import ViewRefused
-from integration.states import GrantState
+from integration.cores.services import cameras
+from integration.live.models import GrantEnd, LiveStream, ViewGrant
+from integration.live.services import gate, views
+from integration.live.services.gate import ViewRefused
+from integration.live.states import GrantState
+from integration.live.video import decisions
+from integration.live.video.connection import live
 from registry.models import Premises
 from tests.factories import LINN_PARK, north_of, person
-from tests.integration.consent import connected, set_mode, signed
-from tests.integration.devices import business_at, device_camera_at
-from tests.integration.scenes import AGAIN, FURTHER, NETWORK, REASON, SESSION, checked, scene
+from tests.integration.cores.devices import business_at, device_camera_at
+from tests.integration.critical.scenes import AGAIN, FURTHER, NETWORK, REASON, SESSION, checked, scene
+from tests.integration.sharing.consent import connected, set_mode, signed
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -151,7 +152,7 @@ class TestTime:
         with later(31):
             views.sweep()
             core = made.camera.core
-            device_cameras.disconnect(behind=made.camera, by=made.owner)
+            cameras.disconnect(behind=made.camera, by=made.owner)
             made.camera = device_camera_at(core)
             set_mode(made.camera, "incident")
             with pytest.raises(ViewRefused, match="used up"):

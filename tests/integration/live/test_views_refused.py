@@ -12,21 +12,26 @@ from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours
-from integration.live import decisions
-from integration.live.connection import live
-from integration.models import GrantEnd, LiveStream, SharingRule, ViewGrant
-from integration.policies.viewing import BY_NAME
-from integration.selectors import viewing
-from integration.services import agreements, cores, declarations, device_cameras, returning, sharing, views
-from integration.services.refusing import ViewRefused
-from integration.states import GrantState
+from integration.cores.services import cameras as camera_services
+from integration.cores.services import cores, returns
+from integration.critical.services import declarations
+from integration.live.models import GrantEnd, LiveStream, ViewGrant
+from integration.live.policies.gate import BY_NAME
+from integration.live.selectors import gate
+from integration.live.services import views
+from integration.live.services.gate import ViewRefused
+from integration.live.states import GrantState
+from integration.live.video import decisions
+from integration.live.video.connection import live
+from integration.sharing.models import SharingRule
+from integration.sharing.services import agreements, sharing_rules
 from registry.models import Premises
 from registry.services import cameras, incidents, moving, pausing, registrants
 from registry.services import premises as premises_services
 from tests.factories import LINN_PARK, north_of, person, place_at
-from tests.integration.consent import connected, set_mode, signed
-from tests.integration.devices import business_at, core_at
-from tests.integration.scenes import Scene, checked, scene
+from tests.integration.cores.devices import business_at, core_at
+from tests.integration.critical.scenes import Scene, checked, scene
+from tests.integration.sharing.consent import connected, set_mode, signed
 from tests.registry.elsewhere import AVONDALE, IN_AVONDALE
 from tests.registry.entries import entries_of
 
@@ -64,7 +69,7 @@ REFUSALS: dict[str, Callable[[Scene], object]] = {
     "radius": moved,
     "connected": lambda made: pausing.pause(camera=made.camera.camera, by=made.owner),
     "core": lambda made: cores.suspend(core=made.camera.core, by=person(Role.CLERK)),
-    "pause": lambda made: sharing.pause(registrant=made.registrant, by=made.owner),
+    "pause": lambda made: sharing_rules.pause(registrant=made.registrant, by=made.owner),
     "mode": lambda made: set_mode(made.camera, "never"),
     "shared now": lambda made: set_mode(made.camera, "ask"),
     "assigned": lambda made: incidents.unassign(incident=made.incident, user=made.deputy, by=made.supervisor),
@@ -107,7 +112,7 @@ def test_a_circle_reaches_a_meter_beyond_its_radius() -> None:
     made = scene()
     Premises.objects.update(latitude=north_of(LINN_PARK, 500.5).latitude)
     assert made.declaration is not None
-    assert viewing.connected_nearby(made.declaration) == [made.camera]
+    assert gate.connected_nearby(made.declaration) == [made.camera]
     assert checked(made.view())
 
 
@@ -115,7 +120,7 @@ def test_a_circle_reaches_a_meter_beyond_its_radius() -> None:
     "act",
     [
         lambda made: set_mode(made.camera, "incident"),
-        lambda made: sharing.share_now(camera=made.camera, by=made.owner, hours=1),
+        lambda made: sharing_rules.share_now(camera=made.camera, by=made.owner, hours=1),
     ],
 )
 def test_what_an_owner_allows_again_counts_at_once(act: Callable[[Scene], object]) -> None:
@@ -130,7 +135,7 @@ def test_what_an_owner_allows_again_counts_at_once(act: Callable[[Scene], object
 def test_what_an_owner_forbids_for_one_camera_leaves_the_others_alone() -> None:
     made, other = scene(), scene()
     view, elsewhere = made.view(), other.view()
-    sharing.pause(registrant=made.registrant, by=made.owner)
+    sharing_rules.pause(registrant=made.registrant, by=made.owner)
     assert not checked(view)
     assert checked(elsewhere)
 
@@ -138,7 +143,7 @@ def test_what_an_owner_forbids_for_one_camera_leaves_the_others_alone() -> None:
 def test_a_disconnected_camera_is_seen_by_nobody() -> None:
     made = scene()
     view = made.view()
-    device_cameras.disconnect(behind=made.camera, by=made.owner)
+    camera_services.disconnect(behind=made.camera, by=made.owner)
     assert checked(view).name == "connected"
 
 
@@ -205,13 +210,13 @@ def test_a_core_that_was_replaced_shows_nothing_until_the_new_one_works() -> Non
     made = scene()
     view = made.view()
     by = person(Role.CLERK)
-    returning.replace(old=made.camera.core, new=core_at("in_stock"), by=by)
+    returns.replace(old=made.camera.core, new=core_at("in_stock"), by=by)
     assert checked(view).name == "core"
     assert [entry.actor_id for entry in entries_of(Event.VIEW_ENDED)] == [str(by.pk)]
 
 
 def gives_back(made: Scene) -> None:
-    returning.begin_return(core=made.camera.core, by=made.owner)
+    returns.begin_return(core=made.camera.core, by=made.owner)
 
 
 def takes_the_agreement_back(made: Scene) -> None:

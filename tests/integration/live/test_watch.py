@@ -15,15 +15,17 @@ from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.accounts.roles import Role
 from fusus_portal.demo.valkey import Valkey
-from integration.live import safety, store
-from integration.live.connection import live
-from integration.models import ViewGrant
-from integration.services import cores, sharing, views
+from integration.cores.services import cores
+from integration.live.models import ViewGrant
+from integration.live.services import views
+from integration.live.video import safety, store
+from integration.live.video.connection import live
+from integration.sharing.services import sharing_rules
 from registry.services import incidents
 from tests.database.clone import Clone
 from tests.factories import person
-from tests.integration.consent import owner_of
-from tests.integration.streaming import REASON, Scene, pieces, scene, stream_of
+from tests.integration.live.streaming import REASON, Scene, pieces, scene, stream_of
+from tests.integration.sharing.consent import owner_of
 from tests.people import sign_in
 
 
@@ -83,7 +85,7 @@ def test_each_minute_has_its_entry_before_its_first_piece(
 Act = Callable[[Scene, ViewGrant], object]
 TAKEN_AWAY: dict[str, tuple[Act, str]] = {
     "the owner pauses": (
-        lambda seen, _grant: sharing.pause(registrant=owner_of(seen.camera), by=seen.owner),
+        lambda seen, _grant: sharing_rules.pause(registrant=owner_of(seen.camera), by=seen.owner),
         "The owner has paused all sharing.",
     ),
     "the incident is closed": (
@@ -151,7 +153,7 @@ class TestWhatIsWaitedFor:
         assert "gives no picture" in self.waits(seen, begun)
 
     def test_what_is_old_is_not_handed_out(self, seen: Scene, grant: ViewGrant, monkeypatch: Any) -> None:
-        monkeypatch.setattr("integration.presenters.watching.BUFFER_SECONDS", -1)
+        monkeypatch.setattr("integration.live.presenters.tiles.BUFFER_SECONDS", -1)
         assert seen.get(grant, "playlist.m3u8").status_code == 404
 
 

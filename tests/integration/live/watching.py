@@ -5,9 +5,9 @@ from datetime import timedelta
 import time_machine
 from django.utils import timezone
 
-from integration.models import ViewGrant
-from integration.services import views
-from tests.integration.scenes import Scene
+from integration.live.models import ViewGrant
+from integration.live.services import views
+from tests.integration.critical.scenes import Scene
 
 
 def viewed(there: Scene, *, minutes: int) -> ViewGrant:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from integration.reference.memory import Memory
-from tests.integration.devices import Device
+from tests.integration.cores.devices import Device
 from tests.peers.web import CHECKOUT
 
 

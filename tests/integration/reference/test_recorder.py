@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 
-from integration.models import Clip
+from integration.clips import services
+from integration.clips.models import Clip
 from integration.reference import pattern, recorder
 from integration.reference.calls import Calls
 from integration.reference.client import Client
 from integration.reference.memory import Memory
 from integration.reference.recorder import Bounds, Recorder
-from integration.services import clips
 from registry.models import Evidence
 from registry.services import evidence
-from tests.integration.clipping import asked, device_of
-from tests.integration.scenes import scene
+from tests.integration.clips.clipping import asked, device_of
+from tests.integration.critical.scenes import scene
 from tests.peers.rtsp import Camera, running_camera
 from tests.peers.web import WebServer
 
@@ -101,7 +101,7 @@ def test_a_clip_of_the_recording_is_sent_as_its_owner_gave_it(
 ) -> None:
     there = scene()
     clip = asked(there, minutes=1)
-    clips.give(clip=clip, by=there.owner)
+    services.give(clip=clip, by=there.owner)
     device, said = device_of(there), list[str]()
     keeps = Memory(tmp_path / "core.json", device.core.serial, device.key, device.token)
     client = Client(

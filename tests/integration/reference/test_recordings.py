@@ -4,17 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from integration.live import snapshots as memory
-from integration.models import Clip
+from integration.clips import services
+from integration.clips.models import Clip
+from integration.live.services import snapshots as snapshot_services
+from integration.live.video import snapshots as video_snapshots
 from integration.reference import recordings
 from integration.reference.calls import Calls
 from integration.reference.client import Client
 from integration.reference.memory import Memory
-from integration.services import clips, snapshots
 from registry.models import Evidence
 from registry.services import evidence
-from tests.integration.clipping import asked, device_of
-from tests.integration.scenes import Scene, scene
+from tests.integration.clips.clipping import asked, device_of
+from tests.integration.critical.scenes import Scene, scene
 from tests.peers.web import WebServer
 
 pytestmark = pytest.mark.long
@@ -33,13 +34,13 @@ def test_it_sends_a_picture_and_a_clip_in_pieces(
 ) -> None:
     there = scene()
     clip = asked(there, minutes=1)
-    clips.give(clip=clip, by=there.owner)
-    snapshots.take(behind=there.camera, by=there.owner)
+    services.give(clip=clip, by=there.owner)
+    snapshot_services.take(behind=there.camera, by=there.owner)
     client, said = client_of(web_server.url, there, tmp_path)
     monkeypatch.setattr(recordings, "PIECE", 64 * 1024)
     monkeypatch.setattr(recordings, "PIECES_AT_ONCE", 1)
     assert client.once() == 1
-    assert memory.of_camera(there.camera.pk) is not None
+    assert video_snapshots.of_camera(there.camera.pk) is not None
     rounds = 1
     while "sent a clip of front" not in said:
         client.once()
@@ -56,7 +57,7 @@ def test_it_sends_a_picture_and_a_clip_in_pieces(
 
 def test_it_says_that_it_has_no_recording(web_server: WebServer, tmp_path: Path) -> None:
     there = scene()
-    clips.give(clip=asked(there, minutes=1), by=there.owner)
+    services.give(clip=asked(there, minutes=1), by=there.owner)
     client, said = client_of(web_server.url, there, tmp_path)
     client.recordings.cameras = {"front": "rtsp://192.0.2.1/live"}
     client.once()

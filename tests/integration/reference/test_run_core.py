@@ -13,14 +13,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from fusus_portal.accounts.roles import Role
-from integration.models import Core
+from integration.cores.models import Core
+from integration.cores.services import cores, tokens
 from integration.reference.calls import Calls, NotLetIn, NotNow
 from integration.reference.client import Client, picture_of
 from integration.reference.memory import Memory
-from integration.services import cores, tokens
 from tests.database.clone import Clone
 from tests.factories import person
-from tests.integration.devices import Device, allocated
+from tests.integration.cores.devices import Device, allocated
 from tests.peers.web import CHECKOUT, WebServer
 
 SECONDS = 30.0

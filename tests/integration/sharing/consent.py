@@ -1,11 +1,12 @@
 """Agreements and rules, made by the real services."""
 
 from fusus_portal.agency.selectors import sharing_terms
-from integration.models import DeviceCamera, SharingAgreement, SharingRule
-from integration.services import agreements, sharing
-from integration.services.sharing import Wish
+from integration.cores.models import DeviceCamera
+from integration.sharing.models import SharingAgreement, SharingRule
+from integration.sharing.services import agreements, sharing_rules
+from integration.sharing.services.sharing_rules import Wish
 from registry.models import Registrant
-from tests.integration.devices import core_at, device_camera_at
+from tests.integration.cores.devices import core_at, device_camera_at
 
 OFFICE_HOURS = [[[480, 1080]], [[480, 1080]], [[480, 1080]], [[480, 1080]], [[1320, 1800]], [], []]
 """From 8:00 to 18:00; on Friday from 22:00 to 6:00 on Saturday."""
@@ -28,7 +29,7 @@ def connected(registrant: Registrant | None = None, *, mode: str = "") -> Device
 def set_mode(camera: DeviceCamera, mode: str) -> SharingRule:
     """Set a camera's rule as its owner does."""
     wish = Wish(mode, OFFICE_HOURS) if mode == "schedule" else Wish(mode)
-    return sharing.set_rule(camera=camera, by=owner_of(camera).user, wish=wish)
+    return sharing_rules.set_rule(camera=camera, by=owner_of(camera).user, wish=wish)
 
 
 def signed(registrant: Registrant) -> SharingAgreement:

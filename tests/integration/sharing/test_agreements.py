@@ -14,14 +14,13 @@ from fusus_portal.agency.models import Document
 from fusus_portal.agency.selectors import sharing_terms
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 from fusus_portal.notifications.models import Message
-from integration.models import SharingAgreement
-from integration.policies.allowing import allows
-from integration.selectors.agreements import current
-from integration.selectors.sharing import rule_of
-from integration.services import agreements, sharing
+from integration.sharing.models import SharingAgreement
+from integration.sharing.policies.consent import allows
+from integration.sharing.selectors import current_agreement, rule_of
+from integration.sharing.services import agreements, sharing_rules
 from tests.factories import registrant_at
-from tests.integration.consent import connected, owner_of, signed
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
+from tests.integration.sharing.consent import connected, owner_of, signed
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +51,7 @@ def test_renewing_is_another_signature_in_the_place_of_the_first() -> None:
     second = signed(business)
     first.refresh_from_db()
     assert first.replaced_at is not None
-    assert current(business) == second
+    assert current_agreement(business) == second
     assert entries_of(Event.SHARING_SIGNED, second)[0].facts["replaces"] == str(first.pk)
 
 
@@ -93,9 +92,9 @@ def test_taking_it_back_stops_everything_at_once_and_once() -> None:
     camera = connected(mode="incident")
     business = owner_of(camera)
     agreement = signed(business)
-    assert allows(rule_of(camera), current(business), None, timezone.now())
+    assert allows(rule_of(camera), current_agreement(business), None, timezone.now())
     agreements.revoke(agreement=agreement, by=business.user)
-    answer = allows(rule_of(camera), current(business), None, timezone.now())
+    answer = allows(rule_of(camera), current_agreement(business), None, timezone.now())
     assert answer.sentence == "No sharing agreement is in force."
     agreements.revoke(agreement=agreement, by=business.user)
     assert len(entries_of(Event.SHARING_REVOKED, agreement)) == 1
@@ -105,11 +104,11 @@ def test_what_was_shared_just_then_is_not_shared_again_by_the_next_signature() -
     camera = connected(mode="ask")
     business = owner_of(camera)
     agreement = signed(business)
-    sharing.share_now(camera=camera, by=business.user, hours=8)
+    sharing_rules.share_now(camera=camera, by=business.user, hours=8)
     agreements.revoke(agreement=agreement, by=business.user)
     assert len(entries_of(Event.SHARING_STOPPED)) == 1
     signed(business)
-    answer = allows(rule_of(camera), current(business), None, timezone.now())
+    answer = allows(rule_of(camera), current_agreement(business), None, timezone.now())
     assert answer.failed is not None
     assert answer.failed.name == "shared now"
 
@@ -137,7 +136,7 @@ def test_the_signer_is_reminded_once_and_the_end_is_told() -> None:
         assert agreements.end_due() == 0
     agreement.refresh_from_db()
     assert agreement.ended_at is not None
-    assert current(business) is None
+    assert current_agreement(business) is None
     kinds = list(Message.objects.filter(to=business.user.email).order_by("queued_at").values_list("kind", flat=True))
     assert kinds[-2:] == ["sharing_ending", "sharing_ended"]
     assert len(entries_of(Event.SHARING_REMINDED, agreement)) == 1
@@ -149,8 +148,8 @@ def test_it_counts_no_more_after_its_last_day_even_while_the_task_has_not_run() 
     business = owner_of(camera)
     signed(business)
     with time_machine.travel(timezone.now() + timedelta(days=366), tick=False):
-        assert current(business) is not None
-        assert not allows(rule_of(camera), current(business), None, timezone.now())
+        assert current_agreement(business) is not None
+        assert not allows(rule_of(camera), current_agreement(business), None, timezone.now())
 
 
 def test_the_messages_name_the_day_and_lead_to_the_page() -> None:

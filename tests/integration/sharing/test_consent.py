@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from integration.models import SharingAgreement, SharingMode, SharingPause, SharingRule
-from integration.policies import weeks
-from integration.policies.allowing import CONDITIONS, allows
-from tests.integration.naive import HERE, may_be_seen
+from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
+from integration.sharing.policies import weeks
+from integration.sharing.policies.consent import CONDITIONS, allows
+from tests.integration.sharing.naive import HERE, may_be_seen
 
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NOON = datetime(2026, 3, 4, 18, 0, tzinfo=UTC)

@@ -11,16 +11,17 @@ from django.utils import timezone
 from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
-from integration.models import SharingAgreement, SharingPause, SharingRule
-from integration.presenters.agreements import paper_of
+from integration.cores.services import cameras, returns
 from integration.rules import AGREEMENT_KEPT
-from integration.services import agreements, device_cameras, returning, sharing
+from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
+from integration.sharing.presenters import paper_of
+from integration.sharing.services import agreements, sharing_rules
 from registry.models import Registrant
 from registry.selectors.holdings import Holdings, holdings_of
 from registry.services import registrants
 from tests.factories import person
-from tests.integration.consent import connected, owner_of, signed
-from tests.integration.devices import CERTIFICATE, business_at
+from tests.integration.cores.devices import CERTIFICATE, business_at
+from tests.integration.sharing.consent import connected, owner_of, signed
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def test_the_receipt_survives_as_text_and_numbers() -> None:
 def test_leaving_takes_the_agreement_back_and_keeps_it_for_its_time() -> None:
     business = business_at()
     agreement = signed(business)
-    sharing.pause(registrant=business, by=business.user)
+    sharing_rules.pause(registrant=business, by=business.user)
     registrants.leave(registrant=business, by=business.user)
     agreement.refresh_from_db()
     assert agreement.registrant is None
@@ -83,9 +84,9 @@ def test_the_paper_names_the_registration_until_the_business_has_left() -> None:
 def test_what_was_allowed_when_goes_with_the_cameras() -> None:
     camera = connected(mode="incident")
     business: Registrant = owner_of(camera)
-    device_cameras.disconnect(behind=camera, by=business.user)
-    core = returning.begin_return(core=camera.core, by=business.user)
-    returning.wipe(core=core, by=person("clerk"), certificate=CERTIFICATE)
+    cameras.disconnect(behind=camera, by=business.user)
+    core = returns.begin_return(core=camera.core, by=business.user)
+    returns.wipe(core=core, by=person("clerk"), certificate=CERTIFICATE)
     agreements.end_for_leaver(business, business.user.actor)
     assert not SharingRule.objects.exists()
     assert not SharingRule.history.exists()

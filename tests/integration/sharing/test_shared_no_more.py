@@ -6,20 +6,21 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from integration.services import agreements, returning, sharing
-from integration.states import GrantState
+from integration.cores.services import returns
+from integration.live.states import GrantState
+from integration.sharing.services import agreements, sharing_rules
 from tests.factories import person
-from tests.integration.devices import in_stock
-from tests.integration.scenes import scene
+from tests.integration.cores.devices import in_stock
+from tests.integration.critical.scenes import scene
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_view_ends_when_its_owner_stops_sharing() -> None:
     made = scene(mode="ask")
-    sharing.share_now(camera=made.camera, by=made.owner, hours=1)
+    sharing_rules.share_now(camera=made.camera, by=made.owner, hours=1)
     view = made.view()
-    sharing.stop_sharing(camera=made.camera, by=made.owner)
+    sharing_rules.stop_sharing(camera=made.camera, by=made.owner)
     view.refresh_from_db()
     assert (view.state, view.condition) == (GrantState.ENDED, "shared now")
 
@@ -40,6 +41,6 @@ def test_a_view_ends_with_the_last_day_of_the_agreement() -> None:
 def test_a_view_ends_when_another_core_takes_the_place() -> None:
     made = scene()
     view = made.view()
-    returning.replace(old=made.camera.core, new=in_stock(), by=person("clerk"))
+    returns.replace(old=made.camera.core, new=in_stock(), by=person("clerk"))
     view.refresh_from_db()
     assert (view.state, view.condition) == (GrantState.ENDED, "core")

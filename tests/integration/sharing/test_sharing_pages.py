@@ -15,13 +15,14 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.agency.selectors import sharing_terms
-from integration.models import DeviceCamera, SharingAgreement, SharingRule
-from integration.selectors.sharing import pause_of, rule_of
-from integration.services import agreements, sharing
+from integration.cores.models import DeviceCamera
+from integration.sharing.models import SharingAgreement, SharingRule
+from integration.sharing.selectors import pause_of, rule_of
+from integration.sharing.services import agreements, sharing_rules
 from registry.models import Registrant
 from tests.audit.console.test_paper import text_in
-from tests.integration.consent import connected, set_mode, signed
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
+from tests.integration.sharing.consent import connected, set_mode, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -237,8 +238,8 @@ def test_the_history_says_who_said_what_and_when(camera: DeviceCamera, business_
         assert told in page
     set_mode(camera, "schedule")
     set_mode(camera, "ask")
-    sharing.share_now(camera=camera, by=registrant.user, hours=1)
-    sharing.pause(registrant=registrant, by=registrant.user)
+    sharing_rules.share_now(camera=camera, by=registrant.user, hours=1)
+    sharing_rules.pause(registrant=registrant, by=registrant.user)
     signed(registrant)
     page = text(business_client, "sharing_history")
     for told in (
@@ -256,7 +257,7 @@ def test_it_is_all_in_the_file_of_own_data(camera: DeviceCamera, business_client
     signed(registrant)
     set_mode(camera, "schedule")
     set_mode(camera, "never")
-    sharing.pause(registrant=registrant, by=registrant.user)
+    sharing_rules.pause(registrant=registrant, by=registrant.user)
     answer: Any = business_client.post(reverse("export_data"))
     with ZipFile(BytesIO(b"".join(answer.streaming_content))) as archive:
         data = json.loads(archive.read("data.json"))

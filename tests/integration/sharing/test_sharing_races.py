@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from audit.events import Event
 from fusus_portal.agency.selectors import sharing_terms
-from integration.models import SharingAgreement, SharingMode, SharingPause, SharingRule
-from integration.selectors.agreements import current
-from integration.services import agreements, sharing
-from integration.services.sharing import Wish
-from tests.integration.consent import connected, owner_of, signed
-from tests.integration.devices import business_at
+from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
+from integration.sharing.selectors import current_agreement
+from integration.sharing.services import agreements, sharing_rules
+from integration.sharing.services.sharing_rules import Wish
+from tests.integration.cores.devices import business_at
+from tests.integration.sharing.consent import connected, owner_of, signed
 from tests.registry.entries import entries_of
 from tests.registry.test_races import at_once
 
@@ -30,21 +30,23 @@ def test_of_two_signatures_one_is_in_force() -> None:
     first, second = at_once(sign, sign)
     assert isinstance(first, SharingAgreement)
     assert isinstance(second, SharingAgreement)
-    assert SharingAgreement.objects.filter(replaced_at__isnull=True).get() == current(business)
+    assert SharingAgreement.objects.filter(replaced_at__isnull=True).get() == current_agreement(business)
 
 
 def test_the_first_rule_of_a_camera_is_one_row() -> None:
     camera = connected()
     by = owner_of(camera).user
     modes = (SharingMode.INCIDENT, SharingMode.ASK)
-    answers = at_once(*(lambda mode=mode: sharing.set_rule(camera=camera, by=by, wish=Wish(mode)) for mode in modes))
+    answers = at_once(
+        *(lambda mode=mode: sharing_rules.set_rule(camera=camera, by=by, wish=Wish(mode)) for mode in modes)
+    )
     assert all(isinstance(answer, SharingRule) for answer in answers)
     assert SharingRule.objects.get().mode == entries_of(Event.SHARING_RULE_CHANGED)[-1].facts["mode"]
 
 
 def test_a_pause_that_is_pressed_twice_is_one() -> None:
     business = business_at()
-    first, second = at_once(*[lambda: sharing.pause(registrant=business, by=business.user)] * 2)
+    first, second = at_once(*[lambda: sharing_rules.pause(registrant=business, by=business.user)] * 2)
     assert first == second == SharingPause.objects.get()
     assert len(entries_of(Event.SHARING_PAUSED)) == 1
 
@@ -55,7 +57,7 @@ def test_an_agreement_that_is_taken_back_while_it_ends_is_over_once() -> None:
     at_once(lambda: agreements.revoke(agreement=agreement, by=business.user), agreements.end_due)
     agreement.refresh_from_db()
     assert agreement.over_at is not None
-    assert current(business) is None
+    assert current_agreement(business) is None
 
 
 def test_signing_again_while_the_last_one_ends_leaves_one_in_force() -> None:
@@ -72,4 +74,4 @@ def test_signing_again_while_the_last_one_ends_leaves_one_in_force() -> None:
 
     new, _ended = at_once(sign, agreements.end_due)
     assert isinstance(new, SharingAgreement)
-    assert current(business) == new
+    assert current_agreement(business) == new

@@ -7,10 +7,19 @@ import pytest
 from django.utils import timezone
 
 from fusus_portal.agency.models import Document
-from integration.models import DeviceCamera, SharingAgreement, SharingPause, SharingRule
-from integration.policies.allowing import allows, in_force
-from integration.presenters.agreements import facts_of, state_of
-from integration.presenters.sharing import CameraCard, SharingPage, hours, hours_of, mode_of, said_by
+from integration.cores.models import DeviceCamera
+from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
+from integration.sharing.policies.consent import allows, in_force
+from integration.sharing.presenters import (
+    CameraCard,
+    SharingPage,
+    facts_of,
+    hours,
+    hours_of,
+    mode_of,
+    said_by,
+    state_of,
+)
 from registry.models import Camera, Premises, Registrant
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())

@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from integration.models import WatchedDay, WatchFlag
-from integration.presenters.watch_hours import MOST_ROWS, clock, flag_sentence, hours_page, kind_name
+from integration.watch_hours.models import WatchedDay, WatchFlag
+from integration.watch_hours.presenters import MOST_ROWS, hours_page
+from integration.watch_hours.texts import clock, flag_sentence, kind_name
 
 pytestmark = pytest.mark.django_db
 

@@ -16,12 +16,13 @@ from audit.numbers import CAMERA, number_of
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.rendering import render
-from integration.models import WatchedDay, WatchFlag
-from integration.policies.fairness import Area, Finding, Watched, findings
-from integration.services import views, watch_hours
+from integration.live.services import views
+from integration.watch_hours import services
+from integration.watch_hours.models import WatchedDay, WatchFlag
+from integration.watch_hours.policies import Area, Finding, Watched, findings
 from tests.factories import person
-from tests.integration.scenes import scene
-from tests.integration.watching import viewed
+from tests.integration.critical.scenes import scene
+from tests.integration.live.watching import viewed
 
 pytestmark = pytest.mark.django_db
 HOUR = 3600
@@ -56,11 +57,11 @@ class TestTheSums:
         row = WatchedDay.objects.get()
         assert (row.seconds, str(row.camera)) == (180, str(there.camera.camera_id))
         assert (row.premises_kind, row.zip_code, row.deputy) == ("business", "35203", there.deputy.pseudonym)
-        assert watch_hours.check() == 0
+        assert services.check() == 0
 
     def test_neither_stands_without_the_other(self, monkeypatch: pytest.MonkeyPatch) -> None:
         grant = scene().view()
-        monkeypatch.setattr(watch_hours, "ADD", watch_hours.ADD.replace("VALUES", "SELECT 1 / 0 WHERE (1, 2) = VALUES"))
+        monkeypatch.setattr(services, "ADD", services.ADD.replace("VALUES", "SELECT 1 / 0 WHERE (1, 2) = VALUES"))
         with pytest.raises(DatabaseError):
             views.watch(grant=grant)
         assert not AuditEntry.objects.filter(event="integration:view:watch").exists()
@@ -70,19 +71,19 @@ class TestTheSums:
     def test_one_that_was_changed_is_an_alarm_until_it_is_right(self, seconds: int) -> None:
         viewed(scene(), minutes=3)
         WatchedDay.objects.update(seconds=seconds)
-        assert watch_hours.check() == 1
+        assert services.check() == 1
         alarm = Alarm.objects.get()
         assert f"{seconds} s kept, 180 s logged" in alarm.what
         WatchedDay.objects.update(seconds=180)
-        assert watch_hours.check() == 0
+        assert services.check() == 0
         alarm.refresh_from_db()
-        assert alarm.settled_by == watch_hours.CHECKER
+        assert alarm.settled_by == services.CHECKER
 
     def test_one_that_is_gone_or_made_up_is_found(self) -> None:
         viewed(scene(), minutes=1)
         WatchedDay.objects.all().delete()
         kept(timezone.localdate(), 60).save()
-        assert watch_hours.check() == 2
+        assert services.check() == 2
 
 
 class TestWhatStandsOut:
@@ -146,7 +147,7 @@ class TestTheAlarm:
                 for place, camera in enumerate(cameras)
             )
             with time_machine.travel(f"{day}T12:00:00-06:00", tick=False):
-                if watch_hours.flag():
+                if services.flag():
                     flagged_on.append(number + 1)
         assert flagged_on == [5]
         flag = WatchFlag.objects.get()
@@ -157,13 +158,13 @@ class TestTheAlarm:
         assert quiet.camera
         WatchedDay.objects.bulk_create(kept(MONDAY, 900, area=Area("other", "35211")) for _ in range(275))
         with time_machine.travel(f"{MONDAY}T12:00:00-06:00", tick=False):
-            assert watch_hours.flag() == 1
+            assert services.flag() == 1
         assert WatchFlag.objects.get().key == "other 35211"
 
     @pytest.mark.parametrize(("days_ago", "flags"), [(6, 1), (7, 0)])
     def test_looks_back_over_seven_days_and_no_eighth(self, days_ago: int, flags: int) -> None:
         kept(timezone.localdate() - timedelta(days=days_ago), 9 * HOUR).save()
-        assert watch_hours.flag() == flags
+        assert services.flag() == flags
 
     @pytest.fixture
     def flagged(self) -> WatchFlag:
@@ -171,11 +172,11 @@ class TestTheAlarm:
         for role in ("supervisor", "auditor", "deputy", "administrator"):
             person(role)
         kept(timezone.localdate(), 9 * HOUR).save()
-        assert watch_hours.flag() == 1
+        assert services.flag() == 1
         return WatchFlag.objects.get()
 
     def test_is_one_entry_one_alarm_and_one_mail_a_week(self, flagged: WatchFlag) -> None:
-        assert watch_hours.flag() == 0
+        assert services.flag() == 0
         entry = AuditEntry.objects.get(event="integration:watching:flag")
         assert (entry.subject_id, entry.facts["key"]) == (str(flagged.pk), flagged.key)
         assert Alarm.objects.get().kind == "watched-long"
@@ -183,7 +184,7 @@ class TestTheAlarm:
         assert sorted(message.to.split(".")[0] for message in told) == ["auditor", "supervisor"]
         with time_machine.travel(timezone.now() + timedelta(days=7)):
             kept(timezone.localdate(), 9 * HOUR, camera=UUID(flagged.key)).save()
-            assert watch_hours.flag() == 1
+            assert services.flag() == 1
 
     def test_names_nobody_and_leads_auditors_to_the_hours(self, flagged: WatchFlag) -> None:
         told = Message.objects.filter(kind="watch_flagged")
@@ -205,7 +206,7 @@ class TestTheAlarm:
         page = auditor_client.get(reverse("audit_alarms")).content.decode()
         assert "A camera was viewed live for long" in page
         auditor_client.post(reverse("audit_alarm", args=[alarm.pk]), {"reason": "One hostage incident, all of it."})
-        assert watch_hours.flag() == 0
+        assert services.flag() == 0
         assert not Alarm.objects.filter(settled_at=None).exists()
 
 
@@ -243,7 +244,7 @@ class TestThePage:
     ) -> None:
         with time_machine.travel(f"{MONDAY}T12:00:00-06:00", tick=False):
             kept(MONDAY, 9 * HOUR).save()
-            assert watch_hours.flag() == 1
+            assert services.flag() == 1
         asked = {"since": f"2026-03-0{day}", "until": f"2026-03-0{day}"}
         page = auditor_client.get(reverse("watch_hours"), asked).content.decode()
         assert ("was viewed live for 9:00 hours" in page) == is_shown

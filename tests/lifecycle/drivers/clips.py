@@ -2,11 +2,11 @@
 
 import hashlib
 
-from integration.services import clips
-from integration.states import CLIP
-from integration.states import ClipState as State
-from tests.integration.clipping import asked, core_of, footage, given
-from tests.integration.scenes import scene
+from integration.clips import services
+from integration.clips.states import CLIP
+from integration.clips.states import ClipState as State
+from tests.integration.clips.clipping import asked, core_of, footage, given
+from tests.integration.critical.scenes import scene
 from tests.lifecycle.drivers import Taken, drives, take
 
 
@@ -15,7 +15,7 @@ def give(role: str) -> Taken:
     """The owner gives it."""
     there = scene()
     clip = asked(there)
-    return take(clip, lambda: clips.give(clip=clip, by=there.owner))
+    return take(clip, lambda: services.give(clip=clip, by=there.owner))
 
 
 @drives(CLIP, State.ORDERED, State.SENT, "device")
@@ -23,8 +23,8 @@ def send(role: str) -> Taken:
     """The CORE sends it."""
     there = scene()
     clip, core, content = given(there), core_of(there), footage()
-    clips.begin(core=core, clip=clip.pk, size=len(content), sha256=hashlib.sha256(content).hexdigest())
-    return take(clip, lambda: clips.append(core=core, clip=clip.pk, offset=0, piece=content))
+    services.begin(core=core, clip=clip.pk, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+    return take(clip, lambda: services.append(core=core, clip=clip.pk, offset=0, piece=content))
 
 
 @drives(CLIP, State.ORDERED, State.FAILED, "device")
@@ -32,4 +32,4 @@ def fail(role: str) -> Taken:
     """It has no such recording."""
     there = scene()
     clip, core = given(there), core_of(there)
-    return take(clip, lambda: clips.fail(core=core, clip=clip.pk))
+    return take(clip, lambda: services.fail(core=core, clip=clip.pk))

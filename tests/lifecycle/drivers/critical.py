@@ -8,16 +8,20 @@ from django.utils import timezone
 from audit.actors import AT_THE_SERVER
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import accounts
-from integration.live.connection import live
-from integration.models import ViewGrant
-from integration.services import break_glass, cores, declarations, oversight, sharing, views
-from integration.states import DECLARATION, GRANT
-from integration.states import DeclarationState as State
-from integration.states import GrantState as View
+from integration.cores.services import cores
+from integration.critical.services import break_glass, declarations
+from integration.critical.states import DECLARATION
+from integration.critical.states import DeclarationState as State
+from integration.live.models import ViewGrant
+from integration.live.services import oversight, views
+from integration.live.states import GRANT
+from integration.live.states import GrantState as View
+from integration.live.video.connection import live
+from integration.sharing.services import sharing_rules
 from registry.services import incidents, pausing
 from tests.factories import person
-from tests.integration.from_dispatch import Dispatched
-from tests.integration.scenes import REASON, THIRD, Scene, scene
+from tests.integration.critical.from_dispatch import Dispatched
+from tests.integration.critical.scenes import REASON, THIRD, Scene, scene
 from tests.lifecycle.drivers import Taken, drives, take
 
 LARGE_M = 900.0
@@ -99,7 +103,7 @@ def paused(role: str) -> Taken:
     made = scene()
     view, owner = made.view(), made.owner
     if role == "business":
-        return take(view, lambda: sharing.pause(registrant=made.registrant, by=owner))
+        return take(view, lambda: sharing_rules.pause(registrant=made.registrant, by=owner))
     User.objects.filter(pk=owner.pk).update(role=role)
     owner.refresh_from_db()
     return take(view, lambda: pausing.pause(camera=made.camera.camera, by=owner))

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from integration.models import Core
-from integration.services import activation, cores, returning
-from integration.states import CORE
-from integration.states import CoreState as State
+from integration.cores.models import Core
+from integration.cores.services import activation, cores, returns
+from integration.cores.states import CORE
+from integration.cores.states import CoreState as State
 from registry.models import Premises
 from registry.services import registrants
 from tests.factories import person
-from tests.integration.devices import CERTIFICATE, FIRMWARE, allocated, business_at, core_at, owner_of, public_key
+from tests.integration.cores.devices import CERTIFICATE, FIRMWARE, allocated, business_at, core_at, owner_of, public_key
 from tests.lifecycle.drivers import Driver, Taken, drives, take
 
 CLERK = "clerk"
@@ -38,12 +38,12 @@ STEPS: dict[tuple[State, State], ActAs] = {
     (State.ALLOCATED, State.SHIPPED): lambda core, role: cores.ship(core=core, by=person(role)),
     (State.ACTIVE, State.SUSPENDED): lambda core, role: cores.suspend(core=core, by=person(role)),
     (State.SUSPENDED, State.ACTIVE): lambda core, role: cores.resume(core=core, by=person(role)),
-    (State.RETURNING, State.WIPED): lambda core, role: returning.wipe(
+    (State.RETURNING, State.WIPED): lambda core, role: returns.wipe(
         core=core, by=person(role), certificate=CERTIFICATE
     ),
-    (State.WIPED, State.IN_STOCK): lambda core, role: returning.restock(core=core, by=person(role)),
-    (State.WIPED, State.RETIRED): lambda core, role: returning.retire(core=core, by=person(role)),
-    (State.IN_STOCK, State.RETIRED): lambda core, role: returning.retire(core=core, by=person(role)),
+    (State.WIPED, State.IN_STOCK): lambda core, role: returns.restock(core=core, by=person(role)),
+    (State.WIPED, State.RETIRED): lambda core, role: returns.retire(core=core, by=person(role)),
+    (State.IN_STOCK, State.RETIRED): lambda core, role: returns.retire(core=core, by=person(role)),
 }
 
 for (begin, end), act in STEPS.items():
@@ -56,7 +56,7 @@ def returned(source: State) -> Driver:
     def driver(role: str) -> Taken:
         core = core_at(source)
         by = person(role) if role == CLERK else owner_of(core)
-        return take(core, lambda: returning.begin_return(core=core, by=by))
+        return take(core, lambda: returns.begin_return(core=core, by=by))
 
     return driver
 
@@ -93,7 +93,7 @@ def kept(_role: str) -> Taken:
     owner = core.registrant
     assert owner is not None
     place = Premises.objects.filter(registrant=owner).first()
-    return take(core, lambda: returning.keep(core=core, by=owner.user, premises=place))
+    return take(core, lambda: returns.keep(core=core, by=owner.user, premises=place))
 
 
 for each in (State.SHIPPED, State.ACTIVE, State.SUSPENDED):

@@ -5,7 +5,7 @@ from shop.warranty.services import bills, claims
 from shop.warranty.states import CLAIM
 from shop.warranty.states import ClaimState as State
 from tests.factories import person
-from tests.integration.devices import in_stock
+from tests.integration.cores.devices import in_stock
 from tests.lifecycle.drivers import Taken, drives, look, take
 from tests.shop.warranty.claimed import claim_at, declinable, late, replaced, works
 

@@ -8,9 +8,9 @@ import time_machine
 from django.utils import timezone
 
 from fusus_portal.lifecycle import Stale
-from integration.models import Core
-from integration.services import returning
-from integration.states import CORE, CoreState
+from integration.cores.models import Core
+from integration.cores.services import returns
+from integration.cores.states import CORE, CoreState
 from shop.connections.models import Subscription
 from shop.connections.services import lapses as lapse_services
 from shop.connections.services import subscriptions, years
@@ -25,7 +25,7 @@ from shop.payments.services import attempts, settlement
 from shop.payments.states import ATTEMPT, AttemptState
 from shop.returns.services import payback
 from tests.factories import person
-from tests.integration.devices import CERTIFICATE, owner_of
+from tests.integration.cores.devices import CERTIFICATE, owner_of
 from tests.lifecycle.drivers import Taken, drives, take
 from tests.shop.connections.renewed import (
     MONTH,
@@ -212,9 +212,9 @@ def goes_elsewhere(found: Subscription) -> Callable[[], object]:
     """Return an act by which a CORE that came back without a return works for somebody else."""
     clerk, core = person(CLERK), found.core
     other = paid(placed(drafted_like(found.line))).order
-    returning.begin_return(core=core, by=clerk)
-    returning.wipe(core=core, by=clerk, certificate=CERTIFICATE)
-    returning.restock(core=core, by=clerk)
+    returns.begin_return(core=core, by=clerk)
+    returns.wipe(core=core, by=clerk, certificate=CERTIFICATE)
+    returns.restock(core=core, by=clerk)
     ShipmentItem.objects.filter(core=core).update(back_at=timezone.now())
     return lambda: core_of(other, used=core)
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from audit.events import Event
 from fusus_portal.lifecycle import Refused, Stale
-from integration.services import core_models
+from integration.cores.services import core_models
 from shop.catalogue import files, policies
 from shop.catalogue.models import Product
 from shop.catalogue.services import products, stock
@@ -19,7 +19,7 @@ from shop.orders.models.staff_tasks import ShopTask, TaskKind
 from shop.orders.services import staff_tasks, taxes
 from shop.rules import LARGEST_PAPER, PICTURES_OF_ONE
 from tests.factories import person
-from tests.integration.devices import core_model
+from tests.integration.cores.devices import core_model
 from tests.registry.entries import entries_of
 from tests.shop.orders import orders
 

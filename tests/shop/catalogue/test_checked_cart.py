@@ -9,7 +9,7 @@ from shop.catalogue.models import Discount, Product
 from shop.catalogue.services import products, stock
 from shop.orders.models.orders import Order
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.people import sign_in
 from tests.shop.orders import orders
 from tests.shop.orders.test_order_pages import SHIP

@@ -14,7 +14,7 @@ from PIL import Image
 from shop.catalogue.models import Price, Product, Stock
 from shop.catalogue.selectors.prices import price_of
 from shop.orders.models.taxes import TaxRate
-from tests.integration.devices import core_model
+from tests.integration.cores.devices import core_model
 from tests.shop.orders import orders
 from tests.shop.parcels import parcels
 

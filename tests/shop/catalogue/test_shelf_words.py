@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from integration.models import CoreModel
+from integration.cores.models import CoreModel
 from shop.catalogue.models import Discount, Price, Product, Stock
 from shop.catalogue.presenters.administration import Row
 from shop.catalogue.presenters.products import MOST_CHOICES, ProductCard, choices, first_year_of, sections

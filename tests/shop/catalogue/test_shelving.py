@@ -2,13 +2,13 @@
 
 import pytest
 
-from integration.models import Core
-from integration.services import cores, returning
+from integration.cores.models import Core
+from integration.cores.services import cores, returns
 from registry.models import Premises
 from shop.catalogue.models import Stock, StockMovement
 from shop.warranty.services import claims
 from tests.factories import person
-from tests.integration.devices import business_at, core_at, in_stock
+from tests.integration.cores.devices import business_at, core_at, in_stock
 from tests.shop.invariants import stock_is_what_is_reserved
 from tests.shop.orders.orders import product
 from tests.shop.parcels import parcels
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
 def wiped(core: Core) -> Core:
     """Return a CORE that came back and was wiped."""
-    return returning.wipe(core=core, by=person("clerk"), certificate="W-1")
+    return returns.wipe(core=core, by=person("clerk"), certificate="W-1")
 
 
 def on_hand(core: Core) -> int:
@@ -36,7 +36,7 @@ def test_a_returned_core_is_on_the_shelf_once_it_is_restocked_and_not_before() -
     back = accepted(received(begun(core)))
     wiped(back.core)
     assert on_hand(core) == before
-    returning.restock(core=core, by=person("clerk"))
+    returns.restock(core=core, by=person("clerk"))
     assert on_hand(core) == before + 1
     movement = StockMovement.objects.get(kind="returned")
     assert (movement.core, movement.order, movement.change) == (core, shipment.order, 1)
@@ -46,7 +46,7 @@ def test_a_returned_core_is_on_the_shelf_once_it_is_restocked_and_not_before() -
 def test_what_is_retired_is_not_counted() -> None:
     core = wiped(accepted(received(begun(bought()))).core)
     before = on_hand(core)
-    returning.retire(core=core, by=person("clerk"))
+    returns.retire(core=core, by=person("clerk"))
     assert on_hand(core) == before
     assert not StockMovement.objects.filter(kind="returned").exists()
 
@@ -55,7 +55,7 @@ def test_a_donated_core_was_never_on_the_shelf() -> None:
     core = wiped(core_at("returning"))
     sold = product()
     type(sold).objects.filter(pk=sold.pk).update(core_model=core.model)
-    returning.restock(core=core, by=person("clerk"))
+    returns.restock(core=core, by=person("clerk"))
     assert on_hand(core) == 10
 
 
@@ -67,9 +67,9 @@ def test_under_warranty_one_leaves_the_shelf_and_each_of_the_two_comes_back_to_i
     new = works(issued)
     assert on_hand(core) == before - 1
     claims.receive(claim=claim, by=person("clerk"), serial=core.serial)
-    returning.restock(core=wiped(Core.objects.get(pk=core.pk)), by=person("clerk"))
+    returns.restock(core=wiped(Core.objects.get(pk=core.pk)), by=person("clerk"))
     assert on_hand(core) == before
-    returning.restock(core=wiped(returning.begin_return(core=new, by=person("clerk"))), by=person("clerk"))
+    returns.restock(core=wiped(returns.begin_return(core=new, by=person("clerk"))), by=person("clerk"))
     assert on_hand(core) == before + 1
     stock_is_what_is_reserved({})
 
@@ -86,10 +86,10 @@ def test_what_is_kept_for_orders_is_not_taken_for_a_claim() -> None:
 
 def test_the_same_one_comes_back_once_for_each_time_it_left() -> None:
     core = wiped(accepted(received(begun(bought()))).core)
-    returning.restock(core=core, by=person("clerk"))
+    returns.restock(core=core, by=person("clerk"))
     before = on_hand(core)
-    again = wiped(returning.begin_return(core=core_of_owner(core), by=person("clerk")))
-    returning.restock(core=again, by=person("clerk"))
+    again = wiped(returns.begin_return(core=core_of_owner(core), by=person("clerk")))
+    returns.restock(core=again, by=person("clerk"))
     assert on_hand(core) == before
 
 

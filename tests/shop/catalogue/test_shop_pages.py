@@ -22,7 +22,7 @@ from shop.catalogue.services import products
 from shop.orders.models.carts import CartLine
 from shop.orders.services import carts
 from tests.factories import person
-from tests.integration.devices import business_at, core_model
+from tests.integration.cores.devices import business_at, core_model
 from tests.people import sign_in
 from tests.shop.orders import orders
 from tests.shop.returns.returned import published

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from integration.models import Core
+from integration.cores.models import Core
 from registry.models import Registrant
 from shop.connections.models import Subscription
 from shop.connections.services import announcements, charges, lapses, subscriptions
@@ -19,7 +19,7 @@ from shop.orders.services import purchase_orders
 from shop.payments.gateway.answers import Declined
 from shop.payments.models.payments import Payment
 from tests.factories import person
-from tests.integration.devices import owner_of
+from tests.integration.cores.devices import owner_of
 from tests.shop.orders.orders import gateway, pdf
 from tests.shop.returns.returned import bought, by_check
 

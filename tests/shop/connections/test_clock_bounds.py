@@ -19,7 +19,7 @@ from shop.orders.services import taxes
 from shop.payments.services import attempts, payouts, settlement
 from shop.rules import RETRY_AFTER, SESSION_LIFE
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.shop.connections.renewed import MONTH, announced, on_day, order_core, owing
 from tests.shop.orders import orders
 from tests.shop.orders.orders import BACK, buyer_of, gateway

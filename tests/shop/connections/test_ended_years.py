@@ -6,7 +6,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from fusus_portal.lifecycle import Stale
-from integration.services import returning
+from integration.cores.services import returns
 from shop.catalogue.models import Reservation
 from shop.connections.models import Term
 from shop.connections.policies import a_year_after
@@ -21,7 +21,7 @@ from shop.payments.models.payments import Payment
 from shop.payments.models.refunds import Refund
 from shop.payments.services import attempts, settlement
 from tests.factories import person
-from tests.integration.devices import in_stock, owner_of
+from tests.integration.cores.devices import in_stock, owner_of
 from tests.shop.connections.renewed import (
     YEAR,
     announced,
@@ -177,7 +177,7 @@ class TestCanceled:
     def test_a_replacement_takes_the_waiting_year_along(self) -> None:
         core = bought()
         order = announced(core)
-        new = returning.replace(old=core, new=in_stock(model=core.model), by=person("clerk")).core
+        new = returns.replace(old=core, new=in_stock(model=core.model), by=person("clerk")).core
         with on_day(new, 0):
             work()
         assert (captured(order), of(new).terms.count()) == (YEAR, 2)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.kinds import MessageKind as Kind
-from integration.services import cores, returning
+from integration.cores.services import cores, returns
 from shop.connections.services import cards, charges, lapses
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
@@ -22,7 +22,7 @@ from shop.payments.gateway.answers import Failed, Unknown
 from shop.payments.models.refunds import Refund
 from shop.payments.services import attempts, settlement
 from tests.factories import person
-from tests.integration.devices import Device, in_stock, owner_of
+from tests.integration.cores.devices import Device, in_stock, owner_of
 from tests.shop.connections.renewed import (
     MONTH,
     YEAR,
@@ -247,7 +247,7 @@ class TestStopped:
 
     def test_another_core_in_its_place_stops_too(self) -> None:
         core = lapsed()
-        issued = returning.replace(old=core, new=in_stock(model=core.model), by=person("clerk"))
+        issued = returns.replace(old=core, new=in_stock(model=core.model), by=person("clerk"))
         cores.ship(core=issued.core, by=person("clerk"))
         Device(issued.core, issued.code, Ed25519PrivateKey.generate()).activate()
         with on_day(issued.core, 40):

@@ -12,7 +12,7 @@ from shop.orders.models.orders import Order
 from shop.payments.models.payments import Payment
 from shop.payments.services import settlement
 from tests.factories import person
-from tests.integration.devices import business_at, owner_of
+from tests.integration.cores.devices import business_at, owner_of
 from tests.people import sign_in
 from tests.shop.connections.renewed import (
     announced,

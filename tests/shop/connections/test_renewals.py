@@ -20,7 +20,7 @@ from shop.payments.gateway.answers import SessionStatus, Unknown
 from shop.payments.models.payments import Payment, PaymentAttempt
 from shop.payments.services import attempts, payouts, settlement
 from tests.factories import person
-from tests.integration.devices import business_at, owner_of
+from tests.integration.cores.devices import business_at, owner_of
 from tests.shop.connections.renewed import (
     MONTH,
     YEAR,

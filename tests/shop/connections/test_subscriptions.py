@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.lifecycle import NotYours, Stale
-from integration.models import Core
-from integration.services import cores, returning
+from integration.cores.models import Core
+from integration.cores.services import cores, returns
 from shop.connections.models import Subscription, Term
 from shop.connections.policies import a_year_after
 from shop.connections.services import subscriptions
@@ -19,7 +19,7 @@ from shop.orders.models.invoices import CreditNote
 from shop.payments.models.refunds import Refund
 from shop.returns.selectors.quotes import quote_of
 from tests.factories import person
-from tests.integration.devices import core_at, in_stock, owner_of
+from tests.integration.cores.devices import core_at, in_stock, owner_of
 from tests.people import sign_in
 from tests.registry.test_races import at_once, kinds_of
 from tests.shop.orders.orders import check_payment, order_at
@@ -116,7 +116,7 @@ def test_a_return_that_is_paid_ends_the_year() -> None:
 
 def test_a_replacement_without_a_claim_takes_the_year_along() -> None:
     core = bought()
-    new = returning.replace(old=core, new=in_stock(model=core.model), by=person("clerk")).core
+    new = returns.replace(old=core, new=in_stock(model=core.model), by=person("clerk")).core
     assert subscription_of(new).terms.count() == 1
     assert quote_of(Core.objects.get(pk=core.pk)) is None
 

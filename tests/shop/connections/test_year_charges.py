@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from integration.models import Core
+from integration.cores.models import Core
 from shop.books.services import comparisons
 from shop.connections.models import CardOnFile
 from shop.connections.services import cards, charges, subscriptions
@@ -18,7 +18,7 @@ from shop.payments.gateway import client
 from shop.payments.models.payments import Payment, PaymentAttempt
 from shop.payments.services import gateway_news
 from tests.database.clone import Clone
-from tests.integration.devices import business_at, owner_of
+from tests.integration.cores.devices import business_at, owner_of
 from tests.peers.payments import ASKS, DECLINED, PAID, PaymentPeer
 from tests.registry.test_races import at_once
 from tests.shop.connections.renewed import announced, of, on_day, work

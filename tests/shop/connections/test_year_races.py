@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from shop.books.services import comparisons
 from shop.payments.services import attempts, payouts, settlement
-from tests.integration.devices import owner_of
+from tests.integration.cores.devices import owner_of
 from tests.peers.payments import PaymentPeer
 from tests.registry.test_races import at_once, kinds_of
 from tests.shop.connections.renewed import announced, of, on_day

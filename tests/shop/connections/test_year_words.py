@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from integration.models import Core
+from integration.cores.models import Core
 from shop.catalogue.models import Product
 from shop.connections.models import CardOnFile, Subscription, Term
 from shop.connections.presenters.renewals import YearCard, YearPage, method_facts

@@ -7,7 +7,7 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from integration.models import Core
+from integration.cores.models import Core
 from shop.connections.models import Subscription, Term
 from shop.connections.services import cards, lapses, subscriptions
 from shop.orders.models.orders import Order

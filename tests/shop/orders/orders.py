@@ -31,7 +31,7 @@ from shop.payments.models.refunds import Refund
 from shop.payments.services import attempts, checks, payouts, refunds, settlement
 from shop.payments.states import AttemptState, RefundState
 from tests.factories import person
-from tests.integration.devices import business_at, core_model
+from tests.integration.cores.devices import business_at, core_model
 from tests.shop.payments.paper import Paper
 
 PRICE, FEE, TAX = 35_000, 15_000, 1_000

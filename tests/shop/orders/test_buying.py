@@ -24,7 +24,7 @@ from shop.orders.services import carts, drafts, purchase_orders, taxes
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
 from tests.factories import person, registrant_at
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.shop.orders import orders
 from tests.shop.orders.orders import FEE, PRICE, SENDING, TAX, buyer_of, pdf
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from fusus_portal.lifecycle import Stale
 from shop.orders.services import taxes
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.shop.orders.orders import certificate
 
 pytestmark = pytest.mark.django_db

@@ -31,7 +31,7 @@ from shop.payments.services import payouts, settlement
 from shop.payments.states import AttemptState
 from shop.rules import BOOKS_KEPT
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.shop.orders import orders
 from tests.shop.payments.paper import Paper
 from tests.shop.returns import returned

@@ -11,7 +11,7 @@ from shop.limits.models import ShopLimits
 from shop.orders.services import carts, drafts
 from shop.rules import CLERK_REFUND_LIMIT, MOST_OF_ONE
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.shop.orders import orders
 from tests.shop.orders.orders import SENDING
 

@@ -18,7 +18,7 @@ from shop.connections.policies import a_year_after
 from shop.orders.models.orders import Order, PurchaseOrder
 from shop.orders.models.taxes import ExemptionCertificate
 from tests.factories import person, registrant_at
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.people import sign_in
 from tests.registry.views.test_register import fill
 from tests.shop.orders import orders

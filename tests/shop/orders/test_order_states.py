@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from fusus_portal.accounts.models import User
-from integration.models import Core
+from integration.cores.models import Core
 from shop.catalogue.services import products
 from shop.orders.models.orders import Order, PurchaseOrder
 from shop.orders.presenters.order_history import moments

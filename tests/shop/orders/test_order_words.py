@@ -18,7 +18,7 @@ from shop.orders.presenters.invoices import paper_of
 from shop.orders.services import purchase_orders
 from shop.returns.models import Return
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.people import sign_in
 from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of

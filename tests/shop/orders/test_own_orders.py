@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from integration.services import activation
+from integration.cores.services import activation
 from shop.orders.models.orders import Order
 from shop.payments.messages import order_refund
 from tests.audit.console.test_paper import text_in
 from tests.factories import person
-from tests.integration.devices import FIRMWARE, business_at, public_key
+from tests.integration.cores.devices import FIRMWARE, business_at, public_key
 from tests.people import sign_in
 from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
-from integration.models import Core
+from integration.cores.models import Core
 from registry.models import Registrant
 from shop.books.periods import this_month
 from shop.books.services import books
@@ -29,7 +29,7 @@ from shop.returns.models import Return
 from shop.returns.services import deductions, inspection, payback, returns
 from shop.warranty.services import claims
 from tests.factories import person, registrant_at
-from tests.integration.devices import core_at, owner_of
+from tests.integration.cores.devices import core_at, owner_of
 from tests.shop.connections.renewed import renewed
 from tests.shop.orders import orders
 from tests.shop.orders.orders import BACK, SENDING, buyer_of, pdf

@@ -14,7 +14,7 @@ from shop.orders.models.taxes import TaxRate
 from shop.orders.selectors.quotes import quote
 from shop.orders.services import drafts, purchase_orders, taxes
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.people import sign_in
 from tests.shop.connections.renewed import announced, submitted
 from tests.shop.orders import orders

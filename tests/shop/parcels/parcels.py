@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from fusus_portal.accounts.roles import Role
-from integration.models import Core
+from integration.cores.models import Core
 from registry.models import Premises
 from shop.orders.models.orders import Order, OrderLine, PurchaseOrder
 from shop.orders.services import purchase_orders
@@ -14,7 +14,7 @@ from shop.parcels.models import Shipment
 from shop.parcels.services import parcel_contents, shipments
 from shop.parcels.states import ShipmentState
 from tests.factories import person
-from tests.integration.devices import in_stock
+from tests.integration.cores.devices import in_stock
 from tests.shop.orders import orders
 
 TRACKING = "9400111899223344556677"

@@ -13,7 +13,7 @@ from shop.parcels.models import Shipment
 from shop.parcels.presenters import facts_of
 from shop.parcels.services import parcel_contents
 from tests.factories import person
-from tests.integration.devices import core_model, in_stock
+from tests.integration.cores.devices import core_model, in_stock
 from tests.shop.orders import orders
 from tests.shop.parcels import parcels
 

@@ -12,15 +12,15 @@ from django.utils import timezone
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 from fusus_portal.notifications.models import Message
-from integration.models import Core
-from integration.services import cores, returning
+from integration.cores.models import Core
+from integration.cores.services import cores, returns
 from shop.catalogue.models import Stock
 from shop.orders.services import orders as order_services
 from shop.parcels import policies, selectors
 from shop.parcels.models import Shipment, ShipmentItem
 from shop.parcels.services import parcel_contents, shipments
 from tests.factories import person
-from tests.integration.devices import CERTIFICATE, core_model, in_stock
+from tests.integration.cores.devices import CERTIFICATE, core_model, in_stock
 from tests.registry.test_races import at_once, kinds_of
 from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
@@ -54,7 +54,7 @@ class TestScanning:
         shipment = parcel_contents.begin(order=order, by=person(Role.CLERK))
         assert "no CORE with the serial number" in refused(shipment, "FC4-99999")
         assert "none of these is owed here" in refused(shipment, in_stock(model=core_model()).serial)
-        suspended = returning.retire(core=parcels.fitting(order.lines.get()), by=person(Role.CLERK))
+        suspended = returns.retire(core=parcels.fitting(order.lines.get()), by=person(Role.CLERK))
         assert "is not in stock: it is “Retired”" in refused(shipment, suspended.serial)
 
     def test_a_serial_of_another_order_is_refused_and_so_is_the_same_one_again(self) -> None:
@@ -215,9 +215,9 @@ class TestLosing:
 def test_one_that_came_back_may_be_sent_to_somebody_else() -> None:
     shipment = parcels.shipment_at("delivered")
     core, clerk = core_in(shipment), person(Role.CLERK)
-    returning.begin_return(core=core, by=clerk)
-    returning.wipe(core=core, by=clerk, certificate=CERTIFICATE)
-    returning.restock(core=core, by=clerk)
+    returns.begin_return(core=core, by=clerk)
+    returns.wipe(core=core, by=clerk, certificate=CERTIFICATE)
+    returns.restock(core=core, by=clerk)
     product = shipment.order.lines.get().product
     order = orders.paid(orders.placed(orders.drafted(things=((product, 1),)))).order
     item = parcel_contents.scan(shipment=parcel_contents.begin(order=order, by=clerk), by=clerk, serial=str(core))

@@ -15,7 +15,7 @@ from shop.orders.services import staff_tasks
 from shop.payments.models.payments import Payment, PaymentAttempt
 from shop.payments.models.refunds import Refund
 from shop.payments.services import attempts, settlement
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.peers.payments import PaymentPeer
 from tests.shop.orders import orders
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from integration.models import Core
+from integration.cores.models import Core
 from shop.connections.services import announcements, cards, lapses, subscriptions
 from shop.orders.services import orders as order_services
 from shop.orders.services import purchase_orders
@@ -19,7 +19,7 @@ from shop.payments.gateway.answers import RefundStatus
 from shop.payments.services import attempts, payouts, settlement
 from shop.returns.services import inspection, returns
 from tests.factories import person
-from tests.integration.devices import business_at, owner_of
+from tests.integration.cores.devices import business_at, owner_of
 from tests.registry.entries import events_after, newest_id
 from tests.shop.connections.renewed import MONTH, announced, on_day, order_core, owing, submitted
 from tests.shop.orders import orders

@@ -16,7 +16,7 @@ from shop.payments.models.payments import Payment
 from shop.payments.models.refunds import Refund, RefundSource
 from shop.payments.services import attempts, gateway_news, payouts, refunds, settlement
 from tests.factories import person
-from tests.integration.devices import owner_of
+from tests.integration.cores.devices import owner_of
 from tests.shop.orders import orders
 from tests.shop.orders.orders import BACK, buyer_of
 from tests.shop.parcels import parcels

@@ -25,7 +25,7 @@ from shop.returns.models import Return
 from shop.returns.services import payback
 from shop.rules import CLERK_REFUND_LIMIT
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.people import sign_in
 from tests.registry.test_races import at_once, kinds_of
 from tests.shop.orders import orders

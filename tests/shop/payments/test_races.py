@@ -22,7 +22,7 @@ from shop.payments.models.refunds import Refund, RefundLine
 from shop.payments.services import attempts, checks, payouts, refunds, settlement
 from shop.payments.states import RefundState
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.registry.entries import entries_of
 from tests.registry.test_races import at_once, kinds_of
 from tests.shop.orders import orders

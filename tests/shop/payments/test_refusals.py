@@ -30,7 +30,7 @@ from shop.payments.services import attempts, checks, payouts, refunds, settlemen
 from shop.payments.states import AttemptState, RefundState
 from shop.rules import MOST_LINES
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.registry.test_races import at_once
 from tests.shop.orders import orders
 from tests.shop.orders.orders import BACK, buyer_of

@@ -12,7 +12,7 @@ from shop.payments.models.payments import Payment
 from shop.payments.services import payouts
 from shop.payments.states import ATTEMPT, REFUND, RefundState
 from tests.factories import person
-from tests.integration.devices import business_at
+from tests.integration.cores.devices import business_at
 from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
 

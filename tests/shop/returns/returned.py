@@ -12,8 +12,9 @@ from PIL import Image
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from integration.models import Core
-from integration.services import cores, returning
+from integration.cores.models import Core
+from integration.cores.services import cores
+from integration.cores.services import returns as return_services
 from registry.models import Premises, Registrant
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.services import purchase_orders
@@ -25,7 +26,7 @@ from shop.returns.models import DeductionSchedule, Return
 from shop.returns.services import deductions, inspection, payback, returns
 from shop.returns.states import ReturnState
 from tests.factories import person
-from tests.integration.devices import Device, in_stock, owner_of
+from tests.integration.cores.devices import Device, in_stock, owner_of
 from tests.shop.orders.orders import drafted, gateway, paid, submitted
 
 STEPS = {3: 1000, 12: 3000, 36: 8000}
@@ -83,14 +84,14 @@ def snap(name: str = "core.png") -> "ContentFile[bytes]":
 def begun(core: Core | None = None) -> Return:
     """Return a return that its owner has begun."""
     of = core or bought()
-    returning.begin_return(core=of, by=owner_of(of))
+    return_services.begin_return(core=of, by=owner_of(of))
     return Return.objects.filter(core=of).latest("requested_at")
 
 
 def doubtful() -> Return:
     """Return one whose CORE somebody else had bought: it waits for a clerk."""
     core = bought(active=False)
-    returning.begin_return(core=core, by=person(Role.CLERK))
+    return_services.begin_return(core=core, by=person(Role.CLERK))
     Order.objects.filter(shipments__items__core=core).update(registrant=None)
     back = returns.request(core=core, by=owner_of(core))
     assert back is not None

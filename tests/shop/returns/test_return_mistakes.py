@@ -12,7 +12,7 @@ from audit.models import AuditDetail
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.models import Message
-from integration.services import returning
+from integration.cores.services import returns as return_services
 from shop.returns.models import Return, ReturnPart
 from shop.returns.services import inspection, payback, returns
 from shop.returns.states import UNDOABLE, WAY, ReturnState
@@ -144,7 +144,7 @@ class TestUndo:
 
     def test_nor_once_the_core_was_wiped_or_its_owner_asked_anew(self) -> None:
         back = accepted()
-        returning.wipe(core=back.core, by=person("clerk"), certificate="NIST-88-3")
+        return_services.wipe(core=back.core, by=person("clerk"), certificate="NIST-88-3")
         with pytest.raises(Stale, match="wiped"):
             inspection.undo(back=back, by=person("clerk"), reason="The wrong parcel")
         gone = missing()

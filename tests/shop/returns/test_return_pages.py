@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.notifications.models import Message
-from integration.models import Core
-from integration.services import returning
+from integration.cores.models import Core
+from integration.cores.services import returns
 from shop.returns import policies
 from shop.returns.models import DeductionSchedule, Return, ReturnPicture
 from shop.returns.presenters.cases import actions
 from tests.factories import person
-from tests.integration.devices import core_at, owner_of
+from tests.integration.cores.devices import core_at, owner_of
 from tests.people import sign_in
 from tests.shop.orders.orders import order_at, product, requested
 from tests.shop.returns.returned import (
@@ -266,7 +266,7 @@ def test_a_clerk_opens_the_return_that_began_at_the_office(clerk_client: Client)
     address = reverse("return_open")
     assert address in page_of(clerk_client, "returns_board")
     assert clerk_client.post(address, {"serial": core.serial}).status_code == 409
-    returning.begin_return(core=core, by=person("clerk"))
+    returns.begin_return(core=core, by=person("clerk"))
     assert not Return.objects.filter(core=core).exists()
     opened = clerk_client.post(address, {"serial": core.serial.lower()})
     back = Return.objects.get(core=core)

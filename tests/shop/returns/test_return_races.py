@@ -2,11 +2,11 @@
 
 import pytest
 
-from integration.services import returning
+from integration.cores.services import returns as return_services
 from shop.returns.models import DeductionSchedule, Return
 from shop.returns.services import inspection, payback, returns
 from tests.factories import person
-from tests.integration.devices import owner_of
+from tests.integration.cores.devices import owner_of
 from tests.registry.test_races import at_once, kinds_of
 from tests.shop.orders.orders import drafted, paid, placed, product
 from tests.shop.returns.returned import accepted, arrived, begun, bought, core_of, inspected, published
@@ -32,7 +32,7 @@ def test_two_clerks_accept_the_same_return_and_one_does() -> None:
 
 def test_a_core_is_returned_once_whoever_asks() -> None:
     core = bought()
-    returning.begin_return(core=core, by=person("clerk"))
+    return_services.begin_return(core=core, by=person("clerk"))
     people = [owner_of(core), owner_of(core), person("clerk")]
     outcomes = at_once(*[lambda by=by: returns.request(core=core, by=by) for by in people])
     assert kinds_of(outcomes) == ["Return"] * 3

@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from integration.models import Core
+from integration.cores.models import Core
 from registry.models import Registrant
 from shop.orders.models.orders import Order
 from shop.payments.models.refunds import Refund

@@ -7,7 +7,7 @@ from django.db.models import Sum
 
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours, Refused, Stale
-from integration.services import returning
+from integration.cores.services import returns as return_services
 from registry.models import Premises
 from registry.services import registrants
 from shop.orders.models.invoices import CreditNote
@@ -22,7 +22,7 @@ from shop.returns.selectors.quotes import free_position, quote_of
 from shop.returns.services import inspection, payback, returns
 from shop.returns.states import ReturnState
 from tests.factories import person
-from tests.integration.devices import core_at, owner_of
+from tests.integration.cores.devices import core_at, owner_of
 from tests.shop.orders.orders import (
     PRICE,
     check_payment,
@@ -113,7 +113,7 @@ def test_a_return_stops_the_core_and_opens_its_money_in_one_act() -> None:
 
 def test_a_core_that_was_given_and_not_bought_comes_back_without_money() -> None:
     core = core_at("active")
-    returning.begin_return(core=core, by=owner_of(core))
+    return_services.begin_return(core=core, by=owner_of(core))
     assert returns.request(core=core, by=owner_of(core)) is None
 
 

@@ -7,15 +7,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
 
 from fusus_portal.accounts.models import User
-from integration.models import Core
-from integration.services import returning
-from integration.services.codes import Issued
+from integration.cores.models import Core
+from integration.cores.services import returns
+from integration.cores.services.codes import Issued
 from shop.rules import OLD_UNIT_WITHIN
 from shop.warranty.models import Claim
 from shop.warranty.services import bills, claims
 from shop.warranty.states import ClaimState
 from tests.factories import person
-from tests.integration.devices import Device, core_at, device_camera_at, in_stock, owner_of
+from tests.integration.cores.devices import Device, core_at, device_camera_at, in_stock, owner_of
 from tests.shop.orders.orders import gateway
 from tests.shop.returns.returned import bought
 
@@ -64,7 +64,7 @@ def charged(claim: Claim | None = None) -> Claim:
 def declinable() -> Claim:
     """Return one about a CORE that has begun its return since."""
     claim = opened(core_at("active"))
-    returning.begin_return(core=claim.core, by=owner_of(claim.core))
+    returns.begin_return(core=claim.core, by=owner_of(claim.core))
     claim.refresh_from_db()
     return claim
 

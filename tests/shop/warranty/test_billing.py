@@ -31,7 +31,7 @@ from shop.warranty.selectors import worth_of_old
 from shop.warranty.services import bills, claims
 from shop.warranty.states import ClaimState
 from tests.factories import person
-from tests.integration.devices import owner_of
+from tests.integration.cores.devices import owner_of
 from tests.people import sign_in
 from tests.registry.test_races import at_once, kinds_of
 from tests.shop.orders.orders import certificate, tax_rate

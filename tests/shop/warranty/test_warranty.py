@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.models import Message
-from integration.models import Core, DeviceCamera
+from integration.cores.models import Core, DeviceCamera
 from shop.connections.models import Subscription
 from shop.connections.services import subscriptions
 from shop.payments.models.refunds import Refund
@@ -16,7 +16,7 @@ from shop.warranty.models import Claim
 from shop.warranty.services import claims
 from shop.warranty.states import ClaimState
 from tests.factories import person
-from tests.integration.devices import core_at, in_stock, owner_of
+from tests.integration.cores.devices import core_at, in_stock, owner_of
 from tests.people import sign_in
 from tests.registry.test_races import at_once, kinds_of
 from tests.shop.returns.returned import accepted, begun, bought, received, snap

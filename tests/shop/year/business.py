@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Denied
-from integration.models import Core
-from integration.services import activation, cores, returning
-from integration.services.codes import Issued
+from integration.cores.models import Core
+from integration.cores.services import activation, cores
+from integration.cores.services import returns as return_services
+from integration.cores.services.codes import Issued
 from registry.models import Premises, Registrant
 from shop.connections.services import subscriptions
 from shop.orders.models.orders import Order
@@ -23,7 +24,7 @@ from shop.returns.models import Return
 from shop.returns.services import returns
 from shop.warranty.models import Claim
 from shop.warranty.services import claims
-from tests.integration.devices import FIRMWARE, business_at, public_key
+from tests.integration.cores.devices import FIRMWARE, business_at, public_key
 from tests.peers.payments import ASKS, DECLINED_AT_ONCE, PAID
 from tests.shop.orders.orders import SENDING, pdf
 from tests.shop.payments.paying import BACK
@@ -208,7 +209,7 @@ class Business:
     def returns(self) -> None:
         """Give the first CORE back."""
         core = Core.objects.get(pk=self.cores[0].pk)
-        returning.begin_return(core=core, by=self.by)
+        return_services.begin_return(core=core, by=self.by)
         back = Return.objects.filter(core=core).latest("requested_at")
         self._sends_back(back, serial="" if self.life.then == Then.RETURNS_WRONG_PARCEL else core.serial)
 

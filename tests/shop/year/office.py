@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from fusus_portal.accounts.roles import Role
-from integration.services import cores, returning
+from integration.cores.services import cores
+from integration.cores.services import returns as return_services
 from shop.catalogue.services import stock
 from shop.orders.models.orders import Order, PurchaseOrder
 from shop.orders.models.staff_tasks import ShopTask, TaskKind
@@ -28,7 +29,7 @@ from shop.returns.states import ReturnState
 from shop.warranty.models import Claim
 from shop.warranty.services import bills, claims
 from tests.factories import person
-from tests.integration.devices import CERTIFICATE, fresh_serial
+from tests.integration.cores.devices import CERTIFICATE, fresh_serial
 from tests.shop.orders import orders
 from tests.shop.parcels.parcels import TRACKING
 from tests.shop.returns.returned import published, snap
@@ -159,9 +160,9 @@ class Office:
         inspection.inspect(back=back, by=self.clerk, parts=parts, note="Dusty", pictures=[snap()])
         inspection.accept(back=back, by=self.clerk)
         self.pays_back(back)
-        wiped = returning.wipe(core=back.core, by=self.clerk, certificate=CERTIFICATE)
+        wiped = return_services.wipe(core=back.core, by=self.clerk, certificate=CERTIFICATE)
         if not parts:
-            returning.restock(core=wiped, by=self.clerk)
+            return_services.restock(core=wiped, by=self.clerk)
             self._serials.append(wiped.serial)
 
     def pays_back(self, back: Return) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from integration.models import Core
+from integration.cores.models import Core
 from shop.connections.models import CardOnFile
 from shop.connections.services import cards, lapses
 from shop.orders.models.orders import Order

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from django.utils import timezone
 
-from integration.states import CoreState
+from integration.cores.states import CoreState
 from shop.connections.models import Subscription, Term
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order

@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
-from integration.services import break_glass
+from integration.critical.services import break_glass
 from registry.models import FootageRequest, Incident
 from registry.services import canvasses, incidents, requests
 from registry.services.acting import link_actor
 from registry.states import IncidentState, RequestState
 from tests.factories import draft_of, incident_at, registrant_at
-from tests.integration.scenes import REASON, scene
+from tests.integration.critical.scenes import REASON, scene
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,1 @@
+"""Clips: recordings that a deputy asks for and the CORE sends."""

@@ -1,0 +1,12 @@
+"""Addresses of clips."""
+
+from django.urls import path
+
+from integration.clips import views
+
+urlpatterns = [
+    path("profile/clips/", views.own_clips, name="own_clips"),
+    path("profile/clips/<uuid:pk>/", views.own_clip, name="own_clip"),
+    path("console/incidents/<uuid:pk>/clips/", views.incident_clips, name="incident_clips"),
+    path("console/incidents/<uuid:pk>/clips/<uuid:camera>/", views.clip_ask, name="clip_ask"),
+]

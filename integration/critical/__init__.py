@@ -1,0 +1,1 @@
+"""Critical incidents: declarations, and broken glass."""

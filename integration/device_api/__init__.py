@@ -1,0 +1,1 @@
+"""The device API: what a CORE calls."""

@@ -1,0 +1,25 @@
+"""Forms of live view: why a camera must be seen, and why a view must end."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from integration.critical.forms import reason_field
+from integration.critical.models import LONGEST_REASON
+
+
+class StopForm(forms.Form):
+    """Why a supervisor ends somebody else's view."""
+
+    reason = reason_field(_("Why this view must end. Auditors read it. Write no names."))
+
+
+class ViewForm(forms.Form):
+    """Why a camera must be seen now. more: its time is used up, and this says why more is needed."""
+
+    reason = forms.CharField(
+        label=_("Why you need to see it now"),
+        max_length=LONGEST_REASON,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Write why this is needed now.")},
+    )
+    more = forms.BooleanField(required=False, widget=forms.HiddenInput)

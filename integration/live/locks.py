@@ -1,0 +1,25 @@
+"""Locks of views, in one order for all."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from integration.live.models import ViewGrant
+from integration.live.selectors import gate
+from integration.live.states import GrantState
+
+
+def running_views(pks: Iterable[UUID]) -> list[ViewGrant]:
+    """Lock views that run, in one order for all, and return them as they are now.
+
+    Sorted by camera, so that two acts on the same cameras lock their counters in the same order.
+    """
+    wanted = sorted(pks)
+    rows = ViewGrant.objects.select_for_update(no_key=True).filter(pk__in=wanted, state=GrantState.RUNNING)
+    held = list(rows.order_by("pk").values_list("pk", flat=True))
+    return list(gate.with_facts().filter(pk__in=held).order_by("camera__camera", "pk"))
+
+
+def hold_views(*, camera: UUID) -> None:
+    """Lock the views of a camera of the registry that run, before an act writes entries about it."""
+    views = ViewGrant.objects.filter(camera__camera=camera, state=GrantState.RUNNING)
+    list(views.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))

@@ -1,1 +1,0 @@
-"""Who may, and what can be."""

@@ -1,1 +1,0 @@
-"""Pages of a business about its own COREs and what it shares."""

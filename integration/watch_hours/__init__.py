@@ -1,0 +1,1 @@
+"""Watch-hours: how long cameras are viewed, and what stands out."""

@@ -1,0 +1,28 @@
+"""What watch-hours add to the apps below: a message, and flags in the log's search."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from audit.console import words
+from audit.console.wanted import Meaning
+from audit.numbers import FLAG, ids_of, number_of
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.kinds import MessageKind
+from integration.watch_hours import messages
+from integration.watch_hours.models import WatchFlag
+
+
+def register() -> None:
+    """Add them."""
+    kinds.register(MessageKind.WATCH_FLAGGED, messages.watch_flagged)
+    words.understand(flag_called)
+
+
+def flag_called(text: str) -> Iterable[Meaning]:
+    """Return the flag of this number, as mails have it."""
+    ids = ids_of(FLAG, text)
+    return [
+        Meaning(_("Flag %(number)s") % {"number": number_of(FLAG, flag.pk)}, subjects=(flag.subject,))
+        for flag in (WatchFlag.objects.filter(pk__range=ids) if ids else ())
+    ]

@@ -1,0 +1,21 @@
+"""What the message about a flag says. Built from ids when it is rendered, so that no link is ever stored."""
+
+from collections.abc import Mapping
+
+from django.urls import reverse
+
+from audit.numbers import FLAG, number_of
+from fusus_portal.notifications.addresses import absolute
+from fusus_portal.notifications.kinds import Context
+from integration.watch_hours.models import WatchFlag
+from integration.watch_hours.texts import flag_sentence
+
+
+def watch_flagged(context: Context) -> Mapping[str, object]:
+    """Context: flag (id), is_auditor (1 or 0): others can't open the page."""
+    flag = WatchFlag.objects.get(pk=str(context["flag"]))
+    return {
+        "number": number_of(FLAG, flag.pk),
+        "what": flag_sentence(flag),
+        "link": absolute(reverse("watch_hours")) if context["is_auditor"] else "",
+    }

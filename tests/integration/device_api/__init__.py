@@ -1,0 +1,1 @@
+"""Tests: integration device_api."""
