@@ -4,38 +4,16 @@ A contract that nobody answers raises ImproperlyConfigured: money depends on eac
 """
 
 from datetime import date
-from typing import Any, Generic, Protocol, TypeVar
-
-from django.core.exceptions import ImproperlyConfigured
+from typing import Any, Protocol
 
 from audit.actors import Actor
 from fusus_portal.accounts.models import User
+from fusus_portal.hooks import Hook
 from integration.cores.models import Core
 from shop.orders.models.orders import Order
 from shop.payments.gateway.answers import Session
 from shop.payments.models.payments import PaymentAttempt
 from shop.payments.models.refunds import Refund
-
-Contract = TypeVar("Contract")
-
-
-class Hook(Generic[Contract]):
-    """A contract, and its answer."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._answer: Contract | None = None
-
-    def register(self, answer: Contract) -> None:
-        """Answer the contract. Doing it twice has one effect."""
-        self._answer = answer
-
-    @property
-    def answer(self) -> Contract:
-        """Return the answer. Raises ImproperlyConfigured for none."""
-        if self._answer is None:
-            raise ImproperlyConfigured(f"No noun of the shop answers hooks.{self.name}.")
-        return self._answer
 
 
 class OrderClosed(Protocol):
@@ -83,9 +61,9 @@ class RefundMoved(Protocol):
         """Bring the return of a locked refund to where its money is."""
 
 
-order_closed = Hook[OrderClosed]("order_closed")
-year_order = Hook[YearOrder]("year_order")
-refund_moved = Hook[RefundMoved]("refund_moved")
+order_closed = Hook[OrderClosed]("shop.hooks.order_closed")
+year_order = Hook[YearOrder]("shop.hooks.year_order")
+refund_moved = Hook[RefundMoved]("shop.hooks.refund_moved")
 
 ALL: tuple[Hook[Any], ...] = (order_closed, year_order, refund_moved)
 

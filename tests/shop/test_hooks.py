@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from fusus_portal.hooks import Hook
 from shop import hooks
-from shop.hooks import Hook
 
 
 def test_every_contract_has_its_answer() -> None:
