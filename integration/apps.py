@@ -13,6 +13,7 @@ class IntegrationConfig(AppConfig):
     name = "integration"
 
     def ready(self) -> None:
-        """Let each noun add to the apps below, once models are there."""
+        """Let each noun add to the apps below and to the contracts of integration, once models are there."""
         for noun in NOUNS:
             import_module(f"integration.{noun}.extensions").register()
+        import_module("integration.hooks").must_be_answered()

@@ -1,116 +1,129 @@
-"""What follows a CORE, in the apps above: its use, and its return.
+"""What integration asks of others: of apps above what follows a CORE, and of live view what still may be seen.
 
-An app above registers itself in its `AppConfig.ready`, since nothing here knows of orders, fees or money.
+Nothing here knows of orders, fees or money. An app above, and a noun, answers from its `extensions`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from audit.actors import Actor
 from fusus_portal.accounts.models import User
+from fusus_portal.hooks import Hook
 from integration.cores.models import Core
 
 Shown = tuple[str, Mapping[str, Any]]
 """A template, and what it is rendered with as `block`."""
 
 
-def _nothing_restocked(_core: Core, _by: User) -> None:
-    """Do nothing."""
+def _nothing(*_told: object) -> None:
+    """Do and show nothing."""
+
+
+def _no_text(_core: Core) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnHook:
-    """What an app knows. None of it changes a CORE.
+class CoreFollower:
+    """What an app above does and says about a CORE. None of it changes one.
 
-    begun: called with a locked CORE in the transaction that begins its return, by its owner or because they leave.
-    shown: what is on the page that asks whether to return it, None for nothing.
-    page: where its return continues, "" for nowhere else. restocked: called with a locked CORE in the transaction that
-    puts it back into stock.
+    Called with a locked CORE in the transaction of the act. activated: it works from now on. replaced: the second takes
+    the place of the first; both are locked. return_begun: by its owner, or because they leave. restocked: it is in
+    stock again.
+
+    Asked by pages. why_stopped: why it may not work any more, "" when it may. shown: what is on its owner's page about
+    it, None for nothing. shown_before_return: what is on the page that asks whether to return it. return_page: where
+    its return continues, "" for nowhere else.
     """
 
     name: str
-    begun: Callable[[Core, Actor], None]
-    shown: Callable[[Core], Shown | None]
-    page: Callable[[Core], str]
-    restocked: Callable[[Core, User], None] = _nothing_restocked
+    activated: Callable[[Core, Actor], None] = _nothing
+    replaced: Callable[[Core, Core], None] = _nothing
+    return_begun: Callable[[Core, Actor], None] = _nothing
+    restocked: Callable[[Core, User], None] = _nothing
+    why_stopped: Callable[[Core], str] = _no_text
+    shown: Callable[[Core], Shown | None] = _nothing
+    shown_before_return: Callable[[Core], Shown | None] = _nothing
+    return_page: Callable[[Core], str] = _no_text
 
 
-_return_hooks: dict[str, ReturnHook] = {}
+_followers: dict[str, CoreFollower] = {}
 
 
-def register_return(hook: ReturnHook) -> None:
+def register(follower: CoreFollower) -> None:
     """Add one. Doing it twice has one effect."""
-    _return_hooks[hook.name] = hook
-
-
-def return_begun(*, core: Core, actor: Actor) -> None:
-    """Tell everybody that the return of a locked CORE begins."""
-    for hook in _return_hooks.values():
-        hook.begun(core, actor)
-
-
-def restocked(*, core: Core, by: User) -> None:
-    """Tell everybody that a locked CORE is in stock again."""
-    for hook in _return_hooks.values():
-        hook.restocked(core, by)
-
-
-def shown_before_return(core: Core) -> list[Shown]:
-    """Return what is on the page that asks."""
-    return [found for hook in _return_hooks.values() if (found := hook.shown(core)) is not None]
-
-
-def return_page(core: Core) -> str:
-    """Return where the return of a CORE continues, "" for nowhere."""
-    return next((found for hook in _return_hooks.values() if (found := hook.page(core))), "")
-
-
-def _nothing_replaced(_old: Core, _new: Core) -> None:
-    """Do nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class UseHook:
-    """What an app knows.
-
-    activated: called with a locked CORE in the transaction that puts it to work. why_stopped: why it may not work any
-    more, "" when it may. shown: what is on its owner's page about it, None for nothing. replaced: called with both
-    COREs, locked, in the transaction in which the second takes the place of the first.
-    """
-
-    name: str
-    activated: Callable[[Core, Actor], None]
-    why_stopped: Callable[[Core], str]
-    shown: Callable[[Core], Shown | None]
-    replaced: Callable[[Core, Core], None] = _nothing_replaced
-
-
-_use_hooks: dict[str, UseHook] = {}
-
-
-def register_use(hook: UseHook) -> None:
-    """Add one. Doing it twice has one effect."""
-    _use_hooks[hook.name] = hook
+    _followers[follower.name] = follower
 
 
 def activated(*, core: Core, actor: Actor) -> None:
     """Tell everybody that a locked CORE works from now on."""
-    for hook in _use_hooks.values():
-        hook.activated(core, actor)
+    for follower in _followers.values():
+        follower.activated(core, actor)
 
 
 def replaced(*, old: Core, new: Core) -> None:
     """Tell everybody that a locked CORE takes the place of another."""
-    for hook in _use_hooks.values():
-        hook.replaced(old, new)
+    for follower in _followers.values():
+        follower.replaced(old, new)
+
+
+def return_begun(*, core: Core, actor: Actor) -> None:
+    """Tell everybody that the return of a locked CORE begins."""
+    for follower in _followers.values():
+        follower.return_begun(core, actor)
+
+
+def restocked(*, core: Core, by: User) -> None:
+    """Tell everybody that a locked CORE is in stock again."""
+    for follower in _followers.values():
+        follower.restocked(core, by)
 
 
 def why_stopped(core: Core) -> str:
     """Return why a CORE may not work any more, "" when it may."""
-    return next((why for hook in _use_hooks.values() if (why := hook.why_stopped(core))), "")
+    return next((why for follower in _followers.values() if (why := follower.why_stopped(core))), "")
 
 
-def shown_in_use(core: Core) -> list[Shown]:
+def shown(core: Core) -> list[Shown]:
     """Return what is on its owner's page about it."""
-    return [found for hook in _use_hooks.values() if (found := hook.shown(core)) is not None]
+    return [found for follower in _followers.values() if (found := follower.shown(core)) is not None]
+
+
+def shown_before_return(core: Core) -> list[Shown]:
+    """Return what is on the page that asks whether to return it."""
+    return [found for follower in _followers.values() if (found := follower.shown_before_return(core)) is not None]
+
+
+def return_page(core: Core) -> str:
+    """Return where the return of a CORE continues, "" for nowhere."""
+    return next((found for follower in _followers.values() if (found := follower.return_page(core))), "")
+
+
+class PermissionChanged(Protocol):
+    """What the gate asks has changed: a CORE, an agreement, a rule, a declaration, who works on an incident."""
+
+    def __call__(
+        self,
+        *,
+        actor: Actor,
+        cameras: Iterable[UUID] | None = None,
+        registrant: UUID | None = None,
+        incident: UUID | None = None,
+        deputy: UUID | None = None,
+    ) -> None:
+        """End the views that the gate refuses from now on, inside the act that changed it.
+
+        cameras: of the registry. deputy: whose views. Called after the act has saved, and before it writes entries
+        about cameras: locks on views come before those of the cameras' counters.
+        """
+
+
+permission_changed = Hook[PermissionChanged]("integration.hooks.permission_changed")
+"""Live view answers. Without an answer the start stops: nobody may still see what is no longer shared."""
+
+
+def must_be_answered() -> None:
+    """Raise ImproperlyConfigured when nobody would end views."""
+    _ = permission_changed.answer

@@ -17,8 +17,8 @@ from integration.critical import messages, presenters, selectors
 from integration.critical.models import Declaration, DeclarationEnd, DeclarationKind
 from integration.critical.policies import declarations as declaration_policies
 from integration.critical.services import declarations as declaration_services
+from integration.hooks import permission_changed
 from integration.live.selectors import gate
-from integration.live.services import view_ends
 from registry import incident_followers, incident_sections, start_waits
 from registry.incident_followers import IncidentFollower
 from registry.incident_sections import IncidentSection
@@ -123,4 +123,4 @@ def closing(incident: Incident) -> list[str]:
 
 def unassigned(incident: Incident, user: User, actor: Actor) -> None:
     """End what this person sees for the incident."""
-    view_ends.end_refused(actor=actor, incident=incident.pk, deputy=user.pk)
+    permission_changed.answer(actor=actor, incident=incident.pk, deputy=user.pk)

@@ -12,6 +12,7 @@ from fusus_portal.accounts import followers as account_followers
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
+from integration.hooks import permission_changed
 from integration.live import messages
 from integration.live.models import ViewGrant
 from integration.live.services import view_ends
@@ -19,6 +20,7 @@ from integration.live.services import view_ends
 
 def register() -> None:
     """Add them."""
+    permission_changed.register(view_ends.end_refused)
     kinds.register(MessageKind.LIVE_VIEWED, messages.live_viewed)
     words.understand(view_called)
     words.call("view", view_numbers)

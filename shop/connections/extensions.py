@@ -7,7 +7,7 @@ from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
 from integration import hooks as integration_hooks
 from integration.cores.models import Core
-from integration.hooks import Shown, UseHook
+from integration.hooks import CoreFollower, Shown
 from registry import outliving, own_tables
 from registry.archive import Cell
 from registry.models import Registrant
@@ -46,13 +46,13 @@ def register() -> None:
     kinds.register(MessageKind.RENEWAL_LAPSED, messages.lapsed)
     own_tables.register("connections", connections_table)
     outliving.register(Part(ORDERS, end_for_leaver, kept_of, kept_orders))
-    integration_hooks.register_use(
-        UseHook(
-            name="shop",
+    integration_hooks.register(
+        CoreFollower(
+            name="connections",
             activated=subscriptions.begin,
+            replaced=subscriptions.move,
             why_stopped=why_stopped,
             shown=shown,
-            replaced=subscriptions.move,
         )
     )
 

@@ -10,7 +10,7 @@ from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
 from integration import hooks as integration_hooks
 from integration.cores.models import Core
-from integration.hooks import ReturnHook, Shown
+from integration.hooks import CoreFollower, Shown
 from registry import own_tables, profile_cards
 from registry.archive import Cell
 from registry.models import Registrant
@@ -32,8 +32,14 @@ def register() -> None:
     hooks.refund_moved.register(payback.follow)
     kinds.register(MessageKind.RETURN_PROGRESS, messages.about_return)
     own_tables.register("returns", returns_table)
-    integration_hooks.register_return(
-        ReturnHook(name="shop", begun=returns.begun, shown=shown, page=page, restocked=stock.put_back)
+    integration_hooks.register(
+        CoreFollower(
+            name="returns",
+            return_begun=returns.begun,
+            restocked=stock.put_back,
+            shown_before_return=shown,
+            return_page=page,
+        )
     )
     profile_cards.register(
         ProfileCard(

@@ -4,7 +4,7 @@ from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
 from integration import hooks
 from integration.cores.models import Core
-from integration.hooks import Shown, UseHook
+from integration.hooks import CoreFollower, Shown
 from registry import own_tables
 from registry.archive import Cell
 from registry.models import Registrant
@@ -21,12 +21,7 @@ def register() -> None:
     """Add them."""
     kinds.register(MessageKind.CLAIM_PROGRESS, messages.about_claim)
     own_tables.register("claims", claims_table)
-    hooks.register_use(UseHook(name="warranty", activated=claims.begun, why_stopped=why_stopped, shown=shown))
-
-
-def why_stopped(_core: Core) -> str:
-    """Return nothing: a CORE that is claimed works as well as it can."""
-    return ""
+    hooks.register(CoreFollower(name="warranty", activated=claims.begun, shown=shown))
 
 
 def shown(core: Core) -> Shown | None:

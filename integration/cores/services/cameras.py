@@ -9,9 +9,9 @@ from audit.actors import Actor
 from audit.events import Event
 from audit.services import record_many
 from fusus_portal.accounts.models import User
+from integration import hooks
 from integration.cores import locks, policies
 from integration.cores.models import CAMERA_ONCE, CHANNEL_ONCE, Core, DeviceCamera, PictureState
-from integration.live.services import view_ends
 from registry import doubled
 from registry.models import Camera
 from registry.services import locking as registry_locking
@@ -94,7 +94,7 @@ def _remove(rows: list[DeviceCamera], actor: Actor) -> None:
 
 
 def _end_views(rows: list[DeviceCamera], actor: Actor) -> None:
-    view_ends.end_refused(actor=actor, cameras=[behind.camera_id for behind in rows])
+    hooks.permission_changed.answer(actor=actor, cameras=[behind.camera_id for behind in rows])
 
 
 def _record(event: Event, rows: list[DeviceCamera], actor: Actor) -> None:

@@ -16,7 +16,6 @@ from integration.cores.models import Core, CoreModel
 from integration.cores.services import cameras, codes, tokens
 from integration.cores.services.codes import Issued
 from integration.cores.states import CORE, CoreState
-from integration.live.services import view_ends
 from registry.models import Premises, Registrant
 from registry.services import locking as registry_locking
 
@@ -110,7 +109,7 @@ def suspend(*, core: Core, by: User) -> Core:
         tokens.end_all(core=locked)
         suspended = step(locked, CoreState.SUSPENDED, by)
         if suspended.registrant_id is not None:
-            view_ends.end_refused(actor=by.actor, registrant=suspended.registrant_id)
+            hooks.permission_changed.answer(actor=by.actor, registrant=suspended.registrant_id)
     return suspended
 
 

@@ -15,7 +15,6 @@ from integration.cores.models import Core
 from integration.cores.services import cameras as camera_services
 from integration.cores.services import cores, returns
 from integration.cores.states import IN_USE, CoreState
-from integration.live.services import view_ends
 from registry.models import Camera, Premises, Registrant
 
 OWNER = str(Role.BUSINESS)
@@ -29,17 +28,17 @@ def cameras_end(cameras: Sequence[Camera], actor: Actor) -> None:
 
 def cameras_pause(cameras: Sequence[Camera], actor: Actor) -> None:
     """End the views of cameras that their owner has paused in the registry."""
-    view_ends.end_refused(actor=actor, cameras=[camera.pk for camera in cameras])
+    hooks.permission_changed.answer(actor=actor, cameras=[camera.pk for camera in cameras])
 
 
 def pin_moves(premises: Premises, actor: Actor) -> None:
     """End the views of cameras that are not inside the circle any more."""
-    view_ends.end_refused(actor=actor, registrant=premises.registrant_id)
+    hooks.permission_changed.answer(actor=actor, registrant=premises.registrant_id)
 
 
 def place_moves(premises: Premises, actor: Actor) -> None:
     """Write down that the COREs at a place moved with it; they and their cameras work on, wherever they are now."""
-    view_ends.end_refused(actor=actor, registrant=premises.registrant_id)
+    hooks.permission_changed.answer(actor=actor, registrant=premises.registrant_id)
     there = Core.objects.filter(premises=premises, state__in=IN_USE).order_by("pk")
     record_many(event=Event.CORE_PLACED, actor=actor, lines=[Line(core.subject) for core in there])
 

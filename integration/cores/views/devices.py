@@ -124,7 +124,7 @@ def _page(request: SignedInRequest, pk: UUID, *, form: ConnectForm | None = None
         "has_room": len(card.cameras) < core.model.cameras_supported,
         "can_choose": selectors.to_connect(core).exists() and bool(selectors.free_channels(core)),
         "why_no_return": why_no_return(core, request.user),
-        "blocks": hooks.shown_in_use(core),
+        "blocks": hooks.shown(core),
         "return_page": hooks.return_page(core),
         "asks_for_money": core.state == CoreState.RETURNING and bool(hooks.shown_before_return(core)),
     }

@@ -15,11 +15,11 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
+from integration import hooks
 from integration.critical import selectors
 from integration.critical.models import Declaration, DeclarationEnd
 from integration.critical.policies import declarations
 from integration.critical.states import DECLARATION, DeclarationState
-from integration.live.services import view_ends
 from integration.rules import DECLARATION_LIFE
 
 
@@ -49,7 +49,7 @@ def finish(declaration: Declaration, actor: Actor, *, how: DeclarationEnd, now: 
     )
     declaration.state, declaration.end, declaration.ended_at = DeclarationState.ENDED, how, now
     declaration.save(update_fields=["state", "end", "ended_at", "ended_by"])
-    view_ends.end_refused(actor=actor, incident=declaration.incident_id)
+    hooks.permission_changed.answer(actor=actor, incident=declaration.incident_id)
     note(Event(rule.event), declaration, actor, end=str(how))
 
 

@@ -17,8 +17,8 @@ from fusus_portal.agency.selectors import sharing_terms
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
+from integration import hooks
 from integration.cores.models import DeviceCamera
-from integration.live.services import view_ends
 from integration.rules import AGREEMENT_KEPT, AGREEMENT_LIFE, AGREEMENT_RENEWAL_NOTICE
 from integration.sharing.models import SharingAgreement, SharingRule
 from integration.sharing.policies import signatures
@@ -81,7 +81,7 @@ def revoke(*, agreement: SharingAgreement, by: User) -> SharingAgreement:
             raise Stale(_("This agreement is over already."), subject=locked.subject)
         _revoke(locked, by.actor)
         if locked.registrant is not None:
-            view_ends.end_refused(actor=by.actor, registrant=locked.registrant.pk)
+            hooks.permission_changed.answer(actor=by.actor, registrant=locked.registrant.pk)
             sharing_rules.stop_all(registrant=locked.registrant, actor=by.actor)
     return locked
 
@@ -105,7 +105,7 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
     agreement = _current(registrant)
     if agreement is not None:
         _revoke(agreement, actor)
-        view_ends.end_refused(actor=actor, registrant=registrant.pk)
+        hooks.permission_changed.answer(actor=actor, registrant=registrant.pk)
     behind = DeviceCamera.objects.filter(camera__premises__registrant=registrant)
     gone = list(behind.values_list("pk", flat=True))
     SharingRule.objects.filter(camera__in=gone).delete()
@@ -157,7 +157,7 @@ def _end_batch() -> int:
         agreement.ended_at = timezone.now()
         agreement.save(update_fields=["ended_at"])
         if agreement.registrant_id is not None:
-            view_ends.end_refused(actor=task_actor(ENDER), registrant=agreement.registrant_id)
+            hooks.permission_changed.answer(actor=task_actor(ENDER), registrant=agreement.registrant_id)
         facts = {"ends_on": agreement.ends_on.isoformat()}
         record(event=Event.SHARING_ENDED, actor=task_actor(ENDER), subject=agreement.subject, facts=facts)
         _write(agreement, MessageKind.SHARING_ENDED)

@@ -14,9 +14,9 @@ from audit.events import Event
 from audit.services import record, record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
+from integration import hooks
 from integration.cores.models import DeviceCamera
 from integration.live import locks
-from integration.live.services import view_ends
 from integration.sharing.models import SharingMode, SharingPause, SharingRule
 from integration.sharing.policies import signatures, weeks
 from integration.sharing.selectors import pause_of
@@ -111,7 +111,7 @@ def pause(*, registrant: Registrant, by: User) -> SharingPause:
         if lasting is not None:
             return lasting
         begun = SharingPause.objects.create(registrant=locked, began_by=by)
-        view_ends.end_refused(actor=by.actor, registrant=locked.pk)
+        hooks.permission_changed.answer(actor=by.actor, registrant=locked.pk)
         record(event=Event.SHARING_PAUSED, actor=by.actor, subject=begun.subject)
     return begun
 
@@ -147,7 +147,7 @@ def _locked(camera: DeviceCamera, by: User) -> tuple[DeviceCamera, SharingRule]:
 
 
 def _end_refused(camera: DeviceCamera, actor: Actor) -> None:
-    view_ends.end_refused(actor=actor, cameras=[camera.camera_id])
+    hooks.permission_changed.answer(actor=actor, cameras=[camera.camera_id])
 
 
 def _checked(wish: Wish) -> dict[str, object]:
