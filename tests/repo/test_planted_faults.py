@@ -118,6 +118,9 @@ def test_a_planted_fault_makes_the_tests_fail_and_is_named(copy: Copy, fault: Fa
         ("shop/parcels/presenters.py", "shop.parcels.forms"),
         ("shop/orders/views/orders.py", "shop.orders.locks"),
         ("shop/returns/selectors/returns.py", "shop.hooks"),
+        ("integration/live/presenters/offers.py", "integration.live.forms"),
+        ("integration/cores/services/cameras.py", "integration.live.services.view_ends"),
+        ("integration/critical/selectors.py", "integration.hooks"),
     ],
 )
 def test_an_import_against_the_layers_makes_the_check_fail_and_is_named(copy: Copy, file: str, imported: str) -> None:

@@ -1,10 +1,12 @@
 """The page of cameras that can be seen live for an incident, and the list of what can be seen now."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -12,7 +14,6 @@ from django.utils.translation import ngettext
 from fusus_portal.accounts.models import User
 from integration.critical import selectors
 from integration.critical.presenters import map_of
-from integration.live.forms import ViewForm
 from integration.live.models import ViewGrant
 from integration.live.policies.gate import failed
 from integration.live.presenters import delay_links
@@ -42,13 +43,13 @@ class Row:
     used_up: bool
     time: str
     start: str
-    form: ViewForm
+    form: Form
 
 
-def page(offered: Offered, user: User, *, wrong: tuple[UUID, ViewForm] | None = None) -> dict[str, Any]:
-    """Return what the page says. wrong: a camera and its form that was refused."""
+def page(offered: Offered, user: User, *, form_of: Callable[[Offer], Form]) -> dict[str, Any]:
+    """Return what the page says. form_of: the form that begins a view of a camera."""
     incident, declaration = offered.incident, offered.declaration
-    rows = [_row(offer, incident, user, wrong) for offer in offered.offers]
+    rows = [_row(offer, incident, user, form_of(offer)) for offer in offered.offers]
     drawn = map_of(
         incident, declaration.point if declaration else incident.point, declaration.radius_m if declaration else None
     )
@@ -85,12 +86,8 @@ def now_page(user: User) -> dict[str, Any]:
     }
 
 
-def _row(offer: Offer, incident: Incident, user: User, wrong: tuple[UUID, ViewForm] | None) -> Row:
+def _row(offer: Offer, incident: Incident, user: User, form: Form) -> Row:
     camera = offer.camera.camera
-    used_up = offer.left <= timedelta()
-    form = ViewForm(prefix=None, initial={"more": used_up}, auto_id=f"id_%s_{offer.camera.pk}")
-    if wrong and wrong[0] == offer.camera.pk:
-        form = wrong[1]
     return Row(
         pk=offer.camera.pk,
         name=camera.name,
@@ -100,8 +97,8 @@ def _row(offer: Offer, incident: Incident, user: User, wrong: tuple[UUID, ViewFo
         change=offer.decision.change,
         viewers=[view.deputy.pseudonym for view in offer.viewers if view.deputy_id != user.pk],
         watch=reverse("live_watch", args=[incident.pk]) if offer.own else "",
-        used_up=used_up,
-        time=str(failed("time").sentence) if used_up else _left(offer.left),
+        used_up=offer.is_used_up,
+        time=str(failed("time").sentence) if offer.is_used_up else _left(offer.left),
         start=reverse("live_start", args=[incident.pk, offer.camera.pk]),
         form=form,
     )

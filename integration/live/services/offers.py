@@ -29,7 +29,7 @@ from registry.services.canvasses import FOLLOWED_FOR
 class Offer:
     """One camera. decision: what the gate says before a reason is given. viewers: who sees it now, oldest first.
 
-    own: the view that whoever looks has running. left: of its time for this incident; below zero it is used up.
+    own: the view that whoever looks has running. left: of its time for this incident.
     """
 
     camera: DeviceCamera
@@ -37,6 +37,11 @@ class Offer:
     viewers: tuple[ViewGrant, ...]
     own: ViewGrant | None
     left: timedelta
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether more time needs its reason."""
+        return self.left <= timedelta()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from integration.live.services import offers as offer_services
 from integration.live.services import oversight as oversight_services
 from integration.live.services import views
 from integration.live.services.gate import ViewRefused
+from integration.live.services.offers import Offer
 from integration.live.views.watch import viewer_of
 from registry.selectors import incidents as known_incidents
 
@@ -68,7 +69,7 @@ def live_stop(request: SignedInRequest, grant: UUID) -> HttpResponse:
 def incident_live(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the connected cameras inside the circle, and no other. Each that is shown is an entry."""
     offered = offer_services.show(incident=known_incidents.one(request.user, pk), by=request.user)
-    return render(request, f"{FOLDER}/offers.html", offer_presenters.page(offered, request.user))
+    return render(request, f"{FOLDER}/offers.html", offer_presenters.page(offered, request.user, form_of=_form_of))
 
 
 @requires(Permission.VIEW_LIVE)
@@ -92,8 +93,14 @@ def live_start(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse
         if not form.errors:
             form.add_error(None, error)
         offered = offer_services.show(incident=incident, by=request.user)
-        context = offer_presenters.page(offered, request.user, wrong=(camera, form))
+        context = offer_presenters.page(
+            offered, request.user, form_of=lambda offer: form if offer.camera.pk == camera else _form_of(offer)
+        )
         return render(request, f"{FOLDER}/offers.html", context, status=422)
     except ViewRefused as refused:
         raise Refused(f"{refused.sentence} {refused.change}", subject=refused.subject) from refused
     return redirect("live_watch", pk)
+
+
+def _form_of(offer: Offer) -> ViewForm:
+    return ViewForm(initial={"more": offer.is_used_up}, auto_id=f"id_%s_{offer.camera.pk}")
