@@ -29,22 +29,6 @@ def others(request: FootageRequest) -> Others:
     return Others([_offer(line) for line in lines if line.can_give and not line.records_nothing], _given(lines))
 
 
-def _offer(line: ClipLine) -> Offer:
-    return Offer(
-        _("Your CORE can send the recording of %(name)s, %(time)s. You need not copy anything.")
-        % {"name": line.name, "time": line.time},
-        _("Give the clip of %(name)s") % {"name": line.name},
-        reverse("own_clip", args=[line.clip.pk]),
-    )
-
-
-def _given(lines: Sequence[ClipLine]) -> str:
-    given = [line.clip for line in lines if line.clip.state != ClipState.ASKED]
-    if any(clip.by_rule for clip in given):
-        return _("Your rule for clips has answered this. Pause sharing or change the rule, and no more of it is sent.")
-    return _("You gave a clip, so this request is answered.") if given else ""
-
-
 def clips_table(registrant: Registrant) -> list[dict[str, Cell]]:
     """Return each clip that the business was asked for, newest first."""
     return [
@@ -60,3 +44,19 @@ def clips_table(registrant: Registrant) -> list[dict[str, Cell]]:
         }
         for each in own(registrant.user)
     ]
+
+
+def _offer(line: ClipLine) -> Offer:
+    return Offer(
+        _("Your CORE can send the recording of %(name)s, %(time)s. You need not copy anything.")
+        % {"name": line.name, "time": line.time},
+        _("Give the clip of %(name)s") % {"name": line.name},
+        reverse("own_clip", args=[line.clip.pk]),
+    )
+
+
+def _given(lines: Sequence[ClipLine]) -> str:
+    given = [line.clip for line in lines if line.clip.state != ClipState.ASKED]
+    if any(clip.by_rule for clip in given):
+        return _("Your rule for clips has answered this. Pause sharing or change the rule, and no more of it is sent.")
+    return _("You gave a clip, so this request is answered.") if given else ""

@@ -21,6 +21,7 @@ from integration.live.selectors import gate
 from registry.selectors import incidents as known_incidents
 
 CONSOLE = "integration/clips/console"
+OWN = "integration/clips/own"
 
 
 @requires(Permission.VIEW_LIVE)
@@ -58,9 +59,6 @@ def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
         "records_nothing": core.recorded_minutes == 0,
     }
     return render(request, f"{CONSOLE}/ask.html", context, status=422 if form.errors else 200)
-
-
-OWN = "integration/clips/own"
 
 
 @requires(Permission.OWN_DEVICES)

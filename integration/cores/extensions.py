@@ -155,11 +155,6 @@ def told_moving(premises: Premises) -> list[str]:
     return [words % {"serials": ", ".join(serials)}]
 
 
-def _serials_at(premises: Premises) -> list[str]:
-    there = Core.objects.filter(premises=premises, state__in=IN_USE)
-    return list(there.order_by("serial").values_list("serial", flat=True))
-
-
 def why_business(registrant: Registrant) -> str:
     """Return why a business with a CORE must stay one."""
     if not Core.objects.filter(registrant=registrant, state__in=HELD).exists():
@@ -175,3 +170,8 @@ def core_called(text: str) -> Iterable[Meaning]:
         )
         for core in Core.objects.filter(serial=text.strip().upper())
     ]
+
+
+def _serials_at(premises: Premises) -> list[str]:
+    there = Core.objects.filter(premises=premises, state__in=IN_USE)
+    return list(there.order_by("serial").values_list("serial", flat=True))

@@ -17,6 +17,9 @@ from integration.rules import MOST_CAMERAS
 from registry.models import Camera, Premises, Registrant
 
 SERIAL = r"^[A-Z0-9][A-Z0-9-]{5,31}$"
+CHANNEL = r"^[a-z0-9][a-z0-9_-]{0,31}$"
+CAMERA_ONCE = "device_camera_behind_one_core"
+CHANNEL_ONCE = "device_camera_channel_once"
 
 
 class CoreModel(models.Model):
@@ -183,11 +186,6 @@ class CoreToken(models.Model):
 
     def __str__(self) -> str:
         return f"token of {self.core_id}"
-
-
-CAMERA_ONCE = "device_camera_behind_one_core"
-CHANNEL_ONCE = "device_camera_channel_once"
-CHANNEL = r"^[a-z0-9][a-z0-9_-]{0,31}$"
 
 
 class PictureState(models.TextChoices):

@@ -18,6 +18,9 @@ from registry.models import Camera, Imported, Premises, Registrant, RegistrantKi
 from registry.models.people import PremisesKind
 
 LONGEST_NAME = 80
+MOST_AT_ONCE = 200
+LONGEST_CERTIFICATE = 60
+_CERTIFICATE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]{2,59}")
 
 
 def may_keep_models(by: User) -> None:
@@ -65,11 +68,6 @@ def most_connected(model: CoreModel) -> int:
     """Return how many cameras are behind that CORE of a kind which has most."""
     counted = [core.cameras.filter(removed_at__isnull=True).count() for core in Core.objects.filter(model=model)]
     return max(counted, default=0)
-
-
-MOST_AT_ONCE = 200
-LONGEST_CERTIFICATE = 60
-_CERTIFICATE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]{2,59}")
 
 
 def may_fulfil(by: User, *, subject: tuple[str, str] | None = None) -> None:
@@ -127,15 +125,6 @@ def check_serials(text: str) -> list[str]:
     if any(wrong):
         raise ValidationError({"serials": [sentence for sentence in wrong if sentence]})
     return serials
-
-
-def _known(serials: list[str]) -> list[str]:
-    return list(Core.objects.filter(serial__in=serials).order_by("serial").values_list("serial", flat=True))
-
-
-def _named(sentence: str, serials: Iterable[str]) -> str:
-    found = [serial[:40] for serial in serials]
-    return sentence % {"serials": ", ".join(found)} if found else ""
 
 
 def check_business(registrant: Registrant | None) -> Registrant:
@@ -205,3 +194,12 @@ def must_be_connected(behind: DeviceCamera) -> None:
     """Raise Stale for a camera that is disconnected already."""
     if behind.removed_at is not None:
         raise Stale(_("This camera is no longer behind this CORE."), subject=behind.subject)
+
+
+def _known(serials: list[str]) -> list[str]:
+    return list(Core.objects.filter(serial__in=serials).order_by("serial").values_list("serial", flat=True))
+
+
+def _named(sentence: str, serials: Iterable[str]) -> str:
+    found = [serial[:40] for serial in serials]
+    return sentence % {"serials": ", ".join(found)} if found else ""

@@ -71,26 +71,6 @@ def waiting_for(user: User) -> list[Waiting]:
     return [*found, *owed, *overdue]
 
 
-def _overdue(user: User) -> list[Waiting]:
-    """Auditors and supervisors see the flag until somebody has written why."""
-    if not (has(user.role, Permission.AUDIT) or has(user.role, Permission.DECLARE)):
-        return []
-    sees = has(user.role, Permission.DECLARE)
-    return [
-        Waiting(
-            _("Overdue"),
-            "warn",
-            _text(each.incident.number),
-            reverse("critical", args=[each.incident_id]) if sees else reverse("audit"),
-        )
-        for each in selectors.overdue()
-    ]
-
-
-def _text(number: str) -> str:
-    return _("Why the glass was broken · %(number)s") % {"number": number}
-
-
 def confirmed(incident: Incident, actor: Actor) -> None:
     """Declare it critical where its type says so."""
     declaration_services.declare_by_type(incident, actor)
@@ -124,3 +104,23 @@ def closing(incident: Incident) -> list[str]:
 def unassigned(incident: Incident, user: User, actor: Actor) -> None:
     """End what this person sees for the incident."""
     permission_changed.answer(actor=actor, incident=incident.pk, deputy=user.pk)
+
+
+def _overdue(user: User) -> list[Waiting]:
+    """Auditors and supervisors see the flag until somebody has written why."""
+    if not (has(user.role, Permission.AUDIT) or has(user.role, Permission.DECLARE)):
+        return []
+    sees = has(user.role, Permission.DECLARE)
+    return [
+        Waiting(
+            _("Overdue"),
+            "warn",
+            _text(each.incident.number),
+            reverse("critical", args=[each.incident_id]) if sees else reverse("audit"),
+        )
+        for each in selectors.overdue()
+    ]
+
+
+def _text(number: str) -> str:
+    return _("Why the glass was broken · %(number)s") % {"number": number}

@@ -22,6 +22,32 @@ def of_incident(incident: Incident) -> QuerySet[Declaration]:
     return loaded.filter(incident=incident).order_by("-declared_at", "pk")
 
 
+def one(by: User, pk: UUID) -> Declaration:
+    """Return a declaration of an incident that the person may see. Raises NotYours."""
+    found = Declaration.objects.select_related("incident__type").filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such declaration."), subject=("declaration", str(pk)))
+    found.incident = known_incidents.one(by, found.incident_id)
+    return found
+
+
+def in_force(incident: Incident) -> Declaration | None:
+    """Return the declaration of an incident that has not been ended. By the clock it may be over: ask the policy."""
+    rows = Declaration.objects.select_related("declared_by", "seconded_by")
+    found = rows.filter(incident=incident, state=DeclarationState.IN_FORCE).first()
+    if found is not None:
+        found.incident = incident
+    return found
+
+
+def in_force_of(incidents: Iterable[Incident], *, now: datetime) -> dict[UUID, Declaration]:
+    """Return the declarations of incidents that are in force by the clock, by incident."""
+    found = Declaration.objects.filter(
+        incident__in=list(incidents), state=DeclarationState.IN_FORCE, starts_at__lte=now, ends_at__gt=now
+    )
+    return {declaration.incident_id: declaration for declaration in found}
+
+
 def waiting(incident: Incident) -> Declaration | None:
     """Return the one that waits for a second person."""
     return of_incident(incident).filter(state=DeclarationState.PROPOSED).first()
@@ -36,15 +62,6 @@ def first_at(incident: Incident) -> datetime | None:
 def broken(incident: Incident) -> Declaration | None:
     """Return the declaration by which the glass of an incident was broken."""
     return of_incident(incident).filter(kind=DeclarationKind.BREAK_GLASS, starts_at__isnull=False).first()
-
-
-def one(by: User, pk: UUID) -> Declaration:
-    """Return a declaration of an incident that the person may see. Raises NotYours."""
-    found = Declaration.objects.select_related("incident__type").filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such declaration."), subject=("declaration", str(pk)))
-    found.incident = known_incidents.one(by, found.incident_id)
-    return found
 
 
 def over(now: datetime) -> QuerySet[Declaration]:
@@ -85,20 +102,3 @@ def overdue() -> QuerySet[Declaration]:
         overdue_at__isnull=False, justified_at__isnull=True
     )
     return flagged.order_by("overdue_at", "pk")
-
-
-def in_force(incident: Incident) -> Declaration | None:
-    """Return the declaration of an incident that has not been ended. By the clock it may be over: ask the policy."""
-    rows = Declaration.objects.select_related("declared_by", "seconded_by")
-    found = rows.filter(incident=incident, state=DeclarationState.IN_FORCE).first()
-    if found is not None:
-        found.incident = incident
-    return found
-
-
-def in_force_of(incidents: Iterable[Incident], *, now: datetime) -> dict[UUID, Declaration]:
-    """Return the declarations of incidents that are in force by the clock, by incident."""
-    found = Declaration.objects.filter(
-        incident__in=list(incidents), state=DeclarationState.IN_FORCE, starts_at__lte=now, ends_at__gt=now
-    )
-    return {declaration.incident_id: declaration for declaration in found}

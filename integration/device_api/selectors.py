@@ -48,6 +48,14 @@ class Caller:
     is_anything_declared: bool
 
 
+@dataclass(frozen=True, slots=True)
+class VideoOrder:
+    """One camera to send. until: when the last view of it ends, unless somebody extends one."""
+
+    stream: LiveStream
+    until: datetime
+
+
 def caller(digest: bytes, *, now: datetime) -> Caller | None:
     """Return who shows the token of this digest, while it works. One query."""
     with connection.cursor() as cursor:
@@ -60,14 +68,6 @@ def caller(digest: bytes, *, now: datetime) -> Caller | None:
     token = CoreToken(digest=digest, core=core, issued_at=issued, replaced_at=replaced, ends_at=ends)
     point = None if latitude is None else Point(latitude, longitude)
     return Caller(core, token, point, has_stream, declared)
-
-
-@dataclass(frozen=True, slots=True)
-class VideoOrder:
-    """One camera to send. until: when the last view of it ends, unless somebody extends one."""
-
-    stream: LiveStream
-    until: datetime
 
 
 def orders_for(caller: Caller, *, now: datetime) -> list[VideoOrder]:

@@ -19,6 +19,8 @@ from integration.sharing.models import SharingAgreement, SharingMode, SharingPau
 from integration.sharing.policies.consent import Allowed, allows, in_force
 from integration.sharing.policies.weeks import MIDNIGHT
 
+Fact = tuple[str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class CameraCard:
@@ -159,17 +161,6 @@ def said_by(facts: dict[str, int | str]) -> str:
     return "; ".join(parts)
 
 
-def _clock(minute: int) -> str:
-    return time_format(time(minute // 60 % 24, minute % 60), "TIME_FORMAT")
-
-
-def _day(day: date) -> str:
-    return date_format(day, "DATE_FORMAT")
-
-
-Fact = tuple[str, str]
-
-
 def state_of(agreement: SharingAgreement) -> str:
     """Return in one sentence whether it is in force, or since when not and why."""
     if agreement.revoked_at:
@@ -211,3 +202,11 @@ def paper_of(agreement: SharingAgreement, *, of_its_end: bool) -> dict[str, Any]
         "blocks": blocks_of(agreement.document.text(agreement.language)),
         "language": agreement.language,
     }
+
+
+def _clock(minute: int) -> str:
+    return time_format(time(minute // 60 % 24, minute % 60), "TIME_FORMAT")
+
+
+def _day(day: date) -> str:
+    return date_format(day, "DATE_FORMAT")

@@ -22,6 +22,12 @@ from registry.outliving import Kept
 SIGNED = "signed_agreements"
 """What a receipt of leaving calls them."""
 
+CONSENTS = (Event.SHARING_RULE_CHANGED, Event.SHARING_BEGUN, Event.SHARING_STOPPED)
+"""What an owner says of one camera. What is said of all of them, agreements and pauses, stands in rows of their own."""
+
+VIEWS = (Event.VIEW_STARTED, Event.VIEW_EXTENDED, Event.VIEW_WATCHED, Event.VIEW_ENDED)
+"""What is done in a live view of one camera."""
+
 
 def lasting_agreements() -> QuerySet[SharingAgreement]:
     """Return the agreements that nobody has taken back or renewed, and that have not been ended."""
@@ -64,20 +70,6 @@ def with_registrant(pk: str) -> SharingAgreement:
     return SharingAgreement.objects.select_related("registrant").get(pk=pk)
 
 
-CONSENTS = (Event.SHARING_RULE_CHANGED, Event.SHARING_BEGUN, Event.SHARING_STOPPED)
-"""What an owner says of one camera. What is said of all of them, agreements and pauses, stands in rows of their own."""
-
-
-VIEWS = (Event.VIEW_STARTED, Event.VIEW_EXTENDED, Event.VIEW_WATCHED, Event.VIEW_ENDED)
-"""What is done in a live view of one camera."""
-
-
-def _connected() -> QuerySet[DeviceCamera]:
-    return DeviceCamera.objects.filter(removed_at__isnull=True, camera__removed_at__isnull=True).select_related(
-        "camera__premises__registrant", "core", "rule"
-    )
-
-
 def cameras_of(registrant: Registrant) -> QuerySet[DeviceCamera]:
     """Return a business's connected cameras with their rules, in one query."""
     found = _connected().filter(camera__premises__registrant=registrant)
@@ -115,3 +107,9 @@ def views_of(camera: DeviceCamera) -> QuerySet[AuditEntry]:
 def consents_about(cameras: Iterable[Camera]) -> QuerySet[AuditEntry]:
     """Return what was said about sharing these cameras, newest first: the consent ledger."""
     return entries_of_cameras([str(camera.pk) for camera in cameras]).filter(event__in=CONSENTS)
+
+
+def _connected() -> QuerySet[DeviceCamera]:
+    return DeviceCamera.objects.filter(removed_at__isnull=True, camera__removed_at__isnull=True).select_related(
+        "camera__premises__registrant", "core", "rule"
+    )

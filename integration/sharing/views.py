@@ -40,82 +40,6 @@ from registry.selectors.delays import withheld_from
 from registry.selectors.registrants import all_cameras_of
 from registry.views.public.profile import registered
 
-
-@privileged
-@requires(Permission.OWN_DEVICES)
-@never_cache
-@require_form
-@registered
-def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Read the agreement, say who signs, look at it once more, and only then sign."""
-    terms = sharing_terms()
-    form = SignForm(request.POST if request.method == "POST" else None, initial={"document": terms.pk})
-    step = step_of(request, form)
-    if step is Step.SAVE:
-        typed = {name: form.cleaned_data[name] for name in ("document", "signer", "title")}
-        try:
-            agreements.sign(registrant=registrant, by=request.user, **typed)
-        except ValidationError as wrong:
-            form.add_error(None, wrong)
-            step = Step.FILL_IN
-        else:
-            messages.success(request, _("Signed. The rule of each camera says when it may be seen."))
-            return redirect("own_sharing")
-    context: dict[str, Any] = {
-        "form": form,
-        "terms": terms,
-        "blocks": blocks_of(terms.text(get_language() or "en")),
-        "registrant": registrant,
-        "current": selectors.current_agreement(registrant),
-        "last_day": date_format(timezone.localdate() + AGREEMENT_LIFE, "DATE_FORMAT"),
-    }
-    template = "sign_look" if step is Step.LOOK else "sign"
-    return render(request, f"integration/sharing/{template}.html", context)
-
-
-@urgent
-@requires(Permission.OWN_DEVICES)
-@never_cache
-@require_form
-def revoke(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say what stops; take the agreement back once that is confirmed. No password stands in the way."""
-    agreement = selectors.own_agreement(request.user, pk)
-    if request.method == "POST":
-        agreements.revoke(agreement=agreement, by=request.user)
-        messages.success(request, _("The agreement is taken back. Nothing is shared any more. The proof is below."))
-        return redirect("own_sharing")
-    return render(request, "integration/sharing/revoke.html", {"agreement": agreement, "facts": facts_of(agreement)})
-
-
-@requires(Permission.OWN_DEVICES)
-@never_cache
-@require_safe
-@limit("agreement_paper", "12/m", account_of)
-def paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Hand over one of the business's own agreements as it was signed."""
-    return _paper(selectors.own_agreement(request.user, pk), of_its_end=False)
-
-
-@requires(Permission.OWN_DEVICES)
-@never_cache
-@require_safe
-@limit("agreement_paper", "12/m", account_of)
-def end_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Hand over the proof that it is over."""
-    agreement = selectors.own_agreement(request.user, pk)
-    if agreement.over_at is None:
-        raise Stale(_("This agreement is in force, so there is no proof of its end."), subject=agreement.subject)
-    return _paper(agreement, of_its_end=True)
-
-
-def _paper(agreement: SharingAgreement, *, of_its_end: bool) -> HttpResponse:
-    number = agreement.registrant.reference if agreement.registrant else ""
-    name = f"{number}-agreement-{'end-' if of_its_end else ''}{agreement.signed_at:%Y-%m-%d}.pdf"
-    content = import_module("integration.sharing.agreement_paper").drawn(agreement, of_its_end=of_its_end)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
-
-
 A_PAGE = 25
 
 
@@ -235,9 +159,84 @@ def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     return render(request, "integration/sharing/history.html", context)
 
 
+@privileged
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_form
+@registered
+def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Read the agreement, say who signs, look at it once more, and only then sign."""
+    terms = sharing_terms()
+    form = SignForm(request.POST if request.method == "POST" else None, initial={"document": terms.pk})
+    step = step_of(request, form)
+    if step is Step.SAVE:
+        typed = {name: form.cleaned_data[name] for name in ("document", "signer", "title")}
+        try:
+            agreements.sign(registrant=registrant, by=request.user, **typed)
+        except ValidationError as wrong:
+            form.add_error(None, wrong)
+            step = Step.FILL_IN
+        else:
+            messages.success(request, _("Signed. The rule of each camera says when it may be seen."))
+            return redirect("own_sharing")
+    context: dict[str, Any] = {
+        "form": form,
+        "terms": terms,
+        "blocks": blocks_of(terms.text(get_language() or "en")),
+        "registrant": registrant,
+        "current": selectors.current_agreement(registrant),
+        "last_day": date_format(timezone.localdate() + AGREEMENT_LIFE, "DATE_FORMAT"),
+    }
+    template = "sign_look" if step is Step.LOOK else "sign"
+    return render(request, f"integration/sharing/{template}.html", context)
+
+
+@urgent
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_form
+def revoke(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say what stops; take the agreement back once that is confirmed. No password stands in the way."""
+    agreement = selectors.own_agreement(request.user, pk)
+    if request.method == "POST":
+        agreements.revoke(agreement=agreement, by=request.user)
+        messages.success(request, _("The agreement is taken back. Nothing is shared any more. The proof is below."))
+        return redirect("own_sharing")
+    return render(request, "integration/sharing/revoke.html", {"agreement": agreement, "facts": facts_of(agreement)})
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_safe
+@limit("agreement_paper", "12/m", account_of)
+def paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Hand over one of the business's own agreements as it was signed."""
+    return _paper(selectors.own_agreement(request.user, pk), of_its_end=False)
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_safe
+@limit("agreement_paper", "12/m", account_of)
+def end_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Hand over the proof that it is over."""
+    agreement = selectors.own_agreement(request.user, pk)
+    if agreement.over_at is None:
+        raise Stale(_("This agreement is in force, so there is no proof of its end."), subject=agreement.subject)
+    return _paper(agreement, of_its_end=True)
+
+
 def _about(camera: Any) -> dict[str, Any]:
     registrant = camera.camera.premises.registrant
     card = card_of(camera, selectors.current_agreement(registrant), selectors.pause_of(registrant), timezone.now())
     entries = list(selectors.views_of(camera)[:A_PAGE])
     looks = looks_of(entries, cameras=[camera.camera], reader=registrant.user, withheld=withheld_from(registrant))
     return {"card": card, "now_form": ShareNowForm(), "looks": grouped(entries, looks)}
+
+
+def _paper(agreement: SharingAgreement, *, of_its_end: bool) -> HttpResponse:
+    number = agreement.registrant.reference if agreement.registrant else ""
+    name = f"{number}-agreement-{'end-' if of_its_end else ''}{agreement.signed_at:%Y-%m-%d}.pdf"
+    content = import_module("integration.sharing.agreement_paper").drawn(agreement, of_its_end=of_its_end)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -102,6 +102,28 @@ def ship(*, core: Core, by: User) -> Core:
         return step(locks.core(core.pk), CoreState.SHIPPED, by)
 
 
+def place(*, core: Core, by: User, premises: Premises | None) -> Core:
+    """Write down that a CORE stands at another place of its business, as its owner or as a clerk says.
+
+    The cameras at the old place are disconnected: it can't read them from here, and what was allowed was allowed there.
+    Saying where it stands already changes nothing. Raises ValidationError on "premises", Stale unless it is in use,
+    NotYours for another's.
+    """
+    with transaction.atomic():
+        locked = locks.core(core.pk) if by.role in AGENCY_ROLES else locks.own_core(core.pk, by=by)
+        policies.may_place(by, subject=locked.subject)
+        policies.must_be_in_use(locked)
+        now_at = Premises.objects.filter(pk=premises.pk).first() if premises else None
+        wanted = policies.check_place(now_at, registrant=policies.check_business(locked.registrant))
+        if wanted.pk == locked.premises_id:
+            return locked
+        cameras.disconnect_all(core=locked, actor=by.actor)
+        locked.premises = wanted
+        locked.save(update_fields=["premises"])
+        record(event=Event.CORE_PLACED, actor=by.actor, subject=locked.subject)
+    return locked
+
+
 def suspend(*, core: Core, by: User) -> Core:
     """Let a CORE do nothing any more: its tokens end at once, its cameras and rules stay."""
     with transaction.atomic():
@@ -158,25 +180,3 @@ def step(
     core.save()
     record(event=Event(rule.event), actor=actor, subject=core.subject, facts=facts)
     return core
-
-
-def place(*, core: Core, by: User, premises: Premises | None) -> Core:
-    """Write down that a CORE stands at another place of its business, as its owner or as a clerk says.
-
-    The cameras at the old place are disconnected: it can't read them from here, and what was allowed was allowed there.
-    Saying where it stands already changes nothing. Raises ValidationError on "premises", Stale unless it is in use,
-    NotYours for another's.
-    """
-    with transaction.atomic():
-        locked = locks.core(core.pk) if by.role in AGENCY_ROLES else locks.own_core(core.pk, by=by)
-        policies.may_place(by, subject=locked.subject)
-        policies.must_be_in_use(locked)
-        now_at = Premises.objects.filter(pk=premises.pk).first() if premises else None
-        wanted = policies.check_place(now_at, registrant=policies.check_business(locked.registrant))
-        if wanted.pk == locked.premises_id:
-            return locked
-        cameras.disconnect_all(core=locked, actor=by.actor)
-        locked.premises = wanted
-        locked.save(update_fields=["premises"])
-        record(event=Event.CORE_PLACED, actor=by.actor, subject=locked.subject)
-    return locked

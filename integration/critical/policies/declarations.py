@@ -17,6 +17,8 @@ from registry.models import Incident
 from registry.policies.incidents import may_see, may_work_on, must_be_open
 from registry.policies.places import check_inside
 
+SMALLEST_RADIUS_M = 25.0
+
 
 def is_in_force(declaration: Declaration | None, now: datetime) -> bool:
     """Tell whether a declaration counts at a moment: by the clock, whenever the task that ends it runs."""
@@ -24,9 +26,6 @@ def is_in_force(declaration: Declaration | None, now: datetime) -> bool:
         return False
     begins, ends = declaration.starts_at, declaration.ends_at
     return begins is not None and ends is not None and begins <= now < ends
-
-
-SMALLEST_RADIUS_M = 25.0
 
 
 def must_be_declarable(incident: Incident) -> None:

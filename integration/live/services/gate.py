@@ -42,32 +42,6 @@ class ViewRefused(Refused):
         self.change = decision.change
 
 
-def note_refusal(condition: str, *, by: User, view: UUID) -> None:
-    """Write down that the page of a view was refused: one entry for each view and condition."""
-    if condition == "running":
-        # A page asks once more after its view has ended: that view's own entry says so already.
-        return
-    with transaction.atomic():
-        locked = ViewGrant.objects.select_for_update(no_key=True).select_related("incident__type").get(pk=view)
-        facts = {"condition": condition}
-        if not has_refused(Event.VIEW_REFUSED, subject=locked.subject, facts=facts):
-            record(
-                event=Event.VIEW_REFUSED,
-                actor=by.actor,
-                subject=locked.subject,
-                incident=str(locked.incident_id),
-                offence_type=locked.incident.type.code,
-                facts=facts,
-                outcome="refused",
-            )
-
-
-def note_refusal_before(condition: str, *, by: User, camera: DeviceCamera, incident: Incident) -> None:
-    """Write down that somebody was refused a view before it began, once a minute, after the act was rolled back."""
-    facts: dict[str, int | str] = {"condition": condition, "incident": str(incident.pk)}
-    record_refusal(event=Event.VIEW_REFUSED, actor=by.actor, subject=camera.subject, facts=facts)
-
-
 @dataclass(frozen=True, slots=True)
 class Look:
     """A decision, and what it is about. stream: None where nothing is shown. begins_minute: it has no entry yet.
@@ -152,6 +126,37 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
     return Look(decision, stream=UUID(kept.stream), begins_minute=minute > kept.minutes)
 
 
+def note_refusal(condition: str, *, by: User, view: UUID) -> None:
+    """Write down that the page of a view was refused: one entry for each view and condition."""
+    if condition == "running":
+        # A page asks once more after its view has ended: that view's own entry says so already.
+        return
+    with transaction.atomic():
+        locked = ViewGrant.objects.select_for_update(no_key=True).select_related("incident__type").get(pk=view)
+        facts = {"condition": condition}
+        if not has_refused(Event.VIEW_REFUSED, subject=locked.subject, facts=facts):
+            record(
+                event=Event.VIEW_REFUSED,
+                actor=by.actor,
+                subject=locked.subject,
+                incident=str(locked.incident_id),
+                offence_type=locked.incident.type.code,
+                facts=facts,
+                outcome="refused",
+            )
+
+
+def note_refusal_before(condition: str, *, by: User, camera: DeviceCamera, incident: Incident) -> None:
+    """Write down that somebody was refused a view before it began, once a minute, after the act was rolled back."""
+    facts: dict[str, int | str] = {"condition": condition, "incident": str(incident.pk)}
+    record_refusal(event=Event.VIEW_REFUSED, actor=by.actor, subject=camera.subject, facts=facts)
+
+
+def forget(grants: list[UUID]) -> None:
+    """Drop, once the transaction commits, what was decided of these views."""
+    transaction.on_commit(lambda: decisions.forget(grants))
+
+
 def _decide(server: Redis, grant: UUID, asks: Asks) -> KeptDecision:
     """Read the facts of a view, keep what they say for a moment, and return it. asks: who made it be decided."""
     read_at_ms = decisions.now_ms(server)
@@ -182,8 +187,3 @@ def _for(kept: KeptDecision, grant: UUID, asks: Asks, *, by: User) -> Decision:
         return ALLOWED
     note_refusal(name, by=by, view=grant)
     return gate_policies.failed(name)
-
-
-def forget(grants: list[UUID]) -> None:
-    """Drop, once the transaction commits, what was decided of these views."""
-    transaction.on_commit(lambda: decisions.forget(grants))

@@ -26,7 +26,6 @@ from integration.live.selectors import gate as gate_selectors
 from integration.live.services import gate as gate_services
 from integration.live.services import streams, view_ends
 from integration.live.services.gate import ViewRefused
-from integration.live.services.view_ends import end_refused
 from integration.live.video import decisions
 from integration.live.video.connection import LiveUnavailable, answering
 from integration.rules import GRID, VIEW_LIFE, WATCHED_EVERY
@@ -44,9 +43,6 @@ class Seat:
 
     network: str
     session: bytes
-
-
-__all__ = ["ViewRefused", "end", "end_newest", "end_refused", "extend", "start", "sweep", "watch"]
 
 
 def start(

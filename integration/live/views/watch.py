@@ -26,6 +26,13 @@ from integration.live.video import playlists, store
 from integration.live.video.connection import LiveUnavailable
 from registry.selectors import incidents
 
+FOLDER = "integration/live/console"
+NOTHING_KEPT = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
 
 class Viewer(TypedDict):
     """A network address, and the digest of a sign-in."""
@@ -37,14 +44,6 @@ class Viewer(TypedDict):
 def viewer_of(request: HttpRequest) -> Viewer:
     """Return from where a request comes. A view works from there, and from nowhere else."""
     return Viewer(network=address_of(request), session=bytes.fromhex(sign_in_of(request)))
-
-
-FOLDER = "integration/live/console"
-NOTHING_KEPT = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
 @urgent
