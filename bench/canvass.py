@@ -11,8 +11,8 @@ from bench.county import register_owners, spread
 from bench.portal import fresh
 from bench.timing import milliseconds, table
 from fusus_portal.demo.postgres import Postgres
-from registry.models import Canvass
-from registry.services import canvasses
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.services import canvasses
 from tests.factories import LINN_PARK, draft_of, incident_at
 
 FEW, MANY = 50, 5_000

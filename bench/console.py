@@ -16,9 +16,13 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.geo import Point
-from registry.models import Camera, CanvassPurpose, FootageRequest, IncidentType
-from registry.services import canvasses, incidents, requests
-from registry.services.acting import link_actor
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.request_links import link_actor
+from registry.canvasses.services import canvasses, requests
+from registry.incidents.models.types import IncidentType
+from registry.incidents.services import incidents
+from registry.places.models import Camera
 from tests.access.addresses import MADE_UP, Address, addresses
 from tests.access.urls import ROWS
 from tests.factories import LARGE_RADIUS_M, draft_of, incident_at, person

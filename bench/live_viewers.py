@@ -19,7 +19,7 @@ from fusus_portal.demo.postgres import Postgres
 from integration.live.models import LiveStream
 from integration.live.services import streams
 from integration.reference.video import LISTED
-from registry.services import incidents
+from registry.incidents.services import incidents
 from tests.factories import person
 from tests.integration.cores.devices import core_model
 from tests.integration.live.streaming import PIECES, made, playlist, scene, stream_of

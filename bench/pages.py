@@ -18,9 +18,9 @@ from bench.timing import milliseconds, table
 from fusus_portal.accounts.roles import Role
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.geo import Point
-from registry.links import token_for
-from registry.models import Canvass
-from registry.services import canvasses
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.request_links import token_for
+from registry.canvasses.services import canvasses
 from tests.database.clone import Clone
 from tests.factories import draft_of, incident_at, person, request_at
 from tests.look.test_home_weight import files_of

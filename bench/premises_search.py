@@ -10,8 +10,8 @@ from bench.portal import fresh
 from bench.timing import in_turn, table
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.geo import Area, Point
+from registry.canvasses.selectors.search import premises_with_cameras
 from registry.rules import LARGEST_RADIUS_M
-from registry.selectors.search import premises_with_cameras
 
 OWNERS = 1_000_000
 SEARCHES = 100

@@ -14,10 +14,12 @@ from bench.portal import fresh
 from bench.timing import table
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.settings.base import storages
-from registry.models import Camera, ImportBatch, Registrant
-from registry.services import import_work, imports
+from registry.imports.models import ImportBatch
+from registry.imports.services import imports, worker
+from registry.people.models import Registrant
+from registry.places.models import Camera
 from tests.factories import person
-from tests.registry.import_files import as_file, guessed, line
+from tests.registry.imports.import_files import as_file, guessed, line
 
 ROWS = 100_000
 BARS = {"bring in": 1_000, "undo": 500}
@@ -61,13 +63,13 @@ def measure(content: bytes) -> dict[str, Spent]:
     acts["read the file"] = spent_by(lambda: imports.upload(content=content, encoding="utf-8", by=administrator))
     batch = ImportBatch.objects.get()
     imports.check(batch=batch, columns=guessed(batch), points="pinned", by=administrator)
-    acts["count"] = spent_by(lambda: import_work.work(pk=batch.pk))
+    acts["count"] = spent_by(lambda: worker.work(pk=batch.pk))
     imports.start(batch=batch, by=administrator)
-    acts["bring in"] = spent_by(lambda: import_work.work(pk=batch.pk))
+    acts["bring in"] = spent_by(lambda: worker.work(pk=batch.pk))
     if (Registrant.objects.count(), Camera.objects.count()) != (ROWS, ROWS):
         raise RuntimeError("not every row came in")
     imports.undo(batch=batch, by=administrator)
-    acts["undo"] = spent_by(lambda: import_work.work(pk=batch.pk))
+    acts["undo"] = spent_by(lambda: worker.work(pk=batch.pk))
     if Registrant.objects.exists():
         raise RuntimeError("the undoing left somebody")
     return acts

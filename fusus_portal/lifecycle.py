@@ -1,12 +1,18 @@
 """Lifecycles: which state may follow which, who may move it there, and the event that records it.
 
-Each app writes its lifecycles as tables in its `states` module. Services ask `Lifecycle.check`
-before they write; nothing else decides whether a step may happen now.
+Each noun writes its lifecycles as tables in its `states` module. Services ask `Lifecycle.check` before they write;
+nothing else decides whether a step may happen now. Every service takes the same six steps: lock and read again (parent
+first), ask the policy, ask the lifecycle, write, record, and hand over the messages that go out after the commit.
+
+A policy says its refusal in one sentence: `check_*` raises ValidationError for input (its key is the form's field),
+`may_*` raises Refused for a person, `must_*` raises Stale for a thing that has moved on. A page asks the same functions
+through `why_not`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
@@ -102,12 +108,23 @@ class Lifecycle:
 _lifecycles: dict[str, Lifecycle] = {}
 
 
+def all_lifecycles() -> list[Lifecycle]:
+    """Return each lifecycle of the product, by name."""
+    return [_lifecycles[name] for name in sorted(_lifecycles)]
+
+
+def why_not(check: Callable[[], object]) -> str:
+    """Return the sentence with which `check` refuses, or "" when it lets the act pass."""
+    try:
+        check()
+    except Denied as denied:
+        return denied.sentence
+    except ValidationError as invalid:
+        return " ".join(invalid.messages)
+    return ""
+
+
 def _register(lifecycle: Lifecycle) -> None:
     if lifecycle.name in _lifecycles:
         raise ValueError(f"two lifecycles are called {lifecycle.name!r}")
     _lifecycles[lifecycle.name] = lifecycle
-
-
-def all_lifecycles() -> list[Lifecycle]:
-    """Return each lifecycle of the product, by name."""
-    return [_lifecycles[name] for name in sorted(_lifecycles)]

@@ -1,11 +1,13 @@
 """Numbers that people read to each other over the phone."""
 
+import re
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, which are misread or misheard."""
 
 LENGTH = 8
+FORM = re.compile(rf"[A-Z]-[{ALPHABET}]{{{LENGTH}}}", re.IGNORECASE)
 
 
 def fresh(prefix: str) -> str:
@@ -13,26 +15,6 @@ def fresh(prefix: str) -> str:
     return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
-def registrant_number() -> str:
-    """Return the reference of a new registration."""
-    return fresh("G")
-
-
-def request_number() -> str:
-    """Return the number of a new footage request."""
-    return fresh("R")
-
-
-def lead_number() -> str:
-    """Return the number of a new outreach lead."""
-    return fresh("L")
-
-
-def evidence_number() -> str:
-    """Return the number of a new evidence item."""
-    return fresh("E")
-
-
-def import_number() -> str:
-    """Return the number of a new import."""
-    return fresh("I")
+def is_number(text: str) -> bool:
+    """Return whether a text has the form of such a number, in capitals or not."""
+    return FORM.fullmatch(text) is not None

@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
-from registry.rules import IMPORT_BYTES
+
+# --- An agency's former registry, and copies of this one (defaults of the portal) ---
+LARGEST_TABLE = 50 * 10**6
 
 View = TypeVar("View", bound=Callable[..., Any])
 ATTRIBUTE: Final = "takes_table"
@@ -42,10 +44,10 @@ class TableOfForm(FileUploadHandler):
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_more: Any, **_named: Any) -> None:  # noqa: N803
         """Decide before the first byte whether a table is wanted, and whether it is small enough."""
         self.wanted = is_wanted(self.request)
-        if self.wanted and content_length > IMPORT_BYTES + FIELDS_BESIDE:
+        if self.wanted and content_length > LARGEST_TABLE + FIELDS_BESIDE:
             self.wanted = False
             if self.request is not None:
-                limit = {"limit": filesizeformat(IMPORT_BYTES)}
+                limit = {"limit": filesizeformat(LARGEST_TABLE)}
                 self.request.META[REFUSAL] = _("A file may have at most %(limit)s. Please split it.") % limit
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

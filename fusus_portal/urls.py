@@ -8,11 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fusus_portal.accounts.urls")),
     path("", include("fusus_portal.agency.urls")),
     path("", include("audit.urls")),
-    path("", include("registry.urls.public")),
-    path("", include("registry.urls.console")),
-    path("", include("registry.urls.administration")),
-    path("", include("registry.urls.dispatch")),
-    path("", include("registry.urls.uploads")),
+    path("", include("registry.urls")),
     path("", include("integration.urls")),
     path("", include("shop.urls")),
 ]

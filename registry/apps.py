@@ -4,6 +4,18 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+NOUNS = (
+    "incidents",
+    "people",
+    "places",
+    "canvasses",
+    "footage",
+    "access_log",
+    "other_counties",
+    "imports",
+    "limits",
+)
+
 
 class RegistryConfig(AppConfig):
     """Registrants, premises, cameras, incidents, canvasses, requests, evidence."""
@@ -12,8 +24,6 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register messages, cards and words of the log, and listen to allauth. Models can be imported only now."""
-        import_module("registry.messages").register_builders()
-        import_module("registry.sections").register()
-        import_module("registry.log_words").register()
-        import_module("registry.receivers").connect()
+        """Let each noun add to the apps below, once models are there."""
+        for noun in NOUNS:
+            import_module(f"registry.{noun}.extensions").register()

@@ -1,67 +1,284 @@
-"""What apps above the registry do when a place moves or ends, a camera is paused or taken out, or somebody leaves.
+"""What nouns above do when the registry acts, and what they add to its pages: three contracts.
 
-Each registers once, in its `AppConfig.ready`, and is called inside the transaction of the act.
+A noun of the registry or of an app above registers its answers at the start, from its `extensions`. An act calls them
+inside its transaction, in the order in which they were registered: nouns of the registry first, then those of apps
+above.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from audit.actors import Actor
-from registry.models import Camera, Premises, Registrant
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.table_archive import Cell
+from registry.models import Camera, FootageRequest, Incident, Premises, Registrant
+
+OwnTable = Callable[[Registrant], Sequence[Mapping[str, Cell]]]
+
+
+class Named(Protocol):
+    """An answer, and whose it is."""
+
+    @property
+    def name(self) -> str:
+        """Return the noun that answers."""
+
+
+Answer = TypeVar("Answer", bound=Named)
+
+
+class Contract(Generic[Answer]):
+    """A contract, and all who answer it."""
+
+    def __init__(self) -> None:
+        self._answers: dict[str, Answer] = {}
+
+    def register(self, answer: Answer) -> None:
+        """Add an answer. Doing it twice has one effect. Raises ValueError for another answer of the same name."""
+        if self._answers.setdefault(answer.name, answer) != answer:
+            raise ValueError(f"two answers are called {answer.name!r}")
+
+    def __iter__(self) -> Iterator[Answer]:
+        """Yield the answers in the order in which they were registered."""
+        return iter(self._answers.values())
+
+
+def _nothing(*_told: object) -> None:
+    """Do nothing."""
+
+
+def _no_lines(_row: object) -> list[str]:
+    return []
+
+
+def _no_text(_row: object) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
-class Follower:
-    """One app. Everything is locked that is handed to it.
+class Kept:
+    """Something that outlives a registration. name: of the part that keeps it. until: its last moment."""
+
+    name: str
+    number: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingPart:
+    """What a noun keeps of somebody who leaves.
+
+    end: ends what depends on a locked registration, before anything else of it ends. kept: what of it stays.
+    line: says so to the person, with the reason and `%(day)s`, from how many there are.
+    """
+
+    name: str
+    end: Callable[[Registrant, Actor], None]
+    kept: Callable[[Registrant], Kept | None]
+    line: Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependent:
+    """What of a noun depends on a registration, its places and its cameras. Everything is locked that is handed to it.
 
     cameras_end: these leave the registry. cameras_pause: these are in no search for now. place_ends, place_moves: with
     the cameras at it. pin_moves: a place stays, and is somewhere else on the map. registration_ends: with all of it.
     told: what leaving means here, in sentences, for a person who is about to leave. told_ending, told_moving: what it
     means that a place ends here, or moves inside the boundary. why_business: why a business must stay one, "" when it
-    need not.
+    need not. leaving: what is kept of somebody who left. tables: of the file of a person's own data, by name.
+    next_page: where somebody continues who has just registered, a page without arguments, "" for none.
     """
 
     name: str
-    cameras_end: Callable[[Sequence[Camera], Actor], None]
-    cameras_pause: Callable[[Sequence[Camera], Actor], None]
-    place_ends: Callable[[Premises, Actor], None]
-    place_moves: Callable[[Premises, Actor], None]
-    pin_moves: Callable[[Premises, Actor], None]
-    registration_ends: Callable[[Registrant, Actor], None]
-    told: Callable[[Registrant], list[str]]
-    told_ending: Callable[[Premises], list[str]]
-    told_moving: Callable[[Premises], list[str]]
-    why_business: Callable[[Registrant], str]
+    cameras_end: Callable[[Sequence[Camera], Actor], None] = _nothing
+    cameras_pause: Callable[[Sequence[Camera], Actor], None] = _nothing
+    place_ends: Callable[[Premises, Actor], None] = _nothing
+    place_moves: Callable[[Premises, Actor], None] = _nothing
+    pin_moves: Callable[[Premises, Actor], None] = _nothing
+    registration_ends: Callable[[Registrant, Actor], None] = _nothing
+    told: Callable[[Registrant], list[str]] = _no_lines
+    told_ending: Callable[[Premises], list[str]] = _no_lines
+    told_moving: Callable[[Premises], list[str]] = _no_lines
+    why_business: Callable[[Registrant], str] = _no_text
+    leaving: LeavingPart | None = None
+    tables: Mapping[str, OwnTable] = field(default_factory=dict)
+    next_page: Callable[[HttpRequest], str] = _no_text
 
 
-_followers: dict[str, Follower] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFollower:
+    """What a noun does about an incident, which is locked.
+
+    confirmed: dispatch opened it, or says again what it is. changed: it is something else, or elsewhere, or at another
+    time; what was verified is not any more, unless dispatch said so. closed: nothing is done for it any more.
+    unassigned: this person does not work on it any more. closing: what closing it would end, in sentences.
+    """
+
+    name: str
+    confirmed: Callable[[Incident, Actor], None] = _nothing
+    changed: Callable[[Incident, Actor], None] = _nothing
+    closed: Callable[[Incident, Actor], None] = _nothing
+    unassigned: Callable[[Incident, User, Actor], None] = _nothing
+    closing: Callable[[Incident], Sequence[str]] = _no_lines
 
 
-def register(follower: Follower) -> None:
-    """Add an app. Doing it twice has one effect."""
-    _followers[follower.name] = follower
+@dataclass(frozen=True, slots=True)
+class ProfileCard:
+    """A card of a profile. url_name: its page, which takes no arguments. roles: who has it. place: lowest first."""
+
+    url_name: str
+    title: str | Promise
+    text: str | Promise
+    label: str | Promise
+    roles: frozenset[Role]
+    place: int
 
 
-def all_followers() -> list[Follower]:
-    """Return the apps in the order of their names."""
-    return [_followers[name] for name in sorted(_followers)]
+@dataclass(frozen=True, slots=True)
+class IncidentSection:
+    """A section of an incident's page. page: what its template calls `section`, of an incident, for a person."""
+
+    name: str
+    template: str
+    page: Callable[[Incident, User], Mapping[str, Any]]
+    place: int
 
 
-def told(registrant: Registrant) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    """A section of one page. told: what its template calls `section`."""
+
+    template: str
+    told: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingWork:
+    """Something that waits for a person on the start page. kind: the tag's kind (good, warn, quiet)."""
+
+    tag: str | Promise
+    kind: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A way to answer a request. text: what it is, in a sentence. label: of the link to it, behind the sign-in."""
+
+    text: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Ways to answer a request besides files. offers: what waits for a press. given: what was given, in a sentence."""
+
+    offers: Sequence[Offer] = ()
+    given: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panels:
+    """What a noun adds to pages: cards of profiles, sections of incidents, work that waits, and answers to requests."""
+
+    name: str
+    cards: Sequence[ProfileCard] = ()
+    sections: Sequence[IncidentSection] = ()
+    work: Callable[[User], Sequence[WaitingWork]] = lambda _user: ()
+    answers: Callable[[FootageRequest], Others] = lambda _request: Others()
+
+
+registrants = Contract[Dependent]()
+incidents = Contract[IncidentFollower]()
+panels = Contract[Panels]()
+
+
+def told_leaving(registrant: Registrant) -> list[str]:
     """Return what else leaving means for a person."""
-    return [sentence for follower in all_followers() for sentence in follower.told(registrant)]
+    return [sentence for dependent in registrants for sentence in dependent.told(registrant)]
 
 
 def told_ending(premises: Premises) -> list[str]:
     """Return what else it means that a place ends here."""
-    return [sentence for follower in all_followers() for sentence in follower.told_ending(premises)]
+    return [sentence for dependent in registrants for sentence in dependent.told_ending(premises)]
 
 
 def told_moving(premises: Premises) -> list[str]:
     """Return what else it means that a place moves inside the boundary."""
-    return [sentence for follower in all_followers() for sentence in follower.told_moving(premises)]
+    return [sentence for dependent in registrants for sentence in dependent.told_moving(premises)]
 
 
 def why_business(registrant: Registrant) -> str:
     """Return why a business must stay one, "" when it need not."""
-    return next(filter(None, (follower.why_business(registrant) for follower in all_followers())), "")
+    return next(filter(None, (dependent.why_business(registrant) for dependent in registrants)), "")
+
+
+def end_all(registrant: Registrant, *, actor: Actor) -> None:
+    """End what depends on a locked registration and is kept for a while."""
+    for part in _leaving():
+        part.end(registrant, actor)
+
+
+def kept_of(registrant: Registrant) -> list[Kept]:
+    """Return what stays when this registration ends."""
+    return [kept for part in _leaving() if (kept := part.kept(registrant)) is not None]
+
+
+def line_of(kept: Kept) -> str:
+    """Return the sentence about something that stays, without its day."""
+    return {part.name: part for part in _leaving()}[kept.name].line(kept.number)
+
+
+def tables_of(registrant: Registrant) -> dict[str, Sequence[Mapping[str, Cell]]]:
+    """Return the tables of other nouns in which a person has rows."""
+    tables = {name: table for dependent in registrants for name, table in dependent.tables.items()}
+    found = {name: table(registrant) for name, table in sorted(tables.items())}
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def after_registering(request: HttpRequest) -> str:
+    """Return where somebody continues: at what waits for them, or else on their profile."""
+    return next(filter(None, (dependent.next_page(request) for dependent in registrants)), "profile")
+
+
+def told_closing(incident: Incident) -> list[str]:
+    """Return what closing an incident would end, in sentences."""
+    return [sentence for follower in incidents for sentence in follower.closing(incident)]
+
+
+def cards_of(role: str) -> list[ProfileCard]:
+    """Return the cards that somebody of a role has, in order."""
+    found = [card for each in panels for card in each.cards if role in card.roles]
+    return sorted(found, key=lambda card: (card.place, card.url_name))
+
+
+def sections_of(incident: Incident, user: User) -> list[ShownSection]:
+    """Return the sections of an incident's page, in order."""
+    found = [section for each in panels for section in each.sections]
+    ordered = sorted(found, key=lambda section: (section.place, section.name))
+    return [ShownSection(section.template, section.page(incident, user)) for section in ordered]
+
+
+def waiting_for(user: User) -> list[WaitingWork]:
+    """Return what waits for a person."""
+    return [work for each in panels for work in each.work(user)]
+
+
+def others_of(request: FootageRequest) -> Others:
+    """Return how else a request can be answered, and what was given so."""
+    found = [each.answers(request) for each in panels]
+    offers = [offer for others in found for offer in others.offers]
+    return Others(offers, " ".join(others.given for others in found if others.given))
+
+
+def _leaving() -> list[LeavingPart]:
+    return [dependent.leaving for dependent in registrants if dependent.leaving is not None]

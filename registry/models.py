@@ -1,25 +1,29 @@
 """The tables of the registry."""
 
-from registry.models.agreements import Agreement
-from registry.models.approvals import Approval, LeftOut
-from registry.models.cameras import Camera
-from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
-from registry.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
-from registry.models.drafts import RegistrationDraft
-from registry.models.elsewhere import CountyAgency, OutreachLead, OutreachNote
-from registry.models.evidence import Evidence, Giver, Upload
-from registry.models.exports import RegistryExport
-from registry.models.holds import LegalHold
-from registry.models.imports import ExternalKey, ImportBatch, Imported, ImportFault, ImportInvitation, StaysOut
-from registry.models.incident_types import IncidentType, NumberFormat
-from registry.models.incidents import Assignment, Incident
-from registry.models.limits import Limits
-from registry.models.looks import LookDelay
-from registry.models.notices import LooksRead, NoticeSettings, Rhythm
-from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
-from registry.models.purposes import CanvassPurpose
-from registry.models.retention import RetentionCategory
-from registry.models.unverified import UnverifiedSearch, UnverifiedSight
+from registry.access_log.models import LookDelay, LooksRead, NoticeSettings, Rhythm
+from registry.canvasses.models.approvals import Approval, LeftOut
+from registry.canvasses.models.canvasses import Canvass, FootageRequest, RequestCamera
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.models.unverified_searches import UnverifiedSearch, UnverifiedSight
+from registry.footage.models.files import Evidence, Giver, Upload
+from registry.footage.models.holds import LegalHold
+from registry.footage.models.retention import RetentionCategory
+from registry.imports.models import (
+    ExternalKey,
+    ImportBatch,
+    Imported,
+    ImportFault,
+    ImportInvitation,
+    RegistryExport,
+    StaysOut,
+)
+from registry.incidents.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
+from registry.incidents.models.incidents import Assignment, Incident
+from registry.incidents.models.types import IncidentType, NumberFormat
+from registry.limits.models import Limits
+from registry.other_counties.models import CountyAgency, OutreachLead, OutreachNote
+from registry.people.models import Agreement, ContactWay, Registrant, RegistrantKind, RegistrationDraft
+from registry.places.models import Camera, Premises, PremisesKind
 
 __all__ = [
     "Agreement",

@@ -1,4 +1,4 @@
-"""The numbers that requests for footage are held to. Defaults of the portal unless a source is named.
+"""The numbers that the registry is held to, and who acts. Defaults of the portal unless a source is named.
 
 Those that an agency may set for itself are first values here: `registry.models.Limits` holds what is in force.
 """
@@ -111,8 +111,6 @@ LONGEST_DAYS_KEPT = 3650
 
 SNAPSHOT_SIDE = 1280
 """The longer side of a camera's picture as it is kept, in points."""
-# --- An agency's former registry, and copies of this one (defaults of the portal) ---
-IMPORT_BYTES = 50 * 10**6
 IMPORT_ROWS = 150_000
 IMPORT_COLUMNS = 100
 """What one file of an import may have at most."""
@@ -221,3 +219,15 @@ EMPTY_REASONS = frozenset(
     }
 )
 """Phrases that say nothing. A reason made of these alone is refused."""
+
+# --- Who acts ---
+OWNER = ("link", "resident", "business")
+"""Who answers a request: the holder of its link, or the registrant signed in."""
+
+LEAVING = ("resident", "business")
+"""Who takes back what still waits for them, by leaving the registry (promise R12)."""
+
+AGENCY = ("deputy", "supervisor")
+ADMINISTRATOR = ("administrator",)
+SUPERVISOR = ("supervisor",)
+TASK = ("task",)

@@ -10,13 +10,20 @@ from django.utils import timezone
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import Address, Area, Point
-from registry.models import Camera, Canvass, CanvassPurpose, FootageRequest, Incident, IncidentType, Registrant
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.request_links import link_actor
+from registry.canvasses.services import approvals, canvasses, requests
+from registry.canvasses.services.canvasses import CanvassArea
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.incidents.services import incidents
+from registry.people.models import Registrant
+from registry.people.services import registrants
+from registry.places.models import Camera
+from registry.places.services.cameras import CameraDetails
+from registry.places.services.premises import NewPremises
 from registry.rules import LINK_LIFE
-from registry.services import approvals, canvasses, incidents, registrants, requests
-from registry.services.acting import link_actor
-from registry.services.cameras import CameraDetails
-from registry.services.canvasses import Wanted
-from registry.services.premises import Place
 from tests.people import make_person
 
 LINN_PARK = Point(33.5206, -86.8108)
@@ -46,14 +53,14 @@ def person(role: str = Role.RESIDENT, *, language: str = "en") -> User:
     return make_person(role, f"{role}.{next(_numbers)}@people.example", language=language)
 
 
-def place_at(point: Point | None, **changes: Any) -> Place:
+def place_at(point: Point | None, **changes: Any) -> NewPremises:
     """Return a place as a person describes it, with a pin, or without one for `None`."""
     described: dict[str, Any] = {
         "kind": "home",
         "address": Address("600 20th Street North", "Birmingham", "AL", "35203"),
         "pin": point,
     }
-    return Place(**described | changes)
+    return NewPremises(**described | changes)
 
 
 def registrant_at(
@@ -106,7 +113,7 @@ def wanted_of(
     radius_m: float = RADIUS_M,
     corners: Sequence[Point] = (),
     **changes: Any,
-) -> Wanted:
+) -> CanvassArea:
     """Return what a canvass of an incident asks for: a circle around it during its hours, or what is said instead."""
     described: dict[str, Any] = {
         "area": Area.polygon(corners) if corners else Area(center or incident.point, radius_m),
@@ -115,7 +122,7 @@ def wanted_of(
         "purpose": purpose(),
         "reason": REASON,
     }
-    return Wanted(**described | changes)
+    return CanvassArea(**described | changes)
 
 
 def draft_of(incident: Incident, *, by: User | None = None, **changes: Any) -> Canvass:

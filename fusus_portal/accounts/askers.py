@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 
 from audit.actors import Subject
 from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Refused
-from registry.policies import why_not
+from fusus_portal.lifecycle import Refused, why_not
 
 
 def must_still_count(asker: User | None, may_ask: Callable[[User], object], *, subject: Subject) -> None:

@@ -3,9 +3,10 @@
 from django.db import transaction
 
 from fusus_portal.accounts.models import User
-from registry.models import CountyAgency, OutreachLead, Registrant
-from registry.services import county_agencies, outreach
-from registry.services.county_agencies import AgencyDetails
+from registry.other_counties.models import CountyAgency, OutreachLead
+from registry.other_counties.services import agencies, leads
+from registry.other_counties.services.agencies import AgencyDetails
+from registry.people.models import Registrant
 
 SHELBY = "01117"
 AGENCIES = [
@@ -22,7 +23,7 @@ def neighbors(*, administrator: User, people: list[Registrant]) -> None:
     known = set(CountyAgency.objects.values_list("county_fips", flat=True))
     for details in AGENCIES:
         if details.county_fips not in known:
-            county_agencies.add(by=administrator, details=details)
+            agencies.add(by=administrator, details=details)
     if not OutreachLead.objects.exists():
         first, second = people[-2:]
         _lead(first, "01007", with_contact=True)
@@ -31,6 +32,6 @@ def neighbors(*, administrator: User, people: list[Registrant]) -> None:
 
 @transaction.atomic
 def _lead(registrant: Registrant, county_fips: str, *, with_contact: bool) -> None:
-    outreach.open_lead(
+    leads.open_lead(
         registrant=registrant, county_fips=county_fips, with_contact=with_contact, actor=registrant.user.actor
     )

@@ -9,9 +9,10 @@ from fusus_portal.demo.story import opened
 from fusus_portal.lifecycle import Stale
 from integration.critical import selectors
 from integration.critical.services import declarations
-from registry.models import Incident, Registrant
-from registry.services import incidents
-from registry.states import IncidentState
+from registry.incidents.models.incidents import Incident
+from registry.incidents.services import incidents
+from registry.incidents.states import IncidentState
+from registry.people.models import Registrant
 
 NUMBERS = "2026-0002"
 REASON = "Two men with guns are in the pharmacy next door; we must see the street before anybody goes in."

@@ -15,7 +15,8 @@ from integration.cores.services.health import Health
 from integration.reference.memory import Memory
 from integration.sharing.services import agreements, sharing_rules
 from integration.sharing.services.sharing_rules import Wish
-from registry.models import Camera, Registrant
+from registry.people.models import Registrant
+from registry.places.models import Camera
 
 SERIALS = f"{AT_WORK}\nFC4-00002\nFC4-00003"
 FIRMWARE = "1.4.2"

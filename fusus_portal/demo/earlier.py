@@ -10,10 +10,20 @@ from fusus_portal.demo import story
 from fusus_portal.demo.cast import signed_in
 from fusus_portal.demo.neighborhood import CAMERAS, CENTER
 from fusus_portal.geo import Address, Area, Point
-from registry.models import Camera, Canvass, CanvassPurpose, Evidence, FootageRequest, Incident, Registrant
-from registry.services import approvals, cameras, canvasses, evidence, holds, incidents, looks, moving
-from registry.services.canvasses import Wanted
-from registry.services.premises import Place
+from registry.access_log.services import looks
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.services import approvals, canvasses
+from registry.canvasses.services.canvasses import CanvassArea
+from registry.footage.models.files import Evidence
+from registry.footage.services import custody, holds
+from registry.incidents.models.incidents import Incident
+from registry.incidents.services import incidents
+from registry.people.models import Registrant
+from registry.people.services import moves
+from registry.places.models import Camera
+from registry.places.services import cameras
+from registry.places.services.premises import NewPremises
 
 RETURNED = "2026-000098"
 DELAYED = "2026-000099"
@@ -29,10 +39,10 @@ def household(*, people: list[Registrant]) -> None:
         cameras.add(premises=place, by=shop.user, details=replace(details, name=f"{details.name}, shop"))
     home = resident.premises.get()
     with signed_in(resident.user):
-        moving.move(
+        moves.move(
             premises=home,
             by=resident.user,
-            place=Place(
+            place=NewPremises(
                 kind=home.kind,
                 address=Address("1104 20th Street South", "Birmingham", "AL", "35205"),
                 pin=Point(CENTER.latitude + 0.0004, CENTER.longitude - 0.0005),
@@ -59,8 +69,8 @@ def tell(*, deputy: User, supervisor: User, other_supervisor: User) -> None:
     for request in FootageRequest.objects.filter(canvass=draft).order_by("registrant__registered_at")[:1]:
         story.give(request)
     for footage in Evidence.objects.filter(request__canvass=draft):
-        evidence.view(evidence=footage, by=deputy, reason="Look for the rider's face and which way he left")
-        evidence.download(evidence=footage, by=deputy, reason="Copy for the district attorney's first hearing")
+        custody.view(evidence=footage, by=deputy, reason="Look for the rider's face and which way he left")
+        custody.download(evidence=footage, by=deputy, reason="Copy for the district attorney's first hearing")
         holds.place(incident=opened, reason="The district attorney asked us to keep it for trial", by=supervisor)
     _delayed(deputy=deputy, supervisor=supervisor, other_supervisor=other_supervisor, at=week_ago + timedelta(days=2))
     _to_approve(Incident.objects.get(number=story.ANSWERED), deputy)
@@ -92,7 +102,7 @@ def _draft(incident: Incident, deputy: User, *, radius_m: int, reason: str) -> C
     return canvasses.draft(
         incident=incident,
         by=deputy,
-        wanted=Wanted(
+        wanted=CanvassArea(
             area=Area(incident.point, radius_m),
             starts_at=incident.starts_at,
             ends_at=incident.ends_at,

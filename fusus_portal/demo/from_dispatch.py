@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.demo.neighborhood import CENTER
-from registry.models import DispatchKey, Incident
-from registry.services import dispatch, dispatch_keys
+from registry.incidents.models.dispatch import DispatchKey
+from registry.incidents.models.incidents import Incident
+from registry.incidents.services import deliveries, dispatch_keys
 
 SOURCE = "county-cad"
 KEY_ID = "county-cad-demo"
@@ -28,7 +29,7 @@ def tell(*, administrators: tuple[User, User]) -> None:
     public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
     key = dispatch_keys.propose(source=SOURCE, key_id=KEY_ID, public_key=public, by=proposing)
     dispatch_keys.approve(key=key, by=approving)
-    dispatch.take(token=_signed(private))
+    deliveries.take(token=_signed(private))
 
 
 def _signed(private: Ed25519PrivateKey) -> str:

@@ -8,10 +8,10 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.agency.selectors import in_force
 from fusus_portal.demo.cast import PUBLIC, Person, account, signed_in
 from fusus_portal.geo import Address, Point
-from registry.models import Registrant
-from registry.services import registrants
-from registry.services.cameras import CameraDetails
-from registry.services.premises import Place
+from registry.people.models import Registrant
+from registry.people.services import registrants
+from registry.places.services.cameras import CameraDetails
+from registry.places.services.premises import NewPremises
 
 SEED = 1073
 CENTER = Point(33.5012, -86.7987)
@@ -81,7 +81,7 @@ def _registrant(user: User, chance: random.Random, number: int) -> Registrant:
             name=user.name,
             phone=f"205-555-01{number:02}",
             language=user.language,
-            place=Place(kind=kind, address=Address(street, "Birmingham", "AL", "35205"), pin=pin),
+            place=NewPremises(kind=kind, address=Address(street, "Birmingham", "AL", "35205"), pin=pin),
             cameras=cameras,
             documents=[document.pk for document in in_force()],
         )

@@ -22,9 +22,10 @@ from fusus_portal.geo import Address, Point
 from integration.cores.models import CoreModel
 from integration.cores.services import activation, cores, returns
 from integration.reference.memory import Memory
-from registry.models import Premises, Registrant
-from registry.services import registrants
-from registry.services.premises import Place
+from registry.people.models import Registrant
+from registry.people.services import registrants
+from registry.places.models import Premises
+from registry.places.services.premises import NewPremises
 from shop.catalogue.models import Product
 from shop.catalogue.money import dollars
 from shop.catalogue.services import stock
@@ -80,7 +81,7 @@ def _registered(buyer: Buyer, number: int) -> Registrant:
             name=buyer.name,
             phone=f"205-555-018{number}",
             language=user.language,
-            place=Place(
+            place=NewPremises(
                 kind="business",
                 address=Address(buyer.street, "Birmingham", "AL", "35205"),
                 pin=Point(CENTER.latitude - 0.001 * number, CENTER.longitude + 0.0015 * number),

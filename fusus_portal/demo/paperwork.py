@@ -5,9 +5,9 @@ from pathlib import Path
 from fusus_portal.accounts.models import User
 from fusus_portal.agency.models import Agency
 from fusus_portal.agency.services import agency
-from registry.importing.columns import guess
-from registry.models import ImportBatch, RegistryExport
-from registry.services import exports, imports
+from registry.imports.models import ImportBatch, RegistryExport
+from registry.imports.parser.columns import guess
+from registry.imports.services import exports, imports
 
 FORMER_REGISTRY = Path(__file__).with_name("former_registry.csv")
 

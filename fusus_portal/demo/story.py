@@ -11,10 +11,15 @@ from fusus_portal.accounts.models import User
 from fusus_portal.demo.neighborhood import CENTER
 from fusus_portal.demo.video import test_pattern
 from fusus_portal.geo import Area, Point
-from registry.models import CanvassPurpose, FootageRequest, Incident, IncidentType
-from registry.services import canvasses, evidence, incidents, requests, uploads
-from registry.services.acting import link_actor
-from registry.services.canvasses import Wanted
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.request_links import link_actor
+from registry.canvasses.services import canvasses, requests
+from registry.canvasses.services.canvasses import CanvassArea
+from registry.footage.services import custody, uploads
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.incidents.services import incidents
 
 ANSWERED = "2026-000101"
 TO_VERIFY = "2026-000102"
@@ -63,7 +68,7 @@ def _answered(incident: Incident, supervisor: User) -> None:
     draft = canvasses.draft(
         incident=incident,
         by=deputy,
-        wanted=Wanted(
+        wanted=CanvassArea(
             area=Area(incident.point, 400),
             starts_at=incident.starts_at,
             ends_at=incident.ends_at,
@@ -89,4 +94,4 @@ def give(request: FootageRequest) -> None:
         request=request, name="front-door.mp4", size=len(footage), content_type="video/mp4", by=holder
     )
     uploads.append(upload=upload, offset=0, stream=BytesIO(footage), by=holder)
-    evidence.receive(upload=upload.pk)
+    custody.receive(upload=upload.pk)

@@ -15,8 +15,8 @@ from integration.critical.services import declarations
 from integration.live.services import view_notices, views
 from integration.live.video.safety import is_safe
 from integration.sharing.models import SharingMode
-from registry.models import Incident
-from registry.services import incidents
+from registry.incidents.models.incidents import Incident
+from registry.incidents.services import incidents
 
 NUMBER = "2026-000100"
 NOWHERE = "192.0.2.1"

@@ -1,16 +1,20 @@
-"""Fields of free text that suggest what people often write. Whatever else is typed is as welcome."""
+"""Fields of forms: a moment on the agency's clock, and free text with suggestions."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-
-from registry.compass import WINDS, degrees_of, word_of
 
 Suggestion = tuple[str, str]
 """What is written, and what it means for a script, or ""."""
+
+
+class LocalMoment(forms.DateTimeField):
+    """A day and time on the agency's clock, picked with the browser's own control."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
 
 
 class Suggested(forms.TextInput):
@@ -29,28 +33,3 @@ class Suggested(forms.TextInput):
         widget["attrs"]["list"] = f"{widget['attrs'].get('id', name)}_list"
         widget["suggestions"] = list(self.suggestions())
         return context
-
-
-def winds() -> list[Suggestion]:
-    """Return the eight winds with their degrees."""
-    return [(str(word), str(degrees)) for degrees, word in WINDS.items()]
-
-
-class Bearing(forms.CharField):
-    """A direction as a word ("northeast", "NE") or in degrees from north, clockwise. Its value is degrees, or None."""
-
-    widget = Suggested(winds, attrs={"class": "usa-input--medium", "autocomplete": "off"})
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show one of the eight winds as its word, anything between as degrees."""
-        return word_of(value) if isinstance(value, int) and value in WINDS else value
-
-    def to_python(self, value: Any) -> Any:
-        """Return degrees, or None for nothing."""
-        text = "" if value is None else str(value).strip()
-        if not text:
-            return None
-        degrees = degrees_of(text)
-        if degrees is None:
-            raise ValidationError(_("Write a direction such as northeast, or degrees from 0 to 359."))
-        return degrees

@@ -3,10 +3,29 @@
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.dateformat import format as formatted
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 
 def localized_moment(at: datetime) -> str:
     """Return a point in time as people write it, on the agency's clock and with its zone."""
     local = timezone.localtime(at)
     return f"{date_format(local, 'DATE_FORMAT')}, {date_format(local, 'TIME_FORMAT')} {local:%Z}"
+
+
+def window(starts_at: datetime, ends_at: datetime) -> str:
+    """Return a stretch of time: "Nov 23, 2026, 9:40 p.m. to 10:40 p.m. CST", the day twice when it ends on another."""
+    start, end = timezone.localtime(starts_at), timezone.localtime(ends_at)
+    end_form = "g:i a T" if start.date() == end.date() else "M j, Y, g:i a T"
+    return _("%(start)s to %(end)s") % {"start": formatted(start, "M j, Y, g:i a"), "end": formatted(end, end_form)}
+
+
+def moment(at: datetime) -> str:
+    """Return a point in time: "Nov 23, 2026, 9:40 p.m. CST"."""
+    return formatted(timezone.localtime(at), "M j, Y, g:i a T")
+
+
+def day(at: datetime) -> str:
+    """Return a day: "Nov 23, 2029"."""
+    return formatted(timezone.localtime(at), "M j, Y")

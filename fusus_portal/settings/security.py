@@ -59,8 +59,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 
 FILE_UPLOAD_HANDLERS = [
     "fusus_portal.picture_forms.PictureOfForm",
-    "registry.table_forms.TableOfForm",
-    "registry.form_files.FootageOfForm",
+    "fusus_portal.table_forms.TableOfForm",
+    "registry.footage.form_files.FootageOfForm",
 ]
 """No form takes files but those for pictures and tables, into memory, and the one for footage, onto the disk."""
 

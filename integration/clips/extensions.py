@@ -8,19 +8,20 @@ from collections.abc import Sequence
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from fusus_portal.table_archive import Cell
 from integration.clips.presenters import ClipLine
 from integration.clips.selectors import of_request, own
 from integration.clips.states import ClipState
-from registry import other_answers, own_tables
-from registry.archive import Cell
-from registry.models import FootageRequest, Registrant
-from registry.other_answers import Offer, Others
+from registry import hooks
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.hooks import Dependent, Offer, Others, Panels
+from registry.people.models import Registrant
 
 
 def register() -> None:
     """Add them."""
-    own_tables.register("clips", clips_table)
-    other_answers.register("clips", others)
+    hooks.registrants.register(Dependent(name="clips", tables={"clips": clips_table}))
+    hooks.panels.register(Panels(name="clips", answers=others))
 
 
 def others(request: FootageRequest) -> Others:

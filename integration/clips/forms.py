@@ -9,14 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.checked_forms import CheckedForm, Rule
+from fusus_portal.pages.fields import LocalMoment
 from integration.clips import policies
 from integration.clips.services import ClipWish
 from integration.critical.models import LONGEST_REASON
 from integration.critical.policies import reasons
 from integration.rules import LONGEST_CLIP
-from registry.forms.fields import LocalMoment
-from registry.models import CanvassPurpose, Incident
-from registry.selectors import purposes
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.selectors import purposes
+from registry.incidents.models.incidents import Incident
 
 
 class ClipForm(CheckedForm):

@@ -14,8 +14,9 @@ from integration.clips.states import ClipState
 from integration.cores.models import DeviceCamera
 from integration.critical.models import LONGEST_REASON
 from integration.rules import LONGEST_CLIP
-from registry.models import FootageRequest, Incident, Upload
-from registry.models.evidence import SHA256
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.footage.models.files import SHA256, Upload
+from registry.incidents.models.incidents import Incident
 
 CLIP_ONCE = "clip_asked_once"
 

@@ -9,7 +9,7 @@ from fusus_portal.lifecycle import Stale
 from integration.clips.models import Clip
 from integration.rules import LONGEST_CLIP
 from integration.sharing.models import SharingRule
-from registry.models import Incident
+from registry.incidents.models.incidents import Incident
 
 
 def check_window(starts_at: datetime, ends_at: datetime, *, incident: Incident, now: datetime) -> None:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from fusus_portal.pages.times import localized_moment
 from integration.clips.models import Clip
 from integration.clips.states import ClipState
-from registry.states import RequestState, UploadState
+from registry.canvasses.states import RequestState
+from registry.footage.states import UploadState
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ from integration.cores.models import Core, DeviceCamera
 from integration.rules import CLIP_WAITS
 from integration.sharing import selectors
 from integration.sharing.policies.consent import allows as allowed
-from registry.models import FootageRequest, Incident
-from registry.states import IncidentState, RequestState
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.states import RequestState
+from registry.incidents.models.incidents import Incident
+from registry.incidents.states import IncidentState
 
 
 def _whole() -> QuerySet[Clip]:

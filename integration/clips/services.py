@@ -18,6 +18,7 @@ from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
+from fusus_portal.database import unique
 from fusus_portal.lifecycle import NotYours
 from integration.clips import policies, selectors
 from integration.clips.models import CLIP_ONCE, Clip
@@ -29,13 +30,19 @@ from integration.critical.policies import reasons
 from integration.live.services import gate
 from integration.live.services.gate import ViewRefused
 from integration.sharing.models import SharingRule
-from registry import doubled
-from registry.models import CanvassPurpose, FootageRequest, Incident, Upload
-from registry.policies import footage as footage_policy
-from registry.services import locking, single, uploads
-from registry.services.cameras import line_of
-from registry.services.single import Asked
-from registry.states import UploadState
+from registry.canvasses import locks as canvass_locks
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.services import single_requests
+from registry.canvasses.services.single_requests import SingleRequest
+from registry.footage.models.files import Upload
+from registry.footage.policies import footage
+from registry.footage.services import uploads
+from registry.footage.states import UploadState
+from registry.incidents import locks as incident_locks
+from registry.incidents.models.incidents import Incident
+from registry.people import locks as people_locks
+from registry.places.services.cameras import line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ def give(*, clip: Clip, by: User) -> Clip:
     """Give a clip, as its owner: the CORE is told to send it. Raises NotYours, Stale once that is over."""
     with transaction.atomic():
         locked, request = _locked(clip)
-        footage_policy.may_give(by.actor, request)
+        footage.may_give(by.actor, request)
         policies.must_be_connected(locked)
         _step(locked, ClipState.ORDERED, by.actor)
     return locked
@@ -151,7 +158,7 @@ def fail(*, core: Core, clip: UUID) -> Clip:
 
 
 def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: ClipWish) -> Clip:
-    locked = locking.incident(incident.pk)
+    locked = incident_locks.incident(incident.pk)
     behind = _held(camera)
     now = timezone.now()
     tidy = reasons.check(wanted.reason, incident=locked)
@@ -159,9 +166,9 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: ClipWish) -
     if not decision:
         raise ViewRefused(decision, subject=behind.subject)
     policies.check_window(wanted.starts_at, wanted.ends_at, incident=locked, now=now)
-    before = single.known(incident=locked, camera=behind.camera)
-    asked = Asked(behind.camera, wanted.starts_at, wanted.ends_at, wanted.purpose, tidy)
-    request = single.ask(incident=locked, by=by, asked=asked)
+    before = single_requests.known(incident=locked, camera=behind.camera)
+    asked = SingleRequest(behind.camera, wanted.starts_at, wanted.ends_at, wanted.purpose, tidy)
+    request = single_requests.ask(incident=locked, by=by, asked=asked)
     clip = Clip(
         incident=locked,
         camera=behind,
@@ -171,7 +178,7 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: ClipWish) -
         ends_at=wanted.ends_at,
         reason=tidy,
     )
-    with doubled.refused(CLIP_ONCE, field="starts_at", sentence=_("This clip was asked for already.")):
+    with unique.refused(CLIP_ONCE, field="starts_at", sentence=_("This clip was asked for already.")):
         clip.save(force_insert=True)
     _note(Event.CLIP_ASKED, clip, by.actor, {}, reason=tidy)
     rule = SharingRule.objects.filter(camera=behind).first()
@@ -184,7 +191,9 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: ClipWish) -
 
 def _held(camera: DeviceCamera) -> DeviceCamera:
     """Lock whose camera it is, and return it as it is now: nobody pauses or disconnects it meanwhile."""
-    locking.owners(DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True))
+    people_locks.owners(
+        DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True)
+    )
     rows = DeviceCamera.objects.select_related("core", "camera__premises__registrant__user")
     found = rows.filter(pk=camera.pk).first()
     if found is None:
@@ -193,7 +202,7 @@ def _held(camera: DeviceCamera) -> DeviceCamera:
 
 
 def _locked(clip: Clip) -> tuple[Clip, FootageRequest]:
-    request = locking.request(clip.request_id, incident=locking.incident(clip.incident_id))
+    request = canvass_locks.request(clip.request_id, incident=incident_locks.incident(clip.incident_id))
     rows = Clip.objects.select_for_update(of=("self",), no_key=True)
     locked = rows.select_related("camera__core", "camera__camera__premises", "upload", "incident__type").get(pk=clip.pk)
     return locked, request
@@ -208,7 +217,7 @@ def _wanted(core: Core, pk: UUID) -> tuple[Clip, FootageRequest]:
     locked, request = _locked(found)
     if locked.state != ClipState.ORDERED or locked.camera is None or locked.camera.core_id != core.pk:
         raise NotYours(_("There is no such clip."), subject=locked.subject)
-    footage_policy.may_give(_owner(request).actor, request)
+    footage.may_give(_owner(request).actor, request)
     return locked, request
 
 

@@ -18,7 +18,7 @@ from integration.clips.forms import ClipForm
 from integration.clips.presenters import ClipLine
 from integration.cores.presenters.health import recorded
 from integration.live.selectors import gate
-from registry.selectors import incidents as known_incidents
+from registry.incidents.selectors import incidents
 
 CONSOLE = "integration/clips/console"
 OWN = "integration/clips/own"
@@ -29,7 +29,7 @@ OWN = "integration/clips/own"
 @require_safe
 def incident_clips(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """List the clips that were asked for of an incident."""
-    incident = known_incidents.one(request.user, pk)
+    incident = incidents.one(request.user, pk)
     lines = [ClipLine(clip) for clip in selectors.of_incident(incident)]
     return render(request, f"{CONSOLE}/list.html", {"incident": incident, "lines": lines})
 
@@ -39,7 +39,7 @@ def incident_clips(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
     """Ask the owner of a camera for a clip. The conditions are those of a live view."""
-    incident, found = known_incidents.one(request.user, pk), gate.camera(camera)
+    incident, found = incidents.one(request.user, pk), gate.camera(camera)
     services.check(incident=incident, camera=found, by=request.user)
     form = ClipForm(request.POST or None, incident=incident)
     if form.is_valid():

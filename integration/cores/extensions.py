@@ -15,29 +15,34 @@ from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.table_archive import Cell
 from integration.cores import messages
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import registry_changes
 from integration.cores.states import HELD, IN_USE
-from registry import followers, own_tables, profile_cards
-from registry.archive import Cell
-from registry.followers import Follower
-from registry.models import Premises, Registrant
-from registry.profile_cards import ProfileCard
+from registry import hooks
+from registry.hooks import Dependent, Panels, ProfileCard
+from registry.people.models import Registrant
+from registry.places.models import Premises
 
 
 def register() -> None:
     """Add them."""
-    profile_cards.register(
-        ProfileCard(
-            url_name="devices",
-            title=gettext_lazy("My COREs"),
-            text=gettext_lazy(
-                "The devices that connect your cameras: how they are, and which cameras are behind them."
+    hooks.panels.register(
+        Panels(
+            name="cores",
+            cards=(
+                ProfileCard(
+                    url_name="devices",
+                    title=gettext_lazy("My COREs"),
+                    text=gettext_lazy(
+                        "The devices that connect your cameras: how they are, and which cameras are behind them."
+                    ),
+                    label=gettext_lazy("See my COREs"),
+                    roles=frozenset({Role.BUSINESS}),
+                    place=10,
+                ),
             ),
-            label=gettext_lazy("See my COREs"),
-            roles=frozenset({Role.BUSINESS}),
-            place=10,
         )
     )
     sections.register(
@@ -53,8 +58,6 @@ def register() -> None:
     kinds.register(MessageKind.CORE_ONLINE, messages.about_core)
     words.understand(core_called)
     words.call("core", words.field(Core.objects.all(), "serial"))
-    own_tables.register("cores", cores_table)
-    own_tables.register("connected_cameras", connected_cameras_table)
     _follow_registrations()
 
 
@@ -93,9 +96,10 @@ def connected_cameras_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 def _follow_registrations() -> None:
     """Follow."""
-    followers.register(
-        Follower(
-            name="integration",
+    hooks.registrants.register(
+        Dependent(
+            name="cores",
+            tables={"cores": cores_table, "connected_cameras": connected_cameras_table},
             cameras_end=registry_changes.cameras_end,
             cameras_pause=registry_changes.cameras_pause,
             place_ends=registry_changes.place_ends,

@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
 from integration.cores.models import Core
-from registry.models import Registrant
-from registry.services import locking
+from registry.people import locks
+from registry.people.models import Registrant
 
 
 def core(pk: UUID) -> Core:
     """Lock a CORE, and whoever has it before it, and return it as it is now. Raises NotYours for none."""
     owner = Core.objects.filter(pk=pk).values_list("registrant", flat=True).first()
     if owner is not None:
-        locking.owners([owner])
+        locks.owners([owner])
     locked = _rows().filter(pk=pk).first()
     if locked is None:
         raise NotYours(_("There is no such CORE."), subject=("core", str(pk)))

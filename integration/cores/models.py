@@ -14,7 +14,8 @@ from simple_history.models import HistoricalRecords
 from audit.actors import Subject
 from integration.cores.states import HELD, IN_USE, SOMEBODYS, CoreState
 from integration.rules import MOST_CAMERAS
-from registry.models import Camera, Premises, Registrant
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises
 
 SERIAL = r"^[A-Z0-9][A-Z0-9-]{5,31}$"
 CHANNEL = r"^[a-z0-9][a-z0-9_-]{0,31}$"

@@ -14,8 +14,9 @@ from fusus_portal.lifecycle import Refused, Stale
 from integration.cores.models import CHANNEL, SERIAL, Core, CoreModel, DeviceCamera
 from integration.cores.states import CODED, CORE, IN_USE, CoreState
 from integration.rules import MOST_CAMERAS
-from registry.models import Camera, Imported, Premises, Registrant, RegistrantKind
-from registry.models.people import PremisesKind
+from registry.imports.models import Imported
+from registry.people.models import Registrant, RegistrantKind
+from registry.places.models import Camera, Premises, PremisesKind
 
 LONGEST_NAME = 80
 MOST_AT_ONCE = 200

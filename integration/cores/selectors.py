@@ -13,8 +13,8 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from integration.cores.models import Core, CoreModel, DeviceCamera
 from integration.cores.states import SOMEBODYS, CoreState
-from registry.models import Camera, Premises, Registrant
-from registry.models.people import PremisesKind
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises, PremisesKind
 
 STORY = tuple(event for event in Event if event.value.startswith("integration:core:"))
 LONGEST_STORY = 200

@@ -11,6 +11,7 @@ from audit.actors import Actor
 from audit.console import words
 from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import why_not
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
 from integration.critical import messages, presenters, selectors
@@ -19,12 +20,9 @@ from integration.critical.policies import declarations as declaration_policies
 from integration.critical.services import declarations as declaration_services
 from integration.hooks import permission_changed
 from integration.live.selectors import gate
-from registry import incident_followers, incident_sections, start_waits
-from registry.incident_followers import IncidentFollower
-from registry.incident_sections import IncidentSection
-from registry.models import Incident
-from registry.policies import why_not
-from registry.start_waits import Waiting
+from registry import hooks
+from registry.hooks import IncidentFollower, IncidentSection, Panels, WaitingWork
+from registry.incidents.models.incidents import Incident
 
 
 def register() -> None:
@@ -32,25 +30,25 @@ def register() -> None:
     kinds.register(MessageKind.GLASS_OVERDUE, messages.glass_overdue)
     kinds.register(MessageKind.CRITICAL_LOOK, messages.critical_look)
     words.call("declaration", words.field(Declaration.objects.all(), "incident__number"))
-    incident_followers.register(
+    hooks.incidents.register(
         IncidentFollower(
-            name="integration",
-            confirmed=confirmed,
-            changed=changed,
-            closed=closed,
-            unassigned=unassigned,
-            closing=closing,
+            name="critical", confirmed=confirmed, changed=changed, closed=closed, unassigned=unassigned, closing=closing
         )
     )
-    incident_sections.register(
-        IncidentSection(
-            name="critical", template="integration/critical/section.html", page=presenters.section, place=10
+    hooks.panels.register(
+        Panels(
+            name="critical",
+            sections=(
+                IncidentSection(
+                    name="critical", template="integration/critical/section.html", page=presenters.section, place=10
+                ),
+            ),
+            work=waiting_for,
         )
     )
-    start_waits.register("integration", waiting_for)
 
 
-def waiting_for(user: User) -> list[Waiting]:
+def waiting_for(user: User) -> list[WaitingWork]:
     """Return the declarations that this person may confirm, and the broken glass that they must still justify."""
     overdue = _overdue(user)
     if not has(user.role, Permission.VIEW_LIVE):
@@ -63,9 +61,9 @@ def waiting_for(user: User) -> list[Waiting]:
         name = "glass_confirm" if glass else "declaration_second"
         tag = _("Break the glass") if glass else _("To confirm")
         text = f"{each.incident.number} · {each.incident.type}"
-        found.append(Waiting(tag, "warn", text, reverse(name, args=[each.pk])))
+        found.append(WaitingWork(tag, "warn", text, reverse(name, args=[each.pk])))
     owed = [
-        Waiting(_("Say why"), "warn", _text(each.incident.number), reverse("glass_justify", args=[each.pk]))
+        WaitingWork(_("Say why"), "warn", _text(each.incident.number), reverse("glass_justify", args=[each.pk]))
         for each in selectors.to_justify(user)
     ]
     return [*found, *owed, *overdue]
@@ -106,13 +104,13 @@ def unassigned(incident: Incident, user: User, actor: Actor) -> None:
     permission_changed.answer(actor=actor, incident=incident.pk, deputy=user.pk)
 
 
-def _overdue(user: User) -> list[Waiting]:
+def _overdue(user: User) -> list[WaitingWork]:
     """Auditors and supervisors see the flag until somebody has written why."""
     if not (has(user.role, Permission.AUDIT) or has(user.role, Permission.DECLARE)):
         return []
     sees = has(user.role, Permission.DECLARE)
     return [
-        Waiting(
+        WaitingWork(
             _("Overdue"),
             "warn",
             _text(each.incident.number),

@@ -13,9 +13,9 @@ from integration.critical.models import LONGEST_REASON
 from integration.critical.policies import declarations, reasons
 from integration.critical.policies.reasons import LONGEST_JUSTIFICATION
 from integration.rules import DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
-from registry.forms.fields import Placed
-from registry.models import Incident
-from registry.policies.places import check_inside
+from registry.incidents.models.incidents import Incident
+from registry.places.forms.places import Placed
+from registry.places.policies import check_inside
 
 
 def reason_field(help_text: Any) -> forms.CharField:

@@ -15,7 +15,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.geo.models import Located
 from integration.critical.states import DeclarationState
 from integration.rules import BREAK_GLASS_LIFE, DECLARED_AT_MOST, LARGEST_RADIUS_M
-from registry.models import Incident
+from registry.incidents.models.incidents import Incident
 
 LONGEST_REASON = 500
 

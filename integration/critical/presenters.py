@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point, square_miles
+from fusus_portal.lifecycle import why_not
+from fusus_portal.pages import maps, times
+from fusus_portal.pages.actions import Action
 from integration.critical import selectors
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.policies import declarations
 from integration.critical.policies.declarations import is_in_force
 from integration.critical.states import DeclarationState
 from integration.live.presenters import delay_links
-from registry.models import Incident
-from registry.policies import incidents as incident_policy
-from registry.policies import why_not
-from registry.presenters import maps, times
-from registry.presenters.actions import Action
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies import incidents
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def _owes(state: State) -> str:
 
 
 def _actions(state: State, user: User) -> list[Action]:
-    if not incident_policy.is_open(state.incident):
+    if not incidents.is_open(state.incident):
         return _of_glass(state, user) if state.owes else []
     return [_live(state, user), *_of_supervisors(state, user), *_of_glass(state, user), *_end(state, user)]
 
@@ -158,7 +158,7 @@ def _actions(state: State, user: User) -> list[Action]:
 def _live(state: State, user: User) -> Action:
     closed = why_not(partial(declarations.must_be_declarable, state.incident))
     not_critical = "" if state.in_force else _("The incident must be declared critical first.")
-    reason = closed or not_critical or why_not(partial(incident_policy.may_work_on, user, state.incident))
+    reason = closed or not_critical or why_not(partial(incidents.may_work_on, user, state.incident))
     return Action("live", _("See cameras live"), _address("incident_live", state.incident.pk), reason, is_link=True)
 
 

@@ -12,8 +12,8 @@ from fusus_portal.lifecycle import NotYours
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.states import DeclarationState
 from integration.rules import WAITS_FOR_A_SECOND
-from registry.models import Incident
-from registry.selectors import incidents as known_incidents
+from registry.incidents.models.incidents import Incident
+from registry.incidents.selectors import incidents
 
 
 def of_incident(incident: Incident) -> QuerySet[Declaration]:
@@ -27,7 +27,7 @@ def one(by: User, pk: UUID) -> Declaration:
     found = Declaration.objects.select_related("incident__type").filter(pk=pk).first()
     if found is None:
         raise NotYours(_("There is no such declaration."), subject=("declaration", str(pk)))
-    found.incident = known_incidents.one(by, found.incident_id)
+    found.incident = incidents.one(by, found.incident_id)
     return found
 
 
@@ -84,7 +84,7 @@ def unjustified(now: datetime) -> QuerySet[Declaration]:
 def waits_for(user: User) -> QuerySet[Declaration]:
     """Return what waits for a second person, of the incidents that the person may see, but not what they asked."""
     proposed = Declaration.objects.select_related("incident__type").filter(state=DeclarationState.PROPOSED)
-    seen = known_incidents.visible_to(user).order_by()
+    seen = incidents.visible_to(user).order_by()
     return proposed.filter(incident__in=seen).exclude(declared_by=user).order_by("declared_at", "pk")
 
 

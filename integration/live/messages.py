@@ -9,8 +9,8 @@ from audit.numbers import VIEW, number_of
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context
 from integration.live.models import GrantEnd, ViewGrant
-from registry.presenters.looks import opening
-from registry.selectors.delays import withheld_from
+from registry.access_log.presenters.looks import opening
+from registry.access_log.selectors.delays import withheld_from
 
 
 def live_viewed(context: Context) -> Mapping[str, object]:

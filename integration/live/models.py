@@ -14,8 +14,8 @@ from audit.actors import Subject
 from integration.cores.models import DeviceCamera
 from integration.critical.models import LONGEST_REASON, Declaration
 from integration.live.states import GrantState
-from registry.models import Incident
-from registry.models.people import PremisesKind
+from registry.incidents.models.incidents import Incident
+from registry.places.models import PremisesKind
 
 
 class GrantEnd(models.TextChoices):

@@ -5,35 +5,48 @@ from django.utils.translation import gettext_lazy, ngettext
 from fusus_portal.accounts.roles import Role
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.table_archive import Cell
 from integration.sharing import messages
 from integration.sharing.models import SharingRule
 from integration.sharing.selectors import SIGNED, agreements_of, kept_agreements, pauses_of
 from integration.sharing.services.agreements import end_for_leaver
-from registry import outliving, own_tables, profile_cards
-from registry.archive import Cell
-from registry.models import Registrant
-from registry.outliving import Part
-from registry.profile_cards import ProfileCard
+from registry import hooks
+from registry.hooks import Dependent, LeavingPart, Panels, ProfileCard
+from registry.people.models import Registrant
 
 
 def register() -> None:
     """Add them."""
-    profile_cards.register(
-        ProfileCard(
-            url_name="own_sharing",
-            title=gettext_lazy("Sharing"),
-            text=gettext_lazy("When deputies may see your connected cameras, and one button that pauses everything."),
-            label=gettext_lazy("See what is shared"),
-            roles=frozenset({Role.BUSINESS}),
-            place=20,
+    hooks.panels.register(
+        Panels(
+            name="sharing",
+            cards=(
+                ProfileCard(
+                    url_name="own_sharing",
+                    title=gettext_lazy("Sharing"),
+                    text=gettext_lazy(
+                        "When deputies may see your connected cameras, and one button that pauses everything."
+                    ),
+                    label=gettext_lazy("See what is shared"),
+                    roles=frozenset({Role.BUSINESS}),
+                    place=20,
+                ),
+            ),
         )
     )
     kinds.register(MessageKind.SHARING_ENDING, messages.sharing_ending)
     kinds.register(MessageKind.SHARING_ENDED, messages.sharing_ended)
-    own_tables.register("sharing_agreements", agreements_table)
-    own_tables.register("sharing_rules", rules_table)
-    own_tables.register("sharing_pauses", pauses_table)
-    outliving.register(Part(SIGNED, end_for_leaver, kept_agreements, signed))
+    hooks.registrants.register(
+        Dependent(
+            name="sharing",
+            tables={
+                "sharing_agreements": agreements_table,
+                "sharing_rules": rules_table,
+                "sharing_pauses": pauses_table,
+            },
+            leaving=LeavingPart(SIGNED, end_for_leaver, kept_agreements, signed),
+        )
+    )
 
 
 def signed(number: int) -> str:

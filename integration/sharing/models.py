@@ -14,8 +14,7 @@ from simple_history.models import HistoricalRecords
 from audit.actors import Subject
 from fusus_portal.agency.models import Document
 from integration.cores.models import DeviceCamera
-from registry.models import Registrant
-from registry.models.people import LANGUAGES
+from registry.people.models import LANGUAGES, Registrant
 
 LONGEST_NAME = 120
 

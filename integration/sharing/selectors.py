@@ -16,8 +16,9 @@ from fusus_portal.lifecycle import NotYours
 from integration.cores.models import DeviceCamera
 from integration.rules import AGREEMENT_KEPT
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
-from registry.models import Camera, Registrant
-from registry.outliving import Kept
+from registry.hooks import Kept
+from registry.people.models import Registrant
+from registry.places.models import Camera
 
 SIGNED = "signed_agreements"
 """What a receipt of leaving calls them."""

@@ -33,12 +33,11 @@ from integration.sharing.forms import RuleForm, ShareNowForm, SignForm
 from integration.sharing.models import SharingAgreement, SharingMode
 from integration.sharing.presenters import card_of, facts_of, last_day, said_by, sharing_page, state_of
 from integration.sharing.services import agreements, sharing_rules
-from registry.models import Registrant
-from registry.presenters.look_groups import grouped
-from registry.presenters.looks import looks_of
-from registry.selectors.delays import withheld_from
-from registry.selectors.registrants import all_cameras_of
-from registry.views.public.profile import registered
+from registry.access_log.presenters.looks import grouped, looks_of
+from registry.access_log.selectors.delays import withheld_from
+from registry.people.models import Registrant
+from registry.people.views.profile import registered
+from registry.places.selectors import all_cameras_of
 
 A_PAGE = 25
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
-from registry.models.people import PremisesKind
+from registry.places.models import PremisesKind
 
 
 class WatchedDay(models.Model):

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from audit.numbers import CAMERA, number_of
 from integration.watch_hours.models import FlagAbout, WatchFlag
-from registry.models.people import PremisesKind
+from registry.places.models import PremisesKind
 
 
 def flag_sentence(flag: WatchFlag) -> str:

@@ -1,4 +1,4 @@
-"""Which entries an owner wants to read, and a supervisor's delay of them."""
+"""Which entries an owner wants to read, how often they want a mail, and a supervisor's delay."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -14,10 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.checked_forms import CheckedForm, Rule
 from fusus_portal.lifecycle import NotYours
-from registry.models import Camera, Incident, LookDelay
-from registry.policies import looks as policy
+from registry.access_log import policies
+from registry.access_log.models import LookDelay, Rhythm
+from registry.access_log.selectors.looks import LookKind, LookQuery
+from registry.access_log.selectors.notices import Channel
+from registry.incidents.models.incidents import Incident
+from registry.places.models import Camera
 from registry.rules import LONGEST_LOOK_DELAY
-from registry.selectors.looks import LookKind, Wanted
 
 LAST_DAY = date.max - timedelta(days=1)
 """There is no day after the calendar's last one."""
@@ -64,17 +67,17 @@ class LooksForm(forms.Form):
             self.add_error("until", ValidationError(_("The end must come after the start.")))
         return data
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> LookQuery:
         """Return what is asked for. Raises NotYours for a camera or place that is not the person's own."""
         if "where" in self.errors:
             raise NotYours(gettext("There is no such camera or place."))
         if not self.is_valid():
-            return Wanted(self.cameras)
+            return LookQuery(self.cameras)
         data = self.cleaned_data
         since = make_aware(datetime.combine(data["since"], time.min)) if data["since"] else None
         last = min(data["until"], LAST_DAY) + timedelta(days=1) if data["until"] else None
         until = make_aware(datetime.combine(last, time.min)) if last else None
-        return Wanted(data["where"], data["kind"], since, until)
+        return LookQuery(data["where"], data["kind"], since, until)
 
 
 class DelayForm(CheckedForm):
@@ -102,9 +105,26 @@ class DelayForm(CheckedForm):
     def rules(self) -> Iterable[Rule]:
         """Return how long a delay lasts, and what is a reason."""
         return (
-            (("days",), policy.check_days),
-            (("reason",), partial(policy.check_why, incident=self.incident, first=self.first)),
+            (("days",), policies.check_days),
+            (("reason",), partial(policies.check_why, incident=self.incident, first=self.first)),
         )
+
+
+class NoticesForm(forms.Form):
+    """One choice for searches, one for footage."""
+
+    searches = forms.ChoiceField(
+        label=Channel.SEARCHES.label,
+        choices=Rhythm.choices,
+        widget=forms.RadioSelect,
+        help_text=_("In a city that can be many: once a week is what most people need."),
+    )
+    footage = forms.ChoiceField(
+        label=Channel.FOOTAGE.label,
+        choices=Rhythm.choices,
+        widget=forms.RadioSelect,
+        help_text=_("This happens rarely, and only with what you gave."),
+    )
 
 
 def position(text: str) -> tuple[str, int] | None:

@@ -4,8 +4,8 @@ from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import NotYours
-from registry.models import Registrant
-from registry.selectors.notices import Channel
+from registry.access_log.selectors.notices import Channel
+from registry.people.models import Registrant
 
 _signer = Signer(salt="registry.notices", sep=".")
 

@@ -12,9 +12,13 @@ from audit.selectors import has_acted_on_camera
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours, Refused, Stale
-from registry.models import Camera, Canvass, FootageRequest, Incident, Limits, LookDelay
-from registry.policies.incidents import may_work_on
-from registry.policies.reasons import check_reason
+from registry.access_log.models import LookDelay
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies.incidents import may_work_on
+from registry.incidents.policies.reasons import check_reason
+from registry.limits.models import Limits
+from registry.places.models import Camera
 from registry.rules import LONGEST_LOOK_DELAY, LOOK_DELAYS
 
 SHOWN_REASONS = frozenset({Event.LOOKS_DELAYED, Event.LOOKS_DELAY_RENEWED})

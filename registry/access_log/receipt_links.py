@@ -2,7 +2,7 @@
 
 A token is base64url of when it ends (4 bytes, POSIX seconds), the request's id (16 bytes) and the first 20 bytes of
 HMAC-SHA-256 over both, keyed with SECRET_KEY. It shows receipts and answers nothing, so it outlives the request's own
-link (`registry.links`); it ends when the owner leaves.
+link (`registry.canvasses.request_links`); it ends when the owner leaves.
 """
 
 import base64
@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import NotYours, Stale
-from registry.models import FootageRequest
+from registry.canvasses.models.canvasses import FootageRequest
 from registry.rules import RECEIPT_LINK_LIFE
 
 SALT = "registry.receipt_links"
@@ -34,7 +34,7 @@ def token_for(request: FootageRequest) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ReceiptLink:
     """A link that we made, whether its time is over or not. request: with its registrant and incident loaded."""
 
     request: FootageRequest
@@ -47,14 +47,14 @@ class Link:
             raise Stale(sentence, subject=self.request.subject)
 
 
-def link_of(token: str) -> Link:
+def link_of(token: str) -> ReceiptLink:
     """Return what a link names. Changes nothing. Raises NotYours for one that is forged, or of an owner who left."""
     ends_at, pk = _read(token)
     requests = FootageRequest.objects.filter(pk=pk, registrant__isnull=False)
     request = requests.select_related("registrant__user", "incident__type").first()
     if request is None:
         raise NotYours(_("There is no such request."))
-    return Link(request, ends_at)
+    return ReceiptLink(request, ends_at)
 
 
 def _read(token: str) -> tuple[datetime, UUID]:

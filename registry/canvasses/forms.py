@@ -12,13 +12,17 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.checked_forms import CheckedForm, Rule
 from fusus_portal.geo import Area, Point
-from registry.forms.fields import LocalMoment, Placed
-from registry.models import CanvassPurpose, Incident, LeftOut, Limits
-from registry.policies import canvasses as policy
-from registry.policies import purposes as purpose_policy
+from fusus_portal.pages.fields import LocalMoment
+from registry.canvasses.models.approvals import LeftOut
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.policies import canvasses
+from registry.canvasses.policies import purposes as purpose_policies
+from registry.canvasses.selectors import purposes as purpose_selectors
+from registry.canvasses.services.canvasses import CanvassArea
+from registry.incidents.models.incidents import Incident
+from registry.limits.models import Limits
+from registry.places.forms.places import Placed
 from registry.rules import CEILING_WINDOW
-from registry.selectors import purposes
-from registry.services.canvasses import Wanted
 
 CIRCLE, POLYGON = "circle", "polygon"
 
@@ -85,15 +89,15 @@ class CanvassForm(CheckedForm):
     def __init__(self, *arguments: Any, incident: Incident, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.incident = incident
-        self.fields["purpose"].queryset = purposes.on_the_list()  # type: ignore[attr-defined]
+        self.fields["purpose"].queryset = purpose_selectors.on_the_list()  # type: ignore[attr-defined]
         limits, most = Limits.current(), round(CEILING_WINDOW.total_seconds() / 3600)
         numbers = {"minutes": limits.shortest_window_minutes, "hours": limits.longest_window_hours, "most": most}
         self.fields["ends_at"].help_text = str(self.fields["ends_at"].help_text) % numbers
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> CanvassArea:
         """Return what a valid form asks for."""
         cleaned = self.cleaned_data
-        return Wanted(self.area(), cleaned["starts_at"], cleaned["ends_at"], cleaned["purpose"], cleaned["reason"])
+        return CanvassArea(self.area(), cleaned["starts_at"], cleaned["ends_at"], cleaned["purpose"], cleaned["reason"])
 
     def rules(self) -> Iterable[Rule]:
         """Return what a canvass may ask for."""
@@ -105,14 +109,14 @@ class CanvassForm(CheckedForm):
 
     def _check_area(self, *_where: object) -> None:
         area = self.area()
-        policy.check_area(area, Limits.current())
-        policy.check_nearby(area, self.incident)
+        canvasses.check_area(area, Limits.current())
+        canvasses.check_nearby(area, self.incident)
 
     def _check_window(self, starts_at: datetime, ends_at: datetime) -> None:
-        policy.check_window(starts_at, ends_at, self.incident, Limits.current())
+        canvasses.check_window(starts_at, ends_at, self.incident, Limits.current())
 
     def _check_reason(self, reason: str) -> None:
-        policy.check_reason(reason, incident=self.incident, purpose=self.cleaned_data.get("purpose"))
+        canvasses.check_reason(reason, incident=self.incident, purpose=self.cleaned_data.get("purpose"))
 
 
 class CircleForm(CanvassForm, Placed):
@@ -224,6 +228,6 @@ class PurposeForm(CheckedForm):
     def rules(self) -> Iterable[Rule]:
         """Return what a purpose may be called, in each language."""
         return (
-            (("name",), lambda name: purpose_policy.check_english(name, but=self.own)),
-            (("name_es",), purpose_policy.check_spanish),
+            (("name",), lambda name: purpose_policies.check_english(name, but=self.own)),
+            (("name_es",), purpose_policies.check_spanish),
         )

@@ -15,8 +15,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from fusus_portal.access import public, refusals
 from fusus_portal.access.limits import at_once
 from fusus_portal.lifecycle import Denied
-from registry import links, receipt_links
-from registry.models import FootageRequest
+from registry.access_log import receipt_links
+from registry.canvasses import request_links
+from registry.canvasses.models.canvasses import FootageRequest
 from registry.rules import SENDING_AT_ONCE
 
 P = ParamSpec("P")
@@ -30,7 +31,7 @@ def private_link(view: LinkView[P]) -> View:
     A link that is forged, withdrawn, expired or of a closed incident is answered here, with the same headers. Only then
     is the body of a form read: the check against forged forms wants a field of it, and comes behind the link's.
     """
-    return _guarded(view, links.link_of)
+    return _guarded(view, request_links.link_of)
 
 
 def receipt_link(view: LinkView[P]) -> View:
@@ -43,7 +44,9 @@ def sending(asked: FootageRequest) -> AbstractContextManager[None]:
     return at_once("sending", SENDING_AT_ONCE, str(asked.pk))
 
 
-def _guarded(view: LinkView[P], link_of: Callable[[str], links.Link | receipt_links.Link]) -> View:
+def _guarded(
+    view: LinkView[P], link_of: Callable[[str], request_links.RequestLink | receipt_links.ReceiptLink]
+) -> View:
     protected = csrf_protect(view)
 
     @csrf_exempt  # where the middleware would read the body before the link is judged
@@ -67,7 +70,9 @@ def _refused(request: HttpRequest, denied: Denied) -> HttpResponse:
     answer = refusals.answer(request, denied) or refusals.closed(request)
     if answer.status_code != HTTPStatus.CONFLICT:
         return answer
-    return render(request, "registry/public/reply/over.html", {"sentence": denied.sentence}, status=answer.status_code)
+    return render(
+        request, "registry/canvasses/reply/over.html", {"sentence": denied.sentence}, status=answer.status_code
+    )
 
 
 def _speak_the_language_of(asked: FootageRequest, request: HttpRequest) -> None:

@@ -1,4 +1,4 @@
-"""Links in messages: one owner, one request, 10 days. Nothing about them is stored.
+"""Links in messages: one owner, one request, 10 days. Nothing about them is stored. Who acts by one is in the log.
 
 A token is base64url of version (2 bytes), the request's id (16 bytes) and the first 20 bytes of
 HMAC-SHA-256 over both, keyed with SECRET_KEY. A request that is withdrawn takes the next version.
@@ -14,23 +14,19 @@ from uuid import UUID
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from audit.actors import Actor, ActorKind
 from fusus_portal.lifecycle import NotYours, Stale
-from registry.models import FootageRequest
-from registry.policies.requests import must_be_valid, withdrawn_sentence
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.policies.requests import must_be_valid, withdrawn_sentence
 
 SALT = "registry.links"
 MAC_BYTES = 20
 SIGNED = struct.Struct(">H16s")
-
-
-def token_for(request: FootageRequest) -> str:
-    """Return the token of a request's link: 51 letters, digits, - and _ (no padding)."""
-    signed = SIGNED.pack(request.version, request.pk.bytes)
-    return base64.urlsafe_b64encode(signed + _mac(signed)).decode().rstrip("=")
+LINK_ROLE = "link"
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class RequestLink:
     """A link that we made, whether it still works or not. request: with canvass, incident, type and registrant."""
 
     request: FootageRequest
@@ -43,14 +39,20 @@ class Link:
         must_be_valid(self.request)
 
 
+def token_for(request: FootageRequest) -> str:
+    """Return the token of a request's link: 51 letters, digits, - and _ (no padding)."""
+    signed = SIGNED.pack(request.version, request.pk.bytes)
+    return base64.urlsafe_b64encode(signed + _mac(signed)).decode().rstrip("=")
+
+
 def request_of(token: str) -> FootageRequest:
-    """Return the request of a link that works. Changes nothing. Raises NotYours and Stale like `link_of` and `Link`."""
+    """Return the request of a link that works. Changes nothing. Raises NotYours, and Stale for one that does not."""
     link = link_of(token)
     link.must_work()
     return link.request
 
 
-def link_of(token: str) -> Link:
+def link_of(token: str) -> RequestLink:
     """Return what a link names. Raises NotYours for a token that is forged or of nothing."""
     version, pk = _read(token)
     request = (
@@ -60,7 +62,12 @@ def link_of(token: str) -> Link:
     )
     if request is None or version > request.version:
         raise NotYours(_("There is no such request."))
-    return Link(request, version)
+    return RequestLink(request, version)
+
+
+def link_actor(request: FootageRequest) -> Actor:
+    """Return the holder of a request's link. The link names the request, so its id is the request's."""
+    return Actor(ActorKind.LINK, str(request.pk), role=LINK_ROLE)
 
 
 def _read(token: str) -> tuple[int, UUID]:

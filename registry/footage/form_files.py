@@ -16,14 +16,13 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.database.release import give_back
 from fusus_portal.lifecycle import Denied
-from registry import storage
-from registry.links import request_of
-from registry.models import Limits
-from registry.policies import footage as policy
-from registry.services.acting import link_actor
+from registry.canvasses.request_links import link_actor, request_of
+from registry.footage import storage
+from registry.footage.policies import footage
+from registry.limits.models import Limits
 
 PAGE = "reply_footage"
-REFUSAL = "registry.form_files.refusal"
+REFUSAL = "registry.footage.form_files.refusal"
 FIELDS_BESIDE = 1024**2
 """Bytes that a form may have besides its files."""
 
@@ -57,7 +56,7 @@ class FootageOfForm(TemporaryFileUploadHandler):
             limit = {"limit": filesizeformat(largest)}
             self._refuse(_("At most %(limit)s can be given to one request.") % limit)
         elif self.wanted and not storage.room_for(content_length):
-            self._refuse(policy.no_room())
+            self._refuse(footage.no_room())
         if self.wanted:
             give_back()  # the files may take an hour to arrive
 
@@ -71,7 +70,7 @@ class FootageOfForm(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write a piece while the reserve of the disk is untouched."""
         if not storage.room_for(len(raw_data)):
-            self._refuse(policy.no_room())
+            self._refuse(footage.no_room())
             raise StopUpload(connection_reset=True)
         super().receive_data_chunk(raw_data, start)
 
@@ -88,7 +87,7 @@ def is_wanted(request: HttpRequest | None) -> bool:
         return False
     try:
         asked = request_of(match.kwargs["token"])
-        policy.may_give(link_actor(asked), asked)
+        footage.may_give(link_actor(asked), asked)
     except Denied:
         return False
     return True

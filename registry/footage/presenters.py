@@ -1,29 +1,37 @@
-"""The page of one file that was given."""
+"""The list of an incident's footage, and the page of one file."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.selectors import entries_of_subject
 from fusus_portal.accounts.models import User
-from registry.forms.evidence import LookForm
-from registry.models import ContactWay, Evidence, FootageRequest, LegalHold
-from registry.policies import retention as policy
-from registry.policies import why_not
-from registry.presenters import times
-from registry.presenters.actions import Action
-from registry.presenters.timeline import moments
-from registry.selectors import evidence as known
-from registry.states import EvidenceState
+from fusus_portal.lifecycle import why_not
+from fusus_portal.pages import times
+from fusus_portal.pages.actions import Action
+from fusus_portal.pages.timeline import moments
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.footage import selectors
+from registry.footage.forms.evidence import FilterForm, LookForm
+from registry.footage.models.files import Evidence
+from registry.footage.models.holds import LegalHold
+from registry.footage.policies import retention
+from registry.footage.selectors import Filed
+from registry.footage.states import EvidenceState
+from registry.incidents.models.incidents import Incident
+from registry.people.models import ContactWay
 
 OTHERS = 6
 """Files of other owners that the page names; the list of the incident names all."""
+FILES_A_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +46,24 @@ class HoldLine:
     lift_reason: str
 
 
-def page(evidence: Evidence, form: LookForm, user: User, *, playing: bool) -> dict[str, Any]:
+def file_page(evidence: Evidence, form: LookForm, user: User, *, playing: bool) -> dict[str, Any]:
     """Return what the page says. playing: whether this person has leave to watch now."""
-    holds = list(policy.holds_on(evidence).select_related("evidence", "placed_by", "lifted_by"))
+    holds = list(retention.holds_on(evidence).select_related("evidence", "placed_by", "lifted_by"))
     return {
         "evidence": evidence,
         "incident": evidence.request.incident,
         "form": form,
         "playing": playing,
         "is_video": evidence.content_type.startswith("video/"),
-        "gone": why_not(partial(policy.must_be_there, evidence)),
+        "gone": why_not(partial(retention.must_be_there, evidence)),
         "ends": _ending(evidence),
         "facts": _facts(evidence),
         "holds": [hold_line(hold) for hold in holds],
         "actions": _actions(evidence, user),
-        "may_lift": not why_not(partial(policy.may_keep_longer, user, evidence.request.incident)),
+        "may_lift": not why_not(partial(retention.may_keep_longer, user, evidence.request.incident)),
         "custody": moments(entries_of_subject(evidence.subject)),
-        "beside": known.beside(evidence),
-        "others": known.of_others(evidence)[:OTHERS],
+        "beside": selectors.beside(evidence),
+        "others": selectors.of_others(evidence)[:OTHERS],
     }
 
 
@@ -67,6 +75,37 @@ def hold_line(hold: LegalHold) -> HoldLine:
     placed = _signed(hold.placed_by.pseudonym, hold.placed_at)
     lifted = _signed(hold.lifted_by.pseudonym, hold.lifted_at) if hold.lifted_by and hold.lifted_at else ""
     return HoldLine(hold.pk, what, hold.reason, placed, lifted, hold.lift_reason)
+
+
+def list_page(incident: Incident, form: FilterForm, user: User, *, number: str | None) -> dict[str, Any]:
+    """Return what the page says, in a number of queries that does not grow with the files. number: of the page."""
+    chosen = form.cleaned_data if form.is_valid() else {}
+    files = selectors.chosen(incident, state=chosen.get("state", ""), category=chosen.get("category"))
+    shown = Paginator(files, FILES_A_PAGE).get_page(number)
+    query = urlencode({name: form.data[name] for name in ("state", "category") if form.data.get(name)})
+    why = why_not(partial(retention.may_keep_longer, user, incident))
+    return {
+        "incident": incident,
+        "form": form,
+        "page": shown,
+        "query": f"{query}&amp;" if query else "",
+        "files": [(filed, *tag_of(filed)) for filed in selectors.with_holds(list(shown.object_list))],
+        "holds": [hold_line(hold) for hold in selectors.holds_in_force(incident)],
+        "hold": Action(
+            "hold", _("Legal hold"), reverse("incident_hold", args=[incident.pk]), why, is_link=True, quiet=True
+        ),
+        "may_lift": not why,
+    }
+
+
+def tag_of(filed: Filed) -> tuple[str, str]:
+    """Return a file's state in a word, and the kind of tag that shows it."""
+    file: Evidence = filed.file
+    if file.state != EvidenceState.KEPT:
+        return file.get_state_display(), "quiet"
+    if filed.is_held:
+        return _("Legal hold"), "warn"
+    return (_("Deletion announced"), "warn") if file.announced_at else (_("Kept"), "good")
 
 
 def _signed(who: str, at: datetime) -> str:
@@ -87,7 +126,7 @@ def _facts(evidence: Evidence) -> list[tuple[str, str]]:
         (_("Camera"), upload.camera.name if upload.camera else _("Not said")),
         (_("Recording starts"), _start(evidence)),
         (_("Given with request"), request.number),
-        (_("Given by"), known.giver_of(request)),
+        (_("Given by"), selectors.giver_of(request)),
         (_("Questions to them"), _reach(request)),
         (_("Received"), times.moment(evidence.received_at)),
         (_("Category"), evidence.category.name),
@@ -110,7 +149,7 @@ def _start(evidence: Evidence) -> str:
 def _actions(evidence: Evidence, user: User) -> list[Action]:
     if evidence.state != EvidenceState.KEPT:
         return []
-    why = why_not(partial(policy.may_keep_longer, user, evidence.request.incident))
+    why = why_not(partial(retention.may_keep_longer, user, evidence.request.incident))
     return [
         Action("hold", _("Legal hold"), reverse("evidence_hold", args=[evidence.pk]), why, is_link=True, quiet=True),
         Action(

@@ -9,10 +9,14 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from registry.models import Canvass, Evidence, FootageRequest, Giver, Incident, LegalHold, RetentionCategory
-from registry.policies.retention import held
-from registry.selectors import incidents
-from registry.states import EvidenceState, HoldState
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.footage.models.files import Evidence, Giver
+from registry.footage.models.holds import LegalHold
+from registry.footage.models.retention import RetentionCategory
+from registry.footage.policies.retention import held
+from registry.footage.states import EvidenceState, HoldState
+from registry.incidents.models.incidents import Incident
+from registry.incidents.selectors import incidents
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.utils import timezone
 
 from fusus_portal.geo import FINDABLE
-from registry.archive import BYTE_ORDER_MARK, harmless
-from registry.importing.columns import Field
-from registry.models import Camera, Premises
+from fusus_portal.table_archive import BYTE_ORDER_MARK, harmless
+from registry.imports.parser.columns import Field
+from registry.places.models import Camera, Premises
 
 OWN_SOURCE = "Registered on the portal"
 """Where the consent of somebody comes from who registered by themself; the day is that of the registration."""

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.checked_forms import CheckedForm, Rule
 from fusus_portal.geo import Precision
-from registry.importing.columns import NEEDED, Field
-from registry.importing.reading import Encoding
-from registry.policies.imports import check_columns
+from registry.imports.parser.columns import NEEDED, Field
+from registry.imports.parser.tables import Encoding
+from registry.imports.policies import check_columns
 
 POINTS = [
     (Precision.PINNED.value, _("Exact: placed on a map or taken at the building")),
@@ -19,7 +19,7 @@ POINTS = [
 ]
 
 
-class TableForm(forms.Form):
+class ImportTableForm(forms.Form):
     """A file of a former registry."""
 
     file = forms.FileField(

@@ -6,7 +6,7 @@ from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import NotYours, Stale
-from registry.models import Imported, ImportInvitation
+from registry.imports.models import Imported, ImportInvitation
 
 _invited = Signer(salt="registry.import_invitation", sep=".")
 _claimed = Signer(salt="registry.import_claim", sep=".")

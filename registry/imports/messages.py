@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context
-from registry.import_links import claim_token, invitation_token
-from registry.models import Camera, Imported, ImportInvitation
+from registry.imports.links import claim_token, invitation_token
+from registry.imports.models import Imported, ImportInvitation
+from registry.places.models import Camera
 from registry.rules import INVITATION_KEPT
 
 

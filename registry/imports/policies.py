@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from registry.importing.columns import NEEDED, Field
+from registry.imports.parser.columns import NEEDED, Field
 
 
 def check_needed(columns: Mapping[str, int]) -> None:

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fusus_portal.accounts.models import User
-from registry.archive import BYTE_ORDER_MARK, as_csv
-from registry.importing.columns import Field, guess
-from registry.importing.problems import Problem
-from registry.models import ImportBatch, RegistryExport
-from registry.presenters.number_words import in_words
-from registry.selectors import imports as known
-from registry.states import ExportState, ImportState
+from fusus_portal.pages.numbers import in_words
+from fusus_portal.table_archive import BYTE_ORDER_MARK, as_csv
+from registry.imports import selectors
+from registry.imports.models import ImportBatch, RegistryExport
+from registry.imports.parser.columns import Field, guess
+from registry.imports.parser.problems import Problem
+from registry.imports.states import ExportState, ImportState
 
 KINDS = {
     ImportState.DONE: "good",
@@ -52,7 +52,7 @@ def page(batch: ImportBatch, rows: Sequence[tuple[int, list[str]]]) -> dict[str,
         "can_discard": batch.started_at is None and batch.state not in (ImportState.DISCARDED, ImportState.UNDONE),
         "can_undo": batch.state in UNDOABLE and batch.started_at is not None,
         "start_label": _start_label(batch),
-        "waiting": known.to_write_to(batch) if batch.state == ImportState.DONE else 0,
+        "waiting": selectors.to_write_to(batch) if batch.state == ImportState.DONE else 0,
         "has_faults": batch.faults.exists(),
         "mapped": mapped(batch, rows),
         **progress(batch),
@@ -97,7 +97,7 @@ def first_guess(batch: ImportBatch) -> tuple[dict[str, int], str]:
     """Return columns and points to begin with: this import's own, those of the last like it, or a guess."""
     if batch.columns:
         return batch.columns, batch.points
-    return known.columns_used_before(batch.header) or (guess(batch.header), "")
+    return selectors.columns_used_before(batch.header) or (guess(batch.header), "")
 
 
 def is_stopped(batch: ImportBatch) -> bool:
@@ -109,14 +109,14 @@ def faults_as_csv(batch: ImportBatch) -> Iterator[str]:
     """Yield the lines of the file that says row by row what is wrong. It repeats nothing of what stands there."""
     names = {field: batch.header[column] for field, column in batch.columns.items()}
     yield BYTE_ORDER_MARK + "row,column,what is wrong\r\n"
-    for row, field, problem in known.faults(batch):
+    for row, field, problem in selectors.faults(batch):
         line = {"row": row, "column": names.get(field, ""), "what": str(Problem(problem).label)}
         yield as_csv([line]).split("\r\n", 1)[1]
 
 
 def writing(batch: ImportBatch) -> dict[str, Any]:
     """Return what the page says before people are written to."""
-    number = known.to_write_to(batch)
+    number = selectors.to_write_to(batch)
     return {"batch": batch, "number": number, "words": in_words(number)}
 
 

@@ -1,17 +1,90 @@
-"""What administrators see of imports: batches, counts and faults, never homes."""
+"""What administrators see of imports and of copies of the registry: counts and faults, never homes.
+
+Counting by ZIP code reads the whole registry, so a worker does it, and pages read the result.
+"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.core.cache import cache
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import NotYours
-from registry.models import Camera, Evidence, ImportBatch, Imported, ImportInvitation, Premises, Registrant
-from registry.states import ImportState
+from registry.footage.models.files import Evidence
+from registry.imports.models import ImportBatch, Imported, ImportInvitation, RegistryExport
+from registry.imports.states import ExportState, ImportState
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises
+from registry.rules import SMALLEST_COUNT
+
+COUNTER = "registry.count"
+COUNTS_KEY = "registry:counts"
+
+COUNTS_KEPT = timedelta(hours=1)
+"""Much longer than a worker takes to count again."""
+SHOWN_FOR = timedelta(days=30)
 
 REGISTERED = Exists(Registrant.objects.filter(user__email=OuterRef("email")))
 """Of an invitation: somebody registered with its address, at the moment in which it was written or since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was counted, and when. lines: for each ZIP code the numbers, None for a small one."""
+
+    at: datetime
+    lines: list[dict[str, Any]]
+
+
+def latest_counts() -> Counts:
+    """Return the counts of the last quarter of an hour; count now where there are none yet."""
+    found: Counts | None = cache.get(COUNTS_KEY)
+    return found or count_registry()
+
+
+def count_registry() -> Counts:
+    """Count, keep the result for the pages, and return it."""
+    counted = Counts(timezone.now(), _by_zip_code())
+    cache.set(COUNTS_KEY, counted, timeout=COUNTS_KEPT.total_seconds())
+    return counted
+
+
+def exports() -> QuerySet[RegistryExport]:
+    """Return what was asked for in the last 30 days, newest first."""
+    recent = RegistryExport.objects.filter(proposed_at__gte=timezone.now() - SHOWN_FOR)
+    return recent.select_related("proposed_by", "approved_by").order_by("-proposed_at", "pk")
+
+
+def export(pk: UUID) -> RegistryExport:
+    """Return one copy. Raises NotYours."""
+    found = RegistryExport.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such copy of the registry."), subject=("registry_export", str(pk)))
+    return found
+
+
+def waiting_exports() -> int:
+    """Return how many proposals wait for another administrator."""
+    return RegistryExport.objects.filter(state=ExportState.PROPOSED).count()
+
+
+def unfinished_exports() -> list[UUID]:
+    """Return the copies that a worker should make."""
+    return list(RegistryExport.objects.filter(state=ExportState.APPROVED).values_list("pk", flat=True))
+
+
+def all_places() -> QuerySet[Premises]:
+    """Return every place with whose it is and its registered cameras, in one order."""
+    cameras = Camera.objects.registered().order_by("added_at", "pk")
+    places = Premises.objects.registered().select_related("registrant__user", "registrant__imported")
+    return places.order_by("registrant__registered_at", "registrant_id", "added_at", "pk").prefetch_related(
+        Prefetch("cameras", queryset=cameras)
+    )
 
 
 def batches() -> QuerySet[ImportBatch]:
@@ -33,13 +106,13 @@ def columns_used_before(header: list[str]) -> tuple[dict[str, int], str] | None:
     return (same.columns, same.points) if same else None
 
 
-def unfinished() -> list[UUID]:
+def unfinished_imports() -> list[UUID]:
     """Return the imports that a worker should be at."""
     at_work = [ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING]
     return list(ImportBatch.objects.filter(state__in=at_work).order_by("uploaded_at").values_list("pk", flat=True))
 
 
-def stopped() -> int:
+def stopped_imports() -> int:
     """Return how many imports wait for somebody to go on after a fault, or to undo or discard them."""
     return ImportBatch.objects.filter(state=ImportState.FAILED).count()
 
@@ -78,3 +151,25 @@ def untouched(batch: ImportBatch) -> QuerySet[Imported]:
         claimed_at__isnull=True,
         registrant__user__last_login__isnull=True,
     )
+
+
+def _by_zip_code() -> list[dict[str, Any]]:
+    places = Premises.objects.registered().values("zip_code").annotate(people=Count("registrant", distinct=True))
+    cameras = Camera.objects.registered().values("premises__zip_code").annotate(number=Count("pk"))
+    invited = ImportInvitation.objects.values("zip_code").annotate(number=Count("pk"))
+    found: dict[str, dict[str, int]] = {}
+    for kind, rows in (
+        ("people", places.values_list("zip_code", "people")),
+        ("cameras", cameras.values_list("premises__zip_code", "number")),
+        ("invitations", invited.values_list("zip_code", "number")),
+    ):
+        for code, number in rows:
+            line = found.setdefault(code[:5], {"people": 0, "cameras": 0, "invitations": 0})
+            line[kind] += number
+    return [{"zip_code": code, **_veiled(found[code])} for code in sorted(found)]
+
+
+def _veiled(line: dict[str, int]) -> dict[str, int | None]:
+    few = line["people"] < SMALLEST_COUNT
+    veiled = {kind: None if number < SMALLEST_COUNT else number for kind, number in line.items()}
+    return {**veiled, "cameras": None} if few else dict(veiled)

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.signals import user_logged_in
 
 from fusus_portal.accounts.models import User
-from registry.services import import_people
+from registry.imports.services import people
 
 
 def connect() -> None:
@@ -14,4 +14,4 @@ def connect() -> None:
 
 
 def _signed_in(*, user: User, **_: Any) -> None:
-    import_people.claim(by=user)
+    people.claim(by=user)

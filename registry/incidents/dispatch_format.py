@@ -31,7 +31,7 @@ class NotSigned(ValueError):
     """Not signed by the key, or not signed at all. Nothing more is said: it would help whoever guesses."""
 
 
-class Malformed(ValueError):
+class MalformedDelivery(ValueError):
     """Signed, and not what the format asks for. The message says what is wrong and where."""
 
 
@@ -83,7 +83,7 @@ def claims_of(token: str, public_key: str) -> Claims:
         raise NotSigned from error
     items = claims.get("incidents")
     if not isinstance(items, list) or not 1 <= len(items) <= MOST_INCIDENTS:
-        raise Malformed(f'"incidents" must be a list of 1 to {MOST_INCIDENTS}.')
+        raise MalformedDelivery(f'"incidents" must be a list of 1 to {MOST_INCIDENTS}.')
     return Claims(
         source=_text(claims, "iss", LONGEST_ID),
         delivery=_text(claims, "jti", LONGEST_ID),
@@ -95,9 +95,9 @@ def claims_of(token: str, public_key: str) -> Claims:
 def item_of(found: Any) -> Item:
     """Return one incident of a delivery. Raises Malformed."""
     if not isinstance(found, Mapping):
-        raise Malformed("An incident must be an object.")
+        raise MalformedDelivery("An incident must be an object.")
     if unknown := sorted(set(map(str, found)) - {*TEXTS, *NUMBERS, *MOMENTS}):
-        raise Malformed(f"Unknown: {', '.join(unknown)[:LONGEST_TEXT]}. Send only what the format names.")
+        raise MalformedDelivery(f"Unknown: {', '.join(unknown)[:LONGEST_TEXT]}. Send only what the format names.")
     return Item(
         id=_text(found, "id", LONGEST_ID),
         number=_text(found, "number", LONGEST_TEXT),
@@ -125,14 +125,14 @@ def raw_key(pem: str) -> str:
 def _text(found: Mapping[str, Any], name: str, longest: int) -> str:
     value = found.get(name)
     if not isinstance(value, str) or not value.strip() or len(value) > longest or not value.isprintable():
-        raise Malformed(f'"{name}" must be a text of 1 to {longest} characters.')
+        raise MalformedDelivery(f'"{name}" must be a text of 1 to {longest} characters.')
     return " ".join(value.split())
 
 
 def _degrees(found: Mapping[str, Any], name: str, most: int) -> float:
     value = found.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > most:
-        raise Malformed(f'"{name}" must be a number of degrees from -{most} to {most}.')
+        raise MalformedDelivery(f'"{name}" must be a number of degrees from -{most} to {most}.')
     return float(value)
 
 
@@ -144,7 +144,7 @@ def _moment(found: Mapping[str, Any], name: str) -> datetime:
             return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise Malformed(f'"{name}" must be a time with its zone, such as 2026-11-24T21:40:00-06:00.')
+    raise MalformedDelivery(f'"{name}" must be a time with its zone, such as 2026-11-24T21:40:00-06:00.')
 
 
 def _seconds(found: Mapping[str, Any], name: str) -> datetime:
@@ -154,4 +154,4 @@ def _seconds(found: Mapping[str, Any], name: str) -> datetime:
             return datetime.fromtimestamp(value, UTC)
     except (ValueError, OverflowError, OSError):
         pass
-    raise Malformed(f'"{name}" must be the time of sending in whole seconds since 1970.')
+    raise MalformedDelivery(f'"{name}" must be the time of sending in whole seconds since 1970.')

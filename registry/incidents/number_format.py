@@ -20,7 +20,7 @@ ALLOWED: Final = {"Y": string.digits, "N": string.digits, "A": string.ascii_uppe
 FIXED: Final = frozenset(string.ascii_uppercase + string.digits + "-/. ")
 
 
-class Unreadable(ValueError):
+class UnreadablePattern(ValueError):
     """A format that can't be used. reason: "brackets", "character", "digits", "long" or "year"."""
 
     def __init__(self, reason: str) -> None:
@@ -28,7 +28,7 @@ class Unreadable(ValueError):
         self.reason = reason
 
 
-class Place(NamedTuple):
+class NumberField(NamedTuple):
     """One character of a number: its kind (Y, N, A, or "=" for a fixed one) and what may stand there."""
 
     kind: str
@@ -39,7 +39,7 @@ class Place(NamedTuple):
 class NumberPattern:
     """A format that was read."""
 
-    places: tuple[Place, ...]
+    places: tuple[NumberField, ...]
 
     def accepts(self, number: str) -> bool:
         """Tell whether a number is written like this."""
@@ -62,16 +62,16 @@ class NumberPattern:
 def read(pattern: str) -> NumberPattern:
     """Return a format that numbers can be compared with. Raises Unreadable."""
     if len(pattern) > LONGEST_PATTERN:
-        raise Unreadable("long")
-    places: list[Place] = []
+        raise UnreadablePattern("long")
+    places: list[NumberField] = []
     for kind, text in _pieces(pattern):
         if kind == "Y" and (len(text) not in {2, 4} or any(place.kind == "Y" for place in places)):
-            raise Unreadable("year")
+            raise UnreadablePattern("year")
         places.extend(_places(kind, text))
     if len(places) > LONGEST_NUMBER:
-        raise Unreadable("long")
+        raise UnreadablePattern("long")
     if sum(place.kind == "N" for place in places) < FEWEST_DIGITS:
-        raise Unreadable("digits")
+        raise UnreadablePattern("digits")
     return NumberPattern(tuple(places))
 
 
@@ -84,7 +84,7 @@ def _pieces(pattern: str) -> Iterator[tuple[str, str]]:
         if character == "[":
             end = pattern.find("]", position) + 1
             if end < position + 3:
-                raise Unreadable("brackets")
+                raise UnreadablePattern("brackets")
             yield "=", pattern[position + 1 : end - 1]
         else:
             while character in ALLOWED and pattern[end : end + 1] == character:
@@ -93,11 +93,11 @@ def _pieces(pattern: str) -> Iterator[tuple[str, str]]:
         position = end
 
 
-def _places(kind: str, text: str) -> list[Place]:
+def _places(kind: str, text: str) -> list[NumberField]:
     if kind == "=":
         if not FIXED.issuperset(text):
-            raise Unreadable("character")
-        return [Place(kind, character) for character in text]
-    places = [Place(kind, ALLOWED[kind])] * len(text)
-    century = [Place(kind, digit) for digit in CENTURY] if (kind, len(text)) == ("Y", 4) else []
+            raise UnreadablePattern("character")
+        return [NumberField(kind, character) for character in text]
+    places = [NumberField(kind, ALLOWED[kind])] * len(text)
+    century = [NumberField(kind, digit) for digit in CENTURY] if (kind, len(text)) == ("Y", 4) else []
     return [*century, *places[len(century) :]]

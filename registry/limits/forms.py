@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.agency.forms.fields import Lines
-from registry.models import Limits
-from registry.models.limits import BOUNDS
+from registry.limits.models import BOUNDS, Limits
 
 
 class LimitsForm(forms.ModelForm[Limits]):

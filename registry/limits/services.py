@@ -5,7 +5,7 @@ from decimal import Decimal
 from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.agency.services import one_row
-from registry.models import Limits
+from registry.limits.models import Limits
 
 
 def change(*, by: User, revision: int, **values: int | Decimal | list[str]) -> Limits:

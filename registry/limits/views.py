@@ -8,14 +8,14 @@ from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.agency.limit_pages import LimitPages
-from registry.forms.limits import LimitsForm
-from registry.models import Limits
-from registry.services import limits
+from registry.limits import services
+from registry.limits.forms import LimitsForm
+from registry.limits.models import Limits
 
 PAGES = LimitPages(
     model=Limits,
     form=LimitsForm,
-    change=limits.change,
+    change=services.change,
     address="limits",
     title=_("Limits"),
     heading=_("What changed in the limits"),

@@ -17,11 +17,13 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-import fusus_portal.geo.search
-import registry.models.drafts
-import registry.models.elsewhere
-import registry.models.numbers
-import registry.models.people
+from fusus_portal.geo import search
+from registry.canvasses.models import canvasses
+from registry.footage.models import files
+from registry.imports import models as import_models
+from registry.other_counties import models as other_county_models
+from registry.people import models as people_models
+from registry.places import models as place_models
 
 # One address, however it is written: small letters, the postal service's short words, no punctuation, five digits.
 ADDRESS_KEY = """
@@ -87,7 +89,7 @@ class Migration(migrations.Migration):
                 (
                     "reference",
                     models.CharField(
-                        default=registry.models.numbers.registrant_number, editable=False, max_length=16, unique=True
+                        default=people_models.registrant_number, editable=False, max_length=16, unique=True
                     ),
                 ),
                 (
@@ -143,7 +145,7 @@ class Migration(migrations.Migration):
                 (
                     "reference",
                     models.CharField(
-                        db_index=True, default=registry.models.numbers.registrant_number, editable=False, max_length=16
+                        db_index=True, default=people_models.registrant_number, editable=False, max_length=16
                     ),
                 ),
                 (
@@ -293,7 +295,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "premises",
                 "indexes": [
                     django.contrib.postgres.indexes.SpGistIndex(
-                        fusus_portal.geo.search.PlanePoint(models.F("longitude"), models.F("latitude")),
+                        search.PlanePoint(models.F("longitude"), models.F("latitude")),
                         name="premises_point",
                     )
                 ],
@@ -343,7 +345,7 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(
                         models.F("registrant"),
-                        registry.models.people.AddressKey("street", "zip_code"),
+                        place_models.AddressKey("street", "zip_code"),
                         condition=models.Q(("removed_at", None)),
                         name="premises_once_for_registrant",
                     ),
@@ -1536,9 +1538,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
                     "number",
-                    models.CharField(
-                        default=registry.models.numbers.request_number, editable=False, max_length=16, unique=True
-                    ),
+                    models.CharField(default=canvasses.request_number, editable=False, max_length=16, unique=True),
                 ),
                 (
                     "canvass",
@@ -1831,7 +1831,7 @@ class Migration(migrations.Migration):
                 ("begun_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("touched_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("reminded_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("expires_at", models.DateTimeField(default=registry.models.drafts.default_expires_at, editable=False)),
+                ("expires_at", models.DateTimeField(default=people_models.default_expires_at, editable=False)),
             ],
             options={
                 "indexes": [models.Index(fields=["expires_at"], name="registration_draft_expiry")],
@@ -1888,7 +1888,7 @@ class Migration(migrations.Migration):
                 (
                     "reference",
                     models.CharField(
-                        default=registry.models.numbers.lead_number, editable=False, max_length=16, unique=True
+                        default=other_county_models.lead_number, editable=False, max_length=16, unique=True
                     ),
                 ),
                 (
@@ -1923,7 +1923,7 @@ class Migration(migrations.Migration):
                 ("opened_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "delete_after",
-                    models.DateTimeField(default=registry.models.elsewhere.default_delete_after, editable=False),
+                    models.DateTimeField(default=other_county_models.default_delete_after, editable=False),
                 ),
                 ("closed_at", models.DateTimeField(blank=True, editable=False, null=True)),
             ],
@@ -2085,9 +2085,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
                     "number",
-                    models.CharField(
-                        default=registry.models.numbers.evidence_number, editable=False, max_length=16, unique=True
-                    ),
+                    models.CharField(default=files.evidence_number, editable=False, max_length=16, unique=True),
                 ),
                 (
                     "request",
@@ -2358,9 +2356,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
                     "number",
-                    models.CharField(
-                        default=registry.models.numbers.import_number, editable=False, max_length=16, unique=True
-                    ),
+                    models.CharField(default=import_models.import_number, editable=False, max_length=16, unique=True),
                 ),
                 (
                     "state",

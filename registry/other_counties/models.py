@@ -1,4 +1,4 @@
-"""What lies beyond the agency's boundary: the agencies of other counties, and wishes that they be asked to join."""
+"""Beyond the agency's boundary: the agencies of other counties, and wishes that they be asked to join."""
 
 import uuid
 from datetime import datetime
@@ -12,18 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
 from fusus_portal.geo import UnknownCounty, county
-from registry.models.numbers import lead_number
-from registry.models.people import COUNTY_FIPS, Registrant
+from fusus_portal.numbers import fresh
+from registry.other_counties.states import LeadState
+from registry.people.models import Registrant
+from registry.places.models import COUNTY_FIPS
 from registry.rules import LEAD_KEPT, LONGEST_NOTE
-from registry.states import LeadState
-
-
-def county_name(fips: str) -> str:
-    """Return a county as people call it; its five digits where the boundaries in use don't know it."""
-    try:
-        return str(county(fips))
-    except UnknownCounty:
-        return fips
 
 
 class InCounty(models.Model):
@@ -72,6 +65,11 @@ class CountyAgency(InCounty):
     def subject(self) -> Subject:
         """The row as the ledger and refusals name it."""
         return Subject("county_agency", str(self.pk))
+
+
+def lead_number() -> str:
+    """Return the number of a new outreach lead."""
+    return fresh("L")
 
 
 def default_delete_after() -> datetime:
@@ -152,3 +150,11 @@ class OutreachNote(models.Model):
     def subject(self) -> Subject:
         """The row as the ledger and refusals name it."""
         return Subject("lead", str(self.lead_id))
+
+
+def county_name(fips: str) -> str:
+    """Return a county as people call it; its five digits where the boundaries in use don't know it."""
+    try:
+        return str(county(fips))
+    except UnknownCounty:
+        return fips

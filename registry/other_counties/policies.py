@@ -7,10 +7,11 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lengths import check_length
 from fusus_portal.lifecycle import Refused, Stale
-from registry.models import CountyAgency, Limits, OutreachLead
-from registry.policies.reasons import says_why
+from registry.incidents.policies.reasons import says_why
+from registry.limits.models import Limits
+from registry.other_counties.models import CountyAgency, OutreachLead
+from registry.other_counties.states import LeadState
 from registry.rules import LONGEST_NOTE, LONGEST_REASON, NOTES_PER_LEAD
-from registry.states import LeadState
 
 
 def may_keep(by: User, *, subject: tuple[str, str] | None = None) -> None:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from registry.models import CountyAgency, OutreachLead
-from registry.models.elsewhere import county_name
-from registry.selectors import county_agencies, outreach
-from registry.selectors.outreach import CountyCount
-from registry.states import LEAD, LeadState
+from registry.other_counties import selectors
+from registry.other_counties.models import CountyAgency, OutreachLead, county_name
+from registry.other_counties.selectors import CountyCount
+from registry.other_counties.states import LEAD, LeadState
 
 __all__ = ["CountyLine", "Step", "counties", "county_name", "steps"]
 
@@ -40,8 +39,8 @@ class Step:
 
 def counties() -> Sequence[CountyLine]:
     """Return the counties that have leads. Two queries."""
-    counts = outreach.counts()
-    agencies = county_agencies.of_counties(count.county_fips for count in counts)
+    counts = selectors.counts()
+    agencies = selectors.agencies_of(count.county_fips for count in counts)
     return [CountyLine(count, agencies.get(count.county_fips)) for count in counts]
 
 

@@ -1,6 +1,6 @@
-"""Outreach leads as administrators see them: numbers first, and never a person in a list."""
+"""Agencies by county, and outreach leads as administrators see them: numbers first, never a person in a list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
+from fusus_portal.geo import counties_named
 from fusus_portal.lifecycle import NotYours
-from registry.models import OutreachLead, Registrant
+from registry.other_counties.models import CountyAgency, OutreachLead
+from registry.other_counties.states import LeadState
+from registry.people.models import Registrant
 from registry.rules import REPORT_EVERY
-from registry.states import LeadState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,34 @@ class CountyCount:
     total: int
     waiting: int
     new: int
+
+
+def agency_of(county_fips: str) -> CountyAgency | None:
+    """Return the agency of a county, where the table knows it."""
+    return CountyAgency.objects.filter(county_fips=county_fips).first()
+
+
+def agencies_of(fips: Iterable[str]) -> Mapping[str, CountyAgency]:
+    """Return the agencies of these counties by the county's code. One query."""
+    return {agency.county_fips: agency for agency in CountyAgency.objects.filter(county_fips__in=list(fips))}
+
+
+def agencies_found(text: str) -> QuerySet[CountyAgency]:
+    """Return the agencies whose county's name or code, or whose own name, holds the text; all for ""."""
+    agencies = CountyAgency.objects.order_by("county_fips")
+    tidy = text.strip()
+    if not tidy:
+        return agencies
+    named = [county.fips for county in counties_named(tidy)]
+    return agencies.filter(Q(county_fips__startswith=tidy) | Q(county_fips__in=named) | Q(name__icontains=tidy))
+
+
+def agency(pk: UUID) -> CountyAgency:
+    """Return one agency. Raises NotYours when there is none."""
+    agency = CountyAgency.objects.filter(pk=pk).first()
+    if agency is None:
+        raise NotYours(_("There is no such agency."), subject=("county_agency", str(pk)))
+    return agency
 
 
 def counts() -> Sequence[CountyCount]:
@@ -41,12 +71,12 @@ def counts() -> Sequence[CountyCount]:
     return [CountyCount(**row) for row in rows]
 
 
-def of_county(county_fips: str) -> QuerySet[OutreachLead]:
+def leads_of_county(county_fips: str) -> QuerySet[OutreachLead]:
     """Return the leads of a county that are not closed, oldest first, without who they name."""
     return _going_on().filter(county_fips=county_fips).defer("name").order_by("opened_at", "pk")
 
 
-def one(pk: UUID) -> OutreachLead:
+def lead(pk: UUID) -> OutreachLead:
     """Return a lead with its notes. Raises NotYours when there is none."""
     found = OutreachLead.objects.filter(pk=pk).prefetch_related("notes__written_by").first()
     if found is None:
@@ -54,12 +84,12 @@ def one(pk: UUID) -> OutreachLead:
     return found
 
 
-def of_registrant(registrant: Registrant) -> QuerySet[OutreachLead]:
+def leads_of(registrant: Registrant) -> QuerySet[OutreachLead]:
     """Return the person's own leads that are not closed, oldest first."""
     return registrant.leads.exclude(state=LeadState.CLOSED).order_by("opened_at", "pk")
 
 
-def own(by: User, pk: UUID) -> OutreachLead:
+def own_lead(by: User, pk: UUID) -> OutreachLead:
     """Return one of a person's own leads. Raises NotYours."""
     found = OutreachLead.objects.filter(pk=pk, registrant__user=by).first()
     if found is None:

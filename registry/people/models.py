@@ -1,4 +1,4 @@
-"""A registration that somebody has begun and not finished."""
+"""Registrants, what they agreed to, and registrations that somebody has begun and not finished."""
 
 import uuid
 from datetime import datetime
@@ -6,13 +6,19 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, TextField
+from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast, Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from audit.actors import Subject
+from fusus_portal.agency.models import Document
+from fusus_portal.numbers import fresh
 from registry.rules import DRAFT_KEPT, LONGEST_DRAFT
+
+LANGUAGES = {"en": "English", "es": "Español"}
 
 
 def default_expires_at() -> datetime:
@@ -54,3 +60,84 @@ class RegistrationDraft(models.Model):
     def subject(self) -> Subject:
         """The row as the ledger and refusals name it."""
         return Subject("draft", str(self.pk))
+
+
+class RegistrantKind(models.TextChoices):
+    """Who registers."""
+
+    PERSON = "person", _("Person")
+    BUSINESS = "business", _("Business")
+
+
+class ContactWay(models.TextChoices):
+    """How a deputy may reach a registrant. The portal itself writes e-mail, and nothing else."""
+
+    EMAIL = "email", _("By e-mail only")
+    CALL = "call", _("By e-mail, and a deputy may call me about footage that I gave")
+
+
+def registrant_number() -> str:
+    """Return the reference of a new registration."""
+    return fresh("G")
+
+
+class Registrant(models.Model):
+    """A person or business in the registry, with the account that keeps it.
+
+    reference: what the registrant tells the office on the phone. language: of messages, "en" or "es".
+    contact_person, hours: of a business, whom to ask for and when. second_phone: where else to call.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="registrant")
+    reference = models.CharField(max_length=16, unique=True, default=registrant_number, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=RegistrantKind)
+    name = models.CharField(_("name"), max_length=120)
+    phone = models.CharField(_("phone number"), max_length=20)
+    language = models.CharField(_("language of messages"), max_length=10, choices=LANGUAGES)
+    contact_way = models.CharField(_("how to reach them"), max_length=10, choices=ContactWay, default=ContactWay.EMAIL)
+    contact_person = models.CharField(_("contact person"), max_length=120, blank=True)
+    second_phone = models.CharField(_("second phone number"), max_length=20, blank=True)
+    hours = models.CharField(_("hours"), max_length=120, blank=True)
+    registered_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="registrant_kind_in_list", condition=Q(kind__in=RegistrantKind.values)),
+            models.CheckConstraint(name="registrant_has_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="registrant_contact_way_in_list", condition=Q(contact_way__in=ContactWay.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("registrant", str(self.pk))
+
+
+class Agreement(models.Model):
+    """One person's yes to one version. It goes with the registration."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="agreements")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["registrant", "document"], name="agreement_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"agreement {self.pk}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return self.registrant.subject

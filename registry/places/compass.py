@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from registry.models.people import LANGUAGES
+from registry.people.models import LANGUAGES
 from registry.rules import FULL_CIRCLE
 
 WINDS: dict[int, str | Promise] = {

@@ -1,12 +1,16 @@
-"""Who is in the registry, and where."""
+"""Places, and the cameras at a place.
+
+No column holds a stream address, a network address, a sign-in or a key of a camera: a registered
+camera can't be watched because there is nowhere to write down how (promise R2).
+"""
 
 import uuid
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -14,12 +18,13 @@ from simple_history.models import HistoricalRecords
 from audit.actors import Subject
 from fusus_portal.geo import Address, Precision, point_index
 from fusus_portal.geo.models import Located
-from registry.models.numbers import registrant_number
+from registry.people.models import Registrant
+from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M
 
 ZIP_CODE = r"^\d{5}(-\d{4})?$"
-LANGUAGES = {"en": "English", "es": "Español"}
 COUNTY_FIPS = r"^\d{5}$"
 PREMISES_ONCE = "premises_once_for_registrant"
+
 NOTHING_LEFT: dict[str, str | float] = {
     **dict.fromkeys(("name", "street", "city", "state", "zip_code"), ""),
     "latitude": 0.0,
@@ -27,13 +32,7 @@ NOTHING_LEFT: dict[str, str | float] = {
     "precision": str(Precision.AREA),
 }
 """What stands in a place that was removed."""
-
-
-class RegistrantKind(models.TextChoices):
-    """Who registers."""
-
-    PERSON = "person", _("Person")
-    BUSINESS = "business", _("Business")
+CAMERA_ONCE = "camera_once_at_place"
 
 
 class PremisesKind(models.TextChoices):
@@ -42,53 +41,6 @@ class PremisesKind(models.TextChoices):
     HOME = "home", _("Home")
     BUSINESS = "business", _("Business")
     OTHER = "other", _("Other place")
-
-
-class ContactWay(models.TextChoices):
-    """How a deputy may reach a registrant. The portal itself writes e-mail, and nothing else."""
-
-    EMAIL = "email", _("By e-mail only")
-    CALL = "call", _("By e-mail, and a deputy may call me about footage that I gave")
-
-
-class Registrant(models.Model):
-    """A person or business in the registry, with the account that keeps it.
-
-    reference: what the registrant tells the office on the phone. language: of messages, "en" or "es".
-    contact_person, hours: of a business, whom to ask for and when. second_phone: where else to call.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="registrant")
-    reference = models.CharField(max_length=16, unique=True, default=registrant_number, editable=False)
-    kind = models.CharField(_("kind"), max_length=10, choices=RegistrantKind)
-    name = models.CharField(_("name"), max_length=120)
-    phone = models.CharField(_("phone number"), max_length=20)
-    language = models.CharField(_("language of messages"), max_length=10, choices=LANGUAGES)
-    contact_way = models.CharField(_("how to reach them"), max_length=10, choices=ContactWay, default=ContactWay.EMAIL)
-    contact_person = models.CharField(_("contact person"), max_length=120, blank=True)
-    second_phone = models.CharField(_("second phone number"), max_length=20, blank=True)
-    hours = models.CharField(_("hours"), max_length=120, blank=True)
-    registered_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(name="registrant_kind_in_list", condition=Q(kind__in=RegistrantKind.values)),
-            models.CheckConstraint(name="registrant_has_name", condition=~Q(name="")),
-            models.CheckConstraint(
-                name="registrant_contact_way_in_list", condition=Q(contact_way__in=ContactWay.values)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.reference
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("registrant", str(self.pk))
 
 
 class AddressKey(Func):
@@ -163,3 +115,78 @@ class Premises(Located):
     def address(self) -> Address:
         """The address as people write it."""
         return Address(self.street, self.city, self.state, self.zip_code)
+
+
+class CameraQuerySet(models.QuerySet["Camera"]):
+    """Cameras, with and without those that their owner has removed or paused."""
+
+    def registered(self) -> "CameraQuerySet":
+        """Return the cameras that are in the registry now, paused ones too."""
+        return self.filter(removed_at__isnull=True)
+
+    def searchable(self) -> "CameraQuerySet":
+        """Return the cameras that a search may find: registered, and not paused."""
+        return self.filter(removed_at__isnull=True, paused_at__isnull=True)
+
+
+class Camera(models.Model):
+    """A camera at a place. Any kind is welcome; only the place is required (promise R10).
+
+    facing: where it looks, in degrees from north, clockwise. angle: how wide it sees, in degrees. reach_m: how far,
+    in meters. The three make a sector on the map. days_kept: how long the device itself keeps footage.
+    snapshot: the key of a picture of what it sees, for its owner alone (see `registry.places.snapshot_files`).
+    removed_at: set when its owner takes it out of the registry. It is then in no search, and its
+    owner can still read who looked. paused_at: set while its owner wants it in no search and no new request.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    premises = models.ForeignKey(Premises, on_delete=models.CASCADE, related_name="cameras")
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind of camera"), max_length=80, blank=True)
+    make = models.CharField(_("make"), max_length=80, blank=True)
+    model = models.CharField(_("model"), max_length=80, blank=True)
+    covers = models.CharField(_("what it covers"), max_length=200, blank=True)
+    facing = models.PositiveSmallIntegerField(_("where it faces"), null=True, blank=True)
+    angle = models.PositiveSmallIntegerField(_("how wide it sees"), null=True, blank=True)
+    reach_m = models.PositiveSmallIntegerField(_("how far it sees"), null=True, blank=True)
+    days_kept = models.PositiveSmallIntegerField(_("days that it keeps footage"), null=True, blank=True)
+    snapshot = models.CharField(max_length=100, blank=True, editable=False)
+    snapshot_at = models.DateTimeField(null=True, blank=True, editable=False)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    paused_at = models.DateTimeField(null=True, blank=True, editable=False)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = CameraQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["snapshot"])
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(F("premises"), Lower("name"), name=CAMERA_ONCE, condition=Q(removed_at=None)),
+            models.CheckConstraint(name="camera_has_name", condition=~Q(name="")),
+            models.CheckConstraint(name="camera_facing_degrees", condition=Q(facing=None) | Q(facing__lt=FULL_CIRCLE)),
+            models.CheckConstraint(
+                name="camera_angle_degrees", condition=Q(angle=None) | Q(angle__gte=1, angle__lte=FULL_CIRCLE)
+            ),
+            models.CheckConstraint(
+                name="camera_reach_m", condition=Q(reach_m=None) | Q(reach_m__gte=1, reach_m__lte=LONGEST_REACH_M)
+            ),
+            models.CheckConstraint(
+                name="camera_days_kept",
+                condition=Q(days_kept=None) | Q(days_kept__gte=1, days_kept__lte=LONGEST_DAYS_KEPT),
+            ),
+            models.CheckConstraint(
+                name="camera_sector_has_direction", condition=~Q(facing=None) | Q(angle=None, reach_m=None)
+            ),
+            models.CheckConstraint(
+                name="camera_snapshot_has_time",
+                condition=Q(snapshot="", snapshot_at=None) | (~Q(snapshot="") & ~Q(snapshot_at=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("camera", str(self.pk))

@@ -1,4 +1,7 @@
-"""Whether a place can be in this registry."""
+"""Whether a place can be in this registry. A text may say anything but how to watch a camera (promise R2)."""
+
+import re
+from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,8 +16,22 @@ from fusus_portal.geo import (
     near_boundary,
     own_county,
 )
-from registry.models import Camera, Premises
+from fusus_portal.lifecycle import Stale
+from registry.places.models import Camera, Premises
 from registry.rules import CAMERAS_AT_ONE, PIN_FAR_FROM_ROOFTOP_M, PIN_FAR_FROM_ZIP_M, PLACES_OF_ONE
+
+NETWORK_ADDRESS = r"(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]*:[0-9a-f:.]*\])"
+
+WAYS_IN = re.compile(
+    r"\b(?:rtsps?|rtspu|rtmp[a-z]?|srt|mms|onvif|rtp|udp|webrtc)\s*:\s*//"  # the address of a stream
+    rf"|\b[a-z][a-z0-9+.-]*://(?:[^\s/@]+@|{NETWORK_ADDRESS})"  # an address with a sign-in, or of one device
+    rf"|(?<![\d.]){NETWORK_ADDRESS}\s*:\s*\d{{2,5}}\b"  # a network address with its port
+    r"|[^\s:@/]+:[^\s@/]+@[\w.-]+\.\w+",  # name:password@host
+    re.IGNORECASE,
+)
+
+COLON = ":"
+"""No way in is without one, and hardly a text has one: so most are never searched."""
 
 
 def check_inside(point: Point, *, field: str) -> None:
@@ -58,11 +75,6 @@ def check_moves(address: Address, *, to: Address) -> None:
         raise ValidationError({"street": _("This is the address that we have. To correct the spot, move the pin.")})
 
 
-def _plain(address: Address) -> tuple[str, ...]:
-    words = (address.street, address.city, address.state, address.zip_code[:5])
-    return tuple(" ".join(word.casefold().split()) for word in words)
-
-
 def already_here() -> str:
     """Return the sentence for an address that is among a person's places already."""
     return _("This address is one of your places already. You can add cameras to it there.")
@@ -95,3 +107,25 @@ def check_camera_name(name: str, *, at: Premises, own: Camera | None = None) -> 
 def camera_here() -> str:
     """Return the sentence for a camera's name that another one has at its place."""
     return _("You have a camera of this name here already.")
+
+
+def check_no_way_in(texts: Mapping[str, object]) -> None:
+    """Raise ValidationError by field for text with the address of a camera's video, or a sign-in to it."""
+    found = {field for field, text in texts.items() if isinstance(text, str) and COLON in text and WAYS_IN.search(text)}
+    if found:
+        sentence = _(
+            "This looks like the address of a camera's video, or a sign-in to it. "
+            "We keep none, so that nobody can watch. Please write it without."
+        )
+        raise ValidationError(dict.fromkeys(sorted(found), sentence))
+
+
+def must_be_registered(premises: Premises) -> None:
+    """Raise Stale for a place that its owner has removed meanwhile."""
+    if premises.removed_at is not None:
+        raise Stale(_("This place is no longer in the registry."), subject=premises.subject)
+
+
+def _plain(address: Address) -> tuple[str, ...]:
+    words = (address.street, address.city, address.state, address.zip_code[:5])
+    return tuple(" ".join(word.casefold().split()) for word in words)

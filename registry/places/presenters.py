@@ -6,7 +6,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from registry.compass import word_of
+from registry.places.compass import word_of
 
 
 class Covering(Protocol):
@@ -25,7 +25,7 @@ class Covering(Protocol):
         """How far, in meters."""
 
 
-def in_words(facing: int | None, angle: int | None, reach_m: int | None) -> str:
+def coverage_in_words(facing: int | None, angle: int | None, reach_m: int | None) -> str:
     """Return "faces northeast, 90° wide, as far as 30 m", or what of it is known; "" when nothing is."""
     if facing is None:
         return ""

@@ -1,22 +1,15 @@
-"""What registrants see of their own."""
+"""What registrants see of their own places and cameras."""
 
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet, Value
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address
 from fusus_portal.lifecycle import NotYours
-from registry.models import Camera, FootageRequest, Premises, Registrant
-from registry.models.people import AddressKey
-from registry.states import IncidentState, RequestState
-
-
-def of_user(by: User) -> Registrant | None:
-    """Return the registration that this account keeps, if there is one."""
-    return Registrant.objects.filter(user=by).first()
+from registry.people.models import Registrant
+from registry.places.models import AddressKey, Camera, Premises
 
 
 def premises_of(registrant: Registrant) -> QuerySet[Premises]:
@@ -60,32 +53,6 @@ def camera(by: User, pk: UUID) -> Camera:
     found = own.select_related("premises__registrant").first()
     if found is None:
         raise NotYours(_("There is no such camera."), subject=("camera", str(pk)))
-    return found
-
-
-def waiting_about(premises: Premises) -> int:
-    """Return how many requests that ask about cameras of this place wait for an answer."""
-    asked = premises.registrant.requests.filter(cameras__camera__premises=premises)
-    return asked.filter(state=RequestState.SENT, expires_at__gt=timezone.now()).distinct().count()
-
-
-def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:
-    """Return the requests that wait for this registrant's answer, the one that ends first before the others."""
-    return (
-        registrant.requests.filter(
-            state=RequestState.SENT, expires_at__gt=timezone.now(), incident__state=IncidentState.OPEN
-        )
-        .select_related("canvass__sent_by", "canvass__purpose", "incident__type")
-        .order_by("expires_at")
-    )
-
-
-def request(by: User, pk: UUID) -> FootageRequest:
-    """Return one of the requests to this person. Raises NotYours."""
-    own = FootageRequest.objects.filter(pk=pk, registrant__user=by)
-    found = own.select_related("canvass__sent_by", "canvass__purpose", "incident__type", "registrant__user").first()
-    if found is None:
-        raise NotYours(_("There is no such request."), subject=("request", str(pk)))
     return found
 
 

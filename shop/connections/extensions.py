@@ -5,13 +5,13 @@ from django.utils.translation import ngettext
 
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.table_archive import Cell
 from integration import hooks as integration_hooks
 from integration.cores.models import Core
 from integration.hooks import CoreFollower, Shown
-from registry import outliving, own_tables
-from registry.archive import Cell
-from registry.models import Registrant
-from registry.outliving import Part
+from registry import hooks as registry_hooks
+from registry.hooks import Dependent, LeavingPart
+from registry.people.models import Registrant
 from shop import hooks
 from shop.connections import messages
 from shop.connections.models import CardOnFile, Term
@@ -44,8 +44,13 @@ def register() -> None:
     kinds.register(MessageKind.RENEWAL_PAID, messages.paid)
     kinds.register(MessageKind.RENEWAL_FAILED, messages.failed)
     kinds.register(MessageKind.RENEWAL_LAPSED, messages.lapsed)
-    own_tables.register("connections", connections_table)
-    outliving.register(Part(ORDERS, end_for_leaver, kept_of, kept_orders))
+    registry_hooks.registrants.register(
+        Dependent(
+            name="connections",
+            tables={"connections": connections_table},
+            leaving=LeavingPart(ORDERS, end_for_leaver, kept_of, kept_orders),
+        )
+    )
     integration_hooks.register(
         CoreFollower(
             name="connections",

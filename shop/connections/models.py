@@ -12,7 +12,7 @@ from django.utils import timezone
 from fusus_portal.database.conditions import both_or_none
 from fusus_portal.rows import Recorded, Stepped
 from integration.cores.models import Core
-from registry.models import Registrant
+from registry.people.models import Registrant
 from shop.connections.states import SUBSCRIPTION, SubscriptionState
 from shop.orders.models.orders import OrderLine
 from shop.parcels.models import ShipmentItem

@@ -15,10 +15,10 @@ from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
-from registry import next_pages, own_tables, profile_cards
-from registry.archive import Cell
-from registry.models import Registrant
-from registry.profile_cards import ProfileCard
+from fusus_portal.table_archive import Cell
+from registry import hooks
+from registry.hooks import Dependent, Panels, ProfileCard
+from registry.people.models import Registrant
 from shop.orders import messages
 from shop.orders.models.invoices import CreditNote
 from shop.orders.models.orders import Order, OrderLine
@@ -34,19 +34,25 @@ def register() -> None:
     words.call("order", words.field(Order.objects.all(), "number"))
     kinds.register(MessageKind.ORDER_CONFIRMED, messages.order_confirmed)
     kinds.register(MessageKind.ORDER_REFUSED, messages.order_refused)
-    own_tables.register("orders", orders_table)
-    own_tables.register("order_lines", order_lines_table)
-    next_pages.register("shop", go_on)
-    profile_cards.register(
-        ProfileCard(
-            url_name="orders",
-            title=gettext_lazy("Orders"),
-            text=gettext_lazy(
-                "What you ordered: its parcels, its invoices, and what comes next. What is in your cart waits there."
+    hooks.registrants.register(
+        Dependent(name="orders", tables={"orders": orders_table, "order_lines": order_lines_table}, next_page=go_on)
+    )
+    hooks.panels.register(
+        Panels(
+            name="orders",
+            cards=(
+                ProfileCard(
+                    url_name="orders",
+                    title=gettext_lazy("Orders"),
+                    text=gettext_lazy(
+                        "What you ordered: its parcels, its invoices, and what comes next. "
+                        "What is in your cart waits there."
+                    ),
+                    label=gettext_lazy("See my orders"),
+                    roles=frozenset({Role.BUSINESS}),
+                    place=30,
+                ),
             ),
-            label=gettext_lazy("See my orders"),
-            roles=frozenset({Role.BUSINESS}),
-            place=30,
         )
     )
     sections.register(

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.checked_forms import CheckedForm, Rule
 from integration.cores.selectors import places_of
-from registry.models import Premises, Registrant
+from registry.people.models import Registrant
+from registry.places.models import Premises
 from shop.orders.models.orders import OrderLine
 from shop.parcels.models import Carrier
 from shop.parcels.policies import check_tracking

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from registry.models import Premises
+from registry.places.models import Premises
 from shop.catalogue.models import ProductKind
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.quantities import pieces

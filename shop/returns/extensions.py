@@ -8,13 +8,13 @@ from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.table_archive import Cell
 from integration import hooks as integration_hooks
 from integration.cores.models import Core
 from integration.hooks import CoreFollower, Shown
-from registry import own_tables, profile_cards
-from registry.archive import Cell
-from registry.models import Registrant
-from registry.profile_cards import ProfileCard
+from registry import hooks as registry_hooks
+from registry.hooks import Dependent, Panels, ProfileCard
+from registry.people.models import Registrant
 from shop import hooks
 from shop.catalogue.services import stock
 from shop.returns import messages
@@ -31,7 +31,7 @@ def register() -> None:
     """Add them."""
     hooks.refund_moved.register(payback.follow)
     kinds.register(MessageKind.RETURN_PROGRESS, messages.about_return)
-    own_tables.register("returns", returns_table)
+    registry_hooks.registrants.register(Dependent(name="returns", tables={"returns": returns_table}))
     integration_hooks.register(
         CoreFollower(
             name="returns",
@@ -41,14 +41,21 @@ def register() -> None:
             return_page=page,
         )
     )
-    profile_cards.register(
-        ProfileCard(
-            url_name="returns",
-            title=gettext_lazy("My returns"),
-            text=gettext_lazy("COREs that you give back: how far each is, what goes back for it, and by which day."),
-            label=gettext_lazy("See my returns"),
-            roles=frozenset({Role.BUSINESS}),
-            place=60,
+    registry_hooks.panels.register(
+        Panels(
+            name="returns",
+            cards=(
+                ProfileCard(
+                    url_name="returns",
+                    title=gettext_lazy("My returns"),
+                    text=gettext_lazy(
+                        "COREs that you give back: how far each is, what goes back for it, and by which day."
+                    ),
+                    label=gettext_lazy("See my returns"),
+                    roles=frozenset({Role.BUSINESS}),
+                    place=60,
+                ),
+            ),
         )
     )
     sections.register(

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
+from fusus_portal.numbers import fresh
 from fusus_portal.rows import RandomIdRow, Recorded, Stepped
 from integration.cores.models import Core
-from registry.models import Registrant
-from registry.models.numbers import fresh
+from registry.people.models import Registrant
 from shop.catalogue.models import LONGEST_NAME
 from shop.orders.models.orders import Order, OrderLine
 from shop.parcels.models import Carrier, ShipmentItem

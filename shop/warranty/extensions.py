@@ -2,12 +2,13 @@
 
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.table_archive import Cell
 from integration import hooks
 from integration.cores.models import Core
 from integration.hooks import CoreFollower, Shown
-from registry import own_tables
-from registry.archive import Cell
-from registry.models import Registrant
+from registry import hooks as registry_hooks
+from registry.hooks import Dependent
+from registry.people.models import Registrant
 from shop.warranty import messages, policies
 from shop.warranty.models import Claim
 from shop.warranty.presenters import ClaimCard
@@ -20,7 +21,7 @@ BLOCK = "shop/warranty/own/block.html"
 def register() -> None:
     """Add them."""
     kinds.register(MessageKind.CLAIM_PROGRESS, messages.about_claim)
-    own_tables.register("claims", claims_table)
+    registry_hooks.registrants.register(Dependent(name="warranty", tables={"claims": claims_table}))
     hooks.register(CoreFollower(name="warranty", activated=claims.begun, shown=shown))
 
 

@@ -11,7 +11,7 @@ from fusus_portal.lifecycle import Stale
 from integration import hooks
 from integration.cores.models import Core
 from integration.cores.states import CoreState
-from registry.models import Registrant
+from registry.people.models import Registrant
 from shop.rules import LONGEST_PROBLEM, PICTURES_OF_CLAIM
 from shop.warranty.models import Claim
 

@@ -12,7 +12,7 @@ from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.agency.models import Document
 from fusus_portal.agency.presenters.documents import Block, blocks_of
-from registry.models import Agreement, Registrant
+from registry.people.models import Agreement, Registrant
 from tests.factories import registrant_at
 from tests.registry.entries import entries_of
 

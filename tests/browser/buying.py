@@ -9,7 +9,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from integration.cores.models import Core
 from integration.cores.services import activation
-from registry.models import Registrant
+from registry.people.models import Registrant
 from shop.orders.models.orders import Order
 from tests.browser.window import Window
 from tests.factories import person

@@ -19,12 +19,14 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services import role_changes
 from integration.critical.services import break_glass
 from integration.sharing.services import agreements, sharing_rules
-from registry import import_links, notice_links, receipt_links
-from registry.links import token_for
+from registry.access_log import notice_links, receipt_links
+from registry.access_log.selectors.notices import Channel
+from registry.canvasses.request_links import token_for
+from registry.footage.services import holds
+from registry.imports import links
 from registry.models import CanvassPurpose, ImportInvitation, Incident, IncidentType, RetentionCategory
-from registry.selectors.notices import Channel
-from registry.services import county_agencies, holds
-from registry.services.county_agencies import AgencyDetails
+from registry.other_counties.services import agencies
+from registry.other_counties.services.agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
 from tests.browser import shop_people as shop
 from tests.browser.returning import returns, years
@@ -45,9 +47,13 @@ from tests.integration.cores.devices import business_at, core_at, core_model, de
 from tests.integration.critical.scenes import broken, scene
 from tests.integration.sharing.consent import connected, signed
 from tests.people import PASSWORD, TOTP_SECRET, sign_in
-from tests.registry.delays import case_of, delayed, supervisor_on
-from tests.registry.dispatching import Sender
-from tests.registry.elsewhere import (
+from tests.registry.access_log.delays import case_of, delayed, supervisor_on
+from tests.registry.footage.footage import given
+from tests.registry.footage.keeping import PICTURE
+from tests.registry.imports.exports import proposed
+from tests.registry.imports.import_files import brought, checked, imported, invited, line
+from tests.registry.incidents.dispatching import Sender
+from tests.registry.other_counties.elsewhere import (
     AVONDALE,
     IN_AVONDALE,
     IN_PELHAM,
@@ -57,13 +63,9 @@ from tests.registry.elsewhere import (
     lead_at,
     with_second_place,
 )
-from tests.registry.exports import proposed
-from tests.registry.footage import given
-from tests.registry.import_files import brought, checked, imported, invited, line
-from tests.registry.keeping import PICTURE
-from tests.registry.views.test_moving import go
-from tests.registry.views.test_places_pages import ADDRESS, PIN
-from tests.registry.views.test_register import fill
+from tests.registry.people.test_move_pages import go
+from tests.registry.people.test_registration import fill
+from tests.registry.places.test_place_pages import ADDRESS, PIN
 from tests.shop.payments.paying import difference
 
 
@@ -278,13 +280,13 @@ def administration(here: Everybody) -> None:
     here.links("invitation", token_of(invitation.pk))
     here.knows("people", person(Role.DEPUTY))
     details = AgencyDetails(SHELBY, "Shelby SO", "205-555-0170", "a@s.example", "https://s.example/cameras")
-    here.knows("county-agencies", county_agencies.add(by=administrator, details=details))
+    here.knows("county-agencies", agencies.add(by=administrator, details=details))
     lead = lead_at()
     here.knows("outreach", lead)
     here.links("counties", lead.county_fips)
     done = imported([line(900, language=here.language), invited(901, language=here.language)])
-    here.links("claim", import_links.claim_token(done.registrations.get().pk))
-    here.links("invited", import_links.invitation_token(ImportInvitation.objects.get().pk))
+    here.links("claim", links.claim_token(done.registrations.get().pk))
+    here.links("invited", links.invitation_token(ImportInvitation.objects.get().pk))
     here.knows("imports", done, checked([line(902)]), brought([line(903)]))
     proposed()
     sender = Sender(approved=False)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from fusus_portal.accounts.roles import Role
 from integration.cores.models import Core
-from registry.models import Registrant
+from registry.people.models import Registrant
 from shop.payments.models.payments import Payment
 from shop.returns.models import Return
 from shop.warranty.models import Claim

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from registry.links import token_for
-from registry.models import Canvass, FootageRequest
-from registry.services import canvasses, requests
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.request_links import token_for
+from registry.canvasses.services import canvasses, requests
 from tests.browser.conftest import OpenWindow
 from tests.browser.people import People
 from tests.browser.sizes import DESKTOP, PHONE

@@ -10,8 +10,9 @@ from playwright.sync_api import expect
 from audit.events import EVENTS, Event
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from registry.models import Camera
-from registry.services import canvasses, premises
+from registry.canvasses.services import canvasses
+from registry.places.models import Camera
+from registry.places.services import premises
 from tests.audit.ledger.conftest import ORIGIN
 from tests.audit.ledger.outsider import Outsider, outsider
 from tests.browser.conftest import OpenWindow

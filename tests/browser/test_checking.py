@@ -9,8 +9,8 @@ from django.test import Client
 from playwright.sync_api import Page, Route, expect
 
 from audit.events import Event
-from registry.models import Registrant
-from registry.receipt_links import token_for
+from registry.access_log.receipt_links import token_for
+from registry.people.models import Registrant
 from tests.audit.ledger.conftest import write_entries
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE, Size
@@ -18,8 +18,8 @@ from tests.browser.window import Window
 from tests.database.clone import Clone
 from tests.factories import draft_of, incident_at, person, registrant_at, request_at
 from tests.registry.entries import entries_of
-from tests.registry.footage import given
-from tests.registry.keeping import PICTURE
+from tests.registry.footage.footage import given
+from tests.registry.footage.keeping import PICTURE
 from tests.sealed_log import SealedLog
 
 pytestmark = pytest.mark.browser

@@ -14,9 +14,15 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.agency.models import Agency
 from fusus_portal.agency.services import agency
 from fusus_portal.notifications.kinds import MessageKind
-from registry.models import IncidentType, Limits, RetentionCategory
-from registry.services import approvals, county_agencies, imports, incidents, limits
-from registry.services.county_agencies import AgencyDetails
+from registry.canvasses.services import approvals
+from registry.footage.models.retention import RetentionCategory
+from registry.imports.services import imports
+from registry.incidents.models.types import IncidentType
+from registry.incidents.services import incidents
+from registry.limits import services
+from registry.limits.models import Limits
+from registry.other_counties.services import agencies
+from registry.other_counties.services.agencies import AgencyDetails
 from tests.access.addresses import addresses
 from tests.access.urls import ADMINISTRATOR, ROWS
 from tests.browser import accessibility
@@ -25,10 +31,10 @@ from tests.browser.sizes import DESKTOP, NARROWEST
 from tests.browser.window import Window
 from tests.factories import canvass_at, draft_of, incident_at, person, purpose, registrant_at
 from tests.integration.cores.devices import core_model
-from tests.registry.dispatching import Sender, deliver, item
-from tests.registry.elsewhere import lead_at
-from tests.registry.exports import proposed
-from tests.registry.import_files import brought, checked, imported, invited, line, started
+from tests.registry.imports.exports import proposed
+from tests.registry.imports.import_files import brought, checked, imported, invited, line, started
+from tests.registry.incidents.dispatching import Sender, deliver, item
+from tests.registry.other_counties.elsewhere import lead_at
 
 pytestmark = pytest.mark.browser
 
@@ -65,7 +71,7 @@ def of_the_agency(by: User) -> Iterator[Page]:
     """What the public sees of the agency, who works there, and what it allows itself; each with a history."""
     links = {"Community page": f"https://social.example/{'sheriff' * 12}"}
     agency.change(by=by, revision=Agency.current().revision, social_urls=links)
-    limits.change(by=by, revision=Limits.current().revision, link_life_days=14)
+    services.change(by=by, revision=Limits.current().revision, link_life_days=14)
     yield from (("people", []), ("person_invite", []), ("person", [person(Role.DEPUTY).pk]))
     for name in ("admin", "agency_data", "agency_history", "agency_seal", "document_list", "terms_new", "privacy_new"):
         yield name, []
@@ -101,7 +107,7 @@ def of_the_registry(by: User) -> Iterator[Page]:
 def of_others() -> Iterator[Page]:
     """Other counties, and dispatch."""
     details = AgencyDetails("01117", "Shelby County Sheriff's Office", "205-555-0100", "", "https://shelby.example/")
-    neighbor, lead = county_agencies.add(by=person(Role.ADMINISTRATOR), details=details), lead_at()
+    neighbor, lead = agencies.add(by=person(Role.ADMINISTRATOR), details=details), lead_at()
     for name in ("county_agencies", "county_agency_new", "county_agencies_import", "leads"):
         yield name, []
     for name in ("county_agency", "county_agency_remove"):

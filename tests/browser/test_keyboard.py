@@ -9,8 +9,10 @@ from playwright.sync_api import expect
 
 from fusus_portal.accounts import sessions
 from fusus_portal.accounts.models import User
-from registry.models import Camera, Evidence, Incident
-from registry.states import IncidentState
+from registry.footage.models.files import Evidence
+from registry.incidents.models.incidents import Incident
+from registry.incidents.states import IncidentState
+from registry.places.models import Camera
 from tests.browser import residents
 from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox

@@ -7,13 +7,13 @@ from zipfile import ZipFile
 
 import pytest
 
-from registry.models import Registrant
+from registry.people.models import Registrant
 from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox
 from tests.browser.sizes import DESKTOP, NARROWEST, PHONE
 from tests.browser.test_keyboard import enters
 from tests.factories import owner_of, person, registrant_at, request_at
-from tests.registry.footage import given
+from tests.registry.footage.footage import given
 
 pytestmark = pytest.mark.browser
 

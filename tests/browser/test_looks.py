@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from audit.events import Event
-from registry.models import LookDelay, NoticeSettings
+from registry.access_log.models import LookDelay, NoticeSettings
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE
 from tests.factories import draft_of, incident_at, person, registrant_at
-from tests.registry.delays import DELAY_REASON, case_of, delayed
+from tests.registry.access_log.delays import DELAY_REASON, case_of, delayed
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.browser

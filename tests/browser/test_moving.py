@@ -3,13 +3,15 @@
 import pytest
 
 from fusus_portal.geo import Point
-from registry.models import OutreachLead, Premises, Registrant
+from registry.other_counties.models import OutreachLead
+from registry.people.models import Registrant
+from registry.places.models import Premises
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import NARROWEST
 from tests.browser.test_keyboard import enters, tabs_to, types
 from tests.browser.window import Window
 from tests.factories import person, registrant_at
-from tests.registry.elsewhere import IN_AVONDALE, IN_PELHAM
+from tests.registry.other_counties.elsewhere import IN_AVONDALE, IN_PELHAM
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Request, expect
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from registry.models import Canvass, Evidence, FootageRequest, Upload
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.footage.models.files import Evidence, Upload
 from tests.browser import residents
 from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox

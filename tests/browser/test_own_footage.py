@@ -8,16 +8,17 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from fusus_portal.accounts.roles import Role
-from registry.links import token_for
-from registry.models import Evidence, Registrant
-from registry.services import holds
+from registry.canvasses.request_links import token_for
+from registry.footage.models.files import Evidence
+from registry.footage.services import holds
+from registry.people.models import Registrant
 from tests.browser.conftest import OpenWindow
 from tests.browser.residents import slows_down
 from tests.browser.sizes import DESKTOP, PHONE, Size
 from tests.database.clone import Clone
 from tests.factories import REASON, person, registrant_at, request_at
-from tests.registry.footage import given, video
-from tests.registry.keeping import PICTURE, deleted, old_footage
+from tests.registry.footage.footage import given, video
+from tests.registry.footage.keeping import PICTURE, deleted, old_footage
 
 pytestmark = pytest.mark.browser
 

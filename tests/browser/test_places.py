@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from registry.models import Camera, Premises
+from registry.places.models import Camera, Premises
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, NARROWEST, PHONE
 from tests.browser.window import Window
 from tests.factories import LINN_PARK, person, registrant_at
-from tests.registry.snapshots import picture
+from tests.registry.places.snapshots import picture
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from fusus_portal.accounts.models import User
-from registry.models import Canvass, Evidence, Premises
+from registry.canvasses.models.canvasses import Canvass
+from registry.footage.models.files import Evidence
+from registry.places.models import Premises
 from tests.browser import deputies, residents
 from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from registry.models import Registrant
+from registry.people.models import Registrant
 from shop.connections.models import CardOnFile
 from shop.connections.services import charges
 from shop.orders.models.orders import Order

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from fusus_portal.garbage import uncollected
-from tests.registry.import_files import imported, line, undone
+from tests.registry.imports.import_files import imported, line, undone
 
 
 def test_the_search_waits_for_the_end() -> None:

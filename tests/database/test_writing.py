@@ -14,7 +14,8 @@ from audit.models import AuditEntry
 from audit.services import Line, record_each
 from fusus_portal.accounts.models import User
 from fusus_portal.database.writing import insert_many
-from registry.models import CanvassPurpose, StaysOut
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.imports.models import StaysOut
 from tests.registry.entries import newest_id
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,9 @@ from integration.critical.policies import reasons
 from integration.rules import LONGEST_CLIP, MOST_CAMERAS
 from integration.sharing.models import LONGEST_NAME, SharingRule
 from integration.sharing.policies import signatures, weeks
-from registry.models import Camera, Incident, IncidentType, Premises
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.places.models import Camera, Premises
 from tests.integration.critical.scenes import REASON
 
 pytestmark = pytest.mark.django_db

@@ -20,9 +20,11 @@ from integration.critical.services import break_glass
 from integration.critical.services import declarations as declaration_services
 from integration.live.services import snapshots
 from integration.sharing.services import sharing_rules
-from registry.models import Camera, Incident, IncidentType
-from registry.services import cameras
-from registry.services.cameras import CameraDetails
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.places.models import Camera
+from registry.places.services import cameras
+from registry.places.services.cameras import CameraDetails
 from tests.factories import person, registrant_at
 from tests.integration.clips.clipping import asked
 from tests.integration.cores.devices import (

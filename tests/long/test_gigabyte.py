@@ -18,15 +18,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from registry.links import token_for
-from registry.models import Evidence, FootageRequest
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import token_for
+from registry.footage.models.files import Evidence
 from tests.database.clone import Clone
 from tests.factories import request_at
 from tests.peers.portal import Portal
 from tests.peers.web import WebServer
 from tests.people import sign_in
-from tests.registry.footage import video
-from tests.registry.tus_client import arrived, received
+from tests.registry.footage.footage import video
+from tests.registry.footage.tus_client import arrived, received
 
 pytestmark = pytest.mark.long
 

@@ -4,11 +4,13 @@ import pytest
 
 from audit.events import Event
 from audit.models import AuditEntry
-from registry.models import Camera, ExternalKey, ImportInvitation, Premises, Registrant
-from registry.states import ImportState
+from registry.imports.models import ExternalKey, ImportInvitation
+from registry.imports.states import ImportState
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises
 from tests.database.clone import Clone
 from tests.factories import person, registrant_at
-from tests.registry.import_files import as_file, counts, imported, many, undone
+from tests.registry.imports.import_files import as_file, counts, imported, many, undone
 
 pytestmark = pytest.mark.long
 

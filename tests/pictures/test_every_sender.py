@@ -20,7 +20,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.picture_forms import ATTRIBUTE
 from fusus_portal.pictures import child, turns
 from integration.live.services import snapshots
-from registry.models import Camera
+from registry.places.models import Camera
 from shop.catalogue import files
 from shop.catalogue.models import Product
 from tests.access.addresses import addresses

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from fusus_portal.access import Permission, requires
-from registry.models import FootageRequest
+from registry.canvasses.models.canvasses import FootageRequest
 
 
 @requires(Permission.CANVASS)

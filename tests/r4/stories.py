@@ -6,9 +6,9 @@ from datetime import timedelta
 import time_machine
 from django.urls import reverse
 
-from registry.models import FootageRequest
-from registry.services import registrants
-from registry.tasks import expire_canvasses, expire_requests, remind
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.tasks import expire_canvasses, expire_requests, remind
+from registry.people.services import registrants
 from tests.people import sign_in
 from tests.r4.comparing import Shown
 from tests.r4.walk import FIELD, Walk, console_of

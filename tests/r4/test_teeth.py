@@ -11,13 +11,13 @@ from fusus_portal.lifecycle import NotYours
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from integration.clips import policies
-from registry.models import Canvass, FootageRequest
-from registry.selectors import canvasses as known
-from registry.selectors import search
-from registry.selectors.canvasses import FollowUp
-from registry.services import single
-from registry.states import RequestState
-from registry.views.console import canvasses as views
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.selectors import canvasses as canvass_selectors
+from registry.canvasses.selectors import search
+from registry.canvasses.selectors.canvasses import FollowUp
+from registry.canvasses.services import single_requests
+from registry.canvasses.states import RequestState
+from registry.canvasses.views import canvasses as canvass_views
 from tests.access.urls import ROWS
 from tests.access.who import FIELD, Row
 from tests.r4.comparing import MARGIN, slower, told_apart
@@ -74,11 +74,11 @@ def take_longer(found: FollowUp, canvass: Canvass) -> FollowUp:
 
 
 ONE_ANSWER: dict[str, tuple[Any, str, Callable[..., Any], str]] = {
-    "a status": (known, "one", refuse, "canvass_replies"),
-    "a count": (known, "follow_up", count_down, "canvass_replies"),
+    "a status": (canvass_selectors, "one", refuse, "canvass_replies"),
+    "a count": (canvass_selectors, "follow_up", count_down, "canvass_replies"),
     "an order": (search, "cameras_asked", turn_round, "canvass"),
-    "a header": (views, "render", add_header, "canvass_replies"),
-    "a query": (known, "follow_up", ask_twice, "canvass_replies"),
+    "a header": (canvass_views, "render", add_header, "canvass_replies"),
+    "a query": (canvass_selectors, "follow_up", ask_twice, "canvass_replies"),
 }
 
 
@@ -91,7 +91,7 @@ def test_a_planted_difference_of_an_answer_is_found(world: World, monkeypatch: p
 
 
 def test_planted_time_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    planted(monkeypatch, known, "follow_up", take_longer)
+    planted(monkeypatch, canvass_selectors, "follow_up", take_longer)
     compared = told_apart(world, "deputy", only=frozenset({"canvass_replies"}), sends=False)
     assert compared.differences == {}
     slow = slower(compared.walk)
@@ -108,7 +108,7 @@ def test_a_planted_mail_is_found(world: World, monkeypatch: pytest.MonkeyPatch) 
             notifications.enqueue(kind=kind, to=to.email, language="en", subject=request.subject, context=context)
         return request
 
-    planted(monkeypatch, single, "ask", tell)
+    planted(monkeypatch, single_requests, "ask", tell)
     compared = told_apart(world, "deputy", only=frozenset({"clip_ask"}))
     assert compared.names == {"clip_ask"}
     assert any("footage_reply" in explained for explained in compared.differences.values())
@@ -121,7 +121,7 @@ def test_a_clip_that_one_owner_gives_by_a_rule_is_found(world: World, monkeypatc
 
 
 def test_a_refusal_that_only_one_owner_gets_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = single.ask
+    real = single_requests.ask
 
     def ask(**asked: Any) -> FootageRequest:
         request = real(**asked)
@@ -129,7 +129,7 @@ def test_a_refusal_that_only_one_owner_gets_is_found(world: World, monkeypatch: 
             raise NotYours("Asked before.")
         return request
 
-    monkeypatch.setattr(single, "ask", ask)
+    monkeypatch.setattr(single_requests, "ask", ask)
     assert told_apart(world, "deputy", only=frozenset({"clip_ask"})).names == {"clip_ask"}
 
 

@@ -28,45 +28,33 @@ from integration.live.models import ViewGrant
 from integration.live.tasks import sweep_views
 from integration.sharing.services import sharing_rules
 from integration.sharing.services.sharing_rules import Wish
-from registry.links import token_for
-from registry.models import (
-    Canvass,
-    CanvassPurpose,
-    CountyAgency,
-    DispatchKey,
-    Evidence,
-    FootageRequest,
-    ImportBatch,
-    Incident,
-    IncidentType,
-    LegalHold,
-    LookDelay,
-    Registrant,
-    RegistryExport,
-    RetentionCategory,
-)
-from registry.services import (
-    approvals,
-    canvasses,
-    evidence,
-    exports,
-    holds,
-    import_work,
-    incidents,
-    looks,
-    requests,
-    uploads,
-)
-from registry.services.acting import link_actor
-from registry.tasks import expire_canvasses, expire_requests, remind
+from registry.access_log.models import LookDelay
+from registry.access_log.services import looks
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.request_links import link_actor, token_for
+from registry.canvasses.services import approvals, canvasses, requests
+from registry.canvasses.tasks import expire_canvasses, expire_requests, remind
+from registry.footage.models.files import Evidence
+from registry.footage.models.holds import LegalHold
+from registry.footage.models.retention import RetentionCategory
+from registry.footage.services import custody, holds, uploads
+from registry.imports.models import ImportBatch, RegistryExport
+from registry.imports.services import exports, worker
+from registry.incidents.models.dispatch import DispatchKey
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.incidents.services import incidents
+from registry.other_counties.models import CountyAgency
+from registry.people.models import Registrant
 from tests.factories import LARGE_RADIUS_M, LARGE_REASON, REASON, draft_of, incident_at, person, purpose, registrant_at
 from tests.integration.clips.clipping import footage
 from tests.integration.cores.devices import business_at
 from tests.integration.sharing.consent import connected, signed
-from tests.registry.delays import DELAY_REASON
-from tests.registry.dispatching import Sender
-from tests.registry.footage import begun, given
-from tests.registry.import_files import line, started
+from tests.registry.access_log.delays import DELAY_REASON
+from tests.registry.footage.footage import begun, given
+from tests.registry.imports.import_files import line, started
+from tests.registry.incidents.dispatching import Sender
 
 TODAY = datetime.now(tz=UTC)
 BEGINNING = datetime(TODAY.year + 1, (TODAY.month + 5) % 12 + 1, 2, 15, 0, tzinfo=UTC)
@@ -214,11 +202,11 @@ def go_on() -> None:
         with time_machine.travel(timezone.now() + timedelta(seconds=number), tick=False):
             upload = services.begin(core=core, clip=order["id"], size=len(content), sha256="ab" * 32)
             services.append(core=core, clip=order["id"], offset=upload.received, piece=content)
-            evidence.receive(upload=upload.pk)
+            custody.receive(upload=upload.pk)
 
 
 def _administer(administrator: User) -> None:
-    import_work.work(pk=started([line()], by=administrator).pk)
+    worker.work(pk=started([line()], by=administrator).pk)
     exports.propose(reason="We move to another portal in May.", by=administrator)
     Sender()
 

@@ -1,4 +1,4 @@
-"""A dispatch system, and what an act does after its commit, as fixtures."""
+"""Fixtures: a dispatch system, what an act does after its commit, and a resident with one camera."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -6,7 +6,11 @@ from contextlib import AbstractContextManager
 import pytest
 from django.core.cache import cache
 
-from tests.registry.dispatching import Sender
+from fusus_portal.accounts.models import User
+from registry.people.models import Registrant
+from registry.places.models import Camera
+from tests.factories import registrant_at
+from tests.registry.incidents.dispatching import Sender
 
 Committed = Callable[..., AbstractContextManager[object]]
 
@@ -22,3 +26,15 @@ def sender(db: None) -> Sender:
 def committed(django_capture_on_commit_callbacks: Committed) -> Committed:
     """Run what an act does after its commit."""
     return django_capture_on_commit_callbacks
+
+
+@pytest.fixture
+def registrant(resident: User) -> Registrant:
+    """Return the resident's registration."""
+    return registrant_at(user=resident)
+
+
+@pytest.fixture
+def camera(registrant: Registrant) -> Camera:
+    """Return its only camera."""
+    return Camera.objects.get(premises__registrant=registrant)

@@ -16,10 +16,19 @@ from django.utils import timezone
 from fusus_portal.geo import Address, Area, Geocoded, Point, Precision
 from fusus_portal.geo.points import radius_for
 from fusus_portal.lifecycle import Refused, Stale
-from registry.dispatch_format import Claims, Item
-from registry.models import Canvass, Incident, IncidentType, Limits, LookDelay
-from registry.policies import canvasses, dispatch, footage, imports, incidents, looks, places, unverified
-from registry.policies.unverified import Seen
+from registry.access_log import policies as access_log_policies
+from registry.access_log.models import LookDelay
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.policies import canvasses, unverified_searches
+from registry.canvasses.policies.unverified_searches import Seen
+from registry.footage.policies import footage
+from registry.imports import policies as import_policies
+from registry.incidents.dispatch_format import Claims, Item
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.incidents.policies import dispatch, incidents
+from registry.limits.models import Limits
+from registry.places import policies as place_policies
 from registry.rules import (
     CAMERAS_AT_ONE,
     CEILING_RADIUS_M,
@@ -89,11 +98,11 @@ def ended(ago: timedelta) -> Incident:
 
 
 def columns(**chosen: int) -> None:
-    imports.check_columns(chosen, width=3)
+    import_policies.check_columns(chosen, width=3)
 
 
 def pin(meters: float, precision: Precision) -> None:
-    places.check_pin(north_of(LINN_PARK, meters), address=Geocoded(LINN_PARK, precision, None))
+    place_policies.check_pin(north_of(LINN_PARK, meters), address=Geocoded(LINN_PARK, precision, None))
 
 
 BEGIN = NOW - 6 * HOUR
@@ -113,10 +122,10 @@ TAKEN: list[Callable[[], object]] = [
     lambda: incidents.check_window(NOW, NOW + SECOND),
     lambda: pin(PIN_FAR_FROM_ROOFTOP_M - 1, Precision.ROOFTOP),
     lambda: pin(PIN_FAR_FROM_ZIP_M - 10, Precision.AREA),
-    lambda: places.check_room_for_place(PLACES_OF_ONE - 1),
-    lambda: places.check_room_for_camera(CAMERAS_AT_ONE - 1),
-    lambda: looks.check_days(1),
-    lambda: looks.check_days(LONGEST_LOOK_DELAY.days),
+    lambda: place_policies.check_room_for_place(PLACES_OF_ONE - 1),
+    lambda: place_policies.check_room_for_camera(CAMERAS_AT_ONE - 1),
+    lambda: access_log_policies.check_days(1),
+    lambda: access_log_policies.check_days(LONGEST_LOOK_DELAY.days),
     lambda: footage.check_start(NOW),
     lambda: footage.check_start(None),
     lambda: columns(name=0, email=1, city=2),
@@ -141,10 +150,10 @@ REFUSED: list[Callable[[], object]] = [
     lambda: incidents.check_window(NOW, NOW),
     lambda: pin(PIN_FAR_FROM_ROOFTOP_M + 1, Precision.ROOFTOP),
     lambda: pin(PIN_FAR_FROM_ZIP_M + 10, Precision.AREA),
-    lambda: places.check_room_for_place(PLACES_OF_ONE),
-    lambda: places.check_room_for_camera(CAMERAS_AT_ONE),
-    lambda: looks.check_days(0),
-    lambda: looks.check_days(LONGEST_LOOK_DELAY.days + 1),
+    lambda: place_policies.check_room_for_place(PLACES_OF_ONE),
+    lambda: place_policies.check_room_for_camera(CAMERAS_AT_ONE),
+    lambda: access_log_policies.check_days(0),
+    lambda: access_log_policies.check_days(LONGEST_LOOK_DELAY.days + 1),
     lambda: footage.check_start(NOW + SECOND),
     lambda: columns(name=-1),
     lambda: columns(name=3),
@@ -187,14 +196,14 @@ def owners(number: int) -> frozenset[UUID]:
 )
 def test_what_is_beyond_one_person(searched: int, seen: int, is_beyond: bool) -> None:
     before = Seen(searched, owners(1 if seen else 0), frozenset())
-    assert unverified.beyond_one_person(before, owners(seen), LIMITS) is is_beyond
+    assert unverified_searches.beyond_one_person(before, owners(seen), LIMITS) is is_beyond
 
 
 def test_how_many_owners_an_unverified_incident_shows() -> None:
     seen = Seen(0, frozenset(), owners(2))
-    unverified.may_show(Canvass(), seen, owners(UNVERIFIED_OWNERS))
+    unverified_searches.may_show(Canvass(), seen, owners(UNVERIFIED_OWNERS))
     with pytest.raises(Refused):
-        unverified.may_show(Canvass(), seen, owners(UNVERIFIED_OWNERS + 1))
+        unverified_searches.may_show(Canvass(), seen, owners(UNVERIFIED_OWNERS + 1))
 
 
 @pytest.mark.parametrize(
@@ -203,9 +212,9 @@ def test_how_many_owners_an_unverified_incident_shows() -> None:
 )
 def test_how_many_owners_one_person_is_shown_in_a_week(beyond: bool, state: str, is_shown: bool) -> None:
     seen, canvass = Seen(0, owners(2), frozenset()), Canvass(beyond_limits=beyond, state=state)
-    unverified.may_see(canvass, seen, owners(UNVERIFIED_OWNERS_A_WEEK), LIMITS)
-    with nullcontext() if is_shown else pytest.raises(unverified.BeyondOnePerson):
-        unverified.may_see(canvass, seen, owners(UNVERIFIED_OWNERS_A_WEEK + 1), LIMITS)
+    unverified_searches.may_see(canvass, seen, owners(UNVERIFIED_OWNERS_A_WEEK), LIMITS)
+    with nullcontext() if is_shown else pytest.raises(unverified_searches.BeyondOnePerson):
+        unverified_searches.may_see(canvass, seen, owners(UNVERIFIED_OWNERS_A_WEEK + 1), LIMITS)
 
 
 ITEM = Item(
@@ -252,9 +261,9 @@ def test_how_old_a_word_of_dispatch_may_be(issued_at: datetime, is_fresh: bool) 
 
 
 def test_a_delay_is_over_at_its_moment() -> None:
-    looks.must_run(LookDelay(ends_at=NOW + SECOND))
+    access_log_policies.must_run(LookDelay(ends_at=NOW + SECOND))
     with pytest.raises(Stale):
-        looks.must_run(LookDelay(ends_at=NOW))
+        access_log_policies.must_run(LookDelay(ends_at=NOW))
 
 
 HERE = Address("600 20th Street North", "Birmingham", "AL", "35203")
@@ -262,6 +271,6 @@ HERE = Address("600 20th Street North", "Birmingham", "AL", "35203")
 
 @pytest.mark.parametrize("there", [{"street": "1 Oak Street"}, {"city": "Hoover"}, {"zip_code": "35216"}])
 def test_who_moves_goes_somewhere_else(there: dict[str, str]) -> None:
-    places.check_moves(HERE, to=replace(HERE, **there))
+    place_policies.check_moves(HERE, to=replace(HERE, **there))
     with pytest.raises(ValidationError, match="the address that we have"):
-        places.check_moves(HERE, to=Address(" 600  20TH street north", "birmingham", "al", "35203-1234"))
+        place_policies.check_moves(HERE, to=Address(" 600  20TH street north", "birmingham", "al", "35203-1234"))

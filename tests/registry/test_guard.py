@@ -20,21 +20,16 @@ from audit.services import record
 from audit.tickets import Ticket, open_ticket
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point, Precision, square_miles
-from registry.models import (
-    Camera,
-    Canvass,
-    Evidence,
-    FootageRequest,
-    Incident,
-    IncidentType,
-    Premises,
-    RequestCamera,
-)
+from registry.canvasses.models.canvasses import Canvass, FootageRequest, RequestCamera
+from registry.footage.models.files import Evidence
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.incidents.services import incidents
+from registry.places.models import Camera, Premises
 from registry.rules import LINK_LIFE
-from registry.services import incidents
 from tests.database.clone import Clone
 from tests.factories import LINN_PARK, RADIUS_M, camera_at, canvass_at, draft_of, incident_at, north_of, request_at
-from tests.registry.footage import evidence_of
+from tests.registry.footage.footage import evidence_of
 
 SIGN_IN = "sign-in of a test"
 LOCATION = "SELECT registry_footage_location_of(%s, %s, %s, %s, %s, %s)"

@@ -4,7 +4,8 @@ import pytest
 
 from audit.console import words
 from fusus_portal.accounts.models import User
-from registry.models import Camera, FootageRequest
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.places.models import Camera
 from tests.factories import camera_at, incident_at, registrant_at, request_at
 
 pytestmark = pytest.mark.django_db

@@ -11,13 +11,13 @@ from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind, builder_of, registered
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.rendering import Rendered, render
-from registry.links import token_for
-from registry.messages import sample_request
-from registry.models import FootageRequest, Limits
-from registry.services import requests
-from registry.services.acting import link_actor
+from registry.canvasses.messages import sample_request
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import link_actor, token_for
+from registry.canvasses.services import requests
+from registry.limits.models import Limits
 from tests.factories import LINN_PARK, canvass_at, registrant_at, request_at
-from tests.registry.footage import evidence_of
+from tests.registry.footage.footage import evidence_of
 
 pytestmark = pytest.mark.django_db
 

@@ -14,12 +14,18 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from registry.models import Assignment, Camera, Canvass, FootageRequest, Incident, Registrant
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.request_links import link_actor
+from registry.canvasses.services import canvasses, reminders, requests
+from registry.canvasses.states import RequestState
+from registry.incidents.models.incidents import Assignment, Incident
+from registry.incidents.services import incidents
+from registry.people.models import Registrant
+from registry.people.services import registrants
+from registry.places.models import Camera
+from registry.places.services import cameras, premises
+from registry.places.services.cameras import CameraDetails
 from registry.rules import REMIND_AFTER
-from registry.services import cameras, canvasses, incidents, pausing, premises, registrants, reminding, requests
-from registry.services.acting import link_actor
-from registry.services.cameras import CameraDetails
-from registry.states import RequestState
 from tests.factories import (
     CAPITOL,
     LINN_PARK,
@@ -118,7 +124,7 @@ def test_two_workers_remind_of_each_request_once() -> None:
     canvass = canvass_at("sent", cameras=6)
     sent = timezone.now() - REMIND_AFTER[0]
     FootageRequest.objects.filter(canvass=canvass).update(sent_at=sent)
-    outcomes = at_once(*[reminding.remind_due] * 4)
+    outcomes = at_once(*[reminders.remind_due] * 4)
     assert sum(outcomes) == 6
     assert set(FootageRequest.objects.values_list("reminders", flat=True)) == {1}
     assert Message.objects.filter(kind=MessageKind.FOOTAGE_REMINDER).count() == 6
@@ -128,7 +134,7 @@ def test_two_workers_remind_of_each_request_once() -> None:
 def test_a_reminder_and_a_decline_at_once_leave_no_reminder_on_its_way() -> None:
     request = request_at("sent")
     FootageRequest.objects.filter(pk=request.pk).update(sent_at=timezone.now() - REMIND_AFTER[0])
-    at_once(reminding.remind_due, lambda: requests.decline(request=request, by=link_actor(request)))
+    at_once(reminders.remind_due, lambda: requests.decline(request=request, by=link_actor(request)))
     request.refresh_from_db()
     assert request.state == RequestState.DECLINED
     assert not Message.objects.filter(kind=MessageKind.FOOTAGE_REMINDER).exists()
@@ -240,7 +246,7 @@ def test_a_canvass_and_a_pause_or_removal_at_once_are_one_after_the_other(what: 
     camera = Camera.objects.select_related("premises__registrant__user").order_by("pk")[0]
     owner = camera.premises.registrant.user
     act = {
-        "pause": lambda: pausing.pause(camera=camera, by=owner),
+        "pause": lambda: cameras.pause(camera=camera, by=owner),
         "remove": lambda: premises.remove(premises=camera.premises, by=owner),
     }[what]
     outcomes = at_once(lambda: canvasses.send(canvass=canvass, by=canvass.created_by), act)

@@ -12,30 +12,24 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import role_changes
 from fusus_portal.agency.services import agency, documents, message_texts
 from fusus_portal.lifecycle import NotYours, Refused, Stale
-from registry.models import CanvassPurpose, DispatchKey, IncidentType, RetentionCategory
-from registry.policies import dispatch as dispatch_policy
-from registry.policies import places
-from registry.services import (
-    cameras,
-    canvasses,
-    describing,
-    dispatch,
-    dispatch_keys,
-    incident_types,
-    incidents,
-    looks,
-    purposes,
-    requests,
-    retention,
-    single,
-)
-from registry.services.acting import link_actor
-from registry.services.cameras import CameraDetails
-from registry.services.single import Asked
+from registry.access_log.services import looks
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.request_links import link_actor
+from registry.canvasses.services import canvasses, purposes, requests, single_requests
+from registry.canvasses.services.single_requests import SingleRequest
+from registry.footage.models.retention import RetentionCategory
+from registry.footage.services import descriptions, retention
+from registry.incidents.models.dispatch import DispatchKey
+from registry.incidents.models.types import IncidentType
+from registry.incidents.policies import dispatch
+from registry.incidents.services import deliveries, dispatch_keys, incidents, types
+from registry.places import policies
+from registry.places.services import cameras
+from registry.places.services.cameras import CameraDetails
 from tests.factories import REASON, camera_at, incident_at, north_of, person, purpose, registrant_at, request_at
-from tests.registry.delays import case_of, delayed
-from tests.registry.footage import begun
-from tests.registry.keeping import deleted
+from tests.registry.access_log.delays import case_of, delayed
+from tests.registry.footage.footage import begun
+from tests.registry.footage.keeping import deleted
 
 pytestmark = pytest.mark.django_db
 
@@ -51,19 +45,17 @@ NAMES: dict[str, Any] = {"name": "Arson", "name_es": "Incendio"}
         ("clerk", lambda by: documents.publish(by=by, kind="terms", number=2, text_en="a", text_es="b")),
         ("clerk", lambda by: message_texts.change(by=by, kind="invitation", texts={})),
         ("clerk", lambda by: message_texts.reset(by=by, kind="invitation")),
-        ("deputy", lambda by: dispatch.preview(token="", by=by)),
-        ("deputy", lambda by: dispatch.take(token="", by=by)),
+        ("deputy", lambda by: deliveries.preview(token="", by=by)),
+        ("deputy", lambda by: deliveries.take(token="", by=by)),
         ("supervisor", lambda by: dispatch_keys.retire(key=DispatchKey(), by=by)),
-        ("supervisor", lambda by: incident_types.add(**NAMES, emergency=False, retention=None, by=by)),
+        ("supervisor", lambda by: types.add(**NAMES, emergency=False, retention=None, by=by)),
         (
             "supervisor",
-            lambda by: incident_types.change(
-                incident_type=IncidentType(), **NAMES, emergency=False, retention=None, by=by
-            ),
+            lambda by: types.change(incident_type=IncidentType(), **NAMES, emergency=False, retention=None, by=by),
         ),
-        ("supervisor", lambda by: incident_types.retire(incident_type=IncidentType(), by=by)),
-        ("supervisor", lambda by: incident_types.restore(incident_type=IncidentType(), by=by)),
-        ("supervisor", lambda by: incident_types.set_number_format(pattern="YYYY-NNNNNN", by=by)),
+        ("supervisor", lambda by: types.retire(incident_type=IncidentType(), by=by)),
+        ("supervisor", lambda by: types.restore(incident_type=IncidentType(), by=by)),
+        ("supervisor", lambda by: types.set_number_format(pattern="YYYY-NNNNNN", by=by)),
         ("clerk", lambda by: incidents.look_through(by=by, standing="", number="")),
         ("supervisor", lambda by: purposes.change(purpose=CanvassPurpose(), by=by, **NAMES)),
         ("supervisor", lambda by: purposes.restore(purpose=CanvassPurpose(), by=by)),
@@ -88,7 +80,7 @@ def test_only_an_administrator_cancels_a_change_of_people() -> None:
 
 def test_a_place_holds_no_more_cameras_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
     registrant = registrant_at()
-    monkeypatch.setattr(places, "CAMERAS_AT_ONE", 2)
+    monkeypatch.setattr(policies, "CAMERAS_AT_ONE", 2)
     gate, yard = CameraDetails(name="Gate"), CameraDetails(name="Yard")
     cameras.add(premises=registrant.premises.get(), by=registrant.user, details=gate)
     with pytest.raises(ValidationError, match="at most 2 cameras"):
@@ -97,7 +89,7 @@ def test_a_place_holds_no_more_cameras_than_it_may(monkeypatch: pytest.MonkeyPat
 
 def test_a_type_on_the_list_is_not_put_back() -> None:
     with pytest.raises(Stale, match="on the list already"):
-        incident_types.restore(incident_type=IncidentType.objects.get(code="burglary"), by=person("administrator"))
+        types.restore(incident_type=IncidentType.objects.get(code="burglary"), by=person("administrator"))
 
 
 def test_no_incident_gets_a_type_that_is_off_the_list() -> None:
@@ -116,7 +108,7 @@ def test_no_incident_gets_a_type_that_is_off_the_list() -> None:
             ends_at=incident.ends_at,
         )
     with pytest.raises(ValidationError, match="no longer on the agency's list"):
-        dispatch_policy._check_type(gone)
+        dispatch._check_type(gone)
 
 
 def test_a_delay_is_not_renewed_once_the_incident_is_closed_or_its_owner_knows() -> None:
@@ -147,9 +139,9 @@ def test_nobody_else_says_what_a_file_shows_and_nobody_that_it_begins_tomorrow()
     upload = begun(request_at("sent"))
     tomorrow = upload.started_at + timedelta(days=1)
     with pytest.raises(NotYours):
-        describing.describe(upload=upload, camera="", starts_at=None, by=registrant_at().user)
+        descriptions.describe(upload=upload, camera="", starts_at=None, by=registrant_at().user)
     with pytest.raises(ValidationError, match="future"):
-        describing.describe(upload=upload, camera="", starts_at=tomorrow, by=link_actor(upload.request))
+        descriptions.describe(upload=upload, camera="", starts_at=tomorrow, by=link_actor(upload.request))
 
 
 def test_what_was_deleted_is_in_no_other_category() -> None:
@@ -167,7 +159,7 @@ def test_one_owner_is_asked_as_many_are(far: float, retired: bool, field: str) -
     if retired:
         why.retired_at = incident.opened_at
     camera = camera_at(north_of(incident.point, far))
-    asked = Asked(camera, incident.starts_at, incident.starts_at + timedelta(minutes=10), why, REASON)
+    asked = SingleRequest(camera, incident.starts_at, incident.starts_at + timedelta(minutes=10), why, REASON)
     with pytest.raises(ValidationError) as refused, transaction.atomic():
-        single.ask(incident=incident, by=person("deputy"), asked=asked)
+        single_requests.ask(incident=incident, by=person("deputy"), asked=asked)
     assert field in refused.value.message_dict

@@ -8,10 +8,14 @@ import pytest
 
 from audit.events import Event
 from fusus_portal.lifecycle import Lifecycle, Refused, Stale
-from registry.models import Canvass, FootageRequest, Incident
-from registry.services import canvasses, incidents, requests
-from registry.services.acting import link_actor
-from registry.states import CANVASS, INCIDENT, REQUEST, UPLOAD, CanvassState, IncidentState, RequestState, UploadState
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.request_links import link_actor
+from registry.canvasses.services import canvasses, requests
+from registry.canvasses.states import CANVASS, REQUEST, CanvassState, RequestState
+from registry.footage.states import UPLOAD, UploadState
+from registry.incidents.models.incidents import Incident
+from registry.incidents.services import incidents
+from registry.incidents.states import INCIDENT, IncidentState
 from tests.factories import canvass_at, incident_at, let_time_pass, request_at
 from tests.registry.entries import events_after, newest_id
 

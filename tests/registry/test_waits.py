@@ -7,8 +7,8 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import Model
 
-from registry.models import Camera
-from registry.services import cameras, pausing, premises
+from registry.places.models import Camera
+from registry.places.services import cameras, premises
 from tests.factories import registrant_at
 from tests.registry.test_races import at_once, kinds_of
 
@@ -33,8 +33,8 @@ def waits_for(row: Model, act: Callable[[], object]) -> bool:
     [
         lambda camera: premises.remove(premises=camera.premises, by=camera.premises.registrant.user),
         lambda camera: cameras.remove(camera=camera, by=camera.premises.registrant.user),
-        lambda camera: pausing.pause(camera=camera, by=camera.premises.registrant.user),
-        lambda camera: pausing.pause_all(registrant=camera.premises.registrant, by=camera.premises.registrant.user),
+        lambda camera: cameras.pause(camera=camera, by=camera.premises.registrant.user),
+        lambda camera: cameras.pause_all(registrant=camera.premises.registrant, by=camera.premises.registrant.user),
     ],
 )
 def test_a_registration_is_held_before_its_places_and_cameras(act: Callable[[Camera], object]) -> None:

@@ -14,7 +14,6 @@ class BothWays(NamedTuple):
     refuses: str
 
 
-PAGES, CONSOLE = "registry/views", "registry/views/console"
 OVER_HTTP: dict[str, BothWays] = {
     "I6": BothWays(
         "shop/warranty/test_warranty.py::test_an_owner_says_what_is_wrong_and_a_clerk_takes_care_of_it",
@@ -29,52 +28,52 @@ OVER_HTTP: dict[str, BothWays] = {
         "shop/connections/test_subscriptions.py::test_no_page_lets_it_work_again_that_its_owner_ended",
     ),
     "R1": BothWays(
-        f"{PAGES}/test_free.py::test_no_step_asks_for_money_and_the_last_one_registers",
-        f"{PAGES}/test_free.py::test_whoever_does_not_agree_is_not_registered",
+        "registry/people/test_free.py::test_no_step_asks_for_money_and_the_last_one_registers",
+        "registry/people/test_free.py::test_whoever_does_not_agree_is_not_registered",
     ),
     "R2": BothWays(
-        f"{PAGES}/test_camera_pages.py::TestACamera::test_no_page_of_the_registry_asks_for_a_way_in",
-        f"{PAGES}/test_no_way_in.py::test_no_text_of_a_person_takes_a_way_in",
+        "registry/places/test_camera_pages.py::TestACamera::test_no_page_of_the_registry_asks_for_a_way_in",
+        "registry/places/test_no_way_in.py::test_no_text_of_a_person_takes_a_way_in",
     ),
     "R3": BothWays(
-        f"{CONSOLE}/test_near_a_crime.py::TestItHolds::test_a_burglary_that_a_second_person_verified",
-        f"{CONSOLE}/test_near_a_crime.py::TestItRefuses::test_a_camera_that_is_not_nearby",
+        "registry/canvasses/test_near_a_crime.py::TestItHolds::test_a_burglary_that_a_second_person_verified",
+        "registry/canvasses/test_near_a_crime.py::TestItRefuses::test_a_camera_that_is_not_nearby",
     ),
     "R4": BothWays(
         "integration/clips/test_clips_and_canvasses.py::test_a_standing_rule_is_silent_once_a_canvass_has_asked",
-        f"{CONSOLE}/test_owner_decides.py::test_nobody_of_the_office_answers_or_takes_what_was_not_given",
+        "registry/canvasses/test_owner_decides.py::test_nobody_of_the_office_answers_or_takes_what_was_not_given",
     ),
     "R5": BothWays(
-        f"{PAGES}/test_no_entry_no_view.py::test_what_is_private_is_shown_with_its_entry_and_not_without",
-        f"{PAGES}/test_no_entry_no_view.py::test_footage_is_not_played",
+        "registry/canvasses/test_no_entry_no_view.py::test_what_is_private_is_shown_with_its_entry_and_not_without",
+        "registry/canvasses/test_no_entry_no_view.py::test_footage_is_not_played",
     ),
     "R6": BothWays(
-        f"{PAGES}/test_moving.py::TestInside::test_the_registration_and_its_cameras_stay",
-        f"{PAGES}/test_moving.py::TestOutside::test_a_place_outside_can_t_be_kept",
+        "registry/people/test_move_pages.py::TestInside::test_the_registration_and_its_cameras_stay",
+        "registry/people/test_move_pages.py::TestOutside::test_a_place_outside_can_t_be_kept",
     ),
     "R7": BothWays(
-        f"{PAGES}/test_moving.py::TestOutside::test_with_consent_a_lead_is_opened_and_named_on_page_and_receipt",
-        f"{PAGES}/test_moving.py::TestOutside::test_nobody_is_written_to_about_what_nobody_is_asked",
+        "registry/people/test_move_pages.py::TestOutside::test_with_consent_a_lead_is_opened_and_named_on_page_and_receipt",
+        "registry/people/test_move_pages.py::TestOutside::test_nobody_is_written_to_about_what_nobody_is_asked",
     ),
     "R8": BothWays(
-        f"{PAGES}/test_profile.py::TestChanging::test_all_that_a_person_gave_can_be_changed",
-        f"{PAGES}/test_places_pages.py::TestAPlace::test_anothers_is_not_there",
+        "registry/people/test_profile.py::TestChanging::test_all_that_a_person_gave_can_be_changed",
+        "registry/places/test_place_pages.py::TestAPlace::test_anothers_is_not_there",
     ),
     "R9": BothWays(
-        f"{PAGES}/test_own_requests.py::TestWhatBecameOfIt::test_nothing_says_how_the_incident_went_on",
+        "registry/canvasses/test_own_requests.py::TestWhatBecameOfIt::test_nothing_says_how_the_incident_went_on",
         "agency/test_message_texts.py::test_what_may_not_be_said_is_refused_beside_its_field",
     ),
     "R10": BothWays(
-        f"{PAGES}/test_camera_pages.py::TestACamera::test_any_kind_is_welcome",
-        f"{PAGES}/test_register.py::TestThePath::test_a_step_ahead_leads_back_to_the_first_gap",
+        "registry/places/test_camera_pages.py::TestACamera::test_any_kind_is_welcome",
+        "registry/people/test_registration.py::TestThePath::test_a_step_ahead_leads_back_to_the_first_gap",
     ),
     "R11": BothWays(
-        f"{PAGES}/test_who_asks.py::test_message_and_page_name_all_of_it",
-        f"{PAGES}/test_who_asks.py::test_a_forged_or_foreign_link_tells_nothing",
+        "registry/canvasses/test_who_asks.py::test_message_and_page_name_all_of_it",
+        "registry/canvasses/test_who_asks.py::test_a_forged_or_foreign_link_tells_nothing",
     ),
     "R12": BothWays(
-        f"{PAGES}/test_leaving.py::TestLeaving::test_one_press_ends_it_and_shows_the_receipt",
-        f"{PAGES}/test_leaving.py::TestThePage::test_it_asks_for_the_password_again",
+        "registry/people/test_departure_pages.py::TestLeaving::test_one_press_ends_it_and_shows_the_receipt",
+        "registry/people/test_departure_pages.py::TestThePage::test_it_asks_for_the_password_again",
     ),
     "I2": BothWays(
         "integration/live/test_live_pages.py::TestStart::test_a_reason_and_one_press_begin_it",
@@ -97,15 +96,15 @@ OVER_HTTP: dict[str, BothWays] = {
         "shop/catalogue/test_shop_pages.py::TestList::test_what_is_retired_or_has_no_price_is_not_there",
     ),
     "B1": BothWays(
-        f"{PAGES}/test_looks.py::TestEveryActOnACamera::test_it_is_on_the_owners_page_with_who_when_and_for_which_incident",
-        f"{CONSOLE}/test_delays.py::TestPlacingOne::test_what_goes_beyond_the_promise_is_refused",
+        "registry/access_log/test_looks.py::TestEveryActOnACamera::test_it_is_on_the_owners_page_with_who_when_and_for_which_incident",
+        "registry/access_log/test_delay_pages.py::TestPlacingOne::test_what_goes_beyond_the_promise_is_refused",
     ),
     "B2": BothWays(
-        f"{PAGES}/test_receipts.py::TestOfOwnEntries::test_each_entry_of_the_list_has_one_that_proves_itself",
+        "registry/access_log/test_receipts.py::TestOfOwnEntries::test_each_entry_of_the_list_has_one_that_proves_itself",
         "browser/test_checking.py::test_a_proof_that_was_tampered_with_is_refused",
     ),
     "B4": BothWays(
-        f"{CONSOLE}/test_reason_first.py::TestASearch::test_it_begins_with_a_reason_that_the_log_keeps",
-        f"{CONSOLE}/test_reason_first.py::TestASearch::test_a_phrase_that_says_nothing_finds_nothing",
+        "registry/incidents/test_reason_first.py::TestASearch::test_it_begins_with_a_reason_that_the_log_keeps",
+        "registry/incidents/test_reason_first.py::TestASearch::test_a_phrase_that_says_nothing_finds_nothing",
     ),
 }

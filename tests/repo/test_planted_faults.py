@@ -39,7 +39,7 @@ FAULTS = {
         says=("audit:log:burn",),
     ),
     "a transition without a test": Fault(
-        file="registry/states.py",
+        file="registry/incidents/states.py",
         old="    start=[IncidentState.OPEN],\n    transitions={\n",
         new=(
             "    start=[IncidentState.OPEN],\n    transitions={\n"
@@ -49,7 +49,7 @@ FAULTS = {
         says=("('incident', 'closed', 'open', 'deputy')",),
     ),
     "a transition that the page of states does not show": Fault(
-        file="registry/states.py",
+        file="registry/canvasses/states.py",
         old="        (CanvassState.DRAFT, CanvassState.CLOSED):",
         new="        (CanvassState.CLOSED, CanvassState.DRAFT):",
         tests=("tests/lifecycle/test_states_document.py::test_the_committed_page_is_what_the_tables_say",),
@@ -63,25 +63,25 @@ FAULTS = {
         says=("[R1]", "in force without a control"),
     ),
     "a service that is in no table": Fault(
-        file="registry/services/cameras.py",
+        file="registry/places/services/cameras.py",
         old="def remove(",
         new="def repaint(*, camera: Camera, by: User) -> None:\n    camera.save()\n\n\ndef remove(",
         tests=("tests/audit/test_every_service.py::test_every_service_is_in_the_table",),
-        says=("services without a row: ['registry.services.cameras.repaint']",),
+        says=("services without a row: ['registry.places.services.cameras.repaint']",),
     ),
     "a service without its audit entry": Fault(
-        file="registry/services/cameras.py",
+        file="registry/places/services/cameras.py",
         old="        record_many(event=Event.CAMERA_REMOVED,",
         new="        dict(event=Event.CAMERA_REMOVED,",
         tests=("tests/audit/test_every_service.py", "-k", "cameras.remove"),
         says=("DID NOT RAISE",),
     ),
     "a service with the audit entry of another": Fault(
-        file="registry/services/cameras.py",
+        file="registry/places/services/cameras.py",
         old="        record_many(event=Event.CAMERA_REMOVED,",
         new="        record_many(event=Event.CAMERA_PAUSED,",
         tests=("tests/audit/test_every_service.py", "-k", "cameras.remove"),
-        says=("registry.services.cameras.remove leaves no entry",),
+        says=("registry.places.services.cameras.remove leaves no entry",),
     ),
 }
 

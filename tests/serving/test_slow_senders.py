@@ -15,16 +15,16 @@ import pytest
 from django.urls import reverse
 
 from integration.live.services import streams
-from registry.links import token_for
-from registry.models import FootageRequest, Upload
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import link_actor, token_for
+from registry.footage.models.files import Upload
+from registry.footage.services import uploads
+from registry.footage.views.tus_answers import A_READ
+from registry.footage.views.uploads import address_of
 from registry.rules import SENDING_AT_ONCE
-from registry.services import uploads
-from registry.services.acting import link_actor
-from registry.views.tus_answers import A_READ
-from registry.views.uploads import address_of
 from tests.factories import request_at
 from tests.integration.live.streaming import scene, stream_of
-from tests.registry.footage import video
+from tests.registry.footage.footage import video
 from tests.serving.conftest import CAP, THREADS
 from tests.serving.lines import (
     FORM,

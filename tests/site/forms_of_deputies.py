@@ -9,8 +9,8 @@ from fusus_portal.accounts.roles import Role
 from tests.factories import LINN_PARK, REASON, incident_at, person, purpose, request_at
 from tests.integration.critical.scenes import scene
 from tests.people import sign_in
-from tests.registry.delays import DELAY_REASON, case_of, delayed
-from tests.registry.footage import evidence_of
+from tests.registry.access_log.delays import DELAY_REASON, case_of, delayed
+from tests.registry.footage.footage import evidence_of
 from tests.site.wrong_answers import FAR, PROTEST, Question, WrongForm, asks, window
 
 

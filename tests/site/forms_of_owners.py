@@ -8,18 +8,18 @@ from django.utils import timezone
 
 from fusus_portal.accounts.roles import Role
 from fusus_portal.agency.selectors import sharing_terms
-from registry.links import token_for
-from registry.models import Camera
+from registry.canvasses.request_links import token_for
+from registry.places.models import Camera
 from tests.factories import person, registrant_at, request_at
 from tests.integration.cores.devices import business_at, core_at, device_camera_at
 from tests.integration.cores.devices import owner_of as device_owner
 from tests.integration.sharing.consent import connected, signed
 from tests.people import PASSWORD, sign_in
-from tests.registry.elsewhere import home_of
-from tests.registry.footage import given
-from tests.registry.keeping import PICTURE
-from tests.registry.views.test_places_pages import ADDRESS
-from tests.registry.views.test_register import YOU, fill
+from tests.registry.footage.footage import given
+from tests.registry.footage.keeping import PICTURE
+from tests.registry.other_counties.elsewhere import home_of
+from tests.registry.people.test_registration import YOU, fill
+from tests.registry.places.test_place_pages import ADDRESS
 from tests.site.wrong_answers import Question, WrongForm, asks, local
 
 NEW = "nine quiet herons"

@@ -8,16 +8,16 @@ from fusus_portal.accounts.invitation_links import token_of
 from fusus_portal.accounts.models import RoleChange, User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services import role_changes
-from registry.models import Limits, RetentionCategory
-from registry.models.limits import BOUNDS
-from registry.services import county_agencies
-from registry.services.county_agencies import AgencyDetails
+from registry.footage.models.retention import RetentionCategory
+from registry.limits.models import BOUNDS, Limits
+from registry.other_counties.services import agencies
+from registry.other_counties.services.agencies import AgencyDetails
 from tests.factories import incident_at, person, purpose
 from tests.integration.cores.devices import business_at, core_at, core_model, device_camera_at
 from tests.people import PASSWORD, sign_in
-from tests.registry.dispatching import pem_of
-from tests.registry.elsewhere import SHELBY
-from tests.registry.import_files import as_file, brought, guessed, line
+from tests.registry.imports.import_files import as_file, brought, guessed, line
+from tests.registry.incidents.dispatching import pem_of
+from tests.registry.other_counties.elsewhere import SHELBY
 from tests.site.wrong_answers import Question, Upload, WrongForm, asks
 
 
@@ -217,7 +217,7 @@ def county_agency_new() -> WrongForm:
     """The agency of a county."""
     details = AgencyDetails(SHELBY, "Shelby SO", "205-555-0170", "a@s.example", "https://s.example/cameras")
     administrator = person(Role.ADMINISTRATOR)
-    county_agencies.add(by=administrator, details=details)
+    agencies.add(by=administrator, details=details)
     return WrongForm(
         sign_in(administrator),
         reverse("county_agency_new"),

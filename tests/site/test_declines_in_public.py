@@ -17,9 +17,11 @@ from django.utils import timezone
 from audit.models import AuditEntry, Publication
 from fusus_portal.accounts.models import User
 from integration.live.selectors.report import Head, count
-from registry.links import token_for
-from registry.models import Camera, FootageRequest, Registrant
-from registry.services import canvasses
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import token_for
+from registry.canvasses.services import canvasses
+from registry.people.models import Registrant
+from registry.places.models import Camera
 from tests.audit.ledger.proofs import head_of, read_proof
 from tests.factories import draft_of, incident_at, registrant_at
 from tests.people import sign_in

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from fusus_portal.accounts.forms import AddPasskeyForm, RenamePasskeyForm
-from registry.forms.cameras import CameraFormSet
+from registry.places.forms.cameras import CameraFormSet
 
 EVENING = datetime(2026, 11, 24, 3, 40, tzinfo=UTC)
 """9:40 p.m. the day before, on a clock in Alabama."""

@@ -15,7 +15,7 @@ from django.utils import timezone
 from audit.events import Event
 from audit.ledger.publishing import hour_of
 from audit.models import Checkpoint, Publication
-from registry.models import Evidence
+from registry.footage.models.files import Evidence
 from tests.access.addresses import addresses
 from tests.access.urls import EVERYONE, ROWS
 from tests.audit.ledger.conftest import write_entries
@@ -24,7 +24,7 @@ from tests.database.clone import Clone
 from tests.factories import REASON, person, request_at
 from tests.people import sign_in
 from tests.registry.entries import entries_of
-from tests.registry.footage import given
+from tests.registry.footage.footage import given
 from tests.sealed_log import SealedLog
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,13 +11,13 @@ from django.utils.html import strip_tags
 
 from fusus_portal.agency.models import Document
 from fusus_portal.promises import PROMISES
-from registry.models import Camera
+from registry.places.models import Camera
+from registry.places.services import snapshots
 from registry.rules import UNVERIFIED_LIFE, UNVERIFIED_OWNERS
-from registry.services import pictures
 from tests.audit.ledger.conftest import write_entries
 from tests.factories import person, registrant_at
 from tests.people import sign_in
-from tests.registry.snapshots import picture
+from tests.registry.places.snapshots import picture
 from tests.sealed_log import SealedLog
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_the_report_shows_no_empty_figure_and_claims_no_weekly_look(language: st
 def test_leaving_says_that_pictures_go(language: str) -> None:
     registrant = registrant_at(user=person(language=language), language=language)
     browser = sign_in(registrant.user)
-    pictures.keep(camera=Camera.objects.get(), by=registrant.user, upload=picture())
+    snapshots.keep(camera=Camera.objects.get(), by=registrant.user, upload=picture())
     browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     assert WITH_PICTURE[language] in browser.get(reverse("leave")).content.decode()
 

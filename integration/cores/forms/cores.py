@@ -11,7 +11,8 @@ from integration.cores import selectors
 from integration.cores.models import CoreModel
 from integration.cores.policies import LONGEST_CERTIFICATE, check_serials
 from integration.cores.states import CoreState
-from registry.models import Premises, Registrant
+from registry.people.models import Registrant
+from registry.places.models import Premises
 
 OFFLINE = "offline"
 

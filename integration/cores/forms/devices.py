@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.checked_forms import CheckedForm
 from integration.cores import selectors
 from integration.cores.models import Core
-from registry.models import Camera, Premises
+from registry.places.models import Camera, Premises
 
 
 class ConnectForm(CheckedForm):

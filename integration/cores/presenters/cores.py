@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 from audit.actors import ActorKind
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import why_not
+from fusus_portal.pages.actions import Action
 from fusus_portal.pages.times import localized_moment
 from integration.cores import policies, selectors
 from integration.cores.models import Core
 from integration.cores.presenters.health import health_facts
 from integration.cores.states import CoreState
-from registry.policies import why_not
-from registry.presenters.actions import Action
 
 KINDS = {
     CoreState.ACTIVE: "good",

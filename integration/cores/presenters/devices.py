@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import why_not
 from integration import hooks
 from integration.cores import policies
 from integration.cores.models import Core, DeviceCamera, PictureState
 from integration.cores.presenters.health import health_facts
 from integration.cores.states import IN_USE, CoreState
 from integration.rules import OFFLINE_AFTER
-from registry.policies import why_not
 
 WORDS = {
     CoreState.ALLOCATED: gettext_lazy("Set aside for you. It comes with a code that activates it."),

@@ -9,13 +9,13 @@ from audit.actors import Actor
 from audit.events import Event
 from audit.services import record_many
 from fusus_portal.accounts.models import User
+from fusus_portal.database import unique
 from integration import hooks
 from integration.cores import locks, policies
 from integration.cores.models import CAMERA_ONCE, CHANNEL_ONCE, Core, DeviceCamera, PictureState
-from registry import doubled
-from registry.models import Camera
-from registry.services import locking as registry_locking
-from registry.services.cameras import line_of
+from registry.places import locks as place_locks
+from registry.places.models import Camera
+from registry.places.services.cameras import line_of
 
 
 def connect(*, core: Core, camera: Camera, channel: str, by: User) -> DeviceCamera:
@@ -24,7 +24,7 @@ def connect(*, core: Core, camera: Camera, channel: str, by: User) -> DeviceCame
     Raises ValidationError on "camera" or "channel", NotYours for another's, Stale unless the CORE is active.
     """
     with transaction.atomic():
-        found = registry_locking.own_camera(camera.pk, by=by)
+        found = place_locks.own_camera(camera.pk, by=by)
         locked = locks.own_core(core.pk, by=by)
         policies.must_be_active(locked)
         policies.check_camera(found, core=locked)
@@ -33,10 +33,8 @@ def connect(*, core: Core, camera: Camera, channel: str, by: User) -> DeviceCame
         behind = DeviceCamera(core=locked, camera=found, channel=name, picture=locked.channels[name])
         behind.picture_at = locked.seen_at
         with (
-            doubled.refused(CAMERA_ONCE, field="camera", sentence=_("This camera is connected already.")),
-            doubled.refused(
-                CHANNEL_ONCE, field="channel", sentence=_("A camera is connected to this channel already.")
-            ),
+            unique.refused(CAMERA_ONCE, field="camera", sentence=_("This camera is connected already.")),
+            unique.refused(CHANNEL_ONCE, field="channel", sentence=_("A camera is connected to this channel already.")),
         ):
             behind.save(force_insert=True)
         _record(Event.DEVICE_CAMERA_CONNECTED, [behind], by.actor)
@@ -46,7 +44,7 @@ def connect(*, core: Core, camera: Camera, channel: str, by: User) -> DeviceCame
 def disconnect(*, behind: DeviceCamera, by: User) -> DeviceCamera:
     """Disconnect a camera of one's own, at once. It stays registered. Raises NotYours for another's."""
     with transaction.atomic():
-        registry_locking.own_camera(behind.camera_id, by=by)
+        place_locks.own_camera(behind.camera_id, by=by)
         locks.own_core(behind.core_id, by=by)
         locked = _rows().get(pk=behind.pk)
         policies.must_be_connected(locked)

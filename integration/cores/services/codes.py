@@ -12,9 +12,9 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.access.limits import TooManyRequests, spend
 from fusus_portal.accounts.models import User
+from fusus_portal.numbers import ALPHABET
 from integration.cores.models import ActivationCode, Core
 from integration.rules import CODE_ENTRIES, CODE_LIFE
-from registry.models.numbers import ALPHABET
 
 GROUPS, GROUP_LENGTH = 2, 5
 

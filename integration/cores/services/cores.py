@@ -16,8 +16,9 @@ from integration.cores.models import Core, CoreModel
 from integration.cores.services import cameras, codes, tokens
 from integration.cores.services.codes import Issued
 from integration.cores.states import CORE, CoreState
-from registry.models import Premises, Registrant
-from registry.services import locking as registry_locking
+from registry.people import locks as people_locks
+from registry.people.models import Registrant
+from registry.places.models import Premises
 
 
 def receive(*, model: CoreModel, by: User, serials: str) -> list[Core]:
@@ -50,7 +51,7 @@ def allocate(*, core: Core, by: User, registrant: Registrant | None, premises: P
     """
     wanted = policies.check_business(registrant)
     with transaction.atomic():
-        registry_locking.owners([wanted.pk])
+        people_locks.owners([wanted.pk])
         locked = locks.core(core.pk)
         owner = policies.check_business(Registrant.objects.filter(pk=wanted.pk).first())
         place = Premises.objects.filter(pk=premises.pk).first() if premises else None

@@ -15,7 +15,8 @@ from integration.cores.models import Core
 from integration.cores.services import cameras as camera_services
 from integration.cores.services import cores, returns
 from integration.cores.states import IN_USE, CoreState
-from registry.models import Camera, Premises, Registrant
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises
 
 OWNER = str(Role.BUSINESS)
 """Whoever ends their own registration ends their COREs as its owner, whatever their account has become meanwhile."""

@@ -14,7 +14,7 @@ from integration.cores.models import Core
 from integration.cores.services import cameras, codes, cores, tokens
 from integration.cores.services.codes import Issued
 from integration.cores.states import CoreState
-from registry.models import Premises
+from registry.places.models import Premises
 
 
 def begin_return(*, core: Core, by: User) -> Core:

@@ -35,7 +35,7 @@ from integration.cores.services import cores as core_services
 from integration.cores.services import returns, tokens
 from integration.cores.services.codes import Issued
 from integration.rules import CODE_LIFE
-from registry.models import Registrant
+from registry.people.models import Registrant
 
 FOLDER = "integration/cores/console"
 A_PAGE = 50

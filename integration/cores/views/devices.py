@@ -22,8 +22,8 @@ from integration.cores.forms.devices import ConnectForm, StandsForm
 from integration.cores.presenters.devices import DeviceCard, why_no_return
 from integration.cores.services import cameras, cores, returns
 from integration.cores.states import CoreState
-from registry.models import Registrant
-from registry.views.public.profile import registered
+from registry.people.models import Registrant
+from registry.people.views.profile import registered
 
 FOLDER = "integration/cores/own"
 

@@ -13,9 +13,9 @@ from fusus_portal.lifecycle import Refused, Stale
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.states import DeclarationState
 from integration.rules import DECLARED_AT_MOST, DECLARED_RADIUS_M, DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
-from registry.models import Incident
-from registry.policies.incidents import may_see, may_work_on, must_be_open
-from registry.policies.places import check_inside
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies.incidents import may_see, may_work_on, must_be_open
+from registry.places.policies import check_inside
 
 SMALLEST_RADIUS_M = 25.0
 

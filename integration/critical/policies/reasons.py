@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.lengths import check_length
 from integration.critical.models import LONGEST_REASON
-from registry.models import Incident, Limits
-from registry.policies.reasons import (
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies.reasons import (
     adds_a_word,
     check_lawful,
     check_nobody_named,
@@ -16,6 +16,7 @@ from registry.policies.reasons import (
     check_reason,
     says_why,
 )
+from registry.limits.models import Limits
 
 LONGEST_JUSTIFICATION = 4_000
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.events import Event
+from fusus_portal.accounts import askers
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
@@ -24,9 +25,8 @@ from integration.critical.policies import declarations, reasons
 from integration.critical.services import declaration_steps
 from integration.critical.states import DECLARATION, DeclarationState
 from integration.rules import BREAK_GLASS_JUSTIFIED_WITHIN, BREAK_GLASS_LIFE, DECLARED_RADIUS_M
-from registry.models import Incident
-from registry.policies import askers
-from registry.services import locking
+from registry.incidents import locks as incident_locks
+from registry.incidents.models.incidents import Incident
 
 WATCHER = "integration.flag_broken_glass"
 TOLD = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
@@ -39,7 +39,7 @@ def ask(*, incident: Incident, by: User, reason: str) -> Declaration:
     already or the glass was broken before, ValidationError on "reason".
     """
     with transaction.atomic():
-        locked = locking.incident(incident.pk)
+        locked = incident_locks.incident(incident.pk)
         _may(by, locked)
         declarations.must_not_wait(selectors.waiting(locked))
         asked = Declaration.objects.create(

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from audit.actors import Actor
 from audit.events import Event
+from fusus_portal.accounts import askers
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import locks
@@ -19,10 +20,8 @@ from integration.critical.policies import declarations, reasons
 from integration.critical.services import declaration_steps
 from integration.critical.states import DECLARATION, DeclarationState
 from integration.rules import DECLARATION_LIFE, DECLARED_RADIUS_M
-from registry.models import Incident
-from registry.models.incidents import IncidentSource
-from registry.policies import askers
-from registry.services import locking
+from registry.incidents import locks as incident_locks
+from registry.incidents.models.incidents import Incident, IncidentSource
 
 ENDER = "integration.end_declarations"
 BY_TYPE = "Critical by its type, as dispatch sent it."
@@ -44,7 +43,7 @@ def declare(*, incident: Incident, by: User, reason: str, circle: Circle = Circl
     it is critical already or its 24 hours are over, ValidationError on "reason", "point" and "radius_m".
     """
     with transaction.atomic():
-        locked = locking.incident(incident.pk)
+        locked = incident_locks.incident(incident.pk)
         declarations.must_be_declarable(locked)
         declarations.may_declare(by, locked)
         point, radius = declarations.check_circle(circle.point, circle.radius_m, incident=locked)

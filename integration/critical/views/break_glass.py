@@ -17,7 +17,7 @@ from integration.critical.forms import GlassForm, JustificationForm
 from integration.critical.models import Declaration
 from integration.critical.policies import declarations
 from integration.critical.services import break_glass
-from registry.selectors import incidents as known_incidents
+from registry.incidents.selectors import incidents
 
 FOLDER = "integration/critical"
 
@@ -27,7 +27,7 @@ FOLDER = "integration/critical"
 @require_form
 def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Ask a second person to break the glass, with a reason."""
-    incident = known_incidents.one(request.user, pk)
+    incident = incidents.one(request.user, pk)
     declarations.must_be_declarable(incident)
     declarations.may_break_glass(request.user, incident)
     declarations.must_be_whole(incident, was_broken=selectors.broken(incident) is not None)

@@ -23,9 +23,9 @@ from integration.critical.policies import reasons
 from integration.critical.services import declarations as declaration_services
 from integration.critical.services.declarations import Circle
 from integration.rules import DECLARED_RADIUS_M, LARGEST_RADIUS_M
-from registry.models import Incident
-from registry.selectors import incidents as known_incidents
-from registry.services import incidents
+from registry.incidents.models.incidents import Incident
+from registry.incidents.selectors import incidents as incident_selectors
+from registry.incidents.services import incidents as incident_services
 
 FOLDER = "integration/critical"
 
@@ -34,7 +34,7 @@ FOLDER = "integration/critical"
 @require_safe
 def critical(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show whether an incident is critical, where, and what was declared before. Looking at it is an entry."""
-    incident = incidents.view(incident=known_incidents.one(request.user, pk), by=request.user)
+    incident = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
     return render(request, f"{FOLDER}/page.html", presenters.page(incident, request.user))
 
 
@@ -42,7 +42,7 @@ def critical(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def critical_declare(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say where and why an incident is critical, look at the circle, then declare it."""
-    incident = known_incidents.one(request.user, pk)
+    incident = incident_selectors.one(request.user, pk)
     declaration_policies.must_be_declarable(incident)
     declaration_policies.may_declare(request.user, incident)
     point = incident.point

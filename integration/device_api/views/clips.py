@@ -16,12 +16,12 @@ from integration.cores.services import health
 from integration.device_api.parsers import Malformed
 from integration.device_api.views.answers import answering, body_of, caller_of, problem, server_time
 from integration.rules import CLIP_PIECE_BYTES
-from registry import storage
-from registry.models import Upload
+from registry.footage import storage
+from registry.footage.models.files import Upload
+from registry.footage.services import uploads
+from registry.footage.services.uploads import WrongOffset
+from registry.footage.views import tus
 from registry.rules import BYTES_PER_FILE
-from registry.services import uploads
-from registry.services.uploads import WrongOffset
-from registry.views import tus
 
 HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -82,7 +82,7 @@ def _announced(request: HttpRequest) -> tuple[int, str]:
         raise Malformed("Upload-Length", f"Send from 1 to {BYTES_PER_FILE} bytes.")
     try:
         sha256 = tus.metadata(request.headers.get("Upload-Metadata", "")).get("sha256", "")
-    except tus.Malformed as wrong:
+    except tus.MalformedUpload as wrong:
         raise Malformed("Upload-Metadata", wrong.sentence) from wrong
     if not HEX.fullmatch(sha256):
         raise Malformed("Upload-Metadata", "Send sha256: 64 digits in hexadecimal, in base64.")
@@ -92,7 +92,7 @@ def _announced(request: HttpRequest) -> tuple[int, str]:
 def _number(request: HttpRequest, name: str) -> int:
     try:
         return tus.count(request, name)
-    except tus.Malformed as wrong:
+    except tus.MalformedUpload as wrong:
         raise Malformed(name, wrong.sentence) from wrong
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from fusus_portal.accounts.models import User
+from fusus_portal.pages import maps, times
 from integration.critical import selectors
 from integration.critical.presenters import map_of
 from integration.live.models import ViewGrant
@@ -19,9 +20,8 @@ from integration.live.policies.gate import failed
 from integration.live.presenters import delay_links
 from integration.live.selectors import gate
 from integration.live.services.offers import Offer, Offered
-from registry.models import Incident
-from registry.presenters import maps, times
-from registry.selectors import incidents as known_incidents
+from registry.incidents.models.incidents import Incident
+from registry.incidents.selectors import incidents
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def page(offered: Offered, user: User, *, form_of: Callable[[Offer], Form]) -> d
 
 def now_page(user: User) -> dict[str, Any]:
     """Return what can be seen now by this person, and which of their views run."""
-    mine = [incident for incident in known_incidents.mine(user) if incident.is_verified]
+    mine = [incident for incident in incidents.mine(user) if incident.is_verified]
     declared = selectors.in_force_of(mine, now=timezone.now())
     own = list(gate.running().filter(deputy=user))
     return {

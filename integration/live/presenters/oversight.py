@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from audit.numbers import VIEW, number_of
 from fusus_portal.accounts.models import User
+from fusus_portal.pages import times
 from integration.live.models import ViewGrant
 from integration.watch_hours.texts import area_name
-from registry.presenters import times
 
 
 @dataclass(frozen=True, slots=True)

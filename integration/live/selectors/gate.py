@@ -21,8 +21,9 @@ from integration.live.video.safety import is_safe
 from integration.rules import VIEW_LIFE
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
 from integration.sharing.selectors import lasting_agreements
-from registry.models import Assignment, Incident, Premises
-from registry.states import IncidentState
+from registry.incidents.models.incidents import Assignment, Incident
+from registry.incidents.states import IncidentState
+from registry.places.models import Premises
 
 CAMERA = ("core", "camera__premises", "rule")
 """What the gate asks of a camera, beside its own row."""

@@ -12,8 +12,9 @@ from fusus_portal.lifecycle import NotYours
 from integration.live.models import ViewGrant
 from integration.live.states import GrantState
 from integration.rules import GRID
-from registry.models import Camera, Incident
-from registry.selectors import incidents
+from registry.incidents.models.incidents import Incident
+from registry.incidents.selectors import incidents
+from registry.places.models import Camera
 
 TOLD_FOR = timedelta(minutes=2)
 """For so long a page is told that a view of it is over, and why."""

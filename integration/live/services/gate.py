@@ -30,7 +30,7 @@ from integration.live.video import decisions
 from integration.live.video.connection import LiveUnavailable, answering
 from integration.live.video.decisions import KeptDecision
 from integration.rules import WATCHED_EVERY
-from registry.models import Incident
+from registry.incidents.models.incidents import Incident
 
 
 class ViewRefused(Refused):

@@ -18,11 +18,11 @@ from integration.live.models import ViewGrant
 from integration.live.policies import gate as gate_policies
 from integration.live.policies.gate import Decision
 from integration.live.selectors import gate as gate_selectors
-from registry.models import Incident
-from registry.policies import incidents as incident_policy
-from registry.services import locking
-from registry.services.cameras import line_of
-from registry.services.canvasses import FOLLOWED_FOR
+from registry.canvasses.services.canvasses import FOLLOWED_FOR
+from registry.incidents import locks
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies import incidents
+from registry.places.services.cameras import line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ def show(*, incident: Incident, by: User) -> Offered:
     Raises Refused for a person not assigned.
     """
     with transaction.atomic():
-        locked = locking.incident(incident.pk)
-        incident_policy.may_work_on(by, locked)
+        locked = locks.incident(incident.pk)
+        incidents.may_work_on(by, locked)
         now = timezone.now()
         declaration = selectors.in_force(locked)
         if declaration is None or not declarations.is_in_force(declaration, now) or not _stands(locked):
@@ -85,7 +85,7 @@ def show(*, incident: Incident, by: User) -> Offered:
 
 
 def _stands(incident: Incident) -> bool:
-    return incident_policy.is_open(incident) and incident.is_verified
+    return incidents.is_open(incident) and incident.is_verified
 
 
 def _own(running: list[ViewGrant], camera: DeviceCamera, incident: Incident, by: User) -> ViewGrant | None:

@@ -14,7 +14,7 @@ from integration.live.policies import oversight
 from integration.live.policies.gate import TAKEN
 from integration.live.services import view_ends
 from integration.live.services.view_ends import Why
-from registry.services import locking
+from registry.incidents import locks as incident_locks
 
 
 def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
@@ -23,7 +23,7 @@ def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     Raises Refused for anybody else and for one's own view, Stale when it is over, ValidationError on "reason".
     """
     with transaction.atomic():
-        incident = locking.incident(grant.incident_id)
+        incident = incident_locks.incident(grant.incident_id)
         oversight.may_stop(by, grant)
         view = oversight.must_run(next(iter(locks.running_views([grant.pk])), None), of=grant)
         tidy = reasons.check(reason, incident=incident, known=[view.reason, *view.further_reasons])

@@ -23,8 +23,8 @@ from integration.live.video import snapshots
 from integration.live.video.connection import LiveUnavailable
 from integration.live.video.snapshots import KeptStill, StillOrder
 from integration.rules import SNAPSHOT_SIDE
-from registry.services import locking as registry_locking
-from registry.services.cameras import line_of
+from registry.places import locks as place_locks
+from registry.places.services.cameras import line_of
 
 
 def take(*, behind: DeviceCamera, by: User) -> None:
@@ -34,7 +34,7 @@ def take(*, behind: DeviceCamera, by: User) -> None:
     more, unless its CORE is active, and where nothing can be kept just now.
     """
     with transaction.atomic():
-        camera = registry_locking.own_camera(behind.camera_id, by=by)
+        camera = place_locks.own_camera(behind.camera_id, by=by)
         core = locks.own_core(behind.core_id, by=by)
         locked = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).get(pk=behind.pk, core=core)
         policies.must_be_connected(locked)

@@ -18,7 +18,7 @@ from integration.live.services import streams
 from integration.live.states import GRANT, GrantState
 from integration.live.video import store
 from integration.live.video.connection import LiveUnavailable
-from registry.services.cameras import line_of
+from registry.places.services.cameras import line_of
 
 TIMES = frozenset({"time", "running"})
 """Conditions that end a view because its time is over; each other one takes it away."""

@@ -13,7 +13,7 @@ from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
 from integration.live.models import ViewGrant
 from integration.live.states import GrantState
-from registry.selectors.delays import running
+from registry.access_log.selectors.delays import running
 
 TELLER = "integration.tell_views"
 AT_ONCE = 200

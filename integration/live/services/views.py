@@ -30,9 +30,10 @@ from integration.live.video import decisions
 from integration.live.video.connection import LiveUnavailable, answering
 from integration.rules import GRID, VIEW_LIFE, WATCHED_EVERY
 from integration.watch_hours import services
-from registry.models import Incident
-from registry.services import locking
-from registry.services.cameras import line_of
+from registry.incidents import locks as incident_locks
+from registry.incidents.models.incidents import Incident
+from registry.people import locks as people_locks
+from registry.places.services.cameras import line_of
 
 SWEEPER = "integration.sweep_views"
 
@@ -107,7 +108,7 @@ def watch(*, grant: ViewGrant) -> ViewGrant:
 def end(*, grant: ViewGrant, by: User) -> ViewGrant:
     """End one's own view. Doing it twice has one effect. Raises NotYours. Another's: `oversight.stop`."""
     with transaction.atomic():
-        locking.incident(grant.incident_id)
+        incident_locks.incident(grant.incident_id)
         held = locks.running_views([grant.pk])
         if by.pk != grant.deputy_id:
             raise NotYours(_("There is no such view."), subject=grant.subject)
@@ -124,7 +125,7 @@ def end_newest() -> None:
     if newest is None:
         return
     with transaction.atomic():
-        locking.incident(newest.incident_id)
+        incident_locks.incident(newest.incident_id)
         held = locks.running_views([newest.pk])
         view_ends.end(held, actor=task_actor(SWEEPER), how=GrantEnd.FULL, condition=gate_policies.ROOM.name)
 
@@ -139,7 +140,7 @@ def _sweep(view: ViewGrant) -> int:
     if gate_services.of_grant(view, now) and decisions.still_asks(view.pk):
         return 0
     with transaction.atomic():
-        locking.incident(view.incident_id)
+        incident_locks.incident(view.incident_id)
         held = locks.running_views([view.pk])
         decision = gate_services.of_grant(held[0], now) if held else Decision(None)
         how = GrantEnd.LEFT if decision else view_ends.end_of(decision.name)
@@ -147,7 +148,7 @@ def _sweep(view: ViewGrant) -> int:
 
 
 def _start(incident: Incident, camera: DeviceCamera, by: User, reason: str, seat: Seat, *, more: bool) -> ViewGrant:
-    locked = locking.incident(incident.pk)
+    locked = incident_locks.incident(incident.pk)
     behind = _held(camera)
     now = timezone.now()
     decision = gate_services.may_view(deputy=by, camera=behind, incident=locked, now=now)
@@ -187,7 +188,7 @@ def _start(incident: Incident, camera: DeviceCamera, by: User, reason: str, seat
 
 
 def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
-    locked = locking.incident(grant.incident_id)
+    locked = incident_locks.incident(grant.incident_id)
     if by.pk != grant.deputy_id:
         raise NotYours(_("There is no such view."), subject=grant.subject)
     if grant.camera is not None:
@@ -214,7 +215,9 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
 
 def _held(camera: DeviceCamera) -> DeviceCamera:
     """Lock whose camera it is, and the camera: nobody pauses, disconnects or suspends it meanwhile."""
-    locking.owners(DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True))
+    people_locks.owners(
+        DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True)
+    )
     rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
     found = rows.select_related("core", "camera__premises").filter(pk=camera.pk).first()
     if found is None:

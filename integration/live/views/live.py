@@ -29,7 +29,7 @@ from integration.live.services import views
 from integration.live.services.gate import ViewRefused
 from integration.live.services.offers import Offer
 from integration.live.views.watch import viewer_of
-from registry.selectors import incidents as known_incidents
+from registry.incidents.selectors import incidents
 
 FOLDER = "integration/live/console"
 
@@ -68,7 +68,7 @@ def live_stop(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @require_safe
 def incident_live(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the connected cameras inside the circle, and no other. Each that is shown is an entry."""
-    offered = offer_services.show(incident=known_incidents.one(request.user, pk), by=request.user)
+    offered = offer_services.show(incident=incidents.one(request.user, pk), by=request.user)
     return render(request, f"{FOLDER}/offers.html", offer_presenters.page(offered, request.user, form_of=_form_of))
 
 
@@ -76,7 +76,7 @@ def incident_live(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def live_start(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
     """Begin to see a camera, for a reason."""
-    incident = known_incidents.one(request.user, pk)
+    incident = incidents.one(request.user, pk)
     found = gate.camera(camera)
     form = ViewForm(request.POST, auto_id=f"id_%s_{camera}")
     form.is_valid()

@@ -5,8 +5,8 @@ from django.views.decorators.http import require_safe
 
 from audit.ledger import publishing
 from fusus_portal.access import public
+from fusus_portal.table_archive import BYTE_ORDER_MARK, Cell, csv_lines
 from integration.live.selectors.report import LiveFigures, figures
-from registry.archive import BYTE_ORDER_MARK, Cell, csv_lines
 
 
 @public

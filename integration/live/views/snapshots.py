@@ -13,7 +13,7 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from integration.cores import selectors
 from integration.live.services import snapshots
-from registry.views.public.pictures import SAFE_HEADERS
+from registry.places.views.snapshots import SAFE_HEADERS
 
 
 @requires(Permission.OWN_DEVICES)

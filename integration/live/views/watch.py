@@ -24,7 +24,7 @@ from integration.live.services import playback, views
 from integration.live.services.gate import Look, ViewRefused
 from integration.live.video import playlists, store
 from integration.live.video.connection import LiveUnavailable
-from registry.selectors import incidents
+from registry.incidents.selectors import incidents
 
 FOLDER = "integration/live/console"
 NOTHING_KEPT = {

@@ -24,8 +24,8 @@ from integration.sharing.models import SharingAgreement, SharingRule
 from integration.sharing.policies import signatures
 from integration.sharing.selectors import lasting_agreements, left_and_over
 from integration.sharing.services import sharing_rules
-from registry.models import Registrant
-from registry.services import locking
+from registry.people import locks
+from registry.people.models import Registrant
 
 ENDER = "integration.end_agreements"
 REMINDER = "integration.remind_agreements"
@@ -40,7 +40,7 @@ def sign(*, registrant: Registrant, by: User, document: UUID, signer: str, title
     Stale when a newer version came in between, ValidationError by field.
     """
     with transaction.atomic():
-        locked = locking.own_registrant(registrant.pk, by=by)
+        locked = locks.own_registrant(registrant.pk, by=by)
         signatures.may_share(by, subject=locked.subject)
         terms = sharing_terms()
         if terms.pk != document:
@@ -137,7 +137,7 @@ def _current(registrant: Registrant) -> SharingAgreement | None:
 def _own(agreement: SharingAgreement, by: User) -> SharingAgreement:
     if agreement.registrant_id is None:
         raise NotYours(_("There is no such agreement."), subject=agreement.subject)
-    registrant = locking.own_registrant(agreement.registrant_id, by=by)
+    registrant = locks.own_registrant(agreement.registrant_id, by=by)
     rows = SharingAgreement.objects.select_for_update(of=("self",), no_key=True).select_related("document")
     locked = rows.get(pk=agreement.pk)
     locked.registrant = registrant

@@ -20,9 +20,10 @@ from integration.live import locks
 from integration.sharing.models import SharingMode, SharingPause, SharingRule
 from integration.sharing.policies import signatures, weeks
 from integration.sharing.selectors import pause_of
-from registry.models import Registrant
-from registry.services import locking
-from registry.services.cameras import line_of
+from registry.people import locks as people_locks
+from registry.people.models import Registrant
+from registry.places import locks as place_locks
+from registry.places.services.cameras import line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def stop_all(*, registrant: Registrant, actor: Actor) -> None:
 def pause(*, registrant: Registrant, by: User) -> SharingPause:
     """Share nothing from now on, whatever the rules say. Doing it twice has one effect. Raises NotYours."""
     with transaction.atomic():
-        locked = locking.own_registrant(registrant.pk, by=by)
+        locked = people_locks.own_registrant(registrant.pk, by=by)
         signatures.may_share(by, subject=locked.subject)
         lasting = pause_of(locked)
         if lasting is not None:
@@ -119,7 +120,7 @@ def pause(*, registrant: Registrant, by: User) -> SharingPause:
 def resume(*, registrant: Registrant, by: User) -> SharingPause | None:
     """End the pause; return it, None where there was none. Raises NotYours."""
     with transaction.atomic():
-        locked = locking.own_registrant(registrant.pk, by=by)
+        locked = people_locks.own_registrant(registrant.pk, by=by)
         signatures.may_share(by, subject=locked.subject)
         lasting = pause_of(locked)
         if lasting is not None:
@@ -131,7 +132,7 @@ def resume(*, registrant: Registrant, by: User) -> SharingPause | None:
 
 def _locked(camera: DeviceCamera, by: User) -> tuple[DeviceCamera, SharingRule]:
     """Lock a business's own connected camera, and return it with its rule, which is made where there was none."""
-    own = locking.own_camera(camera.camera_id, by=by)
+    own = place_locks.own_camera(camera.camera_id, by=by)
     signatures.may_share(by, subject=camera.subject)
     rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
     locked = rows.filter(pk=camera.pk, camera=own).first()

@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
-from registry.models import Incident, LookDelay
-from registry.policies import incidents as incident_policy
-from registry.policies import looks as policy
-from registry.policies import why_not
-from registry.presenters import times
-from registry.presenters.actions import Action
-from registry.selectors import delays as known
+from fusus_portal.lifecycle import why_not
+from fusus_portal.pages import times
+from fusus_portal.pages.actions import Action
+from registry.access_log import policies
+from registry.access_log.models import LookDelay
+from registry.access_log.selectors import delays
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies import incidents
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,11 @@ class DelayLine:
 
 def page(incident: Incident, user: User) -> dict[str, Any]:
     """Return what the page of an incident's delays says."""
-    running = {delay.pk for delay in known.running(timezone.now()).filter(incident=incident)}
-    may_delay = why_not(partial(incident_policy.must_be_open, incident)) or why_not(
-        partial(policy.may_delay, user, incident)
+    running = {delay.pk for delay in delays.running(timezone.now()).filter(incident=incident)}
+    may_delay = why_not(partial(incidents.must_be_open, incident)) or why_not(
+        partial(policies.may_delay, user, incident)
     )
-    lines = [_line(delay, may_delay, running=delay.pk in running) for delay in known.of_incident(incident)]
+    lines = [_line(delay, may_delay, running=delay.pk in running) for delay in delays.of_incident(incident)]
     return {"incident": incident, "delays": lines, "why_not": may_delay}
 
 
@@ -79,7 +80,7 @@ def _standing(delay: LookDelay, *, running: bool) -> tuple[str, str]:
 
 def _actions(delay: LookDelay, may_delay: str) -> list[Action]:
     pk = str(delay.pk)
-    renew = may_delay or why_not(partial(policy.must_be_renewable, delay))
+    renew = may_delay or why_not(partial(policies.must_be_renewable, delay))
     return [
         Action(f"renew-{pk}", _("Renew once"), reverse("look_delay_renew", args=[pk]), renew, is_link=True, quiet=True),
         Action(f"end-{pk}", _("End now"), reverse("look_delay_end", args=[pk]), is_link=True, quiet=True),

@@ -1,12 +1,19 @@
-"""What an owner reads about who looked."""
+"""What an owner reads about who looked: lines of a page, and rows of a table for files.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+Each minute of a live view is an entry, and one line says how many there were. Names of columns are English in every
+language.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from audit.actors import ActorKind
 from audit.events import Event
@@ -15,11 +22,16 @@ from audit.models import AuditEntry
 from audit.selectors import reasons_of
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from registry.models import Camera
-from registry.policies.looks import SHOWN_REASONS
-from registry.presenters.receipts import checkable
-from registry.selectors.delays import Withheld
-from registry.selectors.looks import IncidentFacts, incident_facts
+from fusus_portal.table_archive import Cell
+from registry.access_log.policies import SHOWN_REASONS
+from registry.access_log.presenters.receipts import checkable
+from registry.access_log.selectors.delays import Withheld, withheld_from
+from registry.access_log.selectors.looks import IncidentFacts, incident_facts
+from registry.people.models import Registrant
+from registry.places.models import Camera
+
+A_PIECE = 1000
+COLUMNS = ("at", "who", "what", "lasted", "incident", "offense", "reason", "camera", "camera_id", "entry", "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +107,40 @@ def opening(at: datetime | None) -> str:
     return _("You can read what this entry says from %(when)s on.") % {"when": when}
 
 
+def grouped(entries: Sequence[AuditEntry], looks: Sequence[Look]) -> list[Look]:
+    """Return the lines of a page with the minutes of one view as one of them, where its newest minute stands.
+
+    looks: the line of each entry. What the owner can't read yet stays a line of its own: which view it is of is
+    withheld too. A view that goes over the end of a page is a line on either.
+    """
+    parts: dict[tuple[str, ...], list[Look]] = {}
+    lines: list[tuple[tuple[str, ...], Look]] = []
+    for entry, look in zip(entries, looks, strict=True):
+        key = _key(entry, look)
+        if key not in parts:
+            lines.append((key, look))
+        parts.setdefault(key, []).append(look)
+    return [_line(look, parts[key]) for key, look in lines]
+
+
+def rows_of(
+    entries: QuerySet[AuditEntry], *, cameras: Sequence[Camera], registrant: Registrant
+) -> Iterator[dict[str, Cell]]:
+    """Yield a row for each entry, as its owner reads it; of a busy street there may be a million.
+
+    They are read in pieces, and what is withheld is asked again for each, since it may change meanwhile.
+    """
+    found = entries.iterator(chunk_size=A_PIECE)
+    while piece := list(islice(found, A_PIECE)):
+        withheld = withheld_from(registrant)
+        yield from look_rows(looks_of(piece, cameras=cameras, reader=registrant.user, withheld=withheld))
+
+
+def look_rows(looks: Iterable[Look]) -> list[dict[str, Cell]]:
+    """Return a row for each look, times in ISO 8601. open: 0 where what the entry says can be read only later."""
+    return [dict(zip(COLUMNS, _cells(look), strict=True)) for look in looks]
+
+
 def _look(entry: AuditEntry, known: _Known) -> Look:
     incident = known.incidents.get(entry.incident_id, IncidentFacts("", ""))
     return Look(
@@ -137,3 +183,23 @@ def _who(entry: AuditEntry, reader: User) -> str:
     if entry.actor_role in Role.values:
         return str(Role(entry.actor_role).label)
     return _("The portal itself")
+
+
+def _key(entry: AuditEntry, look: Look) -> tuple[str, ...]:
+    if entry.event != Event.VIEW_WATCHED or not look.is_open:
+        return (str(entry.pk),)
+    view = str(entry.facts.get("view", entry.subject_id))
+    return ("view", entry.camera_id, entry.actor_id, view)
+
+
+def _line(newest: Look, parts: list[Look]) -> Look:
+    if len(parts) == 1:
+        return newest
+    words = ngettext("for %(number)d minute", "for %(number)d minutes", len(parts)) % {"number": len(parts)}
+    return replace(newest, sentence=_("viewed this camera live"), lasted=words, parts=tuple(parts))
+
+
+def _cells(look: Look) -> tuple[Cell, ...]:
+    at = look.at.isoformat()
+    said = (look.who, look.sentence, look.lasted, look.incident, look.offence, look.reason)
+    return (at, *said, look.camera, look.camera_id, look.number, int(look.is_open))

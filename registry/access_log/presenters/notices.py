@@ -9,10 +9,11 @@ from django.utils.translation import ngettext
 
 from audit.events import EVENTS, Event
 from fusus_portal.notifications.addresses import absolute
-from registry.models import Incident, Registrant
-from registry.notice_links import token_for
-from registry.presenters.looks import opening
-from registry.selectors.notices import Channel, Told, told
+from registry.access_log.notice_links import token_for
+from registry.access_log.presenters.looks import opening
+from registry.access_log.selectors.notices import Channel, Told, told
+from registry.incidents.models.incidents import Incident
+from registry.people.models import Registrant
 
 
 def letter(registrant: Registrant, channel: Channel, *, since: datetime, until: datetime) -> Mapping[str, object]:

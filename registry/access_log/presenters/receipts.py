@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from audit.ledger.receipts import Seal, ready_from, seals_of
 from audit.models import AuditEntry
-from registry.models import Evidence
+from registry.footage.models.files import Evidence
 
 
 @dataclass(frozen=True, slots=True)

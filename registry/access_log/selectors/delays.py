@@ -13,8 +13,11 @@ from django.utils.translation import gettext as _
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from registry.models import FootageRequest, Incident, LookDelay, Registrant
-from registry.selectors import incidents
+from registry.access_log.models import LookDelay
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.incidents.models.incidents import Incident
+from registry.incidents.selectors import incidents
+from registry.people.models import Registrant
 
 
 @dataclass(frozen=True, slots=True)

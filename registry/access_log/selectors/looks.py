@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from audit.events import Event
 from audit.models import AuditEntry
 from audit.selectors import OWNER_EVENTS, entries_of_cameras
-from registry.models import Camera, Incident
-from registry.selectors.delays import Withheld
+from registry.access_log.selectors.delays import Withheld
+from registry.incidents.models.incidents import Incident
+from registry.places.models import Camera
 
 
 class LookKind(TextChoices):
@@ -48,7 +49,7 @@ NAMED: Final = frozenset(event for events in EVENTS_OF.values() for event in eve
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LookQuery:
     """Which entries an owner asks for: of these cameras, of one kind ("" for all), from `since` to before `until`."""
 
     cameras: Sequence[Camera]
@@ -70,7 +71,7 @@ def entries_about(cameras: Iterable[Camera]) -> QuerySet[AuditEntry]:
     return entries_of_cameras([str(camera.pk) for camera in cameras])
 
 
-def entries_wanted(wanted: Wanted, withheld: Withheld) -> QuerySet[AuditEntry]:
+def entries_wanted(wanted: LookQuery, withheld: Withheld) -> QuerySet[AuditEntry]:
     """Return the entries that an owner asks for, newest first.
 
     What kind a withheld entry is stays withheld too: only a list of all kinds, or of what opens later, has it.

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event
 from audit.models import AuditEntry
-from registry.models import Camera, NoticeSettings, Registrant
-from registry.models.notices import Rhythm
-from registry.selectors.delays import withheld_from
-from registry.selectors.looks import EVENTS_OF, LookKind, entries_about
+from registry.access_log.models import NoticeSettings, Rhythm
+from registry.access_log.selectors.delays import withheld_from
+from registry.access_log.selectors.looks import EVENTS_OF, LookKind, entries_about
+from registry.people.models import Registrant
+from registry.places.models import Camera
 
 LINES = 30
 """A mail lists at most so many; the page has them all."""

@@ -6,9 +6,12 @@ from uuid import UUID
 from audit.events import Event
 from audit.models import AuditEntry
 from audit.selectors import entries_about
-from registry.models import Camera, Evidence, FootageRequest, Registrant
-from registry.selectors import looks
-from registry.selectors.delays import withheld_from
+from registry.access_log.selectors import looks
+from registry.access_log.selectors.delays import withheld_from
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.footage.models.files import Evidence
+from registry.people.models import Registrant
+from registry.places.models import Camera
 
 OF_REQUEST = (Event.REQUEST_SENT,)
 OF_FILES = (Event.EVIDENCE_RECEIVED, Event.EVIDENCE_DELETED)

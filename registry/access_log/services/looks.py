@@ -7,17 +7,21 @@ from audit.events import Event
 from audit.selectors import cameras_in
 from audit.services import Line, record, record_many
 from fusus_portal.accounts.models import User
-from registry.models import Camera, Incident, LookDelay, Registrant
-from registry.policies import incidents as incident_policy
-from registry.policies import looks as policy
-from registry.services import locking
-from registry.services.cameras import line_of
+from registry.access_log import policies
+from registry.access_log.models import LookDelay
+from registry.incidents import locks as incident_locks
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies import incidents
+from registry.people import locks as people_locks
+from registry.people.models import Registrant
+from registry.places.models import Camera
+from registry.places.services.cameras import line_of
 
 
 def take_copy(*, registrant: Registrant, by: User) -> None:
     """Record that a person takes a copy of their own list; it is made once the entry is committed (promise R5)."""
     with transaction.atomic():
-        locked = locking.own_registrant(registrant.pk, by=by)
+        locked = people_locks.own_registrant(registrant.pk, by=by)
         record(event=Event.LOOKS_COPIED, actor=by.actor, subject=locked.subject)
 
 
@@ -29,19 +33,19 @@ def delay(*, incident: Incident, camera: Camera, by: User, days: int, reason: st
     ValidationError on "days" and "reason".
     """
     with transaction.atomic():
-        locked = locking.incident(incident.pk)
-        incident_policy.must_be_open(locked)
-        policy.may_delay(by, locked)
-        policy.must_be_delayable(by, camera, locked)
+        locked = incident_locks.incident(incident.pk)
+        incidents.must_be_open(locked)
+        policies.may_delay(by, locked)
+        policies.must_be_delayable(by, camera, locked)
         now = timezone.now()
         placed = LookDelay.objects.create(
             registrant_id=camera.premises.registrant_id,
             incident=locked,
             camera=camera,
-            reason=policy.check_why(reason, incident=locked),
+            reason=policies.check_why(reason, incident=locked),
             placed_by=by,
             starts_at=now,
-            ends_at=now + policy.check_days(days),
+            ends_at=now + policies.check_days(days),
         )
         _record(Event.LOOKS_DELAYED, placed, by, reason=placed.reason)
     return placed
@@ -54,11 +58,11 @@ def renew(*, delay: LookDelay, by: User, days: int, reason: str) -> LookDelay:
     """
     with transaction.atomic():
         incident, first = _locked(delay)
-        incident_policy.must_be_open(incident)
-        policy.may_delay(by, incident)
-        policy.must_be_renewable(first)
-        policy.must_be_secret(first.camera, incident)
-        now, lasting = timezone.now(), policy.check_days(days)
+        incidents.must_be_open(incident)
+        policies.may_delay(by, incident)
+        policies.must_be_renewable(first)
+        policies.must_be_secret(first.camera, incident)
+        now, lasting = timezone.now(), policies.check_days(days)
         first.ends_at = now
         first.save(update_fields=["ends_at"])
         again = LookDelay.objects.create(
@@ -66,7 +70,7 @@ def renew(*, delay: LookDelay, by: User, days: int, reason: str) -> LookDelay:
             incident=incident,
             camera=first.camera,
             number=first.number + 1,
-            reason=policy.check_why(reason, incident=incident, first=first),
+            reason=policies.check_why(reason, incident=incident, first=first),
             placed_by=by,
             starts_at=now,
             ends_at=now + lasting,
@@ -79,8 +83,8 @@ def end(*, delay: LookDelay, by: User) -> LookDelay:
     """End a delay before its time: the owner reads everything at once. Any supervisor may. Raises Stale when over."""
     with transaction.atomic():
         incident, locked = _locked(delay)
-        incident_policy.may_assign(by, incident)
-        policy.must_run(locked)
+        incidents.may_assign(by, incident)
+        policies.must_run(locked)
         locked.ends_at = locked.ended_at = timezone.now()
         locked.ended_by = by
         locked.save(update_fields=["ends_at", "ended_at", "ended_by"])
@@ -89,7 +93,7 @@ def end(*, delay: LookDelay, by: User) -> LookDelay:
 
 
 def _locked(delay: LookDelay) -> tuple[Incident, LookDelay]:
-    incident = locking.incident(delay.incident_id)
+    incident = incident_locks.incident(delay.incident_id)
     rows = LookDelay.objects.select_for_update(of=("self",), no_key=True).select_related("camera__premises")
     return incident, rows.get(pk=delay.pk)
 

@@ -14,11 +14,11 @@ from fusus_portal.accounts.models import User
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
-from registry.models import LooksRead, NoticeSettings, Registrant
-from registry.models.notices import Rhythm
-from registry.selectors.notices import Channel, due, fresh, newest, owners_of, with_something
-from registry.services import locking
-from registry.services.acting import LINK_ROLE
+from registry.access_log.models import LooksRead, NoticeSettings, Rhythm
+from registry.access_log.selectors.notices import Channel, due, fresh, newest, owners_of, with_something
+from registry.canvasses.request_links import LINK_ROLE
+from registry.people import locks
+from registry.people.models import Registrant
 
 TELLER = "registry.tell_looks"
 SETTLED = timedelta(minutes=15)
@@ -34,7 +34,7 @@ KINDS = {Channel.SEARCHES: MessageKind.LOOKS_DIGEST, Channel.FOOTAGE: MessageKin
 def change(*, registrant: Registrant, by: User, searches: str, footage: str) -> NoticeSettings:
     """Set how often mails come. What happened while none was wanted is not told afterwards."""
     with transaction.atomic():
-        locked = locking.own_registrant(registrant.pk, by=by)
+        locked = locks.own_registrant(registrant.pk, by=by)
         settings = _of(locked)
         _set(settings, {Channel.SEARCHES: searches, Channel.FOOTAGE: footage})
         _record(settings, by.actor)

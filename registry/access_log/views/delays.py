@@ -13,24 +13,26 @@ from django.views.decorators.http import require_safe
 from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.forms.looks import DelayForm
-from registry.models import Camera, Incident, LookDelay
-from registry.policies import incidents as incident_policy
-from registry.policies import looks as policy
-from registry.presenters import delays as page
-from registry.selectors import delays as known
-from registry.selectors import incidents as known_incidents
-from registry.selectors import registrants as known_cameras
-from registry.services import incidents
-from registry.services import looks as service
+from registry.access_log import policies
+from registry.access_log.forms import DelayForm
+from registry.access_log.models import LookDelay
+from registry.access_log.presenters import delays as delay_presenters
+from registry.access_log.selectors import delays as delay_selectors
+from registry.access_log.services import looks
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies import incidents as incident_policies
+from registry.incidents.selectors import incidents as incident_selectors
+from registry.incidents.services import incidents as incident_services
+from registry.places import selectors
+from registry.places.models import Camera
 
 
 @requires(Permission.DELAY_LOOKS)
 @require_safe
 def look_delays(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """List the delays of an incident. Looking at them is an entry."""
-    incident = incidents.view(incident=known_incidents.one(request.user, pk), by=request.user)
-    return render(request, "registry/console/delays.html", page.page(incident, request.user))
+    incident = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
+    return render(request, "registry/access_log/delays.html", delay_presenters.page(incident, request.user))
 
 
 @privileged
@@ -38,20 +40,20 @@ def look_delays(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def look_delay_new(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
     """Delay what the owner of a camera can read, once the supervisor has read what that means."""
-    incident = known_incidents.one(request.user, pk)
-    found = known_cameras.camera_by_id(camera)
+    incident = incident_selectors.one(request.user, pk)
+    found = selectors.camera_by_id(camera)
     _may_delay(request, incident, found)
     form = DelayForm(request.POST or None, incident=incident)
     if form.is_valid():
         try:
-            service.delay(incident=incident, camera=found, by=request.user, **form.cleaned_data)
+            looks.delay(incident=incident, camera=found, by=request.user, **form.cleaned_data)
         except ValidationError as wrong:
             form.add_refusal(wrong)
         else:
             messages.success(request, _("Delayed. The owner sees at once that there are entries, and when they open."))
             return redirect("look_delays", pk)
     context = {"form": form, "incident": incident, "camera": found}
-    return render(request, "registry/console/delay_new.html", context)
+    return render(request, "registry/access_log/delay_new.html", context)
 
 
 @privileged
@@ -59,19 +61,19 @@ def look_delay_new(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResp
 @require_form
 def look_delay_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Renew a delay, once."""
-    delay = known.one(request.user, pk)
-    policy.may_delay(request.user, delay.incident)
-    policy.must_be_renewable(delay)
+    delay = delay_selectors.one(request.user, pk)
+    policies.may_delay(request.user, delay.incident)
+    policies.must_be_renewable(delay)
     form = DelayForm(request.POST or None, incident=delay.incident, first=delay)
     if form.is_valid():
         try:
-            service.renew(delay=delay, by=request.user, **form.cleaned_data)
+            looks.renew(delay=delay, by=request.user, **form.cleaned_data)
         except ValidationError as wrong:
             form.add_refusal(wrong)
         else:
             messages.success(request, _("Renewed. It can't be renewed again."))
             return redirect("look_delays", delay.incident_id)
-    return render(request, "registry/console/delay_renew.html", _context(delay) | {"form": form})
+    return render(request, "registry/access_log/delay_renew.html", _context(delay) | {"form": form})
 
 
 @privileged
@@ -79,20 +81,20 @@ def look_delay_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def look_delay_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """End a delay before its time, once that is confirmed."""
-    delay = known.one(request.user, pk)
+    delay = delay_selectors.one(request.user, pk)
     if request.method == "POST":
-        service.end(delay=delay, by=request.user)
+        looks.end(delay=delay, by=request.user)
         messages.success(request, _("Ended. The owner can read everything now."))
         return redirect("look_delays", delay.incident_id)
-    policy.must_run(delay)
-    return render(request, "registry/console/delay_end.html", _context(delay))
+    policies.must_run(delay)
+    return render(request, "registry/access_log/delay_end.html", _context(delay))
 
 
 def _may_delay(request: SignedInRequest, incident: Incident, camera: Camera) -> None:
-    incident_policy.must_be_open(incident)
-    policy.may_delay(request.user, incident)
-    policy.must_be_delayable(request.user, camera, incident)
+    incident_policies.must_be_open(incident)
+    policies.may_delay(request.user, incident)
+    policies.must_be_delayable(request.user, camera, incident)
 
 
 def _context(delay: LookDelay) -> dict[str, Any]:
-    return {"delay": delay, "incident": delay.incident, "facts": page.facts(delay)}
+    return {"delay": delay, "incident": delay.incident, "facts": delay_presenters.facts(delay)}

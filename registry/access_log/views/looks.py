@@ -17,17 +17,16 @@ from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import NotYours
 from fusus_portal.serving.lanes import sends_files
-from registry.archive import BYTE_ORDER_MARK, csv_lines
-from registry.forms.looks import LooksForm, position
-from registry.models import Camera, Registrant
-from registry.presenters.look_groups import grouped
-from registry.presenters.look_rows import A_PIECE, rows_of
-from registry.presenters.looks import looks_of
-from registry.selectors import looks as log
-from registry.selectors import registrants as own
-from registry.selectors.delays import withheld_from
-from registry.services import looks as service
-from registry.views.public.profile import registered
+from fusus_portal.table_archive import BYTE_ORDER_MARK, csv_lines
+from registry.access_log.forms import LooksForm, position
+from registry.access_log.presenters.looks import A_PIECE, grouped, looks_of, rows_of
+from registry.access_log.selectors import looks as look_selectors
+from registry.access_log.selectors.delays import withheld_from
+from registry.access_log.services import looks as look_services
+from registry.people.models import Registrant
+from registry.people.views.profile import registered
+from registry.places import selectors
+from registry.places.models import Camera
 
 A_PAGE = 25
 
@@ -40,10 +39,10 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Show everyone who searched for, was shown, asked for, played or downloaded what is the registrant's."""
     form = LooksForm(request.GET, cameras=_cameras(registrant))
     withheld = withheld_from(registrant)
-    entries = log.entries_wanted(form.wanted(), withheld)
+    entries = look_selectors.entries_wanted(form.wanted(), withheld)
     before = position(request.GET.get("before", ""))
     if before:
-        entries = log.older_than(entries, camera=_own(form, before[0]), number=before[1])
+        entries = look_selectors.older_than(entries, camera=_own(form, before[0]), number=before[1])
     found = list(entries[: A_PAGE + 1])
     page = found[:A_PAGE]
     seals = seals_of(entry.pk for entry in page)
@@ -56,7 +55,7 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         "chosen": [(name, request.GET[name]) for name in form.fields if request.GET.get(name)],
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
     }
-    return render(request, "registry/public/profile/looks.html", context)
+    return render(request, "registry/access_log/looks.html", context)
 
 
 @sends_files
@@ -69,8 +68,8 @@ def copy(request: SignedInRequest, registrant: Registrant) -> HttpResponseBase:
     """Hand over the list as a file, narrowed as the page was. Taking it is an entry."""
     form = LooksForm(request.POST, cameras=_cameras(registrant))
     wanted = form.wanted()
-    service.take_copy(registrant=registrant, by=request.user)
-    entries = log.entries_wanted(wanted, withheld_from(registrant))
+    look_services.take_copy(registrant=registrant, by=request.user)
+    entries = look_selectors.entries_wanted(wanted, withheld_from(registrant))
     headers = {"Content-Disposition": f'attachment; filename="{registrant.reference}-looks.csv"'}
     pieces = _pieces(csv_lines(rows_of(entries, cameras=form.cameras, registrant=registrant)))
     return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
@@ -83,7 +82,7 @@ def _pieces(lines: Iterator[str]) -> Iterator[str]:
 
 
 def _cameras(registrant: Registrant) -> list[Camera]:
-    return list(own.all_cameras_of(registrant).select_related("premises"))
+    return list(selectors.all_cameras_of(registrant).select_related("premises"))
 
 
 def _own(form: LooksForm, camera: str) -> str:

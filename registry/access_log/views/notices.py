@@ -11,12 +11,12 @@ from fusus_portal.access import Permission, public, requires
 from fusus_portal.access.limits import limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.forms.notices import NoticesForm
-from registry.models import Registrant
-from registry.notice_links import meant_by
-from registry.selectors.notices import settings_of
-from registry.services import notices as service
-from registry.views.public.profile import registered
+from registry.access_log.forms import NoticesForm
+from registry.access_log.notice_links import meant_by
+from registry.access_log.selectors.notices import settings_of
+from registry.access_log.services import notices as notice_services
+from registry.people.models import Registrant
+from registry.people.views.profile import registered
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -28,10 +28,10 @@ def notices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     known = settings_of(registrant)
     form = NoticesForm(request.POST or None, initial={"searches": known.searches, "footage": known.footage})
     if form.is_valid():
-        service.change(registrant=registrant, by=request.user, **form.cleaned_data)
+        notice_services.change(registrant=registrant, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("profile")
-    return render(request, "registry/public/profile/notices.html", {"form": form})
+    return render(request, "registry/access_log/notices.html", {"form": form})
 
 
 @public
@@ -43,6 +43,6 @@ def notices_stop(request: HttpRequest, token: str) -> HttpResponse:
     """Stop a kind of mail. Opening the link changes nothing: mail scanners do it."""
     registrant, channel = meant_by(token)
     if request.method == "POST":
-        service.stop(registrant=registrant, channel=channel)
+        notice_services.stop(registrant=registrant, channel=channel)
     context = {"what": channel.label, "stopped": request.method == "POST"}
-    return render(request, "registry/public/notices_stop.html", context)
+    return render(request, "registry/access_log/notices_stop.html", context)

@@ -17,15 +17,17 @@ from audit.models import AuditEntry
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import NotYours, Refused, Stale
-from registry.models import FootageRequest, Registrant
-from registry.presenters.looks import opening
-from registry.presenters.receipts import lines_of
-from registry.receipt_links import token_for
-from registry.selectors import receipts
-from registry.selectors import registrants as own
-from registry.selectors.delays import withheld_from
-from registry.views.public.private_link import receipt_link
-from registry.views.public.profile import registered
+from registry.access_log.presenters.looks import opening
+from registry.access_log.presenters.receipts import lines_of
+from registry.access_log.receipt_links import token_for
+from registry.access_log.selectors import receipts
+from registry.access_log.selectors.delays import withheld_from
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.private_links import receipt_link
+from registry.canvasses.selectors import requests
+from registry.people.models import Registrant
+from registry.people.views.profile import registered
+from registry.places import selectors
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -37,7 +39,7 @@ def look_receipt(request: SignedInRequest, registrant: Registrant, camera: UUID,
 
     The entry's id would tell how busy the log is. What a supervisor delays has no receipt until it opens.
     """
-    entry = receipts.of_camera(own.all_cameras_of(registrant), camera, number)
+    entry = receipts.of_camera(selectors.all_cameras_of(registrant), camera, number)
     subject = ("camera", str(camera))
     if entry is None:
         raise NotYours(_("There is no such entry about a camera of yours."), subject=subject)
@@ -53,7 +55,7 @@ def look_receipt(request: SignedInRequest, registrant: Registrant, camera: UUID,
 @registered
 def own_log_receipts(request: SignedInRequest, registrant: Registrant, pk: UUID) -> HttpResponse:
     """List the receipts of an own request and its files."""
-    asked = own.request(request.user, pk)
+    asked = requests.request(request.user, pk)
     return _list(request, asked, registrant, back=reverse("own_request", args=[pk]))
 
 
@@ -63,7 +65,7 @@ def own_log_receipts(request: SignedInRequest, registrant: Registrant, pk: UUID)
 @registered
 def own_log_receipt(request: SignedInRequest, registrant: Registrant, pk: UUID, place: int) -> HttpResponse:
     """Hand over one of them."""
-    asked = own.request(request.user, pk)
+    asked = requests.request(request.user, pk)
     return _one(asked, registrant, place)
 
 
@@ -87,7 +89,7 @@ def _list(
     files = {str(file.pk): file for file in asked.evidence.all()}
     lines = lines_of(receipts.of_request(asked, registrant), files)
     context = {"asked": asked, "lines": lines, "token": token, "back": back}
-    return render(request, "registry/public/log_receipts.html", context)
+    return render(request, "registry/access_log/log_receipts.html", context)
 
 
 def _one(asked: FootageRequest, registrant: Registrant, place: int) -> HttpResponse:

@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.cameras import Camera
-from registry.models.canvasses import Canvass
+from registry.canvasses.models.canvasses import Canvass
+from registry.places.models import Camera
 
 
 class Approval(models.Model):

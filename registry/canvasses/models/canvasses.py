@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from audit.actors import Subject
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Area, Point
-from registry.models.cameras import Camera
-from registry.models.incidents import Incident
-from registry.models.numbers import request_number
-from registry.models.people import Registrant
-from registry.models.purposes import CanvassPurpose
+from fusus_portal.numbers import fresh
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.states import BEFORE_SENDING, CanvassState, RequestState
+from registry.incidents.models.incidents import Incident
+from registry.people.models import Registrant
+from registry.places.models import Camera
 from registry.rules import CEILING_SQUARE_MILES, CEILING_WINDOW, REMINDERS
-from registry.states import BEFORE_SENDING, CanvassState, RequestState
 
 
 class Canvass(models.Model):
@@ -140,11 +140,16 @@ class Canvass(models.Model):
         self.square_miles = area.square_miles
 
 
+def request_number() -> str:
+    """Return the number of a new footage request."""
+    return fresh("R")
+
+
 class FootageRequest(models.Model):
     """One registrant's part of a canvass. A registrant is asked once for an incident, whatever came of it.
 
     number: what the registrant reads to the office to check that the request is real.
-    version: goes up when the request's links must stop working (see `registry.links`).
+    version: goes up when the request's links must stop working (see `registry.canvasses.request_links`).
     reminders: how many have gone, the latest at reminded_at. No deputy sees either (promise R4).
     incident: the canvass's; the database holds the two to be the same.
     registrant: None once they have left. Who gave the footage of such a request is its `Giver`.

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
-from registry.word_lists import LAWFUL_ASSEMBLY
+from registry.incidents.forbidden_reasons import LAWFUL_ASSEMBLY
 
 ACCENTS = str.maketrans({"a": "[aá]", "e": "[eé]", "i": "[ií]", "o": "[oó]", "u": "[uúü]"})
 NAMES_ASSEMBLY = rf"\m({'|'.join(word.translate(ACCENTS) for word in sorted(LAWFUL_ASSEMBLY))})\M"

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from registry.models.incidents import Incident
-from registry.models.people import Registrant
+from registry.incidents.models.incidents import Incident
+from registry.people.models import Registrant
 
 
 class UnverifiedSearch(models.Model):

@@ -10,8 +10,13 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import Area
 from fusus_portal.lifecycle import Refused, Stale
-from registry.models import Approval, Canvass, CanvassPurpose, Incident, Limits
-from registry.policies import reasons
+from registry.canvasses.models.approvals import Approval
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.states import CanvassState
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies import reasons
+from registry.limits.models import Limits
 from registry.rules import (
     CEILING_RADIUS_M,
     CEILING_SQUARE_MILES,
@@ -22,7 +27,6 @@ from registry.rules import (
     RADIUS_TOLERANCE_M,
     WINDOW_REACH,
 )
-from registry.states import CanvassState
 
 
 def check_area(area: Area, limits: Limits) -> None:

@@ -9,10 +9,9 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lengths import check_length
 from fusus_portal.lifecycle import Refused
-from registry import look_alikes
-from registry.models import CanvassPurpose
-from registry.models.purposes import NAMES_ASSEMBLY
-from registry.policies.reasons import check_lawful, check_nobody_named
+from registry.canvasses.models.purposes import NAMES_ASSEMBLY, CanvassPurpose
+from registry.incidents import look_alikes
+from registry.incidents.policies.reasons import check_lawful, check_nobody_named
 
 LONGEST_NAME = 120
 

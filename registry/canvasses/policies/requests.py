@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from audit.actors import Actor, ActorKind
 from fusus_portal.lifecycle import NotYours, Stale
-from registry import other_answers
-from registry.models import FootageRequest
-from registry.states import IncidentState, RequestState
+from registry import hooks
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.states import RequestState
+from registry.incidents.states import IncidentState
 
 
 def may_answer(actor: Actor, request: FootageRequest) -> None:
@@ -53,5 +54,5 @@ def must_not_be_given(request: FootageRequest) -> None:
 
     Whoever asked sees that it was given. Declined then, it would never come, and that would tell (promise R4).
     """
-    if sentence := other_answers.of_request(request).given:
+    if sentence := hooks.others_of(request).given:
         raise Stale(sentence, subject=request.subject)

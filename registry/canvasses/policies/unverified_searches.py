@@ -7,9 +7,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import Refused
-from registry.models import Canvass, Incident, Limits, UnverifiedSearch
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.models.unverified_searches import UnverifiedSearch
+from registry.canvasses.states import CanvassState
+from registry.incidents.models.incidents import Incident
+from registry.limits.models import Limits
 from registry.rules import UNVERIFIED_CANVASSES, UNVERIFIED_OWNERS, UNVERIFIED_REDRAWINGS
-from registry.states import CanvassState
 
 
 class BeyondOnePerson(Refused):

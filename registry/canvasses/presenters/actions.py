@@ -6,14 +6,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
-from registry.models import Approval, Canvass, Incident
-from registry.policies import canvasses as policy
-from registry.policies import incidents as incident_policy
-from registry.policies import unverified as bounds
-from registry.policies import why_not
-from registry.presenters.actions import Action
-from registry.services.finding import Findings
-from registry.states import CanvassState
+from fusus_portal.lifecycle import why_not
+from fusus_portal.pages.actions import Action
+from registry.canvasses.models.approvals import Approval
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.policies import canvasses, unverified_searches
+from registry.canvasses.services.findings import Findings
+from registry.canvasses.states import CanvassState
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies import incidents
 
 
 def actions(canvass: Canvass, findings: Findings | None, approval: Approval | None, user: User) -> list[Action]:
@@ -28,7 +29,7 @@ def actions(canvass: Canvass, findings: Findings | None, approval: Approval | No
         return [closing]
     if canvass.state == CanvassState.CLOSED:
         return []
-    may_change = may_work or why_not(partial(bounds.may_redraw, canvass.incident))
+    may_change = may_work or why_not(partial(unverified_searches.may_redraw, canvass.incident))
     others = [
         Action("change", _("Change it"), _address("canvass_change", canvass), may_change, is_link=True, quiet=True),
         Action("close", _("Discard this canvass"), _address("canvass_close", canvass), may_work),
@@ -48,19 +49,17 @@ def _send(canvass: Canvass, findings: Findings | None, approval: Approval | None
     label = _("Send to 1 owner") if owners == 1 else _("Send to %(owners)d owners") % {"owners": owners}
     reason = may_work or _why_not_send(canvass, findings)
     if not reason and approval is not None:
-        reason = why_not(partial(policy.may_send_approved, user, canvass, approval))
+        reason = why_not(partial(canvasses.may_send_approved, user, canvass, approval))
     return Action("send", label, _address("canvass_send", canvass), reason, primary=True)
 
 
 def _why_not_work(incident: Incident, user: User) -> str:
-    return why_not(partial(incident_policy.must_be_open, incident)) or why_not(
-        partial(incident_policy.may_work_on, user, incident)
-    )
+    return why_not(partial(incidents.must_be_open, incident)) or why_not(partial(incidents.may_work_on, user, incident))
 
 
 def _why_not_send(canvass: Canvass, findings: Findings | None) -> str:
     owners, hidden = (findings.owners, findings.hidden) if findings else (0, "")
-    return hidden or why_not(partial(policy.must_ask_somebody, canvass, owners=owners))
+    return hidden or why_not(partial(canvasses.must_ask_somebody, canvass, owners=owners))
 
 
 def _address(name: str, canvass: Canvass) -> str:

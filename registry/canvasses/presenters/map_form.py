@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fusus_portal.geo import Point
-from registry.forms.canvasses import CIRCLE, FORMS, POLYGON, CircleForm, PolygonForm
-from registry.models import Canvass, Incident, Limits
-from registry.policies import canvasses as policy
-from registry.presenters import maps
+from fusus_portal.pages import maps
+from registry.canvasses.forms import CIRCLE, FORMS, POLYGON, CircleForm, PolygonForm
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.policies import canvasses
+from registry.incidents.models.incidents import Incident
+from registry.limits.models import Limits
 from registry.rules import CEILING_RADIUS_M
 
 FIRST_RADIUS_M = 300
@@ -65,7 +67,7 @@ def page(incident: Incident, form: CircleForm | PolygonForm, canvass: Canvass | 
         "shape": form.shape,
         "other": (POLYGON, _("Draw a polygon instead")) if circle else (CIRCLE, _("Draw a circle instead")),
         "back": reverse("canvass", args=[canvass.pk]) if canvass else reverse("incident", args=[incident.pk]),
-        "limits": policy.limits_sentence(limits),
+        "limits": canvasses.limits_sentence(limits),
         "center": typed or maps.pair(incident.point),
         "radius": form["radius_m"].value() if circle else "",
         "radius_min": round(limits.smallest_radius_m),

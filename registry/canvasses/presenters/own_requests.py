@@ -9,11 +9,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.models import Evidence, FootageRequest
-from registry.presenters.profile import Waiting
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.selectors.requests import Given
+from registry.canvasses.states import RequestState
+from registry.footage.models.files import Evidence
+from registry.footage.states import EvidenceState
+from registry.people.presenters.profile import WaitingRequest
 from registry.rules import DELETION_ANNOUNCED
-from registry.selectors.own_requests import Given
-from registry.states import EvidenceState, RequestState
 
 STATES: dict[str, str | Promise] = {
     RequestState.SENT: gettext_lazy("The time to answer is over. Nothing is needed from you any more."),
@@ -43,7 +45,7 @@ class OwnRequest:
     @property
     def answer_url(self) -> str:
         """The page on which it is answered."""
-        return Waiting(self.request).url
+        return WaitingRequest(self.request).url
 
 
 @dataclass(frozen=True, slots=True)

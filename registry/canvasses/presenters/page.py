@@ -14,29 +14,34 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import MILE_M, Point
+from fusus_portal.lifecycle import why_not
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
-from registry.forms.canvasses import LeaveOutForm
-from registry.messages import sample_request
-from registry.models import Canvass, Evidence, LeftOut, Limits
-from registry.policies import canvasses as policy
-from registry.policies import looks as delay_policy
-from registry.policies import why_not
-from registry.presenters import coverage, maps, times
-from registry.presenters.canvass_actions import actions
-from registry.selectors import approvals as known_approvals
-from registry.selectors import canvasses as known
-from registry.selectors import evidence as known_evidence
-from registry.services.approvals import Question
-from registry.services.finding import Findings, FoundCamera
-from registry.services.picking import PICKABLE
-from registry.states import BEFORE_SENDING, CanvassState, IncidentState
+from fusus_portal.pages import maps, times
+from registry.access_log import policies
+from registry.canvasses.forms import LeaveOutForm
+from registry.canvasses.messages import sample_request
+from registry.canvasses.models.approvals import LeftOut
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.policies import canvasses as canvass_policies
+from registry.canvasses.presenters.actions import actions
+from registry.canvasses.selectors import approvals
+from registry.canvasses.selectors import canvasses as canvass_selectors
+from registry.canvasses.services.approvals import Question
+from registry.canvasses.services.findings import Findings, FoundCamera
+from registry.canvasses.services.selection import PICKABLE
+from registry.canvasses.states import BEFORE_SENDING, CanvassState
+from registry.footage import selectors
+from registry.footage.models.files import Evidence
+from registry.incidents.states import IncidentState
+from registry.limits.models import Limits
+from registry.places import presenters
 
 SHOWN = (CanvassState.DRAFT, CanvassState.WAITING, CanvassState.APPROVED, CanvassState.DENIED, CanvassState.SENT)
 
 
 @dataclass(frozen=True, slots=True)
-class CameraRow:
+class FoundCameraRow:
     """One camera in the list. row: the id that its marker on the map leads to. left_out: why, in words.
 
     delay_url: where a supervisor delays what its owner reads, "" for everybody else.
@@ -88,7 +93,7 @@ def page(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, A
     """Return what the page of a canvass says. findings: None when its cameras are not shown any more."""
     shown = findings.cameras if findings else None
     cameras = _nearest_first(shown or (), canvass.center)
-    approval = known_approvals.current(canvass) if canvass.beyond_limits else None
+    approval = approvals.current(canvass) if canvass.beyond_limits else None
     context = {
         **about(canvass),
         "rows": _rows(cameras, canvass, user),
@@ -117,9 +122,9 @@ def about(canvass: Canvass) -> dict[str, Any]:
 
 def follow_up(canvass: Canvass) -> Replies:
     """Return the replies with their files, latest first."""
-    found = known.follow_up(canvass)
+    found = canvass_selectors.follow_up(canvass)
     files: dict[UUID, list[Evidence]] = defaultdict(list)
-    for item in known_evidence.of_canvass(canvass):
+    for item in selectors.of_canvass(canvass):
         files[item.request_id].append(item)
     footage, none = (_("Footage"), "good"), (_("No footage"), "quiet")
     rows = [
@@ -135,7 +140,7 @@ def decision(question: Question) -> dict[str, Any]:
     return {
         **about(canvass),
         "owners": question.owners,
-        "limits": policy.limits_sentence(Limits.current()),
+        "limits": canvass_policies.limits_sentence(Limits.current()),
         "places": [maps.place(canvass.incident.point, canvass.incident.place, kind="incident")],
         "facts": [
             (_("Who asks"), approval.asked_by.pseudonym),
@@ -169,38 +174,38 @@ def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str,
 
 def _is_beyond_limits(canvass: Canvass) -> bool:
     """Return whether the canvass itself is too much for one person, whatever else they searched."""
-    return policy.beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, Limits.current())
+    return canvass_policies.beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, Limits.current())
 
 
 def _nearest_first(cameras: Iterable[FoundCamera], center: Point) -> list[FoundCamera]:
     return sorted(cameras, key=lambda camera: center.distance_m(camera.point))
 
 
-def _rows(cameras: Sequence[FoundCamera], canvass: Canvass, user: User) -> list[CameraRow]:
+def _rows(cameras: Sequence[FoundCamera], canvass: Canvass, user: User) -> list[FoundCameraRow]:
     rows = [_row(camera, canvass) for camera in cameras]
-    if why_not(partial(delay_policy.may_delay, user, canvass.incident)):
+    if why_not(partial(policies.may_delay, user, canvass.incident)):
         return rows
     addresses = [reverse("look_delay_new", args=[canvass.incident_id, camera.id]) for camera in cameras]
     return [replace(row, delay_url=address) for row, address in zip(rows, addresses, strict=True)]
 
 
-def _row(camera: FoundCamera, canvass: Canvass) -> CameraRow:
+def _row(camera: FoundCamera, canvass: Canvass) -> FoundCameraRow:
     description = f"{camera.name} ({camera.kind})" if camera.kind else camera.name
-    return CameraRow(
+    return FoundCameraRow(
         camera.id,
         _id(camera.id),
         description,
         str(camera.address),
         camera.covers,
-        coverage.in_words(camera.facing, camera.angle, camera.reach_m),
-        coverage.overwritten(camera.days_kept, canvass.starts_at, canvass.ends_at, timezone.now()),
+        presenters.coverage_in_words(camera.facing, camera.angle, camera.reach_m),
+        presenters.overwritten(camera.days_kept, canvass.starts_at, canvass.ends_at, timezone.now()),
         _distance(canvass.center.distance_m(camera.point)),
         str(LeftOut.Why(camera.left_out).label) if camera.left_out else "",
     )
 
 
 def _marker(camera: FoundCamera) -> dict[str, Any]:
-    sector = coverage.sector(camera)
+    sector = presenters.sector(camera)
     return maps.place(camera.point, camera.name, kind="camera", row=_id(camera.id), sector=sector)
 
 

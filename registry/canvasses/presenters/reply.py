@@ -9,15 +9,19 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registry import other_answers
-from registry.forms.files import camera_choices
-from registry.models import Camera, Canvass, FootageRequest, Limits, Upload
-from registry.presenters import maps
-from registry.presenters.own_requests import OwnFile
-from registry.selectors import own_requests
-from registry.selectors.search import as_asked
-from registry.states import ON_THE_WAY, EvidenceState, RequestState, UploadState
-from registry.upload_links import key_for
+from fusus_portal.pages import maps
+from registry import hooks
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.presenters.own_requests import OwnFile
+from registry.canvasses.selectors import requests
+from registry.canvasses.selectors.search import as_asked
+from registry.canvasses.states import RequestState
+from registry.footage.forms.files import camera_choices
+from registry.footage.models.files import Upload
+from registry.footage.states import ON_THE_WAY, EvidenceState, UploadState
+from registry.footage.upload_links import key_for
+from registry.limits.models import Limits
+from registry.places.models import Camera
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +126,14 @@ class ReplyPage:
         return _now("Up to %(count)d files.") % {"count": Limits.current().files_per_reply}
 
     @cached_property
-    def others(self) -> other_answers.Others:
+    def others(self) -> hooks.Others:
         """How else it can be answered, and what was given so: then "rather not" is no answer any more."""
-        return other_answers.of_request(self.asked)
+        return hooks.others_of(self.asked)
 
     @cached_property
     def evidence(self) -> list[OwnFile]:
         """The files that were received, in order."""
-        return [OwnFile(given) for given in own_requests.given(self.asked)]
+        return [OwnFile(given) for given in requests.given(self.asked)]
 
     @cached_property
     def on_the_way(self) -> list[OnTheWay]:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address
-from registry.models import Canvass
-from registry.presenters import coverage, times
-from registry.services.finding import FoundCamera
+from fusus_portal.pages import times
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.services.findings import FoundCamera
+from registry.places import presenters
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +66,5 @@ def _on_the_way(address: Address) -> tuple[str, str, int, str]:
 def _description(camera: FoundCamera) -> str:
     name = f"{camera.name} ({camera.kind})" if camera.kind else camera.name
     looks_at = _("looks at %(place)s") % {"place": camera.covers} if camera.covers else ""
-    sees = coverage.in_words(camera.facing, camera.angle, camera.reach_m)
+    sees = presenters.coverage_in_words(camera.facing, camera.angle, camera.reach_m)
     return ", ".join(filter(None, [name, looks_at, sees]))

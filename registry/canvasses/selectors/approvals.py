@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Stale
-from registry.models import Approval, Assignment, Canvass
-from registry.selectors import incidents
-from registry.states import CanvassState, IncidentState
+from registry.canvasses.models.approvals import Approval
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.states import CanvassState
+from registry.incidents.models.incidents import Assignment
+from registry.incidents.selectors import incidents
+from registry.incidents.states import IncidentState
 
 
 def current(canvass: Canvass) -> Approval | None:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from registry.models import Canvass, FootageRequest, Incident
-from registry.selectors import incidents
-from registry.states import BEFORE_SENDING, ONCE_SENT, TOLD, CanvassState, RequestState
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.states import BEFORE_SENDING, ONCE_SENT, TOLD, CanvassState, RequestState
+from registry.incidents.models.incidents import Incident
+from registry.incidents.selectors import incidents
 
 ASKED = Count("requests")
 REPLIED = Count("requests", filter=Q(requests__state__in=TOLD))

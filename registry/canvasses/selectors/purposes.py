@@ -6,7 +6,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import NotYours
-from registry.models import CanvassPurpose
+from registry.canvasses.models.purposes import CanvassPurpose
 
 
 def on_the_list() -> QuerySet[CanvassPurpose]:

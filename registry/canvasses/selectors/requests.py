@@ -2,13 +2,22 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from registry.models import Evidence, FootageRequest, Registrant
-from registry.policies.retention import held
-from registry.states import EvidenceState, IncidentState, RequestState
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.states import RequestState
+from registry.footage.models.files import Evidence
+from registry.footage.policies.retention import held
+from registry.footage.states import EvidenceState
+from registry.incidents.states import IncidentState
+from registry.people.models import Registrant
+from registry.places.models import Premises
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +53,29 @@ def given(request: FootageRequest) -> list[Given]:
 def is_there(file: Evidence) -> bool:
     """Tell whether a file is not deleted yet."""
     return file.state != EvidenceState.DELETED
+
+
+def waiting_about(premises: Premises) -> int:
+    """Return how many requests that ask about cameras of this place wait for an answer."""
+    asked = premises.registrant.requests.filter(cameras__camera__premises=premises)
+    return asked.filter(state=RequestState.SENT, expires_at__gt=timezone.now()).distinct().count()
+
+
+def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:
+    """Return the requests that wait for this registrant's answer, the one that ends first before the others."""
+    return (
+        registrant.requests.filter(
+            state=RequestState.SENT, expires_at__gt=timezone.now(), incident__state=IncidentState.OPEN
+        )
+        .select_related("canvass__sent_by", "canvass__purpose", "incident__type")
+        .order_by("expires_at")
+    )
+
+
+def request(by: User, pk: UUID) -> FootageRequest:
+    """Return one of the requests to this person. Raises NotYours."""
+    own = FootageRequest.objects.filter(pk=pk, registrant__user=by)
+    found = own.select_related("canvass__sent_by", "canvass__purpose", "incident__type", "registrant__user").first()
+    if found is None:
+        raise NotYours(_("There is no such request."), subject=("request", str(pk)))
+    return found

@@ -7,7 +7,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from fusus_portal.geo import FINDABLE, Area, inside
-from registry.models import Camera, Canvass, FootageRequest, LeftOut, Premises
+from registry.canvasses.models.approvals import LeftOut
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.places.models import Camera, Premises
 
 CAMERA = ("premises", "name", "kind", "covers", "facing", "angle", "reach_m", "days_kept")
 PLACE = ("street", "city", "state", "zip_code", "latitude", "longitude")

@@ -3,9 +3,9 @@
 from django.utils import timezone
 
 from fusus_portal.accounts.models import User
-from registry.models import Incident, UnverifiedSearch, UnverifiedSight
-from registry.models.incidents import VERIFIED
-from registry.policies.unverified import Seen
+from registry.canvasses.models.unverified_searches import UnverifiedSearch, UnverifiedSight
+from registry.canvasses.policies.unverified_searches import Seen
+from registry.incidents.models.incidents import VERIFIED, Incident
 from registry.rules import UNVERIFIED_DAY, UNVERIFIED_WEEK
 
 

@@ -9,20 +9,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.events import Event
+from fusus_portal.accounts import askers
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import locks
 from fusus_portal.lengths import check_length
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
-from registry.models import Approval, Canvass, Incident, Limits
-from registry.policies import askers
-from registry.policies import canvasses as policy
-from registry.policies import incidents as incident_policy
-from registry.policies.reasons import check_reason
-from registry.selectors import approvals as known
-from registry.services import finding, locking
-from registry.states import CANVASS, CanvassState
+from registry.canvasses import locks as canvass_locks
+from registry.canvasses.models.approvals import Approval
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.policies import canvasses
+from registry.canvasses.selectors import approvals
+from registry.canvasses.services import findings
+from registry.canvasses.states import CANVASS, CanvassState
+from registry.incidents import locks as incident_locks
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies import incidents
+from registry.incidents.policies.reasons import check_reason
+from registry.limits.models import Limits
 
 LONGEST_NOTE = 500
 
@@ -42,17 +47,17 @@ def ask(*, canvass: Canvass, by: User, reason: str) -> Approval:
     Raises ValidationError on "reason", Refused for a person not assigned, Stale for a canvass within the limits.
     """
     with transaction.atomic():
-        incident = locking.incident(canvass.incident_id)
-        incident_policy.must_be_open(incident)
-        incident_policy.may_work_on(by, incident)
-        locked = locking.canvass(canvass.pk, incident=incident)
-        policy.must_need_approval(locked)
+        incident = incident_locks.incident(canvass.incident_id)
+        incidents.must_be_open(incident)
+        incidents.may_work_on(by, incident)
+        locked = canvass_locks.canvass(canvass.pk, incident=incident)
+        canvasses.must_need_approval(locked)
         rule = CANVASS.check(source=locked.state, target=CanvassState.WAITING, role=by.role, subject=locked.subject)
         repeats = [incident.number, *incident.type.names, incident.place, locked.reason]
         tidy = check_reason(reason, limits=Limits.current(), repeats=repeats)
         approval = Approval.objects.create(canvass=locked, reason=tidy, asked_by=by)
         _move(locked, CanvassState.WAITING)
-        finding.note(Event(rule.event), locked, by.actor)
+        findings.note(Event(rule.event), locked, by.actor)
         _tell_supervisors(approval, locked)
     return approval
 
@@ -64,8 +69,8 @@ def review(*, canvass: Canvass, by: User) -> Question:
     """
     with transaction.atomic():
         locked, approval = _locked(canvass, by)
-        owners = len(finding.owners_of(finding.to_ask(locked)))
-        finding.note(Event.CANVASS_VIEWED, locked, by.actor)
+        owners = len(findings.owners_of(findings.to_ask(locked)))
+        findings.note(Event.CANVASS_VIEWED, locked, by.actor)
     return Question(locked, approval, owners)
 
 
@@ -85,27 +90,27 @@ def _decide(canvass: Canvass, *, by: User, target: CanvassState, note: str) -> C
     tidy = " ".join(note.split())
     check_length(tidy, most=LONGEST_NOTE, field="note")
     with transaction.atomic():
-        question = known.current(canvass)
+        question = approvals.current(canvass)
         asker = locks.hold_asker(question.asked_by_id if question else None)
         locked, approval = _locked(canvass, by)
         if target == CanvassState.APPROVED:
-            may_ask = partial(incident_policy.may_work_on, incident=locked.incident)
+            may_ask = partial(incidents.may_work_on, incident=locked.incident)
             askers.must_still_count(asker, may_ask, subject=locked.subject)
         rule = CANVASS.check(source=locked.state, target=target, role=by.role, subject=locked.subject)
         approval.granted, approval.note = target == CanvassState.APPROVED, tidy
         approval.decided_by, approval.decided_at = by, timezone.now()
         approval.save(update_fields=["granted", "note", "decided_by", "decided_at"])
         _move(locked, target)
-        finding.note(Event(rule.event), locked, by.actor)
+        findings.note(Event(rule.event), locked, by.actor)
     return locked
 
 
 def _locked(canvass: Canvass, by: User) -> tuple[Canvass, Approval]:
-    incident: Incident = locking.incident(canvass.incident_id)
-    incident_policy.must_be_open(incident)
-    locked = locking.canvass(canvass.pk, incident=incident)
-    approval = known.open_question(locked)
-    policy.may_decide(by, locked, approval)
+    incident: Incident = incident_locks.incident(canvass.incident_id)
+    incidents.must_be_open(incident)
+    locked = canvass_locks.canvass(canvass.pk, incident=incident)
+    approval = approvals.open_question(locked)
+    canvasses.may_decide(by, locked, approval)
     return locked, approval
 
 
@@ -124,6 +129,6 @@ def _tell_supervisors(approval: Approval, canvass: Canvass) -> None:
                 subject=canvass.subject,
                 context={"canvass": str(canvass.pk)},
             )
-            for supervisor in known.who_may_decide(approval)
+            for supervisor in approvals.who_may_decide(approval)
         ],
     )

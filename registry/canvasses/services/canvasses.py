@@ -12,14 +12,23 @@ from audit.selectors import was_recorded
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Area
-from registry.models import Approval, Canvass, CanvassPurpose, FootageRequest, Incident, Limits
-from registry.policies import canvasses as policy
-from registry.policies import incidents as incident_policy
-from registry.policies import unverified as bounds
-from registry.selectors import search
-from registry.services import asking, finding, locking, unverified, withdrawing
-from registry.services.finding import Findings, note, note_cameras
-from registry.states import CANVASS, CanvassState
+from registry.canvasses import locks
+from registry.canvasses.models.approvals import Approval
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.policies import canvasses
+from registry.canvasses.policies import unverified_searches as unverified_search_policies
+from registry.canvasses.selectors import search
+from registry.canvasses.services import findings as finding_services
+from registry.canvasses.services import request_writer
+from registry.canvasses.services import unverified_searches as unverified_search_services
+from registry.canvasses.services.findings import Findings, note, note_cameras
+from registry.canvasses.states import CANVASS, CanvassState
+from registry.incidents import locks as incident_locks
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies import incidents
+from registry.limits.models import Limits
+from registry.people import locks as people_locks
 
 EXPIRER = "registry.expire_canvasses"
 EXPIRED_AT_ONCE = 200
@@ -30,7 +39,7 @@ FOLLOWED_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CanvassArea:
     """What a canvass asks for: where, from when to when, what for, and why in the deputy's own words."""
 
     area: Area
@@ -40,7 +49,7 @@ class Wanted:
     reason: str
 
 
-def draft(*, incident: Incident, by: User, wanted: Wanted) -> Canvass:
+def draft(*, incident: Incident, by: User, wanted: CanvassArea) -> Canvass:
     """Search an area and keep the canvass to be looked at before it is sent.
 
     Each camera found gets its entry, which its owner sees. Raises Stale for a closed incident, Refused for a person
@@ -49,21 +58,21 @@ def draft(*, incident: Incident, by: User, wanted: Wanted) -> Canvass:
     """
     with transaction.atomic():
         locked = _open_incident(incident, by)
-        bounds.may_search(locked)
+        unverified_search_policies.may_search(locked)
         canvass = Canvass(incident=locked, created_by=by)
         _write(canvass, wanted)
         _search(Event.CANVASS_DRAFTED, canvass, by)
     return canvass
 
 
-def change(*, canvass: Canvass, by: User, wanted: Wanted) -> Canvass:
+def change(*, canvass: Canvass, by: User, wanted: CanvassArea) -> Canvass:
     """Search anew before anything was sent. What a supervisor has approved, denied or been asked is void then.
 
     Raises what `draft` raises, and Stale for a canvass that was sent or closed.
     """
     with transaction.atomic():
         locked = _locked(canvass, by)
-        bounds.may_redraw(locked.incident)
+        unverified_search_policies.may_redraw(locked.incident)
         event = Event.CANVASS_CHANGED
         if locked.state != CanvassState.DRAFT:
             rule = CANVASS.check(source=locked.state, target=CanvassState.DRAFT, role=by.role, subject=locked.subject)
@@ -83,9 +92,9 @@ def show(*, canvass: Canvass, by: User) -> Findings:
     """
     with transaction.atomic():
         locked = _locked(canvass, by)
-        findings, cameras = finding.findings(locked, by=by)
+        findings, cameras = finding_services.findings(locked, by=by)
         if cameras:
-            unverified.note_sights(locked.incident, by, finding.owners_of(cameras))
+            unverified_search_services.note_sights(locked.incident, by, finding_services.owners_of(cameras))
             note_cameras(Event.CAMERA_SHOWN, locked, by.actor, cameras)
         else:
             note(Event.CANVASS_VIEWED, locked, by.actor)
@@ -115,27 +124,29 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
     assigned, for what no supervisor has approved or verified, and for the supervisor who approved it. The number
     of queries does not depend on how many are asked.
     """
-    with unverified.flagged(by), transaction.atomic():
+    with unverified_search_services.flagged(by), transaction.atomic():
         locked = _locked(canvass, by)
         if locked.state == CanvassState.SENT:
             return locked
         subject = locked.subject
         rule = CANVASS.check(source=locked.state, target=CanvassState.SENT, role=by.role, subject=subject)
-        locking.owners(search.owners_in(locked.area))
-        cameras = finding.to_ask(locked)  # nobody pauses or removes one meanwhile; who did it just before is not asked
-        owners = finding.owners_of(cameras)
-        policy.must_be_approved(locked, Limits.current())
-        unverified.may_see(locked, by, owners)
+        people_locks.owners(search.owners_in(locked.area))
+        cameras = finding_services.to_ask(
+            locked
+        )  # nobody pauses or removes one meanwhile; who did it just before is not asked
+        owners = finding_services.owners_of(cameras)
+        canvasses.must_be_approved(locked, Limits.current())
+        unverified_search_services.may_see(locked, by, owners)
         if locked.state == CanvassState.APPROVED:
             approval = Approval.objects.get(canvass=locked, voided_at__isnull=True)
-            policy.may_send_approved(by, locked, approval)
-        policy.must_ask_somebody(locked, owners=len(owners))
+            canvasses.may_send_approved(by, locked, approval)
+        canvasses.must_ask_somebody(locked, owners=len(owners))
         sent_at = timezone.now()
         locked.state, locked.sent_by, locked.sent_at = CanvassState.SENT, by, sent_at
         locked.save(update_fields=["state", "sent_by", "sent_at"])
         note(Event(rule.event), locked, by.actor, owners=len(owners))
         note_cameras(Event.CAMERA_ASKED, locked, by.actor, cameras)
-        asking.ask(canvass=locked, cameras=cameras, actor=by.actor, sent_at=sent_at)
+        request_writer.ask(canvass=locked, cameras=cameras, actor=by.actor, sent_at=sent_at)
     return locked
 
 
@@ -149,7 +160,7 @@ def withdraw(*, canvass: Canvass, by: User) -> Canvass:
         if locked.state == CanvassState.WITHDRAWN:
             return locked
         rule = CANVASS.check(source=locked.state, target=CanvassState.WITHDRAWN, role=by.role, subject=locked.subject)
-        withdrawing.withdraw_waiting(incident=locked.incident, actor=by.actor, canvass=locked)
+        request_writer.withdraw_waiting(incident=locked.incident, actor=by.actor, canvass=locked)
         locked.state, locked.withdrawn_by, locked.withdrawn_at = CanvassState.WITHDRAWN, by, timezone.now()
         locked.save(update_fields=["state", "withdrawn_by", "withdrawn_at"])
         note(Event(rule.event), locked, by.actor)
@@ -161,7 +172,7 @@ def close(*, canvass: Canvass, by: User) -> Canvass:
     with transaction.atomic():
         locked = _locked(canvass, by)
         rule = CANVASS.check(source=locked.state, target=CanvassState.CLOSED, role=by.role, subject=locked.subject)
-        withdrawing.withdraw_waiting(incident=locked.incident, actor=by.actor, canvass=locked)
+        request_writer.withdraw_waiting(incident=locked.incident, actor=by.actor, canvass=locked)
         locked.state, locked.closed_by, locked.closed_at = CanvassState.CLOSED, by, timezone.now()
         locked.save(update_fields=["state", "closed_by", "closed_at"])
         note(Event(rule.event), locked, by.actor)
@@ -195,33 +206,33 @@ def _expire_batch() -> int:
 
 
 def _open_incident(incident: Incident, by: User) -> Incident:
-    unverified.hold(incident, by)
-    locked = locking.incident(incident.pk)
-    incident_policy.must_be_open(locked)
-    incident_policy.may_work_on(by, locked)
+    unverified_search_services.hold(incident, by)
+    locked = incident_locks.incident(incident.pk)
+    incidents.must_be_open(locked)
+    incidents.may_work_on(by, locked)
     return locked
 
 
 def _locked(canvass: Canvass, by: User) -> Canvass:
-    return locking.canvass(canvass.pk, incident=_open_incident(canvass.incident, by))
+    return locks.canvass(canvass.pk, incident=_open_incident(canvass.incident, by))
 
 
-def _write(canvass: Canvass, wanted: Wanted) -> None:
+def _write(canvass: Canvass, wanted: CanvassArea) -> None:
     incident, limits = canvass.incident, Limits.current()
-    policy.check_area(wanted.area, limits)
-    policy.check_nearby(wanted.area, incident)
-    policy.check_window(wanted.starts_at, wanted.ends_at, incident, limits)
-    policy.check_purpose(wanted.purpose)
-    canvass.reason = policy.check_reason(wanted.reason, incident=incident, purpose=wanted.purpose)
+    canvasses.check_area(wanted.area, limits)
+    canvasses.check_nearby(wanted.area, incident)
+    canvasses.check_window(wanted.starts_at, wanted.ends_at, incident, limits)
+    canvasses.check_purpose(wanted.purpose)
+    canvass.reason = canvasses.check_reason(wanted.reason, incident=incident, purpose=wanted.purpose)
     canvass.area, canvass.purpose = wanted.area, wanted.purpose
     canvass.starts_at, canvass.ends_at = wanted.starts_at, wanted.ends_at
-    canvass.beyond_limits = policy.beyond_limits(wanted.area, wanted.starts_at, wanted.ends_at, limits)
+    canvass.beyond_limits = canvasses.beyond_limits(wanted.area, wanted.starts_at, wanted.ends_at, limits)
 
 
 def _search(event: Event, canvass: Canvass, by: User) -> None:
     """Find the cameras of a written canvass, keep it, and write the entries. Counts for an unverified incident."""
     cameras = search.cameras_of(search.premises_with_cameras(canvass.area))
-    if unverified.count_search(canvass, by, finding.owners_of(cameras)):
+    if unverified_search_services.count_search(canvass, by, finding_services.owners_of(cameras)):
         canvass.beyond_limits = True
     canvass.save()
     facts = {"cameras": len(cameras), "radius_m": round(canvass.radius_m), "corners": len(canvass.area.corners)}

@@ -1,4 +1,4 @@
-"""What a canvass finds: shown to a deputy, and asked. Parts of the acts in `canvasses` and `picking`."""
+"""What a canvass finds: shown to a deputy, and asked. Parts of the acts in `canvasses` and `selection`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,14 +10,16 @@ from audit.events import Event
 from audit.services import Line, record, record_each
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address, Point
-from registry.models import Camera, Canvass, LeftOut
-from registry.policies import canvasses as policy
-from registry.policies import why_not
-from registry.selectors import search
-from registry.selectors.search import Candidate
-from registry.services import unverified
-from registry.services.cameras import line_of
-from registry.states import BEFORE_SENDING
+from fusus_portal.lifecycle import why_not
+from registry.canvasses.models.approvals import LeftOut
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.policies import canvasses
+from registry.canvasses.selectors import search
+from registry.canvasses.selectors.search import Candidate
+from registry.canvasses.services import unverified_searches
+from registry.canvasses.states import BEFORE_SENDING
+from registry.places.models import Camera
+from registry.places.services.cameras import line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,15 @@ def findings(canvass: Canvass, *, by: User) -> tuple[Findings, list[Camera]]:
 
     Raises Stale when it shows none.
     """
-    policy.must_show_cameras(canvass)
+    canvasses.must_show_cameras(canvass)
     if canvass.state not in BEFORE_SENDING:
         return _asked(canvass, by)
     candidates = search.candidates(canvass)
     owners = len({_owner(candidate) for candidate in _to_ask(candidates)})
     before = len({_owner(candidate) for candidate in candidates if candidate.asked_before})
     seen = {_owner(candidate) for candidate in candidates}
-    hidden = why_not(partial(policy.must_be_approved, canvass)) or why_not(
-        partial(unverified.may_see, canvass, by, seen)
+    hidden = why_not(partial(canvasses.must_be_approved, canvass)) or why_not(
+        partial(unverified_searches.may_see, canvass, by, seen)
     )
     if hidden:
         return Findings(owners, before, None, hidden), []
@@ -115,7 +117,7 @@ def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Cam
 def _asked(canvass: Canvass, by: User) -> tuple[Findings, list[Camera]]:
     cameras = search.cameras_asked(canvass)
     owners = owners_of(cameras)
-    if hidden := why_not(partial(unverified.may_see, canvass, by, owners)):
+    if hidden := why_not(partial(unverified_searches.may_see, canvass, by, owners)):
         return Findings(len(owners), 0, None, hidden), []
     return Findings(len(owners), 0, tuple(_found(camera, "") for camera in cameras)), cameras
 

@@ -6,13 +6,13 @@ from django.utils import timezone
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from registry.models import CanvassPurpose
-from registry.policies import purposes as policy
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.policies import purposes
 
 
 def add(*, by: User, name: str, name_es: str) -> CanvassPurpose:
     """Put a purpose on the list. Raises ValidationError on "name" or "name_es", Refused for no administrator."""
-    policy.may_keep_list(by)
+    purposes.may_keep_list(by)
     with transaction.atomic():
         purpose = CanvassPurpose(**_checked(name, name_es))
         purpose.save(force_insert=True)
@@ -22,7 +22,7 @@ def add(*, by: User, name: str, name_es: str) -> CanvassPurpose:
 
 def change(*, purpose: CanvassPurpose, by: User, name: str, name_es: str) -> CanvassPurpose:
     """Word a purpose anew; canvasses that have it say it in the new words. Raises as `add`."""
-    policy.may_keep_list(by)
+    purposes.may_keep_list(by)
     with transaction.atomic():
         locked = _locked(purpose)
         wanted = _checked(name, name_es, but=locked)
@@ -36,7 +36,7 @@ def change(*, purpose: CanvassPurpose, by: User, name: str, name_es: str) -> Can
 
 def retire(*, purpose: CanvassPurpose, by: User) -> CanvassPurpose:
     """Take a purpose off the list; no new canvass can have it. Doing it twice has one effect."""
-    policy.may_keep_list(by)
+    purposes.may_keep_list(by)
     with transaction.atomic():
         locked = _locked(purpose)
         if locked.retired_at is None:
@@ -48,7 +48,7 @@ def retire(*, purpose: CanvassPurpose, by: User) -> CanvassPurpose:
 
 def restore(*, purpose: CanvassPurpose, by: User) -> CanvassPurpose:
     """Put a retired purpose back on the list. Doing it twice has one effect."""
-    policy.may_keep_list(by)
+    purposes.may_keep_list(by)
     with transaction.atomic():
         locked = _locked(purpose)
         if locked.retired_at is not None:
@@ -59,7 +59,7 @@ def restore(*, purpose: CanvassPurpose, by: User) -> CanvassPurpose:
 
 
 def _checked(name: str, name_es: str, *, but: CanvassPurpose | None = None) -> dict[str, str]:
-    return {"name": policy.check_english(name, but=but), "name_es": policy.check_spanish(name_es)}
+    return {"name": purposes.check_english(name, but=but), "name_es": purposes.check_spanish(name_es)}
 
 
 def _locked(purpose: CanvassPurpose) -> CanvassPurpose:

@@ -13,8 +13,13 @@ from fusus_portal.accounts.actors import task_actor
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
-from registry.models import FootageRequest, Incident, Limits, Upload
-from registry.states import CanvassState, IncidentState, RequestState, UploadState
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.states import CanvassState, RequestState
+from registry.footage.models.files import Upload
+from registry.footage.states import UploadState
+from registry.incidents.models.incidents import Incident
+from registry.incidents.states import IncidentState
+from registry.limits.models import Limits
 
 REMINDER = "registry.remind"
 REMINDED_AT_ONCE = 1000

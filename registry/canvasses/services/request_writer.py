@@ -1,10 +1,12 @@
-"""Writing the footage requests of a canvass, in a number of queries that does not depend on how many there are."""
+"""Footage requests are written and taken back, in a number of queries that does not depend on how many there are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
+
+from django.db.models import F
 
 from audit.actors import Actor, Subject
 from audit.events import Event
@@ -14,14 +16,18 @@ from fusus_portal.database.writing import insert_many
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
-from registry.models import Camera, Canvass, FootageRequest, Limits, Registrant, RequestCamera
-from registry.models.numbers import request_number
+from registry.canvasses.models.canvasses import Canvass, FootageRequest, RequestCamera, request_number
+from registry.canvasses.states import REQUEST, RequestState
+from registry.incidents.models.incidents import Incident
+from registry.limits.models import Limits
+from registry.people.models import Registrant
+from registry.places.models import Camera
 
 SENT = (Event.REQUEST_SENT,)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedOwner:
     """One owner who is asked: the new request's id and number, and how to write to them."""
 
     request: UUID
@@ -36,7 +42,7 @@ class Asked:
         return Subject("request", str(self.request))
 
 
-def ask(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sent_at: datetime) -> list[Asked]:
+def ask(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sent_at: datetime) -> list[AskedOwner]:
     """Ask each owner of these cameras once; called by the service that sends the canvass.
 
     cameras: each with its premises. One registrant with three places gets one request.
@@ -66,7 +72,33 @@ def ask(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sent_at: d
     return list(asked.values())
 
 
-def _ask_about(cameras: Sequence[tuple[UUID, Asked]]) -> None:
+def withdraw_waiting(*, incident: Incident, actor: Actor, tell: bool = True, **chosen: Any) -> int:
+    """Withdraw the waiting requests of a locked incident, or those of one canvass, registrant or pk; return how many.
+
+    Their links stop working and messages that have not left are deleted. tell: write to the owners.
+    """
+    rows = FootageRequest.objects.select_for_update(of=("self",), no_key=True)
+    waiting = rows.filter(incident=incident, state=RequestState.SENT, **chosen).order_by("pk")
+    requests = list(waiting.select_related("registrant__user"))
+    if not requests:
+        return 0
+    rule = REQUEST.check(source=RequestState.SENT, target=RequestState.WITHDRAWN, role=actor.role)
+    found = FootageRequest.objects.filter(pk__in=[request.pk for request in requests])
+    found.update(state=RequestState.WITHDRAWN, version=F("version") + 1)
+    record_each(
+        event=Event(rule.event),
+        actor=actor,
+        lines=[Line(request.subject) for request in requests],
+        incident=str(incident.pk),
+        offence_type=incident.type.code,
+    )
+    notifications.withdraw_many(subjects=[request.subject for request in requests])
+    if tell:
+        _tell(requests)
+    return len(requests)
+
+
+def _ask_about(cameras: Sequence[tuple[UUID, AskedOwner]]) -> None:
     varying: dict[str, list[Any]] = {
         "id": [uuid4() for _camera in cameras],
         "request_id": [one.request for _camera, one in cameras],
@@ -75,13 +107,13 @@ def _ask_about(cameras: Sequence[tuple[UUID, Asked]]) -> None:
     insert_many(RequestCamera, shared={}, varying=varying)
 
 
-def _owners(cameras: Sequence[Camera]) -> list[Asked]:
+def _owners(cameras: Sequence[Camera]) -> list[AskedOwner]:
     ids = {camera.premises.registrant_id for camera in cameras}
     # Held until the requests are written: whoever leaves meanwhile waits, and whoever has left is not asked.
     held = Registrant.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
     owners = list(held.values_list("pk", "user__email", "language"))
     numbers = _free_numbers(len(owners))
-    return [Asked(uuid4(), numbers.pop(), pk, email, language) for pk, email, language in owners]
+    return [AskedOwner(uuid4(), numbers.pop(), pk, email, language) for pk, email, language in owners]
 
 
 def _free_numbers(count: int) -> set[str]:
@@ -93,7 +125,7 @@ def _free_numbers(count: int) -> set[str]:
     return numbers
 
 
-def _letters(asked: Sequence[Asked]) -> list[Letter]:
+def _letters(asked: Sequence[AskedOwner]) -> list[Letter]:
     """Return a message to each owner, which waits for the seal of its own entry."""
     entries = {entry.subject_id: entry.pk for entry in entries_about([one.subject for one in asked], SENT)}
     return [
@@ -106,3 +138,19 @@ def _letters(asked: Sequence[Asked]) -> list[Letter]:
         )
         for one in asked
     ]
+
+
+def _tell(requests: Sequence[FootageRequest]) -> None:
+    notifications.enqueue_many(
+        kind=MessageKind.REQUEST_WITHDRAWN,
+        letters=[
+            Letter(
+                to=request.registrant.user.email,
+                language=request.registrant.language,
+                subject=request.subject,
+                context={"request": str(request.pk)},
+            )
+            for request in requests
+            if request.registrant is not None
+        ],
+    )

@@ -16,11 +16,16 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
-from registry.models import FootageRequest, Incident, Upload
-from registry.policies import incidents as incident_policy
-from registry.policies import requests as policy
-from registry.services import locking, withdrawing
-from registry.states import REQUEST, TOLD, RequestState, UploadState
+from registry.canvasses import locks
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.policies import requests
+from registry.canvasses.services import request_writer
+from registry.canvasses.states import REQUEST, TOLD, RequestState
+from registry.footage.models.files import Upload
+from registry.footage.states import UploadState
+from registry.incidents import locks as incident_locks
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies import incidents
 
 EXPIRER = "registry.expire_requests"
 EXPIRED_AT_ONCE = 1000
@@ -52,8 +57,8 @@ def give(*, request: FootageRequest, by: User | Actor, arrived_at: datetime | No
     with transaction.atomic():
         locked, actor = _locked(request.pk), actor_of(by)
         if locked.state == RequestState.FOOTAGE:
-            policy.may_answer(actor, locked)
-            policy.must_be_valid(locked, at=arrived_at)
+            requests.may_answer(actor, locked)
+            requests.must_be_valid(locked, at=arrived_at)
             return locked
         return _answer(request.pk, by=actor, target=RequestState.FOOTAGE, at=arrived_at)
 
@@ -66,11 +71,11 @@ def withdraw(*, request: FootageRequest, by: User) -> None:
     """
     with transaction.atomic():
         locked = _locked(request.pk)
-        incident_policy.must_be_open(locked.incident)
-        incident_policy.may_work_on(by, locked.incident)
+        incidents.must_be_open(locked.incident)
+        incidents.may_work_on(by, locked.incident)
         if locked.state in TOLD:
             raise Stale(_("This request has been answered."), subject=locked.subject)
-        withdrawing.withdraw_waiting(incident=locked.incident, actor=by.actor, pk=locked.pk)
+        request_writer.withdraw_waiting(incident=locked.incident, actor=by.actor, pk=locked.pk)
 
 
 def expire_due() -> int:
@@ -86,13 +91,13 @@ def expire_due() -> int:
 
 def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = None) -> FootageRequest:
     locked = _locked(pk)
-    policy.may_answer(by, locked)
-    policy.must_be_valid(locked, at=at)
+    requests.may_answer(by, locked)
+    requests.must_be_valid(locked, at=at)
     if locked.state == target:
         return locked
-    policy.must_wait_for_answer(locked)
+    requests.must_wait_for_answer(locked)
     if target == RequestState.DECLINED:
-        policy.must_not_be_given(locked)
+        requests.must_not_be_given(locked)
     rule = REQUEST.check(source=locked.state, target=target, role=by.role, subject=locked.subject)
     locked.state, locked.replied_at = target, timezone.now()
     locked.save(update_fields=["state", "replied_at"])
@@ -111,7 +116,7 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
 
 def _locked(pk: UUID) -> FootageRequest:
     incident_pk = FootageRequest.objects.values_list("incident_id", flat=True).get(pk=pk)
-    return locking.request(pk, incident=locking.incident(incident_pk))
+    return locks.request(pk, incident=incident_locks.incident(incident_pk))
 
 
 def _tell_deputy(request: FootageRequest) -> None:

@@ -11,10 +11,15 @@ from audit.events import Event
 from audit.services import Line, record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
-from registry.models import Camera, Canvass, LeftOut
-from registry.policies import incidents as incident_policy
-from registry.services import finding, locking, unverified
-from registry.states import CanvassState
+from registry.canvasses import locks
+from registry.canvasses.models.approvals import LeftOut
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.services import findings as finding_services
+from registry.canvasses.services import unverified_searches
+from registry.canvasses.states import CanvassState
+from registry.incidents import locks as incident_locks
+from registry.incidents.policies import incidents
+from registry.places.models import Camera
 
 PICKABLE = (CanvassState.DRAFT, CanvassState.APPROVED)
 """While it waits for approval a canvass stays as the supervisor reads it; once approved, it may only be narrowed."""
@@ -52,11 +57,11 @@ def put_back(*, canvass: Canvass, by: User, cameras: Collection[UUID]) -> int:
 
 
 def _locked(canvass: Canvass, by: User) -> Canvass:
-    unverified.hold(canvass.incident, by)
-    incident = locking.incident(canvass.incident_id)
-    incident_policy.must_be_open(incident)
-    incident_policy.may_work_on(by, incident)
-    locked = locking.canvass(canvass.pk, incident=incident)
+    unverified_searches.hold(canvass.incident, by)
+    incident = incident_locks.incident(canvass.incident_id)
+    incidents.must_be_open(incident)
+    incidents.may_work_on(by, incident)
+    locked = locks.canvass(canvass.pk, incident=incident)
     if locked.state not in PICKABLE:
         sentence = _("Cameras are left out before a canvass is sent. This one is “%(state)s”.")
         raise Stale(sentence % {"state": locked.get_state_display()}, subject=locked.subject)
@@ -64,7 +69,7 @@ def _locked(canvass: Canvass, by: User) -> Canvass:
 
 
 def _shown(canvass: Canvass, by: User, wanted: Collection[UUID]) -> list[Camera]:
-    findings, cameras = finding.findings(canvass, by=by)
+    findings, cameras = finding_services.findings(canvass, by=by)
     if findings.cameras is None:
         raise Refused(_("The cameras of this canvass are not shown yet."), subject=canvass.subject)
     chosen = [camera for camera in cameras if camera.pk in wanted]

@@ -11,15 +11,19 @@ from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Area
 from fusus_portal.lifecycle import Stale
-from registry.models import Camera, Canvass, CanvassPurpose, FootageRequest, Incident, Limits, RequestCamera
-from registry.policies import canvasses as policy
-from registry.services import asking
-from registry.services.finding import note, note_cameras
-from registry.states import CANVASS, TOLD, CanvassState, RequestState
+from registry.canvasses.models.canvasses import Canvass, FootageRequest, RequestCamera
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.policies import canvasses
+from registry.canvasses.services import request_writer
+from registry.canvasses.services.findings import note, note_cameras
+from registry.canvasses.states import CANVASS, TOLD, CanvassState, RequestState
+from registry.incidents.models.incidents import Incident
+from registry.limits.models import Limits
+from registry.places.models import Camera
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SingleRequest:
     """What is asked for: of which camera, from when to when, what for, and why in the deputy's own words."""
 
     camera: Camera
@@ -34,7 +38,7 @@ def known(*, incident: Incident, camera: Camera) -> FootageRequest | None:
     return FootageRequest.objects.filter(incident=incident, registrant=camera.premises.registrant_id).first()
 
 
-def ask(*, incident: Incident, by: User, asked: Asked) -> FootageRequest:
+def ask(*, incident: Incident, by: User, asked: SingleRequest) -> FootageRequest:
     """Ask the owner of one camera, inside the caller's transaction; the incident and the owner are locked.
 
     An owner is contacted once for an incident: where there is a request whose area holds the camera, the camera is
@@ -53,9 +57,9 @@ def ask(*, incident: Incident, by: User, asked: Asked) -> FootageRequest:
         starts_at=asked.starts_at,
         ends_at=asked.ends_at,
     )
-    policy.check_purpose(asked.purpose)
+    canvasses.check_purpose(asked.purpose)
     canvass.area = Area(asked.camera.premises.point, Limits.current().smallest_radius_m)
-    policy.check_nearby(canvass.area, incident)
+    canvasses.check_nearby(canvass.area, incident)
     canvass.save(force_insert=True)
     rule = CANVASS.check(source=canvass.state, target=CanvassState.SENT, role=by.role, subject=canvass.subject)
     sent_at = timezone.now()
@@ -63,11 +67,11 @@ def ask(*, incident: Incident, by: User, asked: Asked) -> FootageRequest:
     canvass.save(update_fields=["state", "sent_by", "sent_at"])
     note(Event(rule.event), canvass, by.actor, owners=1)
     note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])
-    [one] = asking.ask(canvass=canvass, cameras=[asked.camera], actor=by.actor, sent_at=sent_at)
+    [one] = request_writer.ask(canvass=canvass, cameras=[asked.camera], actor=by.actor, sent_at=sent_at)
     return FootageRequest.objects.get(pk=one.request)
 
 
-def _add(request: FootageRequest, incident: Incident, by: User, asked: Asked) -> FootageRequest:
+def _add(request: FootageRequest, incident: Incident, by: User, asked: SingleRequest) -> FootageRequest:
     canvass = Canvass.objects.get(pk=request.canvass_id)
     canvass.incident = incident
     point = asked.camera.premises.point

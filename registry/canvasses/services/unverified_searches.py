@@ -14,12 +14,15 @@ from django.utils import timezone
 from audit.ledger import alarms
 from audit.ledger.alarms import Kind
 from fusus_portal.accounts.models import User
-from registry.models import Canvass, Incident, Limits, UnverifiedSearch, UnverifiedSight
-from registry.policies import canvasses as policy
-from registry.policies import unverified as bounds
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.models.unverified_searches import UnverifiedSearch, UnverifiedSight
+from registry.canvasses.policies import canvasses
+from registry.canvasses.policies import unverified_searches as unverified_search_policies
+from registry.canvasses.selectors import unverified_searches as unverified_search_selectors
+from registry.canvasses.states import CanvassState
+from registry.incidents.models.incidents import Incident
+from registry.limits.models import Limits
 from registry.rules import UNVERIFIED_WEEK
-from registry.selectors import unverified as known
-from registry.states import CanvassState
 
 
 def hold(incident: Incident, by: User) -> None:
@@ -33,8 +36,8 @@ def count_search(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> bool:
     incident = canvass.incident
     if incident.is_verified:
         return False
-    seen = known.seen(incident=incident, by=by)
-    is_beyond = bounds.beyond_one_person(seen, owners, Limits.current())
+    seen = unverified_search_selectors.seen(incident=incident, by=by)
+    is_beyond = unverified_search_policies.beyond_one_person(seen, owners, Limits.current())
     UnverifiedSearch.objects.create(incident=incident, by=by)
     if is_beyond:
         _flag(by)
@@ -45,11 +48,11 @@ def may_see(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
     """Raise Refused for more owners than an unverified incident allows, or this person in a week, which is flagged."""
     if canvass.incident.is_verified:
         return
-    seen = known.seen(incident=canvass.incident, by=by)
-    bounds.may_show(canvass, seen, owners)
+    seen = unverified_search_selectors.seen(incident=canvass.incident, by=by)
+    unverified_search_policies.may_show(canvass, seen, owners)
     try:
-        bounds.may_see(canvass, seen, owners, Limits.current())
-    except bounds.BeyondOnePerson:
+        unverified_search_policies.may_see(canvass, seen, owners, Limits.current())
+    except unverified_search_policies.BeyondOnePerson:
         _flag(by)
         raise
 
@@ -59,7 +62,7 @@ def flagged(by: User) -> Iterator[None]:
     """Keep the flag of an act that was refused for it: what its transaction wrote is undone. Around the transaction."""
     try:
         yield
-    except bounds.BeyondOnePerson:
+    except unverified_search_policies.BeyondOnePerson:
         with transaction.atomic():
             _flag(by)
         raise
@@ -86,7 +89,7 @@ def lift(incident: Incident) -> None:
     """
     limits = Limits.current()
     for draft in Canvass.objects.filter(incident=incident, state=CanvassState.DRAFT, beyond_limits=True):
-        if not policy.beyond_limits(draft.area, draft.starts_at, draft.ends_at, limits):
+        if not canvasses.beyond_limits(draft.area, draft.starts_at, draft.ends_at, limits):
             draft.beyond_limits = False
             draft.save(update_fields=["beyond_limits"])
 

@@ -11,19 +11,20 @@ from django.utils.translation import gettext as _
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.forms.canvasses import ApprovalQuestionForm, DecisionForm
-from registry.models import Canvass, Limits
-from registry.policies import canvasses as policy
-from registry.presenters import canvass_page
-from registry.selectors import canvasses as known
-from registry.services import approvals
+from registry.canvasses.forms import ApprovalQuestionForm, DecisionForm
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.policies import canvasses as canvass_policies
+from registry.canvasses.presenters import page
+from registry.canvasses.selectors import canvasses as canvass_selectors
+from registry.canvasses.services import approvals
+from registry.limits.models import Limits
 
 
 @requires(Permission.CANVASS)
 @require_form
 def canvass_ask_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Ask the supervisors, with the reason."""
-    found = known.one(request.user, pk)
+    found = canvass_selectors.one(request.user, pk)
     form = ApprovalQuestionForm(request.POST or None)
     if form.is_valid():
         try:
@@ -37,16 +38,16 @@ def canvass_ask_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "canvass": found,
         "incident": found.incident,
         "form": form,
-        "limits": policy.limits_sentence(Limits.current()),
+        "limits": canvass_policies.limits_sentence(Limits.current()),
     }
-    return render(request, "registry/console/canvass_ask_approval.html", context)
+    return render(request, "registry/canvasses/canvass_ask_approval.html", context)
 
 
 @requires(Permission.APPROVE_CANVASS)
 @require_form
 def canvass_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Read what is asked for, without anybody's address, and approve or deny it."""
-    found = known.one(request.user, pk)
+    found = canvass_selectors.one(request.user, pk)
     form = DecisionForm(request.POST or None)
     if form.is_valid():
         try:
@@ -56,8 +57,8 @@ def canvass_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else:
             return redirect("console")
     question = approvals.review(canvass=found, by=request.user)
-    context = {**canvass_page.decision(question), "form": form}
-    return render(request, "registry/console/canvass_approval.html", context)
+    context = {**page.decision(question), "form": form}
+    return render(request, "registry/canvasses/canvass_approval.html", context)
 
 
 def _decide(request: SignedInRequest, canvass: Canvass, note: str) -> None:

@@ -14,85 +14,85 @@ from fusus_portal.access.evened import evened
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import Refused
-from registry.forms.canvasses import LeaveOutForm, PutBackForm
-from registry.policies import incidents as incident_policy
-from registry.presenters import canvass_drawing, canvass_page
-from registry.presenters import canvass_sheet as canvass_sheets
-from registry.selectors import canvasses as known
-from registry.selectors import incidents as known_incidents
-from registry.services import canvasses, picking
+from registry.canvasses.forms import LeaveOutForm, PutBackForm
+from registry.canvasses.presenters import map_form, page, sheet
+from registry.canvasses.selectors import canvasses as canvass_selectors
+from registry.canvasses.services import canvasses as canvass_services
+from registry.canvasses.services import selection
+from registry.incidents.policies import incidents as incident_policies
+from registry.incidents.selectors import incidents as incident_selectors
 
 
 @requires(Permission.CANVASS)
 @require_form
 def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Draw a circle or a polygon and search it."""
-    incident = known_incidents.one(request.user, pk)
-    incident_policy.must_be_open(incident)
-    form = canvass_drawing.form_of(request, incident, canvass_drawing.initial(incident))
+    incident = incident_selectors.one(request.user, pk)
+    incident_policies.must_be_open(incident)
+    form = map_form.form_of(request, incident, map_form.initial(incident))
     if form.is_valid():
         try:
-            draft = canvasses.draft(incident=incident, by=request.user, wanted=form.wanted())
+            draft = canvass_services.draft(incident=incident, by=request.user, wanted=form.wanted())
         except ValidationError as error:
             form.add_refusal(error)
         else:
             return redirect("canvass", draft.pk)
-    return render(request, "registry/console/canvass_new.html", canvass_drawing.page(incident, form))
+    return render(request, "registry/canvasses/canvass_new.html", map_form.page(incident, form))
 
 
 @requires(Permission.CANVASS)
 @require_form
 def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Draw it anew before it is sent; what was approved is void then."""
-    found = known.one(request.user, pk)
-    incident_policy.must_be_open(found.incident)
+    found = canvass_selectors.one(request.user, pk)
+    incident_policies.must_be_open(found.incident)
     shape = "polygon" if found.corners else "circle"
-    form = canvass_drawing.form_of(request, found.incident, canvass_drawing.initial_of(found), shape=shape)
+    form = map_form.form_of(request, found.incident, map_form.initial_of(found), shape=shape)
     if form.is_valid():
         try:
-            canvasses.change(canvass=found, by=request.user, wanted=form.wanted())
+            canvass_services.change(canvass=found, by=request.user, wanted=form.wanted())
         except ValidationError as error:
             form.add_refusal(error)
         else:
             return redirect("canvass", pk)
-    return render(request, "registry/console/canvass_new.html", canvass_drawing.page(found.incident, form, found))
+    return render(request, "registry/canvasses/canvass_new.html", map_form.page(found.incident, form, found))
 
 
 @requires(Permission.CANVASS)
 @require_safe
 def canvass(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show a canvass, with its cameras while it is open; each camera's owner sees that it was shown."""
-    found = known.one(request.user, pk)
+    found = canvass_selectors.one(request.user, pk)
     findings = None
-    if canvass_page.shows_cameras(found):
-        findings = canvasses.show(canvass=found, by=request.user)
+    if page.shows_cameras(found):
+        findings = canvass_services.show(canvass=found, by=request.user)
     else:
-        canvasses.view(canvass=found, by=request.user)
-    return render(request, "registry/console/canvass.html", canvass_page.page(found, findings, request.user))
+        canvass_services.view(canvass=found, by=request.user)
+    return render(request, "registry/canvasses/canvass.html", page.page(found, findings, request.user))
 
 
 @requires(Permission.CANVASS)
 @require_safe
 def canvass_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the addresses as a sheet to print; each camera's owner sees that they were shown."""
-    found = known.one(request.user, pk)
-    findings = canvasses.show(canvass=found, by=request.user)
+    found = canvass_selectors.one(request.user, pk)
+    findings = canvass_services.show(canvass=found, by=request.user)
     if findings.cameras is None:
         raise Refused(findings.hidden, subject=found.subject)
-    context = canvass_sheets.sheet(found, findings.cameras, request.user)
-    return render(request, "registry/console/canvass_sheet.html", context)
+    context = sheet.sheet(found, findings.cameras, request.user)
+    return render(request, "registry/canvasses/canvass_sheet.html", context)
 
 
 @requires(Permission.CANVASS)
 @require_POST
 def canvass_leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Leave cameras out of it, with the reason."""
-    found = known.one(request.user, pk)
+    found = canvass_selectors.one(request.user, pk)
     form = LeaveOutForm(request.POST)
     if form.is_valid():
         chosen = form.cleaned_data["cameras"]
         try:
-            picking.leave_out(canvass=found, by=request.user, cameras=chosen, why=form.cleaned_data["why"])
+            selection.leave_out(canvass=found, by=request.user, cameras=chosen, why=form.cleaned_data["why"])
         except ValidationError as error:
             form.add_error(None, ValidationError(error.messages))
     _say_errors(request, form)
@@ -103,10 +103,10 @@ def canvass_leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def canvass_put_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put cameras back into it."""
-    found = known.one(request.user, pk)
+    found = canvass_selectors.one(request.user, pk)
     form = PutBackForm(request.POST)
     if form.is_valid():
-        picking.put_back(canvass=found, by=request.user, cameras=form.cleaned_data["cameras"])
+        selection.put_back(canvass=found, by=request.user, cameras=form.cleaned_data["cameras"])
     _say_errors(request, form)
     return redirect("canvass", pk)
 
@@ -120,7 +120,7 @@ def _say_errors(request: SignedInRequest, form: PutBackForm) -> None:
 @require_POST
 def canvass_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Ask the owners. Sending twice sends once."""
-    canvasses.send(canvass=known.one(request.user, pk), by=request.user)
+    canvass_services.send(canvass=canvass_selectors.one(request.user, pk), by=request.user)
     return redirect("canvass", pk)
 
 
@@ -129,12 +129,12 @@ def canvass_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @evened
 def canvass_withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take back all that waits, at once, after a page that says what it means."""
-    found = known.one(request.user, pk)
+    found = canvass_selectors.one(request.user, pk)
     if request.method == "POST":
-        canvasses.withdraw(canvass=found, by=request.user)
+        canvass_services.withdraw(canvass=found, by=request.user)
         messages.success(request, _("Taken back. Owners who had not answered are told that nothing is needed."))
         return redirect("canvass", pk)
-    return render(request, "registry/console/canvass_withdraw.html", {"canvass": found, "incident": found.incident})
+    return render(request, "registry/canvasses/canvass_withdraw.html", {"canvass": found, "incident": found.incident})
 
 
 @requires(Permission.CANVASS)
@@ -142,7 +142,7 @@ def canvass_withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @evened
 def canvass_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """End a canvass; what still waits for an answer is withdrawn."""
-    canvasses.close(canvass=known.one(request.user, pk), by=request.user)
+    canvass_services.close(canvass=canvass_selectors.one(request.user, pk), by=request.user)
     return redirect("canvass", pk)
 
 
@@ -150,7 +150,7 @@ def canvass_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def canvass_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Return the replies as a fragment that the page fetches by itself; following is an entry, once in a while."""
-    found = known.one(request.user, pk)
-    canvasses.follow(canvass=found, by=request.user)
-    context = {"follow_up": canvass_page.follow_up(found), "canvass": found}
-    return render(request, "registry/console/canvass_replies.html", context)
+    found = canvass_selectors.one(request.user, pk)
+    canvass_services.follow(canvass=found, by=request.user)
+    context = {"follow_up": page.follow_up(found), "canvass": found}
+    return render(request, "registry/canvasses/canvass_replies.html", context)

@@ -10,14 +10,13 @@ from django.views.decorators.http import require_safe
 
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
-from registry.links import token_for
-from registry.models import Registrant
-from registry.presenters.own_requests import OwnRequest
-from registry.presenters.profile import Waiting
-from registry.presenters.reply import ReplyPage
-from registry.selectors import own_requests as known
-from registry.selectors import registrants as own
-from registry.views.public.profile import registered
+from registry.canvasses.presenters.own_requests import OwnRequest
+from registry.canvasses.presenters.reply import ReplyPage
+from registry.canvasses.request_links import token_for
+from registry.canvasses.selectors import requests
+from registry.people.models import Registrant
+from registry.people.presenters.profile import WaitingRequest
+from registry.people.views.profile import registered
 
 REQUESTS_A_PAGE = 20
 
@@ -28,9 +27,9 @@ REQUESTS_A_PAGE = 20
 @registered
 def own_requests(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """List every request to the person, those that wait for an answer first."""
-    page = Paginator(known.of(registrant), REQUESTS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(requests.of(registrant), REQUESTS_A_PAGE).get_page(request.GET.get("page"))
     lines = [OwnRequest(asked, asked.waits, asked.files) for asked in page.object_list]
-    return render(request, "registry/public/profile/requests.html", {"page": page, "lines": lines})
+    return render(request, "registry/canvasses/own/requests.html", {"page": page, "lines": lines})
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -39,10 +38,10 @@ def own_requests(request: SignedInRequest, registrant: Registrant) -> HttpRespon
 @registered
 def own_request(request: SignedInRequest, registrant: Registrant, pk: UUID) -> HttpResponse:
     """Show one request: what was asked, what was answered, and what became of each file."""
-    own.request(request.user, pk)
-    asked = known.of(registrant).get(pk=pk)
+    requests.request(request.user, pk)
+    asked = requests.of(registrant).get(pk=pk)
     context = {"line": OwnRequest(asked, asked.waits, asked.files), "page": ReplyPage(asked, token_for(asked))}
-    return render(request, "registry/public/profile/request.html", context)
+    return render(request, "registry/canvasses/own/request.html", context)
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -50,9 +49,9 @@ def own_request(request: SignedInRequest, registrant: Registrant, pk: UUID) -> H
 @require_safe
 def own_receipt(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the receipt of what was given, to print or save."""
-    asked = own.request(request.user, pk)
+    asked = requests.request(request.user, pk)
     page = ReplyPage(asked, token_for(asked))
-    return render(request, "registry/public/receipt.html", {"page": page, "of_profile": True})
+    return render(request, "registry/access_log/receipt.html", {"page": page, "of_profile": True})
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -60,4 +59,4 @@ def own_receipt(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def answer(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Lead to the page on which one of the person's own requests is answered."""
-    return redirect(Waiting(own.request(request.user, pk)).url)
+    return redirect(WaitingRequest(requests.request(request.user, pk)).url)

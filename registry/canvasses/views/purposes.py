@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.forms.canvasses import PurposeForm
-from registry.selectors import purposes as known
-from registry.services import purposes as services
+from registry.canvasses.forms import PurposeForm
+from registry.canvasses.selectors import purposes as purpose_selectors
+from registry.canvasses.services import purposes as purpose_services
 
 
 @requires(Permission.ADMINISTER)
@@ -24,37 +24,39 @@ def purposes(request: SignedInRequest) -> HttpResponse:
     form = PurposeForm(request.POST or None)
     if form.is_valid():
         try:
-            services.add(by=request.user, **form.cleaned_data)
+            purpose_services.add(by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
             messages.success(request, _("Added. New canvasses can have this purpose."))
             return redirect("purposes")
-    return render(request, "registry/console/purposes.html", {"form": form, "purposes": known.everything()})
+    return render(
+        request, "registry/canvasses/purposes.html", {"form": form, "purposes": purpose_selectors.everything()}
+    )
 
 
 @requires(Permission.ADMINISTER)
 @require_form
 def purpose(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Word one of them anew."""
-    found = known.one(pk)
+    found = purpose_selectors.one(pk)
     form = PurposeForm(request.POST or None, own=found, initial={"name": found.name, "name_es": found.name_es})
     if form.is_valid():
         try:
-            services.change(purpose=found, by=request.user, **form.cleaned_data)
+            purpose_services.change(purpose=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
             messages.success(request, _("Saved."))
             return redirect("purposes")
-    return render(request, "registry/console/purpose.html", {"form": form, "purpose": found})
+    return render(request, "registry/canvasses/purpose.html", {"form": form, "purpose": found})
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def purpose_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take it off the list."""
-    services.retire(purpose=known.one(pk), by=request.user)
+    purpose_services.retire(purpose=purpose_selectors.one(pk), by=request.user)
     messages.success(request, _("Off the list. Canvasses that have it keep it."))
     return redirect("purposes")
 
@@ -63,6 +65,6 @@ def purpose_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def purpose_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put it back on the list."""
-    services.restore(purpose=known.one(pk), by=request.user)
+    purpose_services.restore(purpose=purpose_selectors.one(pk), by=request.user)
     messages.success(request, _("Back on the list."))
     return redirect("purposes")

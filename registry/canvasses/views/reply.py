@@ -12,17 +12,17 @@ from django.views.decorators.http import require_safe
 
 from fusus_portal.access.limits import limit
 from fusus_portal.access.methods import require_form
+from fusus_portal.pages import maps
 from fusus_portal.serving.lanes import takes_files
-from registry import form_files
-from registry.links import token_for
-from registry.models import FootageRequest
-from registry.policies.requests import must_not_be_given, must_wait_for_answer
-from registry.presenters import maps
-from registry.presenters.reply import ReplyPage
-from registry.services import requests, uploads
-from registry.services.acting import link_actor
-from registry.states import RequestState
-from registry.views.public.private_link import private_link
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.policies.requests import must_not_be_given, must_wait_for_answer
+from registry.canvasses.presenters.reply import ReplyPage
+from registry.canvasses.private_links import private_link
+from registry.canvasses.request_links import link_actor, token_for
+from registry.canvasses.services import requests
+from registry.canvasses.states import RequestState
+from registry.footage import form_files
+from registry.footage.services import uploads
 
 
 @require_safe
@@ -92,4 +92,4 @@ def _status_address() -> str:
 
 
 def _page(request: HttpRequest, name: str, page: ReplyPage, **context: Any) -> HttpResponse:
-    return render(request, f"registry/public/reply/{name}.html", {"page": page, **context})
+    return render(request, f"registry/canvasses/reply/{name}.html", {"page": page, **context})

@@ -1,15 +1,18 @@
-"""Forms about evidence."""
+"""Why somebody looks at a file, who keeps it longer, and the categories of how long footage is kept."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.checked_forms import CheckedForm, Rule
-from registry.models import Evidence, RetentionCategory
-from registry.policies.retention import check_why
-from registry.selectors import evidence as known
+from registry.footage import selectors
+from registry.footage.models.files import Evidence
+from registry.footage.models.retention import RetentionCategory
+from registry.footage.policies import retention
+from registry.footage.policies.retention import check_why
 
 
 class LookForm(forms.Form):
@@ -37,7 +40,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
-        self.fields["category"].queryset = known.categories()  # type: ignore[attr-defined]
+        self.fields["category"].queryset = selectors.categories()  # type: ignore[attr-defined]
 
 
 class HoldForm(forms.Form):
@@ -71,7 +74,7 @@ class CategoryForm(CheckedForm):
     def __init__(self, *arguments: Any, evidence: Evidence, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.evidence = evidence
-        self.fields["category"].queryset = known.categories()  # type: ignore[attr-defined]
+        self.fields["category"].queryset = selectors.categories()  # type: ignore[attr-defined]
 
     def rules(self) -> Iterable[Rule]:
         """Return what is a reason."""
@@ -79,3 +82,32 @@ class CategoryForm(CheckedForm):
 
     def _check_reason(self, reason: str) -> None:
         check_why(reason, evidence=self.evidence, category=self.cleaned_data.get("category"))
+
+
+class RetentionForm(CheckedForm):
+    """One category. own: the one that is changed."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    name_es = forms.CharField(label=_("Name in Spanish"), max_length=80, required=False)
+    days = forms.IntegerField(
+        label=_("Days that footage is kept"),
+        min_value=1,
+        help_text=_("Counted from its receipt. 1095 days are 3 years."),
+    )
+    floor_days = forms.IntegerField(
+        label=_("Never fewer days than"),
+        min_value=1,
+        help_text=_("What the law or your records schedule asks for. This number can only go up."),
+    )
+
+    def __init__(self, *args: Any, own: RetentionCategory | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = own
+
+    def rules(self) -> Iterable[Rule]:
+        """Return what a category may be called, and how long it may last."""
+        return (
+            (("name",), lambda name: retention.check_name(" ".join(name.split()), category=self.own)),
+            (("floor_days",), partial(retention.check_floor, category=self.own)),
+            (("days", "floor_days"), retention.check_days),
+        )

@@ -8,9 +8,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.checked_forms import CheckedForm, Rule
-from registry.forms.fields import LocalMoment
-from registry.models import Camera, Upload
-from registry.policies.footage import check_start
+from fusus_portal.pages.fields import LocalMoment
+from registry.footage.models.files import Upload
+from registry.footage.policies.footage import check_start
+from registry.places.models import Camera
 
 NOT_SAID = _("I don't know, or another camera")
 

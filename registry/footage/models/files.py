@@ -1,4 +1,4 @@
-"""Files on their way, and files received. Where a received file lies is in a table that the application can't read."""
+"""Files on their way, and files received. Where one of these is kept is in a table that the application can't read."""
 
 import uuid
 from datetime import datetime
@@ -9,12 +9,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from audit.actors import Subject
-from registry.models.cameras import Camera
-from registry.models.canvasses import FootageRequest
-from registry.models.numbers import evidence_number
-from registry.models.retention import RetentionCategory
+from fusus_portal.numbers import fresh
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.footage.models.retention import RetentionCategory
+from registry.footage.states import EvidenceState, UploadState
+from registry.places.models import Camera
 from registry.rules import BYTES_PER_FILE, DELETION_ANNOUNCED
-from registry.states import EvidenceState, UploadState
 
 SHA256 = r"^[0-9a-f]{64}$"
 
@@ -67,6 +67,11 @@ class Upload(models.Model):
     def subject(self) -> Subject:
         """The row as the ledger and refusals name it."""
         return Subject("upload", str(self.pk))
+
+
+def evidence_number() -> str:
+    """Return the number of a new evidence item."""
+    return fresh("E")
 
 
 class Evidence(models.Model):

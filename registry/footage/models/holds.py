@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
-from registry.models.evidence import Evidence
-from registry.models.incidents import Incident
-from registry.states import HoldState
+from registry.footage.models.files import Evidence
+from registry.footage.states import HoldState
+from registry.incidents.models.incidents import Incident
 
 
 class LegalHold(models.Model):

@@ -14,11 +14,15 @@ from django.utils.translation import gettext as _
 from audit.actors import Actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from registry import media, storage
-from registry.models import Camera, Evidence, FootageRequest, Limits, Upload
-from registry.policies.incidents import may_work_on
-from registry.policies.requests import may_answer, must_be_valid, must_wait_for_answer
-from registry.states import RequestState, UploadState
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.policies.requests import may_answer, must_be_valid, must_wait_for_answer
+from registry.canvasses.states import RequestState
+from registry.footage import media_types, storage
+from registry.footage.models.files import Evidence, Upload
+from registry.footage.states import UploadState
+from registry.incidents.policies.incidents import may_work_on
+from registry.limits.models import Limits
+from registry.places.models import Camera
 
 LONGEST_NAME = 255
 
@@ -76,11 +80,11 @@ def check_files(files: Sequence[Offered], request: FootageRequest, limits: Limit
         raise _invalid(no_room(), NO_ROOM)
 
 
-def check_content(head: bytes) -> media.MediaType:
+def check_content(head: bytes) -> media_types.MediaType:
     """Return what a file is by its first bytes. Raises ValidationError on "files" for a kind that is not taken."""
-    kind = media.type_of(head)
+    kind = media_types.type_of(head)
     if kind is None:
-        raise _invalid(str(media.REFUSED_TYPE), WRONG_TYPE)
+        raise _invalid(str(media_types.REFUSED_TYPE), WRONG_TYPE)
     return kind
 
 
@@ -126,8 +130,8 @@ def _check_one(file: Offered, limits: Limits) -> None:
     if file.size > limits.bytes_per_file:
         limit = {"limit": filesizeformat(limits.bytes_per_file)}
         raise _invalid(_("This file is too large. The limit is %(limit)s a file.") % limit, TOO_LARGE)
-    if not (media.taken_by_name(file.name) and media.taken_by_declaration(file.content_type)):
-        raise _invalid(str(media.REFUSED_TYPE), WRONG_TYPE)
+    if not (media_types.taken_by_name(file.name) and media_types.taken_by_declaration(file.content_type)):
+        raise _invalid(str(media_types.REFUSED_TYPE), WRONG_TYPE)
 
 
 def _invalid(sentence: str, code: str) -> ValidationError:

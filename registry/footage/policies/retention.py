@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
-from registry.models import Evidence, Incident, LegalHold, Limits, RetentionCategory
-from registry.policies.reasons import check_reason
+from registry.footage.models.files import Evidence
+from registry.footage.models.holds import LegalHold
+from registry.footage.models.retention import RetentionCategory
+from registry.footage.states import EvidenceState, HoldState
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies.reasons import check_reason
+from registry.limits.models import Limits
 from registry.rules import LONGEST_KEPT_DAYS
-from registry.states import EvidenceState, HoldState
 
 
 def category_of(incident: Incident) -> RetentionCategory:

@@ -20,16 +20,22 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
-from registry import media, storage
-from registry.models import Evidence, FootageRequest, Incident, Limits, RequestCamera, Upload
-from registry.policies import footage as policy
-from registry.policies import retention
-from registry.policies.incidents import may_see
-from registry.policies.reasons import check_reason
-from registry.services import erasing, locking, requests
-from registry.services.acting import link_actor
-from registry.services.offering import RECEIVE
-from registry.states import ON_THE_WAY, UPLOAD, RequestState, UploadState
+from registry.canvasses import locks as canvass_locks
+from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
+from registry.canvasses.request_links import link_actor
+from registry.canvasses.services import requests
+from registry.canvasses.states import RequestState
+from registry.footage import locks, media_types, storage
+from registry.footage.models.files import Evidence, Upload
+from registry.footage.policies import footage, retention
+from registry.footage.services.queue import RECEIVE
+from registry.footage.states import ON_THE_WAY, UPLOAD, UploadState
+from registry.incidents import locks as incident_locks
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies.incidents import may_see
+from registry.incidents.policies.reasons import check_reason
+from registry.limits.models import Limits
+from registry.people.services import departures
 
 
 def receive(*, upload: UUID) -> Evidence | None:
@@ -44,14 +50,14 @@ def receive(*, upload: UUID) -> Evidence | None:
     try:
         return _receive(planned)
     except Upload.DoesNotExist:  # its owner left while it was being checked
-        erasing.discard(planned.pk, key=planned.key)
+        departures.discard(planned.pk, key=planned.key)
         return None
 
 
 def open_page(*, evidence: Evidence, by: User) -> None:
     """Record that a person looks at a file's facts and custody. Raises Refused for a person who is not assigned."""
     with transaction.atomic():
-        policy.may_view(by, evidence)
+        footage.may_view(by, evidence)
         record(
             event=Event.EVIDENCE_OPENED,
             actor=by.actor,
@@ -93,7 +99,7 @@ def stream_location(*, evidence: Evidence, by: User, ticket: Ticket) -> str:
 
     Raises Refused unless the ticket is this person's, of this sign-in, for this file, and at most 10 minutes old.
     """
-    policy.may_view(by, evidence)
+    footage.may_view(by, evidence)
     actor = by.actor
     arguments = [ticket.token, ticket.event, actor.kind.value, actor.id, current_source().sign_in, evidence.pk]
     try:
@@ -115,12 +121,12 @@ def _receive(planned: Upload) -> Evidence | None:
         if size != planned.size:
             raise FileNotFoundError(f"{size} of {planned.size} bytes are left")
         storage.keep(planned.pk, key=planned.key)
-        kind = media.type_of(storage.first_bytes_at(planned.key, media.SNIFFED_BYTES))
+        kind = media_types.type_of(storage.first_bytes_at(planned.key, media_types.SNIFFED_BYTES))
     except FileNotFoundError:
         _give_up(planned, UploadState.REFUSED, _("This file was lost on our side. Please send it again."))
         return None
     if kind is None:
-        _give_up(planned, UploadState.REFUSED, str(media.REFUSED_TYPE))
+        _give_up(planned, UploadState.REFUSED, str(media_types.REFUSED_TYPE))
         return None
     try:
         return _received(planned, sha256=sha256, content_type=kind.content_type)
@@ -131,9 +137,9 @@ def _receive(planned: Upload) -> Evidence | None:
 
 def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
     with transaction.atomic(durable=True):
-        incident = locking.incident(evidence.request.incident_id)
-        policy.may_view(by, evidence)
-        retention.must_be_there(locking.evidence(evidence.pk, incident=incident))
+        incident = incident_locks.incident(evidence.request.incident_id)
+        footage.may_view(by, evidence)
+        retention.must_be_there(locks.evidence(evidence.pk, incident=incident))
         known = [incident.number, *incident.type.names, incident.place, evidence.number]
         typed = check_reason(reason, limits=Limits.current(), repeats=known)
         entries = record_many(
@@ -228,7 +234,7 @@ def _move(upload: Upload, target: UploadState) -> Event:
 
 def _locked(planned: Upload) -> tuple[FootageRequest, Upload]:
     request = FootageRequest.objects.only("incident_id").get(pk=planned.request_id)
-    locked = locking.request(planned.request_id, incident=locking.incident(request.incident_id))
+    locked = canvass_locks.request(planned.request_id, incident=incident_locks.incident(request.incident_id))
     return locked, Upload.objects.select_for_update(no_key=True).get(pk=planned.pk)
 
 
@@ -258,7 +264,7 @@ def _record_received(event: Event, evidence: Evidence, request: FootageRequest) 
 
 def _tell_giver(request: FootageRequest, entry: AuditEntry) -> None:
     """Send the proof of what arrived, once nothing more is on its way: one message for a reply, not one for a file."""
-    waiting = timezone.now() - policy.STILL_ARRIVING
+    waiting = timezone.now() - footage.STILL_ARRIVING
     owner = request.registrant
     arriving = Upload.objects.filter(request=request, state__in=ON_THE_WAY, touched_at__gt=waiting)
     if owner is None or arriving.exists():

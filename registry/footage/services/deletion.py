@@ -18,12 +18,14 @@ from audit.services import Line, record_many
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
-from registry import storage
-from registry.models import Evidence, FootageRequest, Giver, RequestCamera, Upload
-from registry.policies import retention as policy
+from registry.canvasses import locks as canvass_locks
+from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
+from registry.footage import locks, storage
+from registry.footage.models.files import Evidence, Giver, Upload
+from registry.footage.policies import retention
+from registry.footage.states import EVIDENCE, EvidenceState
+from registry.incidents import locks as incident_locks
 from registry.rules import DELETION_ANNOUNCED
-from registry.services import locking
-from registry.states import EVIDENCE, EvidenceState
 
 DELETER = "registry.delete_footage"
 
@@ -54,9 +56,9 @@ def finish(*, evidence: UUID) -> bool:
         storage.delete(key)
     with transaction.atomic():
         found = Evidence.objects.select_related("request").get(pk=evidence)
-        incident = locking.incident(found.request.incident_id)
-        request = locking.request(found.request_id, incident=incident)
-        locked = locking.evidence(evidence, incident=incident)
+        incident = incident_locks.incident(found.request.incident_id)
+        request = canvass_locks.request(found.request_id, incident=incident)
+        locked = locks.evidence(evidence, incident=incident)
         if locked.state != EvidenceState.DELETING:
             return False
         _ask("SELECT registry_forget_footage(%s)", evidence)
@@ -68,13 +70,13 @@ def finish(*, evidence: UUID) -> bool:
 
 def _to_announce() -> Q:
     soon = timezone.now() + DELETION_ANNOUNCED
-    return Q(state=EvidenceState.KEPT, announced_at__isnull=True, kept_until__lte=soon) & ~Q(policy.held())
+    return Q(state=EvidenceState.KEPT, announced_at__isnull=True, kept_until__lte=soon) & ~Q(retention.held())
 
 
 def _to_begin() -> Q:
     now = timezone.now()
     due = Q(state=EvidenceState.KEPT, kept_until__lte=now, announced_at__lte=now - DELETION_ANNOUNCED)
-    return due & ~Q(policy.held())
+    return due & ~Q(retention.held())
 
 
 def _each_request(due: Q, act: Callable[[FootageRequest, Sequence[Evidence]], None]) -> int:
@@ -83,7 +85,7 @@ def _each_request(due: Q, act: Callable[[FootageRequest, Sequence[Evidence]], No
     count = 0
     for request in FootageRequest.objects.filter(pk__in=requests).order_by("sent_at", "pk"):
         with transaction.atomic():
-            locked = locking.request(request.pk, incident=locking.incident(request.incident_id))
+            locked = canvass_locks.request(request.pk, incident=incident_locks.incident(request.incident_id))
             rows = Evidence.objects.select_for_update(of=("self",), no_key=True)
             files = list(rows.filter(due, request=locked).order_by("received_at", "pk"))
             if files:

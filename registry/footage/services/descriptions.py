@@ -11,10 +11,11 @@ from audit.services import record
 from fusus_portal.accounts.actors import actor_of
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from registry.models import Upload
-from registry.policies import footage as policy
-from registry.services import locking
-from registry.states import EvidenceState
+from registry.canvasses import locks as canvass_locks
+from registry.footage.models.files import Upload
+from registry.footage.policies import footage
+from registry.footage.states import EvidenceState
+from registry.incidents import locks as incident_locks
 
 
 def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: User | Actor) -> Upload:
@@ -25,17 +26,17 @@ def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: Use
     """
     actor = actor_of(by)
     with transaction.atomic():
-        request = locking.request(upload.request_id, incident=locking.incident(upload.request.incident_id))
-        policy.may_give(actor, request)
+        request = canvass_locks.request(upload.request_id, incident=incident_locks.incident(upload.request.incident_id))
+        footage.may_give(actor, request)
         rows = Upload.objects.select_for_update(of=("self",), no_key=True).select_related("evidence")
-        locked = rows.filter(pk=upload.pk, request=request).exclude(state__in=policy.GIVEN_UP).first()
+        locked = rows.filter(pk=upload.pk, request=request).exclude(state__in=footage.GIVEN_UP).first()
         if locked is None:
             raise NotYours(_("There is no such file."), subject=upload.subject)
         evidence = getattr(locked, "evidence", None)
         if evidence is not None and evidence.state != EvidenceState.KEPT:
             raise NotYours(_("There is no such file."), subject=upload.subject)
-        said = policy.camera_of(request, camera)
-        policy.check_start(starts_at)
+        said = footage.camera_of(request, camera)
+        footage.check_start(starts_at)
         if (locked.camera, locked.starts_at) == (said, starts_at):
             return locked
         locked.camera, locked.starts_at = said, starts_at

@@ -8,11 +8,15 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from registry.models import Evidence, Incident, LegalHold, Limits
-from registry.policies import retention as policy
-from registry.policies.reasons import check_reason
-from registry.services import locking
-from registry.states import HOLD, EvidenceState, HoldState
+from registry.footage import locks
+from registry.footage.models.files import Evidence
+from registry.footage.models.holds import LegalHold
+from registry.footage.policies import retention
+from registry.footage.states import HOLD, EvidenceState, HoldState
+from registry.incidents import locks as incident_locks
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies.reasons import check_reason
+from registry.limits.models import Limits
 
 
 def place(*, incident: Incident, evidence: Evidence | None = None, reason: str, by: User) -> LegalHold:
@@ -22,11 +26,11 @@ def place(*, incident: Incident, evidence: Evidence | None = None, reason: str, 
     Raises Refused by role, Stale for a file that is gone, ValidationError on "reason".
     """
     with transaction.atomic():
-        locked = locking.incident(incident.pk)
-        policy.may_keep_longer(by, locked)
-        file = locking.evidence(evidence.pk, incident=locked) if evidence else None
+        locked = incident_locks.incident(incident.pk)
+        retention.may_keep_longer(by, locked)
+        file = locks.evidence(evidence.pk, incident=locked) if evidence else None
         if file:
-            policy.must_be_there(file)
+            retention.must_be_there(file)
         typed = check_reason(reason, limits=Limits.current(), repeats=[locked.number, *locked.type.names, locked.place])
         same = LegalHold.objects.filter(incident=locked, evidence=file, state=HoldState.PLACED, reason=typed).first()
         if same is not None:
@@ -43,8 +47,8 @@ def lift(*, hold: LegalHold, reason: str, by: User) -> LegalHold:
     Raises Refused by role, Stale for one that is lifted, ValidationError on "reason".
     """
     with transaction.atomic():
-        incident = locking.incident(hold.incident_id)
-        policy.may_keep_longer(by, incident)
+        incident = incident_locks.incident(hold.incident_id)
+        retention.may_keep_longer(by, incident)
         locked = LegalHold.objects.select_for_update(of=("self",), no_key=True).filter(pk=hold.pk).first()
         if locked is None:
             raise NotYours(_("There is no such legal hold."), subject=hold.subject)

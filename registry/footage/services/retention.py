@@ -5,9 +5,11 @@ from django.db import transaction
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from registry.models import Evidence, RetentionCategory
-from registry.policies import retention as policy
-from registry.services import locking
+from registry.footage import locks
+from registry.footage.models.files import Evidence
+from registry.footage.models.retention import RetentionCategory
+from registry.footage.policies import retention
+from registry.incidents import locks as incident_locks
 
 
 def add(*, name: str, name_es: str = "", days: int, floor_days: int, by: User) -> RetentionCategory:
@@ -15,9 +17,9 @@ def add(*, name: str, name_es: str = "", days: int, floor_days: int, by: User) -
 
     Raises Refused by role, ValidationError by field: name, days, floor_days.
     """
-    policy.may_edit_categories(by)
+    retention.may_edit_categories(by)
     tidy = " ".join(name.split())
-    policy.check_category(None, name=tidy, days=days, floor_days=floor_days)
+    retention.check_category(None, name=tidy, days=days, floor_days=floor_days)
     with transaction.atomic():
         category = RetentionCategory.objects.create(
             name=tidy, name_es=" ".join(name_es.split()), days=days, floor_days=floor_days
@@ -39,11 +41,11 @@ def change(
 
     Raises like `add`; floor_days never goes down.
     """
-    policy.may_edit_categories(by)
+    retention.may_edit_categories(by)
     tidy = " ".join(name.split())
     with transaction.atomic():
         locked = RetentionCategory.objects.select_for_update(no_key=True).get(pk=category.pk)
-        policy.check_category(locked, name=tidy, days=days, floor_days=floor_days)
+        retention.check_category(locked, name=tidy, days=days, floor_days=floor_days)
         before = locked.days
         locked.name, locked.name_es = tidy, " ".join(name_es.split())
         locked.days, locked.floor_days = days, floor_days
@@ -58,15 +60,15 @@ def classify(*, evidence: Evidence, category: RetentionCategory, reason: str, by
     Raises Refused by role, Stale for a file that is gone, ValidationError on "reason".
     """
     with transaction.atomic():
-        incident = locking.incident(evidence.request.incident_id)
-        policy.may_keep_longer(by, incident)
-        locked = locking.evidence(evidence.pk, incident=incident)
-        policy.must_be_there(locked)
-        typed = policy.check_why(reason, evidence=locked, category=category)
+        incident = incident_locks.incident(evidence.request.incident_id)
+        retention.may_keep_longer(by, incident)
+        locked = locks.evidence(evidence.pk, incident=incident)
+        retention.must_be_there(locked)
+        typed = retention.check_why(reason, evidence=locked, category=category)
         if locked.category_id == category.pk:
             return locked
         locked.category, locked.announced_at = category, None
-        locked.kept_until = policy.kept_until(locked.received_at, category=category, incident=incident)
+        locked.kept_until = retention.kept_until(locked.received_at, category=category, incident=incident)
         locked.save(update_fields=["category", "kept_until", "announced_at"])
         record(
             event=Event.EVIDENCE_CLASSIFIED,

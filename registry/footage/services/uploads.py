@@ -24,15 +24,19 @@ from fusus_portal.accounts.actors import actor_of, task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.database.release import give_back
 from fusus_portal.lifecycle import NotYours, Stale
-from registry import media, storage
-from registry.models import Camera, FootageRequest, Limits, Upload
-from registry.policies import footage as policy
-from registry.policies.footage import Offered
-from registry.policies.requests import may_answer
-from registry.services import locking
-from registry.services.acting import link_actor
-from registry.services.offering import offer
-from registry.states import UPLOAD, UploadState
+from registry.canvasses import locks as canvass_locks
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.policies.requests import may_answer
+from registry.canvasses.request_links import link_actor
+from registry.footage import media_types, storage
+from registry.footage.models.files import Upload
+from registry.footage.policies import footage
+from registry.footage.policies.footage import Offered
+from registry.footage.services.queue import offer
+from registry.footage.states import UPLOAD, UploadState
+from registry.incidents import locks as incident_locks
+from registry.limits.models import Limits
+from registry.places.models import Camera
 
 SWEEPER = "registry.sweep_uploads"
 ABANDONED_AFTER = timedelta(days=7)
@@ -58,9 +62,9 @@ def create(
     actor, offered = actor_of(by), Offered(name, size, content_type)
     with transaction.atomic():
         locked = _locked_request(request)
-        policy.may_give(actor, locked)
-        policy.check_files([offered], locked, Limits.current())
-        upload = _begin(locked, offered, actor, policy.camera_of(locked, camera))
+        footage.may_give(actor, locked)
+        footage.check_files([offered], locked, Limits.current())
+        upload = _begin(locked, offered, actor, footage.camera_of(locked, camera))
         storage.begin(upload.pk)
     return upload
 
@@ -96,7 +100,7 @@ def append(*, upload: Upload, offset: int, stream: storage.Reader, by: User | Ac
     try:
         with storage.locked(upload.pk) as file:
             upload = find(upload.pk)
-            policy.may_give(actor, upload.request)
+            footage.may_give(actor, upload.request)
             _must_be_receiving(upload)
             if file.tell() != offset:
                 raise WrongOffset(file.tell())
@@ -148,11 +152,11 @@ def receive_whole(
     uploads: list[Upload] = []
     with transaction.atomic():
         locked = _locked_request(request)
-        policy.may_give(actor, locked)
-        policy.check_files(offered, locked, Limits.current())
-        said = policy.camera_of(locked, camera)
+        footage.may_give(actor, locked)
+        footage.check_files(offered, locked, Limits.current())
+        said = footage.camera_of(locked, camera)
         for file in files:
-            policy.check_content(file.read(media.SNIFFED_BYTES))
+            footage.check_content(file.read(media_types.SNIFFED_BYTES))
             file.seek(0)
         try:
             for file, description in zip(files, offered, strict=True):
@@ -163,7 +167,7 @@ def receive_whole(
             for upload in uploads:
                 storage.discard(upload.pk)
             if isinstance(error, storage.DiskFull):
-                raise ValidationError({"files": ValidationError(policy.no_room(), code=policy.NO_ROOM)}) from error
+                raise ValidationError({"files": ValidationError(footage.no_room(), code=footage.NO_ROOM)}) from error
             raise
 
 
@@ -198,12 +202,12 @@ def _take(upload: Upload, file: FileIO, stream: storage.Reader, actor: Actor) ->
 
 
 def _write(upload: Upload, file: FileIO, stream: storage.Reader) -> None:
-    enough = min(media.SNIFFED_BYTES, upload.size)
+    enough = min(media_types.SNIFFED_BYTES, upload.size)
     for piece in storage.pieces(stream):
         before = file.tell()
         after = storage.append(file, piece, declared=upload.size)
         if before < enough <= after:
-            policy.check_content(storage.head(file, media.SNIFFED_BYTES))
+            footage.check_content(storage.head(file, media_types.SNIFFED_BYTES))
 
 
 def _refuse(upload: Upload, actor: Actor, sentence: str) -> None:
@@ -236,7 +240,7 @@ def _discard_leftovers() -> None:
 def _begin(request: FootageRequest, offered: Offered, actor: Actor, camera: Camera | None) -> Upload:
     upload = Upload.objects.create(
         request=request,
-        name=policy.own_name(offered.name),
+        name=footage.own_name(offered.name),
         size=offered.size,
         content_type=offered.content_type[:100],
         camera=camera,
@@ -246,7 +250,7 @@ def _begin(request: FootageRequest, offered: Offered, actor: Actor, camera: Came
 
 
 def _locked_request(request: FootageRequest) -> FootageRequest:
-    return locking.request(request.pk, incident=locking.incident(request.incident_id))
+    return canvass_locks.request(request.pk, incident=incident_locks.incident(request.incident_id))
 
 
 def _locked(upload: Upload) -> Upload:

@@ -11,14 +11,12 @@ from audit.tickets import Ticket
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.forms.evidence import FilterForm, LookForm
-from registry.models import Evidence
-from registry.presenters import evidence_list as listing
-from registry.presenters import evidence_page
-from registry.selectors import evidence as known
-from registry.selectors import incidents as known_incidents
-from registry.services import evidence as service
-from registry.views import leave
+from registry.footage import presenters, selectors
+from registry.footage.forms.evidence import FilterForm, LookForm
+from registry.footage.models.files import Evidence
+from registry.footage.services import custody
+from registry.footage.views import tickets
+from registry.incidents.selectors import incidents
 
 DOWNLOAD = "download"
 
@@ -27,7 +25,7 @@ DOWNLOAD = "download"
 @require_form
 def evidence(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the file's facts and custody; ask for the reason; then play it or hand it out."""
-    found = known.one(request.user, pk)
+    found = selectors.one(request.user, pk)
     form = LookForm(request.POST or None)
     if form.is_valid():
         try:
@@ -35,25 +33,25 @@ def evidence(request: SignedInRequest, pk: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error("reason", ValidationError(error.messages))
         else:
-            leave.keep(request, found, ticket)
+            tickets.keep(request, found, ticket)
             return redirect("evidence_download" if request.POST.get("act") == DOWNLOAD else "evidence", pk)
-    service.open_page(evidence=found, by=request.user)
-    playing = leave.is_kept(request, found)
-    page = evidence_page.page(found, form, request.user, playing=playing and found.is_there)
-    return render(request, "registry/console/evidence.html", page)
+    custody.open_page(evidence=found, by=request.user)
+    playing = tickets.is_kept(request, found)
+    page = presenters.file_page(found, form, request.user, playing=playing and found.is_there)
+    return render(request, "registry/footage/evidence.html", page)
 
 
 @requires(Permission.VIEW_EVIDENCE)
 @require_safe
 def evidence_list(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """List the footage of an incident. Looking at it is an entry."""
-    incident = known_incidents.one(request.user, pk)
-    service.open_list(incident=incident, by=request.user)
-    page = listing.page(incident, FilterForm(request.GET), request.user, number=request.GET.get("page"))
-    return render(request, "registry/console/evidence_list.html", page)
+    incident = incidents.one(request.user, pk)
+    custody.open_list(incident=incident, by=request.user)
+    page = presenters.list_page(incident, FilterForm(request.GET), request.user, number=request.GET.get("page"))
+    return render(request, "registry/footage/evidence_list.html", page)
 
 
 def _look(request: SignedInRequest, found: Evidence, reason: str) -> Ticket:
     if request.POST.get("act") == DOWNLOAD:
-        return service.download(evidence=found, by=request.user, reason=reason)
-    return service.view(evidence=found, by=request.user, reason=reason)
+        return custody.download(evidence=found, by=request.user, reason=reason)
+    return custody.view(evidence=found, by=request.user, reason=reason)

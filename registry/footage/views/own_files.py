@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 
 from fusus_portal.access.limits import limit
 from fusus_portal.access.methods import require_form
-from registry.forms.files import FileForm
-from registry.links import token_for
-from registry.models import FootageRequest, Upload
-from registry.presenters.reply import ReplyPage
-from registry.services import describing
-from registry.services.acting import link_actor
-from registry.views.public.private_link import private_link
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.presenters.reply import ReplyPage
+from registry.canvasses.private_links import private_link
+from registry.canvasses.request_links import link_actor, token_for
+from registry.footage.forms.files import FileForm
+from registry.footage.models.files import Upload
+from registry.footage.services import descriptions
 
 
 @require_form
@@ -28,14 +28,14 @@ def reply_files(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
     valid = [form.is_valid() for form in forms]
     if request.method == "POST" and all(valid) and _save(request, asked, forms):
         return redirect("reply_files", page.token)
-    return render(request, "registry/public/reply/describe.html", {"page": page, "forms": forms})
+    return render(request, "registry/canvasses/reply/describe.html", {"page": page, "forms": forms})
 
 
 @require_safe
 @private_link
 def reply_receipt(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
     """Show the receipt of what was given, to print or save."""
-    return render(request, "registry/public/receipt.html", {"page": ReplyPage(asked, token_for(asked))})
+    return render(request, "registry/access_log/receipt.html", {"page": ReplyPage(asked, token_for(asked))})
 
 
 def _save(request: HttpRequest, asked: FootageRequest, forms: list[FileForm]) -> bool:
@@ -43,7 +43,7 @@ def _save(request: HttpRequest, asked: FootageRequest, forms: list[FileForm]) ->
     saved: list[Upload] = []
     for form in forms:
         try:
-            saved.append(describing.describe(upload=form.upload, by=link_actor(asked), **form.cleaned_data))
+            saved.append(descriptions.describe(upload=form.upload, by=link_actor(asked), **form.cleaned_data))
         except ValidationError as error:
             form.add_refusal(error)
     if len(saved) < len(forms):

@@ -1,5 +1,6 @@
-"""How long one file is kept, and legal holds: acts of supervisors, each with its reason."""
+"""How long footage is kept: the list of categories, the category of one file, and legal holds, each with its reason."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,44 +8,45 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.forms.evidence import CategoryForm, HoldForm, LiftForm
-from registry.policies.retention import must_be_there
-from registry.presenters.evidence_page import hold_line
-from registry.selectors import evidence as known
-from registry.selectors import incidents as known_incidents
-from registry.services import evidence as looks
-from registry.services import holds, retention
+from registry.footage import selectors
+from registry.footage.forms.evidence import CategoryForm, HoldForm, LiftForm, RetentionForm
+from registry.footage.policies.retention import must_be_there
+from registry.footage.presenters import hold_line
+from registry.footage.services import custody, holds
+from registry.footage.services import retention as retention_services
+from registry.incidents.selectors import incidents
 
 
 @requires(Permission.KEEP_EVIDENCE)
 @require_form
 def evidence_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put a file into another category."""
-    found = known.one(request.user, pk)
+    found = selectors.one(request.user, pk)
     must_be_there(found)
     form = CategoryForm(request.POST or None, evidence=found, initial={"category": found.category_id})
     if form.is_valid():
         try:
-            retention.classify(evidence=found, by=request.user, **form.cleaned_data)
+            retention_services.classify(evidence=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
             messages.success(request, _("Saved. The day until which the file is kept stands with its facts."))
             return redirect("evidence", pk)
-    looks.open_page(evidence=found, by=request.user)
-    context = {"evidence": found, "form": form, "categories": known.categories()}
-    return render(request, "registry/console/evidence_category.html", context)
+    custody.open_page(evidence=found, by=request.user)
+    context = {"evidence": found, "form": form, "categories": selectors.categories()}
+    return render(request, "registry/footage/evidence_category.html", context)
 
 
 @requires(Permission.KEEP_EVIDENCE)
 @require_form
 def evidence_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Place a legal hold on one file."""
-    found = known.one(request.user, pk)
+    found = selectors.one(request.user, pk)
     must_be_there(found)
     form = HoldForm(request.POST or None)
     if form.is_valid():
@@ -55,16 +57,16 @@ def evidence_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The hold is in force. This file is not deleted before it is lifted."))
             return redirect("evidence", pk)
-    looks.open_page(evidence=found, by=request.user)
+    custody.open_page(evidence=found, by=request.user)
     context = {"form": form, "evidence": found, "incident": found.request.incident}
-    return render(request, "registry/console/hold.html", context)
+    return render(request, "registry/footage/hold.html", context)
 
 
 @requires(Permission.KEEP_EVIDENCE)
 @require_form
 def incident_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Place a legal hold on all footage of an incident."""
-    incident = known_incidents.one(request.user, pk)
+    incident = incidents.one(request.user, pk)
     form = HoldForm(request.POST or None)
     if form.is_valid():
         try:
@@ -76,8 +78,8 @@ def incident_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
                 request, _("The hold is in force. No footage of this incident is deleted before it is lifted.")
             )
             return redirect("evidence_list", pk)
-    looks.open_list(incident=incident, by=request.user)
-    return render(request, "registry/console/hold.html", {"form": form, "incident": incident})
+    custody.open_list(incident=incident, by=request.user)
+    return render(request, "registry/footage/hold.html", {"form": form, "incident": incident})
 
 
 @privileged
@@ -85,7 +87,7 @@ def incident_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def hold_lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Lift a legal hold."""
-    found = known.hold(request.user, pk)
+    found = selectors.hold(request.user, pk)
     form = LiftForm(request.POST or None)
     if form.is_valid():
         try:
@@ -95,6 +97,47 @@ def hold_lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Lifted. A deletion that is due is announced first."))
             return redirect("evidence_list", found.incident_id)
-    looks.open_list(incident=found.incident, by=request.user)
+    custody.open_list(incident=found.incident, by=request.user)
     context = {"form": form, "hold": found, "line": hold_line(found)}
-    return render(request, "registry/console/hold_lift.html", context)
+    return render(request, "registry/footage/hold_lift.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def retention(request: SignedInRequest) -> HttpResponse:
+    """List the categories."""
+    return render(request, "registry/footage/retention.html", {"categories": selectors.categories()})
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def retention_new(request: SignedInRequest) -> HttpResponse:
+    """Add a category."""
+    form = RetentionForm(request.POST or None)
+    if form.is_valid():
+        try:
+            retention_services.add(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Added."))
+            return redirect("retention")
+    return render(request, "registry/footage/retention_category.html", {"form": form})
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def retention_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Change a category."""
+    found = selectors.category(pk)
+    fields: dict[str, Any] = {name: getattr(found, name) for name in ("name", "name_es", "days", "floor_days")}
+    form = RetentionForm(request.POST or None, own=found, initial=fields)
+    if form.is_valid():
+        try:
+            retention_services.change(category=found, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Saved. Footage that is here already keeps its day."))
+            return redirect("retention")
+    return render(request, "registry/footage/retention_category.html", {"form": form, "category": found})

@@ -12,12 +12,11 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.database.release import give_back
 from fusus_portal.serving.lanes import sends_files
-from registry import media, storage
-from registry.models import Evidence
-from registry.selectors import evidence as known
-from registry.services import evidence as service
-from registry.views import byte_range, leave
-from registry.views.byte_range import ByteRange, Unsatisfiable
+from registry.footage import media_types, selectors, storage
+from registry.footage.models.files import Evidence
+from registry.footage.services import custody
+from registry.footage.views import byte_range, tickets
+from registry.footage.views.byte_range import ByteRange, Unsatisfiable
 
 PIECE = 256 * 1024
 
@@ -41,8 +40,8 @@ SAFE_HEADERS = {
 @requires(Permission.VIEW_EVIDENCE)
 def evidence_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Play: answers Range with 206. 403 when the ten minutes are over; the page offers to open it again."""
-    evidence = known.one(request.user, pk)
-    kind = media.MEDIA_TYPES[evidence.content_type]
+    evidence = selectors.one(request.user, pk)
+    kind = media_types.MEDIA_TYPES[evidence.content_type]
     key = _location(request, evidence, Event.EVIDENCE_VIEWED)
     response = _answer(request, evidence, key, largest=LARGEST_ANSWER)
     response["Content-Type"] = kind.content_type if kind.plays else "application/octet-stream"
@@ -55,7 +54,7 @@ def evidence_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 @requires(Permission.VIEW_EVIDENCE)
 def evidence_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Hand out the file under its evidence number; a download that broke off can go on by Range."""
-    evidence = known.one(request.user, pk)
+    evidence = selectors.one(request.user, pk)
     key = _location(request, evidence, Event.EVIDENCE_DOWNLOADED)
     response = _answer(request, evidence, key, largest=NO_LIMIT)
     response["Content-Type"] = "application/octet-stream"
@@ -87,8 +86,8 @@ class Portion:
 
 
 def _location(request: SignedInRequest, evidence: Evidence, event: Event) -> str:
-    ticket = leave.kept(request, evidence, event)
-    return service.stream_location(evidence=evidence, by=request.user, ticket=ticket)
+    ticket = tickets.kept(request, evidence, event)
+    return custody.stream_location(evidence=evidence, by=request.user, ticket=ticket)
 
 
 def _answer(request: SignedInRequest, evidence: Evidence, key: str, *, largest: int) -> HttpResponseBase:
@@ -120,4 +119,4 @@ def _wanted(request: SignedInRequest, evidence: Evidence, largest: int) -> ByteR
 
 
 def _name(evidence: Evidence) -> str:
-    return f"{evidence.number}.{media.MEDIA_TYPES[evidence.content_type].extension}"
+    return f"{evidence.number}.{media_types.MEDIA_TYPES[evidence.content_type].extension}"

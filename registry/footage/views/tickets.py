@@ -6,7 +6,7 @@ from typing import Any
 from audit.events import Event
 from audit.tickets import Ticket
 from fusus_portal.access.requests import SignedInRequest
-from registry.models import Evidence
+from registry.footage.models.files import Evidence
 
 TICKETS = "footage_tickets"
 LASTS_SECONDS = 10 * 60

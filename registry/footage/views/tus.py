@@ -12,7 +12,7 @@ EXTENSIONS = "creation,expiration,termination"
 OFFSET_TYPE = "application/offset+octet-stream"
 
 
-class Malformed(Exception):
+class MalformedUpload(Exception):
     """A header that is missing or can't be read (HTTP 400)."""
 
     def __init__(self, sentence: str) -> None:
@@ -44,7 +44,7 @@ def count(request: HttpRequest, name: str) -> int:
     """Return a header that is a number of bytes. Raises Malformed."""
     text = request.headers.get(name, "")
     if not text.isascii() or not text.isdecimal() or len(text) > 18:
-        raise Malformed(f"{name} must be a number of bytes.")
+        raise MalformedUpload(f"{name} must be a number of bytes.")
     return int(text)
 
 
@@ -56,7 +56,7 @@ def metadata(header: str) -> dict[str, str]:
         try:
             pairs[key] = base64.b64decode(value, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError) as error:
-            raise Malformed("Upload-Metadata must be base64 of UTF-8 text.") from error
+            raise MalformedUpload("Upload-Metadata must be base64 of UTF-8 text.") from error
     return pairs
 
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.access import refusals
 from fusus_portal.access.limits import TooManyAtOnce
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
-from registry import storage
-from registry.models import Limits
-from registry.policies import footage as policy
-from registry.services.uploads import WrongOffset
-from registry.views import tus
+from registry.footage import storage
+from registry.footage.policies import footage
+from registry.footage.services.uploads import WrongOffset
+from registry.footage.views import tus
+from registry.limits.models import Limits
 
 View = Callable[..., HttpResponse]
 A_READ = 64 * 1024
@@ -29,10 +29,10 @@ DENIED: dict[type[Denied], int] = {
     Stale: HTTPStatus.GONE,  # 409 would tell the client to try again
 }
 INVALID = {
-    policy.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    policy.WRONG_TYPE: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    policy.NO_ROOM: HTTPStatus.INSUFFICIENT_STORAGE,
-    policy.TOO_MANY: HTTPStatus.FORBIDDEN,
+    footage.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    footage.WRONG_TYPE: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    footage.NO_ROOM: HTTPStatus.INSUFFICIENT_STORAGE,
+    footage.TOO_MANY: HTTPStatus.FORBIDDEN,
 }
 
 
@@ -118,7 +118,7 @@ def _answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
             return _denied(request, error)
         case ValidationError():
             answer = tus.response(_status_of(error), " ".join(error.messages))
-        case tus.Malformed():
+        case tus.MalformedUpload():
             answer = tus.response(HTTPStatus.BAD_REQUEST, error.sentence)
         case WrongOffset():
             answer = tus.response(HTTPStatus.CONFLICT, headers={"Upload-Offset": str(error.offset)})
@@ -129,7 +129,7 @@ def _answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
 
 
 def _sentence_of(error: Exception) -> str:
-    return policy.no_room() if isinstance(error, storage.DiskFull) else str(SENTENCES.get(type(error), ""))
+    return footage.no_room() if isinstance(error, storage.DiskFull) else str(SENTENCES.get(type(error), ""))
 
 
 def _denied(request: HttpRequest, error: Denied) -> HttpResponse:

@@ -17,16 +17,15 @@ from fusus_portal.access import public
 from fusus_portal.access.limits import limit
 from fusus_portal.lifecycle import NotYours
 from fusus_portal.serving.lanes import takes_files
-from registry import storage
-from registry.links import request_of
-from registry.models import Upload
-from registry.services import uploads
-from registry.services.acting import link_actor
-from registry.states import UploadState
-from registry.upload_links import key_for, upload_of
-from registry.views import tus
-from registry.views.public.private_link import sending
-from registry.views.tus_answers import Body, speaking_tus
+from registry.canvasses.private_links import sending
+from registry.canvasses.request_links import link_actor, request_of
+from registry.footage import storage
+from registry.footage.models.files import Upload
+from registry.footage.services import uploads
+from registry.footage.states import UploadState
+from registry.footage.upload_links import key_for, upload_of
+from registry.footage.views import tus
+from registry.footage.views.tus_answers import Body, speaking_tus
 
 
 @csrf_exempt  # no cookie gives a right here: the token of the link does
@@ -36,7 +35,7 @@ from registry.views.tus_answers import Body, speaking_tus
 def upload_create(request: HttpRequest) -> HttpResponse:
     """Begin a file: Upload-Length in bytes; Upload-Metadata with token, filename, filetype, camera."""
     if request.headers.get("Content-Length", "0") not in {"", "0"}:
-        raise tus.Malformed("Begin with an empty request; the bytes follow by PATCH.")
+        raise tus.MalformedUpload("Begin with an empty request; the bytes follow by PATCH.")
     size = tus.count(request, "Upload-Length")
     described = tus.metadata(request.headers.get("Upload-Metadata", ""))
     asked = request_of(described.get("token", ""))

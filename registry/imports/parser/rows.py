@@ -19,12 +19,13 @@ from fusus_portal.geo import (
     inside_jurisdiction,
     own_county,
 )
-from registry.archive import unharmed
-from registry.importing.columns import NEEDED, Field
-from registry.importing.problems import Problem
-from registry.importing.reading import NO_TEXT
-from registry.models.people import LANGUAGES, ZIP_CODE
-from registry.policies.texts import check_no_way_in
+from fusus_portal.table_archive import unharmed
+from registry.imports.parser.columns import NEEDED, Field
+from registry.imports.parser.problems import Problem
+from registry.imports.parser.tables import NO_TEXT
+from registry.people.models import LANGUAGES
+from registry.places.models import ZIP_CODE
+from registry.places.policies import check_no_way_in
 from registry.rules import CAMERAS_IN_A_ROW, EARLIEST_CONSENT_YEAR, PIN_FAR_FROM_ZIP_M
 
 LONGEST: Mapping[Field, int] = {
@@ -77,7 +78,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class CameraRow:
+class ImportedCamera:
     """A camera as the file describes it."""
 
     name: str
@@ -88,7 +89,7 @@ class CameraRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ImportRow:
     """One row that can come in. consent_on: None for somebody who can only be invited."""
 
     number: int
@@ -103,7 +104,7 @@ class Row:
     point: Point
     precision: Precision
     county_fips: str
-    cameras: tuple[CameraRow, ...]
+    cameras: tuple[ImportedCamera, ...]
     consent_on: date | None
     consent_source: str
 
@@ -139,7 +140,7 @@ class _Reader:
 
 def parse(
     number: int, cells: Sequence[str], *, columns: Mapping[str, int], width: int, points: str, today: date
-) -> tuple[Row | None, list[Note]]:
+) -> tuple[ImportRow | None, list[Note]]:
     """Return what a row means, None when it can't come in, and what is to be said about it.
 
     columns: column by field. width: how many columns the file names. points: how good its points are.
@@ -157,7 +158,7 @@ def parse(
     if place is None or any(note.stops for note in read.notes):
         return None, [note for note in read.notes if note.stops]
     point, precision = place
-    row = Row(
+    row = ImportRow(
         number=number,
         key=read[Field.KEY],
         email=email,
@@ -240,7 +241,7 @@ def _place(read: _Reader, address: Address, points: str) -> tuple[Point, Precisi
     return point, precision
 
 
-def _cameras(read: _Reader) -> tuple[CameraRow, ...]:
+def _cameras(read: _Reader) -> tuple[ImportedCamera, ...]:
     said = read[Field.CAMERAS]
     count = int(said) if said.isascii() and said.isdigit() and len(said) < 4 else (1 if not said else -1)
     if not 0 <= count <= CAMERAS_IN_A_ROW:
@@ -249,7 +250,7 @@ def _cameras(read: _Reader) -> tuple[CameraRow, ...]:
     name = read[Field.CAMERA] or CAMERA
     names = [name] if count == 1 else [f"{name} {number}" for number in range(1, count + 1)]
     rest = (read[Field.CAMERA_KIND], read[Field.MAKE], read[Field.MODEL], read[Field.COVERS])
-    return tuple(CameraRow(each, *rest) for each in names)
+    return tuple(ImportedCamera(each, *rest) for each in names)
 
 
 def _consent(read: _Reader, today: date) -> date | None:

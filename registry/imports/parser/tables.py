@@ -31,7 +31,7 @@ class Encoding(TextChoices):
     WINDOWS = "cp1252", gettext_lazy("Windows-1252 (older Excel)")
 
 
-class Unreadable(Exception):
+class UnreadableTable(Exception):
     """A file that is no table; `sentence` says where and why."""
 
     def __init__(self, sentence: str) -> None:
@@ -40,31 +40,35 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ImportTable:
     """Names of columns, and rows: each with its number as a spreadsheet counts it (the first line is 1)."""
 
     header: list[str]
     rows: Iterator[tuple[int, list[str]]]
 
 
-def read(content: bytes, *, encoding: str = Encoding.UTF_8) -> Table:
+def read(content: bytes, *, encoding: str = Encoding.UTF_8) -> ImportTable:
     """Return the table in a file. Raises Unreadable, some of it while the rows are read."""
     if not content.strip():
-        raise Unreadable(_("This file is empty."))
+        raise UnreadableTable(_("This file is empty."))
     text = _decoded(content, encoding)
     table = _features(text) if text.lstrip()[:1] in ("{", "[") else _lines(text)
-    return Table(table.header, _counted(table.rows))
+    return ImportTable(table.header, _counted(table.rows))
 
 
 def _decoded(content: bytes, encoding: str) -> str:
     if content.startswith(UTF_16):
-        raise Unreadable(_("This file is written in UTF-16. Please save it as “CSV UTF-8”."))
+        raise UnreadableTable(_("This file is written in UTF-16. Please save it as “CSV UTF-8”."))
     if (place := content.find(b"\0")) >= 0:
         where = {"row": _row_at(content, place), "byte": place + 1}
-        raise Unreadable(_("Row %(row)d holds a zero byte (byte %(byte)d of the file): this is no text file.") % where)
+        raise UnreadableTable(
+            _("Row %(row)d holds a zero byte (byte %(byte)d of the file): this is no text file.") % where
+        )
     content = content.removeprefix(BYTE_ORDER_MARK)
     if encoding == Encoding.WINDOWS and _is_utf_8(content):
-        raise Unreadable(_("This file is written in UTF-8. Choose UTF-8 and send it again, or names would be garbled."))
+        raise UnreadableTable(
+            _("This file is written in UTF-8. Choose UTF-8 and send it again, or names would be garbled.")
+        )
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -77,7 +81,7 @@ def _decoded(content: bytes, encoding: str) -> str:
                 "Row %(row)d is not UTF-8: %(value)s, byte %(byte)d of the file. "
                 "If older Excel wrote this file, choose Windows-1252 and send it again."
             )
-        raise Unreadable(sentence % words) from error
+        raise UnreadableTable(sentence % words) from error
 
 
 def _is_utf_8(content: bytes) -> bool:
@@ -96,21 +100,21 @@ def _counted(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[
     count = 0
     for count, row in enumerate(rows, start=1):
         if count > IMPORT_ROWS:
-            raise Unreadable(_("This file has more than %(most)d rows. Please split it.") % {"most": IMPORT_ROWS})
+            raise UnreadableTable(_("This file has more than %(most)d rows. Please split it.") % {"most": IMPORT_ROWS})
         yield row
     if not count:
-        raise Unreadable(_("This file has names of columns, and no row below them."))
+        raise UnreadableTable(_("This file has names of columns, and no row below them."))
 
 
-def _lines(text: str) -> Table:
+def _lines(text: str) -> ImportTable:
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(DELIMITERS, key=_outside_quotes(first).count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records = _records(reader)
     first_record = next(records, None)
     if first_record is None:
-        raise Unreadable(_("This file is empty."))
-    return Table(_checked(first_record[1]), records)
+        raise UnreadableTable(_("This file is empty."))
+    return ImportTable(_checked(first_record[1]), records)
 
 
 def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
@@ -124,7 +128,7 @@ def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
             return
         except csv.Error as error:
             words = {"row": number, "line": reader.line_num}
-            raise Unreadable(
+            raise UnreadableTable(
                 _("Row %(row)d can't be read (line %(line)d): a quotation mark is missing or too many.") % words
             ) from error
         if any(cell.strip() for cell in cells):
@@ -141,17 +145,17 @@ def _checked(header: Sequence[str]) -> list[str]:
         names.pop()
     if len(names) > IMPORT_COLUMNS:
         words = {"count": len(names), "most": IMPORT_COLUMNS}
-        raise Unreadable(_("This file has %(count)d columns; at most %(most)d can be read.") % words)
+        raise UnreadableTable(_("This file has %(count)d columns; at most %(most)d can be read.") % words)
     if strange := next((place for place, name in enumerate(names, start=1) if NO_TEXT.search(name)), 0):
         sentence = _("The name of column %(number)d holds characters that no text has.")
-        raise Unreadable(sentence % {"number": strange})
+        raise UnreadableTable(sentence % {"number": strange})
     if any("@" in name for name in names) or sum(_is_number(name) for name in names) * 2 > len(names):
-        raise Unreadable(_("The first line looks like data. It must hold the names of the columns."))
+        raise UnreadableTable(_("The first line looks like data. It must hold the names of the columns."))
     named = [name.casefold() for name in names if name]
     if len(named) < 2:
-        raise Unreadable(_("The first line must hold the names of the columns, and only one was found."))
+        raise UnreadableTable(_("The first line must hold the names of the columns, and only one was found."))
     if twice := sorted({name for name in named if named.count(name) > 1}):
-        raise Unreadable(_("Two columns have the same name: %(names)s.") % {"names": ", ".join(twice)})
+        raise UnreadableTable(_("Two columns have the same name: %(names)s.") % {"names": ", ".join(twice)})
     return names
 
 
@@ -162,23 +166,23 @@ def _is_number(name: str) -> bool:
         return False
 
 
-def _features(text: str) -> Table:
+def _features(text: str) -> ImportTable:
     try:
         loaded = json.loads(text, parse_constant=str)
     except json.JSONDecodeError as error:
-        raise Unreadable(_("This is not valid GeoJSON: line %(line)d.") % {"line": error.lineno}) from error
+        raise UnreadableTable(_("This is not valid GeoJSON: line %(line)d.") % {"line": error.lineno}) from error
     except (ValueError, RecursionError) as error:
-        raise Unreadable(_("This is not valid GeoJSON.")) from error
+        raise UnreadableTable(_("This is not valid GeoJSON.")) from error
     found = loaded.get("features") if isinstance(loaded, dict) else None
     if not isinstance(found, list) or not all(isinstance(feature, dict) for feature in found):
-        raise Unreadable(_("A GeoJSON file must hold a FeatureCollection."))
+        raise UnreadableTable(_("A GeoJSON file must hold a FeatureCollection."))
     names: dict[str, None] = {}
     for feature in found:
         names.update(dict.fromkeys(_properties(feature)))
         if len(names) > IMPORT_COLUMNS:
             break
     own = [name for name in names if _plain(name) not in (LATITUDE, LONGITUDE)]
-    return Table(_checked([*own, LATITUDE, LONGITUDE]), _cells(found, own))
+    return ImportTable(_checked([*own, LATITUDE, LONGITUDE]), _cells(found, own))
 
 
 def _cells(features: list[dict[str, Any]], names: Sequence[str]) -> Iterator[tuple[int, list[str]]]:

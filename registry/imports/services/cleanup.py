@@ -9,11 +9,11 @@ from django.utils import timezone
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.actors import task_actor
-from registry import table_files
-from registry.models import ImportBatch, RegistryExport
+from registry.imports import table_storage
+from registry.imports.models import ImportBatch, RegistryExport
+from registry.imports.services import imports
+from registry.imports.states import IMPORT, ImportState
 from registry.rules import IMPORT_STOPPED_KEPT, IMPORT_WAITS
-from registry.services import imports
-from registry.states import IMPORT, ImportState
 
 CLEANER = "registry.forget_invitations"
 
@@ -34,9 +34,9 @@ def discard_old() -> int:
         _forget_rows(stopped, batch.pk) for batch in stopped
     )
     named = {*ImportBatch.objects.values_list("key", flat=True), *RegistryExport.objects.values_list("key", flat=True)}
-    strays = [key for key in table_files.older_than(late) if key not in named]
+    strays = [key for key in table_storage.older_than(late) if key not in named]
     for key in strays:
-        table_files.delete(key)
+        table_storage.delete(key)
     return gone + len(strays)
 
 

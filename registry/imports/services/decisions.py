@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 from django.db import connection
 
 from fusus_portal.accounts.models import User
-from registry.importing.keys import digests_of
-from registry.importing.rows import CameraRow, Row
-from registry.models import Camera, ExternalKey, ImportBatch, Imported, ImportInvitation, Premises, StaysOut
-from registry.models.people import AddressKey
+from registry.imports.models import ExternalKey, ImportBatch, Imported, ImportInvitation, StaysOut
+from registry.imports.parser.digests import digests_of
+from registry.imports.parser.rows import ImportedCamera, ImportRow
+from registry.places.models import AddressKey, Camera, Premises
 
 ADDRESS_KEYS = (
     "SELECT registry_address_key(street, zip_code) FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY "
@@ -21,7 +21,7 @@ PlaceKey = tuple[str, str]
 """E-mail address and the place's key in the database."""
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What becomes of a row."""
 
     ADDED = "added"
@@ -37,17 +37,17 @@ NOBODY = UUID(int=0)
 class Decision:
     """What is written for a row. cameras: those that are not there yet."""
 
-    row: Row
-    outcome: Outcome
+    row: ImportRow
+    outcome: RowOutcome
     registrant: UUID = NOBODY
     premises: UUID = NOBODY
     new_person: bool = False
     new_place: bool = False
-    cameras: tuple[CameraRow, ...] = ()
+    cameras: tuple[ImportedCamera, ...] = ()
 
 
 @dataclass(slots=True)
-class Known:
+class KnownRows:
     """What is there already, as far as these rows go.
 
     people: registrations of this very import that nobody has claimed, by e-mail address; only these grow.
@@ -63,7 +63,7 @@ class Known:
     keys: set[str] = field(default_factory=set)
     address_keys: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def learn(self, batch: ImportBatch, rows: Iterable[Row]) -> None:
+    def learn(self, batch: ImportBatch, rows: Iterable[ImportRow]) -> None:
         """Look up what is known of the people and keys of some rows, in a fixed number of queries."""
         emails = {row.email for row in rows}
         own = Imported.objects.filter(
@@ -105,13 +105,13 @@ class Known:
         self.cameras.update((*keys[premises], name.casefold()) for premises, name in cameras)
 
 
-def decide(known: Known, rows: Sequence[Row]) -> list[Decision]:
+def decide(known: KnownRows, rows: Sequence[ImportRow]) -> list[Decision]:
     """Return what becomes of rows, in their order, and note it in `known`: a row that comes again changes nothing."""
     return [_decide(known, row) for row in rows]
 
 
-def _decide(known: Known, row: Row) -> Decision:
-    there = Decision(row, Outcome.THERE)
+def _decide(known: KnownRows, row: ImportRow) -> Decision:
+    there = Decision(row, RowOutcome.THERE)
     if row.email in known.taken or row.email in known.left_out:
         return there
     if row.key and row.key in known.keys and row.email not in known.people:
@@ -121,11 +121,11 @@ def _decide(known: Known, row: Row) -> Decision:
             return there
         known.invited.add(row.email)
         known.keys.add(row.key)
-        return Decision(row, Outcome.INVITED)
+        return Decision(row, RowOutcome.INVITED)
     return _add(known, row) or there
 
 
-def _add(known: Known, row: Row) -> Decision | None:
+def _add(known: KnownRows, row: ImportRow) -> Decision | None:
     place = (row.email, known.address_keys[row.address.street, row.address.zip_code])
     new_person, new_place = row.email not in known.people, place not in known.places
     cameras = tuple(each for each in row.cameras if (*place, each.name.casefold()) not in known.cameras)
@@ -135,4 +135,4 @@ def _add(known: Known, row: Row) -> Decision | None:
     premises = known.places.setdefault(place, uuid4())
     known.cameras.update((*place, each.name.casefold()) for each in cameras)
     known.keys.add(row.key)
-    return Decision(row, Outcome.ADDED, registrant, premises, new_person, new_place, cameras)
+    return Decision(row, RowOutcome.ADDED, registrant, premises, new_person, new_place, cameras)

@@ -17,23 +17,23 @@ from django.utils.translation import gettext as _
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import record, record_many
+from fusus_portal.accounts import askers
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import locks
 from fusus_portal.lengths import check_length
 from fusus_portal.lifecycle import NotYours, Refused
-from registry import table_files
-from registry.exporting import write_archive
-from registry.models import Limits, RegistryExport
-from registry.policies import askers
-from registry.policies.reasons import says_why
-from registry.rules import EXPORT_WAITS
-from registry.selectors import exports as known
-from registry.services import offering
-from registry.services.cameras import line_of
-from registry.states import ADMINISTRATOR, EXPORT, ExportState
+from registry.imports import selectors, table_storage
+from registry.imports.export_files import write_archive
+from registry.imports.models import RegistryExport
+from registry.imports.services import queue
+from registry.imports.states import EXPORT, ExportState
+from registry.incidents.policies.reasons import says_why
+from registry.limits.models import Limits
+from registry.places.services.cameras import line_of
+from registry.rules import ADMINISTRATOR, EXPORT_WAITS
 
-MAKER = offering.EXPORT
+MAKER = queue.EXPORT
 EXPIRER = "registry.expire_exports"
 COPIED = 1024**2
 LONGEST_REASON = 300
@@ -62,7 +62,7 @@ def approve(*, export: RegistryExport, by: User) -> RegistryExport:
             raise Refused(_("You asked for it yourself. Another administrator approves it."), subject=locked.subject)
         locked.approved_by, locked.approved_at = by, timezone.now()
         locked.save()
-        transaction.on_commit(partial(offering.offer_export, locked.pk), robust=True)
+        transaction.on_commit(partial(queue.offer_export, locked.pk), robust=True)
     return locked
 
 
@@ -84,13 +84,13 @@ def make(*, pk: UUID) -> bool:
         return False
     with TemporaryFile() as file, transaction.atomic():
         locked = _step(pk, ExportState.READY, task_actor(MAKER))
-        cameras = write_archive(file, known.all_places())
+        cameras = write_archive(file, selectors.all_places())
         approver = locked.approved_by
         if approver is None:
             raise Refused(_("This copy has no second administrator."), subject=locked.subject)
         record_many(event=Event.CAMERA_EXPORTED, actor=approver.actor, lines=[line_of(each) for each in cameras])
         locked.cameras, locked.ready_at = len(cameras), timezone.now()
-        locked.key = table_files.keep(file)
+        locked.key = table_storage.keep(file)
         locked.save()
     return True
 
@@ -114,8 +114,8 @@ def make_again(*, actor: Actor) -> None:
             locked = _step(export.pk, ExportState.APPROVED, actor)
             key, locked.key, locked.ready_at = locked.key, "", None
             locked.save()
-            transaction.on_commit(partial(table_files.delete, key))
-            transaction.on_commit(partial(offering.offer_export, locked.pk), robust=True)
+            transaction.on_commit(partial(table_storage.delete, key))
+            transaction.on_commit(partial(queue.offer_export, locked.pk), robust=True)
 
 
 def expire_due() -> int:
@@ -146,13 +146,13 @@ def _step(pk: UUID, target: ExportState, actor: Actor) -> RegistryExport:
 def _end(export: RegistryExport) -> None:
     key, export.key, export.ended_at = export.key, "", timezone.now()
     export.save()
-    transaction.on_commit(partial(table_files.delete, key))
+    transaction.on_commit(partial(table_storage.delete, key))
 
 
 def _copy(key: str) -> BinaryIO:
     """Return the content of a file that is about to be deleted, in a file without a name."""
     copy = TemporaryFile()  # noqa: SIM115  (the answer closes it)
-    with table_files.open_table(key) as file:
+    with table_storage.open_table(key) as file:
         while piece := file.read(COPIED):
             copy.write(piece)
     copy.seek(0)

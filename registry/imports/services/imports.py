@@ -1,6 +1,6 @@
 """What administrators do with an agency's former registry: bring it, name its columns, start, write, undo.
 
-The work itself is a worker's (`import_work`). Whatever an administrator says here is one short transaction.
+The work itself is a worker's (`worker`). Whatever an administrator says here is one short transaction.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,13 +18,11 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Precision
 from fusus_portal.lifecycle import NotYours, Stale
-from registry import table_files
-from registry.importing import reading
-from registry.models import ImportBatch, ImportFault
-from registry.policies import imports as policy
-from registry.selectors import imports as known
-from registry.services import offering
-from registry.states import IMPORT, ImportState
+from registry.imports import policies, selectors, table_storage
+from registry.imports.models import ImportBatch, ImportFault
+from registry.imports.parser import tables
+from registry.imports.services import queue
+from registry.imports.states import IMPORT, ImportState
 
 ROWS_SHOWN = 5
 COUNTS = ("done_rows", "added", "invited", "there", "errors", "people", "cameras")
@@ -33,16 +31,16 @@ COUNTS = ("done_rows", "added", "invited", "there", "errors", "people", "cameras
 def upload(*, content: bytes, encoding: str, by: User) -> ImportBatch:
     """Read a file and keep a working copy of its rows. Raises ValidationError on "file"; then nothing is kept."""
     try:
-        table = reading.read(content, encoding=encoding)
-        key, count = table_files.keep_rows(table.rows)
-    except reading.Unreadable as unreadable:
+        table = tables.read(content, encoding=encoding)
+        key, count = table_storage.keep_rows(table.rows)
+    except tables.UnreadableTable as unreadable:
         raise ValidationError({"file": unreadable.sentence}) from unreadable
     try:
         with transaction.atomic():
             batch = ImportBatch.objects.create(key=key, header=table.header, rows=count, uploaded_by=by)
             record(event=Event.IMPORT_UPLOADED, actor=by.actor, subject=batch.subject, facts={"rows": count})
     except BaseException:
-        table_files.delete(key)
+        table_storage.delete(key)
         raise
     return batch
 
@@ -53,7 +51,7 @@ def show(*, batch: ImportBatch, by: User) -> list[tuple[int, list[str]]]:
         locked = hold(batch.pk)
         record(event=Event.IMPORT_SHOWN, actor=by.actor, subject=locked.subject)
     try:
-        first = islice(table_files.rows_of(locked.key), ROWS_SHOWN) if locked.key else []
+        first = islice(table_storage.rows_of(locked.key), ROWS_SHOWN) if locked.key else []
         return [(number, [_shown(cell) for cell in cells]) for number, cells in first]
     except FileNotFoundError:
         return []
@@ -70,8 +68,8 @@ def check(*, batch: ImportBatch, columns: Mapping[str, int], points: str, by: Us
     points: how good the file's points are: "pinned", "rooftop", or "area" for mere middles of ZIP codes.
     Raises ValidationError by field, Stale for an import that is past this.
     """
-    policy.check_needed(columns)
-    policy.check_columns(columns, width=len(batch.header))
+    policies.check_needed(columns)
+    policies.check_columns(columns, width=len(batch.header))
     if points not in Precision.values:
         raise ValidationError({"points": _("Say how good the points in the file are.")})
     with transaction.atomic():
@@ -134,7 +132,7 @@ def write_to_people(*, batch: ImportBatch, number: int, by: User) -> ImportBatch
         locked = hold(batch.pk)
         if locked.state != ImportState.DONE or locked.mailing_at is not None:
             raise Stale(_("These people have been written to, or can't be now."), subject=locked.subject)
-        waiting = known.to_write_to(locked)
+        waiting = selectors.to_write_to(locked)
         if number != waiting or not waiting:
             raise ValidationError({"number": _("That is not the number of people who would be written to.")})
         locked.mailing_at = timezone.now()
@@ -163,7 +161,7 @@ def end(batch: ImportBatch) -> None:
     """Delete the working copy of a locked import that is over, once that is committed."""
     key, batch.key, batch.ended_at = batch.key, "", timezone.now()
     batch.save()
-    transaction.on_commit(partial(table_files.delete, key))
+    transaction.on_commit(partial(table_storage.delete, key))
 
 
 def _step(batch: ImportBatch, target: ImportState, by: User) -> ImportBatch:
@@ -173,6 +171,6 @@ def _step(batch: ImportBatch, target: ImportState, by: User) -> ImportBatch:
     locked.worked_at = timezone.now()
     facts = {"added": locked.added, "invited": locked.invited} if target == ImportState.UNDOING else {}
     record(event=Event(rule.event), actor=by.actor, subject=locked.subject, facts=facts)
-    offer: Callable[[], bool] = partial(offering.offer_import, locked.pk)
+    offer: Callable[[], bool] = partial(queue.offer_import, locked.pk)
     transaction.on_commit(offer, robust=True)
     return locked

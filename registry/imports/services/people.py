@@ -14,14 +14,15 @@ from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
-from registry.importing.keys import digest_of, digests_of
-from registry.models import ImportBatch, Imported, ImportInvitation, Registrant, StaysOut
+from registry.canvasses.request_links import LINK_ROLE
+from registry.imports import selectors
+from registry.imports.models import ImportBatch, Imported, ImportInvitation, StaysOut
+from registry.imports.parser.digests import digest_of, digests_of
+from registry.imports.services import imports
+from registry.imports.services.rows import withdraw_invitations
+from registry.imports.states import ImportState
+from registry.people.models import Registrant
 from registry.rules import IMPORT_MAILS_AT_ONCE, INVITATION_KEPT
-from registry.selectors import imports as known
-from registry.services import imports
-from registry.services.acting import LINK_ROLE
-from registry.services.import_writing import withdraw_invitations
-from registry.states import ImportState
 
 POSTMAN = "registry.write_to_imported"
 FORGETTER = "registry.forget_invitations"
@@ -80,7 +81,7 @@ def forget_old() -> int:
     actor = task_actor(FORGETTER)
     with transaction.atomic():
         late = ImportInvitation.objects.select_for_update(of=("self",), skip_locked=True)
-        over = Q(imported_at__lte=timezone.now() - INVITATION_KEPT) | known.REGISTERED
+        over = Q(imported_at__lte=timezone.now() - INVITATION_KEPT) | selectors.REGISTERED
         invitations = list(late.filter(over).select_related("batch"))
         notifications.withdraw_many(subjects=[invitation.subject for invitation in invitations])
         ImportInvitation.objects.filter(pk__in=[invitation.pk for invitation in invitations]).delete()
@@ -109,9 +110,9 @@ def _write_to_some(batch: ImportBatch, most: int) -> int:
         locked = imports.hold(batch.pk)
         if locked.state != ImportState.DONE or locked.mailing_at is None:
             return 0
-        untold = known.untold_registrations(locked).select_related("registrant__user")
+        untold = selectors.untold_registrations(locked).select_related("registrant__user")
         owners = list(untold.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:most])
-        waiting = known.untold_invitations(locked).select_for_update(of=("self",), skip_locked=True)
+        waiting = selectors.untold_invitations(locked).select_for_update(of=("self",), skip_locked=True)
         invited = list(waiting.order_by("pk")[: most - len(owners)])
         if not owners and not invited:
             return 0

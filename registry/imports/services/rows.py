@@ -16,18 +16,10 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.database.writing import insert_many
 from fusus_portal.notifications import services as notifications
-from registry.models import (
-    Camera,
-    ExternalKey,
-    ImportBatch,
-    Imported,
-    ImportInvitation,
-    Premises,
-    Registrant,
-    RegistrantKind,
-)
-from registry.models.numbers import registrant_number
-from registry.services.import_deciding import Decision, Outcome
+from registry.imports.models import ExternalKey, ImportBatch, Imported, ImportInvitation
+from registry.imports.services.decisions import Decision, RowOutcome
+from registry.people.models import Registrant, RegistrantKind, registrant_number
+from registry.places.models import Camera, Premises
 
 ROLES: Mapping[str, Role] = {RegistrantKind.PERSON: Role.RESIDENT, RegistrantKind.BUSINESS: Role.BUSINESS}
 ADDRESS = ("street", "city", "state", "zip_code")
@@ -41,14 +33,14 @@ def write(*, batch: ImportBatch, decisions: Sequence[Decision], actor: Actor) ->
     Returns the registrations that were not written, since their addresses got an account in this very moment.
     """
     lost = _write_accounts([each for each in decisions if each.new_person])
-    added = [each for each in decisions if each.outcome == Outcome.ADDED and each.registrant not in lost]
+    added = [each for each in decisions if each.outcome == RowOutcome.ADDED and each.registrant not in lost]
     people = [each for each in added if each.new_person]
     _write_people(batch, people)
     _record_people(batch, people, actor)
     _write_places([each for each in added if each.new_place], actor)
     _write_cameras(added, actor)
     withdraw_invitations(emails=[each.row.email for each in people])
-    _write_invitations(batch, [each for each in decisions if each.outcome == Outcome.INVITED])
+    _write_invitations(batch, [each for each in decisions if each.outcome == RowOutcome.INVITED])
     _write_keys("registrant_id", [(each.row.key, each.registrant) for each in added])
     return lost
 

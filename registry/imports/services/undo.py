@@ -15,20 +15,16 @@ from fusus_portal.accounts.models import User
 from fusus_portal.garbage import uncollected
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications import services as notifications
-from registry.models import (
-    Camera,
-    FootageRequest,
-    ImportBatch,
-    Imported,
-    ImportFault,
-    ImportInvitation,
-    Premises,
-    Registrant,
-)
-from registry.selectors import imports as known
-from registry.services import erasing, imports, locking, offering
-from registry.services.import_deciding import NOBODY
-from registry.states import IMPORT, ImportState
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.imports import selectors
+from registry.imports.models import ImportBatch, Imported, ImportFault, ImportInvitation
+from registry.imports.services import imports, queue
+from registry.imports.services.decisions import NOBODY
+from registry.imports.states import IMPORT, ImportState
+from registry.people import locks
+from registry.people.models import Registrant
+from registry.people.services import departures
+from registry.places.models import Camera, Premises
 
 AT_ONCE = 1000
 ALL_OF_ONE = ("self", "registrant", "registrant__user")
@@ -40,13 +36,13 @@ def undo_all(*, pk: UUID) -> bool:
 
     Whoever is signing in at this moment is waited for: the sweep comes back.
     """
-    actor = task_actor(offering.IMPORT)
+    actor = task_actor(queue.IMPORT)
     after: UUID | None = NOBODY
     while after is not None:
         after = _undo_piece(pk, actor, after=after)
     with transaction.atomic():
         batch = imports.hold(pk)
-        if batch.state != ImportState.UNDOING or known.untouched(batch).exists():
+        if batch.state != ImportState.UNDOING or selectors.untouched(batch).exists():
             return False
         _finish(batch, actor)
     return True
@@ -59,7 +55,7 @@ def _undo_piece(pk: UUID, actor: Actor, *, after: UUID) -> UUID | None:
         batch = imports.hold(pk)
         if batch.state != ImportState.UNDOING:
             return None
-        rows = known.untouched(batch).select_for_update(of=ALL_OF_ONE, skip_locked=True)
+        rows = selectors.untouched(batch).select_for_update(of=ALL_OF_ONE, skip_locked=True)
         next_ones = rows.filter(pk__gt=after).order_by("pk").select_related("registrant__user")[:AT_ONCE]
         people = [row.registrant for row in next_ones]
         if not people:
@@ -92,15 +88,15 @@ def _take_out(people: Sequence[Registrant], actor: Actor) -> None:
 def _take_out_asked(pk: UUID, actor: Actor) -> bool:
     """Take out a registration that was asked for footage and gave none, as if its owner left; not when that changed."""
     with transaction.atomic():
-        incidents = locking.incidents_asked_about(pk)
+        incidents = locks.incidents_asked_about(pk)
         rows = Imported.objects.select_for_update(of=ALL_OF_ONE).select_related("batch", "registrant__user")
         row = rows.filter(registrant=pk).first()
-        if row is None or not known.untouched(row.batch).filter(pk=row.pk).exists():
+        if row is None or not selectors.untouched(row.batch).filter(pk=row.pk).exists():
             return False
         person = row.registrant
         if FootageRequest.objects.filter(registrant=person).exclude(incident__in=incidents).exists():
             raise Stale("a request arrived in this moment", subject=person.subject)
-        erasing.erase(registrant=person, incidents=incidents, actor=actor)
+        departures.erase(registrant=person, incidents=incidents, actor=actor)
         _forget([person], actor)
     return True
 

@@ -20,18 +20,17 @@ from audit.services import record
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.database.writing import insert_many
 from fusus_portal.garbage import uncollected
-from registry import table_files
-from registry.importing.rows import parse
-from registry.models import ImportBatch, ImportFault
-from registry.selectors import imports as known_imports
-from registry.services import import_undoing, imports, offering
-from registry.services.import_deciding import Decision, Known, Outcome, decide
-from registry.services.import_writing import write
-from registry.states import IMPORT, ImportState
+from registry.imports import selectors, table_storage
+from registry.imports.models import ImportBatch, ImportFault
+from registry.imports.parser.rows import parse
+from registry.imports.services import imports, queue, undo
+from registry.imports.services.decisions import Decision, KnownRows, RowOutcome, decide
+from registry.imports.services.rows import write
+from registry.imports.states import IMPORT, ImportState
 
 logger = logging.getLogger(__name__)
 
-WORKER = offering.IMPORT
+WORKER = queue.IMPORT
 SWEEPER = "registry.take_up_imports"
 AT_ONCE = 2000
 """Rows of one transaction."""
@@ -53,7 +52,7 @@ def work(*, pk: UUID) -> bool:
             return _run(batch, ImportState.CHECKING)
         if batch.state == ImportState.RUNNING:
             return _run(batch, ImportState.RUNNING)
-        return batch.state == ImportState.UNDOING and import_undoing.undo_all(pk=pk)
+        return batch.state == ImportState.UNDOING and undo.undo_all(pk=pk)
     except OperationalError:
         raise
     except Exception as fault:
@@ -65,15 +64,15 @@ def work(*, pk: UUID) -> bool:
 
 def take_up() -> int:
     """Offer imports that make no progress to the workers again; return how many."""
-    late = ImportBatch.objects.filter(pk__in=known_imports.unfinished(), worked_at__lt=timezone.now() - PATIENCE)
-    return sum(offering.offer_import(pk) for pk in late.values_list("pk", flat=True))
+    late = ImportBatch.objects.filter(pk__in=selectors.unfinished_imports(), worked_at__lt=timezone.now() - PATIENCE)
+    return sum(queue.offer_import(pk) for pk in late.values_list("pk", flat=True))
 
 
 def _run(batch: ImportBatch, state: ImportState) -> bool:
     """Count or write all rows. Counting begins anew each time, since it remembers what it saw in between."""
-    counting = Known() if state == ImportState.CHECKING else None
+    counting = KnownRows() if state == ImportState.CHECKING else None
     place = 0 if counting is not None else batch.done_rows
-    rows = table_files.rows_of(batch.key, skip=place)
+    rows = table_storage.rows_of(batch.key, skip=place)
     while True:
         cells = list(islice(rows, AT_ONCE))
         if not cells:
@@ -93,7 +92,7 @@ def _run(batch: ImportBatch, state: ImportState) -> bool:
 
 
 @uncollected()
-def _take(batch: ImportBatch, cells: Sequence[Cells], counting: Known | None) -> None:
+def _take(batch: ImportBatch, cells: Sequence[Cells], counting: KnownRows | None) -> None:
     """Decide what becomes of rows, write it unless this only counts, and add up."""
     today = timezone.localdate()
     parsed = [
@@ -101,7 +100,7 @@ def _take(batch: ImportBatch, cells: Sequence[Cells], counting: Known | None) ->
         for number, row in cells
     ]
     rows = [row for _number, row, _notes in parsed if row is not None]
-    known = counting or Known()
+    known = counting or KnownRows()
     known.learn(batch, rows)
     decisions = decide(known, rows)
     lost: set[UUID] = set()
@@ -109,7 +108,7 @@ def _take(batch: ImportBatch, cells: Sequence[Cells], counting: Known | None) ->
         lost = write(batch=batch, decisions=decisions, actor=batch.started_by.actor)
     _count(batch, decisions, lost, errors=len(parsed) - len(rows))
     # Of rows that are there already nothing is kept: a list of addresses must not tell who is registered.
-    there = {each.row.number for each in decisions if each.outcome == Outcome.THERE or each.registrant in lost}
+    there = {each.row.number for each in decisions if each.outcome == RowOutcome.THERE or each.registrant in lost}
     faults = [(number, note) for number, _row, notes in parsed for note in notes if number not in there]
     said: dict[str, list[Any]] = {
         "row": [number for number, _note in faults],
@@ -122,11 +121,11 @@ def _take(batch: ImportBatch, cells: Sequence[Cells], counting: Known | None) ->
 
 
 def _count(batch: ImportBatch, decisions: Sequence[Decision], lost: set[UUID], *, errors: int) -> None:
-    outcomes = Counter(Outcome.THERE if each.registrant in lost else each.outcome for each in decisions)
+    outcomes = Counter(RowOutcome.THERE if each.registrant in lost else each.outcome for each in decisions)
     kept = [each for each in decisions if each.registrant not in lost]
-    batch.added += outcomes[Outcome.ADDED]
-    batch.invited += outcomes[Outcome.INVITED]
-    batch.there += outcomes[Outcome.THERE]
+    batch.added += outcomes[RowOutcome.ADDED]
+    batch.invited += outcomes[RowOutcome.INVITED]
+    batch.there += outcomes[RowOutcome.THERE]
     batch.errors += errors
     batch.people += sum(each.new_person for each in kept)
     batch.cameras += sum(len(each.cameras) for each in kept)

@@ -14,10 +14,9 @@ from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.serving.lanes import sends_files
-from registry.forms.imports import ExportForm
-from registry.presenters import imports as pages
-from registry.selectors import exports as known
-from registry.services import exports
+from registry.imports import presenters, selectors
+from registry.imports.forms import ExportForm
+from registry.imports.services import exports
 
 
 @privileged
@@ -34,8 +33,8 @@ def registry_exports(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, _("Proposed. Another administrator approves it, then the file is made."))
             return redirect("registry_exports")
-    lines = pages.export_lines(list(known.exports()), request.user)
-    return render(request, "registry/console/imports/exports.html", {"form": form, "lines": lines})
+    lines = presenters.export_lines(list(selectors.exports()), request.user)
+    return render(request, "registry/imports/exports.html", {"form": form, "lines": lines})
 
 
 @privileged
@@ -43,7 +42,7 @@ def registry_exports(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def export_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Approve what another administrator asked for."""
-    exports.approve(export=known.export(pk), by=request.user)
+    exports.approve(export=selectors.export(pk), by=request.user)
     messages.success(request, _("Approved. The file is being made, and every owner reads of it in their log."))
     return redirect("registry_exports")
 
@@ -53,7 +52,7 @@ def export_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def export_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Cancel what waits for a second administrator."""
-    exports.cancel(export=known.export(pk), by=request.user)
+    exports.cancel(export=selectors.export(pk), by=request.user)
     messages.success(request, _("Canceled. Nothing was copied."))
     return redirect("registry_exports")
 
@@ -65,5 +64,5 @@ def export_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def export_take(request: SignedInRequest, pk: UUID) -> FileResponse:
     """Hand over the file, once; it is deleted with that."""
-    file = exports.take(export=known.export(pk), by=request.user)
+    file = exports.take(export=selectors.export(pk), by=request.user)
     return FileResponse(file, as_attachment=True, filename="registry.zip", content_type="application/zip")

@@ -16,9 +16,10 @@ from fusus_portal.access import public, refusals
 from fusus_portal.access.limits import limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.lifecycle import Denied
-from registry.import_links import claimable, invitation_of
-from registry.models import Imported, ImportInvitation
-from registry.services import import_people, registrants
+from registry.imports.links import claimable, invitation_of
+from registry.imports.models import Imported, ImportInvitation
+from registry.imports.services import people
+from registry.people.services import registrants
 
 Found = TypeVar("Found", Imported, ImportInvitation)
 View = Callable[..., HttpResponse]
@@ -53,7 +54,7 @@ def _refused(request: HttpRequest, denied: Denied) -> HttpResponse:
     if answer.status_code != HTTPStatus.CONFLICT:
         return answer
     context = {"sentence": denied.sentence}
-    return render(request, "registry/public/imported/over.html", context, status=answer.status_code)
+    return render(request, "registry/imports/people/over.html", context, status=answer.status_code)
 
 
 invited_person = behind_link(invitation_of, lambda invitation: invitation.language)
@@ -64,7 +65,7 @@ imported_person = behind_link(claimable, lambda imported: imported.registrant.la
 @invited_person
 def invited(request: HttpRequest, invitation: ImportInvitation, token: str) -> HttpResponse:
     """Say why the office writes, and offer to register or to be deleted. Nothing of the person is shown."""
-    return render(request, "registry/public/imported/invited.html", {"token": token})
+    return render(request, "registry/imports/people/invited.html", {"token": token})
 
 
 @require_form
@@ -73,9 +74,9 @@ def invited(request: HttpRequest, invitation: ImportInvitation, token: str) -> H
 def invited_no(request: HttpRequest, invitation: ImportInvitation, token: str) -> HttpResponse:
     """Delete what the office brought along of this person, once that is confirmed."""
     if request.method == "POST":
-        import_people.decline(invitation=invitation)
-        return render(request, "registry/public/imported/gone.html")
-    return render(request, "registry/public/imported/invited_no.html", {"token": token})
+        people.decline(invitation=invitation)
+        return render(request, "registry/imports/people/gone.html")
+    return render(request, "registry/imports/people/invited_no.html", {"token": token})
 
 
 @require_form
@@ -89,7 +90,7 @@ def claim(request: HttpRequest, imported: Imported, token: str) -> HttpResponse:
             with transaction.atomic():
                 form.save(request)
             return redirect("account_confirm_password_reset_code")
-    return render(request, "registry/public/imported/claim.html", {"token": token, "imported": imported})
+    return render(request, "registry/imports/people/claim.html", {"token": token, "imported": imported})
 
 
 @require_form
@@ -100,5 +101,5 @@ def claim_no(request: HttpRequest, imported: Imported, token: str) -> HttpRespon
     registrant = imported.registrant
     if request.method == "POST":
         registrants.leave(registrant=registrant, by=registrant.user, unclaimed=True)
-        return render(request, "registry/public/imported/gone.html")
-    return render(request, "registry/public/imported/claim_no.html", {"token": token, "number": registrant.reference})
+        return render(request, "registry/imports/people/gone.html")
+    return render(request, "registry/imports/people/claim_no.html", {"token": token, "number": registrant.reference})

@@ -14,13 +14,11 @@ from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.serving.lanes import sends_files
-from registry.forms.imports import ColumnsForm, NumberForm, TableForm
-from registry.presenters import imports as pages
-from registry.selectors import counts
-from registry.selectors import imports as known
-from registry.services import imports
-from registry.states import ImportState
-from registry.table_forms import refusal, takes_table
+from fusus_portal.table_forms import refusal, takes_table
+from registry.imports import presenters, selectors
+from registry.imports.forms import ColumnsForm, ImportTableForm, NumberForm
+from registry.imports.services import imports
+from registry.imports.states import ImportState
 
 
 @takes_table
@@ -28,7 +26,7 @@ from registry.table_forms import refusal, takes_table
 @require_form
 def import_list(request: SignedInRequest) -> HttpResponse:
     """List the imports, and take a file."""
-    form = TableForm(request.POST or None, request.FILES or None)
+    form = ImportTableForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         if not form.is_valid() and (why := refusal(request)):
             form.errors["file"] = form.error_class([why])
@@ -40,8 +38,8 @@ def import_list(request: SignedInRequest) -> HttpResponse:
                 form.add_error(None, error)
             else:
                 return redirect("import_columns", batch.pk)
-    lines = [pages.BatchLine.of(batch) for batch in known.batches()]
-    return render(request, "registry/console/imports/list.html", {"form": form, "lines": lines})
+    lines = [presenters.BatchLine.of(batch) for batch in selectors.batches()]
+    return render(request, "registry/imports/list.html", {"form": form, "lines": lines})
 
 
 @requires(Permission.ADMINISTER)
@@ -49,10 +47,10 @@ def import_list(request: SignedInRequest) -> HttpResponse:
 @require_form
 def import_columns(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say which column of the file is what; the first rows help."""
-    batch = known.batch(pk)
+    batch = selectors.batch(pk)
     if batch.state not in (ImportState.UPLOADED, ImportState.CHECKED):
         return redirect("import_batch", pk)
-    columns, points = pages.first_guess(batch)
+    columns, points = presenters.first_guess(batch)
     form = ColumnsForm(request.POST or None, header=batch.header, columns=columns, initial={"points": points})
     if form.is_valid():
         try:
@@ -63,7 +61,7 @@ def import_columns(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else:
             return redirect("import_batch", pk)
     rows = imports.show(batch=batch, by=request.user)
-    return render(request, "registry/console/imports/columns.html", {"batch": batch, "form": form, "rows": rows})
+    return render(request, "registry/imports/columns.html", {"batch": batch, "form": form, "rows": rows})
 
 
 @requires(Permission.ADMINISTER)
@@ -71,16 +69,16 @@ def import_columns(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def import_batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show how far an import is, and what can be done now."""
-    batch = known.batch(pk)
+    batch = selectors.batch(pk)
     rows = imports.show(batch=batch, by=request.user) if batch.state == ImportState.CHECKED else []
-    return render(request, "registry/console/imports/batch.html", pages.page(batch, rows))
+    return render(request, "registry/imports/batch.html", presenters.page(batch, rows))
 
 
 @requires(Permission.ADMINISTER)
 @require_safe
 def import_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Return the progress as a fragment that the page fetches by itself."""
-    return render(request, "registry/console/imports/progress.html", pages.progress(known.batch(pk)))
+    return render(request, "registry/imports/progress.html", presenters.progress(selectors.batch(pk)))
 
 
 @privileged
@@ -88,7 +86,7 @@ def import_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def import_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Begin to import, or go on after a fault."""
-    imports.start(batch=known.batch(pk), by=request.user)
+    imports.start(batch=selectors.batch(pk), by=request.user)
     messages.success(request, _("The import runs. You can leave this page and come back."))
     return redirect("import_batch", pk)
 
@@ -97,7 +95,7 @@ def import_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def import_discard(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Delete a file that was not imported."""
-    imports.discard(batch=known.batch(pk), by=request.user)
+    imports.discard(batch=selectors.batch(pk), by=request.user)
     messages.success(request, _("Discarded. The file is deleted, and nothing of it came in."))
     return redirect("import_list")
 
@@ -107,14 +105,14 @@ def import_discard(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def import_undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say what undoing takes out; do it once that is confirmed."""
-    batch = known.batch(pk)
+    batch = selectors.batch(pk)
     if request.method == "POST":
         imports.undo(batch=batch, by=request.user)
         messages.success(request, _("The import is being undone. You can leave this page and come back."))
         return redirect("import_batch", pk)
-    untouched = known.untouched(batch).count()
+    untouched = selectors.untouched(batch).count()
     context = {"batch": batch, "untouched": untouched, "kept": batch.registrations.count() - untouched}
-    return render(request, "registry/console/imports/undo.html", context)
+    return render(request, "registry/imports/undo.html", context)
 
 
 @sends_files
@@ -122,9 +120,11 @@ def import_undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def import_faults(request: SignedInRequest, pk: UUID) -> StreamingHttpResponse:
     """Hand over what is wrong, row by row. It holds row numbers and sentences, nothing of anybody."""
-    batch = known.batch(pk)
+    batch = selectors.batch(pk)
     headers = {"Content-Disposition": f'attachment; filename="{batch.number}-errors.csv"'}
-    return StreamingHttpResponse(pages.faults_as_csv(batch), content_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingHttpResponse(
+        presenters.faults_as_csv(batch), content_type="text/csv; charset=utf-8", headers=headers
+    )
 
 
 @privileged
@@ -132,7 +132,7 @@ def import_faults(request: SignedInRequest, pk: UUID) -> StreamingHttpResponse:
 @require_form
 def import_write(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say to how many people a mail would go; begin once their number is typed."""
-    batch = known.batch(pk)
+    batch = selectors.batch(pk)
     form = NumberForm(request.POST or None)
     if form.is_valid():
         try:
@@ -142,11 +142,11 @@ def import_write(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The mails go out by and by, 250 a minute."))
             return redirect("import_batch", pk)
-    return render(request, "registry/console/imports/write.html", {"form": form, **pages.writing(batch)})
+    return render(request, "registry/imports/write.html", {"form": form, **presenters.writing(batch)})
 
 
 @requires(Permission.ADMINISTER)
 @require_safe
 def registry_counts(request: SignedInRequest) -> HttpResponse:
     """Show how many registrations, cameras and invitations there are by ZIP code, small numbers hidden."""
-    return render(request, "registry/console/imports/counts.html", {"counts": counts.latest()})
+    return render(request, "registry/imports/counts.html", {"counts": selectors.latest_counts()})

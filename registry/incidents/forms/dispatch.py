@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.checked_forms import CheckedForm, Rule
-from registry.dispatch_format import LARGEST_BYTES
-from registry.models.dispatch import KEY_ID
-from registry.policies.dispatch import check_public_key
+from registry.incidents.dispatch_format import LARGEST_BYTES
+from registry.incidents.models.dispatch import KEY_ID
+from registry.incidents.policies.dispatch import check_public_key
 
 
 class DispatchKeyForm(CheckedForm):

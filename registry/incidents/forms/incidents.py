@@ -1,4 +1,4 @@
-"""Forms about incidents."""
+"""Forms about incidents, and the search for one."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -9,17 +9,43 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
 from fusus_portal.checked_forms import Rule
 from fusus_portal.geo import Point
-from registry.forms.fields import LocalMoment, Placed
-from registry.models import Incident, IncidentType
-from registry.number_format import LONGEST_NUMBER
-from registry.policies import incidents as policy
-from registry.policies.places import check_inside
-from registry.policies.reasons import check_lawful
-from registry.selectors import incident_types, incidents
+from fusus_portal.pages.fields import LocalMoment
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.incidents.number_format import LONGEST_NUMBER
+from registry.incidents.policies import incidents as incident_policies
+from registry.incidents.policies.reasons import check_lawful
+from registry.incidents.selectors import incidents as incident_selectors
+from registry.incidents.selectors import types
+from registry.incidents.selectors.incidents import IncidentQuery, IncidentStanding
+from registry.places.forms.places import Placed
+from registry.places.policies import check_inside
 
 NAMED = 5
+
+
+class IncidentSearchForm(forms.Form):
+    """By number or a part of it, by how it stands, and for supervisors: their own or all."""
+
+    number = forms.CharField(
+        label=_("Number, or a part of it"), required=False, max_length=LONGEST_NUMBER, widget=forms.TextInput()
+    )
+    standing = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any")), *IncidentStanding.choices])
+    whose = forms.ChoiceField(label=_("Whose"), required=False, choices=[("", _("All")), ("own", _("Assigned to me"))])
+
+    def __init__(self, *arguments: object, by: User, **options: object) -> None:
+        super().__init__(*arguments, **options)  # type: ignore[arg-type]
+        if by.role != Role.SUPERVISOR:
+            del self.fields["whose"]  # a deputy sees none but their own
+
+    def wanted(self) -> IncidentQuery:
+        """Return what is looked for; what is not valid is not asked for."""
+        self.is_valid()
+        found = self.cleaned_data
+        return IncidentQuery(found.get("number", ""), found.get("standing", ""), own=found.get("whose") == "own")
 
 
 class ChangeIncidentForm(Placed):
@@ -38,13 +64,13 @@ class ChangeIncidentForm(Placed):
 
     def __init__(self, *arguments: object, own: IncidentType | None = None, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
-        self.fields["type"].queryset = incident_types.choosable(own=own)  # type: ignore[attr-defined]
+        self.fields["type"].queryset = types.choosable(own=own)  # type: ignore[attr-defined]
 
     def rules(self) -> Iterable[Rule]:
         """Return what an incident must be: lawful, begun, and inside the county."""
         return (
             (("place",), partial(check_lawful, field="place")),
-            (("starts_at", "ends_at"), policy.check_window),
+            (("starts_at", "ends_at"), incident_policies.check_window),
             (("latitude", "longitude"), lambda north, east: check_inside(Point(north, east), field="latitude")),
         )
 
@@ -57,11 +83,11 @@ class IncidentForm(ChangeIncidentForm):
     def __init__(self, *arguments: Any, by: User, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.by = by
-        self.fields["number"].help_text = _("For example %(number)s") % {"number": incident_types.example_number()}
+        self.fields["number"].help_text = _("For example %(number)s") % {"number": types.example_number()}
 
     def rules(self) -> Iterable[Rule]:
         """Return these, and that its number is free."""
-        return ((("number",), partial(policy.check_number, by=self.by)), *super().rules())
+        return ((("number",), partial(incident_policies.check_number, by=self.by)), *super().rules())
 
 
 class AssignForm(forms.Form):
@@ -76,7 +102,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *arguments: object, incident: Incident, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
-        self.people = list(incidents.assignable(incident))
+        self.people = list(incident_selectors.assignable(incident))
 
     @property
     def suggestions(self) -> list[str]:

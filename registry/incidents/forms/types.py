@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.checked_forms import CheckedForm, Rule
-from registry.models import IncidentType, RetentionCategory
-from registry.number_format import LONGEST_PATTERN
-from registry.policies import incident_types as policy
-from registry.selectors import evidence
+from registry.footage import selectors
+from registry.footage.models.retention import RetentionCategory
+from registry.incidents.models.types import IncidentType
+from registry.incidents.number_format import LONGEST_PATTERN
+from registry.incidents.policies import types
 
 
 class IncidentTypeForm(CheckedForm):
@@ -39,13 +40,13 @@ class IncidentTypeForm(CheckedForm):
     def __init__(self, *arguments: object, own: IncidentType | None = None, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
         self.own = own
-        self.fields["retention"].queryset = evidence.categories()  # type: ignore[attr-defined]
+        self.fields["retention"].queryset = selectors.categories()  # type: ignore[attr-defined]
 
     def rules(self) -> Iterable[Rule]:
         """Return what a type may be called, in each language."""
         return (
-            (("name",), lambda name: policy.check_english(name, own=self.own)),
-            (("name_es",), policy.check_spanish),
+            (("name",), lambda name: types.check_english(name, own=self.own)),
+            (("name_es",), types.check_spanish),
         )
 
 

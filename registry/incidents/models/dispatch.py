@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Actor, ActorKind, Subject
-from registry.dispatch_format import LONGEST_ID
-from registry.models.incidents import Incident
+from registry.incidents.dispatch_format import LONGEST_ID
+from registry.incidents.models.incidents import Incident
 
 ROLE = "dispatch"
 KEY_ID = r"^[a-z0-9][a-z0-9._-]{1,39}$"

@@ -13,9 +13,9 @@ from simple_history.models import HistoricalRecords
 from audit.actors import Subject
 from fusus_portal.accounts.models import User
 from fusus_portal.geo.models import Located
-from registry.models.incident_types import IncidentType
-from registry.number_format import LONGEST_NUMBER
-from registry.states import IncidentState
+from registry.incidents.models.types import IncidentType
+from registry.incidents.number_format import LONGEST_NUMBER
+from registry.incidents.states import IncidentState
 
 VERIFIED = Q(verified_at__isnull=False) | Q(confirmed_at__isnull=False)
 """Which incidents a second person or dispatch has confirmed."""

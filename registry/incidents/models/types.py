@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from audit.actors import Subject
-from registry.models.retention import RetentionCategory
-from registry.number_format import LONGEST_PATTERN
+from registry.footage.models.retention import RetentionCategory
+from registry.incidents.number_format import LONGEST_PATTERN
 from registry.rules import INCIDENT_NUMBER_FORMAT
 
 

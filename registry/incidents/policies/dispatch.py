@@ -14,13 +14,15 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import Point
 from fusus_portal.lifecycle import Refused, Stale
-from registry.dispatch_format import Claims, Item, raw_key
-from registry.models import DispatchKey, DispatchRecord, Incident, IncidentType
-from registry.models.incidents import IncidentSource
-from registry.policies import incidents, places
-from registry.policies.incident_types import check_choosable
-from registry.policies.reasons import check_lawful
-from registry.states import IncidentState
+from registry.incidents.dispatch_format import Claims, Item, raw_key
+from registry.incidents.models.dispatch import DispatchKey, DispatchRecord
+from registry.incidents.models.incidents import Incident, IncidentSource
+from registry.incidents.models.types import IncidentType
+from registry.incidents.policies import incidents
+from registry.incidents.policies.reasons import check_lawful
+from registry.incidents.policies.types import check_choosable
+from registry.incidents.states import IncidentState
+from registry.places import policies
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """How far the clock of the sender may differ from ours."""
@@ -35,7 +37,7 @@ SAME_TIME: Final = timedelta(hours=2)
 """As close as their windows lie."""
 
 
-class Outcome(StrEnum):
+class DispatchOutcome(StrEnum):
     """What a word of dispatch does."""
 
     OPENED = "opened"
@@ -50,7 +52,7 @@ class Outcome(StrEnum):
 class Verdict:
     """An outcome, with what is wrong (field to sentence) where it is refused, or what differs where it differs."""
 
-    outcome: Outcome
+    outcome: DispatchOutcome
     problems: dict[str, str]
 
 
@@ -98,7 +100,7 @@ def check(item: Item) -> IncidentType:
         lambda: incidents.check_form_of_number(item.number),
         lambda: _check_type(found),
         lambda: check_lawful(item.place, field="place"),
-        lambda: places.check_inside(point_of(item), field="latitude"),
+        lambda: policies.check_inside(point_of(item), field="latitude"),
         lambda: incidents.check_window(item.starts_at, item.ends_at),
     ):
         wrong |= _wrong(test)
@@ -128,16 +130,16 @@ def judge(item: Item, *, incident: Incident | None, record: DispatchRecord | Non
     """
     problems = _does_not_fit(item, incident=incident, record=record, source=source)
     if problems:
-        return Verdict(Outcome.REFUSED, problems)
+        return Verdict(DispatchOutcome.REFUSED, problems)
     if incident is None:
-        return Verdict(Outcome.OPENED, {})
+        return Verdict(DispatchOutcome.OPENED, {})
     if record is not None and item.as_of <= record.as_of:
-        return Verdict(Outcome.UNCHANGED, {})
+        return Verdict(DispatchOutcome.UNCHANGED, {})
     if incident.source == IncidentSource.DISPATCH and incident.confirmed_at is not None:
-        return Verdict(Outcome.UPDATED, {})
+        return Verdict(DispatchOutcome.UPDATED, {})
     if differences := what_differs(item, incident):
-        return Verdict(Outcome.DIFFERS, differences)
-    return Verdict(Outcome.UNCHANGED if incident.is_verified else Outcome.VERIFIED, {})
+        return Verdict(DispatchOutcome.DIFFERS, differences)
+    return Verdict(DispatchOutcome.UNCHANGED if incident.is_verified else DispatchOutcome.VERIFIED, {})
 
 
 def _does_not_fit(

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import Refused, Stale
-from registry import number_format
-from registry.models import Assignment, Incident, NumberFormat
-from registry.policies import why_not
-from registry.states import IncidentState
+from fusus_portal.lifecycle import Refused, Stale, why_not
+from registry.incidents import number_format
+from registry.incidents.models.incidents import Assignment, Incident
+from registry.incidents.models.types import NumberFormat
+from registry.incidents.states import IncidentState
 
 EXAMPLE = 123
 

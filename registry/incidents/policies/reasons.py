@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from fusus_portal.lengths import check_length
-from registry import look_alikes
-from registry.models import Limits
+from registry.incidents import look_alikes
+from registry.incidents.forbidden_reasons import FILLERS, KEY_ROWS, LAWFUL_ASSEMBLY, NO_ASSEMBLY
+from registry.limits.models import Limits
 from registry.rules import LONGEST_REASON, SHORTEST_REASON
-from registry.word_lists import FILLERS, KEY_ROWS, LAWFUL_ASSEMBLY, NO_ASSEMBLY
 
 FEWEST_WORDS = 3
 FEWEST_TELLING = 2

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
-from registry import number_format
-from registry.models import Incident, IncidentType
-from registry.number_format import FEWEST_DIGITS, LONGEST_NUMBER, NumberPattern, Unreadable
-from registry.policies.reasons import check_lawful
+from registry.incidents import number_format
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.incidents.number_format import FEWEST_DIGITS, LONGEST_NUMBER, NumberPattern, UnreadablePattern
+from registry.incidents.policies.reasons import check_lawful
 
 
 def may_keep(by: User) -> None:
@@ -75,7 +76,7 @@ def check_pattern(pattern: str) -> NumberPattern:
     """Return a format that was read. Raises ValidationError on "pattern" with what to write instead."""
     try:
         return number_format.read(pattern)
-    except Unreadable as unreadable:
+    except UnreadablePattern as unreadable:
         raise ValidationError({"pattern": _unreadable(unreadable.reason)}) from unreadable
 
 

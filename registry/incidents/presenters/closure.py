@@ -5,16 +5,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from registry import incident_followers
-from registry.models import Incident
-from registry.selectors import canvasses as known
+from registry import hooks
+from registry.canvasses.selectors import canvasses
+from registry.incidents.models.incidents import Incident
 
 
 def page(incident: Incident) -> dict[str, Any]:
     """Return what the page says. Whoever declined and whoever did not answer are one number (promise R4)."""
     return {
         "incident": incident,
-        "ends": [*_of_canvasses(incident), *incident_followers.closing(incident), _of_all()],
+        "ends": [*_of_canvasses(incident), *hooks.told_closing(incident), _of_all()],
     }
 
 
@@ -23,7 +23,7 @@ def _of_all() -> str:
 
 
 def _of_canvasses(incident: Incident) -> list[str]:
-    open_ones = known.not_over(incident)
+    open_ones = canvasses.not_over(incident)
     said = []
     if open_ones.rest:
         said.append(

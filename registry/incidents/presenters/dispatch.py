@@ -13,26 +13,28 @@ from django.utils.translation import gettext_lazy
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point
 from fusus_portal.geo.points import MILE_M
-from registry.models import DispatchKey, DispatchRecord, Incident, IncidentType
-from registry.policies import dispatch as policy
-from registry.policies import why_not
-from registry.policies.dispatch import Outcome
-from registry.presenters import times
-from registry.selectors import dispatch as known
-from registry.services.dispatch import Result
+from fusus_portal.lifecycle import why_not
+from fusus_portal.pages import times
+from registry.incidents.models.dispatch import DispatchKey, DispatchRecord
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.incidents.policies import dispatch as dispatch_policies
+from registry.incidents.policies.dispatch import DispatchOutcome
+from registry.incidents.selectors import dispatch as dispatch_selectors
+from registry.incidents.services.deliveries import Result
 
 LABELS = {
-    Outcome.OPENED: (gettext_lazy("Opened"), "good"),
-    Outcome.VERIFIED: (gettext_lazy("Verified"), "good"),
-    Outcome.UPDATED: (gettext_lazy("Updated"), "good"),
-    Outcome.UNCHANGED: (gettext_lazy("Nothing new"), "quiet"),
-    Outcome.DIFFERS: (gettext_lazy("A supervisor looks"), "warn"),
-    Outcome.REFUSED: (gettext_lazy("Not taken"), "warn"),
+    DispatchOutcome.OPENED: (gettext_lazy("Opened"), "good"),
+    DispatchOutcome.VERIFIED: (gettext_lazy("Verified"), "good"),
+    DispatchOutcome.UPDATED: (gettext_lazy("Updated"), "good"),
+    DispatchOutcome.UNCHANGED: (gettext_lazy("Nothing new"), "quiet"),
+    DispatchOutcome.DIFFERS: (gettext_lazy("A supervisor looks"), "warn"),
+    DispatchOutcome.REFUSED: (gettext_lazy("Not taken"), "warn"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DeliveryRow:
     """One incident of a file, as the preview shows it."""
 
     place: int
@@ -62,13 +64,13 @@ def told(result: Result) -> dict[str, Any]:
 
 def nothing_taken(results: Sequence[Result]) -> bool:
     """Tell whether no incident of a delivery could be taken."""
-    return all(result.outcome is Outcome.REFUSED for result in results)
+    return all(result.outcome is DispatchOutcome.REFUSED for result in results)
 
 
-def rows(results: Sequence[Result]) -> list[Row]:
+def rows(results: Sequence[Result]) -> list[DeliveryRow]:
     """Return the lines of a preview."""
     return [
-        Row(
+        DeliveryRow(
             result.place + 1,
             _shown(result.number),
             _shown(result.id),
@@ -87,16 +89,16 @@ def _shown(text: str) -> str:
 
 def counts(results: Sequence[Result]) -> tuple[int, int]:
     """Return how many incidents of a delivery are taken, and how many refused."""
-    refused = sum(result.outcome is Outcome.REFUSED for result in results)
+    refused = sum(result.outcome is DispatchOutcome.REFUSED for result in results)
     return len(results) - refused, refused
 
 
 def keys_page(user: User) -> dict[str, Any]:
     """Return what the page of the keys says."""
     return {
-        "keys": [_key_row(key, user) for key in known.all_keys()],
-        "deliveries": known.latest_deliveries(),
-        "types": known.codes(),
+        "keys": [_key_row(key, user) for key in dispatch_selectors.all_keys()],
+        "deliveries": dispatch_selectors.latest_deliveries(),
+        "types": dispatch_selectors.codes(),
     }
 
 
@@ -119,7 +121,7 @@ def difference(incident: Incident, user: User) -> dict[str, Any] | None:
             ),
             (_("Time"), times.window(incident.starts_at, incident.ends_at), _window(starts, ends)),
         ],
-        "why_not": why_not(partial(policy.may_settle, user, record)),
+        "why_not": why_not(partial(dispatch_policies.may_settle, user, record)),
         "since": record.differs_at,
     }
 
@@ -138,5 +140,5 @@ def _key_row(key: DispatchKey, user: User) -> KeyRow:
         _("Waits for another administrator"),
         "warn",
         waits=True,
-        why_no_approval=why_not(partial(policy.may_approve, user, key)),
+        why_no_approval=why_not(partial(dispatch_policies.may_approve, user, key)),
     )

@@ -11,19 +11,20 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
-from registry import incident_sections
-from registry.forms.incidents import AssignForm
-from registry.models import Incident
-from registry.policies import incidents as policy
-from registry.policies import unverified as bounds
-from registry.policies import why_not
-from registry.presenters import dispatch, maps, story, times
-from registry.presenters.actions import Action
-from registry.selectors import canvasses as known_canvasses
-from registry.selectors import evidence as known_evidence
-from registry.selectors import incidents as known
-from registry.selectors.canvasses import Progress
-from registry.states import BEFORE_SENDING
+from fusus_portal.lifecycle import why_not
+from fusus_portal.pages import maps, times
+from fusus_portal.pages.actions import Action
+from registry import hooks
+from registry.canvasses.policies import unverified_searches
+from registry.canvasses.selectors import canvasses
+from registry.canvasses.selectors.canvasses import Progress
+from registry.canvasses.states import BEFORE_SENDING
+from registry.footage import selectors
+from registry.incidents.forms.incidents import AssignForm
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies import incidents as incident_policies
+from registry.incidents.presenters import dispatch, timeline
+from registry.incidents.selectors import incidents as incident_selectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +42,22 @@ def page(incident: Incident, user: User, *, kind: str = "", before: str = "") ->
 
     kind, before: which part of the timeline, as the address says.
     """
-    assigning = not why_not(partial(policy.may_assign, user, incident))
+    assigning = not why_not(partial(incident_policies.may_assign, user, incident))
     return {
         "incident": incident,
         "window": times.window(incident.starts_at, incident.ends_at),
-        "closed": why_not(partial(policy.must_be_open, incident)),
+        "closed": why_not(partial(incident_policies.must_be_open, incident)),
         "actions": _actions(incident, user),
-        "people": known.people_on(incident),
-        "sections": incident_sections.of_page(incident, user),
+        "people": incident_selectors.people_on(incident),
+        "sections": hooks.sections_of(incident, user),
         "difference": dispatch.difference(incident, user),
         "assign_form": AssignForm(incident=incident) if assigning else None,
-        "canvasses": [_line(found) for found in known_canvasses.of_incident(incident)],
-        "evidence": known_evidence.of_incident(incident),
+        "canvasses": [_line(found) for found in canvasses.of_incident(incident)],
+        "evidence": selectors.of_incident(incident),
         "center": maps.pair(incident.point),
         "places": [maps.place(incident.point, incident.place, kind="incident")],
         **maps.ground(),
-        **story.page(incident, kind=kind, before=before),
+        **timeline.page(incident, kind=kind, before=before),
     }
 
 
@@ -70,7 +71,7 @@ def printed(incident: Incident, user: User) -> dict[str, Any]:
         (_("Opened"), f"{opener}, {times.moment(incident.opened_at)}"),
         (_("Printed"), f"{user.pseudonym}, {times.moment(timezone.now())}"),
     ]
-    return {"incident": incident, "facts": facts, **story.whole(incident)}
+    return {"incident": incident, "facts": facts, **timeline.whole(incident)}
 
 
 def written(incident: Incident) -> dict[str, object]:
@@ -98,7 +99,7 @@ def closed_sentence() -> str:
 
 
 def _actions(incident: Incident, user: User) -> list[Action]:
-    actions = _of_open(incident, user) if policy.is_open(incident) else []
+    actions = _of_open(incident, user) if incident_policies.is_open(incident) else []
     if has(user.role, Permission.DELAY_LOOKS):
         delays = Action("delays", _("Delays of what owners read"), _address("look_delays", incident), is_link=True)
         actions.append(delays)
@@ -106,11 +107,11 @@ def _actions(incident: Incident, user: User) -> list[Action]:
 
 
 def _of_open(incident: Incident, user: User) -> list[Action]:
-    may_work = why_not(partial(policy.may_work_on, user, incident))
-    may_verify = why_not(partial(policy.may_verify, user, incident))
-    may_close = why_not(partial(policy.may_close, user, incident))
-    may_change = why_not(partial(policy.may_change, user, incident))
-    may_search = may_work or why_not(partial(bounds.may_search, incident))
+    may_work = why_not(partial(incident_policies.may_work_on, user, incident))
+    may_verify = why_not(partial(incident_policies.may_verify, user, incident))
+    may_close = why_not(partial(incident_policies.may_close, user, incident))
+    may_change = why_not(partial(incident_policies.may_change, user, incident))
+    may_search = may_work or why_not(partial(unverified_searches.may_search, incident))
     canvass = Action("canvass", _("New canvass"), _address("canvass_new", incident), may_search, is_link=True)
     verify = Action("verify", _("Verify"), _address("incident_verify", incident), may_verify, primary=True)
     change = Action(

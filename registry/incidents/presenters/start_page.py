@@ -9,14 +9,12 @@ from audit.alarm_words import title_of
 from audit.selectors import open_alarms
 from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
-from registry import start_waits
-from registry.presenters import times
-from registry.selectors import approvals as known_approvals
-from registry.selectors import canvasses as known_canvasses
-from registry.selectors import dispatch
-from registry.selectors import incidents as known
-from registry.start_waits import Waiting
-from registry.states import CanvassState
+from fusus_portal.pages import times
+from registry import hooks
+from registry.canvasses.selectors import approvals, canvasses
+from registry.canvasses.states import CanvassState
+from registry.hooks import WaitingWork
+from registry.incidents.selectors import dispatch, incidents
 
 
 def page(user: User) -> dict[str, Any]:
@@ -25,7 +23,7 @@ def page(user: User) -> dict[str, Any]:
         "may_open": has(user.role, Permission.OPEN_INCIDENT),
         "waiting": [
             *_alarms(user),
-            *start_waits.waiting_for(user),
+            *hooks.waiting_for(user),
             *_to_verify(user),
             *_of_dispatch(user),
             *_to_approve(user),
@@ -34,67 +32,69 @@ def page(user: User) -> dict[str, Any]:
             *_flagged(user),
             *_elsewhere(user),
         ],
-        "incidents": known.mine(user),
+        "incidents": incidents.mine(user),
         "nothing_waits": _("Replies to your requests, and incidents and canvasses that wait for a word, appear here."),
     }
 
 
-def _alarms(user: User) -> list[Waiting]:
+def _alarms(user: User) -> list[WaitingWork]:
     if not has(user.role, Permission.AUDIT):
         return []
     return [
-        Waiting(_("Alarm"), "warn", title_of(alarm.kind), reverse("audit_alarm", args=[alarm.pk]))
+        WaitingWork(_("Alarm"), "warn", title_of(alarm.kind), reverse("audit_alarm", args=[alarm.pk]))
         for alarm in open_alarms()
     ]
 
 
-def _to_verify(user: User) -> list[Waiting]:
+def _to_verify(user: User) -> list[WaitingWork]:
     return [
-        Waiting(_("To verify"), "warn", f"{incident.number} · {incident.type}", reverse("incident", args=[incident.pk]))
-        for incident in known.to_verify(user)
+        WaitingWork(
+            _("To verify"), "warn", f"{incident.number} · {incident.type}", reverse("incident", args=[incident.pk])
+        )
+        for incident in incidents.to_verify(user)
     ]
 
 
-def _to_approve(user: User) -> list[Waiting]:
+def _to_approve(user: User) -> list[WaitingWork]:
     return [
-        Waiting(
+        WaitingWork(
             _("To approve"),
             "warn",
             _("Canvass beyond the limits · %(number)s") % {"number": canvass.incident.number},
             reverse("canvass_approval", args=[canvass.pk]),
         )
-        for canvass in known_approvals.to_decide(user)
+        for canvass in approvals.to_decide(user)
     ]
 
 
-def _decided(user: User) -> list[Waiting]:
+def _decided(user: User) -> list[WaitingWork]:
     return [
-        Waiting(
+        WaitingWork(
             canvass.get_state_display(),
             "good" if canvass.state == CanvassState.APPROVED else "warn",
             _("Canvass beyond the limits · %(number)s") % {"number": canvass.incident.number},
             reverse("canvass", args=[canvass.pk]),
         )
-        for canvass in known_approvals.decided(user)
+        for canvass in approvals.decided(user)
     ]
 
 
-def _replies(user: User) -> list[Waiting]:
+def _replies(user: User) -> list[WaitingWork]:
     return [
-        Waiting(
+        WaitingWork(
             _("Replies"),
             "good",
             _("%(replied)d of %(asked)d replied · %(number)s")
             % {"replied": found.replied, "asked": found.asked, "number": found.canvass.incident.number},
             reverse("canvass", args=[found.canvass.pk]),
         )
-        for found in known_canvasses.with_replies(user)
+        for found in canvasses.with_replies(user)
     ]
 
 
-def _of_dispatch(user: User) -> list[Waiting]:
+def _of_dispatch(user: User) -> list[WaitingWork]:
     differ = [
-        Waiting(
+        WaitingWork(
             _("Dispatch differs"),
             "warn",
             f"{found.incident.number} · {found.incident.type}",
@@ -103,28 +103,28 @@ def _of_dispatch(user: User) -> list[Waiting]:
         for found in dispatch.differing(user)
     ]
     alone = [
-        Waiting(_("Assign people"), "warn", f"{found.number} · {found.type}", reverse("incident", args=[found.pk]))
+        WaitingWork(_("Assign people"), "warn", f"{found.number} · {found.type}", reverse("incident", args=[found.pk]))
         for found in dispatch.without_people(user)
     ]
     return [*differ, *alone]
 
 
-def _flagged(user: User) -> list[Waiting]:
+def _flagged(user: User) -> list[WaitingWork]:
     opens = has(user.role, Permission.OPEN_INCIDENT)
     return [
-        Waiting(
+        WaitingWork(
             _("Not verified in time"),
             "warn",
             _("%(number)s · %(type)s closed by itself, %(day)s")
             % {"number": incident.number, "type": incident.type, "day": times.day(incident.lapsed_at)},
             reverse("incident", args=[incident.pk]) if opens else reverse("audit"),
         )
-        for incident in known.flagged(user)
+        for incident in incidents.flagged(user)
         if incident.lapsed_at is not None
     ]
 
 
-def _elsewhere(user: User) -> list[Waiting]:
+def _elsewhere(user: User) -> list[WaitingWork]:
     doors = [
         (Permission.IMPORT_DISPATCH, _("Dispatch"), _("Take a file from dispatch"), "dispatch_file"),
         (Permission.AUDIT, _("Audit"), _("Open the audit log"), "audit"),
@@ -132,7 +132,7 @@ def _elsewhere(user: User) -> list[Waiting]:
         (Permission.PEOPLE, _("People"), _("Agency accounts: invitations, roles, locks"), "people"),
     ]
     return [
-        Waiting(tag, "quiet", text, reverse(name))
+        WaitingWork(tag, "quiet", text, reverse(name))
         for permission, tag, text, name in doors
         if has(user.role, permission)
     ]

@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 from audit.actors import ActorKind
 from audit.events import Event
 from audit.models import AuditEntry
-from registry.cursors import cursor, entry_of
-from registry.models import Incident
-from registry.selectors import timeline
-from registry.selectors.timeline import Known, Stretch
+from fusus_portal.pages.cursors import cursor, entry_of
+from registry.incidents.models.incidents import Incident
+from registry.incidents.selectors import timeline
+from registry.incidents.selectors.timeline import StoryNames, Stretch
 
 ONE_ACT = timedelta(seconds=2)
 """Entries of one act on several cameras are a line of the story, not several."""
@@ -83,7 +83,7 @@ def _same_act(one: AuditEntry, other: AuditEntry) -> bool:
     return same and about_a_camera and abs(one.at - other.at) < ONE_ACT
 
 
-def _moment(entry: AuditEntry, known: Known) -> Moment:
+def _moment(entry: AuditEntry, known: StoryNames) -> Moment:
     url, about = _about(entry, known)
     return Moment(entry.at, f"{_who(entry)} {entry.sentence}", url, about)
 
@@ -96,7 +96,7 @@ def _who(entry: AuditEntry) -> str:
     return entry.actor_pseudonym or _("An owner")
 
 
-def _about(entry: AuditEntry, known: Known) -> tuple[str, str]:
+def _about(entry: AuditEntry, known: StoryNames) -> tuple[str, str]:
     """Return the address of what a line is about, and what is said of it."""
     if entry.subject_kind == "canvass":
         return reverse("canvass", args=[entry.subject_id]), _of_canvass(entry)
@@ -116,7 +116,7 @@ def _of_canvass(entry: AuditEntry) -> str:
     return ""
 
 
-def _of_incident(entry: AuditEntry, known: Known) -> str:
+def _of_incident(entry: AuditEntry, known: StoryNames) -> str:
     if "person" in entry.facts:
         return known.people.get(str(entry.facts["person"]), "")
     if "changed" in entry.facts:

@@ -9,16 +9,16 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.models import IncidentType, NumberFormat
-from registry.policies import incident_types as policy
-from registry.policies import why_not
-from registry.selectors import incident_types as known
+from fusus_portal.lifecycle import why_not
+from registry.incidents.models.types import IncidentType, NumberFormat
+from registry.incidents.policies import types as type_policies
+from registry.incidents.selectors import types as type_selectors
 
 EXAMPLES = (1, 123, 4711)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TypeChange:
     """One line of a history. by: a badge pseudonym or "" from before it was kept."""
 
     at: datetime
@@ -36,7 +36,7 @@ class Examples:
 
 def types_page() -> dict[str, Any]:
     """Return what the list of types says, in one query and one for the format."""
-    types = list(known.listed())
+    types = list(type_selectors.listed())
     choosable = [found for found in types if found.retired_at is None]
     return {
         "crimes": [found for found in choosable if not found.emergency],
@@ -48,7 +48,7 @@ def types_page() -> dict[str, Any]:
 
 def type_page(incident_type: IncidentType) -> dict[str, Any]:
     """Return what the page of one type says, beside its form."""
-    used = policy.is_used(incident_type)
+    used = type_policies.is_used(incident_type)
     effect = _("Incidents that have this type keep it; no new one can have it.")
     return {
         "incident_type": incident_type,
@@ -71,22 +71,22 @@ def written(incident_type: IncidentType) -> dict[str, object]:
 
 def examples(pattern: str) -> Examples:
     """Return three numbers of this year as a format writes them."""
-    refusal = why_not(partial(policy.check_pattern, pattern))
+    refusal = why_not(partial(type_policies.check_pattern, pattern))
     if refusal:
         return Examples((), refusal)
-    read, year = policy.check_pattern(pattern), timezone.localdate().year
+    read, year = type_policies.check_pattern(pattern), timezone.localdate().year
     return Examples(tuple(read.example(year, nth) for nth in EXAMPLES), "")
 
 
-def formats() -> list[Change]:
+def formats() -> list[TypeChange]:
     """Return the formats that numbers had, latest first."""
-    return [Change(past.history_date, _who(past), past.pattern) for past in known.history_of_format()]
+    return [TypeChange(past.history_date, _who(past), past.pattern) for past in type_selectors.history_of_format()]
 
 
-def _changes(incident_type: IncidentType) -> list[Change]:
-    past = list(known.history_of(incident_type))
-    lines = [Change(new.history_date, _who(new), _difference(old, new)) for new, old in pairwise(past)]
-    return lines + [Change(first.history_date, _who(first), _described(first)) for first in past[-1:]]
+def _changes(incident_type: IncidentType) -> list[TypeChange]:
+    past = list(type_selectors.history_of(incident_type))
+    lines = [TypeChange(new.history_date, _who(new), _difference(old, new)) for new, old in pairwise(past)]
+    return lines + [TypeChange(first.history_date, _who(first), _described(first)) for first in past[-1:]]
 
 
 def _difference(old: Any, new: Any) -> str:

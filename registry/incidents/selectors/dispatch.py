@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours
-from registry.models import DispatchDelivery, DispatchKey, DispatchRecord, Incident, IncidentType
-from registry.models.incidents import IncidentSource
-from registry.states import IncidentState
+from registry.incidents.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
+from registry.incidents.models.incidents import Incident, IncidentSource
+from registry.incidents.models.types import IncidentType
+from registry.incidents.states import IncidentState
 
 LATEST = 20
 WAITING = 20

@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours
-from registry.models import Assignment, Incident
-from registry.models.incidents import VERIFIED
-from registry.states import IncidentState
+from registry.incidents.models.incidents import VERIFIED, Assignment, Incident
+from registry.incidents.states import IncidentState
 
 FLAGGED_FOR = timedelta(days=30)
 """How long a flag stays on the start page of auditors and supervisors."""
@@ -22,7 +21,7 @@ FLAGGED_FOR = timedelta(days=30)
 FLAGS = 10
 
 
-class Standing(TextChoices):
+class IncidentStanding(TextChoices):
     """How an incident stands, as people look for it."""
 
     OPEN = "open", gettext_lazy("Open")
@@ -33,15 +32,15 @@ class Standing(TextChoices):
 
 STANDING: dict[str, Q] = {
     "": Q(),
-    Standing.OPEN: Q(state=IncidentState.OPEN),
-    Standing.UNVERIFIED: Q(state=IncidentState.OPEN) & ~VERIFIED,
-    Standing.CLOSED: Q(state=IncidentState.CLOSED),
-    Standing.FLAGGED: Q(lapsed_at__isnull=False),
+    IncidentStanding.OPEN: Q(state=IncidentState.OPEN),
+    IncidentStanding.UNVERIFIED: Q(state=IncidentState.OPEN) & ~VERIFIED,
+    IncidentStanding.CLOSED: Q(state=IncidentState.CLOSED),
+    IncidentStanding.FLAGGED: Q(lapsed_at__isnull=False),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class IncidentQuery:
     """What is looked for in the list of incidents. number: a part of it. own: only those assigned to whoever looks."""
 
     number: str = ""
@@ -49,7 +48,7 @@ class Wanted:
     own: bool = False
 
 
-def search(by: User, wanted: Wanted) -> QuerySet[Incident]:
+def search(by: User, wanted: IncidentQuery) -> QuerySet[Incident]:
     """Return the incidents that this person may see and looks for, latest first."""
     found = visible_to(by).filter(STANDING[wanted.standing])
     if wanted.own:

@@ -8,7 +8,9 @@ from audit.events import Event
 from audit.models import AuditEntry
 from audit.selectors import AGENCY_EVENTS, entries_of_incident
 from fusus_portal.accounts.models import User
-from registry.models import Evidence, FootageRequest, Incident
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.footage.models.files import Evidence
+from registry.incidents.models.incidents import Incident
 
 PAGE = 50
 WHOLE = 5_000
@@ -34,7 +36,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class StoryNames:
     """What the entries of a stretch speak of, by id: names of people, numbers and canvasses of requests, of files."""
 
     people: Mapping[str, str]
@@ -66,13 +68,13 @@ def events_of(kind: str) -> list[str]:
     return own if kind == "people" else [event for event in own if not event.startswith(KINDS["people"])]
 
 
-def known_of(entries: Iterable[AuditEntry]) -> Known:
+def known_of(entries: Iterable[AuditEntry]) -> StoryNames:
     """Return what the entries speak of, in three queries."""
     page = list(entries)
     people = {str(entry.facts["person"]) for entry in page if "person" in entry.facts}
     asked = _subjects(page, "request")
     files = _subjects(page, "evidence")
-    return Known(
+    return StoryNames(
         people={str(pk): name for pk, name in User.objects.filter(pk__in=people).values_list("pk", "name")},
         requests={
             str(pk): (number, canvass)

@@ -8,8 +8,8 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import NotYours
-from registry.models import IncidentType, NumberFormat
-from registry.policies import incidents as policy
+from registry.incidents.models.types import IncidentType, NumberFormat
+from registry.incidents.policies import incidents
 
 LATEST = 20
 
@@ -22,7 +22,7 @@ def choosable(*, own: IncidentType | None = None) -> QuerySet[IncidentType]:
 
 def example_number() -> str:
     """Return an incident number as the agency writes it."""
-    return policy.example()
+    return incidents.example()
 
 
 def listed() -> QuerySet[IncidentType]:

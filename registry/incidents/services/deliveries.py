@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from registry import dispatch_format
-from registry.dispatch_format import Claims, Item, Malformed, NotSigned
-from registry.models import DispatchDelivery, DispatchKey
-from registry.models.dispatch import Way
-from registry.policies import dispatch as policy
-from registry.policies.dispatch import Outcome, Verdict
-from registry.services import dispatched
+from registry.incidents import dispatch_format
+from registry.incidents.dispatch_format import Claims, Item, MalformedDelivery, NotSigned
+from registry.incidents.models.dispatch import DispatchDelivery, DispatchKey, Way
+from registry.incidents.policies import dispatch
+from registry.incidents.policies.dispatch import DispatchOutcome, Verdict
+from registry.incidents.services import dispatch_records
 
 TRIES = 2
 """Somebody may open the same number in the same moment; then it is judged anew."""
@@ -43,7 +42,7 @@ class Result:
     place: int
     id: str
     number: str
-    outcome: Outcome
+    outcome: DispatchOutcome
     problems: dict[str, str]
 
 
@@ -54,14 +53,14 @@ def take(*, token: str, by: User | None = None) -> tuple[DispatchDelivery, list[
     delivery is taken once, or not at all. Raises Unwanted, Refused by role.
     """
     if by is not None:
-        policy.may_import(by)
-    key, claims = _opened(token, within=policy.FILE_LIFE if by else policy.CLOCK_TOLERANCE)
+        dispatch.may_import(by)
+    key, claims = _opened(token, within=dispatch.FILE_LIFE if by else dispatch.CLOCK_TOLERANCE)
     with transaction.atomic():
         delivery = _kept(key, claims, by)
         # One order for all deliveries, so that two of them lock their incidents one after the other.
         order = sorted(range(len(claims.items)), key=lambda place: _number_of(claims.items[place]))
         results = sorted((_result(place, claims, delivery) for place in order), key=lambda result: result.place)
-        delivery.refused = sum(result.outcome is Outcome.REFUSED for result in results)
+        delivery.refused = sum(result.outcome is DispatchOutcome.REFUSED for result in results)
         delivery.taken = len(results) - delivery.refused
         delivery.save(update_fields=["taken", "refused"])
         record(
@@ -75,8 +74,8 @@ def take(*, token: str, by: User | None = None) -> tuple[DispatchDelivery, list[
 
 def preview(*, token: str, by: User) -> list[Result]:
     """Return what taking a file would do. Nothing changes, and looking is an entry. Raises Unwanted, Refused."""
-    policy.may_import(by)
-    key, claims = _opened(token, within=policy.FILE_LIFE)
+    dispatch.may_import(by)
+    key, claims = _opened(token, within=dispatch.FILE_LIFE)
     with transaction.atomic():
         if DispatchDelivery.objects.filter(source=claims.source, delivery=claims.delivery).exists():
             raise _replayed(key)
@@ -92,14 +91,14 @@ def preview(*, token: str, by: User) -> list[Result]:
 
 def refuse(*, unwanted: Unwanted, by: User | None = None) -> None:
     """Record that a delivery was refused as a whole. by: who brought it as a file."""
-    dispatched.record_unwanted(code=unwanted.code, key=unwanted.key, by=by)
+    dispatch_records.record_unwanted(code=unwanted.code, key=unwanted.key, by=by)
 
 
 def _opened(token: str, *, within: timedelta) -> tuple[DispatchKey, Claims]:
     key, claims = _signed(token)
     if claims.source != key.source:
         raise Unwanted("malformed", _("“iss” must be the dispatch system that the key belongs to."), key=key)
-    if not policy.is_fresh(claims, within=within):
+    if not dispatch.is_fresh(claims, within=within):
         sentence = _("It was issued too long ago, or in the future. Set the clock of the sender, and sign it anew.")
         raise Unwanted("stale", sentence, key=key)
     return key, claims
@@ -116,7 +115,7 @@ def _signed(token: str) -> tuple[DispatchKey, Claims]:
             "The signature is not of a key that counts here. Sign with a key that two administrators accepted."
         )
         raise Unwanted("not-signed", sentence) from error
-    except Malformed as error:
+    except MalformedDelivery as error:
         raise Unwanted("malformed", str(error), key=key) from error
 
 
@@ -144,39 +143,42 @@ def _replayed(key: DispatchKey) -> Unwanted:
 def _result(place: int, claims: Claims, delivery: DispatchDelivery) -> Result:
     item, refused = _read(place, claims.items[place])
     if item is None or refused is not None:
-        return refused or Result(place, "", "", Outcome.REFUSED, {})
+        return refused or Result(place, "", "", DispatchOutcome.REFUSED, {})
     for _try in range(TRIES):
         try:
             with transaction.atomic():
-                verdict = dispatched.apply(item=item, delivery=delivery)
+                verdict = dispatch_records.apply(item=item, delivery=delivery)
             return _told(place, item, verdict)
         except IntegrityError:
             continue
     sentence = _("Somebody else worked on it in this moment. Send it again.")
-    return Result(place, item.id, item.number, Outcome.REFUSED, {"number": sentence})
+    return Result(place, item.id, item.number, DispatchOutcome.REFUSED, {"number": sentence})
 
 
 def _foreseen(place: int, found: Any, source: str) -> Result:
     item, refused = _read(place, found)
     if item is None or refused is not None:
-        return refused or Result(place, "", "", Outcome.REFUSED, {})
-    incident, known = dispatched.incident_of(policy.incident_number(item)), dispatched.record_of(source, item.id)
-    return _told(place, item, policy.judge(item, incident=incident, record=known, source=source))
+        return refused or Result(place, "", "", DispatchOutcome.REFUSED, {})
+    incident, known = (
+        dispatch_records.incident_of(dispatch.incident_number(item)),
+        dispatch_records.record_of(source, item.id),
+    )
+    return _told(place, item, dispatch.judge(item, incident=incident, record=known, source=source))
 
 
 def _read(place: int, found: Any) -> tuple[Item | None, Result | None]:
     """Return an incident of a delivery, or the result that refuses it."""
     try:
         item = dispatch_format.item_of(found)
-    except Malformed as error:
+    except MalformedDelivery as error:
         named = found if isinstance(found, dict) else {}
         name, number = (str(named.get(key, ""))[: dispatch_format.LONGEST_ID] for key in ("id", "number"))
-        return None, Result(place, name, number, Outcome.REFUSED, {"format": str(error)})
+        return None, Result(place, name, number, DispatchOutcome.REFUSED, {"format": str(error)})
     try:
-        policy.check(item)
+        dispatch.check(item)
     except ValidationError as error:
         problems = {field: " ".join(sentences) for field, sentences in error.message_dict.items()}
-        return item, Result(place, item.id, item.number, Outcome.REFUSED, problems)
+        return item, Result(place, item.id, item.number, DispatchOutcome.REFUSED, problems)
     return item, None
 
 

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from audit.events import Event
 from audit.services import record
+from fusus_portal.accounts import askers
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import locks
 from fusus_portal.lifecycle import Stale
-from registry.models import DispatchKey
-from registry.models.dispatch import SLOTS
-from registry.policies import askers
-from registry.policies import dispatch as policy
+from registry.incidents.models.dispatch import SLOTS, DispatchKey
+from registry.incidents.policies import dispatch
 
 
 def propose(*, source: str, key_id: str, public_key: str, by: User) -> DispatchKey:
@@ -23,12 +22,12 @@ def propose(*, source: str, key_id: str, public_key: str, by: User) -> DispatchK
 
     public_key: PEM, as `openssl pkey -pubout` writes it. Raises Refused by role, ValidationError by field.
     """
-    policy.may_keep_keys(by)
+    dispatch.may_keep_keys(by)
     with transaction.atomic():
         key = DispatchKey(
             source=source.strip(),
             key_id=key_id.strip(),
-            public_key=policy.check_public_key(public_key),
+            public_key=dispatch.check_public_key(public_key),
             slot=SLOTS[0],
             proposed_by=by,
         )
@@ -48,8 +47,8 @@ def approve(*, key: DispatchKey, by: User) -> DispatchKey:
     with transaction.atomic():
         asker = locks.hold_asker(key.proposed_by_id)
         locked = _locked(key.pk)
-        policy.may_approve(by, locked)
-        askers.must_still_count(asker, policy.may_keep_keys, subject=locked.subject)
+        dispatch.may_approve(by, locked)
+        askers.must_still_count(asker, dispatch.may_keep_keys, subject=locked.subject)
         locked.approved_by, locked.approved_at = by, timezone.now()
         locked.save(update_fields=["approved_by", "approved_at"])
         _record(Event.DISPATCH_KEY_APPROVED, locked, by)
@@ -58,7 +57,7 @@ def approve(*, key: DispatchKey, by: User) -> DispatchKey:
 
 def retire(*, key: DispatchKey, by: User) -> DispatchKey:
     """Let a key count no more, at once. One administrator is enough: this takes power away."""
-    policy.may_keep_keys(by)
+    dispatch.may_keep_keys(by)
     with transaction.atomic():
         locked = _locked(key.pk)
         if locked.retired_at is not None:

@@ -8,31 +8,34 @@ from audit.events import Event
 from audit.services import record, record_refusal
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Precision
-from registry import incident_followers
-from registry.dispatch_format import Item
-from registry.models import DispatchDelivery, DispatchKey, DispatchRecord, Incident, IncidentType
-from registry.models.incidents import IncidentSource
-from registry.policies import dispatch as policy
-from registry.policies.dispatch import Outcome, Verdict
-from registry.services import incidents, locking, unverified
+from registry import hooks
+from registry.canvasses.services import unverified_searches
+from registry.incidents import locks
+from registry.incidents.dispatch_format import Item
+from registry.incidents.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
+from registry.incidents.models.incidents import Incident, IncidentSource
+from registry.incidents.models.types import IncidentType
+from registry.incidents.policies import dispatch
+from registry.incidents.policies.dispatch import DispatchOutcome, Verdict
+from registry.incidents.services import incidents
 
 
 def apply(*, item: Item, delivery: DispatchDelivery) -> Verdict:
     """Do what a word of dispatch does, which was checked before. In the transaction of its delivery."""
-    found = incident_of(policy.incident_number(item))
-    incident = locking.incident(found.pk) if found else None
+    found = incident_of(dispatch.incident_number(item))
+    incident = locks.incident(found.pk) if found else None
     known = record_of(delivery.source, item.id)
-    verdict = policy.judge(item, incident=incident, record=known, source=delivery.source)
-    if verdict.outcome is Outcome.OPENED:
+    verdict = dispatch.judge(item, incident=incident, record=known, source=delivery.source)
+    if verdict.outcome is DispatchOutcome.OPENED:
         incident = _open(item, delivery)
-    if incident is None or verdict.outcome is Outcome.REFUSED:
+    if incident is None or verdict.outcome is DispatchOutcome.REFUSED:
         return verdict
-    if verdict.outcome is Outcome.UPDATED:
+    if verdict.outcome is DispatchOutcome.UPDATED:
         _update(incident, item, delivery)
-    elif verdict.outcome is Outcome.VERIFIED:
+    elif verdict.outcome is DispatchOutcome.VERIFIED:
         _confirm(incident, delivery)
     if known is None or item.as_of > known.as_of:
-        _remember(incident, item, delivery, differs=verdict.outcome is Outcome.DIFFERS)
+        _remember(incident, item, delivery, differs=verdict.outcome is DispatchOutcome.DIFFERS)
     return verdict
 
 
@@ -41,7 +44,7 @@ def settle(*, dispatch_record: DispatchRecord, by: User) -> DispatchRecord:
     with transaction.atomic():
         rows = DispatchRecord.objects.select_for_update(of=("self",), no_key=True).select_related("incident__type")
         locked = rows.get(pk=dispatch_record.pk)
-        policy.may_settle(by, locked)
+        dispatch.may_settle(by, locked)
         locked.settled_by, locked.settled_at = by, timezone.now()
         locked.save(update_fields=["settled_by", "settled_at"])
         _record(Event.DISPATCH_SETTLED, locked.incident, by.actor)
@@ -68,7 +71,7 @@ def record_of(source: str, external_id: str) -> DispatchRecord | None:
 
 def _open(item: Item, delivery: DispatchDelivery) -> Incident:
     incident = Incident(
-        number=policy.incident_number(item),
+        number=dispatch.incident_number(item),
         source=IncidentSource.DISPATCH,
         type=IncidentType.objects.get(code=item.type),
         place=item.place,
@@ -83,7 +86,8 @@ def _open(item: Item, delivery: DispatchDelivery) -> Incident:
     incident.save(force_insert=True)
     _record(Event.INCIDENT_OPENED, incident, delivery.key.actor)
     _record(Event.INCIDENT_VERIFIED, incident, delivery.key.actor)
-    incident_followers.confirmed(incident, delivery.key.actor)
+    for follower in hooks.incidents:
+        follower.confirmed(incident, delivery.key.actor)
     return incident
 
 
@@ -91,7 +95,7 @@ def _update(incident: Incident, item: Item, delivery: DispatchDelivery) -> None:
     """Write what dispatch says now of an incident that it opened and nobody changed since."""
     changed = incidents.write(
         incident,
-        point=policy.point_of(item),
+        point=dispatch.point_of(item),
         type=IncidentType.objects.get(code=item.type),
         place=item.place,
         starts_at=item.starts_at,
@@ -100,8 +104,10 @@ def _update(incident: Incident, item: Item, delivery: DispatchDelivery) -> None:
     incident.confirmed_by, incident.confirmed_at = delivery, timezone.now()
     incident.save()
     if changed:
-        incident_followers.changed(incident, delivery.key.actor)
-        incident_followers.confirmed(incident, delivery.key.actor)
+        for follower in hooks.incidents:
+            follower.changed(incident, delivery.key.actor)
+        for follower in hooks.incidents:
+            follower.confirmed(incident, delivery.key.actor)
         facts = {"changed": ", ".join(changed), "verification": "by dispatch"}
         _record(Event.INCIDENT_CHANGED, incident, delivery.key.actor, **facts)
 
@@ -109,7 +115,7 @@ def _update(incident: Incident, item: Item, delivery: DispatchDelivery) -> None:
 def _confirm(incident: Incident, delivery: DispatchDelivery) -> None:
     incident.confirmed_by, incident.confirmed_at = delivery, timezone.now()
     incident.save(update_fields=["confirmed_by", "confirmed_at"])
-    unverified.lift(incident)
+    unverified_searches.lift(incident)
     _record(Event.INCIDENT_VERIFIED, incident, delivery.key.actor)
 
 

@@ -14,15 +14,16 @@ from audit.services import record
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point, Precision
-from registry import incident_followers
-from registry.models import Assignment, Incident, IncidentType
-from registry.models.incidents import VERIFIED
-from registry.policies import incident_types, places
-from registry.policies import incidents as policy
-from registry.policies.reasons import check_lawful
+from registry import hooks
+from registry.canvasses.services import request_writer, unverified_searches
+from registry.incidents import locks
+from registry.incidents.models.incidents import VERIFIED, Assignment, Incident
+from registry.incidents.models.types import IncidentType
+from registry.incidents.policies import incidents, types
+from registry.incidents.policies.reasons import check_lawful
+from registry.incidents.states import INCIDENT, IncidentState
+from registry.places import policies
 from registry.rules import UNVERIFIED_LIFE
-from registry.services import locking, unverified, withdrawing
-from registry.states import INCIDENT, IncidentState
 
 CLOSER = "registry.close_unverified"
 PARTS = {"starts_at": "window", "ends_at": "window", "point": "place"}
@@ -45,14 +46,14 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
     number: in the agency's form. place: streets or a landmark, as the request will say it. starts_at, ends_at:
     when it happened. Raises Refused by role, ValidationError by field: number, place, point, starts_at, ends_at.
     """
-    policy.may_open(by)
-    policy.check_window(starts_at, ends_at)
+    incidents.may_open(by)
+    incidents.check_window(starts_at, ends_at)
     check_lawful(place, field="place")
-    places.check_inside(point, field="point")
-    incident_types.check_choosable(type)
+    policies.check_inside(point, field="point")
+    types.check_choosable(type)
     with transaction.atomic():
         incident = Incident(
-            number=policy.check_number(number, by=by),
+            number=incidents.check_number(number, by=by),
             type=type,
             place=" ".join(place.split()),
             latitude=point.latitude,
@@ -72,12 +73,12 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
 def verify(*, incident: Incident, by: User) -> Incident:
     """Confirm that it is a crime or an emergency. A second supervisor's act (CJIS AC-5)."""
     with transaction.atomic():
-        locked = locking.incident(incident.pk)
-        policy.must_be_open(locked)
-        policy.may_verify(by, locked)
+        locked = locks.incident(incident.pk)
+        incidents.must_be_open(locked)
+        incidents.may_verify(by, locked)
         locked.verified_by, locked.verified_at = by, timezone.now()
         locked.save(update_fields=["verified_by", "verified_at"])
-        unverified.lift(locked)
+        unverified_searches.lift(locked)
         _record(Event.INCIDENT_VERIFIED, locked, by)
     return locked
 
@@ -97,24 +98,25 @@ def change(
     Requests that were sent stay as they are: each names its own circle and window. Raises Refused, Stale when it is
     closed or nothing differs, ValidationError by field: type, place, point, starts_at, ends_at.
     """
-    policy.check_window(starts_at, ends_at)
+    incidents.check_window(starts_at, ends_at)
     check_lawful(place, field="place")
-    places.check_inside(point, field="point")
+    policies.check_inside(point, field="point")
     with transaction.atomic():
-        locked = locking.incident(incident.pk)
-        policy.must_be_open(locked)
-        policy.may_change(by, locked)
+        locked = locks.incident(incident.pk)
+        incidents.must_be_open(locked)
+        incidents.may_change(by, locked)
         if type != locked.type:
-            incident_types.check_choosable(type)
+            types.check_choosable(type)
         wanted = {"type": type, "place": " ".join(place.split()), "starts_at": starts_at, "ends_at": ends_at}
         changed = write(locked, point=point, **wanted)
-        policy.must_differ(locked, changed)
+        incidents.must_differ(locked, changed)
         was_verified = locked.is_verified
         void(locked)
         locked.changed_by, locked.changed_at = by, timezone.now()
         locked.full_clean(exclude=["type", "opened_by"], validate_unique=False, validate_constraints=False)
         locked.save()
-        incident_followers.changed(locked, by.actor)
+        for follower in hooks.incidents:
+            follower.changed(locked, by.actor)
         verification = "taken back" if was_verified else "none"
         _record(Event.INCIDENT_CHANGED, locked, by, changed=", ".join(changed), verification=verification)
     return locked
@@ -144,10 +146,10 @@ def void(incident: Incident) -> None:
 def assign(*, incident: Incident, user: User, by: User) -> Incident:
     """Put a person on an incident. Doing it twice has one effect."""
     with transaction.atomic():
-        locked = locking.incident(incident.pk)
-        policy.must_be_open(locked)
-        policy.may_assign(by, locked)
-        policy.may_be_assigned(user, locked)
+        locked = locks.incident(incident.pk)
+        incidents.must_be_open(locked)
+        incidents.may_assign(by, locked)
+        incidents.may_be_assigned(user, locked)
         _, added = Assignment.objects.get_or_create(incident=locked, user=user, defaults={"assigned_by": by})
         if added:
             _record(Event.INCIDENT_ASSIGNED, locked, by, person=str(user.pk))
@@ -157,11 +159,12 @@ def assign(*, incident: Incident, user: User, by: User) -> Incident:
 def unassign(*, incident: Incident, user: User, by: User) -> Incident:
     """Take a person off an incident. Doing it twice has one effect."""
     with transaction.atomic():
-        locked = locking.incident(incident.pk)
-        policy.may_assign(by, locked)
+        locked = locks.incident(incident.pk)
+        incidents.may_assign(by, locked)
         deleted, _ = Assignment.objects.filter(incident=locked, user=user).delete()
         if deleted:
-            incident_followers.unassigned(locked, user, by.actor)
+            for follower in hooks.incidents:
+                follower.unassigned(locked, user, by.actor)
             _record(Event.INCIDENT_UNASSIGNED, locked, by, person=str(user.pk))
     return locked
 
@@ -169,15 +172,15 @@ def unassign(*, incident: Incident, user: User, by: User) -> Incident:
 def view(*, incident: Incident, by: User) -> Incident:
     """Record that a person looks at an incident, and return it as it is now."""
     with transaction.atomic():
-        locked = locking.incident(incident.pk)
-        policy.may_see(by, locked)
+        locked = locks.incident(incident.pk)
+        incidents.may_see(by, locked)
         _record(Event.INCIDENT_VIEWED, locked, by)
     return locked
 
 
 def look_through(*, by: User, standing: str, number: str) -> None:
     """Record that a person looks through the list of incidents. standing, number: what they look for, or ""."""
-    policy.may_open(by)
+    incidents.may_open(by)
     with transaction.atomic():
         record(
             event=Event.INCIDENTS_LISTED,
@@ -190,8 +193,8 @@ def look_through(*, by: User, standing: str, number: str) -> None:
 def tell(*, incident: Incident, by: User) -> Incident:
     """Record that a person takes the whole story of an incident on paper, and return it as it is now."""
     with transaction.atomic():
-        locked = locking.incident(incident.pk)
-        policy.may_see(by, locked)
+        locked = locks.incident(incident.pk)
+        incidents.may_see(by, locked)
         _record(Event.INCIDENT_PRINTED, locked, by)
     return locked
 
@@ -199,13 +202,14 @@ def tell(*, incident: Incident, by: User) -> Incident:
 def close(*, incident: Incident, by: User) -> Incident:
     """Close an incident. Requests without an answer are withdrawn, and their owners told."""
     with transaction.atomic():
-        locked = locking.incident(incident.pk)
-        policy.may_close(by, locked)
+        locked = locks.incident(incident.pk)
+        incidents.may_close(by, locked)
         rule = INCIDENT.check(source=locked.state, target=IncidentState.CLOSED, role=by.role, subject=locked.subject)
         locked.state, locked.closed_by, locked.closed_at = IncidentState.CLOSED, by, timezone.now()
         locked.save(update_fields=["state", "closed_by", "closed_at"])
-        incident_followers.closed(locked, by.actor)
-        withdrawing.withdraw_waiting(incident=locked, actor=by.actor)
+        for follower in hooks.incidents:
+            follower.closed(locked, by.actor)
+        request_writer.withdraw_waiting(incident=locked, actor=by.actor)
         _record(Event(rule.event), locked, by)
     return locked
 
@@ -221,7 +225,7 @@ def close_unverified() -> int:
     closed = 0
     for pk in overdue.order_by("opened_at").values_list("pk", flat=True):
         with transaction.atomic():
-            closed += _lapse(locking.incident(pk))
+            closed += _lapse(locks.incident(pk))
     return closed
 
 
@@ -237,8 +241,9 @@ def _lapse(incident: Incident) -> bool:
     rule = INCIDENT.check(source=incident.state, target=IncidentState.CLOSED, role=actor.role)
     incident.state, incident.lapsed_at = IncidentState.CLOSED, timezone.now()
     incident.save(update_fields=["state", "lapsed_at"])
-    incident_followers.closed(incident, actor)
-    withdrawing.withdraw_waiting(incident=incident, actor=actor)
+    for follower in hooks.incidents:
+        follower.closed(incident, actor)
+    request_writer.withdraw_waiting(incident=incident, actor=actor)
     record(
         event=Event(rule.event),
         actor=actor,
@@ -258,7 +263,7 @@ def _insert(incident: Incident, by: User) -> None:
         taken = Incident.objects.filter(number=incident.number).first()
         if taken is None:
             raise
-        raise ValidationError({"number": policy.number_taken(taken, by)}) from error
+        raise ValidationError({"number": incidents.number_taken(taken, by)}) from error
 
 
 def _record(event: Event, incident: Incident, by: User, **facts: str) -> None:

@@ -9,8 +9,9 @@ from django.utils.text import slugify
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from registry.models import IncidentType, NumberFormat, RetentionCategory
-from registry.policies import incident_types as policy
+from registry.footage.models.retention import RetentionCategory
+from registry.incidents.models.types import IncidentType, NumberFormat
+from registry.incidents.policies import types
 
 LONGEST_CODE = 40
 
@@ -28,9 +29,9 @@ def add(
 
     declares: incidents of it that dispatch sends are critical by themselves.
     """
-    policy.may_keep(by)
+    types.may_keep(by)
     with transaction.atomic():
-        tidy, tidy_es = policy.check_names(name, name_es)
+        tidy, tidy_es = types.check_names(name, name_es)
         added = IncidentType(
             code=_free_code(tidy),
             name=tidy,
@@ -55,10 +56,10 @@ def change(
     declares: bool = False,
 ) -> IncidentType:
     """Rename a type, or say otherwise what it is. Its code stays, so figures over the years stay comparable."""
-    policy.may_keep(by)
+    types.may_keep(by)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
-        locked.name, locked.name_es = policy.check_names(name, name_es, own=locked)
+        locked.name, locked.name_es = types.check_names(name, name_es, own=locked)
         locked.emergency, locked.declares, locked.retention = emergency, declares, retention
         _save(locked, by)
         _record(Event.INCIDENT_TYPE_CHANGED, locked, by)
@@ -67,12 +68,12 @@ def change(
 
 def retire(*, incident_type: IncidentType, by: User) -> None:
     """Take a type off the list: incidents that have it keep it. One that was never used is deleted."""
-    policy.may_keep(by)
+    types.may_keep(by)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
-        policy.must_be_listed(locked)
+        types.must_be_listed(locked)
         _record(Event.INCIDENT_TYPE_RETIRED, locked, by)
-        if policy.is_used(locked):
+        if types.is_used(locked):
             locked.retired_at = timezone.now()
             _save(locked, by)
         else:
@@ -82,11 +83,11 @@ def retire(*, incident_type: IncidentType, by: User) -> None:
 
 def restore(*, incident_type: IncidentType, by: User) -> IncidentType:
     """Put a retired type back on the list. Raises ValidationError when its name has become one of lawful assembly."""
-    policy.may_keep(by)
+    types.may_keep(by)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
-        policy.must_be_retired(locked)
-        policy.check_names(locked.name, locked.name_es, own=locked)
+        types.must_be_retired(locked)
+        types.check_names(locked.name, locked.name_es, own=locked)
         locked.retired_at = None
         _save(locked, by)
         _record(Event.INCIDENT_TYPE_RESTORED, locked, by)
@@ -98,9 +99,9 @@ def set_number_format(*, pattern: str, by: User) -> NumberFormat:
 
     Raises Refused by role, ValidationError on "pattern".
     """
-    policy.may_keep(by)
+    types.may_keep(by)
     tidy = pattern.strip()
-    policy.check_pattern(tidy)
+    types.check_pattern(tidy)
     with transaction.atomic():
         before = NumberFormat.current()
         kept = NumberFormat.objects.select_for_update(no_key=True).first() or NumberFormat()

@@ -12,10 +12,10 @@ from django.views.decorators.csrf import csrf_exempt
 from fusus_portal.access import public
 from fusus_portal.access.limits import CannotCount, TooManyRequests, spend
 from fusus_portal.access.source import network_of
-from registry.dispatch_format import LARGEST_BYTES
-from registry.presenters import dispatch as presenter
-from registry.services import dispatch
-from registry.services.dispatch import Unwanted
+from registry.incidents.dispatch_format import LARGEST_BYTES
+from registry.incidents.presenters import dispatch
+from registry.incidents.services import deliveries
+from registry.incidents.services.deliveries import Unwanted
 
 RATE: Final = "60/m"
 TYPE: Final = "application/jose"
@@ -62,12 +62,12 @@ def incidents(request: HttpRequest) -> JsonResponse:
         sentence = f"A delivery has at most {LARGEST_BYTES} bytes. Send fewer incidents at a time."
         return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", sentence)
     try:
-        _delivery, results = dispatch.take(token=request.body.decode("ascii", "replace").strip())
+        _delivery, results = deliveries.take(token=request.body.decode("ascii", "replace").strip())
     except Unwanted as unwanted:
-        dispatch.refuse(unwanted=unwanted)
+        deliveries.refuse(unwanted=unwanted)
         return problem(STATUS[unwanted.code], unwanted.code, unwanted.sentence)
-    told = [presenter.told(result) for result in results]
-    if presenter.nothing_taken(results):
+    told = [dispatch.told(result) for result in results]
+    if dispatch.nothing_taken(results):
         sentence = "No incident of this delivery could be taken. Correct what each one says, and send it anew."
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "nothing-taken", sentence, incidents=told)
     return JsonResponse({"incidents": told})

@@ -14,14 +14,14 @@ from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.picture_forms import takes_picture
-from registry.forms.dispatch import DispatchFileForm, DispatchKeyForm
-from registry.presenters import dispatch as pages
-from registry.selectors import dispatch as known
-from registry.selectors import incidents as known_incidents
-from registry.services import dispatch, dispatch_keys, dispatched
-from registry.services.dispatch import Unwanted
+from registry.incidents.forms.dispatch import DispatchFileForm, DispatchKeyForm
+from registry.incidents.presenters import dispatch as dispatch_presenters
+from registry.incidents.selectors import dispatch as dispatch_selectors
+from registry.incidents.selectors import incidents
+from registry.incidents.services import deliveries, dispatch_keys, dispatch_records
+from registry.incidents.services.deliveries import Unwanted
 
-FOLDER = "registry/console/dispatch"
+FOLDER = "registry/incidents/dispatch"
 
 
 @privileged
@@ -38,7 +38,7 @@ def dispatch_keys_page(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, _("Proposed. It counts when another administrator has approved it."))
             return redirect("dispatch_keys")
-    return render(request, f"{FOLDER}/keys.html", {"form": form, **pages.keys_page(request.user)})
+    return render(request, f"{FOLDER}/keys.html", {"form": form, **dispatch_presenters.keys_page(request.user)})
 
 
 @privileged
@@ -46,7 +46,7 @@ def dispatch_keys_page(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def dispatch_key_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let a key count, as another administrator."""
-    dispatch_keys.approve(key=known.key(pk), by=request.user)
+    dispatch_keys.approve(key=dispatch_selectors.key(pk), by=request.user)
     messages.success(request, _("Approved. Deliveries signed with this key count from now on."))
     return redirect("dispatch_keys")
 
@@ -56,7 +56,7 @@ def dispatch_key_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def dispatch_key_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let a key count no more."""
-    dispatch_keys.retire(key=known.key(pk), by=request.user)
+    dispatch_keys.retire(key=dispatch_selectors.key(pk), by=request.user)
     messages.success(request, _("Retired. Nothing that this key signs counts any more."))
     return redirect("dispatch_keys")
 
@@ -72,15 +72,19 @@ def dispatch_file(request: SignedInRequest) -> HttpResponse:
         token = form.cleaned_data["token"]
         try:
             if "take" in request.POST:
-                _delivery, results = dispatch.take(token=token, by=request.user)
-                messages.success(request, _sentence(*pages.counts(results)))
+                _delivery, results = deliveries.take(token=token, by=request.user)
+                messages.success(request, _sentence(*dispatch_presenters.counts(results)))
                 return redirect("dispatch_file")
-            found = dispatch.preview(token=token, by=request.user)
+            found = deliveries.preview(token=token, by=request.user)
         except Unwanted as unwanted:
-            dispatch.refuse(unwanted=unwanted, by=request.user)
+            deliveries.refuse(unwanted=unwanted, by=request.user)
             form.add_error("file", unwanted.sentence)
         else:
-            context |= {"rows": pages.rows(found), "token": token, "nothing": pages.nothing_taken(found)}
+            context |= {
+                "rows": dispatch_presenters.rows(found),
+                "token": token,
+                "nothing": dispatch_presenters.nothing_taken(found),
+            }
     return render(request, f"{FOLDER}/file.html", context)
 
 
@@ -88,8 +92,8 @@ def dispatch_file(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def dispatch_settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say that a supervisor has looked at what dispatch says otherwise."""
-    incident = known_incidents.one(request.user, pk)
-    dispatched.settle(dispatch_record=known.record_of(incident), by=request.user)
+    incident = incidents.one(request.user, pk)
+    dispatch_records.settle(dispatch_record=dispatch_selectors.record_of(incident), by=request.user)
     return redirect("incident", pk)
 
 

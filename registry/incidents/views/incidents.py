@@ -13,13 +13,13 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.evened import evened
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.pages import maps
 from fusus_portal.serving.lanes import urgent
-from registry.forms.incident_search import IncidentSearchForm
-from registry.forms.incidents import AssignForm, ChangeIncidentForm, IncidentForm
-from registry.policies import incidents as policy
-from registry.presenters import incident_closing, incident_list, incident_page, maps
-from registry.selectors import incidents as known
-from registry.services import incidents
+from registry.incidents.forms.incidents import AssignForm, ChangeIncidentForm, IncidentForm, IncidentSearchForm
+from registry.incidents.policies import incidents as incident_policies
+from registry.incidents.presenters import closure, incident_list, incident_page
+from registry.incidents.selectors import incidents as incident_selectors
+from registry.incidents.services import incidents as incident_services
 
 
 @requires(Permission.OPEN_INCIDENT)
@@ -28,9 +28,9 @@ def incident_search(request: SignedInRequest) -> HttpResponse:
     """List the incidents that this person may see. Looking through them is an entry."""
     form = IncidentSearchForm(request.GET, by=request.user)
     wanted = form.wanted()
-    incidents.look_through(by=request.user, standing=wanted.standing, number=wanted.number)
+    incident_services.look_through(by=request.user, standing=wanted.standing, number=wanted.number)
     page = incident_list.page(form, wanted, request.user, request.GET.get("page", ""))
-    return render(request, "registry/console/incident_list.html", page)
+    return render(request, "registry/incidents/incident_list.html", page)
 
 
 @requires(Permission.OPEN_INCIDENT)
@@ -40,31 +40,33 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
     form = IncidentForm(request.POST or None, by=request.user)
     if form.is_valid():
         try:
-            incident = incidents.open(by=request.user, point=form.point(), **_written(form))
+            incident = incident_services.open(by=request.user, point=form.point(), **_written(form))
         except ValidationError as error:
             form.add_refusal(error)
         else:
             return redirect("incident", incident.pk)
-    exists = known.by_number(request.user, form.data.get("number", "")) if form.has_error("number") else None
-    return render(request, "registry/console/incident_new.html", {"exists": exists, **_with_map(form)})
+    exists = (
+        incident_selectors.by_number(request.user, form.data.get("number", "")) if form.has_error("number") else None
+    )
+    return render(request, "registry/incidents/incident_new.html", {"exists": exists, **_with_map(form)})
 
 
 @requires(Permission.OPEN_INCIDENT)
 @require_form
 def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say otherwise what an open incident is, where or when."""
-    shown = incidents.view(incident=known.one(request.user, pk), by=request.user)
-    policy.must_be_open(shown)
+    shown = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
+    incident_policies.must_be_open(shown)
     form = ChangeIncidentForm(request.POST or None, own=shown.type, initial=incident_page.written(shown))
     if form.is_valid():
         try:
-            changed = incidents.change(incident=shown, by=request.user, point=form.point(), **_written(form))
+            changed = incident_services.change(incident=shown, by=request.user, point=form.point(), **_written(form))
         except ValidationError as error:
             form.add_refusal(error)
         else:
             messages.success(request, incident_page.changed_sentence(shown, changed))
             return redirect("incident", pk)
-    return render(request, "registry/console/incident_change.html", {"incident": shown, **_with_map(form)})
+    return render(request, "registry/incidents/incident_change.html", {"incident": shown, **_with_map(form)})
 
 
 def _with_map(form: ChangeIncidentForm) -> dict[str, Any]:
@@ -81,24 +83,24 @@ def _written(form: ChangeIncidentForm) -> dict[str, Any]:
 @require_safe
 def incident(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one incident. Looking at it is an entry."""
-    shown = incidents.view(incident=known.one(request.user, pk), by=request.user)
+    shown = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
     part = {name: request.GET.get(name, "") for name in ("kind", "before")}
-    return render(request, "registry/console/incident.html", incident_page.page(shown, request.user, **part))
+    return render(request, "registry/incidents/incident.html", incident_page.page(shown, request.user, **part))
 
 
 @requires(Permission.OPEN_INCIDENT)
 @require_safe
 def incident_story(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the whole story of an incident for print. Taking it is an entry."""
-    shown = incidents.tell(incident=known.one(request.user, pk), by=request.user)
-    return render(request, "registry/console/incident_story.html", incident_page.printed(shown, request.user))
+    shown = incident_services.tell(incident=incident_selectors.one(request.user, pk), by=request.user)
+    return render(request, "registry/incidents/incident_story.html", incident_page.printed(shown, request.user))
 
 
 @requires(Permission.VERIFY_INCIDENT)
 @require_POST
 def incident_verify(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Confirm, as a second person, that it is what its type says."""
-    incidents.verify(incident=known.one(request.user, pk), by=request.user)
+    incident_services.verify(incident=incident_selectors.one(request.user, pk), by=request.user)
     return redirect("incident", pk)
 
 
@@ -108,28 +110,28 @@ def incident_verify(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @evened
 def incident_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Close an incident, after a page that says what that ends."""
-    found = known.one(request.user, pk)
+    found = incident_selectors.one(request.user, pk)
     if request.method == "POST":
-        incidents.close(incident=found, by=request.user)
+        incident_services.close(incident=found, by=request.user)
         messages.success(request, incident_page.closed_sentence())
         return redirect("incident", pk)
-    shown = incidents.view(incident=found, by=request.user)
-    policy.must_be_open(shown)
-    return render(request, "registry/console/incident_close.html", incident_closing.page(shown))
+    shown = incident_services.view(incident=found, by=request.user)
+    incident_policies.must_be_open(shown)
+    return render(request, "registry/incidents/incident_close.html", closure.page(shown))
 
 
 @requires(Permission.OPEN_INCIDENT)
 @require_POST
 def incident_assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put another deputy or supervisor on the incident."""
-    found = known.one(request.user, pk)
+    found = incident_selectors.one(request.user, pk)
     form = AssignForm(request.POST, incident=found)
     if form.is_valid():
-        incidents.assign(incident=found, user=form.cleaned_data["user"], by=request.user)
+        incident_services.assign(incident=found, user=form.cleaned_data["user"], by=request.user)
         return redirect("incident", pk)
-    shown = incidents.view(incident=found, by=request.user)
+    shown = incident_services.view(incident=found, by=request.user)
     context = incident_page.page(shown, request.user) | {"assign_form": form}
-    return render(request, "registry/console/incident.html", context, status=422)
+    return render(request, "registry/incidents/incident.html", context, status=422)
 
 
 @urgent
@@ -137,6 +139,6 @@ def incident_assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def incident_unassign(request: SignedInRequest, pk: UUID, person: UUID) -> HttpResponse:
     """Take a person off the incident; from then on they can neither search nor look."""
-    found = known.one(request.user, pk)
-    incidents.unassign(incident=found, user=known.person_on(found, person), by=request.user)
+    found = incident_selectors.one(request.user, pk)
+    incident_services.unassign(incident=found, user=incident_selectors.person_on(found, person), by=request.user)
     return redirect("incident", pk)

@@ -6,11 +6,11 @@ from django.views.decorators.http import require_safe
 
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
-from registry.presenters import start
+from registry.incidents.presenters import start_page
 
 
 @requires(Permission.SEE_CONSOLE)
 @require_safe
 def console(request: SignedInRequest) -> HttpResponse:
     """Show what waits for this person, then their incidents."""
-    return render(request, "registry/console/start.html", start.page(request.user))
+    return render(request, "registry/incidents/start.html", start_page.page(request.user))

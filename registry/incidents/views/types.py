@@ -12,19 +12,19 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.forms.incident_types import IncidentTypeForm, NumberFormatForm
-from registry.presenters import incident_types as pages
-from registry.selectors import incident_types as known
-from registry.services import incident_types
+from registry.incidents.forms.types import IncidentTypeForm, NumberFormatForm
+from registry.incidents.presenters import types as type_presenters
+from registry.incidents.selectors import types as type_selectors
+from registry.incidents.services import types as type_services
 
-FOLDER = "registry/console/incident_types"
+FOLDER = "registry/incidents/types"
 
 
 @requires(Permission.ADMINISTER)
 @require_safe
 def type_list(request: SignedInRequest) -> HttpResponse:
     """Show the agency's list of crimes and emergencies."""
-    return render(request, f"{FOLDER}/list.html", pages.types_page())
+    return render(request, f"{FOLDER}/list.html", type_presenters.types_page())
 
 
 @requires(Permission.ADMINISTER)
@@ -34,7 +34,7 @@ def type_new(request: SignedInRequest) -> HttpResponse:
     form = IncidentTypeForm(request.POST or None)
     if form.is_valid():
         try:
-            added = incident_types.add(by=request.user, **form.cleaned_data)
+            added = type_services.add(by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -47,25 +47,25 @@ def type_new(request: SignedInRequest) -> HttpResponse:
 @require_form
 def type_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one type with its history, and change it."""
-    incident_type = known.one(pk)
-    form = IncidentTypeForm(request.POST or None, own=incident_type, initial=pages.written(incident_type))
+    incident_type = type_selectors.one(pk)
+    form = IncidentTypeForm(request.POST or None, own=incident_type, initial=type_presenters.written(incident_type))
     if form.is_valid():
         try:
-            incident_types.change(incident_type=incident_type, by=request.user, **form.cleaned_data)
+            type_services.change(incident_type=incident_type, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
             messages.success(request, _("Saved. New incidents and messages use it from now on."))
             return redirect("incident_types")
-    return render(request, f"{FOLDER}/change.html", {"form": form, **pages.type_page(incident_type)})
+    return render(request, f"{FOLDER}/change.html", {"form": form, **type_presenters.type_page(incident_type)})
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def type_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take a type off the list."""
-    incident_type = known.one(pk)
-    incident_types.retire(incident_type=incident_type, by=request.user)
+    incident_type = type_selectors.one(pk)
+    type_services.retire(incident_type=incident_type, by=request.user)
     messages.success(request, _("%(name)s is off the list.") % {"name": incident_type.name})
     return redirect("incident_types")
 
@@ -74,7 +74,7 @@ def type_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def type_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put a retired type back."""
-    incident_type = incident_types.restore(incident_type=known.one(pk), by=request.user)
+    incident_type = type_services.restore(incident_type=type_selectors.one(pk), by=request.user)
     messages.success(request, _("%(name)s is on the list.") % {"name": incident_type.name})
     return redirect("incident_types")
 
@@ -83,18 +83,18 @@ def type_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def number_format(request: SignedInRequest) -> HttpResponse:
     """Choose how incident numbers are written; the button "Show examples" changes nothing yet."""
-    form = NumberFormatForm(request.POST or None, initial={"pattern": pages.types_page()["format"]})
+    form = NumberFormatForm(request.POST or None, initial={"pattern": type_presenters.types_page()["format"]})
     wanted = form.is_bound and form.is_valid() and "show" not in request.POST
     if wanted:
         try:
-            incident_types.set_number_format(pattern=form.cleaned_data["pattern"], by=request.user)
+            type_services.set_number_format(pattern=form.cleaned_data["pattern"], by=request.user)
         except ValidationError as error:
             form.add_error("pattern", ValidationError(error.message_dict["pattern"]))
         else:
             messages.success(request, _("New incident numbers are written like this from now on."))
             return redirect("incident_types")
     pattern = str(form["pattern"].value() or "").strip()
-    context = {"form": form, "examples": pages.examples(pattern), "changes": pages.formats()}
+    context = {"form": form, "examples": type_presenters.examples(pattern), "changes": type_presenters.formats()}
     return render(request, f"{FOLDER}/format.html", context)
 
 
@@ -102,5 +102,5 @@ def number_format(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def number_examples(request: SignedInRequest) -> HttpResponse:
     """Return the examples of a format while somebody types it."""
-    shown = pages.examples(request.GET.get("pattern", "").strip())
+    shown = type_presenters.examples(request.GET.get("pattern", "").strip())
     return render(request, f"{FOLDER}/examples.html", {"examples": shown})

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.checked_forms import CheckedForm, Rule
 from fusus_portal.geo import UnknownCounty, counties_named, county
-from registry.archive import FORMULA
-from registry.models import CountyAgency
-from registry.policies.outreach import check_county
-from registry.services.county_agencies import AgencyDetails
+from fusus_portal.table_archive import FORMULA
+from registry.other_counties.models import CountyAgency
+from registry.other_counties.policies import check_county
+from registry.other_counties.services.agencies import AgencyDetails
 
 COLUMNS: Final = ("county_fips", "name", "phone", "email", "url")
 MOST_ROWS: Final = 4_000
@@ -118,14 +118,14 @@ class RowError:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class AgencyTable:
     """A table as it was read: what may count, and what is wrong. Nothing counts while anything is wrong."""
 
     rows: list[AgencyDetails]
     errors: list[RowError]
 
 
-class TableForm(forms.Form):
+class AgencyTableForm(forms.Form):
     """A table of agencies, as a file or pasted: CSV with a line of column names. A file counts as if it were pasted.
 
     table: what was read of a valid form.
@@ -149,7 +149,7 @@ class TableForm(forms.Form):
         },
     )
 
-    table: Table
+    table: AgencyTable
 
     def __init__(self, data: Mapping[str, Any] | None = None, files: Mapping[str, Any] | None = None) -> None:
         chosen = files.get("file") if files else None
@@ -180,7 +180,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         raise ValidationError(_now("Line %(line)d can't be read as CSV.") % {"line": reader.line_num}) from error
 
 
-def _read(header: list[str], lines: Iterator[tuple[int, list[str]]]) -> Table:
+def _read(header: list[str], lines: Iterator[tuple[int, list[str]]]) -> AgencyTable:
     rows: dict[str, AgencyDetails] = {}
     errors: list[RowError] = []
     for count, (line, cells) in enumerate(lines, start=1):
@@ -190,7 +190,7 @@ def _read(header: list[str], lines: Iterator[tuple[int, list[str]]]) -> Table:
         sentence = _take(rows, dict(zip(header, cells, strict=False)) if len(cells) == len(header) else None)
         if sentence:
             errors.append(RowError(line, sentence))
-    return Table(list(rows.values()), errors)
+    return AgencyTable(list(rows.values()), errors)
 
 
 def _take(rows: dict[str, AgencyDetails], typed: Mapping[str, Any] | None) -> str:

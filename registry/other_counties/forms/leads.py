@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from registry.other_counties.states import LeadState
 from registry.rules import LONGEST_NOTE, LONGEST_REASON
-from registry.states import LeadState
 
 
 class StepForm(forms.Form):

@@ -13,8 +13,8 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from registry.models import CountyAgency
-from registry.policies.outreach import county_taken, may_keep
+from registry.other_counties.models import CountyAgency
+from registry.other_counties.policies import county_taken, may_keep
 
 TABLE = Subject("county_agencies", "all")
 
@@ -31,7 +31,7 @@ class AgencyDetails:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class AgencyTableResult:
     """What an import did: rows added, changed, and those that were the same already."""
 
     added: int
@@ -70,7 +70,7 @@ def remove(*, agency: CountyAgency, by: User) -> None:
         locked.delete()
 
 
-def import_rows(*, by: User, rows: Sequence[AgencyDetails]) -> Imported:
+def import_rows(*, by: User, rows: Sequence[AgencyDetails]) -> AgencyTableResult:
     """Write each row, all or none: a county that has an agency gets the new details. Doing it twice has one effect."""
     may_keep(by)
     with transaction.atomic():
@@ -83,7 +83,7 @@ def import_rows(*, by: User, rows: Sequence[AgencyDetails]) -> Imported:
             _written(CountyAgency(), row)
         for fips in changed:
             _written(known[fips], rows_by_county[fips])
-        done = Imported(len(added), len(changed), len(known) - len(changed))
+        done = AgencyTableResult(len(added), len(changed), len(known) - len(changed))
         record(event=Event.COUNTY_AGENCIES_IMPORTED, actor=by.actor, subject=TABLE, facts=asdict(done))
     return done
 

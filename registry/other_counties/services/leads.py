@@ -18,11 +18,12 @@ from fusus_portal.lifecycle import NotYours
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from registry.models import Limits, OutreachLead, OutreachNote, Registrant
-from registry.policies import outreach as policy
+from registry.limits.models import Limits
+from registry.other_counties import policies, selectors
+from registry.other_counties.models import OutreachLead, OutreachNote
+from registry.other_counties.states import LEAD, LeadState
+from registry.people.models import Registrant
 from registry.rules import REPORT_EVERY
-from registry.selectors import outreach as known
-from registry.states import LEAD, LeadState
 
 CLOSER = "registry.close_leads"
 REPORTER = "registry.report_leads"
@@ -59,7 +60,7 @@ def advance(*, lead: OutreachLead, by: User, target: str) -> OutreachLead:
     """Write down how far the agency has been asked, or close the lead. Raises Stale for a step that is not next."""
     with transaction.atomic():
         locked = _locked(lead.pk)
-        policy.may_keep(by, subject=locked.subject)
+        policies.may_keep(by, subject=locked.subject)
         if locked.state == target:
             return locked
         return _step(locked, target, by.actor)
@@ -80,9 +81,9 @@ def note(*, lead: OutreachLead, by: User, text: str) -> OutreachNote:
     """Add a note. Raises ValidationError on "text", Stale for a closed lead."""
     with transaction.atomic():
         locked = _locked(lead.pk)
-        policy.may_keep(by, subject=locked.subject)
-        policy.must_go_on(locked)
-        tidy = policy.check_note(text, written=locked.notes.count())
+        policies.may_keep(by, subject=locked.subject)
+        policies.must_go_on(locked)
+        tidy = policies.check_note(text, written=locked.notes.count())
         written = OutreachNote.objects.create(lead=locked, text=tidy, written_by=by)
         record(event=Event.LEAD_NOTED, actor=by.actor, subject=locked.subject)
     return written
@@ -95,10 +96,10 @@ def show_person(*, lead: OutreachLead, by: User, reason: str) -> Person:
     """
     with transaction.atomic():
         locked = _locked(lead.pk)
-        policy.may_keep(by, subject=locked.subject)
-        policy.must_go_on(locked)
-        policy.must_name_somebody(locked)
-        why = policy.check_why(reason, limits=Limits.current())
+        policies.may_keep(by, subject=locked.subject)
+        policies.must_go_on(locked)
+        policies.must_name_somebody(locked)
+        why = policies.check_why(reason, limits=Limits.current())
         record(event=Event.LEAD_SHOWN, actor=by.actor, subject=locked.subject, reason=why)
     return Person(locked.name, locked.email)
 
@@ -118,7 +119,7 @@ def report() -> int:
     """
     to = settings.PLATFORM_CONTACT_EMAIL
     with transaction.atomic():
-        counts = known.counts()
+        counts = selectors.counts()
         sent = Message.objects.filter(kind=MessageKind.OUTREACH_REPORT, queued_at__gt=timezone.now() - TOO_SOON)
         if not to or not counts or sent.exists():
             return 0

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.archive import BYTE_ORDER_MARK, as_csv
-from registry.forms.county_agencies import COLUMNS, OneAgencyForm, TableForm, known
-from registry.selectors import county_agencies as table
-from registry.services import county_agencies
-from registry.table_forms import refusal, takes_table
+from fusus_portal.table_archive import BYTE_ORDER_MARK, as_csv
+from fusus_portal.table_forms import refusal, takes_table
+from registry.other_counties import selectors
+from registry.other_counties.forms.agencies import COLUMNS, AgencyTableForm, OneAgencyForm, known
+from registry.other_counties.services import agencies as agency_services
 
 ROWS_A_PAGE = 50
 MOST_ERRORS = 100
@@ -28,8 +28,8 @@ MOST_ERRORS = 100
 def agencies(request: SignedInRequest) -> HttpResponse:
     """Search the table by county, code or agency."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:80]
-    page = Paginator(table.found(text), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "registry/console/county_agencies/list.html", {"page": page, "q": text})
+    page = Paginator(selectors.agencies_found(text), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "registry/other_counties/agencies/list.html", {"page": page, "q": text})
 
 
 @requires(Permission.ADMINISTER)
@@ -39,42 +39,42 @@ def agency_new(request: SignedInRequest) -> HttpResponse:
     form = OneAgencyForm(request.POST or None)
     if form.is_valid():
         try:
-            agency = county_agencies.add(by=request.user, details=form.details())
+            agency = agency_services.add(by=request.user, details=form.details())
         except ValidationError as wrong:
             form.add_refusal(wrong)
         else:
             messages.success(request, _("Added: %(name)s.") % {"name": agency.name})
             return redirect("county_agencies")
-    return render(request, "registry/console/county_agencies/agency.html", {"form": form})
+    return render(request, "registry/other_counties/agencies/agency.html", {"form": form})
 
 
 @requires(Permission.ADMINISTER)
 @require_form
 def agency(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Change the agency of a county."""
-    found = table.one(pk)
+    found = selectors.agency(pk)
     form = OneAgencyForm(request.POST or None, own=found, initial=known(found))
     if form.is_valid():
         try:
-            county_agencies.change(agency=found, by=request.user, details=form.details())
+            agency_services.change(agency=found, by=request.user, details=form.details())
         except ValidationError as wrong:
             form.add_refusal(wrong)
         else:
             messages.success(request, _("Saved."))
             return redirect("county_agencies")
-    return render(request, "registry/console/county_agencies/agency.html", {"form": form, "neighbor": found})
+    return render(request, "registry/other_counties/agencies/agency.html", {"form": form, "neighbor": found})
 
 
 @requires(Permission.ADMINISTER)
 @require_form
 def agency_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Remove the agency of a county, once that is confirmed."""
-    found = table.one(pk)
+    found = selectors.agency(pk)
     if request.method == "POST":
-        county_agencies.remove(agency=found, by=request.user)
+        agency_services.remove(agency=found, by=request.user)
         messages.success(request, _("Removed: %(name)s.") % {"name": found.name})
         return redirect("county_agencies")
-    return render(request, "registry/console/county_agencies/remove.html", {"neighbor": found})
+    return render(request, "registry/other_counties/agencies/remove.html", {"neighbor": found})
 
 
 @takes_table
@@ -82,26 +82,26 @@ def agency_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def agencies_import(request: SignedInRequest) -> HttpResponse:
     """Read a table and show what it would do; write it once that is confirmed and nothing is wrong with it."""
-    form = TableForm(request.POST or None, request.FILES)
+    form = AgencyTableForm(request.POST or None, request.FILES)
     if not form.is_valid():
         if form.is_bound and (why := refusal(request)):
             form.errors["text"] = form.error_class([why])
-        return render(request, "registry/console/county_agencies/import.html", {"form": form})
+        return render(request, "registry/other_counties/agencies/import.html", {"form": form})
     read = form.table
     if "confirm" in request.POST and not read.errors:
-        done = county_agencies.import_rows(by=request.user, rows=read.rows)
+        done = agency_services.import_rows(by=request.user, rows=read.rows)
         words = {"added": done.added, "changed": done.changed, "same": done.same}
         messages.success(request, _("Imported: %(added)d added, %(changed)d changed, %(same)d as they were.") % words)
         return redirect("county_agencies")
     context = {"form": form, "table": read, "errors": read.errors[:MOST_ERRORS]}
-    return render(request, "registry/console/county_agencies/preview.html", context)
+    return render(request, "registry/other_counties/agencies/preview.html", context)
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def agencies_export(request: SignedInRequest) -> HttpResponse:
     """Hand over the whole table as CSV, as the import reads it."""
-    county_agencies.export(by=request.user)
-    rows = [known(each) for each in table.found("")] or [dict.fromkeys(COLUMNS, "")]
+    agency_services.export(by=request.user)
+    rows = [known(each) for each in selectors.agencies_found("")] or [dict.fromkeys(COLUMNS, "")]
     headers = {"Content-Disposition": 'attachment; filename="agencies-by-county.csv"'}
     return HttpResponse(BYTE_ORDER_MARK + as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)

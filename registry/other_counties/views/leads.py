@@ -11,18 +11,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
-from registry.forms.outreach import NoteForm, StepForm, WhyForm
-from registry.presenters import outreach as words
-from registry.selectors import county_agencies
-from registry.selectors import outreach as known
-from registry.services import outreach
+from registry.other_counties import models, presenters, selectors
+from registry.other_counties.forms.leads import NoteForm, StepForm, WhyForm
+from registry.other_counties.services import leads as lead_services
 
 
 @requires(Permission.ADMINISTER)
 @require_safe
 def leads(request: SignedInRequest) -> HttpResponse:
     """How many leads each county has, and whether its agency is known."""
-    return render(request, "registry/console/outreach/counties.html", {"counties": words.counties()})
+    return render(request, "registry/other_counties/leads/counties.html", {"counties": presenters.counties()})
 
 
 @requires(Permission.ADMINISTER)
@@ -30,11 +28,11 @@ def leads(request: SignedInRequest) -> HttpResponse:
 def leads_of_county(request: SignedInRequest, county_fips: str) -> HttpResponse:
     """The leads of one county, by number and state; of no person."""
     context = {
-        "leads": known.of_county(county_fips),
-        "county": words.county_name(county_fips),
-        "neighbor": county_agencies.of_county(county_fips),
+        "leads": selectors.leads_of_county(county_fips),
+        "county": models.county_name(county_fips),
+        "neighbor": selectors.agency_of(county_fips),
     }
-    return render(request, "registry/console/outreach/county.html", context)
+    return render(request, "registry/other_counties/leads/county.html", context)
 
 
 @requires(Permission.ADMINISTER)
@@ -50,7 +48,7 @@ def lead_step(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take the step that a button names."""
     form = StepForm(request.POST)
     if form.is_valid():
-        done = outreach.advance(lead=known.one(pk), by=request.user, target=form.cleaned_data["target"])
+        done = lead_services.advance(lead=selectors.lead(pk), by=request.user, target=form.cleaned_data["target"])
         messages.success(request, _("%(number)s: %(state)s.") % {"number": done, "state": done.get_state_display()})
     return redirect("lead", pk)
 
@@ -62,7 +60,7 @@ def lead_note(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = NoteForm(request.POST)
     if form.is_valid():
         try:
-            outreach.note(lead=known.one(pk), by=request.user, text=form.cleaned_data["text"])
+            lead_services.note(lead=selectors.lead(pk), by=request.user, text=form.cleaned_data["text"])
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
@@ -77,7 +75,9 @@ def lead_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = WhyForm(request.POST)
     if form.is_valid():
         try:
-            person = outreach.show_person(lead=known.one(pk), by=request.user, reason=form.cleaned_data["reason"])
+            person = lead_services.show_person(
+                lead=selectors.lead(pk), by=request.user, reason=form.cleaned_data["reason"]
+            )
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
@@ -86,12 +86,12 @@ def lead_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, pk: UUID, *, status: int = 200, **more: object) -> HttpResponse:
-    found = known.one(pk)
+    found = selectors.lead(pk)
     context = {
         "lead": found,
-        "steps": words.steps(found),
-        "neighbor": county_agencies.of_county(found.county_fips),
+        "steps": presenters.steps(found),
+        "neighbor": selectors.agency_of(found.county_fips),
         "note_form": NoteForm(),
         "why_form": WhyForm(),
     }
-    return render(request, "registry/console/outreach/lead.html", context | more, status=status)
+    return render(request, "registry/other_counties/leads/lead.html", context | more, status=status)

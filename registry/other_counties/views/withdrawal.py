@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
-from registry.selectors import outreach as known
-from registry.services import outreach
+from registry.other_counties import selectors
+from registry.other_counties.services import leads
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -20,6 +20,6 @@ from registry.services import outreach
 @require_POST
 def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Close one of the person's own leads; what it named is deleted."""
-    lead = outreach.withdraw(lead=known.own(request.user, pk), by=request.user)
+    lead = leads.withdraw(lead=selectors.own_lead(request.user, pk), by=request.user)
     messages.success(request, _("Taken back: %(number)s. Nobody writes to you about it.") % {"number": lead.reference})
     return redirect("profile")

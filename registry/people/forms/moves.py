@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.geo import Address, Point, inside_jurisdiction
-from registry.forms.places import AddressForm, PinForm, address_of, may_straddle
-from registry.policies.places import check_moves
-from registry.services.moving import Wish
+from registry.people.services.moves import Wish
+from registry.places.forms.places import AddressForm, PinForm, address_of, may_straddle
+from registry.places.policies import check_moves
 
 
 class MoveAddressForm(AddressForm):

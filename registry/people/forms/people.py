@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.agency.models import Document
 from fusus_portal.checked_forms import Rule
-from registry import followers
-from registry.forms.fields import NoWayIn
-from registry.models import ContactWay, Registrant, RegistrantKind
-from registry.models.people import LANGUAGES
-from registry.services.registrants import Reach
+from registry import hooks
+from registry.people.models import LANGUAGES, ContactWay, Registrant, RegistrantKind
+from registry.people.services.registrants import Reach
+from registry.places.forms.places import NoWayIn
 
 DIGITS = 10
 OF_A_BUSINESS = ("contact_person", "second_phone", "hours")
@@ -104,7 +103,7 @@ class OwnContactForm(ContactForm):
         return ((("kind",), self._check_kind),)
 
     def _check_kind(self, kind: str) -> None:
-        if kind != self.registrant.kind and (why := followers.why_business(self.registrant)):
+        if kind != self.registrant.kind and (why := hooks.why_business(self.registrant)):
             raise ValidationError({"kind": why})
 
     @property

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.event_type import KEPT
-from registry.outliving import line_of
-from registry.selectors.holdings import Holdings
+from registry.hooks import line_of
+from registry.people.selectors.own_data import Holdings
 
 
 def deleted(held: Holdings) -> list[str]:

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fusus_portal.geo import County, UnknownCounty, county
-from registry.models import CountyAgency
-from registry.selectors import county_agencies
-from registry.selectors.moving import Standing
+from registry.other_counties import selectors
+from registry.other_counties.models import CountyAgency
+from registry.people.selectors.moves import PlaceCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Elsewhere:
     def of(fips: str) -> "Elsewhere":
         """Return what is known of a county by its FIPS code; "" for a place in no county."""
         try:
-            return Elsewhere(county(fips), county_agencies.of_county(fips))
+            return Elsewhere(county(fips), selectors.agency_of(fips))
         except UnknownCounty:
             return Elsewhere(None, None)
 
@@ -44,7 +44,7 @@ class Elsewhere:
         )
 
 
-def staying(there: Standing) -> list[str]:
+def staying(there: PlaceCounts) -> list[str]:
     """Return a line for each thing that a move inside the boundary leaves as it is, or changes."""
     lines = [
         _("Your registration and its number stay. You confirm nothing again."),
@@ -67,7 +67,7 @@ def staying(there: Standing) -> list[str]:
     return lines
 
 
-def ending(there: Standing) -> list[str]:
+def ending(there: PlaceCounts) -> list[str]:
     """Return a line for each thing that is deleted when one place of several ends."""
     lines = [
         _("This place: its address and its point on the map"),

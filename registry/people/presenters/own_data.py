@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from registry import own_tables, snapshots
-from registry.archive import Cell, Tables
-from registry.models import Registrant
-from registry.presenters.look_rows import rows_of
-from registry.selectors import looks as log
-from registry.selectors import own_data
-from registry.selectors import registrants as own
-from registry.selectors.agreements import agreements_of
-from registry.selectors.notices import settings_of
+from fusus_portal.table_archive import Cell, Tables
+from registry import hooks
+from registry.access_log.presenters.looks import rows_of
+from registry.access_log.selectors import looks
+from registry.access_log.selectors.notices import settings_of
+from registry.people.models import Registrant
+from registry.people.selectors import own_data
+from registry.people.selectors.registrants import agreements_of
+from registry.places import selectors, snapshot_files
 
 
 def tables_of(registrant: Registrant) -> Tables:
@@ -46,7 +46,7 @@ def tables_of(registrant: Registrant) -> Tables:
         "sign_ins": _rows(own_data.sign_ins_of(user), own_data.SIGN_IN),
         "former_registry": own_data.former_registry_of(registrant),
         "history": own_data.history_of(registrant),
-        **own_tables.tables_of(registrant),
+        **hooks.tables_of(registrant),
     }
 
 
@@ -55,10 +55,10 @@ class Looks:
 
     def __init__(self, registrant: Registrant) -> None:
         self.registrant = registrant
-        self.cameras = list(own.all_cameras_of(registrant))
+        self.cameras = list(selectors.all_cameras_of(registrant))
 
     def __iter__(self) -> Iterator[dict[str, Cell]]:
-        return rows_of(log.entries_about(self.cameras), cameras=self.cameras, registrant=self.registrant)
+        return rows_of(looks.entries_about(self.cameras), cameras=self.cameras, registrant=self.registrant)
 
 
 def pictures_of(registrant: Registrant) -> Iterator[tuple[str, bytes]]:
@@ -82,6 +82,6 @@ def _notices(registrant: Registrant) -> dict[str, Cell]:
 def _picture(key: str) -> bytes:
     """Return a picture; nothing when its owner has replaced it in this very moment."""
     try:
-        return snapshots.read(key)
+        return snapshot_files.read(key)
     except FileNotFoundError:
         return b""

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address
-from registry.compass import word_of
-from registry.models import ContactWay
-from registry.models.people import LANGUAGES, PremisesKind, RegistrantKind
-from registry.selectors.own_history import Version
+from registry.people.models import LANGUAGES, ContactWay, RegistrantKind
+from registry.people.selectors.own_history import Version
+from registry.places.compass import word_of
+from registry.places.models import PremisesKind
 
 SHOWN: dict[str, dict[str, str | Promise]] = {
     "registrant": {
@@ -61,7 +61,7 @@ TOGETHER: dict[str, Callable[[Any], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RecordChange:
     """One field: what stood there before, and what stands there since."""
 
     field: str
@@ -76,7 +76,7 @@ class Line:
     at: datetime
     who: str
     sentence: str
-    changes: list[Change]
+    changes: list[RecordChange]
 
 
 def lines_of(versions: Iterable[Version], *, reader: User) -> list[Line]:
@@ -122,12 +122,12 @@ def _name(row: Any) -> str:
     return str(row.name or getattr(row, "street", ""))
 
 
-def _changes(version: Version) -> list[Change]:
+def _changes(version: Version) -> list[RecordChange]:
     if version.before is None or getattr(version.now, "removed_at", None):
         return []
     fields = SHOWN[version.thing]
     return [
-        Change(str(label), _value(version.thing, field, was), _value(version.thing, field, became))
+        RecordChange(str(label), _value(version.thing, field, was), _value(version.thing, field, became))
         for field, label in fields.items()
         if (was := _read(version.before, field)) != (became := _read(version.now, field))
     ]

@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from registry.links import token_for
-from registry.models import Camera, FootageRequest, Premises, Registrant
-from registry.models.people import LANGUAGES
-from registry.presenters import coverage, maps
-from registry.presenters.registration import Fact, described, reach_facts
-from registry.services.registrants import Reach
+from fusus_portal.pages import maps
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import token_for
+from registry.people.models import LANGUAGES, Registrant
+from registry.people.presenters.registration import Fact, described, reach_facts
+from registry.people.services.registrants import Reach
+from registry.places import presenters
+from registry.places.models import Camera, Premises
 
 CAMERAS_AT_FIRST = 6
 """So many cameras of a place are listed at once; the others are folded behind them."""
@@ -58,7 +60,7 @@ class PlaceCard:
     def markers(self) -> list[dict[str, Any]]:
         """Its pin on the map, and what its cameras see."""
         point = self.premises.point
-        sectors = [coverage.sector(camera) for camera in self.cameras] if not self.is_vague else []
+        sectors = [presenters.sector(camera) for camera in self.cameras] if not self.is_vague else []
         drawn = [maps.place(point, "", kind="sector", sector=sector) for sector in sectors if sector]
         return [*drawn, maps.place(point, self.label)]
 
@@ -105,7 +107,7 @@ def places_page(places: Iterable[Premises]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingRequest:
     """A request that waits for an answer, and where it is answered."""
 
     request: FootageRequest

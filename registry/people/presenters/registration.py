@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from fusus_portal.geo import Address
-from registry.forms.people import reach_of
-from registry.models import ContactWay, PremisesKind
-from registry.models.people import LANGUAGES
-from registry.presenters import coverage
-from registry.services.registrants import Reach
+from registry.people.forms.people import reach_of
+from registry.people.models import LANGUAGES, ContactWay
+from registry.people.services.registrants import Reach
+from registry.places import presenters
+from registry.places.models import PremisesKind
 
 Fact = tuple[str | Promise, object]
 
@@ -39,7 +39,7 @@ class Filled(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SummaryPart:
     """One part of the summary, and the page where it is corrected."""
 
     heading: str | Promise
@@ -54,12 +54,12 @@ class Summary:
         self.draft = draft
 
     @property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[SummaryPart]:
         """You, place, cameras, in the order they were asked for."""
         return [
-            Part(_("You"), "register_you", self._you()),
-            Part(_("Place"), "register_place", self._place()),
-            Part(_("Cameras"), "register_cameras", self._cameras()),
+            SummaryPart(_("You"), "register_you", self._you()),
+            SummaryPart(_("Place"), "register_place", self._place()),
+            SummaryPart(_("Cameras"), "register_cameras", self._cameras()),
         ]
 
     def _you(self) -> list[Fact]:
@@ -109,8 +109,8 @@ def reach_facts(reach: Reach) -> list[Fact]:
 def described(camera: Mapping[str, Any]) -> str:
     """Return what is known of a camera besides its name, in one line; "" when nothing is."""
     said = [camera["kind"], camera["make"], camera["model"], camera["covers"]]
-    sees = coverage.in_words(camera.get("facing"), camera.get("angle"), camera.get("reach_m"))
-    return ", ".join(filter(None, [*said, sees, coverage.kept_in_words(camera.get("days_kept"))]))
+    sees = presenters.coverage_in_words(camera.get("facing"), camera.get("angle"), camera.get("reach_m"))
+    return ", ".join(filter(None, [*said, sees, presenters.kept_in_words(camera.get("days_kept"))]))
 
 
 def _place_facts(kind: str, address: Address, pin: Mapping[str, float], name: str) -> list[Fact]:

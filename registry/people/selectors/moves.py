@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from registry.models import Camera, FootageRequest, Premises, RequestCamera
-from registry.states import RequestState
+from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
+from registry.canvasses.states import RequestState
+from registry.places.models import Camera, Premises
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PlaceCounts:
     """cameras: registered here. waiting: requests that ask about them; only_here: those that ask about no other place.
 
     is_last: whether the person has no other place.
@@ -22,11 +23,11 @@ class Standing:
     is_last: bool
 
 
-def standing_of(premises: Premises) -> Standing:
+def standing_of(premises: Premises) -> PlaceCounts:
     """Return what hangs on a place now."""
     asked = RequestCamera.objects.filter(request=OuterRef("pk"), camera__premises=premises)
     waiting = FootageRequest.objects.filter(Exists(asked), registrant=premises.registrant_id, state=RequestState.SENT)
-    return Standing(
+    return PlaceCounts(
         cameras=Camera.objects.registered().filter(premises=premises).count(),
         waiting=waiting.count(),
         only_here=len(waiting_only_for(premises)),

@@ -1,17 +1,30 @@
-"""What the portal holds of one person, as queries for the file that they take along."""
+"""What the portal holds of one person: as queries for the file that they download, and in numbers for receipts."""
 
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.terms import KINDS, Audience
-from registry.archive import Cell
-from registry.models import Camera, Evidence, FootageRequest, Imported, OutreachLead, Premises, Registrant
+from fusus_portal.table_archive import Cell
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.states import RequestState
+from registry.footage.models.files import Evidence, Upload
+from registry.footage.policies.retention import held
+from registry.footage.states import ON_THE_WAY, EvidenceState
+from registry.hooks import Kept, kept_of
+from registry.imports.models import Imported
+from registry.other_counties.models import OutreachLead
+from registry.other_counties.states import LeadState
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises
 
 PLACE = {
     name: name
@@ -32,6 +45,7 @@ PLACE = {
         "moved_at",
     )
 }
+
 CAMERA = {
     "id": "id",
     "premises_id": "place",
@@ -44,6 +58,7 @@ CAMERA = {
     },
 }
 CONTACT = ("name", "phone", "language", "contact_way", "contact_person", "second_phone", "hours")
+
 REQUEST = {
     "number": "number",
     "incident__number": "incident",
@@ -55,6 +70,7 @@ REQUEST = {
     "replied_at": "answered_at",
 }
 LEAD = {name: name for name in ("reference", "county_fips", "name", "email", "state", "opened_at", "delete_after")}
+
 FILE = {
     "number": "number",
     "request__number": "request",
@@ -64,6 +80,7 @@ FILE = {
 }
 AGREEMENT = {"document__kind": "document", "document__number": "version", "agreed_at": "agreed_at"}
 MESSAGE = {name: name for name in ("kind", "language", "state", "queued_at", "sent_at")}
+
 SIGN_IN = {"created_at": "since", "last_seen_at": "last_seen", "ip": "network_address", "user_agent": "browser"}
 """Columns of each table: our names by the query's."""
 
@@ -76,6 +93,83 @@ BY_PERSON = {
     ),
 }
 PUBLIC_KINDS = [kind for kind, terms in KINDS.items() if terms.audience is Audience.PUBLIC]
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What is there of a person. at: when it was counted.
+
+    cameras: removed ones too. waiting: requests without an answer. arriving: files that are not given yet.
+    files: given, and kept for their cases; days: until when, as "number of files, whether on hold, last moment".
+    leads: numbers of what the person let us pass on about another county; leads_until: when the last of them ends.
+    leads_named: whether one of them holds name and e-mail address. moved_to: FIPS code of the new county, if any.
+    others: what other apps keep.
+    """
+
+    at: datetime
+    number: str
+    places: int
+    cameras: int
+    waiting: int
+    arriving: int
+    files: int
+    days: tuple[tuple[int, bool, datetime], ...]
+    leads: str = ""
+    leads_named: bool = False
+    leads_until: datetime | None = None
+    moved_to: str = ""
+    others: tuple[Kept, ...] = ()
+
+    def facts(self) -> dict[str, str | int]:
+        """Return it as text and numbers, for a message or a session. It names nobody."""
+        days = " ".join(f"{number},{int(held)},{until.isoformat()}" for number, held, until in self.days)
+        times = {"at": self.at.isoformat(), "leads_until": self.leads_until.isoformat() if self.leads_until else ""}
+        others = " ".join(f"{kept.name},{kept.number},{kept.until.isoformat()}" for kept in self.others)
+        return {**asdict(self), **times, "days": days, "leads_named": int(self.leads_named), "others": others}
+
+    @staticmethod
+    def of_facts(facts: Mapping[str, str | int]) -> "Holdings":
+        """Return what `facts` made text and numbers of."""
+        days = [line.split(",") for line in str(facts["days"]).split()]
+        leads_end = str(facts["leads_until"])
+        others = [line.split(",") for line in str(facts.get("others", "")).split()]
+        return Holdings(
+            at=datetime.fromisoformat(str(facts["at"])),
+            number=str(facts["number"]),
+            places=int(facts["places"]),
+            cameras=int(facts["cameras"]),
+            waiting=int(facts["waiting"]),
+            arriving=int(facts["arriving"]),
+            files=int(facts["files"]),
+            days=tuple((int(number), held == "1", datetime.fromisoformat(until)) for number, held, until in days),
+            leads=str(facts["leads"]),
+            leads_named=bool(facts["leads_named"]),
+            leads_until=datetime.fromisoformat(leads_end) if leads_end else None,
+            moved_to=str(facts["moved_to"]),
+            others=tuple(Kept(name, int(number), datetime.fromisoformat(until)) for name, number, until in others),
+        )
+
+
+def holdings_of(registrant: Registrant, *, moved_to: str = "") -> Holdings:
+    """Return what is there of a registrant now. moved_to: FIPS code of the county that they move to."""
+    leads = list(registrant.leads.exclude(state=LeadState.CLOSED).order_by("opened_at", "pk"))
+    given = Evidence.objects.filter(request__registrant=registrant).exclude(state=EvidenceState.DELETED)
+    arriving = Q(request__registrant=registrant, state__in=ON_THE_WAY)
+    return Holdings(
+        at=timezone.now(),
+        number=registrant.reference,
+        places=registrant.premises.registered().count(),
+        cameras=Camera.objects.filter(premises__registrant=registrant).count(),
+        waiting=registrant.requests.filter(state=RequestState.SENT).count(),
+        arriving=Upload.objects.filter(arriving).count(),
+        files=given.count(),
+        days=_days_of(given),
+        leads=", ".join(lead.reference for lead in leads),
+        leads_named=any(lead.names_somebody for lead in leads),
+        leads_until=max((lead.delete_after for lead in leads), default=None),
+        moved_to=moved_to,
+        others=tuple(kept_of(registrant)),
+    )
 
 
 def places_of(registrant: Registrant) -> QuerySet[Premises]:
@@ -156,3 +250,12 @@ def plain(value: Any) -> Cell:
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) or not isinstance(value, int | float | str) else value
+
+
+def _days_of(given: QuerySet[Evidence]) -> tuple[tuple[int, bool, datetime], ...]:
+    """Group files by the day until which they are kept, earliest first; those on hold come last, as one group."""
+    found: dict[tuple[bool, str], list[datetime]] = {}
+    for until, on_hold in given.annotate(on_hold=held()).values_list("kept_until", "on_hold"):
+        day = "" if on_hold else timezone.localtime(until).date().isoformat()
+        found.setdefault((on_hold, day), []).append(until)
+    return tuple((len(ends), on_hold, max(ends)) for (on_hold, _day), ends in sorted(found.items()))

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 
-from registry.models import Camera, Premises, Registrant
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises
 
 THINGS: dict[str, Any] = {"registrant": Registrant, "place": Premises, "camera": Camera}
 Key = tuple[str, int]

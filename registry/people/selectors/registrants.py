@@ -1,10 +1,11 @@
-"""What a registrant has agreed to, and what is new since."""
+"""An account's registration or draft, and what a registrant has agreed to."""
 
 from django.db.models import QuerySet
 
+from fusus_portal.accounts.models import User
 from fusus_portal.agency.models import Document
 from fusus_portal.agency.selectors import in_force
-from registry.models import Agreement, Registrant
+from registry.people.models import Agreement, Registrant, RegistrationDraft
 
 
 def to_agree(registrant: Registrant) -> list[Document]:
@@ -16,3 +17,13 @@ def to_agree(registrant: Registrant) -> list[Document]:
 def agreements_of(registrant: Registrant) -> QuerySet[Agreement]:
     """Return what the person has agreed to, in order."""
     return Agreement.objects.filter(registrant=registrant).order_by("agreed_at", "document__kind")
+
+
+def draft_of(by: User) -> RegistrationDraft | None:
+    """Return the draft of an account, if it has begun one."""
+    return RegistrationDraft.objects.filter(user=by).first()
+
+
+def of_user(by: User) -> Registrant | None:
+    """Return the registration that this account keeps, if there is one."""
+    return Registrant.objects.filter(user=by).first()

@@ -10,8 +10,8 @@ from fusus_portal.accounts.roles import PUBLIC_ROLES
 from fusus_portal.accounts.services import accounts
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 from fusus_portal.notifications import services as notifications
-from registry.models import Registrant
-from registry.services import import_writing
+from registry.imports.services import rows
+from registry.people.models import Registrant
 
 
 def close(*, by: User) -> None:
@@ -29,5 +29,5 @@ def close(*, by: User) -> None:
             raise Stale(_("You are registered. Leaving the registry ends the account, too."), subject=by.subject)
         accounts.erase(account=by, by=by.actor)
         notifications.withdraw_to(address=by.email)
-        import_writing.withdraw_invitations(emails=[by.email])
+        rows.withdraw_invitations(emails=[by.email])
         record(event=Event.ACCOUNT_CLOSED, actor=by.actor, subject=by.subject)

@@ -12,8 +12,8 @@ from fusus_portal.accounts.models import User
 from fusus_portal.agency.models import Document
 from fusus_portal.agency.selectors import in_force
 from fusus_portal.lifecycle import Stale
-from registry.models import Agreement, Registrant
-from registry.services import locking
+from registry.people import locks
+from registry.people.models import Agreement, Registrant
 
 
 def agree(*, registrant: Registrant, by: User, documents: Collection[UUID]) -> None:
@@ -23,7 +23,7 @@ def agree(*, registrant: Registrant, by: User, documents: Collection[UUID]) -> N
     a newer version came in between.
     """
     with transaction.atomic():
-        locked = locking.own_registrant(registrant.pk, by=by)
+        locked = locks.own_registrant(registrant.pk, by=by)
         current = {document.pk: document for document in in_force()}
         if not documents or set(documents) - current.keys():
             raise Stale(newer(), subject=locked.subject)

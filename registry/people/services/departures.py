@@ -1,31 +1,56 @@
-"""Deleting what a person gave, in the transaction by which they leave. What custody needs stays (promise R12)."""
+"""What ends when somebody leaves or moves away: all of it is locked, and nothing arrives meanwhile.
 
-from collections.abc import Sequence
+What a person gave is deleted in the transaction by which they leave. What custody needs stays (promise R12).
+"""
+
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record_many
-from registry import followers, outliving, snapshots, storage
-from registry.models import (
-    Camera,
-    Evidence,
-    FootageRequest,
-    Giver,
-    Incident,
-    Premises,
-    Registrant,
-    RequestCamera,
-    Upload,
-)
-from registry.selectors.moving import waiting_only_for
-from registry.services import withdrawing
-from registry.services.cameras import line_of
-from registry.states import ON_THE_WAY, EvidenceState
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Stale
+from registry import hooks
+from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
+from registry.canvasses.services import request_writer
+from registry.footage import storage
+from registry.footage.models.files import Evidence, Giver, Upload
+from registry.footage.states import ON_THE_WAY, EvidenceState
+from registry.incidents.models.incidents import Incident
+from registry.people import locks
+from registry.people.models import Registrant
+from registry.people.selectors.moves import waiting_only_for
+from registry.places import snapshot_files
+from registry.places.models import Camera, Premises
+from registry.places.services.cameras import line_of
+
+T = TypeVar("T")
+
+TRIES = 3
+"""So often it begins again because a request arrived in the same moment."""
+
+
+def with_all_locked(*, registrant: UUID, by: User, act: Callable[[Registrant, Sequence[Incident]], T]) -> T:
+    """Run `act` in one transaction, with the registration and every incident that it was asked about locked.
+
+    Raises NotYours for another's registration, Stale when requests keep arriving in the same moment.
+    """
+    for _try in range(TRIES):
+        with transaction.atomic():
+            incidents = locks.incidents_asked_about(registrant)
+            locked = locks.leaving_registrant(registrant, by=by)
+            asked = FootageRequest.objects.filter(registrant=locked)
+            if not asked.exclude(incident__in=incidents).exists():
+                return act(locked, incidents)
+    subject = ("registrant", str(registrant))
+    raise Stale(_("A request reached you just now. Nothing was changed; please try again."), subject=subject)
 
 
 def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor) -> None:
@@ -34,13 +59,13 @@ def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor
     incidents: locked ones, every one that this person was asked about. The office is told nothing: what waits is
     withdrawn in silence, and a deputy sees the same numbers as before (promise R4).
     """
-    outliving.end_all(registrant, actor=actor)
+    hooks.end_all(registrant, actor=actor)
     for incident in incidents:
-        withdrawing.withdraw_waiting(incident=incident, actor=actor, tell=False, registrant=registrant)
+        request_writer.withdraw_waiting(incident=incident, actor=actor, tell=False, registrant=registrant)
     asked = FootageRequest.objects.filter(registrant=registrant)
     requests = list(asked.select_for_update(of=("self",), no_key=True).order_by("pk").select_related("incident__type"))
     _remove_files_not_given(requests, actor)
-    for follower in followers.all_followers():
+    for follower in hooks.registrants:
         follower.registration_ends(registrant, actor)
     _take_cameras_out(registrant, requests, actor)
     _keep_givers(registrant, requests)
@@ -56,9 +81,25 @@ def end_requests_about(*, premises: Premises, incidents: Sequence[Incident], act
     """
     only_here = waiting_only_for(premises)
     for incident in incidents:
-        withdrawing.withdraw_waiting(incident=incident, actor=actor, tell=False, pk__in=only_here)
+        request_writer.withdraw_waiting(incident=incident, actor=actor, tell=False, pk__in=only_here)
     requests = FootageRequest.objects.filter(pk__in=only_here).select_related("incident__type")
     _remove_files_not_given(list(requests.order_by("pk")), actor)
+
+
+def discard(upload: UUID, *, key: str) -> None:
+    """Delete the file of an upload that is gone, from wherever it had got to."""
+    storage.discard(upload)
+    if key:
+        storage.delete(key)
+
+
+def delete_with_history(registrants: Sequence[UUID]) -> None:
+    """Delete registrations, and then their history: deleting a row writes one more line of it."""
+    places = set(Premises.history.filter(registrant_id__in=registrants).values_list("id", flat=True))
+    Registrant.objects.filter(pk__in=registrants).delete()
+    Camera.history.filter(premises_id__in=places).delete()
+    Premises.history.filter(registrant_id__in=registrants).delete()
+    Registrant.history.filter(id__in=registrants).delete()
 
 
 def _remove_files_not_given(requests: Sequence[FootageRequest], actor: Actor) -> None:
@@ -80,19 +121,12 @@ def _remove_files_not_given(requests: Sequence[FootageRequest], actor: Actor) ->
             transaction.on_commit(partial(discard, upload.pk, key=upload.key))
 
 
-def discard(upload: UUID, *, key: str) -> None:
-    """Delete the file of an upload that is gone, from wherever it had got to."""
-    storage.discard(upload)
-    if key:
-        storage.delete(key)
-
-
 def _take_cameras_out(registrant: Registrant, requests: Sequence[FootageRequest], actor: Actor) -> None:
     registered = Camera.objects.registered().filter(premises__registrant=registrant).select_related("premises")
     record_many(event=Event.CAMERA_REMOVED, actor=actor, lines=[line_of(camera) for camera in registered])
     RequestCamera.objects.filter(request__in=requests).delete()
     for camera in Camera.objects.filter(premises__registrant=registrant).values_list("pk", flat=True):
-        transaction.on_commit(partial(snapshots.delete, camera))
+        transaction.on_commit(partial(snapshot_files.delete, camera))
 
 
 def _keep_givers(registrant: Registrant, requests: Sequence[FootageRequest]) -> None:
@@ -101,12 +135,3 @@ def _keep_givers(registrant: Registrant, requests: Sequence[FootageRequest]) -> 
     Giver.objects.bulk_create(
         Giver(request=request, name=registrant.name, reference=registrant.reference) for request in given.distinct()
     )
-
-
-def delete_with_history(registrants: Sequence[UUID]) -> None:
-    """Delete registrations, and then their history: deleting a row writes one more line of it."""
-    places = set(Premises.history.filter(registrant_id__in=registrants).values_list("id", flat=True))
-    Registrant.objects.filter(pk__in=registrants).delete()
-    Camera.history.filter(premises_id__in=places).delete()
-    Premises.history.filter(registrant_id__in=registrants).delete()
-    Registrant.history.filter(id__in=registrants).delete()

@@ -16,7 +16,7 @@ from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
-from registry.models import Registrant, RegistrationDraft
+from registry.people.models import Registrant, RegistrationDraft
 from registry.rules import DRAFT_KEPT, DRAFT_REMIND_AFTER
 
 REMINDER = "registry.remind_drafts"

@@ -12,16 +12,20 @@ from audit.actors import Actor
 from audit.events import Event
 from audit.services import record, record_many
 from fusus_portal.accounts.models import User
+from fusus_portal.database import unique
 from fusus_portal.geo import County, Precision, county_at
-from registry import doubled, followers
-from registry.models import Camera, Incident, OutreachLead, Premises, Registrant
-from registry.models.people import PREMISES_ONCE
-from registry.policies import places as policy
-from registry.selectors.holdings import Holdings
-from registry.services import departing, erasing, locking, outreach, registrants
-from registry.services import premises as places
-from registry.services.cameras import line_of
-from registry.services.premises import Location, Place
+from registry import hooks
+from registry.incidents.models.incidents import Incident
+from registry.other_counties.models import OutreachLead
+from registry.other_counties.services import leads
+from registry.people.models import Registrant
+from registry.people.selectors.own_data import Holdings
+from registry.people.services import departures, registrants
+from registry.places import locks, policies
+from registry.places.models import PREMISES_ONCE, Camera, Premises
+from registry.places.services import premises as premises_services
+from registry.places.services.cameras import line_of
+from registry.places.services.premises import Location, NewPremises
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +48,20 @@ class Departure:
     held: Holdings | None
 
 
-def move(*, premises: Premises, by: User, place: Place) -> Premises:
+def move(*, premises: Premises, by: User, place: NewPremises) -> Premises:
     """Give a place a new address inside the boundary: it keeps its id, its cameras and its history (promise R6).
 
     Requests that wait stay answerable: they are about the old address, and show it. Each camera gets an entry, which
     its owner sees. Raises ValidationError by field (street, zip_code, pin, confirmed), NotYours for another's place.
     """
-    policy.check_moves(premises.address, to=place.address)
-    located = places.locate(place)
+    policies.check_moves(premises.address, to=place.address)
+    located = premises_services.locate(place)
     with transaction.atomic():
         # With the registration locked: a canvass that is being sent holds whom it asks, so it waits, or this does.
-        locked = locking.own_premises(premises.pk, by=by)
-        locking.must_be_registered(locked)
+        locked = locks.own_premises(premises.pk, by=by)
+        policies.must_be_registered(locked)
         _put(locked, place, located)
-        for follower in followers.all_followers():
+        for follower in hooks.registrants:
             follower.place_moves(locked, by.actor)
         record(
             event=Event.PREMISES_MOVED,
@@ -71,7 +75,7 @@ def move(*, premises: Premises, by: User, place: Place) -> Premises:
     return locked
 
 
-def move_away(*, premises: Premises, by: User, place: Place, wish: Wish | None = None) -> Departure:
+def move_away(*, premises: Premises, by: User, place: NewPremises, wish: Wish | None = None) -> Departure:
     """End a place whose owner moves out of the boundary, all or nothing (promise R7).
 
     Its cameras leave every search, requests that wait for them are withdrawn, address and history go. The last place
@@ -79,10 +83,10 @@ def move_away(*, premises: Premises, by: User, place: Place, wish: Wish | None =
     The new address is not kept. Raises ValidationError by field (street, zip_code, pin, confirmed) for a place inside
     or at the boundary, NotYours for another's place, Stale when requests keep arriving in the same moment.
     """
-    point, precision = places.spot(place)
-    policy.check_outside(point)
+    point, precision = premises_services.spot(place)
+    policies.check_outside(point)
     if precision != Precision.AREA:
-        policy.check_confirmed(point, confirmed=place.confirmed)
+        policies.check_confirmed(point, confirmed=place.confirmed)
     county = county_at(point)
     if wish is not None and county is None:
         raise ValidationError({"pin": _("This place is not in any county, so there is no agency to ask.")})
@@ -90,7 +94,7 @@ def move_away(*, premises: Premises, by: User, place: Place, wish: Wish | None =
     def act(registrant: Registrant, incidents: Sequence[Incident]) -> Departure:
         return _depart(premises, registrant, incidents, by=by, county=county, wish=wish)
 
-    return departing.with_all_locked(registrant=premises.registrant_id, by=by, act=act)
+    return departures.with_all_locked(registrant=premises.registrant_id, by=by, act=act)
 
 
 def _depart(
@@ -102,12 +106,12 @@ def _depart(
     county: County | None,
     wish: Wish | None,
 ) -> Departure:
-    locked = locking.own_premises(premises.pk, by=by)
-    locking.must_be_registered(locked)
+    locked = locks.own_premises(premises.pk, by=by)
+    policies.must_be_registered(locked)
     locked.registrant = registrant
     lead = None
     if wish is not None and county is not None:
-        lead = outreach.open_lead(
+        lead = leads.open_lead(
             registrant=registrant, county_fips=county.fips, with_contact=wish.with_contact, actor=by.actor
         )
     fips = county.fips if county else ""
@@ -120,14 +124,14 @@ def _depart(
         facts={"county": fips},
     )
     if registrant.premises.registered().exclude(pk=locked.pk).exists():
-        erasing.end_requests_about(premises=locked, incidents=incidents, actor=by.actor)
-        places.empty(premises=locked, actor=by.actor)
+        departures.end_requests_about(premises=locked, incidents=incidents, actor=by.actor)
+        premises_services.empty(premises=locked, actor=by.actor)
         return Departure(county, lead, None)
     held = registrants.end(registrant=registrant, by=by, incidents=incidents, moved_to=fips)
     return Departure(county, lead, held)
 
 
-def _put(premises: Premises, place: Place, located: Location) -> None:
+def _put(premises: Premises, place: NewPremises, located: Location) -> None:
     now, address = timezone.now(), place.address
     premises.kind = place.kind
     premises.street, premises.city = address.street.strip(), address.city.strip()
@@ -136,7 +140,7 @@ def _put(premises: Premises, place: Place, located: Location) -> None:
     premises.precision, premises.county_fips = located.precision, located.county_fips
     premises.placed_at = premises.moved_at = now
     premises.full_clean(exclude=["registrant"], validate_unique=False, validate_constraints=False)
-    with doubled.refused(PREMISES_ONCE, field="street", sentence=policy.already_here()):
+    with unique.refused(PREMISES_ONCE, field="street", sentence=policies.already_here()):
         premises.save()
 
 

@@ -16,24 +16,18 @@ from fusus_portal.accounts.services import accounts
 from fusus_portal.lifecycle import Refused
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
-from registry import followers
-from registry.models import ContactWay, Incident, Registrant, RegistrantKind
-from registry.policies.texts import check_no_way_in
-from registry.selectors.holdings import Holdings, holdings_of
-from registry.services import (
-    agreements,
-    departing,
-    drafts,
-    erasing,
-    exports,
-    import_people,
-    import_writing,
-    locking,
-)
-from registry.services import cameras as camera_services
-from registry.services import premises as premises_services
-from registry.services.cameras import CameraDetails
-from registry.services.premises import Place
+from registry import hooks
+from registry.imports.services import exports, people, rows
+from registry.incidents.models.incidents import Incident
+from registry.people import locks
+from registry.people.models import ContactWay, Registrant, RegistrantKind
+from registry.people.selectors.own_data import Holdings, holdings_of
+from registry.people.services import agreements, departures, drafts
+from registry.places.policies import check_no_way_in
+from registry.places.services import cameras as camera_services
+from registry.places.services import premises as premises_services
+from registry.places.services.cameras import CameraDetails
+from registry.places.services.premises import NewPremises
 
 CONTACT = ("kind", "name", "phone", "language", "contact_way", "contact_person", "second_phone", "hours")
 
@@ -60,7 +54,7 @@ def register(
     name: str,
     phone: str,
     language: str,
-    place: Place,
+    place: NewPremises,
     cameras: Sequence[CameraDetails],
     reach: Reach = Reach(),
     documents: Collection[UUID] | None = None,
@@ -89,7 +83,7 @@ def register(
             area=premises.zip_code[:5],
             facts={"cameras": len(cameras), **agreed},
         )
-        import_people.welcome(email=by.email)
+        people.welcome(email=by.email)
         drafts.erase(user=by)
         _confirm(registrant, cameras=len(cameras))
     return registrant
@@ -110,12 +104,12 @@ def change(
     reach: None leaves as it is how they may be reached besides by e-mail.
     """
     with transaction.atomic():
-        locked = locking.own_registrant(registrant.pk, by=by)
+        locked = locks.own_registrant(registrant.pk, by=by)
         wanted = _contact(kind=kind, name=name, phone=phone, language=language, reach=reach)
         changed = [field for field, value in wanted.items() if getattr(locked, field) != value]
         if not changed:
             return locked
-        if "kind" in changed and (why := followers.why_business(locked)):
+        if "kind" in changed and (why := hooks.why_business(locked)):
             raise ValidationError({"kind": why})
         for field in changed:
             setattr(locked, field, wanted[field])
@@ -134,7 +128,7 @@ def change(
 def export(*, registrant: Registrant, by: User) -> None:
     """Record that a person takes a copy of their own data; it is made once the entry is committed (promise R5)."""
     with transaction.atomic():
-        locked = locking.own_registrant(registrant.pk, by=by)
+        locked = locks.own_registrant(registrant.pk, by=by)
         record(event=Event.REGISTRANT_EXPORTED, actor=by.actor, subject=locked.subject)
 
 
@@ -149,10 +143,10 @@ def leave(*, registrant: Registrant, by: User, unclaimed: bool = False) -> Holdi
 
     def act(locked: Registrant, incidents: Sequence[Incident]) -> Holdings:
         if unclaimed:
-            import_people.must_be_unclaimed(locked)
+            people.must_be_unclaimed(locked)
         return end(registrant=locked, by=by, incidents=incidents)
 
-    return departing.with_all_locked(registrant=registrant.pk, by=by, act=act)
+    return departures.with_all_locked(registrant=registrant.pk, by=by, act=act)
 
 
 def end(*, registrant: Registrant, by: User, incidents: Sequence[Incident], moved_to: str = "") -> Holdings:
@@ -161,13 +155,13 @@ def end(*, registrant: Registrant, by: User, incidents: Sequence[Incident], move
     moved_to: FIPS code of the county that the person moves to, when that is why; the receipt names its agency.
     """
     held = holdings_of(registrant, moved_to=moved_to)
-    erasing.erase(registrant=registrant, incidents=incidents, actor=by.actor)
+    departures.erase(registrant=registrant, incidents=incidents, actor=by.actor)
     accounts.erase(account=by, by=by.actor)
     numbers = {"places": held.places, "cameras": held.cameras, "files": held.files}
     record(event=Event.REGISTRANT_LEFT, actor=by.actor, subject=registrant.subject, facts=numbers)
     notifications.withdraw_to(address=by.email)
-    import_people.leave_out(email=by.email)
-    import_writing.withdraw_invitations(emails=[by.email])
+    people.leave_out(email=by.email)
+    rows.withdraw_invitations(emails=[by.email])
     exports.make_again(actor=by.actor)
     notifications.enqueue(
         kind=MessageKind.REGISTRATION_ENDED,

@@ -17,16 +17,17 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.access.session_rows import is_proved
 from fusus_portal.serving.lanes import sends_files
-from registry import followers
-from registry.archive import write_zip
-from registry.models import Registrant
-from registry.presenters import leaving
-from registry.presenters.moving import Elsewhere
-from registry.presenters.own_data import pictures_of, tables_of
-from registry.selectors import registrants as own
-from registry.selectors.holdings import Holdings, holdings_of
-from registry.services import closing, registrants
-from registry.views.public.profile import registered
+from fusus_portal.table_archive import write_zip
+from registry import hooks
+from registry.people.models import Registrant
+from registry.people.presenters import departures
+from registry.people.presenters.moves import Elsewhere
+from registry.people.presenters.own_data import pictures_of, tables_of
+from registry.people.selectors import registrants as registrant_selectors
+from registry.people.selectors.own_data import Holdings, holdings_of
+from registry.people.services import accounts
+from registry.people.services import registrants as registrant_services
+from registry.people.views.profile import registered
 
 RECEIPT = "registration_ended"
 
@@ -37,15 +38,15 @@ RECEIPT = "registration_ended"
 @require_form
 def leave(request: SignedInRequest) -> HttpResponse:
     """Say what is deleted and what is kept; end registration and account once that is confirmed."""
-    registrant = own.of_user(request.user)
+    registrant = registrant_selectors.of_user(request.user)
     if registrant is None:
         return _close(request)
     if request.method == "POST":
-        held = registrants.leave(registrant=registrant, by=request.user)
+        held = registrant_services.leave(registrant=registrant, by=request.user)
         forget(request)
         request.session[RECEIPT] = held.facts()
         return redirect("left")
-    return render(request, "registry/public/profile/leave.html", _before(registrant))
+    return render(request, "registry/people/profile/leave.html", _before(registrant))
 
 
 def forget(request: SignedInRequest) -> None:
@@ -57,12 +58,12 @@ def forget(request: SignedInRequest) -> None:
 
 def _close(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
-        closing.close(by=request.user)
+        accounts.close(by=request.user)
         forget(request)
         messages.success(request, _("Your account is deleted."))
         return redirect("home")
-    lists = {"deleted": leaving.deleted_with_account(), "kept": leaving.kept_of_account(timezone.now())}
-    return render(request, "registry/public/profile/close.html", lists)
+    lists = {"deleted": departures.deleted_with_account(), "kept": departures.kept_of_account(timezone.now())}
+    return render(request, "registry/people/profile/close.html", lists)
 
 
 @public
@@ -75,7 +76,7 @@ def left(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     held = Holdings.of_facts(facts)
     context = {"number": held.number, "elsewhere": Elsewhere.of(held.moved_to), **_lists(held)}
-    return render(request, "registry/public/profile/left.html", context)
+    return render(request, "registry/people/profile/left.html", context)
 
 
 @sends_files
@@ -86,7 +87,7 @@ def left(request: HttpRequest) -> HttpResponse:
 @registered
 def export(request: SignedInRequest, registrant: Registrant) -> FileResponse:
     """Hand over a ZIP with all of the person's own data. It is made in a file without a name, gone when it is sent."""
-    registrants.export(registrant=registrant, by=request.user)
+    registrant_services.export(registrant=registrant, by=request.user)
     file = TemporaryFile()  # noqa: SIM115  (the response closes it)
     write_zip(file, tables_of(registrant), pictures_of(registrant))
     file.seek(0)
@@ -96,8 +97,8 @@ def export(request: SignedInRequest, registrant: Registrant) -> FileResponse:
 
 
 def _before(registrant: Registrant) -> dict[str, list[str]]:
-    return {**_lists(holdings_of(registrant)), "told": followers.told(registrant)}
+    return {**_lists(holdings_of(registrant)), "told": hooks.told_leaving(registrant)}
 
 
 def _lists(held: Holdings) -> dict[str, list[str]]:
-    return {"deleted": leaving.deleted(held), "kept": leaving.kept(held)}
+    return {"deleted": departures.deleted(held), "kept": departures.kept(held)}

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address, Geocoded, Point, Precision, county_at
-from registry.forms.places import address_of
-from registry.selectors import drafts as kept
-from registry.services import drafts
-from registry.services.premises import Place
+from registry.people.selectors import registrants
+from registry.people.services import drafts
+from registry.places.forms.places import address_of
+from registry.places.services.premises import NewPremises
 
 STEPS: Final = {
     "you": "register_you",
@@ -62,11 +62,11 @@ class Typed(ABC):
         return address_of(self.typed["place"])
 
     @property
-    def place(self) -> Place:
+    def place(self) -> NewPremises:
         """The place as the service takes it."""
         spot = self.typed["pin"]
         pin = Point(spot["latitude"], spot["longitude"])
-        return Place(self.typed["place"]["kind"], self.address, pin=pin, confirmed=spot["confirmed"])
+        return NewPremises(self.typed["place"]["kind"], self.address, pin=pin, confirmed=spot["confirmed"])
 
 
 class Draft(Typed):
@@ -74,7 +74,7 @@ class Draft(Typed):
 
     def __init__(self, user: User) -> None:
         self.user = user
-        found = kept.of_user(user)
+        found = registrants.draft_of(user)
         self.typed = dict(found.typed) if found else {}
 
     def put(self, step: str, typed: Any, *, forget: tuple[str, ...] = ()) -> None:

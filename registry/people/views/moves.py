@@ -19,19 +19,20 @@ from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.geo import county_at, inside_jurisdiction
-from registry import followers
-from registry.forms.moving import MoveAddressForm, MovePinForm, WishForm
-from registry.models import Premises
-from registry.presenters import leaving, maps
-from registry.presenters import moving as words
-from registry.presenters.moving import Elsewhere
-from registry.selectors import registrants as own
-from registry.selectors.holdings import Holdings, holdings_of
-from registry.selectors.moving import Standing, standing_of
-from registry.services import moving
-from registry.services.moving import Departure
-from registry.views.public.draft import Move
-from registry.views.public.leaving import RECEIPT, forget
+from fusus_portal.pages import maps
+from registry import hooks
+from registry.people.forms.moves import MoveAddressForm, MovePinForm, WishForm
+from registry.people.presenters import departures
+from registry.people.presenters import moves as move_presenters
+from registry.people.presenters.moves import Elsewhere
+from registry.people.selectors.moves import PlaceCounts, standing_of
+from registry.people.selectors.own_data import Holdings, holdings_of
+from registry.people.services import moves as move_services
+from registry.people.services.moves import Departure
+from registry.people.views.departures import RECEIPT, forget
+from registry.people.views.form_drafts import Move
+from registry.places import selectors
+from registry.places.models import Premises
 
 LABELS = [gettext_lazy("New address"), gettext_lazy("Pin"), gettext_lazy("What will happen")]
 MOVED = "moved_away"
@@ -44,7 +45,7 @@ def of_own_place(view: MoveView) -> Callable[[SignedInRequest, UUID], HttpRespon
 
     @wraps(view)
     def guarded(request: SignedInRequest, pk: UUID) -> HttpResponse:
-        premises = own.premises(request.user, pk)
+        premises = selectors.premises(request.user, pk)
         return view(request, premises, Move(request.session, premises.pk))
 
     return guarded
@@ -97,7 +98,7 @@ def check(request: SignedInRequest, premises: Premises, move: Move) -> HttpRespo
     refused: list[str] = []
     if request.method == "POST":
         try:
-            moving.move(premises=premises, by=request.user, place=move.place)
+            move_services.move(premises=premises, by=request.user, place=move.place)
         except ValidationError as wrong:
             refused = wrong.messages
         else:
@@ -106,7 +107,7 @@ def check(request: SignedInRequest, premises: Premises, move: Move) -> HttpRespo
                 request, _("You have moved. Please look whether each camera still says what it covers now.")
             )
             return redirect("profile")
-    lines = [*words.staying(standing_of(premises)), *followers.told_moving(premises)]
+    lines = [*move_presenters.staying(standing_of(premises)), *hooks.told_moving(premises)]
     return _step(request, "check", 3, premises=premises, address=move.address, lines=lines, refused=refused)
 
 
@@ -124,7 +125,7 @@ def away(request: SignedInRequest, premises: Premises, move: Move) -> HttpRespon
     form = WishForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            left = moving.move_away(premises=premises, by=request.user, place=move.place, wish=form.wish())
+            left = move_services.move_away(premises=premises, by=request.user, place=move.place, wish=form.wish())
         except ValidationError as wrong:
             refused = wrong.messages
         else:
@@ -143,7 +144,7 @@ def moved(request: SignedInRequest) -> HttpResponse:
     if facts is None:
         return redirect("profile")
     context = {"elsewhere": Elsewhere.of(facts["county"]), "lead": facts["lead"]}
-    return render(request, "registry/public/moving/moved.html", context)
+    return render(request, "registry/people/moves/moved.html", context)
 
 
 def _gone(request: SignedInRequest, left: Departure, move: Move) -> HttpResponse:
@@ -171,15 +172,15 @@ def _gap(move: Move, *, inside: bool) -> str | None:
     return None
 
 
-def _lists(premises: Premises, there: Standing) -> dict[str, list[str]]:
+def _lists(premises: Premises, there: PlaceCounts) -> dict[str, list[str]]:
     held: Holdings = holdings_of(premises.registrant)
     return {
-        "deleted": leaving.deleted(held) if there.is_last else words.ending(there),
-        "kept": leaving.kept(held),
-        "told": followers.told(premises.registrant) if there.is_last else followers.told_ending(premises),
+        "deleted": departures.deleted(held) if there.is_last else move_presenters.ending(there),
+        "kept": departures.kept(held),
+        "told": hooks.told_leaving(premises.registrant) if there.is_last else hooks.told_ending(premises),
     }
 
 
 def _step(request: SignedInRequest, name: str, current: int, **context: Any) -> HttpResponse:
     context |= {"steps": LABELS, "current": current}
-    return render(request, f"registry/public/moving/{name}.html", context)
+    return render(request, f"registry/people/moves/{name}.html", context)

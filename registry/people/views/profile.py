@@ -16,19 +16,23 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.forms.people import OF_A_BUSINESS, OwnContactForm
-from registry.models import ContactWay, Registrant, RegistrantKind
-from registry.presenters import looks as look_lines
-from registry.presenters import maps
-from registry.presenters.look_groups import grouped
-from registry.presenters.profile import Waiting, contact_facts, places_page
-from registry.profile_cards import cards_of
-from registry.selectors import delays, outreach
-from registry.selectors import looks as log
-from registry.selectors import registrants as own
-from registry.selectors.agreements import to_agree
-from registry.services import agreements, registrants
-from registry.views.public.unfinished import unfinished
+from fusus_portal.pages import maps
+from registry.access_log.presenters import looks as look_presenters
+from registry.access_log.presenters.looks import grouped
+from registry.access_log.selectors import delays
+from registry.access_log.selectors import looks as look_selectors
+from registry.canvasses.selectors import requests
+from registry.hooks import cards_of
+from registry.other_counties import selectors as other_county_selectors
+from registry.people.forms.people import OF_A_BUSINESS, OwnContactForm
+from registry.people.models import ContactWay, Registrant, RegistrantKind
+from registry.people.presenters.profile import WaitingRequest, contact_facts, places_page
+from registry.people.selectors import registrants as registrant_selectors
+from registry.people.selectors.registrants import to_agree
+from registry.people.services import agreements
+from registry.people.services import registrants as registrant_services
+from registry.people.views.registration import unfinished
+from registry.places import selectors as place_selectors
 
 P = ParamSpec("P")
 OwnView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponseBase]
@@ -41,7 +45,7 @@ def registered(view: OwnView[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        registrant = own.of_user(request.user)
+        registrant = registrant_selectors.of_user(request.user)
         if registrant is None:
             return unfinished(request, request.user) or redirect("register_you")
         return view(request, registrant, *args, **kwargs)
@@ -55,25 +59,25 @@ def registered(view: OwnView[P]) -> View[P]:
 @registered
 def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Show what waits, places and cameras, who looked, contact."""
-    cameras = list(own.all_cameras_of(registrant))
-    latest = list(log.entries_about(cameras)[:LATEST])
+    cameras = list(place_selectors.all_cameras_of(registrant))
+    latest = list(look_selectors.entries_about(cameras)[:LATEST])
     context = {
         "registrant": registrant,
-        "waiting": [Waiting(asked) for asked in own.requests_to_answer(registrant)],
-        **places_page(own.premises_of(registrant)),
+        "waiting": [WaitingRequest(asked) for asked in requests.requests_to_answer(registrant)],
+        **places_page(place_selectors.premises_of(registrant)),
         "looks": grouped(
             latest,
-            look_lines.looks_of(
+            look_presenters.looks_of(
                 latest, cameras=cameras, reader=request.user, withheld=delays.withheld_from(registrant)
             ),
         ),
         "contact": contact_facts(registrant, request.user.email),
-        "leads": list(outreach.of_registrant(registrant)),
+        "leads": list(other_county_selectors.leads_of(registrant)),
         "map": maps.ground(),
         "to_agree": to_agree(registrant),
         "cards": cards_of(request.user.role),
     }
-    return render(request, "registry/public/profile/profile.html", context)
+    return render(request, "registry/people/profile/profile.html", context)
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -104,11 +108,11 @@ def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     if form.is_valid():
         who = {name: form.cleaned_data[name] for name in ("kind", "name", "phone", "language")}
         try:
-            registrants.change(registrant=registrant, by=request.user, reach=form.reach, **who)
+            registrant_services.change(registrant=registrant, by=request.user, reach=form.reach, **who)
         except ValidationError as wrong:
             form.add_refusal(wrong)
         else:
             messages.success(request, _("Saved."))
             is_new_business = who["kind"] == RegistrantKind.BUSINESS and not is_business
             return redirect("contact" if is_new_business else "profile")
-    return render(request, "registry/public/profile/contact.html", {"form": form})
+    return render(request, "registry/people/profile/contact.html", {"form": form})

@@ -21,23 +21,33 @@ from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.agency.selectors import in_force
-from registry.forms.cameras import MOST_AT_ONCE, PREFIX, CameraForms, CameraFormSet, rows_after
-from registry.forms.people import ContactForm, MeaningForm, reach_of
-from registry.forms.places import AddressForm, PinForm
-from registry.models import RegistrantKind
-from registry.next_pages import after_registering
-from registry.policies.retention import standard
-from registry.presenters import maps
-from registry.presenters.registration import Summary, kept_in_words
-from registry.selectors import registrants as registered
-from registry.services import drafts, registrants
-from registry.services.cameras import CameraDetails
-from registry.views.public.draft import LABELS, Draft
-from registry.views.public.unfinished import unfinished
+from fusus_portal.pages import maps
+from registry.footage.policies.retention import standard
+from registry.hooks import after_registering
+from registry.people.forms.people import ContactForm, MeaningForm, reach_of
+from registry.people.models import RegistrantKind
+from registry.people.presenters.registration import Summary, kept_in_words
+from registry.people.selectors import registrants as registrant_selectors
+from registry.people.services import drafts
+from registry.people.services import registrants as registrant_services
+from registry.people.views.form_drafts import LABELS, Draft
+from registry.places.forms.cameras import MOST_AT_ONCE, PREFIX, CameraForms, CameraFormSet, rows_after
+from registry.places.forms.places import AddressForm, PinForm
+from registry.places.services.cameras import CameraDetails
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
 View = Callable[Concatenate[R, P], HttpResponse]
+
+
+def unfinished(request: HttpRequest, user: User) -> HttpResponse | None:
+    """Return the page that offers to go on or to start over; None for an account that has begun nothing."""
+    draft = registrant_selectors.draft_of(user)
+    if draft is None:
+        return None
+    next_page = Draft(user).first_gap() or "register_check"
+    context = {"draft": draft, "next_page": next_page}
+    return render(request, "registry/people/register/unfinished.html", context)
 
 
 def unregistered(view: View[R, P]) -> View[R, P]:
@@ -45,7 +55,7 @@ def unregistered(view: View[R, P]) -> View[R, P]:
 
     @wraps(view)
     def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if isinstance(request.user, User) and registered.of_user(request.user) is not None:
+        if isinstance(request.user, User) and registrant_selectors.of_user(request.user) is not None:
             return redirect("profile")
         return view(request, *args, **kwargs)
 
@@ -60,7 +70,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Explain the five steps, and lead to an account first; who has one goes on at once, or takes up what was begun."""
     if isinstance(request.user, User):
         return unfinished(request, request.user) or redirect("register_you")
-    return render(request, "registry/public/register/start.html", {"steps": LABELS, "current": 1})
+    return render(request, "registry/people/register/start.html", {"steps": LABELS, "current": 1})
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -180,9 +190,14 @@ def check(request: SignedInRequest) -> HttpResponse:
     return _step(request, "check", 5, summary=Summary(draft), refused=refused, back="register_meaning")
 
 
+def kind_of(by: User) -> RegistrantKind:
+    """Return who registers; an account says so once, when it is made."""
+    return RegistrantKind.BUSINESS if by.role == Role.BUSINESS else RegistrantKind.PERSON
+
+
 def _confirm(request: SignedInRequest, draft: Draft) -> HttpResponseRedirect:
     who = draft["you"]
-    registrants.register(
+    registrant_services.register(
         by=request.user,
         kind=kind_of(request.user),
         name=who["name"],
@@ -208,9 +223,4 @@ def _forms(request: HttpRequest, known: list[dict[str, str]] | None) -> CameraFo
 
 def _step(request: HttpRequest, name: str, current: int, **context: Any) -> HttpResponse:
     context |= {"steps": LABELS, "current": current}
-    return render(request, f"registry/public/register/{name}.html", context)
-
-
-def kind_of(by: User) -> RegistrantKind:
-    """Return who registers; an account says so once, when it is made."""
-    return RegistrantKind.BUSINESS if by.role == Role.BUSINESS else RegistrantKind.PERSON
+    return render(request, f"registry/people/register/{name}.html", context)

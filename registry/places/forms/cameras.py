@@ -1,21 +1,60 @@
-"""Cameras. Any kind is welcome, so everything but the name may stay empty."""
+"""Cameras, and the picture of what one sees. Any kind is welcome, so everything but the name may stay empty."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.checked_forms import Rule
-from registry.forms.fields import NoWayIn
-from registry.forms.suggestions import Bearing, Suggested, Suggestion
-from registry.models import Camera, Premises
-from registry.policies.places import check_camera_name
+from fusus_portal.pages.fields import Suggested, Suggestion
+from registry.places.compass import WINDS, degrees_of, word_of
+from registry.places.forms.places import NoWayIn
+from registry.places.models import Camera, Premises
+from registry.places.policies import check_camera_name
 from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M
 
 MOST_AT_ONCE = 20
 PREFIX = "camera"
+CameraForms: TypeAlias = "forms.BaseFormSet[CameraForm]"
+
+
+class PictureForm(forms.Form):
+    """One file. Whether it is a picture is found out by decoding it, not by its name."""
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        help_text=_("JPEG, PNG or WebP, at most 10 MB. Place, time and device that the file tells are taken out."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        error_messages={"required": _("Choose a picture."), "empty": _("This file is empty. Choose a picture.")},
+    )
+
+
+def winds() -> list[Suggestion]:
+    """Return the eight winds with their degrees."""
+    return [(str(word), str(degrees)) for degrees, word in WINDS.items()]
+
+
+class Bearing(forms.CharField):
+    """A direction as a word ("northeast", "NE") or in degrees from north, clockwise. Its value is degrees, or None."""
+
+    widget = Suggested(winds, attrs={"class": "usa-input--medium", "autocomplete": "off"})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show one of the eight winds as its word, anything between as degrees."""
+        return word_of(value) if isinstance(value, int) and value in WINDS else value
+
+    def to_python(self, value: Any) -> Any:
+        """Return degrees, or None for nothing."""
+        text = "" if value is None else str(value).strip()
+        if not text:
+            return None
+        degrees = degrees_of(text)
+        if degrees is None:
+            raise ValidationError(_("Write a direction such as northeast, or degrees from 0 to 359."))
+        return degrees
 
 
 def kinds() -> list[Suggestion]:
@@ -111,9 +150,6 @@ class OwnCameraForm(CameraForm):
     def rules(self) -> Iterable[Rule]:
         """Return that there is room, and no other camera of this name."""
         return ((("name",), partial(check_camera_name, at=self.at, own=self.own)),)
-
-
-CameraForms: TypeAlias = "forms.BaseFormSet[CameraForm]"
 
 
 class _CameraRows(forms.BaseFormSet[CameraForm]):

@@ -1,4 +1,4 @@
-"""An address, and the pin that says where exactly it is."""
+"""An address, and the pin that says where exactly it is. No field takes the way to watch a camera (promise R2)."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.checked_forms import CheckedForm
 from fusus_portal.geo import (
     Address,
     AddressNotFound,
@@ -19,15 +20,51 @@ from fusus_portal.geo import (
     own_county,
 )
 from fusus_portal.geo.jurisdiction import boundary_distance_m
-from registry.forms.fields import NoWayIn, Placed
-from registry.models import PremisesKind, Registrant
-from registry.policies.places import already_here, check_confirmed, check_inside, check_pin
-from registry.selectors.registrants import has_address
+from registry.people.models import Registrant
+from registry.places.models import PremisesKind
+from registry.places.policies import already_here, check_confirmed, check_inside, check_no_way_in, check_pin
+from registry.places.selectors import has_address
 
 ADDRESS = ("street", "city", "state", "zip_code")
 
 ZIP_MAY_REACH_M = 8_000.0
 """A ZIP code area whose middle lies this far outside may still hold addresses inside the county."""
+
+
+class NoWayIn(CheckedForm):
+    """A form that refuses the address of a camera's video in whatever it asks for (promise R2)."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse it beside the field."""
+        cleaned = super().clean()
+        try:
+            check_no_way_in(cleaned)
+        except ValidationError as wrong:
+            self.add_error(None, wrong)
+        return cleaned
+
+
+class Placed(CheckedForm):
+    """A form with a point: the map writes it, and people can type it."""
+
+    elsewhere = "latitude"
+
+    latitude = forms.FloatField(
+        label=_("Latitude"),
+        min_value=-90,
+        max_value=90,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal", "autocomplete": "off"}),
+    )
+    longitude = forms.FloatField(
+        label=_("Longitude"),
+        min_value=-180,
+        max_value=180,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+    def point(self) -> Point:
+        """Return the point of a valid form."""
+        return Point(self.cleaned_data["latitude"], self.cleaned_data["longitude"])
 
 
 class AddressForm(NoWayIn):

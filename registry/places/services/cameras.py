@@ -1,25 +1,31 @@
-"""The cameras of a registrant. Any kind is welcome; only the place is required (promise R10)."""
+"""The cameras of a registrant. Any kind is welcome; only the place is required (promise R10).
+
+While a camera is paused, no search finds it and no new request asks about it. At once, at any time. A request that was
+sent before stays its owner's to answer. A deputy can't tell a paused camera from one that was never registered.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from simple_history.utils import bulk_update_with_history
 
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record_many
 from fusus_portal.accounts.models import User
+from fusus_portal.database import unique
 from fusus_portal.lifecycle import Stale
-from registry import doubled, followers, snapshots
-from registry.models import Camera, Premises
-from registry.models.cameras import CAMERA_ONCE
-from registry.policies.places import camera_here, check_room_for_camera
-from registry.policies.texts import check_no_way_in
-from registry.services import locking
+from registry import hooks
+from registry.people.models import Registrant
+from registry.places import locks, policies, snapshot_files
+from registry.places.models import CAMERA_ONCE, Camera, Premises
+from registry.places.policies import camera_here, check_no_way_in, check_room_for_camera
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,8 @@ def add(*, premises: Premises, by: User, details: CameraDetails) -> Camera:
     A second camera of the same name at the same place is refused, whether typed twice or sent by two tabs at once.
     """
     with transaction.atomic():
-        locked = locking.own_premises(premises.pk, by=by)
-        locking.must_be_registered(locked)
+        locked = locks.own_premises(premises.pk, by=by)
+        policies.must_be_registered(locked)
         check_room_for_camera(Camera.objects.registered().filter(premises=locked).count())
         (camera,) = write(premises=locked, cameras=[details], actor=by.actor)
     return camera
@@ -56,7 +62,7 @@ def add(*, premises: Premises, by: User, details: CameraDetails) -> Camera:
 def change(*, camera: Camera, by: User, details: CameraDetails) -> Camera:
     """Change what an owner says about a camera. The entry names the fields, never what stands in them."""
     with transaction.atomic():
-        locked = locking.own_camera(camera.pk, by=by)
+        locked = locks.own_camera(camera.pk, by=by)
         must_be_registered(locked)
         wanted = _tidy(details)
         changed = [field for field, value in wanted.items() if getattr(locked, field) != value]
@@ -75,15 +81,15 @@ def change(*, camera: Camera, by: User, details: CameraDetails) -> Camera:
 def remove(*, camera: Camera, by: User) -> Camera:
     """Take a camera out of the registry: it is in no search any more. Doing it twice has one effect."""
     with transaction.atomic():
-        locked = locking.own_camera(camera.pk, by=by)
+        locked = locks.own_camera(camera.pk, by=by)
         if locked.removed_at is not None:
             return locked
-        for follower in followers.all_followers():
+        for follower in hooks.registrants:
             follower.cameras_end([locked], by.actor)
         locked.removed_at, locked.snapshot, locked.snapshot_at = timezone.now(), "", None
         locked.save(update_fields=["removed_at", "snapshot", "snapshot_at"])
         record_many(event=Event.CAMERA_REMOVED, actor=by.actor, lines=[line_of(locked)])
-        transaction.on_commit(partial(snapshots.delete, locked.pk))
+        transaction.on_commit(partial(snapshot_files.delete, locked.pk))
     return locked
 
 
@@ -117,8 +123,30 @@ def must_be_registered(camera: Camera) -> None:
         raise Stale(_("This camera is no longer in the registry."), subject=camera.subject)
 
 
-def _once() -> "doubled.Refusal":
-    return doubled.refused(CAMERA_ONCE, field="name", sentence=camera_here())
+def pause(*, camera: Camera, by: User) -> Camera:
+    """Pause a camera. Doing it twice has one effect. Raises NotYours, or Stale for a removed camera."""
+    return _one(camera, by, paused_at=timezone.now())
+
+
+def resume(*, camera: Camera, by: User) -> Camera:
+    """End the pause of a camera. Doing it twice has one effect. Raises NotYours, or Stale for a removed camera."""
+    return _one(camera, by, paused_at=None)
+
+
+def pause_all(*, registrant: Registrant, by: User) -> int:
+    """Pause all of a person's cameras; return how many were not paused before."""
+    with transaction.atomic():
+        return _set(locks.own_cameras(registrant.pk, by=by), by, paused_at=timezone.now())
+
+
+def resume_all(*, registrant: Registrant, by: User) -> int:
+    """End every pause of a person's cameras; return how many there were."""
+    with transaction.atomic():
+        return _set(locks.own_cameras(registrant.pk, by=by), by, paused_at=None)
+
+
+def _once() -> unique.Refusal:
+    return unique.refused(CAMERA_ONCE, field="name", sentence=camera_here())
 
 
 def _tidy(details: CameraDetails) -> dict[str, str | int | None]:
@@ -130,3 +158,26 @@ def _tidy(details: CameraDetails) -> dict[str, str | int | None]:
     if tidy["facing"] is None and (tidy["angle"] is not None or tidy["reach_m"] is not None):
         raise ValidationError({"facing": _("Say where the camera faces, or leave width and reach empty.")})
     return tidy
+
+
+def _one(camera: Camera, by: User, *, paused_at: datetime | None) -> Camera:
+    with transaction.atomic():
+        locked = locks.own_camera(camera.pk, by=by)
+        must_be_registered(locked)
+        _set([locked], by, paused_at=paused_at)
+    return locked
+
+
+def _set(cameras: Sequence[Camera], by: User, *, paused_at: datetime | None) -> int:
+    """Set or end the pause of locked cameras, in a number of queries that does not depend on how many."""
+    changed = [camera for camera in cameras if (camera.paused_at is None) != (paused_at is None)]
+    for camera in changed:
+        camera.paused_at = paused_at
+    if changed:
+        bulk_update_with_history(changed, Camera, ["paused_at"], default_user=by)
+    if paused_at is not None:
+        for follower in hooks.registrants:
+            follower.cameras_pause(changed, by.actor)
+    event = Event.CAMERA_RESUMED if paused_at is None else Event.CAMERA_PAUSED
+    record_many(event=event, actor=by.actor, lines=[line_of(camera) for camera in changed])
+    return len(changed)

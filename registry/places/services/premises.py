@@ -14,6 +14,7 @@ from audit.actors import Actor
 from audit.events import Event
 from audit.services import record, record_many
 from fusus_portal.accounts.models import User
+from fusus_portal.database import unique
 from fusus_portal.geo import (
     Address,
     AddressNotFound,
@@ -26,17 +27,17 @@ from fusus_portal.geo import (
     own_county,
 )
 from fusus_portal.lifecycle import Stale
-from registry import doubled, followers, snapshots
-from registry.models import Camera, Premises, Registrant
-from registry.models.people import NOTHING_LEFT, PREMISES_ONCE
-from registry.policies import places
-from registry.policies.texts import check_no_way_in
-from registry.services import locking
-from registry.services.cameras import line_of
+from registry import hooks
+from registry.people import locks as people_locks
+from registry.people.models import Registrant
+from registry.places import locks, policies, snapshot_files
+from registry.places.models import NOTHING_LEFT, PREMISES_ONCE, Camera, Premises
+from registry.places.policies import check_no_way_in
+from registry.places.services.cameras import line_of
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NewPremises:
     """A place as a person describes it.
 
     kind: home, business or other. name: what they call it, or "". pin: where the person put it on the map, if they did.
@@ -59,20 +60,20 @@ class Location:
     county_fips: str
 
 
-def locate(place: Place) -> Location:
+def locate(place: NewPremises) -> Location:
     """Return where a place is. Asks the geocoder, so it is called before the transaction.
 
     Raises ValidationError by field: street, zip_code, pin or confirmed.
     """
     point, precision = spot(place)
-    places.check_inside(point, field="zip_code" if place.pin is None else "pin")
+    policies.check_inside(point, field="zip_code" if place.pin is None else "pin")
     if precision != Precision.AREA:
-        places.check_confirmed(point, confirmed=place.confirmed)
+        policies.check_confirmed(point, confirmed=place.confirmed)
     county = county_at(point)
     return Location(point, precision, county.fips if county else own_county().fips)
 
 
-def spot(place: Place) -> tuple[Point, Precision]:
+def spot(place: NewPremises) -> tuple[Point, Precision]:
     """Return the point of a place wherever in the country it is, and how exactly it is known.
 
     Asks the geocoder, so it is called before the transaction. Raises ValidationError by field: street, city, zip_code
@@ -82,19 +83,19 @@ def spot(place: Place) -> tuple[Point, Precision]:
     found = _geocoded(place.address)
     if place.pin is None:
         return found.point, found.precision
-    places.check_pin(place.pin, address=found)
+    policies.check_pin(place.pin, address=found)
     return place.pin, Precision.PINNED
 
 
-def add(*, registrant: Registrant, by: User, place: Place) -> Premises:
+def add(*, registrant: Registrant, by: User, place: NewPremises) -> Premises:
     """Add a place to a registration. Raises ValidationError by field, NotYours for another's registration.
 
     An address that is registered already is refused, however it is written, and though two tabs send it at once.
     """
     located = locate(place)
     with transaction.atomic():
-        locked = locking.own_registrant(registrant.pk, by=by)
-        places.check_room_for_place(locked.premises.registered().count())
+        locked = people_locks.own_registrant(registrant.pk, by=by)
+        policies.check_room_for_place(locked.premises.registered().count())
         return write(registrant=locked, place=place, located=located, actor=by.actor)
 
 
@@ -103,17 +104,17 @@ def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) 
 
     Stale for a place that has moved to another address meanwhile: the pin was put for the old one.
     """
-    described = Place(kind=premises.kind, address=premises.address, pin=pin, confirmed=confirmed)
+    described = NewPremises(kind=premises.kind, address=premises.address, pin=pin, confirmed=confirmed)
     located = locate(described)
     with transaction.atomic():
-        locked = locking.own_premises(premises.pk, by=by)
-        locking.must_be_registered(locked)
+        locked = locks.own_premises(premises.pk, by=by)
+        policies.must_be_registered(locked)
         if locked.address != described.address:
             raise Stale(_("This place has moved meanwhile. Please look at its pin again."), subject=locked.subject)
         _set(locked, located)
         locked.placed_at = timezone.now()
         locked.save(update_fields=["latitude", "longitude", "precision", "county_fips", "placed_at"])
-        for follower in followers.all_followers():
+        for follower in hooks.registrants:
             follower.pin_moves(locked, by.actor)
         _record(Event.PREMISES_PLACED, locked, by.actor, precision=str(located.precision))
     return locked
@@ -122,8 +123,8 @@ def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) 
 def describe(*, premises: Premises, by: User, kind: str, name: str) -> Premises:
     """Change what a place is and what it is called. The entry names the fields, never what stands in them."""
     with transaction.atomic():
-        locked = locking.own_premises(premises.pk, by=by)
-        locking.must_be_registered(locked)
+        locked = locks.own_premises(premises.pk, by=by)
+        policies.must_be_registered(locked)
         wanted = {"kind": kind, "name": _name(name)}
         changed = [field for field, value in wanted.items() if getattr(locked, field) != value]
         if not changed:
@@ -144,7 +145,7 @@ def remove(*, premises: Premises, by: User) -> Premises:
     to answer; no list shows the place any more.
     """
     with transaction.atomic():
-        locked = locking.own_premises(premises.pk, by=by)
+        locked = locks.own_premises(premises.pk, by=by)
         if locked.removed_at is not None:
             return locked
         cameras = Camera.objects.registered().filter(premises=locked).count()
@@ -156,7 +157,7 @@ def remove(*, premises: Premises, by: User) -> Premises:
 def empty(*, premises: Premises, actor: Actor) -> None:
     """Delete what a locked place and its cameras hold, and their history, inside the act that ends the place here."""
     now = timezone.now()
-    for follower in followers.all_followers():
+    for follower in hooks.registrants:
         follower.place_ends(premises, actor)
     registered = Camera.objects.registered().filter(premises=premises).select_related("premises")
     record_many(event=Event.CAMERA_REMOVED, actor=actor, lines=[line_of(camera) for camera in registered])
@@ -172,7 +173,7 @@ def _empty_cameras(premises: Premises, now: datetime) -> None:
     """Leave of a place's cameras their names alone."""
     cameras = Camera.objects.filter(premises=premises)
     for camera in cameras.values_list("pk", flat=True):
-        transaction.on_commit(partial(snapshots.delete, camera))
+        transaction.on_commit(partial(snapshot_files.delete, camera))
     cameras.update(
         **dict.fromkeys(("kind", "make", "model", "covers", "snapshot"), ""),
         **dict.fromkeys(("facing", "angle", "reach_m", "days_kept", "snapshot_at", "paused_at")),
@@ -181,7 +182,7 @@ def _empty_cameras(premises: Premises, now: datetime) -> None:
     Camera.history.filter(premises_id=premises.pk).delete()
 
 
-def write(*, registrant: Registrant, place: Place, located: Location, actor: Actor) -> Premises:
+def write(*, registrant: Registrant, place: NewPremises, located: Location, actor: Actor) -> Premises:
     """Write a new place and its entry, inside the caller's transaction."""
     address = place.address
     premises = Premises(
@@ -195,7 +196,7 @@ def write(*, registrant: Registrant, place: Place, located: Location, actor: Act
     )
     _set(premises, located)
     premises.full_clean(exclude=["registrant"], validate_unique=False, validate_constraints=False)
-    with doubled.refused(PREMISES_ONCE, field="street", sentence=places.already_here()):
+    with unique.refused(PREMISES_ONCE, field="street", sentence=policies.already_here()):
         premises.save(force_insert=True)
     _record(Event.PREMISES_ADDED, premises, actor, precision=str(located.precision))
     return premises

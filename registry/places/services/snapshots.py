@@ -12,11 +12,10 @@ from audit.events import Event
 from audit.services import record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.pictures import re_encode
-from registry import snapshots
-from registry.models import Camera
+from registry.places import locks, snapshot_files
+from registry.places.models import Camera
+from registry.places.services.cameras import line_of, must_be_registered
 from registry.rules import SNAPSHOT_SIDE
-from registry.services import locking
-from registry.services.cameras import line_of, must_be_registered
 
 SWEEPER = "registry.sweep_snapshots"
 LEFT_ALONE = timedelta(hours=1)
@@ -33,34 +32,34 @@ def keep(*, camera: Camera, by: User, upload: File[bytes]) -> Camera:
     except ValidationError as wrong:
         raise ValidationError({"picture": wrong.messages}) from wrong
     with transaction.atomic():
-        locked = locking.own_camera(camera.pk, by=by)
+        locked = locks.own_camera(camera.pk, by=by)
         must_be_registered(locked)
-        locked.snapshot, locked.snapshot_at = snapshots.new_key(locked.pk), timezone.now()
+        locked.snapshot, locked.snapshot_at = snapshot_files.new_key(locked.pk), timezone.now()
         locked.save(update_fields=["snapshot", "snapshot_at"])
         record_many(event=Event.SNAPSHOT_KEPT, actor=by.actor, lines=[line_of(locked)])
-        snapshots.keep(locked.snapshot, picture)
-        transaction.on_commit(partial(snapshots.delete, locked.pk, but=locked.snapshot))
+        snapshot_files.keep(locked.snapshot, picture)
+        transaction.on_commit(partial(snapshot_files.delete, locked.pk, but=locked.snapshot))
     return locked
 
 
 def sweep() -> int:
     """Delete pictures on disk that no camera has: a process was killed before it could. Return how many."""
-    keys = list(snapshots.keys_before(timezone.now() - LEFT_ALONE))
+    keys = list(snapshot_files.keys_before(timezone.now() - LEFT_ALONE))
     kept = set(Camera.objects.filter(snapshot__in=keys).values_list("snapshot", flat=True))
     left = [key for key in keys if key not in kept]
     for key in left:
-        snapshots.discard(key)
+        snapshot_files.discard(key)
     return len(left)
 
 
 def remove(*, camera: Camera, by: User) -> Camera:
     """Delete the picture of what a camera sees. Doing it twice has one effect."""
     with transaction.atomic():
-        locked = locking.own_camera(camera.pk, by=by)
+        locked = locks.own_camera(camera.pk, by=by)
         if not locked.snapshot:
             return locked
         locked.snapshot, locked.snapshot_at = "", None
         locked.save(update_fields=["snapshot", "snapshot_at"])
         record_many(event=Event.SNAPSHOT_REMOVED, actor=by.actor, lines=[line_of(locked)])
-        transaction.on_commit(partial(snapshots.delete, locked.pk))
+        transaction.on_commit(partial(snapshot_files.delete, locked.pk))
     return locked

@@ -17,14 +17,15 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.pages import maps
 from fusus_portal.serving.lanes import urgent
-from registry.forms.cameras import CameraForm, OwnCameraForm
-from registry.models import Premises, Registrant
-from registry.presenters import maps
-from registry.selectors import registrants as own
-from registry.services import cameras, pausing
-from registry.services.cameras import CameraDetails
-from registry.views.public.profile import registered
+from registry.people.models import Registrant
+from registry.people.views.profile import registered
+from registry.places import selectors
+from registry.places.forms.cameras import CameraForm, OwnCameraForm
+from registry.places.models import Premises
+from registry.places.services import cameras
+from registry.places.services.cameras import CameraDetails
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -33,12 +34,12 @@ from registry.views.public.profile import registered
 @limit("camera", "60/m", account_of)
 def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Add a camera to one of the person's own places."""
-    premises = own.premises(request.user, pk)
+    premises = selectors.premises(request.user, pk)
     form = OwnCameraForm(request.POST or None, at=premises)
     if _saved(form, lambda details: cameras.add(premises=premises, by=request.user, details=details)):
         messages.success(request, _("Added: %(name)s.") % {"name": form.cleaned_data["name"]})
         return redirect("profile")
-    return render(request, "registry/public/profile/camera.html", _page(form, premises))
+    return render(request, "registry/places/camera.html", _page(form, premises))
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -47,13 +48,13 @@ def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @limit("camera", "60/m", account_of)
 def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Change what is said about one of the person's own cameras."""
-    camera = own.camera(request.user, pk)
+    camera = selectors.camera(request.user, pk)
     known = {name: getattr(camera, name) for name in CameraForm.base_fields}
     form = OwnCameraForm(request.POST or None, at=camera.premises, own=camera, initial=known)
     if _saved(form, lambda details: cameras.change(camera=camera, by=request.user, details=details)):
         messages.success(request, _("Saved."))
         return redirect("profile")
-    return render(request, "registry/public/profile/camera.html", _page(form, camera.premises) | {"camera": camera})
+    return render(request, "registry/places/camera.html", _page(form, camera.premises) | {"camera": camera})
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -61,12 +62,12 @@ def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take one of the person's own cameras out of the registry, once that is confirmed."""
-    camera = own.camera(request.user, pk)
+    camera = selectors.camera(request.user, pk)
     if request.method == "POST":
         cameras.remove(camera=camera, by=request.user)
         messages.success(request, _("Removed: %(name)s. No search finds it any more.") % {"name": camera.name})
         return redirect("profile")
-    return render(request, "registry/public/profile/camera_remove.html", {"camera": camera})
+    return render(request, "registry/places/camera_remove.html", {"camera": camera})
 
 
 @urgent
@@ -74,7 +75,7 @@ def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def pause(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Pause one of the person's own cameras, at once."""
-    camera = pausing.pause(camera=own.camera(request.user, pk), by=request.user)
+    camera = cameras.pause(camera=selectors.camera(request.user, pk), by=request.user)
     messages.success(
         request, _("Paused: %(name)s. No search finds it until you end the pause.") % {"name": camera.name}
     )
@@ -85,7 +86,7 @@ def pause(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def resume(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """End the pause of one of the person's own cameras."""
-    camera = pausing.resume(camera=own.camera(request.user, pk), by=request.user)
+    camera = cameras.resume(camera=selectors.camera(request.user, pk), by=request.user)
     messages.success(request, _("The pause has ended: %(name)s.") % {"name": camera.name})
     return redirect("profile")
 
@@ -96,7 +97,7 @@ def resume(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @registered
 def pause_all(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Pause all of the person's cameras by one switch."""
-    pausing.pause_all(registrant=registrant, by=request.user)
+    cameras.pause_all(registrant=registrant, by=request.user)
     messages.success(request, _("All your cameras are paused. No search finds them until you end the pause."))
     return redirect("profile")
 
@@ -106,7 +107,7 @@ def pause_all(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @registered
 def resume_all(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """End every pause."""
-    count = pausing.resume_all(registrant=registrant, by=request.user)
+    count = cameras.resume_all(registrant=registrant, by=request.user)
     sentence = ngettext("The pause of %(count)d camera has ended.", "The pause of %(count)d cameras has ended.", count)
     messages.success(request, sentence % {"count": count})
     return redirect("profile")

@@ -5,8 +5,8 @@ from typing import Any, Final
 from django.contrib.sessions.backends.base import SessionBase
 
 from fusus_portal.geo import Address, Geocoded, Point, Precision, county_at
-from registry.forms.places import address_of
-from registry.services.premises import Place
+from registry.places.forms.places import address_of
+from registry.places.services.premises import NewPremises
 
 KEY: Final = "new_place"
 
@@ -54,11 +54,11 @@ class NewPlace:
         return address_of(self.typed or {})
 
     @property
-    def place(self) -> Place:
+    def place(self) -> NewPremises:
         """The place as the service takes it."""
         pin = self["pin"]
         spot = Point(pin["latitude"], pin["longitude"])
-        return Place(self["kind"], self.address, pin=spot, confirmed=pin["confirmed"], name=self["name"])
+        return NewPremises(self["kind"], self.address, pin=spot, confirmed=pin["confirmed"], name=self["name"])
 
     def clear(self) -> None:
         """Forget everything."""

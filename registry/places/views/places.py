@@ -14,15 +14,16 @@ from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.geo import Geocoded, Precision, county_at
-from registry import followers
-from registry.forms.places import NewPlaceForm, PinForm, PlaceForm
-from registry.models import Registrant
-from registry.presenters import maps
-from registry.presenters.registration import place_facts
-from registry.selectors import registrants as own
-from registry.services import premises as places
-from registry.views.public.new_place import NewPlace
-from registry.views.public.profile import registered
+from fusus_portal.pages import maps
+from registry import hooks
+from registry.canvasses.selectors import requests
+from registry.people.models import Registrant
+from registry.people.presenters.registration import place_facts
+from registry.people.views.profile import registered
+from registry.places import selectors
+from registry.places.forms.places import NewPlaceForm, PinForm, PlaceForm
+from registry.places.services import premises as premises_services
+from registry.places.views.new_place import NewPlace
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -37,7 +38,7 @@ def new(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     if form.is_valid():
         draft.put_address(form.cleaned_data, form.found)
         return redirect("premises_new_pin")
-    return render(request, "registry/public/profile/place_new.html", {"form": form})
+    return render(request, "registry/places/place_new.html", {"form": form})
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -56,7 +57,7 @@ def new_pin(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         draft.put_pin(form.cleaned_data)
         return redirect("premises_new_check")
     context = {"form": form, "address": draft.address, "map": maps.ground(), "center": maps.pair(point)}
-    return render(request, "registry/public/profile/place_new_pin.html", context)
+    return render(request, "registry/places/place_new_pin.html", context)
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -72,7 +73,7 @@ def new_check(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     refused: list[str] = []
     if request.method == "POST":
         try:
-            premises = places.add(registrant=registrant, by=request.user, place=draft.place)
+            premises = premises_services.add(registrant=registrant, by=request.user, place=draft.place)
         except ValidationError as wrong:
             refused = wrong.messages
         else:
@@ -80,7 +81,7 @@ def new_check(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
             messages.success(request, _("The place is added. Now add its first camera."))
             return redirect("camera_new", premises.pk)
     context = {"facts": place_facts(draft), "refused": refused}
-    return render(request, "registry/public/profile/place_new_check.html", context)
+    return render(request, "registry/places/place_new_check.html", context)
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -88,13 +89,13 @@ def new_check(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @require_form
 def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Change what one of the person's own places is and what it is called."""
-    premises = own.premises(request.user, pk)
+    premises = selectors.premises(request.user, pk)
     form = PlaceForm(request.POST or None, initial={"kind": premises.kind, "name": premises.name})
     if form.is_valid():
-        places.describe(premises=premises, by=request.user, **form.cleaned_data)
+        premises_services.describe(premises=premises, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("profile")
-    return render(request, "registry/public/profile/place_change.html", {"form": form, "premises": premises})
+    return render(request, "registry/places/place_change.html", {"form": form, "premises": premises})
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -102,19 +103,19 @@ def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take one of the person's own places with its cameras out of the registry, once that is confirmed."""
-    premises = own.premises(request.user, pk)
+    premises = selectors.premises(request.user, pk)
     if request.method == "POST":
         address = premises.address
-        places.remove(premises=premises, by=request.user)
+        premises_services.remove(premises=premises, by=request.user)
         messages.success(request, _("Removed: %(address)s. No search finds it any more.") % {"address": address})
         return redirect("profile")
     context = {
         "premises": premises,
-        "cameras": own.cameras_at(premises),
-        "waiting": own.waiting_about(premises),
-        "told": followers.told_ending(premises),
+        "cameras": selectors.cameras_at(premises),
+        "waiting": requests.waiting_about(premises),
+        "told": hooks.told_ending(premises),
     }
-    return render(request, "registry/public/profile/place_remove.html", context)
+    return render(request, "registry/places/place_remove.html", context)
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -123,17 +124,19 @@ def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @limit("address", "30/m", account_of)
 def move_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put the pin of one of the person's own places where it belongs."""
-    premises = own.premises(request.user, pk)
+    premises = selectors.premises(request.user, pk)
     found = Geocoded(premises.point, Precision(premises.precision), county_at(premises.point))
     known = {"latitude": premises.latitude, "longitude": premises.longitude}
     form = PinForm(request.POST or None, initial=known, found=found)
     if form.is_valid():
         try:
-            places.place(premises=premises, by=request.user, pin=form.point(), confirmed=form.cleaned_data["confirmed"])
+            premises_services.place(
+                premises=premises, by=request.user, pin=form.point(), confirmed=form.cleaned_data["confirmed"]
+            )
         except ValidationError as wrong:
             form.add_refusal(wrong)
         else:
             messages.success(request, _("The pin is where you put it."))
             return redirect("profile")
     context = {"form": form, "premises": premises, "map": maps.ground(), "center": maps.pair(premises.point)}
-    return render(request, "registry/public/profile/pin.html", context)
+    return render(request, "registry/places/pin.html", context)

@@ -15,10 +15,9 @@ from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.picture_forms import say_refusal, takes_picture
-from registry import snapshots
-from registry.forms.pictures import PictureForm
-from registry.selectors import registrants as own
-from registry.services import pictures
+from registry.places import selectors, snapshot_files
+from registry.places.forms.cameras import PictureForm
+from registry.places.services import snapshots
 
 SAFE_HEADERS = {
     "Content-Disposition": 'inline; filename="camera.jpg"',
@@ -36,25 +35,25 @@ SAFE_HEADERS = {
 @limit("picture", "20/m", account_of)
 def picture(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show and change the picture of one of the person's own cameras."""
-    camera = own.camera(request.user, pk)
+    camera = selectors.camera(request.user, pk)
     form = PictureForm(request.POST, request.FILES) if request.method == "POST" else PictureForm()
     say_refusal(form, "picture", request)
     if form.is_valid():
         try:
-            pictures.keep(camera=camera, by=request.user, upload=form.cleaned_data["picture"])
+            snapshots.keep(camera=camera, by=request.user, upload=form.cleaned_data["picture"])
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
             messages.success(request, _("The picture is saved. Only you see it."))
             return redirect("camera", camera.pk)
-    return render(request, "registry/public/profile/picture.html", {"form": form, "camera": camera})
+    return render(request, "registry/places/picture.html", {"form": form, "camera": camera})
 
 
 @requires(Permission.OWN_REGISTRATION)
 @require_POST
 def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Delete the picture of one of the person's own cameras."""
-    camera = pictures.remove(camera=own.camera(request.user, pk), by=request.user)
+    camera = snapshots.remove(camera=selectors.camera(request.user, pk), by=request.user)
     messages.success(request, _("The picture is deleted."))
     return redirect("camera", camera.pk)
 
@@ -63,9 +62,9 @@ def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def show(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Hand the picture of one of the person's own cameras to their browser."""
-    camera = own.camera(request.user, pk)
+    camera = selectors.camera(request.user, pk)
     try:
-        content = snapshots.read(camera.snapshot) if camera.snapshot else b""
+        content = snapshot_files.read(camera.snapshot) if camera.snapshot else b""
     except FileNotFoundError:
         content = b""
     if not content:

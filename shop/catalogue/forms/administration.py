@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.checked_forms import CheckedForm, Rule
+from fusus_portal.pages.fields import LocalMoment
 from integration.cores.models import CoreModel
 from integration.cores.selectors import current_models
-from registry.forms.fields import LocalMoment
 from shop.catalogue import files, policies
 from shop.catalogue.forms.amounts import HundredthsField
 from shop.catalogue.models import LONGEST_NAME, LONGEST_TEXT, MovementKind, Product, ProductKind, Stock

@@ -15,8 +15,8 @@ from audit.services import record
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
-from registry.models import Registrant
-from registry.services import locking
+from registry.people import locks
+from registry.people.models import Registrant
 from shop.connections.models import CardChange, CardOnFile
 from shop.orders.models.orders import Order
 from shop.orders.policies import orders
@@ -48,7 +48,7 @@ def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardCha
     person, Stale when the service gives no answer.
     """
     with transaction.atomic():
-        owner = locking.own_registrant(registrant.pk, by=by)
+        owner = locks.own_registrant(registrant.pk, by=by)
         orders.check_business(owner)
         change = CardChange.objects.create(registrant=owner)
         record(event=Event.CARD_CHANGE_BEGUN, actor=by.actor, subject=change.subject)
@@ -82,7 +82,7 @@ def settle_change(*, change: CardChange, session_id: str = "") -> CardChange:
     if not over:
         return change
     with transaction.atomic():
-        locking.owners([change.registrant_id])
+        locks.owners([change.registrant_id])
         locked = CardChange.objects.select_for_update(no_key=True).select_related("registrant").get(pk=change.pk)
         if locked.settled_at is not None:
             return locked
@@ -122,7 +122,7 @@ def remove(*, registrant: Registrant, by: User) -> None:
     A year that begins without a card is not charged: its owner is told, and pays it on its page.
     """
     with transaction.atomic():
-        owner = locking.own_registrant(registrant.pk, by=by)
+        owner = locks.own_registrant(registrant.pk, by=by)
         known = CardOnFile.objects.filter(registrant=owner).first()
         if known is None:
             return

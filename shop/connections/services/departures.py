@@ -6,7 +6,7 @@ from django.db import transaction
 
 from audit.actors import Actor
 from fusus_portal.accounts.roles import Role
-from registry.models import Registrant
+from registry.people.models import Registrant
 from shop.catalogue import files
 from shop.connections.models import CardOnFile
 from shop.connections.services import cards

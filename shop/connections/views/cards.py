@@ -15,8 +15,8 @@ from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.addresses import absolute
-from registry.models import Registrant
-from registry.selectors import registrants
+from registry.people.models import Registrant
+from registry.people.selectors import registrants
 from shop.connections.presenters.renewals import YearCard, method_facts
 from shop.connections.selectors import renewals, subscriptions
 from shop.connections.services import cards

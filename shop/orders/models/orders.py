@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
 from fusus_portal.geo import Address
+from fusus_portal.numbers import fresh
 from fusus_portal.rows import RandomIdRow, Recorded, Stepped
-from registry.models import Registrant
-from registry.models.numbers import fresh
+from registry.people.models import Registrant
 from shop.catalogue.models import LONGEST_NAME, Product, ProductKind
 from shop.orders.models.taxes import STATE, ExemptionCertificate, TaxRate
 from shop.orders.states import ORDER, WAITING, OrderState

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
 from fusus_portal.rows import Recorded
-from registry.models import Registrant
+from registry.people.models import Registrant
 from shop.rules import HIGHEST_TAX
 
 STATE = r"^[A-Z]{2}$"

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from fusus_portal.geo import Address
 from fusus_portal.lifecycle import Refused, Stale
-from registry.models import Registrant, RegistrantKind
+from registry.people.models import Registrant, RegistrantKind
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order, PurchaseOrder
 from shop.orders.policies.taxes import check_state, check_zip

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from registry.models import Registrant
+from registry.people.models import Registrant
 from shop.catalogue.money import dollars
 from shop.connections.policies import a_year_after
 from shop.orders.models.orders import Order

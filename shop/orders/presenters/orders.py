@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from fusus_portal import steps
 from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import why_not
 from integration.cores.states import CODED
-from registry.policies import why_not
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.quantities import pieces
 from shop.orders.models.orders import Order, PayMethod

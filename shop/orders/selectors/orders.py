@@ -11,8 +11,8 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from fusus_portal.queries import find_or_refuse
 from integration.cores.models import Core
-from registry.models import Registrant
-from registry.outliving import Kept
+from registry.hooks import Kept
+from registry.people.models import Registrant
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order, OrderLine, PurchaseOrder
 from shop.orders.models.taxes import ExemptionCertificate

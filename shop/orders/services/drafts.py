@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from registry.models import Registrant
-from registry.services import locking
+from registry.people import locks
+from registry.people.models import Registrant
 from shop.limits.models import ShopLimits
 from shop.orders.models.carts import Cart
 from shop.orders.models.orders import Order, OrderLine
@@ -27,7 +27,7 @@ def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sendi
     for more than there are, else by field.
     """
     with transaction.atomic():
-        owner = locking.own_registrant(registrant.pk, by=by)
+        owner = locks.own_registrant(registrant.pk, by=by)
         orders.check_business(owner)
         columns = orders.check_sending(sending)
         rows = rows_of(cart)

@@ -3,7 +3,7 @@
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.rows import Recorded
-from registry.models import Registrant
+from registry.people.models import Registrant
 from shop.orders.models.orders import Order
 from shop.payments.models.refunds import Refund
 

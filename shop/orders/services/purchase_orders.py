@@ -8,8 +8,8 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal import steps
 from fusus_portal.accounts.models import User
+from fusus_portal.database import unique
 from fusus_portal.notifications.kinds import MessageKind
-from registry import doubled
 from shop import hooks
 from shop.catalogue import files
 from shop.catalogue.policies import check_text
@@ -45,7 +45,7 @@ def submit(
         tidy = order_policies.check_number(number, registrant=locked.registrant)
         order_policies.check_limit(limit, total=locked.total)
         order_services.make_ready(order=locked, by=by, consents=consents)
-        with doubled.refused(NUMBER_ONCE, field="number", sentence=order_policies.used_words()):
+        with unique.refused(NUMBER_ONCE, field="number", sentence=order_policies.used_words()):
             purchase_order = PurchaseOrder.objects.create(
                 order=locked,
                 registrant=locked.registrant,

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from registry.models import Registrant
-from registry.services import locking
+from registry.people import locks
+from registry.people.models import Registrant
 from shop.catalogue import files, policies
 from shop.orders.models.taxes import ExemptionCertificate, TaxRate
 from shop.orders.policies import orders, taxes
@@ -78,7 +78,7 @@ def send(
     """
     key, content = files.check_paper(paper, sender=by.pk)
     with transaction.atomic():
-        owner = locking.own_registrant(registrant.pk, by=by)
+        owner = locks.own_registrant(registrant.pk, by=by)
         orders.check_business(owner)
         certificate = ExemptionCertificate.objects.create(
             registrant=owner,

@@ -17,8 +17,9 @@ from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.picture_forms import posted, say_refusal, takes_picture
-from registry.models import Registrant
-from registry.selectors import registrants
+from registry.people.models import Registrant
+from registry.people.selectors import registrants
+from registry.places import selectors
 from shop.orders.forms.checkout import ConfirmForm, PurchaseOrderForm, SendingForm
 from shop.orders.forms.taxes import ExemptionForm
 from shop.orders.models.orders import Order
@@ -200,7 +201,7 @@ def _written(request: SignedInRequest, registrant: Registrant) -> dict[str, Any]
         names = [f"{prefix}_{name}" for prefix in ("ship", "bill") for name in ("street", "city", "state", "zip")]
         same = order.ship_to == order.bill_to
         return {"ship_name": order.ship_name, "same": same, **{name: getattr(order, name) for name in names}}
-    place = registrants.premises_of(registrant).first()
+    place = selectors.premises_of(registrant).first()
     written = {"ship_name": registrant.name, "same": True}
     if place is None:
         return written

@@ -19,8 +19,8 @@ from fusus_portal.notifications.kinds import MessageKind
 from integration.cores.models import Core
 from integration.cores.services import cores, returns
 from integration.cores.states import CoreState
-from registry.models import Premises
-from registry.services import locking
+from registry.people import locks as people_locks
+from registry.places.models import Premises
 from shop.catalogue.services import stock
 from shop.orders import locks
 from shop.orders.models.orders import Order
@@ -41,7 +41,7 @@ def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shi
     """
     policies.may_send(by, subject=shipment.subject)
     with transaction.atomic():
-        locking.owners([pk for pk in [shipment.order.registrant_id] if pk])
+        people_locks.owners([pk for pk in [shipment.order.registrant_id] if pk])
         order, locked = parcel_contents.whole(shipment.pk)
         policies.must_be_owed(order)
         steps.check(locked, ShipmentState.HANDED_OVER, by)
@@ -77,7 +77,7 @@ def lose(*, shipment: Shipment, by: User) -> Shipment:
     """
     policies.may_send(by, subject=shipment.subject)
     with transaction.atomic():
-        locking.owners([pk for pk in [shipment.order.registrant_id] if pk])
+        people_locks.owners([pk for pk in [shipment.order.registrant_id] if pk])
         order, locked = parcel_contents.whole(shipment.pk)
         steps.check(locked, ShipmentState.LOST, by)
         for core in _cores_in(locked):

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
-from registry.policies import why_not
-from registry.presenters.actions import Action
+from fusus_portal.lifecycle import why_not
+from fusus_portal.pages.actions import Action
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
 from shop.payments import policies

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.accounts.models import User
-from registry.policies import why_not
-from registry.presenters.actions import Action
+from fusus_portal.lifecycle import why_not
+from fusus_portal.pages.actions import Action
 from shop.payments.presenters.refunds import RefundRow, pay_action, waits_for_check
 from shop.payments.states import RefundState
 from shop.returns import policies

@@ -17,7 +17,7 @@ from integration.cores import locks as core_locks
 from integration.cores.models import Core
 from integration.cores.services import returns
 from integration.cores.services.codes import Issued
-from registry.models import Premises
+from registry.places.models import Premises
 from shop.catalogue.policies import check_text
 from shop.orders import locks as order_locks
 from shop.orders.services import letters

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from fusus_portal import steps
 from fusus_portal.accounts.models import User
-from registry.models import Registrant
+from registry.people.models import Registrant
 from shop.catalogue.models import LONGEST_NAME, ProductKind
 from shop.orders.models.orders import Order, PayMethod
 from shop.orders.models.staff_tasks import TaskKind

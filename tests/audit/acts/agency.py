@@ -7,8 +7,9 @@ from fusus_portal.agency.selectors import in_force
 from fusus_portal.agency.sentences import Added
 from fusus_portal.agency.services import agency, documents, message_texts
 from fusus_portal.notifications.kinds import MessageKind
-from registry.models import Limits
-from registry.services import agreements, limits
+from registry.limits import services
+from registry.limits.models import Limits
+from registry.people.services import agreements
 from tests.audit.acts import Act, calls
 from tests.factories import person, registrant_at
 
@@ -48,10 +49,10 @@ def reset_text() -> Act:
     return lambda: message_texts.reset(by=by, kind=MessageKind.FOOTAGE_REQUEST)
 
 
-@calls(limits.change, Event.LIMITS_CHANGED)
+@calls(services.change, Event.LIMITS_CHANGED)
 def change_limits() -> Act:
     by, revision = person(Role.ADMINISTRATOR), Limits.current().revision
-    return lambda: limits.change(by=by, revision=revision, link_life_days=14)
+    return lambda: services.change(by=by, revision=revision, link_life_days=14)
 
 
 @calls(agreements.agree, Event.REGISTRANT_AGREED)

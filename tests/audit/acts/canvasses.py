@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from audit.events import Event
-from registry.models import Camera
-from registry.services import approvals, canvasses, picking, purposes
+from registry.canvasses.services import approvals, canvasses, purposes, selection
+from registry.places.models import Camera
 from tests.audit.acts import Act, calls
 from tests.factories import (
     LARGE_RADIUS_M,
@@ -57,21 +57,21 @@ def deny() -> Act:
     return lambda: approvals.deny(canvass=canvass, by=by, note="Half of it is enough.")
 
 
-@calls(picking.leave_out, Event.CANVASS_LEFT_OUT)
+@calls(selection.leave_out, Event.CANVASS_LEFT_OUT)
 def leave_out() -> Act:
     """Two cameras are left out."""
     canvass = canvass_at("draft", cameras=3)
     chosen = _some_cameras()
-    return lambda: picking.leave_out(canvass=canvass, by=canvass.created_by, cameras=chosen, why="contacted")
+    return lambda: selection.leave_out(canvass=canvass, by=canvass.created_by, cameras=chosen, why="contacted")
 
 
-@calls(picking.put_back, Event.CANVASS_PUT_BACK)
+@calls(selection.put_back, Event.CANVASS_PUT_BACK)
 def put_back() -> Act:
     """They are put back."""
     canvass = canvass_at("draft", cameras=3)
     chosen = _some_cameras()
-    picking.leave_out(canvass=canvass, by=canvass.created_by, cameras=chosen, why="view")
-    return lambda: picking.put_back(canvass=canvass, by=canvass.created_by, cameras=chosen)
+    selection.leave_out(canvass=canvass, by=canvass.created_by, cameras=chosen, why="view")
+    return lambda: selection.put_back(canvass=canvass, by=canvass.created_by, cameras=chosen)
 
 
 def _some_cameras() -> list[UUID]:

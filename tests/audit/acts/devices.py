@@ -8,7 +8,7 @@ from audit.events import Event
 from integration.cores.models import Core
 from integration.cores.services import activation, cameras, core_models, cores, health, returns, tokens
 from integration.live.services import snapshots
-from registry.models import Camera, Premises
+from registry.places.models import Camera, Premises
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.integration.cores.devices import (

@@ -3,43 +3,43 @@
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from audit.events import Event
-from registry.models import DispatchRecord
-from registry.services import dispatch, dispatch_keys, dispatched
+from registry.incidents.models.dispatch import DispatchRecord
+from registry.incidents.services import deliveries, dispatch_keys, dispatch_records
 from tests.audit.acts import Act, calls
 from tests.factories import incident_at, person
-from tests.registry.dispatching import Sender, item, pem_of
+from tests.registry.incidents.dispatching import Sender, item, pem_of
 
 
-@calls(dispatch.take, Event.DISPATCH_TAKEN)
+@calls(deliveries.take, Event.DISPATCH_TAKEN)
 def take() -> Act:
     """A delivery opens one incident and verifies another."""
     opened = incident_at(verified=False)
     token = Sender().token(item(), item(opened.number, id="CAD-2"))
-    return lambda: dispatch.take(token=token)
+    return lambda: deliveries.take(token=token)
 
 
-@calls(dispatch.preview, Event.DISPATCH_PREVIEWED)
+@calls(deliveries.preview, Event.DISPATCH_PREVIEWED)
 def preview() -> Act:
     """A file is looked at."""
     token, by = Sender().token(item()), person("supervisor")
-    return lambda: dispatch.preview(token=token, by=by)
+    return lambda: deliveries.preview(token=token, by=by)
 
 
-@calls(dispatch.refuse, Event.DISPATCH_REFUSED)
+@calls(deliveries.refuse, Event.DISPATCH_REFUSED)
 def refuse() -> Act:
     """A file that nobody signed is brought."""
     by = person("supervisor")
-    unwanted = dispatch.Unwanted("not-signed", "no")
-    return lambda: dispatch.refuse(unwanted=unwanted, by=by)
+    unwanted = deliveries.Unwanted("not-signed", "no")
+    return lambda: deliveries.refuse(unwanted=unwanted, by=by)
 
 
-@calls(dispatched.settle, Event.DISPATCH_SETTLED)
+@calls(dispatch_records.settle, Event.DISPATCH_SETTLED)
 def settle() -> Act:
     """A supervisor looks at what differs."""
     incident, by = incident_at(code="robbery"), person("supervisor")
-    dispatch.take(token=Sender().token(item(incident.number)))
+    deliveries.take(token=Sender().token(item(incident.number)))
     record = DispatchRecord.objects.get(incident=incident)
-    return lambda: dispatched.settle(dispatch_record=record, by=by)
+    return lambda: dispatch_records.settle(dispatch_record=record, by=by)
 
 
 @calls(dispatch_keys.propose, Event.DISPATCH_KEY_PROPOSED)

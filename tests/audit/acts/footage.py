@@ -6,13 +6,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from audit.events import Event
-from registry.models import Upload
-from registry.services import evidence, uploads
-from registry.services.acting import link_actor
-from registry.services.uploads import ABANDONED_AFTER
+from registry.canvasses.request_links import link_actor
+from registry.footage.models.files import Upload
+from registry.footage.services import custody, uploads
+from registry.footage.services.uploads import ABANDONED_AFTER
 from tests.audit.acts import Act, calls
 from tests.factories import REASON, request_at
-from tests.registry.footage import begun, given, sent
+from tests.registry.footage.footage import begun, given, sent
 
 PICTURE = b"\xff\xd8\xff\xe0" + bytes(96)
 BYTES_FIRST = ("registry_upload",)
@@ -63,32 +63,32 @@ def sweep() -> Act:
     return uploads.sweep
 
 
-@calls(evidence.receive, Event.EVIDENCE_RECEIVED, written_before=BYTES_FIRST)
+@calls(custody.receive, Event.EVIDENCE_RECEIVED, written_before=BYTES_FIRST)
 def receive() -> Act:
     """A worker makes it evidence."""
     upload = sent(receiving(), PICTURE)
-    return lambda: evidence.receive(upload=upload.pk)
+    return lambda: custody.receive(upload=upload.pk)
 
 
-@calls(evidence.open_page, Event.EVIDENCE_OPENED)
+@calls(custody.open_page, Event.EVIDENCE_OPENED)
 def open_page() -> Act:
     """The deputy opens its page."""
     item = given(request_at("sent"), content=PICTURE, name="porch.jpg")
-    return lambda: evidence.open_page(evidence=item, by=item.request.incident.opened_by)
+    return lambda: custody.open_page(evidence=item, by=item.request.incident.opened_by)
 
 
-@calls(evidence.view, Event.EVIDENCE_VIEWED)
+@calls(custody.view, Event.EVIDENCE_VIEWED)
 def view() -> Act:
     """The deputy plays it."""
     item = given(request_at("sent"), content=PICTURE, name="porch.jpg")
-    return lambda: evidence.view(evidence=item, by=item.request.incident.opened_by, reason=REASON)
+    return lambda: custody.view(evidence=item, by=item.request.incident.opened_by, reason=REASON)
 
 
-@calls(evidence.download, Event.EVIDENCE_DOWNLOADED)
+@calls(custody.download, Event.EVIDENCE_DOWNLOADED)
 def download() -> Act:
     """The deputy downloads it."""
     item = given(request_at("sent"), content=PICTURE, name="porch.jpg")
-    return lambda: evidence.download(evidence=item, by=item.request.incident.opened_by, reason=REASON)
+    return lambda: custody.download(evidence=item, by=item.request.incident.opened_by, reason=REASON)
 
 
 def receiving() -> Upload:

@@ -5,19 +5,14 @@ from datetime import timedelta
 from django.utils import timezone
 
 from audit.events import Event
-from registry.models import ImportBatch, ImportInvitation, Registrant, RegistryExport
-from registry.services import (
-    exports,
-    import_cleaning,
-    import_people,
-    import_undoing,
-    import_work,
-    imports,
-)
+from registry.imports.models import ImportBatch, ImportInvitation, RegistryExport
+from registry.imports.services import cleanup, exports, imports, people, worker
+from registry.imports.services import undo as undo_services
+from registry.people.models import Registrant
 from tests.audit.acts import Act, calls
 from tests.factories import person, registrant_at
-from tests.registry.exports import approved, proposed, ready
-from tests.registry.import_files import as_file, brought, checked, guessed, imported, invited, line, started
+from tests.registry.imports.exports import approved, proposed, ready
+from tests.registry.imports.import_files import as_file, brought, checked, guessed, imported, invited, line, started
 
 
 @calls(imports.upload, Event.IMPORT_UPLOADED)
@@ -69,59 +64,59 @@ def write_to_people() -> Act:
     return lambda: imports.write_to_people(batch=batch, number=2, by=batch.uploaded_by)
 
 
-@calls(import_work.work, Event.IMPORT_FINISHED)
+@calls(worker.work, Event.IMPORT_FINISHED)
 def work() -> Act:
     """A worker brings in two rows."""
     batch = started([line(1), invited(2)])
-    return lambda: import_work.work(pk=batch.pk)
+    return lambda: worker.work(pk=batch.pk)
 
 
-@calls(import_undoing.undo_all, Event.IMPORT_UNDONE)
+@calls(undo_services.undo_all, Event.IMPORT_UNDONE)
 def undo_all() -> Act:
     """A worker takes an invitation out; registrations come out piece by piece, each with entries of its own."""
     batch = imported([invited(1)])
     imports.undo(batch=batch, by=batch.uploaded_by)
-    return lambda: import_undoing.undo_all(pk=batch.pk)
+    return lambda: undo_services.undo_all(pk=batch.pk)
 
 
-@calls(import_people.write_due, Event.IMPORT_WROTE)
+@calls(people.write_due, Event.IMPORT_WROTE)
 def write_due() -> Act:
     """The next people are written to."""
     batch = imported([line(1), invited(2)])
     imports.write_to_people(batch=batch, number=2, by=batch.uploaded_by)
-    return import_people.write_due
+    return people.write_due
 
 
-@calls(import_people.claim, Event.REGISTRANT_CLAIMED)
+@calls(people.claim, Event.REGISTRANT_CLAIMED)
 def claim() -> Act:
     """The owner of an imported registration comes."""
     imported([line(1)])
     owner = Registrant.objects.get().user
-    return lambda: import_people.claim(by=owner)
+    return lambda: people.claim(by=owner)
 
 
-@calls(import_people.decline, Event.INVITATION_DECLINED)
+@calls(people.decline, Event.INVITATION_DECLINED)
 def decline() -> Act:
     """An invited person wants to be deleted."""
     imported([invited(1)])
     invitation = ImportInvitation.objects.get()
-    return lambda: import_people.decline(invitation=invitation)
+    return lambda: people.decline(invitation=invitation)
 
 
-@calls(import_people.forget_old, Event.INVITATIONS_EXPIRED)
+@calls(people.forget_old, Event.INVITATIONS_EXPIRED)
 def forget_old() -> Act:
     """Ninety days pass."""
     imported([invited(1)])
     ImportInvitation.objects.update(imported_at=timezone.now() - timedelta(days=91))
-    return import_people.forget_old
+    return people.forget_old
 
 
-@calls(import_cleaning.discard_old, Event.IMPORT_DISCARDED)
+@calls(cleanup.discard_old, Event.IMPORT_DISCARDED)
 def discard_old() -> Act:
     """A day passes."""
     batch = brought([line(1)])
     ImportBatch.objects.filter(pk=batch.pk).update(uploaded_at=timezone.now() - timedelta(hours=25))
-    return import_cleaning.discard_old
+    return cleanup.discard_old
 
 
 @calls(exports.propose, Event.EXPORT_PROPOSED)

@@ -5,10 +5,13 @@ from datetime import timedelta
 from django.utils import timezone
 
 from audit.events import Event
-from registry.models import FootageRequest, Incident, IncidentType
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import link_actor
+from registry.canvasses.services import canvasses, reminders, requests
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.incidents.services import incidents
 from registry.rules import REMIND_AFTER, UNVERIFIED_LIFE
-from registry.services import canvasses, incidents, reminding, requests
-from registry.services.acting import link_actor
 from tests.audit.acts import Act, calls
 from tests.factories import (
     LINN_PARK,
@@ -196,12 +199,12 @@ def withdraw() -> Act:
     return lambda: requests.withdraw(request=request, by=request.incident.opened_by)
 
 
-@calls(reminding.remind_due, Event.REQUEST_REMINDED)
+@calls(reminders.remind_due, Event.REQUEST_REMINDED)
 def remind() -> Act:
     """The clock reminds two owners of one canvass."""
     canvass = canvass_at("sent", cameras=2)
     FootageRequest.objects.filter(canvass=canvass).update(sent_at=timezone.now() - REMIND_AFTER[0])
-    return reminding.remind_due
+    return reminders.remind_due
 
 
 @calls(requests.expire_due, Event.REQUEST_EXPIRED)

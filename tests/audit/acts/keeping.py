@@ -3,32 +3,32 @@
 from django.utils import timezone
 
 from audit.events import Event
-from registry.models import RetentionCategory
-from registry.services import deleting, describing, evidence, holds, retention
-from registry.services.acting import link_actor
+from registry.canvasses.request_links import link_actor
+from registry.footage.models.retention import RetentionCategory
+from registry.footage.services import custody, deletion, descriptions, holds, retention
 from tests.audit.acts import Act, calls
 from tests.audit.acts.footage import receiving
 from tests.factories import REASON, incident_at, person, request_at
-from tests.registry.footage import given
-from tests.registry.keeping import PICTURE, announced, ended, old_footage
+from tests.registry.footage.footage import given
+from tests.registry.footage.keeping import PICTURE, announced, ended, old_footage
 
 FILE_FIRST = ("registry_evidence",)
 """The file goes before its tombstone is written: what was begun in the log may be ended twice, never half said."""
 
 
-@calls(describing.describe, Event.UPLOAD_DESCRIBED)
+@calls(descriptions.describe, Event.UPLOAD_DESCRIBED)
 def describe() -> Act:
     """Its owner says when it starts."""
     upload = receiving()
     by, now = link_actor(upload.request), timezone.now()
-    return lambda: describing.describe(upload=upload, camera="", starts_at=now, by=by)
+    return lambda: descriptions.describe(upload=upload, camera="", starts_at=now, by=by)
 
 
-@calls(evidence.open_list, Event.EVIDENCE_LISTED)
+@calls(custody.open_list, Event.EVIDENCE_LISTED)
 def open_list() -> Act:
     """The deputy opens the list of an incident's footage."""
     incident = incident_at()
-    return lambda: evidence.open_list(incident=incident, by=incident.opened_by)
+    return lambda: custody.open_list(incident=incident, by=incident.opened_by)
 
 
 @calls(retention.add, Event.RETENTION_ADDED)
@@ -68,22 +68,22 @@ def lift() -> Act:
     return lambda: holds.lift(hold=hold, reason="The court released all of it in May", by=by)
 
 
-@calls(deleting.announce_due, Event.DELETION_ANNOUNCED)
+@calls(deletion.announce_due, Event.DELETION_ANNOUNCED)
 def announce_due() -> Act:
     """A file's day comes near."""
     old_footage()
-    return deleting.announce_due
+    return deletion.announce_due
 
 
-@calls(deleting.begin_due, Event.EVIDENCE_ENDED)
+@calls(deletion.begin_due, Event.EVIDENCE_ENDED)
 def begin_due() -> Act:
     """Its day has come."""
     announced()
-    return deleting.begin_due
+    return deletion.begin_due
 
 
-@calls(deleting.finish, Event.EVIDENCE_DELETED, written_before=FILE_FIRST)
+@calls(deletion.finish, Event.EVIDENCE_DELETED, written_before=FILE_FIRST)
 def finish() -> Act:
     """The file goes."""
     file = ended()
-    return lambda: deleting.finish(evidence=file.pk)
+    return lambda: deletion.finish(evidence=file.pk)

@@ -1,11 +1,11 @@
 """Acts on the list of who looked."""
 
 from audit.events import Event
-from registry.selectors.notices import Channel
-from registry.services import looks, notices
+from registry.access_log.selectors.notices import Channel
+from registry.access_log.services import looks, notices
 from tests.audit.acts import Act, calls
 from tests.factories import registrant_at
-from tests.registry.delays import DELAY_REASON, case_of, delayed
+from tests.registry.access_log.delays import DELAY_REASON, case_of, delayed
 
 
 @calls(looks.take_copy, Event.LOOKS_COPIED)

@@ -6,16 +6,25 @@ from django.test import override_settings
 from django.utils import timezone
 
 from audit.events import Event
-from registry.models import OutreachLead, RegistrationDraft
-from registry.models.people import Registrant
-from registry.services import county_agencies, drafts, moving, outreach
-from registry.services.county_agencies import AgencyDetails
-from registry.services.moving import Wish
-from registry.states import LeadState
+from registry.other_counties.models import OutreachLead
+from registry.other_counties.services import agencies, leads
+from registry.other_counties.services.agencies import AgencyDetails
+from registry.other_counties.states import LeadState
+from registry.people.models import Registrant, RegistrationDraft
+from registry.people.services import drafts, moves
+from registry.people.services.moves import Wish
 from tests.audit.acts import Act, calls
 from tests.factories import person, request_at
-from tests.registry.elsewhere import SHELBY, home_of, inside, lead_at, mover_of, outside, with_second_place
-from tests.registry.footage import begun, sent, video
+from tests.registry.footage.footage import begun, sent, video
+from tests.registry.other_counties.elsewhere import (
+    SHELBY,
+    home_of,
+    inside,
+    lead_at,
+    mover_of,
+    outside,
+    with_second_place,
+)
 
 DETAILS = AgencyDetails(SHELBY, "Shelby County Sheriff's Office", "205-555-0170", "", "https://shelby.example/cameras")
 
@@ -28,102 +37,102 @@ def asked() -> Registrant:
     return request.registrant
 
 
-@calls(moving.move, Event.PREMISES_MOVED)
+@calls(moves.move, Event.PREMISES_MOVED)
 def move() -> Act:
     """Somebody moves to another part of the county while a request waits."""
     registrant = asked()
-    return lambda: moving.move(premises=home_of(registrant), by=registrant.user, place=inside())
+    return lambda: moves.move(premises=home_of(registrant), by=registrant.user, place=inside())
 
 
-@calls(moving.move_away, Event.PREMISES_CLOSED)
+@calls(moves.move_away, Event.PREMISES_CLOSED)
 def move_away() -> Act:
     """Somebody moves one of two places to another county, and lets its agency be asked."""
     registrant = asked()
     with_second_place(registrant)
     home = home_of(registrant)
-    return lambda: moving.move_away(premises=home, by=registrant.user, place=outside(), wish=Wish(with_contact=True))
+    return lambda: moves.move_away(premises=home, by=registrant.user, place=outside(), wish=Wish(with_contact=True))
 
 
-@calls(county_agencies.add, Event.COUNTY_AGENCY_ADDED)
+@calls(agencies.add, Event.COUNTY_AGENCY_ADDED)
 def add_agency() -> Act:
     """An administrator adds the agency of a county."""
     by = person("administrator")
-    return lambda: county_agencies.add(by=by, details=DETAILS)
+    return lambda: agencies.add(by=by, details=DETAILS)
 
 
-@calls(county_agencies.change, Event.COUNTY_AGENCY_CHANGED)
+@calls(agencies.change, Event.COUNTY_AGENCY_CHANGED)
 def change_agency() -> Act:
     """Its phone number is another one now."""
     by = person("administrator")
-    agency = county_agencies.add(by=by, details=DETAILS)
+    agency = agencies.add(by=by, details=DETAILS)
     details = AgencyDetails(SHELBY, DETAILS.name, "205-555-0171")
-    return lambda: county_agencies.change(agency=agency, by=by, details=details)
+    return lambda: agencies.change(agency=agency, by=by, details=details)
 
 
-@calls(county_agencies.remove, Event.COUNTY_AGENCY_REMOVED)
+@calls(agencies.remove, Event.COUNTY_AGENCY_REMOVED)
 def remove_agency() -> Act:
     """It leaves the table."""
     by = person("administrator")
-    agency = county_agencies.add(by=by, details=DETAILS)
-    return lambda: county_agencies.remove(agency=agency, by=by)
+    agency = agencies.add(by=by, details=DETAILS)
+    return lambda: agencies.remove(agency=agency, by=by)
 
 
-@calls(county_agencies.import_rows, Event.COUNTY_AGENCIES_IMPORTED)
+@calls(agencies.import_rows, Event.COUNTY_AGENCIES_IMPORTED)
 def import_agencies() -> Act:
     """A table of two counties."""
     by, rows = person("administrator"), [DETAILS, AgencyDetails("01009", "Blount County Sheriff's Office")]
-    return lambda: county_agencies.import_rows(by=by, rows=rows)
+    return lambda: agencies.import_rows(by=by, rows=rows)
 
 
-@calls(county_agencies.export, Event.COUNTY_AGENCIES_EXPORTED)
+@calls(agencies.export, Event.COUNTY_AGENCIES_EXPORTED)
 def export_agencies() -> Act:
     """An administrator takes a copy."""
     by = person("administrator")
-    return lambda: county_agencies.export(by=by)
+    return lambda: agencies.export(by=by)
 
 
-@calls(outreach.advance, Event.LEAD_CONTACTED)
+@calls(leads.advance, Event.LEAD_CONTACTED)
 def advance_lead() -> Act:
     """The agency was called."""
     lead, by = lead_at(), person("administrator")
-    return lambda: outreach.advance(lead=lead, by=by, target=LeadState.CONTACTED)
+    return lambda: leads.advance(lead=lead, by=by, target=LeadState.CONTACTED)
 
 
-@calls(outreach.withdraw, Event.LEAD_CLOSED)
+@calls(leads.withdraw, Event.LEAD_CLOSED)
 def withdraw_lead() -> Act:
     """The person has changed their mind."""
     lead = lead_at()
-    return lambda: outreach.withdraw(lead=lead, by=mover_of(lead))
+    return lambda: leads.withdraw(lead=lead, by=mover_of(lead))
 
 
-@calls(outreach.note, Event.LEAD_NOTED)
+@calls(leads.note, Event.LEAD_NOTED)
 def note_on_lead() -> Act:
     """An administrator writes something down."""
     lead, by = lead_at(), person("administrator")
-    return lambda: outreach.note(lead=lead, by=by, text="The sheriff calls back on Monday.")
+    return lambda: leads.note(lead=lead, by=by, text="The sheriff calls back on Monday.")
 
 
-@calls(outreach.show_person, Event.LEAD_SHOWN)
+@calls(leads.show_person, Event.LEAD_SHOWN)
 def show_person() -> Act:
     """An administrator looks who may be written to."""
     lead, by = lead_at(), person("administrator")
-    return lambda: outreach.show_person(lead=lead, by=by, reason="The agency has joined; tell this person how")
+    return lambda: leads.show_person(lead=lead, by=by, reason="The agency has joined; tell this person how")
 
 
-@calls(outreach.close_due, Event.LEAD_CLOSED)
+@calls(leads.close_due, Event.LEAD_CLOSED)
 def close_leads() -> Act:
     """The 90 days of a lead are over."""
     lead = lead_at()
     past = timezone.now() - timedelta(days=91)
     OutreachLead.objects.filter(pk=lead.pk).update(opened_at=past, delete_after=past + timedelta(days=90))
-    return outreach.close_due
+    return leads.close_due
 
 
-@calls(outreach.report, Event.LEADS_REPORTED)
+@calls(leads.report, Event.LEADS_REPORTED)
 def report_leads() -> Act:
     """Monday morning."""
     lead_at()
-    return override_settings(PLATFORM_CONTACT_EMAIL="platform@portal.example")(outreach.report)
+    return override_settings(PLATFORM_CONTACT_EMAIL="platform@portal.example")(leads.report)
 
 
 @calls(drafts.keep, Event.DRAFT_BEGUN)

@@ -1,12 +1,13 @@
 """Acts of residents and businesses on what is theirs."""
 
 from audit.events import Event
-from registry.services import cameras, closing, drafts, pausing, pictures, premises, registrants
-from registry.services.cameras import CameraDetails
+from registry.people.services import accounts, drafts, registrants
+from registry.places.services import cameras, premises, snapshots
+from registry.places.services.cameras import CameraDetails
 from tests.audit.acts import Act, calls
 from tests.factories import CAPITOL, LINN_PARK, camera_at, north_of, person, place_at, registrant_at, request_at
-from tests.registry.footage import begun, given, sent, video
-from tests.registry.snapshots import picture
+from tests.registry.footage.footage import begun, given, sent, video
+from tests.registry.places.snapshots import picture
 
 
 @calls(registrants.register, Event.REGISTRANT_REGISTERED)
@@ -57,12 +58,12 @@ def leave() -> Act:
     return lambda: registrants.leave(registrant=registrant, by=registrant.user)
 
 
-@calls(closing.close, Event.ACCOUNT_CLOSED)
+@calls(accounts.close, Event.ACCOUNT_CLOSED)
 def close() -> Act:
     """Somebody who has begun to register and not finished closes the account."""
     by = person()
     drafts.keep(by=by, step="you", typed={"name": "Ana Rivera"})
-    return lambda: closing.close(by=by)
+    return lambda: accounts.close(by=by)
 
 
 @calls(premises.add, Event.PREMISES_ADDED)
@@ -120,48 +121,48 @@ def remove_camera() -> Act:
     return lambda: cameras.remove(camera=camera, by=camera.premises.registrant.user)
 
 
-@calls(pausing.pause, Event.CAMERA_PAUSED)
+@calls(cameras.pause, Event.CAMERA_PAUSED)
 def pause() -> Act:
     """A camera is paused."""
     camera = camera_at()
-    return lambda: pausing.pause(camera=camera, by=camera.premises.registrant.user)
+    return lambda: cameras.pause(camera=camera, by=camera.premises.registrant.user)
 
 
-@calls(pausing.resume, Event.CAMERA_RESUMED)
+@calls(cameras.resume, Event.CAMERA_RESUMED)
 def resume() -> Act:
     """The pause of a camera ends."""
     camera = camera_at()
     owner = camera.premises.registrant.user
-    pausing.pause(camera=camera, by=owner)
-    return lambda: pausing.resume(camera=camera, by=owner)
+    cameras.pause(camera=camera, by=owner)
+    return lambda: cameras.resume(camera=camera, by=owner)
 
 
-@calls(pausing.pause_all, Event.CAMERA_PAUSED)
+@calls(cameras.pause_all, Event.CAMERA_PAUSED)
 def pause_all() -> Act:
     """Two cameras are paused by one switch."""
     registrant = registrant_at(cameras=2)
-    return lambda: pausing.pause_all(registrant=registrant, by=registrant.user)
+    return lambda: cameras.pause_all(registrant=registrant, by=registrant.user)
 
 
-@calls(pausing.resume_all, Event.CAMERA_RESUMED)
+@calls(cameras.resume_all, Event.CAMERA_RESUMED)
 def resume_all() -> Act:
     """The same switch, back."""
     registrant = registrant_at(cameras=2)
-    pausing.pause_all(registrant=registrant, by=registrant.user)
-    return lambda: pausing.resume_all(registrant=registrant, by=registrant.user)
+    cameras.pause_all(registrant=registrant, by=registrant.user)
+    return lambda: cameras.resume_all(registrant=registrant, by=registrant.user)
 
 
-@calls(pictures.keep, Event.SNAPSHOT_KEPT)
+@calls(snapshots.keep, Event.SNAPSHOT_KEPT)
 def keep_picture() -> Act:
     """A camera gets a picture of what it sees."""
     camera = camera_at()
-    return lambda: pictures.keep(camera=camera, by=camera.premises.registrant.user, upload=picture())
+    return lambda: snapshots.keep(camera=camera, by=camera.premises.registrant.user, upload=picture())
 
 
-@calls(pictures.remove, Event.SNAPSHOT_REMOVED)
+@calls(snapshots.remove, Event.SNAPSHOT_REMOVED)
 def remove_picture() -> Act:
     """The picture is deleted."""
     camera = camera_at()
     owner = camera.premises.registrant.user
-    pictures.keep(camera=camera, by=owner, upload=picture())
-    return lambda: pictures.remove(camera=camera, by=owner)
+    snapshots.keep(camera=camera, by=owner, upload=picture())
+    return lambda: snapshots.remove(camera=camera, by=owner)

@@ -1,7 +1,7 @@
 """Acts about further years, and the card that is charged for them."""
 
 from audit.events import Event
-from registry.models import Registrant
+from registry.people.models import Registrant
 from shop.connections.models import CardChange
 from shop.connections.services import announcements, cards, charges, lapses
 from shop.orders.models.orders import Order

@@ -2,7 +2,7 @@
 
 from audit.events import Event
 from integration.cores.services import returns as return_services
-from registry.models import Premises
+from registry.places.models import Premises
 from shop.returns.services import deductions, inspection, payback, returns
 from tests.audit.acts import Act, calls
 from tests.factories import person

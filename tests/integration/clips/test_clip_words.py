@@ -11,8 +11,10 @@ from integration.clips.models import Clip
 from integration.clips.presenters import ClipLine
 from integration.clips.states import ClipState
 from integration.cores.models import Core, DeviceCamera
-from registry.models import Camera, FootageRequest, Upload
-from registry.states import RequestState
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.states import RequestState
+from registry.footage.models.files import Upload
+from registry.places.models import Camera
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 LATER = NOW + timedelta(hours=1)

@@ -20,9 +20,11 @@ from integration.critical.services import declarations
 from integration.live.services.gate import ViewRefused
 from integration.sharing.services import sharing_rules
 from integration.sharing.services.sharing_rules import Wish
-from registry.models import Evidence, FootageRequest
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.services import requests
+from registry.footage.models.files import Evidence
+from registry.footage.services import custody
 from registry.rules import BYTES_PER_FILE
-from registry.services import evidence, requests
 from tests.factories import person
 from tests.integration.clips.clipping import announce, asked, device_of, footage, given, send, wanted_of
 from tests.integration.cores.devices import active, business_at
@@ -187,7 +189,7 @@ class TestTheCore:
         clip.refresh_from_db()
         assert clip.state == "sent"
         assert clip.upload is not None
-        evidence.receive(upload=clip.upload.pk)
+        custody.receive(upload=clip.upload.pk)
         found = Evidence.objects.get()
         assert found.request == clip.request
         assert found.sha256 == clip.sha256 == hashlib.sha256(content).hexdigest()
@@ -205,7 +207,7 @@ class TestTheCore:
         send(device, clip, content, 0)
         clip.refresh_from_db()
         assert clip.upload is not None
-        evidence.receive(upload=clip.upload.pk)
+        custody.receive(upload=clip.upload.pk)
         page = sign_in(there.owner).get(reverse("own_clip", args=[clip.pk])).content.decode()
         assert "and ours differ" in page
 

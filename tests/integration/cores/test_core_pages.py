@@ -12,7 +12,7 @@ from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from integration.cores.models import Core, CoreModel
 from integration.cores.presenters.core_models import changes
-from registry.models import Premises
+from registry.places.models import Premises
 from tests.factories import registrant_at
 from tests.integration.cores.devices import (
     CERTIFICATE,

@@ -16,7 +16,8 @@ from integration.cores.presenters.devices import BehindLine, DeviceCard
 from integration.cores.presenters.health import drift, health_facts, recorded
 from integration.cores.states import CoreState
 from integration.rules import OFFLINE_AFTER
-from registry.models import Premises, Registrant
+from registry.people.models import Registrant
+from registry.places.models import Premises
 from tests.unsaved import beside
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from fusus_portal.accounts.roles import Role
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import cores, returns
 from integration.cores.states import CoreState
-from registry.models import Premises
+from registry.places.models import Premises
 from tests.factories import person
 from tests.integration.cores.devices import (
     CERTIFICATE,

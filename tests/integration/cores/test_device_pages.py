@@ -11,7 +11,7 @@ from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import cores
-from registry.models import Camera
+from registry.places.models import Camera
 from tests.factories import person
 from tests.integration.cores.devices import business_at, core_at, core_model, device_camera_at
 

@@ -3,10 +3,10 @@
 import pytest
 
 from audit.models import AuditEntry
+from fusus_portal.numbers import ALPHABET
 from integration.cores.models import ActivationCode
 from integration.cores.services.codes import GROUP_LENGTH, GROUPS
 from integration.rules import CODE_LIFE, NETWORK_TRIES
-from registry.models.numbers import ALPHABET
 from tests.integration.cores.devices import Device, active, allocated
 from tests.integration.device_api.calling import activate, call
 

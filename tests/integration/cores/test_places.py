@@ -12,7 +12,7 @@ from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import cores
 from tests.factories import person
 from tests.integration.cores.devices import business_at, core_at, device_camera_at, owner_of, second_shop
-from tests.registry.elsewhere import home_of, with_second_place
+from tests.registry.other_counties.elsewhere import home_of, with_second_place
 
 pytestmark = pytest.mark.django_db
 

@@ -11,13 +11,14 @@ from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import returns
-from registry.models import Registrant
-from registry.services import cameras, moving, premises, registrants
+from registry.people.models import Registrant
+from registry.people.services import moves, registrants
+from registry.places.services import cameras, premises
 from tests.factories import person
 from tests.integration.cores.devices import CERTIFICATE, active, business_at, core_at, device_camera_at
 from tests.integration.device_api.calling import call
 from tests.people import sign_in
-from tests.registry.elsewhere import (
+from tests.registry.other_counties.elsewhere import (
     AVONDALE,
     IN_AVONDALE,
     IN_PELHAM,
@@ -27,7 +28,7 @@ from tests.registry.elsewhere import (
     outside,
     with_second_place,
 )
-from tests.registry.views.test_moving import go
+from tests.registry.people.test_move_pages import go
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ def events() -> list[str]:
 
 
 def test_it_moves_with_its_place_inside_the_county(owner: Registrant) -> None:
-    moving.move(premises=home_of(owner), by=owner.user, place=inside(kind="business"))
+    moves.move(premises=home_of(owner), by=owner.user, place=inside(kind="business"))
     core = Core.objects.get()
     assert (core.state, core.premises) == ("active", home_of(owner))
     assert DeviceCamera.objects.filter(removed_at=None).count() == 1
@@ -56,7 +57,7 @@ def test_it_moves_with_its_place_inside_the_county(owner: Registrant) -> None:
 def test_outside_the_county_its_return_begins(owner: Registrant) -> None:
     home = home_of(owner)
     with_second_place(owner)
-    moving.move_away(premises=home, by=owner.user, place=outside())
+    moves.move_away(premises=home, by=owner.user, place=outside())
     core = Core.objects.get()
     assert (core.state, core.premises, core.registrant) == ("returning", None, owner)
     assert events()[-2:] == ["camera:disconnect", "core:return"]

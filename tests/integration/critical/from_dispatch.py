@@ -6,8 +6,8 @@ from itertools import count
 
 from django.utils import timezone
 
-from registry.models import Incident
-from tests.registry.dispatching import Sender, deliver, item, moment
+from registry.incidents.models.incidents import Incident
+from tests.registry.incidents.dispatching import Sender, deliver, item, moment
 
 _numbers = count(1)
 

@@ -12,8 +12,9 @@ from integration.critical.services.declarations import Circle
 from integration.live.models import ViewGrant
 from integration.live.policies.gate import Decision
 from integration.live.services import gate, views
-from registry.models import Incident, Registrant
-from registry.services import incidents
+from registry.incidents.models.incidents import Incident
+from registry.incidents.services import incidents
+from registry.people.models import Registrant
 from tests.factories import LINN_PARK, incident_at, person
 from tests.integration.cores.devices import business_at
 from tests.integration.sharing.consent import connected, signed

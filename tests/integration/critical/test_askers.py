@@ -14,12 +14,14 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused
 from integration.critical.services import break_glass, declarations
-from registry.models import Assignment
-from registry.services import approvals, dispatch_keys, exports
+from registry.canvasses.services import approvals
+from registry.imports.services import exports
+from registry.incidents.models.incidents import Assignment
+from registry.incidents.services import dispatch_keys
 from tests.database.operator import as_operator
 from tests.factories import canvass_at, person
 from tests.integration.critical.scenes import REASON, scene
-from tests.registry.dispatching import Sender
+from tests.registry.incidents.dispatching import Sender
 
 FALLEN = "may not ask for it any more"
 LARGE_M = 700.0

@@ -17,7 +17,7 @@ from integration.critical.models import Declaration
 from integration.critical.policies.declarations import is_in_force
 from integration.critical.services import break_glass, declarations
 from integration.live.services.gate import ViewRefused
-from registry.services import incidents
+from registry.incidents.services import incidents
 from tests.factories import person
 from tests.integration.critical.scenes import AGAIN, REASON, broken, checked, scene
 from tests.integration.sharing.consent import set_mode

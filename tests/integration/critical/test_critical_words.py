@@ -11,14 +11,15 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.pages.actions import Action
 from integration.critical import presenters
 from integration.critical.models import Declaration
 from integration.critical.policies import declarations
 from integration.critical.policies.declarations import is_in_force
 from integration.critical.presenters import State
 from integration.rules import LARGEST_RADIUS_M
-from registry.models import Incident, IncidentType
-from registry.presenters.actions import Action
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
 from tests.factories import LINN_PARK, incident_at, north_of, person
 from tests.integration.critical.scenes import scene
 

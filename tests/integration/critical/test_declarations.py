@@ -17,13 +17,13 @@ from integration.critical.services import declarations
 from integration.critical.services.declarations import Circle
 from integration.critical.states import DeclarationState
 from integration.live.states import GrantState
-from registry.models import IncidentType
-from registry.services import incidents
+from registry.incidents.models.types import IncidentType
+from registry.incidents.services import incidents
 from tests.factories import LINN_PARK, incident_at, north_of, person
 from tests.integration.critical.from_dispatch import Dispatched
 from tests.integration.critical.scenes import AGAIN, FURTHER, REASON, THIRD, Scene, broken, checked, scene
-from tests.registry.dispatching import Sender, deliver, item
 from tests.registry.entries import entries_of
+from tests.registry.incidents.dispatching import Sender, deliver, item
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ import pytest
 from fusus_portal.lifecycle import Stale
 from integration.critical.models import Declaration
 from integration.critical.services import break_glass, declarations
-from registry.services import incidents
+from registry.incidents.services import incidents
 from tests.factories import person
 from tests.integration.critical.scenes import AGAIN, REASON, Scene, broken, scene
 

@@ -11,7 +11,8 @@ from integration.live.services import views
 from integration.live.video import decisions
 from integration.live.video.connection import live
 from integration.sharing.services import agreements, sharing_rules
-from registry.services import incidents, pausing
+from registry.incidents.services import incidents
+from registry.places.services import cameras
 from tests.factories import person
 from tests.integration.critical.scenes import AGAIN, REASON, THIRD
 from tests.integration.live.gate_world import MINUTE, GateWorld, Seen
@@ -170,13 +171,13 @@ class GateMachine(GateWorld):
     @rule()
     def registry_pause(self) -> None:
         """Pause the camera in the registry."""
-        pausing.pause(camera=self.made.camera.camera, by=self.made.owner)
+        cameras.pause(camera=self.made.camera.camera, by=self.made.owner)
         self.world.camera_paused = True
 
     @rule()
     def registry_resume(self) -> None:
         """And end that."""
-        pausing.resume(camera=self.made.camera.camera, by=self.made.owner)
+        cameras.resume(camera=self.made.camera.camera, by=self.made.owner)
         self.world.camera_paused = False
 
     @rule()

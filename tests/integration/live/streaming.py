@@ -19,8 +19,8 @@ from integration.critical.models import Declaration
 from integration.critical.services import declarations
 from integration.live.models import LiveStream, ViewGrant
 from integration.live.services import streams, views
-from registry.models import Incident
-from registry.services import incidents
+from registry.incidents.models.incidents import Incident
+from registry.incidents.services import incidents
 from tests.factories import incident_at, person
 from tests.integration.cores.devices import Device, active, business_at, device_camera_at
 from tests.integration.sharing.consent import owner_of, set_mode, signed

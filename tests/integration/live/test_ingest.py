@@ -22,7 +22,7 @@ from integration.live.services import streams as stream_services
 from integration.live.video import store
 from integration.live.video.connection import live
 from integration.rules import SEGMENT_BYTES
-from registry.models import Premises
+from registry.places.models import Premises
 from tests.database.clone import Clone
 from tests.factories import LINN_PARK, north_of, person
 from tests.integration.device_api.calling import call

@@ -11,13 +11,13 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from audit.events import Event
+from fusus_portal.pages import times
 from integration.live.models import ViewGrant
 from integration.live.policies.gate import BY_NAME
 from integration.live.services import offers, views
 from integration.live.video.connection import live
-from registry.models import Camera
-from registry.presenters import times
-from registry.services import incidents
+from registry.incidents.services import incidents
+from registry.places.models import Camera
 from tests.factories import LINN_PARK, camera_at, north_of
 from tests.integration.cores.devices import business_at
 from tests.integration.critical.scenes import AGAIN, REASON, Scene, scene

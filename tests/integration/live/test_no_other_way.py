@@ -16,7 +16,7 @@ from integration.critical.services import break_glass
 from integration.live.models import ViewGrant
 from integration.live.video.snapshots import StillOrder, keep, want
 from integration.sharing.services import sharing_rules
-from registry.services import incidents
+from registry.incidents.services import incidents
 from tests.access.addresses import Address, addresses
 from tests.database.clone import Clone
 from tests.factories import incident_at, person

@@ -13,8 +13,8 @@ from audit.numbers import CAMERA, VIEW, ids_of, number_of
 from integration.watch_hours import services
 from integration.watch_hours.models import FlagAbout, WatchedDay, WatchFlag
 from integration.watch_hours.texts import flag_sentence
-from registry.models import Camera
-from registry.services import registrants
+from registry.people.services import registrants
+from registry.places.models import Camera
 from tests.factories import registrant_at
 from tests.integration.critical.scenes import scene
 from tests.integration.live.watching import viewed

@@ -12,7 +12,7 @@ from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.rendering import Rendered, render
 from integration.live.models import ViewGrant
 from integration.live.services import oversight, view_notices, views
-from registry.services import incidents
+from registry.incidents.services import incidents
 from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.live.streaming import REASON, Scene, scene, stream_of

@@ -15,7 +15,10 @@ from integration.live.models import ViewGrant
 from integration.live.presenters import offers, tiles
 from integration.live.video.playlists import Playlist
 from integration.rules import BUFFER_SECONDS
-from registry.models import Camera, Incident, IncidentType, Premises, Registrant
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 LATER, SECOND = NOW + timedelta(hours=4), timedelta(seconds=1)

@@ -15,8 +15,9 @@ from integration.critical.models import Declaration
 from integration.critical.services import declarations
 from integration.live.models import ViewGrant
 from integration.sharing.services import sharing_rules
-from registry.models import Premises
-from registry.services import incidents, pausing
+from registry.incidents.services import incidents
+from registry.places.models import Premises
+from registry.places.services import cameras as camera_services
 from tests.factories import LINN_PARK, incident_at, north_of, person
 from tests.integration.critical.scenes import AGAIN, REASON, Scene, broken, scene
 
@@ -82,7 +83,7 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     ),
     "core suspended": lambda made: cores.suspend(core=made.camera.core, by=person(Role.CLERK)),
     "camera disconnected": lambda made: cameras.disconnect(behind=made.camera, by=made.owner),
-    "camera paused in the registry": lambda made: pausing.pause(camera=made.camera.camera, by=made.owner),
+    "camera paused in the registry": lambda made: camera_services.pause(camera=made.camera.camera, by=made.owner),
     "owner paused": lambda made: sharing_rules.pause(registrant=made.registrant, by=made.owner),
     "not assigned": lambda made: incidents.unassign(incident=made.incident, user=made.deputy, by=made.supervisor),
 }

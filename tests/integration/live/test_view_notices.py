@@ -21,14 +21,16 @@ from integration.critical.services import declarations
 from integration.live.messages import live_viewed
 from integration.live.models import ViewGrant
 from integration.live.services import offers, view_notices, views
-from registry.models import LookDelay
-from registry.services import incidents, looks, notices, registrants
+from registry.access_log.models import LookDelay
+from registry.access_log.services import looks, notices
+from registry.incidents.services import incidents
+from registry.people.services import registrants
 from tests.factories import REASON, person
 from tests.integration.clips.clipping import asked
 from tests.integration.critical.scenes import Scene, scene
 from tests.integration.live.watching import viewed
 from tests.people import sign_in
-from tests.registry.delays import DELAY_REASON
+from tests.registry.access_log.delays import DELAY_REASON
 
 pytestmark = pytest.mark.django_db
 

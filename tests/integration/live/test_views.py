@@ -19,7 +19,7 @@ from integration.live.services.gate import ViewRefused
 from integration.live.states import GrantState
 from integration.live.video import decisions
 from integration.live.video.connection import live
-from registry.models import Premises
+from registry.places.models import Premises
 from tests.factories import LINN_PARK, north_of, person
 from tests.integration.cores.devices import business_at, device_camera_at
 from tests.integration.critical.scenes import AGAIN, FURTHER, NETWORK, REASON, SESSION, checked, scene

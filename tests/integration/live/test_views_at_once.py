@@ -14,7 +14,7 @@ from integration.live.services.gate import ViewRefused
 from integration.live.states import GrantState
 from integration.sharing.models import SharingPause, SharingRule
 from integration.sharing.services import sharing_rules
-from registry.services import incidents
+from registry.incidents.services import incidents
 from tests.integration.clips import clipping
 from tests.integration.critical.scenes import Scene, checked, scene
 from tests.registry.test_races import at_once

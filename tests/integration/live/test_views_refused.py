@@ -25,15 +25,17 @@ from integration.live.video import decisions
 from integration.live.video.connection import live
 from integration.sharing.models import SharingRule
 from integration.sharing.services import agreements, sharing_rules
-from registry.models import Premises
-from registry.services import cameras, incidents, moving, pausing, registrants
-from registry.services import premises as premises_services
+from registry.incidents.services import incidents
+from registry.people.services import moves as move_services
+from registry.people.services import registrants
+from registry.places.models import Premises
+from registry.places.services import cameras, premises
 from tests.factories import LINN_PARK, north_of, person, place_at
 from tests.integration.cores.devices import business_at, core_at
 from tests.integration.critical.scenes import Scene, checked, scene
 from tests.integration.sharing.consent import connected, set_mode, signed
-from tests.registry.elsewhere import AVONDALE, IN_AVONDALE
 from tests.registry.entries import entries_of
+from tests.registry.other_counties.elsewhere import AVONDALE, IN_AVONDALE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,7 +69,7 @@ REFUSALS: dict[str, Callable[[Scene], object]] = {
     "declared critical": end_it,
     "place": lambda made: Premises.objects.filter(pk=made.camera.camera.premises_id).update(precision="area"),
     "radius": moved,
-    "connected": lambda made: pausing.pause(camera=made.camera.camera, by=made.owner),
+    "connected": lambda made: cameras.pause(camera=made.camera.camera, by=made.owner),
     "core": lambda made: cores.suspend(core=made.camera.core, by=person(Role.CLERK)),
     "pause": lambda made: sharing_rules.pause(registrant=made.registrant, by=made.owner),
     "mode": lambda made: set_mode(made.camera, "never"),
@@ -225,12 +227,12 @@ def takes_the_agreement_back(made: Scene) -> None:
 
 
 def moves_the_pin(made: Scene) -> None:
-    premises_services.place(premises=made.camera.camera.premises, by=made.owner, pin=north_of(LINN_PARK, 700))
+    premises.place(premises=made.camera.camera.premises, by=made.owner, pin=north_of(LINN_PARK, 700))
 
 
 def moves(made: Scene) -> None:
     place = place_at(IN_AVONDALE, kind="business", address=AVONDALE)
-    moving.move(premises=made.camera.camera.premises, by=made.owner, place=place)
+    move_services.move(premises=made.camera.camera.premises, by=made.owner, place=place)
 
 
 def removes_the_camera(made: Scene) -> None:
@@ -238,7 +240,7 @@ def removes_the_camera(made: Scene) -> None:
 
 
 def removes_the_place(made: Scene) -> None:
-    premises_services.remove(premises=made.camera.camera.premises, by=made.owner)
+    premises.remove(premises=made.camera.camera.premises, by=made.owner)
 
 
 def leaves(made: Scene) -> None:

@@ -21,7 +21,7 @@ from integration.live.services import views
 from integration.live.video import safety, store
 from integration.live.video.connection import live
 from integration.sharing.services import sharing_rules
-from registry.services import incidents
+from registry.incidents.services import incidents
 from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.live.streaming import REASON, Scene, pieces, scene, stream_of

@@ -17,8 +17,8 @@ from integration.reference.calls import Calls
 from integration.reference.client import Client
 from integration.reference.memory import Memory
 from integration.reference.recorder import Bounds, Recorder
-from registry.models import Evidence
-from registry.services import evidence
+from registry.footage.models.files import Evidence
+from registry.footage.services import custody
 from tests.integration.clips.clipping import asked, device_of
 from tests.integration.critical.scenes import scene
 from tests.peers.rtsp import Camera, running_camera
@@ -128,7 +128,7 @@ def test_a_clip_of_the_recording_is_sent_as_its_owner_gave_it(
     sent = Clip.objects.get()
     assert sent.state == "sent"
     assert sent.upload is not None
-    evidence.receive(upload=sent.upload.pk)
+    custody.receive(upload=sent.upload.pk)
     assert Evidence.objects.get().sha256 == sent.sha256
 
 

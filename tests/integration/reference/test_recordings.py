@@ -12,8 +12,8 @@ from integration.reference import recordings
 from integration.reference.calls import Calls
 from integration.reference.client import Client
 from integration.reference.memory import Memory
-from registry.models import Evidence
-from registry.services import evidence
+from registry.footage.models.files import Evidence
+from registry.footage.services import custody
 from tests.integration.clips.clipping import asked, device_of
 from tests.integration.critical.scenes import Scene, scene
 from tests.peers.web import WebServer
@@ -50,7 +50,7 @@ def test_it_sends_a_picture_and_a_clip_in_pieces(
     sent = Clip.objects.get()
     assert sent.state == "sent"
     assert sent.upload is not None
-    evidence.receive(upload=sent.upload.pk)
+    custody.receive(upload=sent.upload.pk)
     assert Evidence.objects.get().sha256 == sent.sha256
     assert not list(tmp_path.glob("**/*.mp4"))
 

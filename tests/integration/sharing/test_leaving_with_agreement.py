@@ -16,9 +16,9 @@ from integration.rules import AGREEMENT_KEPT
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
 from integration.sharing.presenters import paper_of
 from integration.sharing.services import agreements, sharing_rules
-from registry.models import Registrant
-from registry.selectors.holdings import Holdings, holdings_of
-from registry.services import registrants
+from registry.people.models import Registrant
+from registry.people.selectors.own_data import Holdings, holdings_of
+from registry.people.services import registrants
 from tests.factories import person
 from tests.integration.cores.devices import CERTIFICATE, business_at
 from tests.integration.sharing.consent import connected, owner_of, signed

@@ -20,7 +20,8 @@ from integration.sharing.presenters import (
     said_by,
     state_of,
 )
-from registry.models import Camera, Premises, Registrant
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 LATER, SECOND = NOW + timedelta(hours=1), timedelta(seconds=1)

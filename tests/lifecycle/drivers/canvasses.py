@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from registry.models import Canvass, FootageRequest
-from registry.services import approvals, canvasses
-from registry.states import AGENCY, CANVASS, SUPERVISOR, CanvassState
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.services import approvals, canvasses
+from registry.canvasses.states import CANVASS, CanvassState
+from registry.rules import AGENCY, SUPERVISOR
 from tests.factories import (
     LARGE_RADIUS_M,
     LARGE_REASON,

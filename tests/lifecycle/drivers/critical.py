@@ -18,7 +18,8 @@ from integration.live.states import GRANT
 from integration.live.states import GrantState as View
 from integration.live.video.connection import live
 from integration.sharing.services import sharing_rules
-from registry.services import incidents, pausing
+from registry.incidents.services import incidents
+from registry.places.services import cameras
 from tests.factories import person
 from tests.integration.critical.from_dispatch import Dispatched
 from tests.integration.critical.scenes import REASON, THIRD, Scene, scene
@@ -106,7 +107,7 @@ def paused(role: str) -> Taken:
         return take(view, lambda: sharing_rules.pause(registrant=made.registrant, by=owner))
     User.objects.filter(pk=owner.pk).update(role=role)
     owner.refresh_from_db()
-    return take(view, lambda: pausing.pause(camera=made.camera.camera, by=owner))
+    return take(view, lambda: cameras.pause(camera=made.camera.camera, by=owner))
 
 
 @drives(GRANT, View.RUNNING, View.ENDED, "clerk")

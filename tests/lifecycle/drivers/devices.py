@@ -6,8 +6,8 @@ from integration.cores.models import Core
 from integration.cores.services import activation, cores, returns
 from integration.cores.states import CORE
 from integration.cores.states import CoreState as State
-from registry.models import Premises
-from registry.services import registrants
+from registry.people.services import registrants
+from registry.places.models import Premises
 from tests.factories import person
 from tests.integration.cores.devices import CERTIFICATE, FIRMWARE, allocated, business_at, core_at, owner_of, public_key
 from tests.lifecycle.drivers import Driver, Taken, drives, take

@@ -5,16 +5,17 @@ from unittest.mock import patch
 
 from django.utils import timezone
 
-from registry import table_files
-from registry.models import ImportBatch, RegistryExport
-from registry.services import exports, import_cleaning, import_work, imports, registrants
-from registry.states import EXPORT, IMPORT
-from registry.states import ExportState as Copy
-from registry.states import ImportState as State
+from registry.imports import table_storage
+from registry.imports.models import ImportBatch, RegistryExport
+from registry.imports.services import cleanup, exports, imports, worker
+from registry.imports.states import EXPORT, IMPORT
+from registry.imports.states import ExportState as Copy
+from registry.imports.states import ImportState as State
+from registry.people.services import registrants
 from tests.factories import person, registrant_at
 from tests.lifecycle.drivers import Taken, drives, take
-from tests.registry.exports import approved, proposed, ready
-from tests.registry.import_files import brought, checked, guessed, imported, line, started
+from tests.registry.imports.exports import approved, proposed, ready
+from tests.registry.imports.import_files import brought, checked, guessed, imported, line, started
 
 
 def count(batch: ImportBatch) -> ImportBatch:
@@ -24,14 +25,14 @@ def count(batch: ImportBatch) -> ImportBatch:
 
 def lose_file(batch: ImportBatch) -> ImportBatch:
     """Lose the working copy of an import's file."""
-    table_files.delete(batch.key)
+    table_storage.delete(batch.key)
     return batch
 
 
 def stopped(batch: ImportBatch) -> ImportBatch:
     """Let a fault stop an import."""
-    with patch.object(import_work, "_take", side_effect=RuntimeError):
-        import_work.work(pk=batch.pk)
+    with patch.object(worker, "_take", side_effect=RuntimeError):
+        worker.work(pk=batch.pk)
     return batch
 
 
@@ -40,7 +41,7 @@ def discard(batch: ImportBatch, role: str) -> Taken:
     if role == "administrator":
         return take(batch, lambda: imports.discard(batch=batch, by=batch.uploaded_by))
     ImportBatch.objects.filter(pk=batch.pk).update(uploaded_at=timezone.now() - timedelta(days=2))
-    return take(batch, import_cleaning.discard_old)
+    return take(batch, cleanup.discard_old)
 
 
 @drives(IMPORT, State.UPLOADED, State.CHECKING, "administrator")
@@ -85,14 +86,14 @@ def discard_failed(role: str) -> Taken:
 def counted(role: str) -> Taken:
     """A worker has counted."""
     batch = count(brought([line(1)]))
-    return take(batch, lambda: import_work.work(pk=batch.pk))
+    return take(batch, lambda: worker.work(pk=batch.pk))
 
 
 @drives(IMPORT, State.CHECKING, State.FAILED, "task")
 def lose_while_counting(role: str) -> Taken:
     """The working copy is gone."""
     batch = lose_file(count(brought([line(1)])))
-    return take(batch, lambda: import_work.work(pk=batch.pk))
+    return take(batch, lambda: worker.work(pk=batch.pk))
 
 
 @drives(IMPORT, State.CHECKED, State.RUNNING, "administrator")
@@ -106,14 +107,14 @@ def start(role: str) -> Taken:
 def finish(role: str) -> Taken:
     """A worker has brought all in."""
     batch = started([line(1)])
-    return take(batch, lambda: import_work.work(pk=batch.pk))
+    return take(batch, lambda: worker.work(pk=batch.pk))
 
 
 @drives(IMPORT, State.RUNNING, State.FAILED, "task")
 def lose_while_running(role: str) -> Taken:
     """The working copy is gone."""
     batch = lose_file(started([line(1)]))
-    return take(batch, lambda: import_work.work(pk=batch.pk))
+    return take(batch, lambda: worker.work(pk=batch.pk))
 
 
 @drives(IMPORT, State.FAILED, State.RUNNING, "administrator")
@@ -148,7 +149,7 @@ def undo_done(role: str) -> Taken:
 def undone(role: str) -> Taken:
     """A worker has taken all out."""
     batch = imports.undo(batch=imported([line(1)]), by=person("administrator"))
-    return take(batch, lambda: import_work.work(pk=batch.pk))
+    return take(batch, lambda: worker.work(pk=batch.pk))
 
 
 @drives(EXPORT, Copy.PROPOSED, Copy.APPROVED, "administrator")

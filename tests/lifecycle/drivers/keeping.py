@@ -1,23 +1,23 @@
 """Steps of footage that was given, and of legal holds."""
 
-from registry.services import deleting, holds
-from registry.states import EVIDENCE, HOLD, EvidenceState, HoldState
+from registry.footage.services import deletion, holds
+from registry.footage.states import EVIDENCE, HOLD, EvidenceState, HoldState
 from tests.factories import REASON, incident_at, person
 from tests.lifecycle.drivers import Taken, drives, take
-from tests.registry.keeping import announced, ended
+from tests.registry.footage.keeping import announced, ended
 
 
 @drives(EVIDENCE, EvidenceState.KEPT, EvidenceState.DELETING, "task")
 def begin_to_delete(role: str) -> Taken:
     """Its day has come, and was announced."""
-    return take(announced(), deleting.begin_due)
+    return take(announced(), deletion.begin_due)
 
 
 @drives(EVIDENCE, EvidenceState.DELETING, EvidenceState.DELETED, "task")
 def delete(role: str) -> Taken:
     """The file goes, the tombstone stays."""
     file = ended()
-    return take(file, lambda: deleting.finish(evidence=file.pk))
+    return take(file, lambda: deletion.finish(evidence=file.pk))
 
 
 @drives(HOLD, HoldState.PLACED, HoldState.LIFTED, "supervisor")

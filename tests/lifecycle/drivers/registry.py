@@ -6,19 +6,15 @@ from django.utils import timezone
 
 from audit.actors import Actor
 from fusus_portal.accounts.models import User
-from registry.models import FootageRequest, Incident
-from registry.rules import UNVERIFIED_LIFE
-from registry.services import incidents, registrants, requests
-from registry.services.acting import link_actor
-from registry.states import (
-    AGENCY,
-    INCIDENT,
-    LEAVING,
-    OWNER,
-    REQUEST,
-    IncidentState,
-    RequestState,
-)
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import link_actor
+from registry.canvasses.services import requests
+from registry.canvasses.states import REQUEST, RequestState
+from registry.incidents.models.incidents import Incident
+from registry.incidents.services import incidents
+from registry.incidents.states import INCIDENT, IncidentState
+from registry.people.services import registrants
+from registry.rules import AGENCY, LEAVING, OWNER, UNVERIFIED_LIFE
 from tests.factories import canvass_at, incident_at, let_time_pass, person, registrant_at, request_at
 from tests.lifecycle.drivers import Taken, drives, take
 

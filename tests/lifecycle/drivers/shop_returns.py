@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from registry.models import Premises
+from registry.places.models import Premises
 from shop.payments.gateway.answers import RefundStatus
 from shop.payments.services import payouts
 from shop.returns.models import Return

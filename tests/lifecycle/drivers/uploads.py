@@ -6,15 +6,18 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from registry import storage
-from registry.models import FootageRequest, Upload
-from registry.services import evidence, requests, uploads
-from registry.services.uploads import ABANDONED_AFTER
-from registry.states import OWNER, UPLOAD, UploadState
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.services import requests
+from registry.footage import storage
+from registry.footage.models.files import Upload
+from registry.footage.services import custody, uploads
+from registry.footage.services.uploads import ABANDONED_AFTER
+from registry.footage.states import UPLOAD, UploadState
+from registry.rules import OWNER
 from tests.factories import request_at
 from tests.lifecycle.drivers import Taken, drives, take
 from tests.lifecycle.drivers.registry import asked
-from tests.registry.footage import begun, sent
+from tests.registry.footage.footage import begun, sent
 
 PICTURE = b"\xff\xd8\xff\xe0" + bytes(96)
 """The first bytes say JPEG; nobody looks further."""
@@ -92,4 +95,4 @@ def find_it_unwanted(role: str) -> Taken:
 
 
 def _check(upload: Upload) -> Taken:
-    return take(upload, lambda: evidence.receive(upload=upload.pk))
+    return take(upload, lambda: custody.receive(upload=upload.pk))

@@ -4,8 +4,14 @@ from dataclasses import dataclass
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from registry.models import Camera, Canvass, Incident, LookDelay, Registrant
-from registry.services import canvasses, incidents, looks
+from registry.access_log.models import LookDelay
+from registry.access_log.services import looks
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.services import canvasses
+from registry.incidents.models.incidents import Incident
+from registry.incidents.services import incidents
+from registry.people.models import Registrant
+from registry.places.models import Camera
 from tests.factories import draft_of, incident_at, person, registrant_at
 
 DELAY_REASON = "The owner's grandson is suspected and lives at the house."

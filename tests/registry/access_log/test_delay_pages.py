@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from audit.events import Event
 from fusus_portal.accounts.models import User
-from registry.models import LookDelay
-from registry.services import canvasses, looks
+from registry.access_log.models import LookDelay
+from registry.access_log.services import looks
+from registry.canvasses.services import canvasses
 from tests.people import sign_in
-from tests.registry.delays import DELAY_REASON, Case, case_of, delayed
+from tests.registry.access_log.delays import DELAY_REASON, Case, case_of, delayed
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db

@@ -12,11 +12,14 @@ from django.utils import timezone
 from audit.events import Event
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours, Refused, Stale
-from registry.models import LookDelay
-from registry.selectors import delays
-from registry.services import canvasses, incidents, looks, registrants
+from registry.access_log.models import LookDelay
+from registry.access_log.selectors import delays
+from registry.access_log.services import looks
+from registry.canvasses.services import canvasses
+from registry.incidents.services import incidents
+from registry.people.services import registrants
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, registrant_at
-from tests.registry.delays import DELAY_REASON, case_of, delayed, supervisor_on
+from tests.registry.access_log.delays import DELAY_REASON, case_of, delayed, supervisor_on
 from tests.registry.entries import entries_of
 
 AGAIN = f"{DELAY_REASON} He has not been found yet."

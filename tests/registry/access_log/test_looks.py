@@ -16,15 +16,17 @@ from django.utils.formats import date_format
 
 from audit.events import Event
 from fusus_portal.accounts.models import User
+from registry.access_log.selectors import delays
+from registry.access_log.services import looks
+from registry.canvasses.services import canvasses
+from registry.footage.services import custody
 from registry.models import Camera, Registrant
-from registry.selectors import delays
-from registry.services import canvasses, evidence, looks
 from tests.database.clone import Clone
 from tests.factories import REASON, draft_of, incident_at, person, registrant_at, request_at
 from tests.people import sign_in
-from tests.registry.delays import DELAY_REASON, case_of, delayed
+from tests.registry.access_log.delays import DELAY_REASON, case_of, delayed
 from tests.registry.entries import entries_of
-from tests.registry.footage import given
+from tests.registry.footage.footage import given
 
 pytestmark = pytest.mark.django_db
 LOOKS = reverse("looks")
@@ -52,8 +54,8 @@ class TestEveryActOnACamera:
         request = request_at("footage", registrant=registrant, by=deputy)
         canvasses.show(canvass=request.canvass, by=deputy)
         file = given(request)
-        evidence.view(evidence=file, by=deputy, reason=REASON)
-        evidence.download(evidence=file, by=deputy, reason=REASON)
+        custody.view(evidence=file, by=deputy, reason=REASON)
+        custody.download(evidence=file, by=deputy, reason=REASON)
         return registrant
 
     def test_it_is_on_the_owners_page_with_who_when_and_for_which_incident(self, footage: Registrant) -> None:
@@ -189,8 +191,8 @@ class TestTheCopy:
     def test_a_long_one_comes_in_pieces_with_one_head(
         self, registrant: Registrant, resident_client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        for module in ("presenters.look_rows", "views.public.looks"):
-            monkeypatch.setattr(f"registry.{module}.A_PIECE", 2)
+        for module in ("presenters.looks", "views.looks"):
+            monkeypatch.setattr(f"registry.access_log.{module}.A_PIECE", 2)
         for _again in range(4):
             draft_of(incident_at())
         assert [row["entry"] for row in copy(resident_client)] == ["5", "4", "3", "2", "1"]

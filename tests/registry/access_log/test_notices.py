@@ -16,17 +16,20 @@ from audit.events import Event
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
-from registry.models import LooksRead, NoticeSettings, Registrant
-from registry.models.notices import Rhythm
-from registry.notice_links import token_for
-from registry.selectors.notices import Channel, fresh
-from registry.services import canvasses, evidence, looks, notices, registrants
+from registry.access_log.models import LooksRead, NoticeSettings, Rhythm
+from registry.access_log.notice_links import token_for
+from registry.access_log.selectors.notices import Channel, fresh
+from registry.access_log.services import looks, notices
+from registry.canvasses.services import canvasses
+from registry.footage.services import custody
+from registry.people.models import Registrant
+from registry.people.services import registrants
 from tests.database.clone import Clone
 from tests.factories import REASON, draft_of, incident_at, person, registrant_at, request_at
 from tests.people import sign_in
-from tests.registry.delays import case_of, delayed
+from tests.registry.access_log.delays import case_of, delayed
 from tests.registry.entries import entries_of
-from tests.registry.footage import given
+from tests.registry.footage.footage import given
 
 pytestmark = pytest.mark.django_db
 
@@ -127,7 +130,7 @@ class TestHowOften:
         notices.tell()
         deputy = person("deputy")
         file = given(request_at("footage", by=deputy))
-        evidence.view(evidence=file, by=deputy, reason=REASON)
+        custody.view(evidence=file, by=deputy, reason=REASON)
         assert after(timedelta(minutes=20)) == 1
         assert after(timedelta(minutes=40)) == 0
         (text,) = delivered(MessageKind.FOOTAGE_LOOKED_AT)
@@ -203,7 +206,7 @@ class TestWhatItSays:
 
     @pytest.mark.parametrize(("lines", "more"), [(2, True), (3, False)])
     def test_a_long_list_ends_with_the_page(self, lines: int, more: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("registry.selectors.notices.LINES", lines)
+        monkeypatch.setattr("registry.access_log.selectors.notices.LINES", lines)
         registrant = owner()
         for _again in range(3):
             draft_of(incident_at())

@@ -8,10 +8,12 @@ import time_machine
 from django.utils import timezone
 
 from fusus_portal.lifecycle import NotYours, Stale
-from registry import links, receipt_links
-from registry.models import FootageRequest
+from registry.access_log import receipt_links
+from registry.canvasses import request_links
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.services import canvasses
+from registry.people.services import registrants
 from registry.rules import RECEIPT_LINK_LIFE
-from registry.services import canvasses, registrants
 from tests.factories import request_at
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +39,7 @@ def test_it_outlives_the_request_and_not_its_own_time() -> None:
     token = receipt_links.token_for(request)
     canvasses.withdraw(canvass=request.canvass, by=request.canvass.asker)
     with pytest.raises(Stale):
-        links.request_of(links.token_for(request))
+        request_links.request_of(request_links.token_for(request))
     assert request_of(token) == request
     with time_machine.travel(timezone.now() + RECEIPT_LINK_LIFE - timedelta(minutes=1), tick=False):
         assert request_of(token) == request
@@ -69,7 +71,14 @@ def test_no_other_token_leads_anywhere() -> None:
     request = request_at("sent")
     token = receipt_links.token_for(request)
     others = [forged(token, place) for place in range(40)]
-    made_up = ["", "made-up", token[:-4], token + "AAAA", links.token_for(request), token.replace(token[5], "é", 1)]
+    made_up = [
+        "",
+        "made-up",
+        token[:-4],
+        token + "AAAA",
+        request_links.token_for(request),
+        token.replace(token[5], "é", 1),
+    ]
     for other in [*others, *made_up]:
         with pytest.raises(NotYours):
             request_of(other)
@@ -78,5 +87,5 @@ def test_no_other_token_leads_anywhere() -> None:
 def test_a_link_to_receipts_answers_nothing() -> None:
     request = request_at("sent")
     with pytest.raises(NotYours):
-        links.request_of(receipt_links.token_for(request))
+        request_links.request_of(receipt_links.token_for(request))
     assert FootageRequest.objects.get().state == "sent"

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import translation
 
 from audit.ledger.receipts import Seal
-from registry.presenters.receipts import checkable
+from registry.access_log.presenters.receipts import checkable
 
 AFTERNOON = datetime(2026, 7, 1, 19, 20, tzinfo=UTC)
 LATE_EVENING = datetime(2026, 7, 2, 4, 20, tzinfo=UTC)

@@ -16,16 +16,18 @@ from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
-from registry.models import Camera, FootageRequest, Registrant
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.people.models import Registrant
+from registry.places.models import Camera
 from registry.rules import RECEIPT_LINK_LIFE
 from tests.audit.ledger.proofs import head_of, read_proof
 from tests.database.clone import Clone
 from tests.factories import draft_of, incident_at, registrant_at, request_at
 from tests.people import sign_in
-from tests.registry.delays import case_of, delayed
+from tests.registry.access_log.delays import case_of, delayed
 from tests.registry.entries import entries_of
-from tests.registry.footage import given
-from tests.registry.keeping import deleted
+from tests.registry.footage.footage import given
+from tests.registry.footage.keeping import deleted
 from tests.sealed_log import SealedLog
 
 pytestmark = pytest.mark.django_db(transaction=True)

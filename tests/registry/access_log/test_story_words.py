@@ -12,14 +12,15 @@ from audit.events import Event
 from audit.ledger.receipts import Seal
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
-from registry.models import Camera
-from registry.presenters import own_history, story, timeline
-from registry.presenters.look_groups import grouped
-from registry.presenters.looks import Look, looks_of, opening
-from registry.presenters.receipts import checkable
-from registry.selectors.delays import Withheld
-from registry.selectors.own_history import Version
-from registry.selectors.timeline import Known
+from fusus_portal.pages import timeline as page_timeline
+from registry.access_log.presenters.looks import Look, grouped, looks_of, opening
+from registry.access_log.presenters.receipts import checkable
+from registry.access_log.selectors.delays import Withheld
+from registry.incidents.presenters import timeline as timeline_presenters
+from registry.incidents.selectors.timeline import StoryNames
+from registry.people.presenters import own_history
+from registry.people.selectors.own_history import Version
+from registry.places.models import Camera
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 SECOND = timedelta(seconds=1)
 CANVASS = UUID(int=7)
 ABOUT_CANVASS = {"subject_kind": "canvass", "subject_id": str(CANVASS)}
-KNOWN = Known(people={"p": "Ana Rivera"}, requests={"r": ("R-7", CANVASS)}, evidence={"e": "E-7"})
+KNOWN = StoryNames(people={"p": "Ana Rivera"}, requests={"r": ("R-7", CANVASS)}, evidence={"e": "E-7"})
 READER = User(pseudonym="")
 
 
@@ -48,8 +49,8 @@ def entry(event: str = "registry:camera:show", **columns: Any) -> AuditEntry:
     ],
 )
 def test_who_did_it(columns: dict[str, Any], who: str, to_owners: str) -> None:
-    assert story._who(entry(**columns)) == who
-    assert timeline._who(entry(**columns)) == to_owners
+    assert timeline_presenters._who(entry(**columns)) == who
+    assert page_timeline._who(entry(**columns)) == to_owners
 
 
 @pytest.mark.parametrize(
@@ -78,15 +79,15 @@ def test_who_did_it(columns: dict[str, Any], who: str, to_owners: str) -> None:
     ],
 )
 def test_what_it_is_about(columns: dict[str, Any], url: str, about: str) -> None:
-    found = story._about(entry(**columns), KNOWN)
+    found = timeline_presenters._about(entry(**columns), KNOWN)
     assert found[0].endswith(url)
     assert bool(found[0]) is bool(url)
     assert found[1] == about
 
 
 def test_a_file_is_named_and_linked_while_it_is_known() -> None:
-    known = Known({}, {}, {str(CANVASS): "E-7"})
-    url, number = story._about(entry(subject_kind="evidence", subject_id=str(CANVASS)), known)
+    known = StoryNames({}, {}, {str(CANVASS): "E-7"})
+    url, number = timeline_presenters._about(entry(subject_kind="evidence", subject_id=str(CANVASS)), known)
     assert (url.endswith(f"/{CANVASS}/"), number) == (True, "E-7")
 
 
@@ -104,7 +105,7 @@ def test_a_file_is_named_and_linked_while_it_is_known() -> None:
     ],
 )
 def test_cameras_of_one_act_are_one_line(one: dict[str, Any], other: dict[str, Any], is_one: bool) -> None:
-    assert len(list(story._acts([entry(**one), entry(**other)]))) == 2 - is_one
+    assert len(list(timeline_presenters._acts([entry(**one), entry(**other)]))) == 2 - is_one
 
 
 def test_a_view_of_many_minutes_is_one_line_to_its_owner() -> None:

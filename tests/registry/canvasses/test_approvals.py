@@ -13,10 +13,13 @@ from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.models import Message
-from registry.models import Approval, Canvass, FootageRequest
+from registry.canvasses.models.approvals import Approval
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.selectors import approvals as approval_selectors
+from registry.canvasses.services import approvals as approval_services
+from registry.canvasses.services import canvasses
+from registry.incidents.services import incidents
 from registry.rules import LARGEST_RADIUS_M
-from registry.selectors import approvals as known
-from registry.services import approvals, canvasses, incidents
 from tests.factories import LARGE_RADIUS_M, LARGE_REASON, canvass_at, draft_of, incident_at, person, wanted_of
 from tests.registry.entries import entries_of, events_after, newest_id
 from tests.registry.test_guard import refused_with
@@ -38,7 +41,7 @@ def test_before_it_is_approved_nothing_is_shown_and_nobody_asked() -> None:
 
 def test_once_approved_it_is_shown_and_sent_with_entries_both_ways(supervisor: User) -> None:
     canvass = canvass_at("waiting")
-    approvals.grant(canvass=canvass, by=supervisor, note="As small as it can be.".ljust(500, "."))
+    approval_services.grant(canvass=canvass, by=supervisor, note="As small as it can be.".ljust(500, "."))
     assert len(canvasses.show(canvass=canvass, by=canvass.created_by).cameras or ()) == 1
     canvasses.send(canvass=canvass, by=canvass.created_by)
     assert FootageRequest.objects.count() == 1
@@ -48,7 +51,7 @@ def test_once_approved_it_is_shown_and_sent_with_entries_both_ways(supervisor: U
 
 def test_a_supervisor_reads_how_many_and_no_address(supervisor: User) -> None:
     canvass = canvass_at("waiting", cameras=3)
-    question = approvals.review(canvass=canvass, by=supervisor)
+    question = approval_services.review(canvass=canvass, by=supervisor)
     assert (question.owners, question.approval.reason) == (3, LARGE_REASON)
     assert not entries_of(Event.CAMERA_SHOWN)
 
@@ -56,17 +59,17 @@ def test_a_supervisor_reads_how_many_and_no_address(supervisor: User) -> None:
 def test_nobody_approves_their_own(supervisor: User) -> None:
     canvass = canvass_at("waiting", by=supervisor)
     attempts: list[Callable[[], Any]] = [
-        lambda: approvals.review(canvass=canvass, by=supervisor),
-        lambda: approvals.grant(canvass=canvass, by=supervisor),
-        lambda: approvals.deny(canvass=canvass, by=supervisor, note="No."),
+        lambda: approval_services.review(canvass=canvass, by=supervisor),
+        lambda: approval_services.grant(canvass=canvass, by=supervisor),
+        lambda: approval_services.deny(canvass=canvass, by=supervisor, note="No."),
     ]
     before = newest_id()
     for attempt in attempts:
         with pytest.raises(Refused, match="Nobody approves what they asked for"):
             attempt()
     assert not events_after(before)
-    assert not known.to_decide(supervisor).exists()
-    assert list(known.to_decide(person("supervisor"))) == [canvass]
+    assert not approval_selectors.to_decide(supervisor).exists()
+    assert list(approval_selectors.to_decide(person("supervisor"))) == [canvass]
 
 
 def test_a_colleague_s_question_does_not_make_it_another_s(supervisor: User) -> None:
@@ -74,21 +77,21 @@ def test_a_colleague_s_question_does_not_make_it_another_s(supervisor: User) -> 
     canvass = draft_of(incident_at(by=supervisor), radius_m=LARGE_RADIUS_M)
     deputy = person("deputy")
     incidents.assign(incident=canvass.incident, user=deputy, by=supervisor)
-    approvals.ask(canvass=canvass, by=deputy, reason=LARGE_REASON)
+    approval_services.ask(canvass=canvass, by=deputy, reason=LARGE_REASON)
     with pytest.raises(Refused, match="Nobody approves what they asked for"):
-        approvals.grant(canvass=canvass, by=supervisor)
+        approval_services.grant(canvass=canvass, by=supervisor)
 
 
 def test_only_supervisors_decide(other_deputy: User, administrator: User) -> None:
     canvass = canvass_at("waiting")
     for somebody in (other_deputy, administrator):
         with pytest.raises(Refused, match="Only supervisors approve"):
-            approvals.grant(canvass=canvass, by=somebody)
+            approval_services.grant(canvass=canvass, by=somebody)
 
 
 def test_whoever_approved_it_does_not_send_it(supervisor: User) -> None:
     canvass = canvass_at("waiting")
-    approvals.grant(canvass=canvass, by=supervisor)
+    approval_services.grant(canvass=canvass, by=supervisor)
     incidents.assign(incident=canvass.incident, user=supervisor, by=supervisor)
     with pytest.raises(Refused, match="You approved this canvass"):
         canvasses.send(canvass=canvass, by=supervisor)
@@ -101,10 +104,10 @@ def test_a_change_voids_what_was_said(state: str) -> None:
     changed = canvasses.change(canvass=canvass, by=canvass.created_by, wanted=wanted)
     assert (changed.state, changed.beyond_limits) == ("draft", True)
     assert Approval.objects.get().voided_at
-    assert known.current(changed) is None
+    assert approval_selectors.current(changed) is None
     with pytest.raises(Refused, match="A supervisor must approve it first"):
         canvasses.send(canvass=changed, by=canvass.created_by)
-    again = approvals.ask(canvass=changed, by=canvass.created_by, reason=LARGE_REASON)
+    again = approval_services.ask(canvass=changed, by=canvass.created_by, reason=LARGE_REASON)
     assert again.voided_at is None
 
 
@@ -133,50 +136,50 @@ def test_the_question_needs_a_reason_and_so_does_a_denial(supervisor: User) -> N
     canvass = draft_of(incident_at(), radius_m=LARGE_RADIUS_M)
     for reason in ("", "test", canvass.reason, "For the victim Jane Doe and others"):
         with pytest.raises(ValidationError) as error:
-            approvals.ask(canvass=canvass, by=canvass.created_by, reason=reason)
+            approval_services.ask(canvass=canvass, by=canvass.created_by, reason=reason)
         assert set(error.value.message_dict) == {"reason"}
-    approvals.ask(canvass=canvass, by=canvass.created_by, reason=LARGE_REASON)
+    approval_services.ask(canvass=canvass, by=canvass.created_by, reason=LARGE_REASON)
     for note in ("  ", "x" * 501):
         with pytest.raises(ValidationError) as error:
-            approvals.deny(canvass=canvass, by=supervisor, note=note)
+            approval_services.deny(canvass=canvass, by=supervisor, note=note)
         assert set(error.value.message_dict) == {"note"}
 
 
 def test_what_is_within_the_limits_needs_no_question() -> None:
     canvass = canvass_at("draft")
     with pytest.raises(Stale, match="within the limits"):
-        approvals.ask(canvass=canvass, by=canvass.created_by, reason=LARGE_REASON)
+        approval_services.ask(canvass=canvass, by=canvass.created_by, reason=LARGE_REASON)
 
 
 def test_only_people_on_an_open_incident_ask(other_deputy: User) -> None:
     canvass = draft_of(incident_at(), radius_m=LARGE_RADIUS_M)
     with pytest.raises(Refused, match="assigned"):
-        approvals.ask(canvass=canvass, by=other_deputy, reason=LARGE_REASON)
+        approval_services.ask(canvass=canvass, by=other_deputy, reason=LARGE_REASON)
     incidents.close(incident=canvass.incident, by=canvass.created_by)
     with pytest.raises(Stale, match="is closed"):
-        approvals.ask(canvass=canvass, by=canvass.created_by, reason=LARGE_REASON)
+        approval_services.ask(canvass=canvass, by=canvass.created_by, reason=LARGE_REASON)
 
 
 def test_nothing_waits_once_it_is_decided_or_the_incident_closed(supervisor: User) -> None:
     decided, closed = canvass_at("approved"), canvass_at("waiting")
     incidents.close(incident=closed.incident, by=closed.created_by)
     with pytest.raises(Stale, match="Nothing about this canvass waits"):
-        approvals.grant(canvass=decided, by=supervisor)
+        approval_services.grant(canvass=decided, by=supervisor)
     with pytest.raises(Stale, match="is closed"):
-        approvals.grant(canvass=closed, by=supervisor)
-    assert not known.to_decide(supervisor).exists()
+        approval_services.grant(canvass=closed, by=supervisor)
+    assert not approval_selectors.to_decide(supervisor).exists()
 
 
 def test_supervisors_of_the_incident_are_told_or_else_all_of_them() -> None:
     first, second = person("supervisor"), person("supervisor")
     everyone = draft_of(incident_at(verified=False), radius_m=LARGE_RADIUS_M)
-    approvals.ask(canvass=everyone, by=everyone.created_by, reason=LARGE_REASON)
+    approval_services.ask(canvass=everyone, by=everyone.created_by, reason=LARGE_REASON)
     told = Message.objects.filter(kind="canvass_to_approve")
     assert {letter.to for letter in told} == {first.email, second.email}
     told.delete()
     mine = draft_of(incident_at(verified=False), radius_m=LARGE_RADIUS_M)
     incidents.assign(incident=mine.incident, user=second, by=first)
-    approvals.ask(canvass=mine, by=mine.created_by, reason=LARGE_REASON)
+    approval_services.ask(canvass=mine, by=mine.created_by, reason=LARGE_REASON)
     assert [letter.to for letter in told.all()] == [second.email]
 
 
@@ -186,7 +189,7 @@ def test_the_database_refuses_to_send_it_without_another_s_word(supervisor: User
     with pytest.raises(IntegrityError) as error, transaction.atomic():
         Canvass.objects.filter(pk=canvass.pk).update(**sent)
     assert refused_with(RestrictViolation, error)
-    approvals.grant(canvass=canvass, by=supervisor)
+    approval_services.grant(canvass=canvass, by=supervisor)
     with pytest.raises(IntegrityError) as error, transaction.atomic():
         Canvass.objects.filter(pk=canvass.pk).update(**sent | {"sent_by": supervisor})
     assert refused_with(RestrictViolation, error)

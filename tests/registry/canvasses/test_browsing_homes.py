@@ -9,12 +9,16 @@ from django.utils import timezone
 
 from audit.models import Alarm, AuditEntry
 from fusus_portal.accounts.models import User
-from registry.models import Camera, Canvass, Incident, Limits
-from registry.services import approvals, incidents
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.services import approvals
+from registry.incidents.models.incidents import Incident
+from registry.incidents.services import incidents
+from registry.limits.models import Limits
+from registry.places.models import Camera
 from tests.factories import LINN_PARK, north_of, person, registrant_at
 from tests.people import sign_in
-from tests.registry.views.console.test_canvasses import drawn
-from tests.registry.views.console.test_incidents import written
+from tests.registry.canvasses.test_canvass_pages import drawn
+from tests.registry.incidents.test_incident_pages import written
 
 pytestmark = pytest.mark.django_db
 

@@ -9,10 +9,12 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
-from registry.links import token_for
-from registry.models import Approval, Camera, Canvass, FootageRequest
-from registry.services import canvasses, incidents, requests
-from registry.services.acting import link_actor
+from registry.canvasses.models.approvals import Approval
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.request_links import link_actor, token_for
+from registry.canvasses.services import canvasses, requests
+from registry.incidents.services import incidents
+from registry.places.models import Camera
 from tests.factories import (
     LARGE_REASON,
     LINN_PARK,
@@ -25,8 +27,8 @@ from tests.factories import (
     person,
     registrant_at,
 )
-from tests.registry.test_polygons import L_SHAPE, moved
-from tests.registry.views.console.test_canvasses import address, drawn
+from tests.registry.canvasses.test_canvass_pages import address, drawn
+from tests.registry.canvasses.test_polygons import L_SHAPE, moved
 
 pytestmark = pytest.mark.django_db
 

@@ -9,11 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from fusus_portal.lifecycle import Refused
-from registry.models import Canvass, FootageRequest, Incident, UnverifiedSight
-from registry.presenters.canvass_drawing import initial
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.models.unverified_searches import UnverifiedSight
+from registry.canvasses.presenters.map_form import initial
+from registry.canvasses.services import canvasses
+from registry.canvasses.services.unverified_searches import note_sights
+from registry.incidents.models.incidents import Incident
+from registry.incidents.services import incidents
 from registry.rules import LARGEST_RADIUS_M, SMALLEST_RADIUS_M, UNVERIFIED_OWNERS
-from registry.services import canvasses, incidents
-from registry.services.unverified import note_sights
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, registrant_at
 from tests.registry.entries import events_after, newest_id
 

@@ -10,8 +10,10 @@ from fusus_portal.accounts.models import User
 from fusus_portal.geo import Precision
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from registry.models import Camera, FootageRequest, Premises, Registrant
-from registry.services import canvasses
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.services import canvasses
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of
 
 OWNERS = 5000

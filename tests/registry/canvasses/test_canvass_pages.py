@@ -10,12 +10,13 @@ from django.utils import timezone
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
-from registry.models import Canvass, FootageRequest, Incident
-from registry.presenters import times
-from registry.services import requests
-from registry.services.acting import link_actor
+from fusus_portal.pages import times
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.request_links import link_actor
+from registry.canvasses.services import requests
+from registry.incidents.models.incidents import Incident
 from tests.factories import LINN_PARK, REASON, canvass_at, draft_of, incident_at, north_of, purpose, registrant_at
-from tests.registry.footage import given
+from tests.registry.footage.footage import given
 
 pytestmark = pytest.mark.django_db
 

@@ -9,13 +9,15 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address
-from registry.models import Approval, Canvass, Incident
-from registry.presenters import canvass_page, canvass_sheet
-from registry.presenters.canvass_actions import actions
-from registry.presenters.coverage import in_words, kept_in_words, overwritten, sector
-from registry.presenters.times import window
-from registry.services.finding import Findings, FoundCamera
-from registry.states import CanvassState
+from fusus_portal.pages.times import window
+from registry.canvasses.models.approvals import Approval
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.presenters import page, sheet
+from registry.canvasses.presenters.actions import actions
+from registry.canvasses.services.findings import Findings, FoundCamera
+from registry.canvasses.states import CanvassState
+from registry.incidents.models.incidents import Incident
+from registry.places.presenters import coverage_in_words, kept_in_words, overwritten, sector
 from tests.factories import LINN_PARK
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
@@ -80,24 +82,24 @@ def test_who_approved_it_does_not_send_it() -> None:
 @pytest.mark.parametrize("state", CanvassState)
 def test_its_cameras_are_shown_while_it_is_at_work(state: CanvassState) -> None:
     is_shown = state not in ("withdrawn", "expired", "closed")
-    assert canvass_page.shows_cameras(canvass(state)) is is_shown
+    assert page.shows_cameras(canvass(state)) is is_shown
     closed = canvass(state)
     closed.incident.state = "closed"
-    assert not canvass_page.shows_cameras(closed)
+    assert not page.shows_cameras(closed)
 
 
 @pytest.mark.parametrize(
     ("meters", "said"), [(0, "0 ft"), (30, "100 ft"), (304.7, "1000 ft"), (304.8, "0.19 mi"), (1_609.344, "1.00 mi")]
 )
 def test_how_far_a_camera_is(meters: float, said: str) -> None:
-    assert canvass_page._distance(meters) == said
+    assert page._distance(meters) == said
 
 
 def test_a_row_says_what_is_known_of_a_camera_and_why_it_is_left_out() -> None:
     found = canvass(latitude=LINN_PARK.latitude, longitude=LINN_PARK.longitude, starts_at=NOW, ends_at=NOW)
-    row = canvass_page._row(camera(), found)
+    row = page._row(camera(), found)
     assert (row.name, row.left_out, row.distance) == ("Dock", "", "0 ft")
-    row = canvass_page._row(camera(kind="doorbell", left_out="view"), found)
+    row = page._row(camera(kind="doorbell", left_out="view"), found)
     assert (row.name, bool(row.left_out)) == ("Dock (doorbell)", True)
 
 
@@ -112,7 +114,7 @@ def test_a_row_says_what_is_known_of_a_camera_and_why_it_is_left_out() -> None:
     ],
 )
 def test_what_a_camera_sees(facing: int | None, angle: int | None, reach: int | None, said: str, drawn: bool) -> None:
-    assert in_words(facing, angle, reach) == said
+    assert coverage_in_words(facing, angle, reach) == said
     assert sector(camera(facing=facing, angle=angle, reach_m=reach)) == (
         {"facing": 0, "angle": 90, "reach": 30} if drawn else {}
     )
@@ -149,7 +151,7 @@ def test_doors_are_in_the_order_of_a_walk_without_cameras_that_are_left_out() ->
         camera("Attic", left_out="view"),
         camera(address=Address("Fair Park", "Birmingham", "AL", "35203")),
     ]
-    assert [(door.address.partition(",")[0], door.cameras) for door in canvass_sheet._doors(found)] == [
+    assert [(door.address.partition(",")[0], door.cameras) for door in sheet._doors(found)] == [
         ("Fair Park", ["Dock"]),
         ("9 Oak Street", ["Gate, faces east", "Porch (doorbell), looks at the street"]),
         ("10 Oak Street", ["Dock"]),

@@ -15,12 +15,16 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from registry.models import Camera, FootageRequest, RequestCamera
+from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
+from registry.canvasses.request_links import link_actor
+from registry.canvasses.selectors import canvasses as canvass_selectors
+from registry.canvasses.services import canvasses as canvass_services
+from registry.canvasses.services import requests
+from registry.incidents.services import incidents
+from registry.places.models import Camera
+from registry.places.services import cameras, premises
+from registry.places.services.cameras import CameraDetails
 from registry.rules import LINK_LIFE
-from registry.selectors import canvasses as known
-from registry.services import cameras, canvasses, incidents, premises, requests
-from registry.services.acting import link_actor
-from registry.services.cameras import CameraDetails
 from tests.factories import (
     LINN_PARK,
     RADIUS_M,
@@ -52,15 +56,15 @@ def test_a_deputy_who_is_not_assigned_can_do_nothing_with_it(other_deputy: User)
     before = newest_id()
     attempts: list[Callable[[], Any]] = [
         lambda: draft_of(canvass.incident, by=other_deputy),
-        lambda: canvasses.show(canvass=canvass, by=other_deputy),
-        lambda: canvasses.send(canvass=canvass, by=other_deputy),
-        lambda: canvasses.close(canvass=canvass, by=other_deputy),
+        lambda: canvass_services.show(canvass=canvass, by=other_deputy),
+        lambda: canvass_services.send(canvass=canvass, by=other_deputy),
+        lambda: canvass_services.close(canvass=canvass, by=other_deputy),
     ]
     for attempt in attempts:
         with pytest.raises(Refused, match="Only people assigned to this incident can do this"):
             attempt()
     with pytest.raises(NotYours):
-        known.one(other_deputy, canvass.pk)
+        canvass_selectors.one(other_deputy, canvass.pk)
     assert not events_after(before)
 
 
@@ -70,9 +74,9 @@ def test_a_closed_incident_is_neither_searched_nor_shown_nor_asked_for() -> None
     before = newest_id()
     attempts: list[Callable[[], Any]] = [
         lambda: draft_of(canvass.incident),
-        lambda: canvasses.show(canvass=canvass, by=canvass.created_by),
-        lambda: canvasses.send(canvass=canvass, by=canvass.created_by),
-        lambda: canvasses.close(canvass=canvass, by=canvass.created_by),
+        lambda: canvass_services.show(canvass=canvass, by=canvass.created_by),
+        lambda: canvass_services.send(canvass=canvass, by=canvass.created_by),
+        lambda: canvass_services.close(canvass=canvass, by=canvass.created_by),
     ]
     for attempt in attempts:
         with pytest.raises(Stale, match="is closed"):
@@ -102,7 +106,7 @@ def test_showing_gives_addresses_without_names_and_is_an_entry_each_time() -> No
     camera = camera_at()
     canvass = draft_of(incident_at())
     for _ in range(2):
-        findings = canvasses.show(canvass=canvass, by=canvass.created_by)
+        findings = canvass_services.show(canvass=canvass, by=canvass.created_by)
     (found,) = findings.cameras or ()
     assert (findings.owners, findings.already_asked) == (1, 0)
     assert (found.id, found.name, str(found.address), found.point) == (
@@ -120,8 +124,8 @@ def test_showing_gives_addresses_without_names_and_is_an_entry_each_time() -> No
 def test_an_owner_s_numbers_have_no_gap() -> None:
     camera = camera_at()
     canvass = draft_of(incident_at())
-    canvasses.show(canvass=canvass, by=canvass.created_by)
-    canvasses.send(canvass=canvass, by=canvass.created_by)
+    canvass_services.show(canvass=canvass, by=canvass.created_by)
+    canvass_services.send(canvass=canvass, by=canvass.created_by)
     entries = [entry for event in (Event.CAMERA_ADDED, *OWNER_EVENTS) for entry in entries_of(event, camera)]
     assert sorted(entry.camera_number for entry in entries) == [1, 2, 3, 4]
 
@@ -132,7 +136,7 @@ def test_sending_asks_each_owner_once_about_their_cameras(deputy: User) -> None:
     other = camera_at()
     canvass = draft_of(incident_at(by=deputy))
     before = newest_id()
-    sent = canvasses.send(canvass=canvass, by=deputy)
+    sent = canvass_services.send(canvass=canvass, by=deputy)
     sent.refresh_from_db()
     assert (sent.state, sent.sent_by) == ("sent", deputy)
     request = FootageRequest.objects.get(registrant=registrant)
@@ -154,7 +158,7 @@ def test_sending_asks_each_owner_once_about_their_cameras(deputy: User) -> None:
 def test_sending_twice_has_one_effect_and_answers_quietly() -> None:
     canvass = canvass_at("sent", cameras=2)
     before = newest_id()
-    again = canvasses.send(canvass=canvass, by=canvass.created_by)
+    again = canvass_services.send(canvass=canvass, by=canvass.created_by)
     assert (again.state, again.sent_at) == ("sent", canvass.sent_at)
     assert FootageRequest.objects.count() == 2
     assert not events_after(before)
@@ -164,21 +168,21 @@ def test_an_owner_is_asked_once_for_an_incident_whatever_came_of_it() -> None:
     request = request_at("declined")
     newcomer = camera_at()
     again = draft_of(request.incident)
-    findings = canvasses.show(canvass=again, by=again.created_by)
+    findings = canvass_services.show(canvass=again, by=again.created_by)
     assert (findings.owners, findings.already_asked) == (1, 1)
-    canvasses.send(canvass=again, by=again.created_by)
+    canvass_services.send(canvass=again, by=again.created_by)
     asked = FootageRequest.objects.get(canvass=again)
     assert asked.registrant == newcomer.premises.registrant
     third = draft_of(request.incident)
     with pytest.raises(Stale, match="Nobody is left to ask"):
-        canvasses.send(canvass=third, by=third.created_by)
+        canvass_services.send(canvass=third, by=third.created_by)
 
 
 def test_an_empty_circle_asks_nobody_and_says_so() -> None:
     canvass = canvass_at("draft", cameras=0)
-    assert canvasses.show(canvass=canvass, by=canvass.created_by).owners == 0
+    assert canvass_services.show(canvass=canvass, by=canvass.created_by).owners == 0
     with pytest.raises(Stale, match="Nobody is left to ask: no camera is here"):
-        canvasses.send(canvass=canvass, by=canvass.created_by)
+        canvass_services.send(canvass=canvass, by=canvass.created_by)
     canvass.refresh_from_db()
     assert canvass.state == "draft"
 
@@ -188,7 +192,7 @@ def test_who_moved_the_pin_away_meanwhile_is_not_asked() -> None:
     canvass = draft_of(incident_at())
     owner = moves.premises.registrant.user
     premises.place(premises=moves.premises, by=owner, pin=north_of(LINN_PARK, 1000))
-    canvasses.send(canvass=canvass, by=canvass.created_by)
+    canvass_services.send(canvass=canvass, by=canvass.created_by)
     assert FootageRequest.objects.get().registrant == stays.premises.registrant
 
 
@@ -196,7 +200,7 @@ def test_an_incident_that_lapses_takes_its_requests_back() -> None:
     registrant_at()
     with time_machine.travel(timezone.now() - timedelta(hours=25), tick=False):
         canvass = draft_of(incident_at(verified=False))
-        canvasses.send(canvass=canvass, by=canvass.created_by)
+        canvass_services.send(canvass=canvass, by=canvass.created_by)
     assert incidents.close_unverified() == 1
     assert FootageRequest.objects.get().state == "withdrawn"
     (entry,) = entries_of(Event.REQUEST_WITHDRAWN)
@@ -208,18 +212,18 @@ def test_closing_a_canvass_takes_back_what_waits_and_keeps_what_was_answered() -
     waiting, given, declined = FootageRequest.objects.order_by("pk")
     requests.give(request=given, by=link_actor(given))
     requests.decline(request=declined, by=link_actor(declined))
-    closed = canvasses.close(canvass=canvass, by=canvass.created_by)
+    closed = canvass_services.close(canvass=canvass, by=canvass.created_by)
     assert (closed.state, closed.closed_by) == ("closed", canvass.created_by)
     states = dict(FootageRequest.objects.values_list("pk", "state"))
     assert states == {waiting.pk: "withdrawn", given.pk: "footage", declined.pk: "declined"}
     with pytest.raises(Stale, match="Its cameras are not shown any more"):
-        canvasses.show(canvass=closed, by=canvass.created_by)
+        canvass_services.show(canvass=closed, by=canvass.created_by)
 
 
 def test_a_sent_canvass_shows_what_was_asked_for() -> None:
     canvass = canvass_at("sent", cameras=2)
     camera_at()
-    findings = canvasses.show(canvass=canvass, by=canvass.created_by)
+    findings = canvass_services.show(canvass=canvass, by=canvass.created_by)
     assert (findings.owners, len(findings.cameras or ())) == (2, 2)
 
 
@@ -228,13 +232,13 @@ def test_a_deputy_learns_who_gave_and_who_has_none_and_one_number_for_the_rest()
     given, none, declined, expired, _silent, _other = FootageRequest.objects.order_by("pk")
     requests.give(request=given, by=link_actor(given))
     requests.answer_none(request=none, by=link_actor(none))
-    before = known.follow_up(canvass)
+    before = canvass_selectors.follow_up(canvass)
     requests.decline(request=declined, by=link_actor(declined))
     FootageRequest.objects.filter(pk=expired.pk).update(
         sent_at=timezone.now() - timedelta(days=11), expires_at=timezone.now() - timedelta(days=1)
     )
     requests.expire_due()
-    after = known.follow_up(canvass)
+    after = canvass_selectors.follow_up(canvass)
     assert after == before
     assert (after.sent, after.rest) == (6, 4)
     assert {(reply.request, reply.has_footage) for reply in after.replies} == {(given.pk, True), (none.pk, False)}
@@ -242,9 +246,9 @@ def test_a_deputy_learns_who_gave_and_who_has_none_and_one_number_for_the_rest()
 
 def test_a_canvass_is_found_by_those_who_see_its_incident(supervisor: User) -> None:
     canvass = canvass_at("draft")
-    assert known.one(canvass.created_by, canvass.pk) == canvass
-    assert known.one(supervisor, canvass.pk) == canvass
-    assert [each.canvass for each in known.of_incident(canvass.incident)] == [canvass]
+    assert canvass_selectors.one(canvass.created_by, canvass.pk) == canvass
+    assert canvass_selectors.one(supervisor, canvass.pk) == canvass
+    assert [each.canvass for each in canvass_selectors.of_incident(canvass.incident)] == [canvass]
 
 
 def queries_of(owners: int) -> dict[str, int]:
@@ -257,19 +261,19 @@ def queries_of(owners: int) -> dict[str, int]:
         canvass = draft_of(incident)
     counted["draft"] = len(captured)
     with CaptureQueriesContext(connection) as captured:
-        assert canvasses.show(canvass=canvass, by=canvass.created_by).owners == owners
+        assert canvass_services.show(canvass=canvass, by=canvass.created_by).owners == owners
     counted["show"] = len(captured)
     with CaptureQueriesContext(connection) as captured:
-        canvasses.send(canvass=canvass, by=canvass.created_by)
+        canvass_services.send(canvass=canvass, by=canvass.created_by)
     counted["send"] = len(captured)
     with CaptureQueriesContext(connection) as captured:
-        canvasses.show(canvass=canvass, by=canvass.created_by)
+        canvass_services.show(canvass=canvass, by=canvass.created_by)
     counted["show sent"] = len(captured)
     with CaptureQueriesContext(connection) as captured:
-        assert known.follow_up(canvass).sent == owners
+        assert canvass_selectors.follow_up(canvass).sent == owners
     counted["follow up"] = len(captured)
     with CaptureQueriesContext(connection) as captured:
-        canvasses.close(canvass=canvass, by=canvass.created_by)
+        canvass_services.close(canvass=canvass, by=canvass.created_by)
     counted["close"] = len(captured)
     return counted
 
@@ -290,7 +294,7 @@ def test_a_camera_added_to_a_place_is_found_with_the_others() -> None:
     owner = camera.premises.registrant.user
     second = cameras.add(premises=camera.premises, by=owner, details=CameraDetails(name="Alley"))
     canvass = draft_of(incident_at())
-    found = canvasses.show(canvass=canvass, by=canvass.created_by)
+    found = canvass_services.show(canvass=canvass, by=canvass.created_by)
     assert found.owners == 1
     assert {each.id for each in found.cameras or ()} == {camera.pk, second.pk}
     assert Camera.objects.registered().count() == 2

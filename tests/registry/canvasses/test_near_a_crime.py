@@ -6,12 +6,14 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.accounts.models import User
-from registry.models import FootageRequest, Incident, IncidentType
-from registry.services import incidents
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.incidents.services import incidents
 from tests.factories import LINN_PARK, incident_at, north_of, registrant_at
-from tests.registry.dispatching import Sender, deliver, item
-from tests.registry.views.console.test_canvasses import drawn
-from tests.registry.views.console.test_incidents import written
+from tests.registry.canvasses.test_canvass_pages import drawn
+from tests.registry.incidents.dispatching import Sender, deliver, item
+from tests.registry.incidents.test_incident_pages import written
 
 pytestmark = pytest.mark.django_db
 

@@ -12,13 +12,16 @@ from django.urls import reverse
 
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
-from registry.links import token_for
-from registry.models import Canvass, Evidence, FootageRequest, Premises, Registrant
-from registry.services import canvasses
-from registry.states import RequestState
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.request_links import token_for
+from registry.canvasses.services import canvasses
+from registry.canvasses.states import RequestState
+from registry.footage.models.files import Evidence
+from registry.people.models import Registrant
+from registry.places.models import Premises
 from tests.factories import LINN_PARK, REASON, draft_of, incident_at, north_of, registrant_at
 from tests.people import sign_in
-from tests.registry.footage import given
+from tests.registry.footage.footage import given
 
 pytestmark = pytest.mark.django_db
 

@@ -10,12 +10,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from registry.links import token_for
-from registry.models import Evidence, Registrant, RetentionCategory
-from registry.services import holds, incidents, registrants, retention
+from registry.canvasses.request_links import token_for
+from registry.footage.models.files import Evidence
+from registry.footage.models.retention import RetentionCategory
+from registry.footage.services import holds, retention
+from registry.incidents.services import incidents
+from registry.people.models import Registrant
+from registry.people.services import registrants
 from tests.factories import LINN_PARK, REASON, north_of, person, registrant_at, request_at
-from tests.registry.footage import given
-from tests.registry.keeping import PICTURE, announced, back_then, deleted, ended, old_footage
+from tests.registry.footage.footage import given
+from tests.registry.footage.keeping import PICTURE, announced, back_then, deleted, ended, old_footage
 
 pytestmark = pytest.mark.django_db
 

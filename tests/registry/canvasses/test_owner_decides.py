@@ -5,13 +5,13 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.accounts.models import User
-from registry.links import token_for
-from registry.models import Evidence
-from registry.services import incidents
-from registry.upload_links import key_for
+from registry.canvasses.request_links import token_for
+from registry.footage.models.files import Evidence
+from registry.footage.upload_links import key_for
+from registry.incidents.services import incidents
 from tests.factories import REASON, request_at
 from tests.people import sign_in
-from tests.registry.footage import begun, sent, video
+from tests.registry.footage.footage import begun, sent, video
 
 pytestmark = pytest.mark.django_db
 

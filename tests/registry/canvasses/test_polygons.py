@@ -10,8 +10,9 @@ from psycopg.errors import CheckViolation, RestrictViolation
 
 from fusus_portal.geo import Point
 from fusus_portal.geo.points import METERS_PER_DEGREE
-from registry.models import Canvass, FootageRequest, LeftOut
-from registry.services import canvasses
+from registry.canvasses.models.approvals import LeftOut
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.services import canvasses
 from tests.factories import LINN_PARK, camera_at, canvass_at, draft_of, incident_at, registrant_at
 from tests.registry.test_guard import ask_about, refused_with
 

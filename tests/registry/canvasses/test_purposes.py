@@ -8,9 +8,9 @@ from psycopg.errors import CheckViolation
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused
-from registry.models import CanvassPurpose
-from registry.services import purposes
-from registry.word_lists import LAWFUL_ASSEMBLY
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.services import purposes
+from registry.incidents.forbidden_reasons import LAWFUL_ASSEMBLY
 from tests.factories import draft_of, incident_at, purpose
 from tests.registry.entries import events_after, newest_id
 from tests.registry.test_guard import refused_with

@@ -12,10 +12,13 @@ from pytest_django import DjangoAssertNumQueries
 from audit.models import AuditEntry
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from registry.links import token_for
-from registry.models import FootageRequest, Upload
-from registry.services import evidence, incidents
-from registry.states import RequestState, UploadState
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import token_for
+from registry.canvasses.states import RequestState
+from registry.footage.models.files import Upload
+from registry.footage.services import custody
+from registry.footage.states import UploadState
+from registry.incidents.services import incidents
 from tests.factories import let_time_pass, registrant_at, request_at
 
 pytestmark = pytest.mark.django_db
@@ -166,7 +169,7 @@ class TestGivingFootage:
     def test_a_received_file_is_shown_with_its_proof(self, asked: FootageRequest, visitor_client: Client) -> None:
         file = SimpleUploadedFile("door.mp4", MP4, "video/mp4")
         visitor_client.post(address("reply_footage", asked), {"files": [file]})
-        given = evidence.receive(upload=Upload.objects.get().pk)
+        given = custody.receive(upload=Upload.objects.get().pk)
         assert given is not None
         for name in ["reply", "reply_footage"]:
             page = visitor_client.get(address(name, asked)).content.decode()

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.redaction import MASK, masked_text
 from fusus_portal.lifecycle import NotYours, Stale
-from registry.links import MAC_BYTES, request_of, token_for
-from registry.models import FootageRequest
-from registry.services import incidents, requests
-from registry.services.acting import link_actor
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import MAC_BYTES, link_actor, request_of, token_for
+from registry.canvasses.services import requests
+from registry.incidents.services import incidents
 from tests.factories import let_time_pass, request_at
 from tests.registry.entries import events_after, newest_id
 

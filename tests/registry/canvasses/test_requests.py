@@ -12,22 +12,23 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from registry.models import FootageRequest
-from registry.selectors import registrants as own
-from registry.services import incidents, requests
-from registry.services.acting import link_actor
-from registry.tasks import expire_requests
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import link_actor
+from registry.canvasses.selectors import requests as request_selectors
+from registry.canvasses.services import requests as request_services
+from registry.canvasses.tasks import expire_requests
+from registry.incidents.services import incidents
 from tests.factories import let_time_pass, registrant_at, request_at
 from tests.registry.entries import entries_of, events_after, newest_id
 
 pytestmark = pytest.mark.django_db
 
 Answer = Callable[..., Any]
-ANSWERS = [requests.give, requests.answer_none, requests.decline]
+ANSWERS = [request_services.give, request_services.answer_none, request_services.decline]
 ANSWERED = {
-    requests.give: Event.REQUEST_ANSWERED_FOOTAGE,
-    requests.answer_none: Event.REQUEST_ANSWERED_NONE,
-    requests.decline: Event.REQUEST_DECLINED,
+    request_services.give: Event.REQUEST_ANSWERED_FOOTAGE,
+    request_services.answer_none: Event.REQUEST_ANSWERED_NONE,
+    request_services.decline: Event.REQUEST_DECLINED,
 }
 
 
@@ -70,7 +71,7 @@ def test_nobody_else_answers(answer: Answer, request_sent: FootageRequest, other
 
 
 @pytest.mark.parametrize(
-    ("answer", "has_footage"), [(requests.give, 1), (requests.answer_none, 0)], ids=["footage", "none"]
+    ("answer", "has_footage"), [(request_services.give, 1), (request_services.answer_none, 0)], ids=["footage", "none"]
 )
 def test_the_deputy_who_asked_is_told_of_footage_and_of_none(
     answer: Answer, has_footage: int, request_sent: FootageRequest, deputy: User
@@ -82,13 +83,13 @@ def test_the_deputy_who_asked_is_told_of_footage_and_of_none(
 
 
 def test_nobody_is_told_of_a_decline(request_sent: FootageRequest) -> None:
-    requests.decline(request=request_sent, by=link_actor(request_sent))
+    request_services.decline(request=request_sent, by=link_actor(request_sent))
     assert not Message.objects.exists()
 
 
 def test_a_second_file_tells_and_records_nothing_again(request_sent: FootageRequest) -> None:
     for _ in range(3):
-        requests.give(request=request_sent, by=link_actor(request_sent))
+        request_services.give(request=request_sent, by=link_actor(request_sent))
     assert len(entries_of(Event.REQUEST_ANSWERED_FOOTAGE)) == 1
     assert Message.objects.count() == 1
 
@@ -116,23 +117,23 @@ def test_a_request_whose_time_is_over_takes_no_answer_even_before_the_schedule_e
 
 
 def test_no_file_is_added_after_the_time_is_over(request_sent: FootageRequest) -> None:
-    requests.give(request=request_sent, by=link_actor(request_sent))
+    request_services.give(request=request_sent, by=link_actor(request_sent))
     let_time_pass(request_sent)
     with pytest.raises(Stale, match="This link has expired"):
-        requests.give(request=request_sent, by=link_actor(request_sent))
+        request_services.give(request=request_sent, by=link_actor(request_sent))
 
 
 def test_no_file_is_added_to_a_closed_incident(request_sent: FootageRequest, deputy: User) -> None:
-    requests.give(request=request_sent, by=link_actor(request_sent))
+    request_services.give(request=request_sent, by=link_actor(request_sent))
     incidents.close(incident=request_sent.incident, by=deputy)
     with pytest.raises(Stale, match="This incident is closed"):
-        requests.give(request=request_sent, by=link_actor(request_sent))
+        request_services.give(request=request_sent, by=link_actor(request_sent))
 
 
 def test_withdrawing_tells_the_owner_and_deletes_what_has_not_left(deputy: User, resident: User) -> None:
     request = request_at("sent", registrant=registrant_at(user=resident), by=deputy)
     assert Message.objects.filter(kind=MessageKind.FOOTAGE_REQUEST).exists()
-    requests.withdraw(request=request, by=deputy)
+    request_services.withdraw(request=request, by=deputy)
     request.refresh_from_db()
     assert (request.state, request.version) == ("withdrawn", 2)
     letters = Message.objects.filter(subject_id=str(request.pk))
@@ -143,7 +144,7 @@ def test_withdrawing_tells_the_owner_and_deletes_what_has_not_left(deputy: User,
 def test_withdrawing_does_not_tell_a_deputy_what_came_of_it(state: str) -> None:
     request = request_at(state)
     before = newest_id()
-    requests.withdraw(request=request, by=request.incident.opened_by)
+    request_services.withdraw(request=request, by=request.incident.opened_by)
     request.refresh_from_db()
     assert request.state == state
     assert not events_after(before)
@@ -153,13 +154,13 @@ def test_withdrawing_does_not_tell_a_deputy_what_came_of_it(state: str) -> None:
 def test_an_answer_the_deputy_knows_can_t_be_withdrawn(state: str) -> None:
     request = request_at(state)
     with pytest.raises(Stale, match="This request has been answered"):
-        requests.withdraw(request=request, by=request.incident.opened_by)
+        request_services.withdraw(request=request, by=request.incident.opened_by)
 
 
 def test_only_those_assigned_withdraw(request_sent: FootageRequest, other_deputy: User, resident: User) -> None:
     for stranger in (other_deputy, resident):
         with pytest.raises(Refused):
-            requests.withdraw(request=request_sent, by=stranger)
+            request_services.withdraw(request=request_sent, by=stranger)
     request_sent.refresh_from_db()
     assert request_sent.state == "sent"
 
@@ -181,21 +182,21 @@ def test_the_schedule_ends_exactly_what_is_over() -> None:
 
 
 def test_the_schedule_works_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(requests, "EXPIRED_AT_ONCE", 1)
+    monkeypatch.setattr(request_services, "EXPIRED_AT_ONCE", 1)
     for _ in range(3):
         let_time_pass(request_at("sent"))
-    assert requests.expire_due() == 3
+    assert request_services.expire_due() == 3
 
 
 def test_a_registrant_sees_the_requests_that_wait_and_no_others(resident: User, other_resident: User) -> None:
     registrant = registrant_at(user=resident)
     waiting = request_at("sent", registrant=registrant)
-    requests.decline(request=request_at("sent", registrant=registrant), by=resident)
+    request_services.decline(request=request_at("sent", registrant=registrant), by=resident)
     let_time_pass(request_at("sent", registrant=registrant))
-    assert list(own.requests_to_answer(registrant)) == [waiting]
-    assert own.request(resident, waiting.pk) == waiting
+    assert list(request_selectors.requests_to_answer(registrant)) == [waiting]
+    assert request_selectors.request(resident, waiting.pk) == waiting
     with pytest.raises(NotYours):
-        own.request(other_resident, waiting.pk)
+        request_selectors.request(other_resident, waiting.pk)
 
 
 def test_an_actor_stays_itself(request_sent: FootageRequest, deputy: User) -> None:

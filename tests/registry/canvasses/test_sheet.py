@@ -10,11 +10,13 @@ from django.utils import timezone
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address
-from registry.models import Canvass, FootageRequest
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.request_links import link_actor
+from registry.canvasses.services import requests
+from registry.incidents.services import incidents
+from registry.people.services import registrants
+from registry.places.services.cameras import CameraDetails
 from registry.rules import UNVERIFIED_OWNERS
-from registry.services import incidents, registrants, requests
-from registry.services.acting import link_actor
-from registry.services.cameras import CameraDetails
 from tests.factories import LINN_PARK, REASON, canvass_at, draft_of, incident_at, person, place_at, registrant_at
 
 pytestmark = pytest.mark.django_db

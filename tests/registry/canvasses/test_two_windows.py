@@ -8,8 +8,10 @@ from typing import TypeVar
 import pytest
 from django.db import connection, transaction
 
-from registry.models import Incident, Limits, UnverifiedSearch
-from registry.services import canvasses
+from registry.canvasses.models.unverified_searches import UnverifiedSearch
+from registry.canvasses.services import canvasses
+from registry.incidents.models.incidents import Incident
+from registry.limits.models import Limits
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, registrant_at
 
 T = TypeVar("T")

@@ -12,11 +12,11 @@ from fusus_portal.accounts.models import User
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.rendering import render
-from registry.models import FootageRequest
-from registry.services import incidents
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.incidents.services import incidents
 from tests.factories import incident_at, registrant_at
 from tests.people import sign_in
-from tests.registry.views.console.test_canvasses import drawn
+from tests.registry.canvasses.test_canvass_pages import drawn
 
 pytestmark = pytest.mark.django_db
 

@@ -13,11 +13,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from registry.links import token_for
-from registry.models import Evidence, FootageRequest, Upload
-from registry.policies.retention import category_of
-from registry.services import evidence, uploads
-from registry.services.acting import link_actor
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import link_actor, token_for
+from registry.footage.models.files import Evidence, Upload
+from registry.footage.policies.retention import category_of
+from registry.footage.services import custody, uploads
 
 OFFSET_TYPE = "application/offset+octet-stream"
 
@@ -51,7 +51,7 @@ def given(request: FootageRequest, *, content: bytes = b"", name: str = "Front d
     """Return a file that the owner gave and the worker received."""
     content = content or video()
     upload = sent(begun(request, content=content, name=name), content)
-    received = evidence.receive(upload=upload.pk)
+    received = custody.receive(upload=upload.pk)
     assert received is not None
     return Evidence.objects.select_related("request__incident__type").get(pk=received.pk)
 

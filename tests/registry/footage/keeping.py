@@ -7,11 +7,13 @@ from datetime import timedelta
 import time_machine
 from django.utils import timezone
 
-from registry.models import Evidence, FootageRequest, Registrant
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.footage.models.files import Evidence
+from registry.footage.services import deletion
+from registry.people.models import Registrant
 from registry.rules import DELETION_ANNOUNCED
-from registry.services import deleting
 from tests.factories import request_at
-from tests.registry.footage import given
+from tests.registry.footage.footage import given
 
 PICTURE = b"\xff\xd8\xff\xe0" + bytes(96)
 LONG_AGO = timedelta(days=3 * 365 + 30)
@@ -37,21 +39,21 @@ def announced(file: Evidence | None = None) -> Evidence:
     """Return such a file whose deletion was announced in time."""
     file = file or old_footage()
     with back_then(DELETION_ANNOUNCED + timedelta(hours=1)):
-        deleting.announce_due()
+        deletion.announce_due()
     return fresh(file)
 
 
 def ended(file: Evidence | None = None) -> Evidence:
     """Return such a file whose deletion has begun."""
     file = announced(file)
-    deleting.begin_due()
+    deletion.begin_due()
     return fresh(file)
 
 
 def deleted(file: Evidence | None = None) -> Evidence:
     """Return the tombstone of such a file."""
     file = ended(file)
-    deleting.finish(evidence=file.pk)
+    deletion.finish(evidence=file.pk)
     return fresh(file)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.views.byte_range import ByteRange, Unsatisfiable, parse
+from registry.footage.views.byte_range import ByteRange, Unsatisfiable, parse
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,17 @@ from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from registry import storage
-from registry.models import Evidence, FootageRequest, Upload
-from registry.services import evidence, requests, uploads
-from registry.states import RequestState, UploadState
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.services import requests
+from registry.canvasses.states import RequestState
+from registry.footage import storage
+from registry.footage.models.files import Evidence, Upload
+from registry.footage.services import custody, uploads
+from registry.footage.states import UploadState
 from tests.database.clone import Clone
 from tests.factories import let_time_pass, owner_of, request_at
 from tests.registry.entries import entries_of
-from tests.registry.footage import begun, given, sent, video
+from tests.registry.footage.footage import begun, given, sent, video
 
 REASON = "Look for the grey van that neighbors saw leave the alley"
 DIGEST = hashlib.sha256(video()).hexdigest()
@@ -43,7 +46,7 @@ class TestReceiving:
     def test_a_whole_file_becomes_evidence(self) -> None:
         asked = request_at("sent")
         upload = whole(asked)
-        found = evidence.receive(upload=upload.pk)
+        found = custody.receive(upload=upload.pk)
         assert found is not None
         assert (found.sha256, found.size, found.name) == (DIGEST, len(video()), "Front door.mp4")
         assert found.content_type == "video/mp4"
@@ -74,11 +77,11 @@ class TestReceiving:
         asked = request_at("sent")
         first, second = begun(asked), begun(asked)
         sent(first, video())
-        evidence.receive(upload=first.pk)
+        custody.receive(upload=first.pk)
         proofs = Message.objects.filter(kind=MessageKind.FOOTAGE_RECEIVED)
         assert not proofs.exists()
         sent(second, video())
-        evidence.receive(upload=second.pk)
+        custody.receive(upload=second.pk)
         assert [message.to for message in proofs] == [owner_of(asked).email]
 
     def test_a_file_left_half_sent_does_not_hold_back_the_proof(self) -> None:
@@ -90,8 +93,8 @@ class TestReceiving:
 
     def test_a_file_that_is_not_whole_is_not_received(self) -> None:
         upload = sent(begun(request_at("sent")), video()[:100])
-        assert evidence.receive(upload=upload.pk) is None
-        assert evidence.receive(upload=uuid4()) is None
+        assert custody.receive(upload=upload.pk) is None
+        assert custody.receive(upload=uuid4()) is None
         assert not Evidence.objects.exists()
 
     @pytest.mark.parametrize("left", [None, b"", video()[:-1]])
@@ -100,7 +103,7 @@ class TestReceiving:
         storage.discard(upload.pk)
         if left is not None:
             storage.arriving(upload.pk).write_bytes(left)
-        assert evidence.receive(upload=upload.pk) is None
+        assert custody.receive(upload=upload.pk) is None
         upload.refresh_from_db()
         assert upload.state == UploadState.REFUSED
         assert upload.refusal == "This file was lost on our side. Please send it again."
@@ -110,7 +113,7 @@ class TestReceiving:
         asked = request_at("sent")
         upload = whole(asked)
         requests.withdraw(request=asked, by=asked.incident.opened_by)
-        assert evidence.receive(upload=upload.pk) is None
+        assert custody.receive(upload=upload.pk) is None
         upload.refresh_from_db()
         assert upload.state == UploadState.REMOVED
         assert upload.refusal
@@ -123,7 +126,7 @@ class TestReceiving:
         ended = let_time_pass(asked)
         Upload.objects.filter(pk=upload.pk).update(finished_at=ended - timedelta(seconds=1))
         assert requests.expire_due() == 0
-        assert evidence.receive(upload=upload.pk) is not None
+        assert custody.receive(upload=upload.pk) is not None
         asked.refresh_from_db()
         assert asked.state == RequestState.FOOTAGE
 
@@ -144,11 +147,11 @@ class TestAWorkerThatDies:
             raise self.Killed
 
         with monkeypatch.context() as patched:
-            patched.setattr(f"registry.services.evidence.{where}", die)
+            patched.setattr(f"registry.footage.services.custody.{where}", die)
             with pytest.raises(self.Killed):
-                evidence.receive(upload=upload.pk)
+                custody.receive(upload=upload.pk)
         assert not Evidence.objects.exists()
-        found = evidence.receive(upload=upload.pk)
+        found = custody.receive(upload=upload.pk)
         assert found is not None
         with storage.stored(kept_at(portal_db, found)) as file:
             assert file.read() == video()
@@ -157,8 +160,8 @@ class TestAWorkerThatDies:
 
     def test_done_twice_has_one_effect(self, portal_db: Clone) -> None:
         upload = whole(request_at("sent"))
-        first = evidence.receive(upload=upload.pk)
-        assert evidence.receive(upload=upload.pk) == first
+        first = custody.receive(upload=upload.pk)
+        assert custody.receive(upload=upload.pk) == first
         assert Evidence.objects.count() == 1
         assert Message.objects.filter(kind=MessageKind.FOOTAGE_RECEIVED).count() == 1
 
@@ -178,9 +181,9 @@ def test_a_failing_log_leaves_a_file_to_be_checked(monkeypatch: pytest.MonkeyPat
 
     asked = request_at("sent")
     upload = whole(asked)
-    monkeypatch.setattr("registry.services.evidence.record", fail)
+    monkeypatch.setattr("registry.footage.services.custody.record", fail)
     with pytest.raises(RuntimeError):
-        evidence.receive(upload=upload.pk)
+        custody.receive(upload=upload.pk)
     asked.refresh_from_db()
     assert asked.state == RequestState.SENT
     assert uploads.find(upload.pk).state == UploadState.CHECKING

@@ -14,14 +14,17 @@ from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
-from registry import storage, tasks
-from registry.models import Evidence, Giver, LegalHold, RetentionCategory
+from registry.footage import storage, tasks
+from registry.footage.models.files import Evidence, Giver
+from registry.footage.models.holds import LegalHold
+from registry.footage.models.retention import RetentionCategory
+from registry.footage.services import custody, deletion, holds, retention
+from registry.people.services import registrants
 from registry.rules import LONGEST_KEPT_DAYS
-from registry.services import deleting, evidence, holds, registrants, retention
 from tests.factories import REASON, person, registrant_at, request_at
 from tests.registry.entries import entries_of
-from tests.registry.footage import given
-from tests.registry.keeping import LONG_AGO, PICTURE, announced, back_then, deleted, ended, fresh, old_footage
+from tests.registry.footage.footage import given
+from tests.registry.footage.keeping import LONG_AGO, PICTURE, announced, back_then, deleted, ended, fresh, old_footage
 
 pytestmark = pytest.mark.django_db
 COURT = "The court released all of it in May"
@@ -55,10 +58,10 @@ class TestInTime:
         file = old_footage(registrant=registrant_at(language="es"))
         Message.objects.all().delete()
         with back_then(LONG_AGO / 40):
-            assert deleting.announce_due() == 1
+            assert deletion.announce_due() == 1
         assert kinds() == [MessageKind.FOOTAGE_ENDING]
-        assert deleting.begin_due() == 1
-        assert deleting.finish(evidence=file.pk)
+        assert deletion.begin_due() == 1
+        assert deletion.finish(evidence=file.pk)
         assert kinds() == [MessageKind.FOOTAGE_ENDING, MessageKind.FOOTAGE_DELETED]
         for message in Message.objects.all():
             delivery.deliver(pk=message.pk)
@@ -70,9 +73,9 @@ class TestInTime:
             pair = [given(request, content=PICTURE, name=name) for name in ("a.jpg", "b.jpg")]
         Message.objects.all().delete()
         announced(pair[0])
-        deleting.begin_due()
+        deletion.begin_due()
         for file in pair:
-            deleting.finish(evidence=file.pk)
+            deletion.finish(evidence=file.pk)
         assert sorted(kinds()) == [MessageKind.FOOTAGE_DELETED, MessageKind.FOOTAGE_ENDING]
         told = Message.objects.get(kind=MessageKind.FOOTAGE_DELETED)
         assert set(str(told.context["files"]).split()) == {str(file.pk) for file in pair}
@@ -99,10 +102,10 @@ class TestTheTombstone:
             pair = [given(request, content=PICTURE, name=name) for name in ("a.jpg", "b.jpg")]
         registrants.leave(registrant=registrant, by=registrant.user)
         announced(pair[0])
-        deleting.begin_due()
-        deleting.finish(evidence=pair[0].pk)
+        deletion.begin_due()
+        deletion.finish(evidence=pair[0].pk)
         assert Giver.objects.count() == 1
-        deleting.finish(evidence=pair[1].pk)
+        deletion.finish(evidence=pair[1].pk)
         assert not Giver.objects.exists()
         assert MessageKind.FOOTAGE_DELETED not in kinds()
 
@@ -120,9 +123,9 @@ class TestAfterACrash:
     ) -> None:
         before = files_on_disk(uploads_root)
         file = ended()
-        monkeypatch.setattr(deleting, "record_many", _die)
+        monkeypatch.setattr(deletion, "record_many", _die)
         with pytest.raises(RuntimeError):
-            deleting.finish(evidence=file.pk)
+            deletion.finish(evidence=file.pk)
         assert fresh(file).state == "deleting"
         assert files_on_disk(uploads_root) == before
         monkeypatch.undo()
@@ -133,14 +136,14 @@ class TestAfterACrash:
         file = ended()
         monkeypatch.setattr(storage, "delete", _die)
         with pytest.raises(RuntimeError):
-            deleting.finish(evidence=file.pk)
+            deletion.finish(evidence=file.pk)
         assert fresh(file).state == "deleting"
         monkeypatch.undo()
         assert tasks.delete_footage() == 1
 
     def test_doing_it_twice_has_one_effect(self) -> None:
         file = deleted()
-        assert not deleting.finish(evidence=file.pk)
+        assert not deletion.finish(evidence=file.pk)
         assert len(entries_of(Event.EVIDENCE_DELETED, file)) == 1
 
 
@@ -264,7 +267,7 @@ class TestHowLong:
 @pytest.mark.parametrize("make", [ended, deleted])
 def test_nobody_plays_what_is_gone(make: Callable[[], Evidence]) -> None:
     file = make()
-    for look in (evidence.view, evidence.download):
+    for look in (custody.view, custody.download):
         with pytest.raises(Stale, match="delete"):
             look(evidence=file, by=file.request.incident.opened_by, reason=REASON)
     assert not entries_of(Event.EVIDENCE_VIEWED)
@@ -275,11 +278,11 @@ def test_leave_to_play_ends_when_deletion_begins() -> None:
     file = announced()
     deputy = file.request.incident.opened_by
     with acting_from(Source(sign_in="s-1")):
-        ticket = evidence.view(evidence=file, by=deputy, reason=REASON)
-        assert evidence.stream_location(evidence=file, by=deputy, ticket=ticket)
-        deleting.begin_due()
+        ticket = custody.view(evidence=file, by=deputy, reason=REASON)
+        assert custody.stream_location(evidence=file, by=deputy, ticket=ticket)
+        deletion.begin_due()
         with pytest.raises(Refused, match="Open it again"):
-            evidence.stream_location(evidence=file, by=deputy, ticket=ticket)
+            custody.stream_location(evidence=file, by=deputy, ticket=ticket)
     with pytest.raises(ProgrammingError), connection.cursor() as cursor:
         cursor.execute("DELETE FROM registry_footage_location")
 

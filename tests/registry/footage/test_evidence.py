@@ -14,13 +14,14 @@ from audit.tickets import Ticket
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused
-from registry import storage
-from registry.models import Evidence
-from registry.services import evidence, incidents
+from registry.footage import storage
+from registry.footage.models.files import Evidence
+from registry.footage.services import custody
+from registry.incidents.services import incidents
 from tests.database.clone import Clone
 from tests.factories import person, registrant_at, request_at
 from tests.registry.entries import entries_of
-from tests.registry.footage import given, video
+from tests.registry.footage.footage import given, video
 
 REASON = "Look for the grey van that neighbors saw leave the alley"
 DIGEST = hashlib.sha256(video()).hexdigest()
@@ -40,7 +41,7 @@ class TestLooking:
 
     @pytest.mark.parametrize(
         ("look", "event"),
-        [(evidence.view, Event.EVIDENCE_VIEWED), (evidence.download, Event.EVIDENCE_DOWNLOADED)],
+        [(custody.view, Event.EVIDENCE_VIEWED), (custody.download, Event.EVIDENCE_DOWNLOADED)],
     )
     def test_its_owner_sees_it_for_each_camera(self, found: Evidence, deputy: User, look: Any, event: Event) -> None:
         with acting_from(SIGN_IN):
@@ -58,11 +59,11 @@ class TestLooking:
     @pytest.mark.parametrize("reason", ["", "investigation", "test", "asdf asdf asdf asdf asdf"])
     def test_it_wants_a_reason_that_says_something(self, found: Evidence, deputy: User, reason: str) -> None:
         with pytest.raises(ValidationError):
-            evidence.view(evidence=found, by=deputy, reason=reason)
+            custody.view(evidence=found, by=deputy, reason=reason)
         assert not entries_of(Event.EVIDENCE_VIEWED)
 
     def test_a_deputy_who_is_not_assigned_may_not(self, found: Evidence) -> None:
-        for look in (evidence.view, evidence.download):
+        for look in (custody.view, custody.download):
             with pytest.raises(Refused, match="assigned"):
                 look(evidence=found, by=person(Role.DEPUTY), reason=REASON)
         assert not entries_of(Event.EVIDENCE_VIEWED)
@@ -70,21 +71,21 @@ class TestLooking:
     @pytest.mark.parametrize("role", [Role.RESIDENT, Role.AUDITOR, Role.CLERK, Role.ADMINISTRATOR])
     def test_nobody_else_may(self, found: Evidence, role: Role) -> None:
         with pytest.raises(Refused):
-            evidence.view(evidence=found, by=person(role), reason=REASON)
+            custody.view(evidence=found, by=person(role), reason=REASON)
 
     def test_a_supervisor_may_as_long_as_the_account_is_active(self, found: Evidence) -> None:
         supervisor = person(Role.SUPERVISOR)
         with acting_from(SIGN_IN):
-            evidence.view(evidence=found, by=supervisor, reason=REASON)
+            custody.view(evidence=found, by=supervisor, reason=REASON)
             supervisor.is_active = False
             with pytest.raises(Refused):
-                evidence.view(evidence=found, by=supervisor, reason=REASON)
+                custody.view(evidence=found, by=supervisor, reason=REASON)
         assert len(entries_of(Event.EVIDENCE_VIEWED)) == 2
 
     def test_a_closed_incident_does_not_end_it(self, found: Evidence, deputy: User) -> None:
         incidents.close(incident=found.request.incident, by=deputy)
         with acting_from(SIGN_IN):
-            evidence.view(evidence=found, by=deputy, reason=REASON)
+            custody.view(evidence=found, by=deputy, reason=REASON)
         assert len(entries_of(Event.EVIDENCE_VIEWED)) == 2
 
     def test_without_the_entry_nothing_is_opened(
@@ -93,15 +94,15 @@ class TestLooking:
         def fail(**arguments: object) -> None:
             raise RuntimeError("the log is out of reach")
 
-        monkeypatch.setattr("registry.services.evidence.record_many", fail)
+        monkeypatch.setattr("registry.footage.services.custody.record_many", fail)
         with pytest.raises(RuntimeError):
-            evidence.view(evidence=found, by=deputy, reason=REASON)
+            custody.view(evidence=found, by=deputy, reason=REASON)
         with portal_db.connect() as superuser:
             assert superuser.execute("SELECT count(*) FROM audit_ticket").fetchone() == (0,)
 
     def test_it_can_not_be_part_of_another_transaction(self, found: Evidence, deputy: User) -> None:
         with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
-            evidence.view(evidence=found, by=deputy, reason=REASON)
+            custody.view(evidence=found, by=deputy, reason=REASON)
 
 
 class TestWhereTheFileLies:
@@ -119,34 +120,34 @@ class TestWhereTheFileLies:
     def ticket(self, found: Evidence, deputy: User) -> Ticket:
         """Leave for the deputy to play it."""
         with acting_from(SIGN_IN):
-            return evidence.view(evidence=found, by=deputy, reason=REASON)
+            return custody.view(evidence=found, by=deputy, reason=REASON)
 
     def test_it_is_told_for_the_ticket(self, found: Evidence, deputy: User, ticket: Ticket) -> None:
         with acting_from(SIGN_IN):
-            key = evidence.stream_location(evidence=found, by=deputy, ticket=ticket)
+            key = custody.stream_location(evidence=found, by=deputy, ticket=ticket)
         with storage.stored(key) as file:
             assert file.read() == video()
 
     def test_it_is_not_told_to_another_person(self, found: Evidence, ticket: Ticket) -> None:
         with acting_from(SIGN_IN), pytest.raises(Refused, match="Open it again"):
-            evidence.stream_location(evidence=found, by=person(Role.SUPERVISOR), ticket=ticket)
+            custody.stream_location(evidence=found, by=person(Role.SUPERVISOR), ticket=ticket)
 
     @pytest.mark.parametrize("sign_in", ["", "s-2"])
     def test_it_is_not_told_to_another_sign_in(
         self, found: Evidence, deputy: User, ticket: Ticket, sign_in: str
     ) -> None:
         with acting_from(Source(sign_in=sign_in)), pytest.raises(Refused, match="Open it again"):
-            evidence.stream_location(evidence=found, by=deputy, ticket=ticket)
+            custody.stream_location(evidence=found, by=deputy, ticket=ticket)
 
     def test_a_ticket_for_another_file_is_refused(self, found: Evidence, deputy: User, ticket: Ticket) -> None:
         other = given(found.request)
         with acting_from(SIGN_IN), pytest.raises(Refused, match="Open it again"):
-            evidence.stream_location(evidence=other, by=deputy, ticket=ticket)
+            custody.stream_location(evidence=other, by=deputy, ticket=ticket)
 
     def test_a_ticket_to_play_is_none_to_download(self, found: Evidence, deputy: User, ticket: Ticket) -> None:
         download = Ticket(ticket.token, Event.EVIDENCE_DOWNLOADED.value, ticket.subject_kind, ticket.subject_id)
         with acting_from(SIGN_IN), pytest.raises(Refused, match="Open it again"):
-            evidence.stream_location(evidence=found, by=deputy, ticket=download)
+            custody.stream_location(evidence=found, by=deputy, ticket=download)
 
     def test_after_ten_minutes_it_is_not_told(
         self, found: Evidence, deputy: User, ticket: Ticket, portal_db: Clone
@@ -154,11 +155,11 @@ class TestWhereTheFileLies:
         with portal_db.connect() as superuser:
             superuser.execute("UPDATE audit_ticket SET expires_at = expires_at - interval '10 minutes'")
         with acting_from(SIGN_IN), pytest.raises(Refused, match="Open it again"):
-            evidence.stream_location(evidence=found, by=deputy, ticket=ticket)
+            custody.stream_location(evidence=found, by=deputy, ticket=ticket)
 
     def test_who_was_taken_off_the_incident_loses_it_at_once(
         self, found: Evidence, deputy: User, ticket: Ticket
     ) -> None:
         incidents.unassign(incident=found.request.incident, user=deputy, by=person(Role.SUPERVISOR))
         with acting_from(SIGN_IN), pytest.raises(Refused, match="assigned"):
-            evidence.stream_location(evidence=found, by=deputy, ticket=ticket)
+            custody.stream_location(evidence=found, by=deputy, ticket=ticket)

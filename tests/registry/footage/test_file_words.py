@@ -8,25 +8,21 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
-from registry.models import (
-    Camera,
-    Canvass,
-    Evidence,
-    FootageRequest,
-    Incident,
-    LegalHold,
-    Registrant,
-    RetentionCategory,
-    Upload,
-)
-from registry.policies import retention
-from registry.policies.requests import must_be_valid, must_wait_for_answer
-from registry.presenters import evidence_page
-from registry.presenters.evidence_list import tag_of
-from registry.presenters.own_requests import OwnFile, OwnRequest
-from registry.selectors.evidence import Filed
-from registry.selectors.own_requests import Given
-from registry.states import RequestState
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.policies.requests import must_be_valid, must_wait_for_answer
+from registry.canvasses.presenters.own_requests import OwnFile, OwnRequest
+from registry.canvasses.selectors.requests import Given
+from registry.canvasses.states import RequestState
+from registry.footage import presenters
+from registry.footage.models.files import Evidence, Upload
+from registry.footage.models.holds import LegalHold
+from registry.footage.models.retention import RetentionCategory
+from registry.footage.policies import retention
+from registry.footage.presenters import tag_of
+from registry.footage.selectors import Filed
+from registry.incidents.models.incidents import Incident
+from registry.people.models import Registrant
+from registry.places.models import Camera
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 LATER, SECOND = NOW + timedelta(days=30), timedelta(seconds=1)
@@ -100,7 +96,7 @@ def test_a_request_waits_or_says_what_became_of_it(state: RequestState) -> None:
     ],
 )
 def test_what_a_hold_is_on_and_who_lifted_it(columns: dict[str, Any], said: tuple[str, str]) -> None:
-    line = evidence_page.hold_line(LegalHold(placed_by=User(pseudonym="Supervisor A"), placed_at=NOW, **columns))
+    line = presenters.hold_line(LegalHold(placed_by=User(pseudonym="Supervisor A"), placed_at=NOW, **columns))
     assert line.placed == "Supervisor A, Jun 15, 2026, 12:00 p.m. CDT"
     assert (line.what, line.lifted) == said
 
@@ -116,7 +112,7 @@ def test_what_a_hold_is_on_and_who_lifted_it(columns: dict[str, Any], said: tupl
     ],
 )
 def test_when_a_recording_starts(starts_at: datetime | None, said: str) -> None:
-    assert evidence_page._start(file_of(upload={"starts_at": starts_at})) == said
+    assert presenters._start(file_of(upload={"starts_at": starts_at})) == said
 
 
 @pytest.mark.parametrize(
@@ -128,17 +124,17 @@ def test_when_a_recording_starts(starts_at: datetime | None, said: str) -> None:
     ],
 )
 def test_how_to_ask_whoever_gave_it(giver: Registrant | None, said: str) -> None:
-    assert evidence_page._reach(FootageRequest(registrant=giver)) == said
+    assert presenters._reach(FootageRequest(registrant=giver)) == said
 
 
 @pytest.mark.django_db
 def test_its_facts_say_camera_and_end_where_there_are_any() -> None:
-    facts = dict(evidence_page._facts(file_of()))
+    facts = dict(presenters._facts(file_of()))
     assert facts["Camera"] == "Not said"
     assert "Deleted" not in facts
-    gone = dict(evidence_page._facts(file_of(upload={"camera": Camera(name="Dock")}, deleted_at=NOW)))
+    gone = dict(presenters._facts(file_of(upload={"camera": Camera(name="Dock")}, deleted_at=NOW)))
     assert (gone["Camera"], gone["Deleted"]) == ("Dock", "Jun 15, 2026, 12:00 p.m. CDT")
-    assert "Name" not in dict(evidence_page._facts(file_of(name="")))
+    assert "Name" not in dict(presenters._facts(file_of(name="")))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +142,7 @@ def test_its_facts_say_camera_and_end_where_there_are_any() -> None:
     [({}, ""), ({"announced_at": NOW}, "Jun 29, 2026"), ({"announced_at": NOW, "state": "deleted"}, "")],
 )
 def test_when_it_is_deleted_is_said_while_it_is_there(columns: dict[str, Any], said: str) -> None:
-    assert bool(evidence_page._ending(file_of(**columns))) is bool(said)
+    assert bool(presenters._ending(file_of(**columns))) is bool(said)
 
 
 def test_only_supervisors_keep_it_longer_and_only_while_it_is_there() -> None:

@@ -9,15 +9,16 @@ from django.core.files.storage import storages
 from django.test import Client
 from django.urls import reverse
 
-from registry import storage
-from registry.form_files import ArrivingFile
-from registry.links import token_for
-from registry.models import FootageRequest, Limits, Upload
-from registry.services import requests
-from registry.services.acting import link_actor
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import link_actor, token_for
+from registry.canvasses.services import requests
+from registry.footage import storage
+from registry.footage.form_files import ArrivingFile
+from registry.footage.models.files import Upload
+from registry.limits.models import Limits
 from tests.factories import registrant_at, request_at
-from tests.registry.footage import video
-from tests.registry.test_storage import Usage
+from tests.registry.footage.footage import video
+from tests.registry.footage.test_storage import Usage
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +115,7 @@ def test_more_than_a_reply_may_hold_is_not_read(
     asked: FootageRequest, visitor_client: Client, begun: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Limits, "bytes_per_reply", 1000)
-    monkeypatch.setattr("registry.form_files.FIELDS_BESIDE", 0)
+    monkeypatch.setattr("registry.footage.form_files.FIELDS_BESIDE", 0)
     assert "can be given to one request" in send(visitor_client, page_of(asked))
     assert begun == []
 

@@ -11,14 +11,15 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import reverse
 
-from registry import storage
-from registry.models import Evidence, FootageRequest
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.footage import storage
+from registry.footage.models.files import Evidence
 from tests.factories import owner_of, request_at
 from tests.peers.portal import Portal
 from tests.peers.web import WebServer
 from tests.people import sign_in
-from tests.registry.footage import video
-from tests.registry.tus_client import arrived, begin, half_sent, received, send
+from tests.registry.footage.footage import video
+from tests.registry.footage.tus_client import arrived, begin, half_sent, received, send
 
 SECONDS = 20.0
 HALF = 3 * storage.PIECE // 2

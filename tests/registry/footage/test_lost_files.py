@@ -7,13 +7,13 @@ import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from fusus_portal.lifecycle import NotYours, Stale
-from registry import storage
-from registry.models import Evidence, Upload
-from registry.services import evidence, uploads
-from registry.services.acting import link_actor
-from registry.states import UploadState
+from registry.canvasses.request_links import link_actor
+from registry.footage import storage
+from registry.footage.models.files import Evidence, Upload
+from registry.footage.services import custody, uploads
+from registry.footage.states import UploadState
 from tests.factories import request_at
-from tests.registry.footage import begun, sent, video
+from tests.registry.footage.footage import begun, sent, video
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def test_a_file_that_turns_out_to_be_no_footage_or_short_is_refused_and_gone(
     upload = sent(begun(request_at("sent")), video())
     storage.arriving(upload.pk).write_bytes(b"#" * (upload.size - missing))
     with django_capture_on_commit_callbacks(execute=True):
-        assert evidence.receive(upload=upload.pk) is None
+        assert custody.receive(upload=upload.pk) is None
     assert not [path for path in set(uploads_root.rglob("*")) - before if path.is_file()]
     assert state_of(upload) == UploadState.REFUSED
     assert not Evidence.objects.exists()
@@ -42,10 +42,10 @@ def test_the_second_of_two_workers_finds_what_the_first_received(monkeypatch: py
     def the_other_is_faster(pk: object, *, key: str) -> None:
         keep(upload.pk, key=key)
         monkeypatch.setattr(storage, "keep", keep)
-        assert evidence.receive(upload=upload.pk) is not None
+        assert custody.receive(upload=upload.pk) is not None
 
     monkeypatch.setattr(storage, "keep", the_other_is_faster)
-    found = evidence.receive(upload=upload.pk)
+    found = custody.receive(upload=upload.pk)
     assert found == Evidence.objects.get()
 
 
@@ -56,11 +56,11 @@ def test_a_worker_that_misses_the_file_does_not_take_back_what_another_received(
 
     def the_other_is_faster(pk: object, *, key: str) -> tuple[str, int]:
         monkeypatch.setattr(storage, "fingerprint", fingerprint)
-        assert evidence.receive(upload=upload.pk) is not None
+        assert custody.receive(upload=upload.pk) is not None
         raise FileNotFoundError(key)
 
     monkeypatch.setattr(storage, "fingerprint", the_other_is_faster)
-    assert evidence.receive(upload=upload.pk) is None
+    assert custody.receive(upload=upload.pk) is None
     assert state_of(upload) == UploadState.RECEIVED
     assert Evidence.objects.count() == 1
 

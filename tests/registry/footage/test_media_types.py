@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry import media
+from registry.footage import media_types
 
 CODECS = {
     "mp4": ("mpeg4", "video/mp4"),
@@ -40,11 +40,11 @@ def test_it_takes_what_cameras_write(ending: str, tmp_path: Path) -> None:
     codec, content_type = CODECS[ending]
     content = made_by_ffmpeg(tmp_path / f"camera.{ending}", codec)
 
-    kind = media.type_of(content[: media.SNIFFED_BYTES])
+    kind = media_types.type_of(content[: media_types.SNIFFED_BYTES])
 
     assert kind is not None
     assert kind.content_type == content_type
-    assert media.taken_by_name(f"Front Door.{ending.upper()}")
+    assert media_types.taken_by_name(f"Front Door.{ending.upper()}")
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,12 @@ def test_it_takes_what_cameras_write(ending: str, tmp_path: Path) -> None:
     ],
 )
 def test_it_refuses_what_is_no_footage(content: bytes) -> None:
-    assert media.type_of(content) is None
+    assert media_types.type_of(content) is None
 
 
 @pytest.mark.parametrize("name", ["run.exe", "page.html", "picture.svg", "mp4", "video.mp4.exe", "archive.zip", ""])
 def test_it_refuses_names_of_other_kinds(name: str) -> None:
-    assert not media.taken_by_name(name)
+    assert not media_types.taken_by_name(name)
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_it_refuses_names_of_other_kinds(name: str) -> None:
     ],
 )
 def test_it_heeds_a_declared_type_that_speaks_against_the_file(declared: str, taken: bool) -> None:
-    assert media.taken_by_declaration(declared) is taken
+    assert media_types.taken_by_declaration(declared) is taken
 
 
 @given(st.binary(max_size=600))
 def test_no_bytes_make_it_stumble(content: bytes) -> None:
-    kind = media.type_of(content)
-    assert kind is None or kind in media.MEDIA_TYPES.values()
+    kind = media_types.type_of(content)
+    assert kind is None or kind in media_types.MEDIA_TYPES.values()

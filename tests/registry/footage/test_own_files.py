@@ -11,15 +11,16 @@ from django.utils import timezone
 
 from audit.events import Event
 from fusus_portal.lifecycle import NotYours
-from registry.links import token_for
-from registry.models import Camera, FootageRequest, Upload
-from registry.services import describing, uploads
-from registry.services.acting import link_actor
-from registry.states import UploadState
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import link_actor, token_for
+from registry.footage.models.files import Upload
+from registry.footage.services import descriptions, uploads
+from registry.footage.states import UploadState
+from registry.places.models import Camera
 from tests.factories import LINN_PARK, let_time_pass, north_of, registrant_at, request_at
 from tests.registry.entries import entries_of
-from tests.registry.footage import Sender, begun, given
-from tests.registry.keeping import PICTURE
+from tests.registry.footage.footage import Sender, begun, given
+from tests.registry.footage.keeping import PICTURE
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +108,7 @@ class TestSayingWhichAndWhen:
         uploads.remove(upload=upload, by=link_actor(asked))
         assert "a.jpg" not in visitor_client.get(address("reply_files", asked)).content.decode()
         with pytest.raises(NotYours):
-            describing.describe(upload=upload, camera="", starts_at=asked.canvass.starts_at, by=link_actor(asked))
+            descriptions.describe(upload=upload, camera="", starts_at=asked.canvass.starts_at, by=link_actor(asked))
 
     def test_it_is_in_spanish_with_help(self, visitor_client: Client) -> None:
         request = request_at("sent", registrant=registrant_at(language="es"))

@@ -12,14 +12,14 @@ from django.urls import reverse
 from playwright.sync_api import Page, Response, sync_playwright
 
 from audit.events import Event
-from registry.models import Evidence
-from registry.views.footage import LARGEST_ANSWER
+from registry.footage.models.files import Evidence
+from registry.footage.views.stream import LARGEST_ANSWER
 from tests.database.clone import Clone
 from tests.factories import request_at
 from tests.peers.web import WebServer
 from tests.people import sign_in
 from tests.registry.entries import entries_of
-from tests.registry.footage import given
+from tests.registry.footage.footage import given
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 

@@ -6,11 +6,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from fusus_portal.accounts.roles import Role
-from registry.models import Evidence, LegalHold
-from registry.services import holds
+from registry.footage.models.files import Evidence
+from registry.footage.models.holds import LegalHold
+from registry.footage.services import holds
 from tests.factories import REASON, person, request_at
-from tests.registry.footage import given
-from tests.registry.keeping import PICTURE, announced, deleted, ended, old_footage
+from tests.registry.footage.footage import given
+from tests.registry.footage.keeping import PICTURE, announced, deleted, ended, old_footage
 
 pytestmark = pytest.mark.django_db
 

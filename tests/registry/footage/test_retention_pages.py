@@ -11,14 +11,16 @@ from django.urls import reverse
 from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from registry.models import Evidence, LegalHold, RetentionCategory
-from registry.services import describing, holds
-from registry.services.acting import link_actor
+from registry.canvasses.request_links import link_actor
+from registry.footage.models.files import Evidence
+from registry.footage.models.holds import LegalHold
+from registry.footage.models.retention import RetentionCategory
+from registry.footage.services import descriptions, holds
 from tests.factories import REASON, person, registrant_at, request_at
 from tests.people import sign_in
 from tests.registry.entries import entries_of
-from tests.registry.footage import given
-from tests.registry.keeping import PICTURE, announced, deleted, fresh, old_footage
+from tests.registry.footage.footage import given
+from tests.registry.footage.keeping import PICTURE, announced, deleted, fresh, old_footage
 
 pytestmark = pytest.mark.django_db
 COURT = "The court released all of it in May"
@@ -40,7 +42,7 @@ class TestTheList:
         self, file: Evidence, deputy_client: Client
     ) -> None:
         camera = file.request.cameras.order_by("camera__name")[0].camera
-        describing.describe(upload=file.upload, camera=str(camera.pk), starts_at=None, by=link_actor(file.request))
+        descriptions.describe(upload=file.upload, camera=str(camera.pk), starts_at=None, by=link_actor(file.request))
         page = text(deputy_client, "evidence_list", file.request.incident_id)
         for told in [file.number, "a.jpg", file.request.number, camera.name, "Standard", str(file.kept_until.year)]:
             assert told in page

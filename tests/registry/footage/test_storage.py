@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
-from registry import storage
+from registry.footage import storage
 
 
 class Usage(NamedTuple):

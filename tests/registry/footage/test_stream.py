@@ -12,15 +12,15 @@ from django.urls import reverse
 from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from registry import media, storage
-from registry.models import Evidence
-from registry.services import incidents
-from registry.views import footage
+from registry.footage import media_types, storage
+from registry.footage.models.files import Evidence
+from registry.footage.views import stream as stream_views
+from registry.incidents.services import incidents
 from tests.database.clone import Clone
 from tests.factories import person, request_at
 from tests.people import sign_in
 from tests.registry.entries import entries_of
-from tests.registry.footage import given, video
+from tests.registry.footage.footage import given, video
 
 REASON = "Look for the grey van that neighbors saw leave the alley"
 
@@ -59,8 +59,8 @@ def body(answer: Any) -> bytes:
 
 def offsets(size: int) -> Iterator[tuple[int, int]]:
     """Return first and last bytes of ranges all over a file, at the borders of pieces too."""
-    for first in (0, 1, 255, size // 3, footage.PIECE - 1, footage.PIECE, size // 2, size - 2, size - 1):
-        for length in (1, 2, 1000, footage.PIECE, size):
+    for first in (0, 1, 255, size // 3, stream_views.PIECE - 1, stream_views.PIECE, size // 2, size - 2, size - 1):
+        for length in (1, 2, 1000, stream_views.PIECE, size):
             if first < size:
                 yield first, min(first + length - 1, size - 1)
 
@@ -89,7 +89,7 @@ class TestPlaying:
     def test_an_open_range_is_answered_in_portions(
         self, browser: Client, stream: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(footage, "LARGEST_ANSWER", 1000)
+        monkeypatch.setattr(stream_views, "LARGEST_ANSWER", 1000)
         answer = browser.get(stream, headers={"Range": "bytes=100-"})
         assert answer["Content-Range"] == f"bytes 100-1099/{len(video())}"
         assert body(answer) == video()[100:1100]
@@ -129,7 +129,7 @@ class TestPlaying:
     def test_what_no_browser_plays_is_handed_out_as_a_file(
         self, browser: Client, stream: str, found: Evidence, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setitem(media.MEDIA_TYPES, found.content_type, media.MEDIA_TYPES["video/x-msvideo"])
+        monkeypatch.setitem(media_types.MEDIA_TYPES, found.content_type, media_types.MEDIA_TYPES["video/x-msvideo"])
         answer = browser.get(stream)
         body(answer)
         assert answer["Content-Type"] == "application/octet-stream"

@@ -10,12 +10,12 @@ from django.test import Client
 
 from audit.events import Event
 from audit.models import AuditEntry
-from registry import storage
-from registry.models import Upload
-from registry.states import UploadState
+from registry.footage import storage
+from registry.footage.models.files import Upload
+from registry.footage.states import UploadState
 from tests.factories import request_at
 from tests.registry.entries import entries_of
-from tests.registry.footage import Sender, video
+from tests.registry.footage.footage import Sender, video
 
 pytestmark = pytest.mark.django_db
 
@@ -224,7 +224,7 @@ def test_nothing_happens_when_the_log_can_not_be_written(sender: Sender, monkeyp
         raise RuntimeError("the log is out of reach")
 
     address = sender.create(len(video()))["Location"]
-    monkeypatch.setattr("registry.services.uploads.record", fail)
+    monkeypatch.setattr("registry.footage.services.uploads.record", fail)
     before = AuditEntry.objects.count()
     with pytest.raises(RuntimeError, match="out of reach"):
         sender.create(1000)

@@ -9,14 +9,14 @@ from django.test import Client
 
 from audit.events import Event
 from audit.models import AuditTally
-from registry import storage
-from registry.models import Upload
-from registry.states import UploadState
-from registry.upload_links import key_for
+from registry.footage import storage
+from registry.footage.models.files import Upload
+from registry.footage.states import UploadState
+from registry.footage.upload_links import key_for
 from tests.factories import let_time_pass, request_at
 from tests.registry.entries import entries_of
-from tests.registry.footage import Sender, video
-from tests.registry.test_storage import Usage
+from tests.registry.footage.footage import Sender, video
+from tests.registry.footage.test_storage import Usage
 
 pytestmark = pytest.mark.django_db
 

@@ -16,17 +16,17 @@ from audit.actors import Actor, ActorKind
 from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.lifecycle import NotYours, Stale
-from registry import storage
-from registry.models import Upload
-from registry.services import uploads
-from registry.services.acting import link_actor
-from registry.services.offering import RECEIVE
-from registry.states import UploadState
+from registry.canvasses.request_links import link_actor
+from registry.footage import storage
+from registry.footage.models.files import Upload
+from registry.footage.services import uploads
+from registry.footage.services.queue import RECEIVE
+from registry.footage.states import UploadState
 from tests.database.clone import Clone
 from tests.factories import person, registrant_at, request_at
 from tests.peers.queue import handed_over
 from tests.registry.entries import entries_of
-from tests.registry.footage import begun, sent, video
+from tests.registry.footage.footage import begun, sent, video
 
 OnCommit = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
 

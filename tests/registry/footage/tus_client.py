@@ -11,8 +11,8 @@ from urllib.parse import urljoin, urlsplit
 from tusclient.client import TusClient
 from tusclient.uploader.uploader import Uploader
 
-from registry.links import token_for
-from registry.models import FootageRequest
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import token_for
 
 SECONDS_TO_CHECK = 60.0
 POLL_SECONDS = 0.1

@@ -3,9 +3,9 @@
 import io
 import zipfile
 
-from registry import table_files
-from registry.models import RegistryExport
-from registry.services import exports
+from registry.imports import table_storage
+from registry.imports.models import RegistryExport
+from registry.imports.services import exports
 from tests.factories import person
 
 REASON = "We move to another portal in May."
@@ -30,5 +30,5 @@ def ready() -> RegistryExport:
 
 def files_of(export: RegistryExport) -> dict[str, bytes]:
     """Return the files in a copy that is ready."""
-    with table_files.open_table(export.key) as file, zipfile.ZipFile(io.BytesIO(file.read())) as archive:
+    with table_storage.open_table(export.key) as file, zipfile.ZipFile(io.BytesIO(file.read())) as archive:
         return {name: archive.read(name) for name in archive.namelist()}

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fusus_portal.accounts.models import User
-from registry.importing.columns import Field, guess
-from registry.models import ImportBatch
-from registry.services import import_work, imports
+from registry.imports.models import ImportBatch
+from registry.imports.parser.columns import Field, guess
+from registry.imports.services import imports, worker
 from tests.factories import LINN_PARK, north_of, person
 
 Lines = Iterable[dict[str, object]] | bytes
@@ -64,7 +64,7 @@ def checked(lines: Lines, *, points: str = "pinned", by: User | None = None) -> 
     """Return an import whose rows were counted."""
     batch = brought(lines, by=by)
     imports.check(batch=batch, columns=guessed(batch), points=points, by=batch.uploaded_by)
-    import_work.work(pk=batch.pk)
+    worker.work(pk=batch.pk)
     return fresh(batch)
 
 
@@ -82,14 +82,14 @@ def started(lines: Lines, **options: Any) -> ImportBatch:
 def imported(lines: Lines, **options: Any) -> ImportBatch:
     """Return an import that is done."""
     batch = started(lines, **options)
-    import_work.work(pk=batch.pk)
+    worker.work(pk=batch.pk)
     return fresh(batch)
 
 
 def undone(batch: ImportBatch) -> ImportBatch:
     """Return an import that was undone."""
     imports.undo(batch=batch, by=batch.uploaded_by)
-    import_work.work(pk=batch.pk)
+    worker.work(pk=batch.pk)
     return fresh(batch)
 
 

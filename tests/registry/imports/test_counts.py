@@ -2,8 +2,8 @@
 
 import pytest
 
+from registry.imports.selectors import _veiled
 from registry.rules import SMALLEST_COUNT
-from registry.selectors.counts import _veiled
 
 MANY, ENOUGH, FEW = SMALLEST_COUNT + 90, SMALLEST_COUNT, SMALLEST_COUNT - 1
 

@@ -16,14 +16,18 @@ from audit.events import Event
 from audit.models import AuditEntry
 from audit.selectors import entries_of_cameras
 from fusus_portal.lifecycle import NotYours, Refused, Stale
-from registry import table_files, tasks
-from registry.models import Camera, Premises, Registrant, RegistryExport
-from registry.services import exports, pausing, registrants
-from registry.states import ExportState
+from registry.imports import table_storage, tasks
+from registry.imports.models import RegistryExport
+from registry.imports.services import exports
+from registry.imports.states import ExportState
+from registry.people.models import Registrant
+from registry.people.services import registrants
+from registry.places.models import Camera, Premises
+from registry.places.services import cameras
 from tests.factories import LINN_PARK, camera_at, person, registrant_at
 from tests.peers.queue import handed_over
-from tests.registry.exports import REASON, approved, files_of, proposed, ready
-from tests.registry.import_files import counts, imported, line, undone
+from tests.registry.imports.exports import REASON, approved, files_of, proposed, ready
+from tests.registry.imports.import_files import counts, imported, line, undone
 
 pytestmark = pytest.mark.django_db
 Committed = Callable[..., AbstractContextManager[object]]
@@ -84,7 +88,7 @@ def test_no_cell_of_the_csv_is_a_formula() -> None:
 
 def test_a_paused_camera_stands_in_the_json_alone() -> None:
     camera = camera_at()
-    pausing.pause(camera=camera, by=camera.premises.registrant.user)
+    cameras.pause(camera=camera, by=camera.premises.registrant.user)
     files = files_of(ready())
     assert b"Camera 1" not in files["registry.csv"] + files["registry.geojson"]
     (person_,) = json.loads(files["registry.json"])
@@ -146,7 +150,7 @@ class TestTaking:
             exports.take(export=export, by=export.proposed_by) as file,
         ):
             assert file.read(2) == b"PK"
-        assert not table_files.tables().exists(key)
+        assert not table_storage.tables().exists(key)
         with pytest.raises(Stale):
             exports.take(export=export, by=export.proposed_by)
 
@@ -159,7 +163,7 @@ class TestTaking:
             django_capture_on_commit_callbacks(execute=True),
         ):
             assert exports.expire_due() == 2
-        assert not table_files.tables().exists(copy.key)
+        assert not table_storage.tables().exists(copy.key)
         ended = RegistryExport.objects.filter(state=ExportState.EXPIRED, ended_at__isnull=False)
         assert set(ended) == {asked, copy}
 
@@ -168,7 +172,7 @@ class TestTaking:
         export = ready()
         with django_capture_on_commit_callbacks(execute=True):
             registrants.leave(registrant=leaving, by=leaving.user)
-        assert not table_files.tables().exists(export.key)
+        assert not table_storage.tables().exists(export.key)
         assert str(export.pk) in handed_over(exports.MAKER)
         exports.make(pk=export.pk)
         text = files_of(RegistryExport.objects.get(pk=export.pk))["registry.json"].decode()

@@ -16,14 +16,15 @@ from django.utils import timezone
 from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
-from registry import tasks
-from registry.models import ImportBatch, Registrant
-from registry.services import import_work, imports
-from registry.states import ImportState
+from registry.imports import tasks
+from registry.imports.models import ImportBatch
+from registry.imports.services import imports, worker
+from registry.imports.states import ImportState
+from registry.people.models import Registrant
 from tests.factories import registrant_at
 from tests.people import sign_in
-from tests.registry.exports import proposed, ready
-from tests.registry.import_files import as_file, checked, faults, fresh, guessed, imported, invited, line, many
+from tests.registry.imports.exports import proposed, ready
+from tests.registry.imports.import_files import as_file, checked, faults, fresh, guessed, imported, invited, line, many
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("import_list")
@@ -52,12 +53,12 @@ def test_the_whole_way_of_a_file(administrator_client: Client) -> None:
     form = {**guessed(batch), "points": "pinned"}
     administrator_client.post(columns, form)
     assert "0 of 4 rows" in page(administrator_client, "import_progress", batch)
-    import_work.work(pk=batch.pk)
+    worker.work(pk=batch.pk)
     said = page(administrator_client, "import_batch", batch)
     assert "Add 2 registrations and keep 1 invitation<" in said
     assert not Registrant.objects.exists()
     administrator_client.post(reverse("import_start", args=[batch.pk]))
-    import_work.work(pk=batch.pk)
+    worker.work(pk=batch.pk)
     said = page(administrator_client, "import_batch", batch)
     assert "old.example" not in said
     assert "Oak Street" not in said
@@ -88,13 +89,13 @@ def test_half_a_letter_breaks_no_page_and_is_an_error_of_its_row(administrator_c
     batch = ImportBatch.objects.get()
     assert "Ana?" in page(administrator_client, "import_columns", batch)
     imports.check(batch=batch, columns=guessed(batch), points="pinned", by=batch.uploaded_by)
-    import_work.work(pk=batch.pk)
+    worker.work(pk=batch.pk)
     assert "Ana?" in page(administrator_client, "import_batch", batch)
     assert faults(batch) == [(1, "name", "characters")]
 
 
 def test_a_file_that_is_too_large_is_not_read(administrator_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("registry.table_forms.IMPORT_BYTES", -(10**6))
+    monkeypatch.setattr("fusus_portal.table_forms.LARGEST_TABLE", -(10**6))
     assert "may have at most" in send(administrator_client, as_file(many(1000)))
 
 
@@ -159,7 +160,7 @@ def test_undoing_says_first_what_it_takes_out(administrator_client: Client) -> N
     assert "2 registrations are taken out" in page(administrator_client, "import_undo", batch)
     administrator_client.post(reverse("import_undo", args=[batch.pk]))
     assert fresh(batch).state == ImportState.UNDOING
-    import_work.work(pk=batch.pk)
+    worker.work(pk=batch.pk)
     assert "is taken out again" in page(administrator_client, "import_batch", batch)
 
 

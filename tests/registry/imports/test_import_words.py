@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 
 from fusus_portal.accounts.models import User
-from registry.models import ImportBatch, RegistryExport
-from registry.presenters.imports import _export_line, counts, first_guess, mapped, page, progress
-from registry.services import imports
-from registry.states import ExportState, ImportState
-from tests.registry.import_files import brought, line
+from registry.imports.models import ImportBatch, RegistryExport
+from registry.imports.presenters import _export_line, counts, first_guess, mapped, page, progress
+from registry.imports.services import imports
+from registry.imports.states import ExportState, ImportState
+from tests.registry.imports.import_files import brought, line
 
 pytestmark = pytest.mark.django_db
 

@@ -14,14 +14,16 @@ from fusus_portal.accounts.services import unconfirmed
 from fusus_portal.accounts.tasks import DAILY_ROUND
 from fusus_portal.geo import Area
 from fusus_portal.lifecycle import Stale
-from registry.models import Camera, Imported, ImportInvitation, Premises, Registrant
-from registry.selectors.search import premises_with_cameras
-from registry.services import import_work, imports
-from registry.states import ImportState
+from registry.canvasses.selectors.search import premises_with_cameras
+from registry.imports.models import Imported, ImportInvitation
+from registry.imports.services import imports, worker
+from registry.imports.states import ImportState
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises
 from tests.factories import LINN_PARK, canvass_at, owner_of, person, registrant_at
 from tests.peers.queue import handed_over
 from tests.registry.conftest import Committed
-from tests.registry.import_files import (
+from tests.registry.imports.import_files import (
     brought,
     checked,
     counts,
@@ -59,7 +61,7 @@ def test_it_is_counted_before_anything_comes_in() -> None:
     assert not Registrant.objects.exists()
     assert not ImportInvitation.objects.exists()
     imports.start(batch=batch, by=batch.uploaded_by)
-    import_work.work(pk=batch.pk)
+    worker.work(pk=batch.pk)
     assert counts(fresh(batch)) == (1, 1, 1, 1)
 
 
@@ -67,7 +69,7 @@ def test_each_step_is_handed_to_a_worker_at_once(committed: Committed) -> None:
     batch = brought([line(1)])
     with committed(execute=True):
         imports.check(batch=batch, columns=guessed(batch), points="pinned", by=batch.uploaded_by)
-    assert str(batch.pk) in handed_over(import_work.WORKER)
+    assert str(batch.pk) in handed_over(worker.WORKER)
 
 
 def test_each_person_place_and_camera_has_its_entry_and_one_line_of_history() -> None:

@@ -5,13 +5,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from registry.models import ImportInvitation, Registrant
-from registry.presenters.own_data import tables_of
-from registry.services import import_people, imports, registrants
+from registry.imports.models import ImportInvitation
+from registry.imports.services import imports, people
+from registry.people.models import Registrant
+from registry.people.presenters.own_data import tables_of
+from registry.people.services import registrants
 from tests.database.clone import Clone
 from tests.factories import person, registrant_at
-from tests.registry.import_files import imported, invited, line, undone
-from tests.registry.test_leaving_marker import MARKER, files_with_marker, superuser, tables_with_marker
+from tests.registry.imports.import_files import imported, invited, line, undone
+from tests.registry.people.test_departure_marker import MARKER, files_with_marker, superuser, tables_with_marker
 
 __all__ = ["superuser"]
 MARKED: dict[str, object] = {
@@ -35,7 +37,7 @@ def written(lines: list[dict[str, object]]) -> None:
     """Bring in a file and write to its people."""
     batch = imported(lines)
     imports.write_to_people(batch=batch, number=len(lines), by=batch.uploaded_by)
-    import_people.write_due()
+    people.write_due()
 
 
 def test_of_an_imported_person_who_leaves_nothing_is_left(superuser: psycopg.Connection, uploads_root: Path) -> None:
@@ -57,7 +59,7 @@ def test_of_an_invited_person_who_says_no_nothing_is_left(superuser: psycopg.Con
         "registry_externalkey",
         "notifications_message",
     }
-    import_people.decline(invitation=ImportInvitation.objects.get())
+    people.decline(invitation=ImportInvitation.objects.get())
     assert tables_with_marker(superuser) == set()
 
 

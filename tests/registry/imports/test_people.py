@@ -20,12 +20,14 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
-from registry.import_links import claim_token, claimable, invitation_of, invitation_token
-from registry.models import ExternalKey, ImportBatch, Imported, ImportInvitation, Registrant, StaysOut
-from registry.services import import_people, imports, registrants
+from registry.imports.links import claim_token, claimable, invitation_of, invitation_token
+from registry.imports.models import ExternalKey, ImportBatch, Imported, ImportInvitation, StaysOut
+from registry.imports.services import imports, people
+from registry.people.models import Registrant
+from registry.people.services import registrants
 from tests.factories import person, registrant_at
 from tests.people import PASSWORD, make_person
-from tests.registry.import_files import counts, fresh, imported, invited, line, many
+from tests.registry.imports.import_files import counts, fresh, imported, invited, line, many
 
 pytestmark = pytest.mark.django_db
 Committed = Callable[..., AbstractContextManager[object]]
@@ -38,7 +40,7 @@ def owner() -> Registrant:
 class TestWriting:
     def test_nobody_is_written_to_before_an_administrator_says_so(self) -> None:
         imported(many(20))
-        assert import_people.write_due() == 0
+        assert people.write_due() == 0
         assert not Message.objects.exists()
 
     @pytest.mark.parametrize("columns", [{}, {"mailing_at": None}, {"state": "undoing"}])
@@ -46,7 +48,7 @@ class TestWriting:
         batch = imported(many(2))
         imports.write_to_people(batch=batch, number=2, by=batch.uploaded_by)
         ImportBatch.objects.update(**columns)
-        assert import_people._write_to_some(batch, 8) == (0 if columns else 2)
+        assert people._write_to_some(batch, 8) == (0 if columns else 2)
 
     def test_the_administrator_knows_how_many(self) -> None:
         batch = imported(many(20))
@@ -60,10 +62,10 @@ class TestWriting:
     def test_each_is_written_to_once_some_at_a_time(
         self, at_once: int, written: list[int], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(import_people, "IMPORT_MAILS_AT_ONCE", at_once)
+        monkeypatch.setattr(people, "IMPORT_MAILS_AT_ONCE", at_once)
         batch = imported(many(20))
         imports.write_to_people(batch=batch, number=20, by=batch.uploaded_by)
-        assert [import_people.write_due() for _minute in range(4)] == written
+        assert [people.write_due() for _minute in range(4)] == written
         told = AuditEntry.objects.filter(event=Event.IMPORT_WROTE).order_by("id")
         assert [entry.facts["people"] for entry in told] == [number for number in written if number]
         kinds = Message.objects.values_list("kind", flat=True)
@@ -72,7 +74,7 @@ class TestWriting:
     def test_the_mails_can_be_read_and_hold_no_address_of_others(self) -> None:
         batch = imported([line(1), invited(2)])
         imports.write_to_people(batch=batch, number=2, by=batch.uploaded_by)
-        import_people.write_due()
+        people.write_due()
         for message in Message.objects.all():
             assert delivery.deliver(pk=message.pk)
         claim, invitation = sorted(mail.outbox, key=lambda sent: sent.to)
@@ -139,7 +141,7 @@ class TestTakingOver:
         leave = registrants.leave
 
         def claimed_meanwhile(**named: Any) -> object:
-            import_people.claim(by=named["by"])
+            people.claim(by=named["by"])
             return leave(**named)
 
         monkeypatch.setattr(registrants, "leave", claimed_meanwhile)
@@ -181,7 +183,7 @@ class TestSayingNo:
     def test_whoever_registers_by_themselves_needs_no_invitation(self) -> None:
         imported([invited(1)])
         StaysOut.objects.create(digest=b"x" * 32)
-        import_people.leave_out(email="person.1@old.example")
+        people.leave_out(email="person.1@old.example")
         user = person()
         User.objects.filter(pk=user.pk).update(email="person.1@old.example")
         user.refresh_from_db()
@@ -197,18 +199,18 @@ def test_whoever_registers_in_the_moment_of_the_import_is_neither_invited_nor_ke
     with pytest.raises(ValidationError):
         imports.write_to_people(batch=batch, number=2, by=batch.uploaded_by)
     imports.write_to_people(batch=batch, number=1, by=batch.uploaded_by)
-    assert import_people.write_due() == 1
+    assert people.write_due() == 1
     assert [message.to for message in Message.objects.filter(kind="import_invitation")] == ["person.2@old.example"]
-    assert import_people.forget_old() == 1
+    assert people.forget_old() == 1
     assert [left.email for left in ImportInvitation.objects.all()] == ["person.2@old.example"]
 
 
 @pytest.mark.parametrize(
     ("row", "end"),
     [
-        (line(1), lambda: import_people.claim(by=owner().user)),
+        (line(1), lambda: people.claim(by=owner().user)),
         (line(1), lambda: registrants.leave(registrant=owner(), by=owner().user)),
-        (invited(1), lambda: import_people.decline(invitation=ImportInvitation.objects.get())),
+        (invited(1), lambda: people.decline(invitation=ImportInvitation.objects.get())),
         (invited(1), lambda: registrant_at(user=make_person("resident", "person.1@old.example"))),
     ],
 )
@@ -217,7 +219,7 @@ def test_whoever_has_come_or_left_gets_no_letter_of_the_import(
 ) -> None:
     batch = imported([row])
     imports.write_to_people(batch=batch, number=1, by=batch.uploaded_by)
-    assert import_people.write_due() == Message.objects.count() == 1
+    assert people.write_due() == Message.objects.count() == 1
     end()
     assert not Message.objects.filter(kind__in=["registration_imported", "import_invitation"]).exists()
 
@@ -228,7 +230,7 @@ class TestForgetting:
         old = ImportInvitation.objects.order_by("email").first()
         assert old is not None
         ImportInvitation.objects.filter(pk=old.pk).update(imported_at=timezone.now() - timedelta(days=90, minutes=1))
-        assert import_people.forget_old() == 1
+        assert people.forget_old() == 1
         assert [left.email for left in ImportInvitation.objects.all()] == ["person.2@old.example"]
         with pytest.raises(Stale):
             invitation_of(invitation_token(old.pk))
@@ -236,16 +238,16 @@ class TestForgetting:
     def test_so_do_their_unsent_mails(self) -> None:
         batch = imported([invited(1)])
         imports.write_to_people(batch=batch, number=1, by=batch.uploaded_by)
-        import_people.write_due()
+        people.write_due()
         ImportInvitation.objects.update(imported_at=timezone.now() - timedelta(days=91))
-        import_people.forget_old()
+        people.forget_old()
         assert not Message.objects.exists()
         assert fresh(batch).mailing_at is not None
 
     def test_fingerprints_end_after_three_years(self) -> None:
         StaysOut.objects.create(digest=b"x" * 32, since=timezone.now() - timedelta(days=3 * 365 + 1))
         StaysOut.objects.create(digest=b"y" * 32)
-        import_people.forget_old()
+        people.forget_old()
         assert StaysOut.objects.count() == 1
 
 

@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.importing.columns import Field
-from registry.importing.problems import Problem
-from registry.importing.rows import Row, parse
-from registry.policies.texts import WAYS_IN
+from registry.imports.parser.columns import Field
+from registry.imports.parser.problems import Problem
+from registry.imports.parser.rows import ImportRow, parse
+from registry.places.policies import WAYS_IN
 from registry.rules import CAMERAS_IN_A_ROW
-from tests.registry.import_files import line
+from tests.registry.imports.import_files import line
 
 COLUMNS = {field.value: place for place, field in enumerate(Field)}
 TODAY = date(2026, 3, 4)
 
 
-def parsed(**changes: object) -> tuple[Row | None, list[str]]:
+def parsed(**changes: object) -> tuple[ImportRow | None, list[str]]:
     cells = [str(line(1, **changes).get(field.value, "")) for field in Field]
     row, notes = parse(2, cells, columns=COLUMNS, width=len(Field), points="pinned", today=TODAY)
     return row, [str(note.problem) for note in notes]

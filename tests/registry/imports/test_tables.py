@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.archive import harmless, unharmed
-from registry.importing.columns import Field, guess
-from registry.importing.reading import Encoding, Unreadable, read
+from fusus_portal.table_archive import harmless, unharmed
+from registry.imports.parser.columns import Field, guess
+from registry.imports.parser.tables import Encoding, UnreadableTable, read
 from registry.rules import IMPORT_ROWS
 
 
@@ -17,7 +17,7 @@ def rows_of(content: bytes, encoding: str = Encoding.UTF_8) -> list[tuple[int, l
 
 
 def sentence_of(content: bytes, encoding: str = Encoding.UTF_8) -> str:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableTable) as refused:
         rows_of(content, encoding)
     return refused.value.sentence
 
@@ -135,7 +135,7 @@ def outcome_of(content: bytes, encoding: str) -> tuple[list[str], int] | str:
     try:
         table = read(content, encoding=encoding)
         return table.header, len(list(table.rows))
-    except Unreadable as refused:
+    except UnreadableTable as refused:
         return refused.sentence
 
 

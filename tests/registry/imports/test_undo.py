@@ -14,14 +14,17 @@ from psycopg import sql
 from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.notifications.models import Message
-from registry.models import Camera, Registrant
-from registry.services import cameras, erasing, import_people, import_undoing, import_work, imports, registrants
-from registry.services.cameras import CameraDetails
-from registry.states import ImportState
+from registry.imports.services import imports, people, undo, worker
+from registry.imports.states import ImportState
+from registry.people.models import Registrant
+from registry.people.services import departures, registrants
+from registry.places.models import Camera
+from registry.places.services import cameras
+from registry.places.services.cameras import CameraDetails
 from tests.database.clone import Clone
 from tests.factories import person, registrant_at, request_at
-from tests.registry.footage import given
-from tests.registry.import_files import fresh, imported, invited, line, many, started, undone
+from tests.registry.footage.footage import given
+from tests.registry.imports.import_files import fresh, imported, invited, line, many, started, undone
 from tests.registry.test_races import at_once, kinds_of
 
 MARKER = "old.example"
@@ -56,7 +59,7 @@ def test_nothing_of_it_is_left_but_the_log(superuser: psycopg.Connection, upload
     before, files_before = sizes(superuser), files(uploads_root)
     batch = imported(many(40), by=administrator)
     imports.write_to_people(batch=batch, number=40, by=administrator)
-    import_people.write_due()
+    people.write_due()
     assert Message.objects.filter(to__endswith=MARKER).count() == 40
     batch = undone(batch)
     assert (batch.state, batch.kept) == (ImportState.UNDONE, 0)
@@ -73,9 +76,9 @@ def test_whoever_signs_in_at_this_moment_is_waited_for(superuser: psycopg.Connec
         superuser.execute("SELECT 1 FROM registry_registrant WHERE id = %s FOR UPDATE", [first.pk])
         assert undone(batch).state == ImportState.UNDOING
         assert list(Registrant.objects.all()) == [first]
-    import_work.work(pk=batch.pk)
+    worker.work(pk=batch.pk)
     assert fresh(batch).state == ImportState.UNDONE
-    assert not import_undoing.undo_all(pk=batch.pk)
+    assert not undo.undo_all(pk=batch.pk)
 
 
 @pytest.mark.django_db
@@ -83,7 +86,7 @@ class TestWhatIsKept:
     def test_whoever_signed_in(self) -> None:
         batch = imported([line(1), line(2)])
         owner = Registrant.objects.get(user__email="person.1@old.example").user
-        import_people.claim(by=owner)
+        people.claim(by=owner)
         batch = undone(batch)
         assert batch.kept == 1
         assert [kept.user for kept in Registrant.objects.all()] == [owner]
@@ -116,27 +119,27 @@ class TestWhatIsKept:
 def test_who_comes_or_leaves_while_another_is_taken_out_decides_for_themself(
     act: str, kept: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    batch, erase = imported([line(1), line(2)]), erasing.erase
+    batch, erase = imported([line(1), line(2)]), departures.erase
     first, second = Registrant.objects.select_related("user").order_by("pk")
     canvass = request_at("sent", registrant=first).canvass
     assert second.requests.filter(canvass=canvass).exists()
 
     def meanwhile(*, registrant: Registrant, **options: Any) -> None:
-        monkeypatch.setattr(erasing, "erase", erase)
+        monkeypatch.setattr(departures, "erase", erase)
         if act == "claim":
-            import_people.claim(by=second.user)
+            people.claim(by=second.user)
         else:
             registrants.leave(registrant=second, by=second.user)
         erase(registrant=registrant, **options)
 
-    monkeypatch.setattr(erasing, "erase", meanwhile)
+    monkeypatch.setattr(departures, "erase", meanwhile)
     assert undone(batch).kept == kept
     assert list(Registrant.objects.all()) == [second][:kept]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_nobody_comes_for_what_is_being_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    batch, erase = imported([line(1)]), erasing.erase
+    batch, erase = imported([line(1)]), departures.erase
     owner = Registrant.objects.select_related("user").get()
     request_at("sent", registrant=owner)
     came: list[Any] = []
@@ -144,13 +147,13 @@ def test_nobody_comes_for_what_is_being_taken_out(monkeypatch: pytest.MonkeyPatc
     def come() -> bool:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '100ms'")
-            return import_people.claim(by=owner.user)
+            return people.claim(by=owner.user)
 
     def meanwhile(**options: Any) -> None:
         came.extend(at_once(come))
         erase(**options)
 
-    monkeypatch.setattr(erasing, "erase", meanwhile)
+    monkeypatch.setattr(departures, "erase", meanwhile)
     assert undone(batch).kept == 0
     assert kinds_of(came) == ["OperationalError"]
     assert not Registrant.objects.exists()
@@ -158,11 +161,11 @@ def test_nobody_comes_for_what_is_being_taken_out(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.django_db
 def test_it_goes_on_behind_whom_it_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_undoing, "AT_ONCE", 2)
+    monkeypatch.setattr(undo, "AT_ONCE", 2)
     batch = imported([line(number) for number in range(9)])
     kept = [owner.user for owner in Registrant.objects.order_by("pk")[2:5]]
     for owner in kept:
-        import_people.claim(by=owner)
+        people.claim(by=owner)
     batch = undone(batch)
     assert (batch.state, batch.kept) == (ImportState.UNDONE, 3)
     assert [left.user for left in Registrant.objects.order_by("pk")] == kept
@@ -172,9 +175,9 @@ def test_it_goes_on_behind_whom_it_leaves(monkeypatch: pytest.MonkeyPatch) -> No
 def test_it_notes_that_it_makes_progress() -> None:
     batch = imported([line(1)])
     imports.undo(batch=batch, by=batch.uploaded_by)
-    with time_machine.travel(timezone.now() + import_work.PATIENCE):
-        import_work.work(pk=batch.pk)
-    assert fresh(batch).worked_at >= batch.worked_at + import_work.PATIENCE
+    with time_machine.travel(timezone.now() + worker.PATIENCE):
+        worker.work(pk=batch.pk)
+    assert fresh(batch).worked_at >= batch.worked_at + worker.PATIENCE
 
 
 @pytest.mark.django_db
@@ -186,19 +189,19 @@ def test_each_camera_and_registration_taken_out_is_an_entry() -> None:
 
 @pytest.mark.django_db
 def test_one_that_runs_is_stopped_and_undone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_work, "AT_ONCE", 10)
+    monkeypatch.setattr(worker, "AT_ONCE", 10)
     batch = started(list(many(30)))
-    take = import_work._take
+    take = worker._take
 
     def stop_after_first(*arguments: object) -> None:
         take(*arguments)  # type: ignore[arg-type]
         if Registrant.objects.exists() and fresh(batch).state == ImportState.RUNNING:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(import_work, "_take", stop_after_first)
+    monkeypatch.setattr(worker, "_take", stop_after_first)
     with pytest.raises(KeyboardInterrupt):
-        import_work.work(pk=batch.pk)
-    monkeypatch.setattr(import_work, "_take", take)
+        worker.work(pk=batch.pk)
+    monkeypatch.setattr(worker, "_take", take)
     assert undone(batch).state == ImportState.UNDONE
     assert not Registrant.objects.exists()
 

@@ -9,15 +9,18 @@ from django.db import connection
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from registry import table_files
-from registry.models import Camera, ImportBatch, Imported, ImportInvitation, Registrant
-from registry.services import import_work, import_writing, imports
-from registry.states import ImportState
+from registry.imports import table_storage
+from registry.imports.models import ImportBatch, Imported, ImportInvitation
+from registry.imports.services import imports, rows
+from registry.imports.services import worker as worker_services
+from registry.imports.states import ImportState
+from registry.people.models import Registrant
+from registry.places.models import Camera
 from tests.database.clone import Clone
 from tests.factories import registrant_at
 from tests.peers.queue import handed_over
 from tests.people import make_person
-from tests.registry.import_files import counts, fresh, line, many, started
+from tests.registry.imports.import_files import counts, fresh, line, many, started
 
 ROWS = 60
 
@@ -29,12 +32,12 @@ class Killed(BaseException):
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a piece be ten rows."""
-    monkeypatch.setattr(import_work, "AT_ONCE", 10)
+    monkeypatch.setattr(worker_services, "AT_ONCE", 10)
 
 
 def kill_in_piece(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     """Kill the worker once it has written a piece, before that is committed."""
-    pieces, take = [0], import_work._take
+    pieces, take = [0], worker_services._take
 
     def then_die(*arguments: object) -> None:
         take(*arguments)  # type: ignore[arg-type]
@@ -42,7 +45,7 @@ def kill_in_piece(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
         if pieces[0] == number:
             raise Killed
 
-    monkeypatch.setattr(import_work, "_take", then_die)
+    monkeypatch.setattr(worker_services, "_take", then_die)
 
 
 @pytest.mark.parametrize("piece", [1, 3, 6])
@@ -53,9 +56,9 @@ def test_another_worker_goes_on_and_no_row_comes_in_twice(
     with monkeypatch.context() as patched:
         kill_in_piece(patched, piece)
         with pytest.raises(Killed):
-            import_work.work(pk=batch.pk)
+            worker_services.work(pk=batch.pk)
     assert fresh(batch).done_rows == (piece - 1) * 10
-    import_work.work(pk=batch.pk)
+    worker_services.work(pk=batch.pk)
     done = fresh(batch)
     assert (done.state, done.done_rows, counts(done)) == (ImportState.DONE, ROWS, (54, 6, 0, 0))
     assert (Registrant.objects.count(), Camera.objects.count(), ImportInvitation.objects.count()) == (54, 54, 6)
@@ -68,15 +71,15 @@ def test_a_count_that_was_killed_begins_anew(portal_db: Clone, monkeypatch: pyte
     with monkeypatch.context() as patched:
         kill_in_piece(patched, 3)
         with pytest.raises(Killed):
-            import_work.work(pk=batch.pk)
-    import_work.work(pk=batch.pk)
+            worker_services.work(pk=batch.pk)
+    worker_services.work(pk=batch.pk)
     assert counts(fresh(batch)) == (54, 6, 0, 0)
 
 
 @pytest.mark.django_db
 def test_a_place_whose_rows_lie_in_two_pieces_has_each_camera_once() -> None:
     batch = started([line(1), *(line(number) for number in range(2, 11)), line(1, camera="Garage"), line(1)])
-    import_work.work(pk=batch.pk)
+    worker_services.work(pk=batch.pk)
     cameras = Camera.objects.filter(premises__registrant__user__email="person.1@old.example")
     assert sorted(cameras.values_list("name", flat=True)) == ["Front door", "Garage"]
     assert counts(fresh(batch)) == (11, 0, 1, 0)
@@ -85,11 +88,11 @@ def test_a_place_whose_rows_lie_in_two_pieces_has_each_camera_once() -> None:
 @pytest.mark.django_db
 def test_the_sweep_offers_what_makes_no_progress() -> None:
     batch = started([line(1)])
-    assert import_work.take_up() == 0
-    assert str(batch.pk) not in handed_over(import_work.WORKER)
-    ImportBatch.objects.filter(pk=batch.pk).update(worked_at=batch.worked_at - import_work.PATIENCE)
-    assert import_work.take_up() == 1
-    assert str(batch.pk) in handed_over(import_work.WORKER)
+    assert worker_services.take_up() == 0
+    assert str(batch.pk) not in handed_over(worker_services.WORKER)
+    ImportBatch.objects.filter(pk=batch.pk).update(worked_at=batch.worked_at - worker_services.PATIENCE)
+    assert worker_services.take_up() == 1
+    assert str(batch.pk) in handed_over(worker_services.WORKER)
 
 
 def test_two_workers_at_once_bring_each_row_in_once(portal_db: Clone) -> None:
@@ -98,7 +101,7 @@ def test_two_workers_at_once_bring_each_row_in_once(portal_db: Clone) -> None:
 
     def run() -> None:
         try:
-            import_work.work(pk=batch.pk)
+            worker_services.work(pk=batch.pk)
         except BaseException as fault:
             faults.append(fault)
         finally:
@@ -109,7 +112,7 @@ def test_two_workers_at_once_bring_each_row_in_once(portal_db: Clone) -> None:
         worker.start()
     for worker in workers:
         worker.join()
-    import_work.work(pk=batch.pk)
+    worker_services.work(pk=batch.pk)
     assert faults == []
     assert (fresh(batch).state, Registrant.objects.count()) == (ImportState.DONE, 54)
 
@@ -119,7 +122,7 @@ def test_two_workers_at_once_bring_each_row_in_once(portal_db: Clone) -> None:
 def test_a_piece_that_somebody_stopped_or_another_worker_wrote_is_left_alone(
     change: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    batch, rows_of = started(list(many(ROWS))), table_files.rows_of
+    batch, rows_of = started(list(many(ROWS))), table_storage.rows_of
 
     def changed_after_a_piece(key: str, **options: int) -> Iterator[tuple[int, list[str]]]:
         for place, row in enumerate(rows_of(key, **options)):
@@ -127,8 +130,8 @@ def test_a_piece_that_somebody_stopped_or_another_worker_wrote_is_left_alone(
                 ImportBatch.objects.filter(pk=batch.pk).update(**change)
             yield row
 
-    monkeypatch.setattr(table_files, "rows_of", changed_after_a_piece)
-    assert import_work.work(pk=batch.pk)
+    monkeypatch.setattr(table_storage, "rows_of", changed_after_a_piece)
+    assert worker_services.work(pk=batch.pk)
     assert Registrant.objects.count() == 9
 
 
@@ -136,7 +139,7 @@ def test_a_fault_stops_it_at_the_last_whole_piece(portal_db: Clone, monkeypatch:
     batch = started(list(many(ROWS)))
     with monkeypatch.context() as patched:
         pieces: list[int] = []
-        write = import_writing.write
+        write = rows.write
 
         def fail(**arguments: object) -> object:
             pieces.append(1)
@@ -144,11 +147,11 @@ def test_a_fault_stops_it_at_the_last_whole_piece(portal_db: Clone, monkeypatch:
                 raise ValueError("something that nobody thought of")
             return write(**arguments)  # type: ignore[arg-type]
 
-        patched.setattr(import_work, "write", fail)
-        import_work.work(pk=batch.pk)
+        patched.setattr(worker_services, "write", fail)
+        worker_services.work(pk=batch.pk)
     assert (fresh(batch).state, Registrant.objects.count()) == (ImportState.FAILED, 18)
     imports.start(batch=batch, by=batch.uploaded_by)
-    import_work.work(pk=batch.pk)
+    worker_services.work(pk=batch.pk)
     assert (fresh(batch).state, Registrant.objects.count()) == (ImportState.DONE, 54)
 
 
@@ -156,7 +159,7 @@ def test_of_one_who_registers_in_the_same_moment_the_own_registration_stays(
     portal_db: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = started([line(1), line(2)])
-    write = import_writing.write
+    write = rows.write
 
     def register_first(**arguments: object) -> object:
         thread = threading.Thread(target=register_by_themself)
@@ -168,8 +171,8 @@ def test_of_one_who_registers_in_the_same_moment_the_own_registration_stays(
         registrant_at(user=make_person("resident", "person.1@old.example"))
         connection.close()
 
-    monkeypatch.setattr(import_work, "write", register_first)
-    import_work.work(pk=batch.pk)
+    monkeypatch.setattr(worker_services, "write", register_first)
+    worker_services.work(pk=batch.pk)
     own = Registrant.objects.get(user__email="person.1@old.example")
     assert (own.name, User.objects.filter(email="person.1@old.example").count()) == ("Ana Rivera", 1)
     assert not Imported.objects.filter(registrant=own).exists()
@@ -182,7 +185,7 @@ def test_history_is_as_if_each_row_had_been_saved(portal_db: Clone) -> None:
     own = registrant_at()
     saved = Registrant.history.get(id=own.pk)
     Registrant.history.all().delete()
-    import_writing.write_history(Registrant, [own.pk])
+    rows.write_history(Registrant, [own.pk])
     written = Registrant.history.get(id=own.pk)
     unlike = {"history_id", "history_date"}
     columns = [field.attname for field in Registrant.history.model._meta.concrete_fields if field.attname not in unlike]
@@ -192,6 +195,6 @@ def test_history_is_as_if_each_row_had_been_saved(portal_db: Clone) -> None:
 @pytest.mark.django_db
 def test_an_import_that_is_not_there_is_nobody_s() -> None:
     batch = started([line(1)])
-    assert not import_work.work(pk=batch.uploaded_by_id)
+    assert not worker_services.work(pk=batch.uploaded_by_id)
     with pytest.raises(NotYours):
         imports.hold(batch.uploaded_by_id)

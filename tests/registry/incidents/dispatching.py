@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.models import DispatchKey
-from registry.services import dispatch_keys
+from registry.incidents.models.dispatch import DispatchKey
+from registry.incidents.services import dispatch_keys
 from tests.factories import LINN_PARK, person
 from tests.peers.dispatch_sender import delivery, sign
 

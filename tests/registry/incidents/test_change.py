@@ -15,8 +15,10 @@ from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point
 from fusus_portal.lifecycle import Refused, Stale
-from registry.models import FootageRequest, Incident, IncidentType
-from registry.services import incidents
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.incidents.services import incidents
 from tests.factories import LINN_PARK, canvass_at, incident_at, north_of, person
 from tests.registry.entries import entries_of
 

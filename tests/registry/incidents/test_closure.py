@@ -9,10 +9,13 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from integration.critical.services import break_glass
-from registry.models import FootageRequest, Incident
-from registry.services import canvasses, incidents, requests
-from registry.services.acting import link_actor
-from registry.states import IncidentState, RequestState
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import link_actor
+from registry.canvasses.services import canvasses, requests
+from registry.canvasses.states import RequestState
+from registry.incidents.models.incidents import Incident
+from registry.incidents.services import incidents
+from registry.incidents.states import IncidentState
 from tests.factories import draft_of, incident_at, registrant_at
 from tests.integration.critical.scenes import REASON, scene
 from tests.people import sign_in

@@ -16,12 +16,17 @@ from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
-from registry.dispatch_format import MOST_INCIDENTS
-from registry.models import Canvass, DispatchDelivery, DispatchRecord, Incident, IncidentType
-from registry.services import canvasses, dispatch_keys, incident_types, incidents
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.services import canvasses
+from registry.incidents.dispatch_format import MOST_INCIDENTS
+from registry.incidents.models.dispatch import DispatchDelivery, DispatchRecord
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.incidents.services import dispatch_keys, incidents
+from registry.incidents.services import types as type_services
 from tests.factories import draft_of, incident_at, north_of, person, registrant_at
-from tests.registry.dispatching import Sender, deliver, item, moment, told
 from tests.registry.entries import entries_of
+from tests.registry.incidents.dispatching import Sender, deliver, item, moment, told
 
 pytestmark = pytest.mark.django_db
 
@@ -202,7 +207,7 @@ class TestWhatDiffers:
             return page.context["difference"]["rows"][0]
 
         assert types() == ("Type", "Burglary", "Arson")
-        incident_types.retire(incident_type=IncidentType.objects.get(code="arson"), by=administrator)
+        type_services.retire(incident_type=IncidentType.objects.get(code="arson"), by=administrator)
         assert types() == ("Type", "Burglary", "arson")
 
     def test_a_supervisor_settles_it_once(self, sender: Sender, supervisor: User, supervisor_client: Client) -> None:

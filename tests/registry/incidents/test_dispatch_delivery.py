@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from registry.models import Incident
+from registry.incidents.models.incidents import Incident
 from tests.peers import dispatch_sender
 from tests.peers.web import WebServer
-from tests.registry.dispatching import Sender, item
+from tests.registry.incidents.dispatching import Sender, item
 
 
 @pytest.mark.django_db(transaction=True)

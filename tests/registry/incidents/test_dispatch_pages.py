@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from audit.events import Event
 from fusus_portal.accounts.models import User
-from registry.models import DispatchDelivery, DispatchKey, Incident
-from registry.services import dispatch_keys
+from registry.incidents.models.dispatch import DispatchDelivery, DispatchKey
+from registry.incidents.models.incidents import Incident
+from registry.incidents.services import dispatch_keys
 from tests.factories import incident_at, person
-from tests.registry.dispatching import SOURCE, Sender, deliver, item, pem_of
 from tests.registry.entries import entries_of
+from tests.registry.incidents.dispatching import SOURCE, Sender, deliver, item, pem_of
 
 pytestmark = pytest.mark.django_db
 

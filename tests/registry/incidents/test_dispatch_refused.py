@@ -13,12 +13,13 @@ from django.urls import reverse
 from audit import services as audit_services
 from audit.events import Event
 from audit.models import AuditTally
-from registry.dispatch_format import LARGEST_BYTES, MOST_INCIDENTS
-from registry.models import DispatchDelivery, Incident
-from registry.services import dispatch, dispatch_keys
+from registry.incidents.dispatch_format import LARGEST_BYTES, MOST_INCIDENTS
+from registry.incidents.models.dispatch import DispatchDelivery
+from registry.incidents.models.incidents import Incident
+from registry.incidents.services import deliveries, dispatch_keys
 from tests.factories import person
-from tests.registry.dispatching import Sender, deliver, item, told
 from tests.registry.entries import entries_of
+from tests.registry.incidents.dispatching import Sender, deliver, item, told
 
 pytestmark = pytest.mark.django_db
 
@@ -110,8 +111,8 @@ def test_without_a_log_nothing_is_taken(sender: Sender, monkeypatch: pytest.Monk
         raise DatabaseError("no room")
 
     token = sender.token(item())
-    monkeypatch.setattr(dispatch, "record", no_room)
+    monkeypatch.setattr(deliveries, "record", no_room)
     assert deliver(token).status_code == 503
     assert not Incident.objects.exists()
-    monkeypatch.setattr(dispatch, "record", audit_services.record)
+    monkeypatch.setattr(deliveries, "record", audit_services.record)
     assert deliver(token).status_code == 200

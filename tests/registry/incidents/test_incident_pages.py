@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
-from registry.models import Incident, IncidentType
-from registry.services import incidents
-from registry.states import IncidentState
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.incidents.services import incidents
+from registry.incidents.states import IncidentState
 from tests.factories import LINN_PARK, incident_at, purpose
 
 pytestmark = pytest.mark.django_db

@@ -15,16 +15,19 @@ from django.utils import timezone
 from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point
-from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.lifecycle import NotYours, Refused, Stale, why_not
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from registry.models import Assignment, FootageRequest, Incident, IncidentType
-from registry.policies import incidents as policy
-from registry.policies import why_not
-from registry.selectors import incidents as known
-from registry.services import incidents, locking
-from registry.states import IncidentState, RequestState
-from registry.tasks import close_unverified
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.states import RequestState
+from registry.incidents import locks
+from registry.incidents.models.incidents import Assignment, Incident
+from registry.incidents.models.types import IncidentType
+from registry.incidents.policies import incidents as incident_policies
+from registry.incidents.selectors import incidents as incident_selectors
+from registry.incidents.services import incidents as incident_services
+from registry.incidents.states import IncidentState
+from registry.incidents.tasks import close_unverified
 from tests.factories import LINN_PARK, canvass_at, incident_at, person, registrant_at
 from tests.registry.entries import entries_of, events_after, newest_id
 
@@ -46,15 +49,15 @@ def open_by(by: User, **changes: Any) -> Incident:
         "starts_at": hours_ago(2),
         "ends_at": hours_ago(1),
     }
-    return incidents.open(by=by, **described | changes)
+    return incident_services.open(by=by, **described | changes)
 
 
 def test_a_deputy_opens_an_incident_and_works_on_it(deputy: User) -> None:
     incident = open_by(deputy)
     incident.refresh_from_db()
     assert (incident.state, incident.is_verified, incident.place) == ("open", False, "Linn Park, 20th Street North")
-    assert list(known.people_on(incident)) == [deputy]
-    assert list(known.mine(deputy)) == [incident]
+    assert list(incident_selectors.people_on(incident)) == [deputy]
+    assert list(incident_selectors.mine(deputy)) == [incident]
     (entry,) = entries_of(Event.INCIDENT_OPENED, incident)
     assert (entry.incident_id, entry.offence_type, entry.actor_pseudonym) == (
         str(incident.pk),
@@ -113,7 +116,7 @@ def test_a_number_is_used_once(deputy: User, other_deputy: User) -> None:
 
 def test_a_number_taken_in_the_same_moment_is_said_as_well(deputy: User, monkeypatch: pytest.MonkeyPatch) -> None:
     open_by(deputy)
-    monkeypatch.setattr(policy, "check_number", lambda number, *, by: number)
+    monkeypatch.setattr(incident_policies, "check_number", lambda number, *, by: number)
     with pytest.raises(ValidationError, match="already exists"):
         open_by(deputy)
 
@@ -121,7 +124,7 @@ def test_a_number_taken_in_the_same_moment_is_said_as_well(deputy: User, monkeyp
 def test_what_else_the_database_refuses_is_not_taken_for_a_number(
     deputy: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(policy, "check_window", lambda starts_at, ends_at: None)
+    monkeypatch.setattr(incident_policies, "check_window", lambda starts_at, ends_at: None)
     with pytest.raises(IntegrityError, match="incident_window"):
         open_by(deputy, ends_at=hours_ago(30))
 
@@ -137,7 +140,7 @@ def test_the_agency_s_own_boundary_wins_over_the_county_s(deputy: User, settings
 
 
 def test_a_second_supervisor_verifies_it(supervisor: User, deputy: User) -> None:
-    incident = incidents.verify(incident=open_by(deputy), by=supervisor)
+    incident = incident_services.verify(incident=open_by(deputy), by=supervisor)
     incident.refresh_from_db()
     assert (incident.is_verified, incident.verified_by) == (True, supervisor)
     (entry,) = entries_of(Event.INCIDENT_VERIFIED, incident)
@@ -147,39 +150,39 @@ def test_a_second_supervisor_verifies_it(supervisor: User, deputy: User) -> None
 def test_whoever_opened_it_can_t_verify_it(supervisor: User) -> None:
     incident = open_by(supervisor)
     with pytest.raises(Refused, match="Whoever opened an incident can't verify it"):
-        incidents.verify(incident=incident, by=supervisor)
+        incident_services.verify(incident=incident, by=supervisor)
     assert not entries_of(Event.INCIDENT_VERIFIED)
 
 
 def test_a_deputy_verifies_nothing(deputy: User, other_deputy: User) -> None:
     with pytest.raises(Refused, match="Only supervisors verify incidents"):
-        incidents.verify(incident=open_by(deputy), by=other_deputy)
+        incident_services.verify(incident=open_by(deputy), by=other_deputy)
 
 
 def test_it_is_verified_once(deputy: User, supervisor: User, other_supervisor: User) -> None:
-    incident = incidents.verify(incident=open_by(deputy), by=supervisor)
+    incident = incident_services.verify(incident=open_by(deputy), by=supervisor)
     with pytest.raises(Stale, match="This incident is already verified"):
-        incidents.verify(incident=incident, by=other_supervisor)
+        incident_services.verify(incident=incident, by=other_supervisor)
     assert len(entries_of(Event.INCIDENT_VERIFIED, incident)) == 1
 
 
 def test_a_closed_incident_is_not_verified_or_assigned(deputy: User, other_deputy: User, supervisor: User) -> None:
     incident = open_by(deputy)
-    incidents.close(incident=incident, by=deputy)
+    incident_services.close(incident=incident, by=deputy)
     with pytest.raises(Stale, match="Incident 2026-000123 is closed"):
-        incidents.verify(incident=incident, by=supervisor)
+        incident_services.verify(incident=incident, by=supervisor)
     with pytest.raises(Stale, match="Incident 2026-000123 is closed"):
-        incidents.assign(incident=incident, user=other_deputy, by=supervisor)
+        incident_services.assign(incident=incident, user=other_deputy, by=supervisor)
 
 
 def test_a_supervisor_assigns_and_takes_off_each_once(deputy: User, other_deputy: User, supervisor: User) -> None:
     incident = open_by(deputy)
     for _ in range(2):
-        incidents.assign(incident=incident, user=other_deputy, by=supervisor)
-    assert set(known.people_on(incident)) == {deputy, other_deputy}
+        incident_services.assign(incident=incident, user=other_deputy, by=supervisor)
+    assert set(incident_selectors.people_on(incident)) == {deputy, other_deputy}
     for _ in range(2):
-        incidents.unassign(incident=incident, user=other_deputy, by=supervisor)
-    assert set(known.people_on(incident)) == {deputy}
+        incident_services.unassign(incident=incident, user=other_deputy, by=supervisor)
+    assert set(incident_selectors.people_on(incident)) == {deputy}
     for event in (Event.INCIDENT_ASSIGNED, Event.INCIDENT_UNASSIGNED):
         (entry,) = entries_of(event, incident)
         assert entry.facts == {"person": str(other_deputy.pk)}
@@ -187,7 +190,7 @@ def test_a_supervisor_assigns_and_takes_off_each_once(deputy: User, other_deputy
 
 def test_a_deputy_assigns_nobody(deputy: User, other_deputy: User) -> None:
     incident = open_by(deputy)
-    for act in (incidents.assign, incidents.unassign):
+    for act in (incident_services.assign, incident_services.unassign):
         with pytest.raises(Refused, match="Only supervisors assign people to an incident"):
             act(incident=incident, user=other_deputy, by=deputy)
     assert Assignment.objects.count() == 1
@@ -195,15 +198,15 @@ def test_a_deputy_assigns_nobody(deputy: User, other_deputy: User) -> None:
 
 def test_only_those_who_may_work_are_assigned(deputy: User, auditor: User, supervisor: User) -> None:
     with pytest.raises(Refused, match="Only deputies and supervisors work on incidents"):
-        incidents.assign(incident=open_by(deputy), user=auditor, by=supervisor)
+        incident_services.assign(incident=open_by(deputy), user=auditor, by=supervisor)
 
 
 def test_a_deputy_who_is_not_assigned_neither_sees_nor_closes_it(deputy: User, other_deputy: User) -> None:
     incident = open_by(deputy)
-    assert list(known.visible_to(other_deputy)) == []
+    assert list(incident_selectors.visible_to(other_deputy)) == []
     with pytest.raises(NotYours):
-        known.one(other_deputy, incident.pk)
-    for act in (incidents.view, incidents.close):
+        incident_selectors.one(other_deputy, incident.pk)
+    for act in (incident_services.view, incident_services.close):
         with pytest.raises(Refused, match="Only people assigned to this incident can do this"):
             act(incident=incident, by=other_deputy)
 
@@ -212,16 +215,16 @@ def test_a_supervisor_sees_all_and_what_waits_for_them(
     deputy: User, supervisor: User, other_supervisor: User, auditor: User
 ) -> None:
     theirs, own = open_by(deputy), open_by(supervisor, number="2026-000124")
-    assert set(known.visible_to(supervisor)) == {theirs, own}
-    assert list(known.to_verify(supervisor)) == [theirs]
-    assert list(known.to_verify(other_supervisor)) == [theirs, own]
-    assert not known.to_verify(deputy)
-    assert not known.visible_to(auditor)
+    assert set(incident_selectors.visible_to(supervisor)) == {theirs, own}
+    assert list(incident_selectors.to_verify(supervisor)) == [theirs]
+    assert list(incident_selectors.to_verify(other_supervisor)) == [theirs, own]
+    assert not incident_selectors.to_verify(deputy)
+    assert not incident_selectors.visible_to(auditor)
 
 
 def test_looking_at_an_incident_is_an_entry(deputy: User) -> None:
     incident = open_by(deputy)
-    incidents.view(incident=incident, by=deputy)
+    incident_services.view(incident=incident, by=deputy)
     (entry,) = entries_of(Event.INCIDENT_VIEWED, incident)
     assert entry.actor_id == str(deputy.pk)
 
@@ -229,7 +232,7 @@ def test_looking_at_an_incident_is_an_entry(deputy: User) -> None:
 def test_closing_withdraws_what_waits_and_tells_the_owners() -> None:
     canvass = canvass_at("sent", cameras=2)
     Message.objects.all().delete()
-    incident = incidents.close(incident=canvass.incident, by=canvass.created_by)
+    incident = incident_services.close(incident=canvass.incident, by=canvass.created_by)
     incident.refresh_from_db()
     assert (incident.state, incident.closed_by, incident.lapsed_at) == ("closed", canvass.created_by, None)
     requests = FootageRequest.objects.filter(incident=incident)
@@ -256,22 +259,22 @@ def test_an_unverified_incident_closes_after_a_day_and_is_flagged(deputy: User) 
     assert (entry.subject_id, entry.actor_kind, entry.facts) == (str(overdue.pk), "task", {"flag": "unverified"})
     assert set(Incident.objects.filter(state=IncidentState.OPEN)) == {verified, young}
     auditor = person("auditor")
-    assert list(known.flagged(auditor)) == [overdue]
-    assert not known.flagged(deputy)
-    with time_machine.travel(timezone.now() + known.FLAGGED_FOR + timedelta(minutes=1)):
-        assert not known.flagged(auditor)
+    assert list(incident_selectors.flagged(auditor)) == [overdue]
+    assert not incident_selectors.flagged(deputy)
+    with time_machine.travel(timezone.now() + incident_selectors.FLAGGED_FOR + timedelta(minutes=1)):
+        assert not incident_selectors.flagged(auditor)
 
 
 def test_an_incident_verified_in_the_last_moment_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
     with time_machine.travel(timezone.now() - timedelta(hours=25), tick=False):
         incident = incident_at(verified=False)
-    read = locking.incident
+    read = locks.incident
 
     def verified_meanwhile(pk: UUID) -> Incident:
         Incident.objects.filter(pk=pk).update(verified_by=person("supervisor"), verified_at=timezone.now())
         return read(pk)
 
-    monkeypatch.setattr(locking, "incident", verified_meanwhile)
+    monkeypatch.setattr(locks, "incident", verified_meanwhile)
     assert close_unverified() == 0
     incident.refresh_from_db()
     assert incident.state == IncidentState.OPEN
@@ -279,6 +282,6 @@ def test_an_incident_verified_in_the_last_moment_stays_open(monkeypatch: pytest.
 
 def test_the_button_says_the_sentence_of_the_refusal(deputy: User) -> None:
     incident = open_by(deputy)
-    assert why_not(lambda: policy.may_verify(deputy, incident)) == "Only supervisors verify incidents."
-    assert why_not(lambda: policy.check_number("7", by=deputy)) == NUMBER_LIKE
-    assert why_not(lambda: policy.may_work_on(deputy, incident)) == ""
+    assert why_not(lambda: incident_policies.may_verify(deputy, incident)) == "Only supervisors verify incidents."
+    assert why_not(lambda: incident_policies.check_number("7", by=deputy)) == NUMBER_LIKE
+    assert why_not(lambda: incident_policies.may_work_on(deputy, incident)) == ""

@@ -7,12 +7,14 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import why_not
 from integration.critical.policies import reasons
-from registry.models import Canvass, CanvassPurpose
-from registry.policies import purposes, why_not
-from registry.policies.reasons import check_lawful
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.policies import purposes
+from registry.incidents.policies.reasons import check_lawful
 from tests.factories import incident_at
-from tests.registry.views.console.test_canvasses import drawn
+from tests.registry.canvasses.test_canvass_pages import drawn
 
 BANNED = "because of a protest"
 MIXED = "mixes letters of different alphabets"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry import number_format
-from registry.number_format import LONGEST_NUMBER, Unreadable
+from registry.incidents import number_format
+from registry.incidents.number_format import LONGEST_NUMBER, UnreadablePattern
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_its_own_example_is_accepted(pattern: str, example: str) -> None:
     ],
 )
 def test_what_can_not_be_used_says_why(pattern: str, reason: str) -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadablePattern) as refused:
         number_format.read(pattern)
     assert refused.value.reason == reason
 
@@ -58,7 +58,7 @@ def test_no_format_is_slow_or_breaks(pattern: str, number: str) -> None:
     started = time.perf_counter()
     try:
         read = number_format.read(pattern)
-    except Unreadable:
+    except UnreadablePattern:
         return
     assert read.accepts(read.example(2026, 7))
     read.accepts(number)

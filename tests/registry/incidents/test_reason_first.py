@@ -8,12 +8,13 @@ from django.urls import reverse
 
 from audit.models import AuditDetail, AuditEntry
 from fusus_portal.accounts.models import User
-from registry.models import Canvass, Evidence
-from registry.services import incidents
+from registry.canvasses.models.canvasses import Canvass
+from registry.footage.models.files import Evidence
+from registry.incidents.services import incidents
 from tests.database.clone import Clone
 from tests.factories import REASON, incident_at, registrant_at, request_at
-from tests.registry.footage import given
-from tests.registry.views.console.test_canvasses import drawn
+from tests.registry.canvasses.test_canvass_pages import drawn
+from tests.registry.footage.footage import given
 
 pytestmark = pytest.mark.django_db
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from registry.models import Limits
-from registry.policies.reasons import says_why
+from registry.incidents.policies.reasons import says_why
+from registry.limits.models import Limits
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,12 @@ from audit.events import EVENTS, Event
 from audit.models import AuditEntry
 from audit.services import Line, record_many
 from fusus_portal.accounts.models import User
-from registry.cursors import cursor, entry_of
-from registry.models import Camera, Incident
-from registry.selectors import timeline
-from registry.services import incidents, picking
+from fusus_portal.pages.cursors import cursor, entry_of
+from registry.canvasses.services import selection
+from registry.incidents.models.incidents import Incident
+from registry.incidents.selectors import timeline
+from registry.incidents.services import incidents
+from registry.places.models import Camera
 from tests.factories import canvass_at, incident_at, let_time_pass, person, request_at
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +97,7 @@ class TestTheStory:
     def test_cameras_that_were_left_out_at_once_are_one_line(self, deputy: User, deputy_client: Client) -> None:
         canvass = canvass_at("draft", cameras=3, by=deputy)
         cameras = list(Camera.objects.values_list("pk", flat=True))
-        picking.leave_out(canvass=canvass, by=deputy, cameras=cameras, why="contacted")
+        selection.leave_out(canvass=canvass, by=deputy, cameras=cameras, why="contacted")
         told = lines_of(page_of(canvass.incident, deputy_client, kind="canvasses"))
         assert len(cameras) == 3
         assert ["left cameras out" in line for line in told] == [True, False]

@@ -13,12 +13,14 @@ from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
-from registry.models import Incident, IncidentType, NumberFormat, RetentionCategory
-from registry.policies.reasons import check_lawful
-from registry.services import incident_types, incidents
+from registry.footage.models.retention import RetentionCategory
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType, NumberFormat
+from registry.incidents.policies.reasons import check_lawful
+from registry.incidents.services import incidents, types
 from tests.factories import incident_at
 from tests.registry.entries import entries_of
-from tests.registry.views.console.test_incidents import written
+from tests.registry.incidents.test_incident_pages import written
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +80,7 @@ class TestTheList:
         answer = administrator_client.post(reverse("incident_type", args=[burglary().pk]), changed)
         assert BAN in answer.content.decode()
         with pytest.raises(ValidationError, match=BAN):
-            incident_types.change(
+            types.change(
                 incident_type=burglary(),
                 name=names[0],
                 name_es=names[1],
@@ -129,24 +131,24 @@ class TestTheList:
 
     def test_a_retired_type_is_taken_by_no_service_and_comes_back(self, administrator: User, deputy: User) -> None:
         incident = incident_at()
-        incident_types.retire(incident_type=incident.type, by=administrator)
+        types.retire(incident_type=incident.type, by=administrator)
         with pytest.raises(ValidationError, match="no longer on the agency's list"):
             incident_at(by=deputy)
         with pytest.raises(Stale, match="off the list already"):
-            incident_types.retire(incident_type=incident.type, by=administrator)
-        incident_types.restore(incident_type=burglary(), by=administrator)
+            types.retire(incident_type=incident.type, by=administrator)
+        types.restore(incident_type=burglary(), by=administrator)
         assert incident_at(by=deputy).type == incident.type
 
     def test_a_code_is_never_given_twice(self, administrator: User) -> None:
         details: dict[str, Any] = {"name_es": "Robo", "emergency": False, "retention": None, "by": administrator}
-        first = incident_types.add(name="Car jacking", **details)
-        incident_types.retire(incident_type=first, by=administrator)
-        assert incident_types.add(name="Car jacking", **details).code == "car-jacking-2"
-        assert len(incident_types.add(name="Burglary of a motor vehicle in a parking deck", **details).code) == 36
+        first = types.add(name="Car jacking", **details)
+        types.retire(incident_type=first, by=administrator)
+        assert types.add(name="Car jacking", **details).code == "car-jacking-2"
+        assert len(types.add(name="Burglary of a motor vehicle in a parking deck", **details).code) == 36
 
     def test_an_incident_with_a_retired_type_goes_on(self, administrator: User) -> None:
         incident = incident_at()
-        incident_types.retire(incident_type=incident.type, by=administrator)
+        types.retire(incident_type=incident.type, by=administrator)
         changed = incidents.change(
             incident=incident,
             by=incident.opened_by,

@@ -9,8 +9,7 @@ from django.urls import reverse
 
 from audit.events import Event
 from fusus_portal.accounts.models import User
-from registry.models import Limits
-from registry.models.limits import BOUNDS
+from registry.limits.models import BOUNDS, Limits
 from tests.factories import draft_of, incident_at
 from tests.registry.entries import entries_of
 

@@ -2,12 +2,16 @@
 
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address, Area, Point
-from registry.models import OutreachLead, Premises, Registrant
-from registry.selectors import search
-from registry.services import moving, outreach, premises
-from registry.services.moving import Departure, Wish
-from registry.services.premises import Place
-from registry.states import LeadState
+from registry.canvasses.selectors import search
+from registry.other_counties.models import OutreachLead
+from registry.other_counties.services import leads
+from registry.other_counties.states import LeadState
+from registry.people.models import Registrant
+from registry.people.services import moves
+from registry.people.services.moves import Departure, Wish
+from registry.places.models import Premises
+from registry.places.services import premises
+from registry.places.services.premises import NewPremises
 from tests.factories import LINN_PARK, RADIUS_M, north_of, person, place_at, registrant_at
 
 SHELBY = "01117"
@@ -23,12 +27,12 @@ BEYOND_THE_LINE = Point(33.3669, -86.79)
 """In Shelby County, less than 200 m beyond the line of Jefferson County."""
 
 
-def inside(**changes: object) -> Place:
+def inside(**changes: object) -> NewPremises:
     """Return a new place inside the county, as a person describes it."""
     return place_at(IN_AVONDALE, **{"address": AVONDALE, **changes})
 
 
-def outside(**changes: object) -> Place:
+def outside(**changes: object) -> NewPremises:
     """Return a new place in Shelby County, as a person describes it."""
     return place_at(IN_PELHAM, **{"address": PELHAM, **changes})
 
@@ -48,7 +52,7 @@ def moved_away(registrant: Registrant | None = None, *, wish: Wish | None = None
     """Let somebody who has two places move away from the first of them, with consent to be written to."""
     mover = registrant or registrant_at()
     with_second_place(mover)
-    return moving.move_away(premises=home_of(mover), by=mover.user, place=outside(), wish=wish or Wish(True))
+    return moves.move_away(premises=home_of(mover), by=mover.user, place=outside(), wish=wish or Wish(True))
 
 
 def lead_at(state: str = LeadState.OPEN, *, registrant: Registrant | None = None, named: bool = True) -> OutreachLead:
@@ -58,7 +62,7 @@ def lead_at(state: str = LeadState.OPEN, *, registrant: Registrant | None = None
     by = person("administrator")
     walk = {LeadState.OPEN: [], LeadState.CONTACTED: [LeadState.CONTACTED], LeadState.CLOSED: [LeadState.CLOSED]}
     for step in walk.get(LeadState(state), [LeadState.CONTACTED, LeadState(state)]):
-        lead = outreach.advance(lead=lead, by=by, target=step)
+        lead = leads.advance(lead=lead, by=by, target=step)
     return lead
 
 

@@ -9,14 +9,14 @@ from django.db import IntegrityError, transaction
 from audit.events import Event
 from fusus_portal.geo import counties_named
 from fusus_portal.lifecycle import NotYours, Refused
-from registry.forms.county_agencies import MOST_ROWS, TableForm
-from registry.models import CountyAgency
-from registry.selectors import county_agencies as table
-from registry.services import county_agencies
-from registry.services.county_agencies import AgencyDetails, Imported
+from registry.other_counties import selectors
+from registry.other_counties.forms.agencies import MOST_ROWS, AgencyTableForm
+from registry.other_counties.models import CountyAgency
+from registry.other_counties.services import agencies
+from registry.other_counties.services.agencies import AgencyDetails, AgencyTableResult
 from tests.factories import person
-from tests.registry.elsewhere import SHELBY
 from tests.registry.entries import entries_of, newest_id
+from tests.registry.other_counties.elsewhere import SHELBY
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +28,11 @@ HEADER = "county_fips,name,phone,email,url\n"
 
 
 def agency() -> CountyAgency:
-    return county_agencies.add(by=person("administrator"), details=DETAILS)
+    return agencies.add(by=person("administrator"), details=DETAILS)
 
 
-def read(text: str) -> TableForm:
-    form = TableForm({"text": text})
+def read(text: str) -> AgencyTableForm:
+    form = AgencyTableForm({"text": text})
     form.is_valid()
     return form
 
@@ -40,48 +40,48 @@ def read(text: str) -> TableForm:
 class TestByHand:
     def test_an_agency_is_found_by_its_county(self) -> None:
         added = agency()
-        assert table.of_county(SHELBY) == added
-        assert table.of_county(BLOUNT) is None
+        assert selectors.agency_of(SHELBY) == added
+        assert selectors.agency_of(BLOUNT) is None
         (entry,) = entries_of(Event.COUNTY_AGENCY_ADDED, added)
         assert entry.facts == {"county": SHELBY}
 
     def test_a_county_has_one(self) -> None:
         agency()
         with pytest.raises(ValidationError) as refused:
-            county_agencies.add(by=person("administrator"), details=DETAILS)
+            agencies.add(by=person("administrator"), details=DETAILS)
         assert list(refused.value.message_dict) == ["county_fips"]
 
     @pytest.mark.parametrize("change", [{"name": ""}, {"email": "the desk"}, {"url": "nowhere"}, {"phone": "2" * 21}])
     def test_what_an_agency_can_t_be_is_said_at_its_field(self, change: dict[str, str]) -> None:
         with pytest.raises(ValidationError) as refused:
-            county_agencies.add(by=person("administrator"), details=replace(DETAILS, **change))
+            agencies.add(by=person("administrator"), details=replace(DETAILS, **change))
         assert refused.value.message_dict.keys() == change.keys()
 
     def test_a_change_names_the_fields_and_none_is_no_entry(self) -> None:
         found, by = agency(), person("administrator")
-        county_agencies.change(agency=found, by=by, details=AgencyDetails(SHELBY, DETAILS.name, "205-555-0171"))
+        agencies.change(agency=found, by=by, details=AgencyDetails(SHELBY, DETAILS.name, "205-555-0171"))
         (entry,) = entries_of(Event.COUNTY_AGENCY_CHANGED)
         assert entry.facts == {"county": SHELBY, "fields": "phone email url"}
         newest = newest_id()
-        county_agencies.change(agency=found, by=by, details=AgencyDetails(SHELBY, DETAILS.name, "205-555-0171"))
+        agencies.change(agency=found, by=by, details=AgencyDetails(SHELBY, DETAILS.name, "205-555-0171"))
         assert newest_id() == newest
 
     def test_what_is_gone_can_t_be_removed_again(self) -> None:
         found, by = agency(), person("administrator")
-        county_agencies.remove(agency=found, by=by)
+        agencies.remove(agency=found, by=by)
         with pytest.raises(NotYours):
-            county_agencies.remove(agency=CountyAgency(pk=entries_id()), by=by)
+            agencies.remove(agency=CountyAgency(pk=entries_id()), by=by)
         assert not CountyAgency.objects.exists()
 
     @pytest.mark.parametrize("role", ["resident", "deputy", "supervisor", "auditor", "clerk"])
     def test_only_administrators_keep_it(self, role: str) -> None:
         found, by = agency(), person(role)
         for act in (
-            lambda: county_agencies.add(by=by, details=DETAILS),
-            lambda: county_agencies.change(agency=found, by=by, details=DETAILS),
-            lambda: county_agencies.remove(agency=found, by=by),
-            lambda: county_agencies.import_rows(by=by, rows=[DETAILS]),
-            lambda: county_agencies.export(by=by),
+            lambda: agencies.add(by=by, details=DETAILS),
+            lambda: agencies.change(agency=found, by=by, details=DETAILS),
+            lambda: agencies.remove(agency=found, by=by),
+            lambda: agencies.import_rows(by=by, rows=[DETAILS]),
+            lambda: agencies.export(by=by),
         ):
             with pytest.raises(Refused):
                 act()
@@ -100,12 +100,12 @@ class TestSearch:
     @pytest.mark.parametrize("text", ["", "shelby", "Shelby County, Alabama", "shelby al", "01117", "011", "sheriff"])
     def test_by_county_code_or_name(self, text: str) -> None:
         added = agency()
-        assert list(table.found(text)) == [added]
+        assert list(selectors.agencies_found(text)) == [added]
 
     @pytest.mark.parametrize("text", ["blount", "02", "police"])
     def test_others_are_not_found(self, text: str) -> None:
         agency()
-        assert not table.found(text).exists()
+        assert not selectors.agencies_found(text).exists()
 
     def test_counties_are_found_by_name_and_state(self) -> None:
         assert [each.fips for each in counties_named("shelby al")] == [SHELBY]
@@ -116,16 +116,16 @@ class TestSearch:
 class TestImport:
     def test_twice_gives_the_same(self) -> None:
         by, rows = person("administrator"), [DETAILS, AgencyDetails(BLOUNT, "Blount County Sheriff's Office")]
-        assert county_agencies.import_rows(by=by, rows=rows) == Imported(added=2, changed=0, same=0)
+        assert agencies.import_rows(by=by, rows=rows) == AgencyTableResult(added=2, changed=0, same=0)
         before = list(CountyAgency.objects.order_by("pk").values())
-        assert county_agencies.import_rows(by=by, rows=rows) == Imported(added=0, changed=0, same=2)
+        assert agencies.import_rows(by=by, rows=rows) == AgencyTableResult(added=0, changed=0, same=2)
         assert list(CountyAgency.objects.order_by("pk").values()) == before
 
     def test_a_county_that_is_there_gets_the_new_details(self) -> None:
         found = agency()
-        done = county_agencies.import_rows(by=person("administrator"), rows=[AgencyDetails(SHELBY, "Shelby Police")])
+        done = agencies.import_rows(by=person("administrator"), rows=[AgencyDetails(SHELBY, "Shelby Police")])
         found.refresh_from_db()
-        assert done == Imported(added=0, changed=1, same=0)
+        assert done == AgencyTableResult(added=0, changed=1, same=0)
         assert (found.name, found.phone) == ("Shelby Police", "")
 
     def test_a_table_is_read_in_any_order_of_columns(self) -> None:

@@ -6,12 +6,12 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.events import Event
-from registry.models import CountyAgency, OutreachNote
-from registry.services import county_agencies
-from registry.services.county_agencies import AgencyDetails
+from registry.other_counties.models import CountyAgency, OutreachNote
+from registry.other_counties.services import agencies
+from registry.other_counties.services.agencies import AgencyDetails
 from tests.factories import person
-from tests.registry.elsewhere import SHELBY, lead_at, mover_of
 from tests.registry.entries import entries_of
+from tests.registry.other_counties.elsewhere import SHELBY, lead_at, mover_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def text(browser: Client, name: str, *arguments: object, **query: str) -> str:
 
 
 def agency() -> CountyAgency:
-    return county_agencies.add(by=person("administrator"), details=AgencyDetails(SHELBY, "Shelby SO"))
+    return agencies.add(by=person("administrator"), details=AgencyDetails(SHELBY, "Shelby SO"))
 
 
 class TestAgencies:

@@ -11,13 +11,14 @@ from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 from fusus_portal.notifications.models import Message
-from registry.models import ImportInvitation, RegistrationDraft
-from registry.services import closing, drafts
+from registry.imports.models import ImportInvitation
+from registry.people.models import RegistrationDraft
+from registry.people.services import accounts, drafts
 from tests.factories import registrant_at
 from tests.people import make_person, sign_in
 from tests.registry.entries import entries_of
-from tests.registry.import_files import imported, invited
-from tests.registry.views.test_register import fill
+from tests.registry.imports.import_files import imported, invited
+from tests.registry.people.test_registration import fill
 
 pytestmark = pytest.mark.django_db
 
@@ -51,13 +52,13 @@ def test_what_was_not_sent_yet_goes_too(resident: User) -> None:
     drafts.keep(by=resident, step="you", typed={"name": "Ana"})
     RegistrationDraft.objects.update(touched_at="2020-01-01T00:00Z", expires_at="2100-01-01T00:00Z")
     assert drafts.remind_due() == 1
-    closing.close(by=resident)
+    accounts.close(by=resident)
     assert not Message.objects.filter(to=resident.email).exists()
 
 
 def test_so_does_an_invitation_of_an_import() -> None:
     imported([invited(1)])
-    closing.close(by=make_person("resident", "person.1@old.example"))
+    accounts.close(by=make_person("resident", "person.1@old.example"))
     assert not ImportInvitation.objects.exists()
 
 
@@ -85,7 +86,7 @@ def test_it_is_in_spanish(resident_client: Client) -> None:
 def test_who_is_registered_leaves_instead_with_a_receipt(resident: User) -> None:
     registrant_at(user=resident)
     with pytest.raises(Stale):
-        closing.close(by=resident)
+        accounts.close(by=resident)
     assert User.objects.filter(pk=resident.pk).exists()
 
 
@@ -93,11 +94,11 @@ def test_an_account_of_the_agency_can_t_be_closed_this_way(deputy: User, deputy_
     assert deputy_client.get(reverse("leave")).status_code == 403
     assert reverse("leave") not in text(deputy_client, "account")
     with pytest.raises(Refused):
-        closing.close(by=deputy)
+        accounts.close(by=deputy)
 
 
 def test_twice_has_one_effect(resident: User) -> None:
-    closing.close(by=resident)
+    accounts.close(by=resident)
     with pytest.raises(NotYours):
-        closing.close(by=resident)
+        accounts.close(by=resident)
     assert len(entries_of(Event.ACCOUNT_CLOSED)) == 1

@@ -14,26 +14,22 @@ from fusus_portal.geo import Address
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
-from registry import storage
-from registry.models import Camera, Evidence, Registrant, Upload
-from registry.services import cameras, evidence, pictures, premises, registrants, uploads
-from registry.services.acting import link_actor
-from registry.services.cameras import CameraDetails
-from registry.services.registrants import Reach
+from registry.canvasses.request_links import link_actor
+from registry.footage import storage
+from registry.footage.models.files import Evidence, Upload
+from registry.footage.services import custody, uploads
+from registry.people.models import Registrant
+from registry.people.services import registrants
+from registry.people.services.registrants import Reach
+from registry.places.models import Camera
+from registry.places.services import cameras, premises, snapshots
+from registry.places.services.cameras import CameraDetails
 from tests.database.clone import Clone
-from tests.factories import (
-    LINN_PARK,
-    REASON,
-    north_of,
-    person,
-    place_at,
-    registrant_at,
-    request_at,
-)
+from tests.factories import LINN_PARK, REASON, north_of, person, place_at, registrant_at, request_at
 from tests.people import make_person, sign_in
 from tests.registry.entries import entries_of
-from tests.registry.footage import begun, given, sent, video
-from tests.registry.snapshots import picture
+from tests.registry.footage.footage import begun, given, sent, video
+from tests.registry.places.snapshots import picture
 
 MARKER = "quokka7"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
@@ -88,7 +84,7 @@ def marked_registrant() -> Registrant:
     camera = Camera.objects.get(name=f"{MARKER} name")
     cameras.change(camera=camera, by=user, details=CameraDetails(name="Door", covers=f"{MARKER} covers"))
     premises.place(premises=camera.premises, by=user, pin=north_of(LINN_PARK, 20))
-    pictures.keep(camera=camera, by=user, upload=picture())
+    snapshots.keep(camera=camera, by=user, upload=picture())
     second = Address(f"2 {MARKER} Street", f"{MARKER} City", "AL", "35203")
     place = place_at(LINN_PARK, address=second, name=f"{MARKER} second place")
     premises.add(registrant=registrant, by=user, place=place)
@@ -152,8 +148,8 @@ class TestTheMarker:
         file = given(request_at("footage", registrant=registrant, by=deputy))
         registrants.leave(registrant=registrant, by=registrant.user)
         file = Evidence.objects.select_related("request__incident__type").get(pk=file.pk)
-        ticket = evidence.view(evidence=file, by=deputy, reason=REASON)
-        assert evidence.stream_location(evidence=file, by=deputy, ticket=ticket)
+        ticket = custody.view(evidence=file, by=deputy, reason=REASON)
+        assert custody.stream_location(evidence=file, by=deputy, ticket=ticket)
         (entry,) = entries_of(Event.EVIDENCE_VIEWED, file)
         assert entry.camera_id == ""
 
@@ -172,6 +168,6 @@ class TestTheMarker:
         others = set(files_with_marker(uploads_root)) - {storage.arriving(upload.pk)}
         monkeypatch.setattr(storage, "keep", leave_first)
         monkeypatch.setattr(storage, "discard", lambda upload: None)  # the worker has the file open: it isn't gone yet
-        assert evidence.receive(upload=upload.pk) is None
+        assert custody.receive(upload=upload.pk) is None
         assert not Evidence.objects.exists()
         assert set(files_with_marker(uploads_root)) == others

@@ -17,13 +17,14 @@ from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
-from registry.archive import as_csv, harmless
-from registry.models import Camera, Registrant
-from registry.services import registrants
+from fusus_portal.table_archive import as_csv, harmless
+from registry.people.models import Registrant
+from registry.people.services import registrants
+from registry.places.models import Camera
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, registrant_at, request_at
 from tests.people import sign_in
 from tests.registry.entries import entries_of
-from tests.registry.footage import begun, given, sent, video
+from tests.registry.footage.footage import begun, given, sent, video
 
 pytestmark = pytest.mark.django_db
 
@@ -195,7 +196,7 @@ class TestTakingTheData:
     def test_a_long_list_of_looks_is_read_in_pieces_and_whole_in_both_files(
         self, registrant: Registrant, resident_client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("registry.presenters.look_rows.A_PIECE", 2)
+        monkeypatch.setattr("registry.access_log.presenters.looks.A_PIECE", 2)
         for _again in range(4):
             draft_of(incident_at())
         files = unpacked(resident_client.post(reverse("export_data")).getvalue())

@@ -15,12 +15,17 @@ from fusus_portal.geo import Area
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from registry.links import request_of, token_for
-from registry.models import Camera, Evidence, FootageRequest, Giver, Premises, Registrant
-from registry.selectors import search
-from registry.selectors.evidence import giver_of
-from registry.services import asking, canvasses, locking, registrants, requests, uploads
-from registry.services.acting import link_actor
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import link_actor, request_of, token_for
+from registry.canvasses.selectors import search
+from registry.canvasses.services import canvasses, request_writer, requests
+from registry.footage.models.files import Evidence, Giver
+from registry.footage.selectors import giver_of
+from registry.footage.services import uploads
+from registry.people import locks
+from registry.people.models import Registrant
+from registry.people.services import registrants
+from registry.places.models import Camera, Premises
 from tests.factories import (
     LINN_PARK,
     RADIUS_M,
@@ -34,7 +39,7 @@ from tests.factories import (
 )
 from tests.people import make_person, sign_in
 from tests.registry.entries import entries_of, events_after, newest_id
-from tests.registry.footage import given
+from tests.registry.footage.footage import given
 
 
 @pytest.mark.django_db
@@ -157,8 +162,8 @@ class TestWhoAndWhen:
     def test_a_request_that_arrives_in_the_same_moment_is_withdrawn_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
         registrant = registrant_at()
         request = request_at("sent", registrant=registrant)
-        lock, tries = locking.incidents_asked_about, iter([True, False])
-        monkeypatch.setattr(locking, "incidents_asked_about", lambda pk: [] if next(tries) else lock(pk))
+        lock, tries = locks.incidents_asked_about, iter([True, False])
+        monkeypatch.setattr(locks, "incidents_asked_about", lambda pk: [] if next(tries) else lock(pk))
         registrants.leave(registrant=registrant, by=registrant.user)
         request.refresh_from_db()
         assert request.state == "withdrawn"
@@ -166,7 +171,7 @@ class TestWhoAndWhen:
     def test_when_requests_keep_arriving_nothing_is_changed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         registrant = registrant_at()
         request_at("sent", registrant=registrant)
-        monkeypatch.setattr(locking, "incidents_asked_about", lambda pk: [])
+        monkeypatch.setattr(locks, "incidents_asked_about", lambda pk: [])
         with pytest.raises(Stale, match="Nothing was changed"):
             registrants.leave(registrant=registrant, by=registrant.user)
         assert Registrant.objects.filter(pk=registrant.pk).exists()
@@ -179,7 +184,7 @@ class TestWhoAndWhen:
         registrants.leave(registrant=registrant, by=registrant.user)
         with transaction.atomic():
             actor = canvass.created_by.actor
-            asking.ask(canvass=canvass, cameras=search.cameras_of(found), actor=actor, sent_at=timezone.now())
+            request_writer.ask(canvass=canvass, cameras=search.cameras_of(found), actor=actor, sent_at=timezone.now())
         assert [request.registrant for request in FootageRequest.objects.filter(canvass=canvass)] == [other]
 
     def test_it_works_once_the_incident_is_closed(self) -> None:

@@ -11,10 +11,10 @@ from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
-from registry.models import RegistrationDraft
+from registry.people.models import RegistrationDraft
+from registry.people.selectors import registrants
+from registry.people.services import drafts
 from registry.rules import LONGEST_DRAFT
-from registry.selectors import drafts as kept
-from registry.services import drafts
 from tests.audit.acts.moving import aged_draft
 from tests.factories import person, registrant_at
 from tests.registry.entries import entries_of
@@ -42,14 +42,14 @@ class TestKeeping:
     def test_it_is_found_by_its_account_alone(self) -> None:
         by = person()
         drafts.keep(by=by, step="you", typed=YOU)
-        assert kept.of_user(person()) is None
-        assert kept.of_user(by) is not None
+        assert registrants.draft_of(person()) is None
+        assert registrants.draft_of(by) is not None
 
     def test_a_tab_left_open_keeps_nothing_of_somebody_who_has_registered_meanwhile(self) -> None:
         by = registrant_at().user
         with pytest.raises(Stale):
             drafts.keep(by=by, step="you", typed=YOU)
-        assert kept.of_user(by) is None
+        assert registrants.draft_of(by) is None
 
     def test_accounts_of_the_office_begin_none(self) -> None:
         with pytest.raises(Refused):

@@ -19,19 +19,26 @@ from fusus_portal.accounts.roles import PUBLIC_ROLES
 from fusus_portal.agency.selectors import sharing_terms
 from integration.cores.services import health
 from integration.sharing.services import agreements, sharing_rules
-from registry.links import token_for
-from registry.models import Evidence, ImportInvitation, OutreachLead, Registrant, RegistrationDraft
-from registry.services import drafts, import_people, imports, moving, outreach, registrants
-from registry.services.moving import Wish
-from registry.states import LeadState
+from registry.canvasses.request_links import token_for
+from registry.footage.models.files import Evidence
+from registry.imports.models import ImportInvitation
+from registry.imports.services import imports, people
+from registry.other_counties.models import OutreachLead
+from registry.other_counties.services import leads
+from registry.other_counties.states import LeadState
+from registry.people.models import Registrant, RegistrationDraft
+from registry.people.services import drafts, registrants
+from registry.people.services import moves as move_services
+from registry.people.services.moves import Wish
 from tests.factories import person, registrant_at, request_at
 from tests.integration.cores.devices import active, business_at, device_camera_at, health_of
 from tests.people import make_person, sign_in
-from tests.registry.elsewhere import home_of
-from tests.registry.exports import ready
-from tests.registry.footage import begun, given, sent, video
-from tests.registry.import_files import imported, invited, line
-from tests.registry.marked_columns import (
+from tests.registry.footage.footage import begun, given, sent, video
+from tests.registry.imports.exports import ready
+from tests.registry.imports.import_files import imported, invited, line
+from tests.registry.imports.test_marker import MARKED, UNCONSENTED
+from tests.registry.other_counties.elsewhere import home_of
+from tests.registry.people.marked_columns import (
     MADE,
     OF_THE_OFFICE,
     columns_of_text,
@@ -40,9 +47,8 @@ from tests.registry.marked_columns import (
     kept_in_valkey,
     named_in,
 )
-from tests.registry.test_import_marker import MARKED, UNCONSENTED
-from tests.registry.test_leaving_marker import MARKER, deliver_all, marked_registrant, superuser
-from tests.registry.test_moving_marker import BEYOND
+from tests.registry.people.test_departure_marker import MARKER, deliver_all, marked_registrant, superuser
+from tests.registry.people.test_move_marker import BEYOND
 
 __all__ = ["superuser"]
 
@@ -108,15 +114,15 @@ def everybody_plants() -> Client:
     invited_one = UNCONSENTED | {"email": f"{MARKER}.invited@people.example", "key": f"{MARKER}-2"}
     batch = imported([invited(2, **invited_one)])
     imports.write_to_people(batch=batch, number=1, by=batch.uploaded_by)
-    import_people.write_due()
+    people.write_due()
     drafts.keep(by=person(), step="you", typed={"name": f"{MARKER} name"})
     moves = registrant_at(user=make_person("resident", f"{MARKER}.mover@people.example"))
     registrants.change(
         registrant=moves, by=moves.user, kind="person", name=f"{MARKER} mover", phone="205-555-0117", language="en"
     )
-    moving.move_away(premises=home_of(moves), by=moves.user, place=BEYOND, wish=Wish(with_contact=True))
+    move_services.move_away(premises=home_of(moves), by=moves.user, place=BEYOND, wish=Wish(with_contact=True))
     lead = OutreachLead.objects.get()
-    outreach.note(lead=lead, by=person("administrator"), text=f"{MARKER} was written to.")
+    leads.note(lead=lead, by=person("administrator"), text=f"{MARKER} was written to.")
     return browser
 
 
@@ -128,9 +134,9 @@ def everybody_leaves(browser: Client) -> None:
         registrants.leave(registrant=brought, by=brought.user)
     for business in Registrant.objects.filter(user__role="business"):
         registrants.leave(registrant=business, by=business.user)
-    import_people.decline(invitation=ImportInvitation.objects.get())
+    people.decline(invitation=ImportInvitation.objects.get())
     drafts.start_over(by=RegistrationDraft.objects.select_related("user").get().user)
-    outreach.advance(lead=OutreachLead.objects.get(), by=person("administrator"), target=LeadState.CLOSED)
+    leads.advance(lead=OutreachLead.objects.get(), by=person("administrator"), target=LeadState.CLOSED)
     deliver_all()
 
 

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.accounts.models import User
-from registry.models import Registrant
-from tests.registry.views.test_register import STEPS, fill
+from registry.people.models import Registrant
+from tests.registry.people.test_registration import STEPS, fill
 
 pytestmark = pytest.mark.django_db
 

@@ -4,13 +4,22 @@ import psycopg
 
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address
-from registry.models import OutreachLead, Registrant
-from registry.services import drafts, moving, outreach, premises, registrants
-from registry.services.moving import Wish
-from registry.states import LeadState
+from registry.other_counties.models import OutreachLead
+from registry.other_counties.services import leads
+from registry.other_counties.states import LeadState
+from registry.people.models import Registrant
+from registry.people.services import drafts, moves, registrants
+from registry.people.services.moves import Wish
+from registry.places.services import premises
 from tests.factories import person, place_at
-from tests.registry.elsewhere import IN_AVONDALE, IN_PELHAM, home_of
-from tests.registry.test_leaving_marker import MARKER, deliver_all, marked_registrant, superuser, tables_with_marker
+from tests.registry.other_counties.elsewhere import IN_AVONDALE, IN_PELHAM, home_of
+from tests.registry.people.test_departure_marker import (
+    MARKER,
+    deliver_all,
+    marked_registrant,
+    superuser,
+    tables_with_marker,
+)
 
 __all__ = ["superuser"]
 
@@ -21,8 +30,8 @@ def move_away_from_everywhere(registrant: Registrant, *, wish: Wish | None) -> N
     """Move away from each place; only the last one is said to be worth a lead."""
     places = list(registrant.premises.registered())
     for place in places[:-1]:
-        moving.move_away(premises=place, by=registrant.user, place=BEYOND)
-    moving.move_away(premises=places[-1], by=registrant.user, place=BEYOND, wish=wish)
+        moves.move_away(premises=place, by=registrant.user, place=BEYOND)
+    moves.move_away(premises=places[-1], by=registrant.user, place=BEYOND, wish=wish)
 
 
 def leads_named(registrant_user: User) -> bool:
@@ -46,9 +55,9 @@ class TestALead:
         deliver_all()
         assert tables_with_marker(superuser) == {"registry_outreachlead"}
         lead, by = OutreachLead.objects.get(), person("administrator")
-        outreach.note(lead=lead, by=by, text=f"{MARKER} was written to.")
+        leads.note(lead=lead, by=by, text=f"{MARKER} was written to.")
         assert tables_with_marker(superuser) == {"registry_outreachlead", "registry_outreachnote"}
-        outreach.advance(lead=lead, by=by, target=LeadState.CLOSED)
+        leads.advance(lead=lead, by=by, target=LeadState.CLOSED)
         assert tables_with_marker(superuser) == set()
 
     def test_without_consent_nothing_at_all_is_left(self, superuser: psycopg.Connection) -> None:
@@ -61,10 +70,10 @@ class TestALead:
         registrant = marked_registrant()
         inside = place_at(IN_AVONDALE, address=Address(f"2 {MARKER} Street", f"{MARKER} City", "AL", "35222"))
         home = home_of(registrant)
-        moving.move(premises=home, by=registrant.user, place=inside)
+        moves.move(premises=home, by=registrant.user, place=inside)
         second = place_at(IN_AVONDALE, address=Address(f"3 {MARKER} Street", f"{MARKER} City", "AL", "35222"))
         premises.add(registrant=registrant, by=registrant.user, place=second)
-        moving.move_away(premises=home_of(registrant), by=registrant.user, place=BEYOND, wish=Wish(with_contact=True))
+        moves.move_away(premises=home_of(registrant), by=registrant.user, place=BEYOND, wish=Wish(with_contact=True))
         assert leads_named(registrant.user)
         registrants.leave(registrant=registrant, by=registrant.user)
         deliver_all()

@@ -12,13 +12,15 @@ from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
-from registry.links import token_for
-from registry.models import OutreachLead, Premises, Registrant
-from registry.services import county_agencies
-from registry.services.county_agencies import AgencyDetails
+from registry.canvasses.request_links import token_for
+from registry.other_counties.models import OutreachLead
+from registry.other_counties.services import agencies
+from registry.other_counties.services.agencies import AgencyDetails
+from registry.people.models import Registrant
+from registry.places.models import Premises
 from tests.factories import LINN_PARK, person, registrant_at, request_at
 from tests.people import sign_in
-from tests.registry.elsewhere import (
+from tests.registry.other_counties.elsewhere import (
     BEYOND_THE_LINE,
     IN_AVONDALE,
     IN_PELHAM,
@@ -138,7 +140,7 @@ class TestOutside:
     def test_the_page_says_before_anything_what_ends_and_whom_to_ask(
         self, home: Premises, resident_client: Client
     ) -> None:
-        county_agencies.add(
+        agencies.add(
             by=person("administrator"),
             details=AgencyDetails(SHELBY, "Shelby SO", "205-555-0170", "a@s.example", "https://s.example/cameras"),
         )

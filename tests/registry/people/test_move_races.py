@@ -3,12 +3,15 @@
 import pytest
 
 from fusus_portal.geo import Point
-from registry.models import FootageRequest, Premises, RegistrationDraft, RequestCamera
-from registry.services import canvasses, drafts, moving
-from registry.services.moving import Departure
-from registry.states import RequestState
+from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
+from registry.canvasses.services import canvasses
+from registry.canvasses.states import RequestState
+from registry.people.models import RegistrationDraft
+from registry.people.services import drafts, moves
+from registry.people.services.moves import Departure
+from registry.places.models import Premises
 from tests.factories import LINN_PARK, draft_of, incident_at, person, registrant_at
-from tests.registry.elsewhere import IN_AVONDALE, home_of, inside, outside
+from tests.registry.other_counties.elsewhere import IN_AVONDALE, home_of, inside, outside
 from tests.registry.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,7 +23,7 @@ def test_moving_inside_and_sending_at_once(attempt: int) -> None:
     canvass = draft_of(incident_at())
     home = home_of(mover)
     outcomes = at_once(
-        lambda: moving.move(premises=home, by=mover.user, place=inside()),
+        lambda: moves.move(premises=home, by=mover.user, place=inside()),
         lambda: canvasses.send(canvass=canvass, by=canvass.created_by),
     )
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
@@ -39,7 +42,7 @@ def test_moving_away_and_sending_at_once_leaves_no_request_that_waits(attempt: i
     registrant_at(Point(LINN_PARK.latitude + 0.0005, LINN_PARK.longitude))
     canvass = draft_of(incident_at())
     outcomes = at_once(
-        lambda: moving.move_away(premises=home_of(mover), by=mover.user, place=outside()),
+        lambda: moves.move_away(premises=home_of(mover), by=mover.user, place=outside()),
         lambda: canvasses.send(canvass=canvass, by=canvass.created_by),
     )
     assert [type(outcome).__name__ for outcome in outcomes] == [Departure.__name__, "Canvass"]

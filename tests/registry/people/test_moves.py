@@ -6,21 +6,15 @@ from django.core.exceptions import ValidationError
 from audit.events import Event
 from fusus_portal.geo import Address
 from fusus_portal.lifecycle import NotYours, Stale
-from registry.links import request_of, token_for
-from registry.models import Premises, RequestCamera
-from registry.services import canvasses, moving, requests
-from registry.services import premises as places
-from registry.services.acting import link_actor
+from registry.canvasses.models.canvasses import RequestCamera
+from registry.canvasses.request_links import link_actor, request_of, token_for
+from registry.canvasses.services import canvasses, requests
+from registry.people.services import moves
+from registry.places.models import Premises
+from registry.places.services import premises
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, place_at, registrant_at, request_at
-from tests.registry.elsewhere import (
-    IN_AVONDALE,
-    found_at,
-    home_of,
-    inside,
-    outside,
-    with_second_place,
-)
 from tests.registry.entries import entries_of, events_after, newest_id
+from tests.registry.other_counties.elsewhere import IN_AVONDALE, found_at, home_of, inside, outside, with_second_place
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +24,7 @@ class TestInside:
         registrant = registrant_at(cameras=2)
         home = home_of(registrant)
         cameras = set(home.cameras.values_list("pk", flat=True))
-        moving.move(premises=home, by=registrant.user, place=inside(kind="other"))
+        moves.move(premises=home, by=registrant.user, place=inside(kind="other"))
         (moved,) = Premises.objects.filter(registrant=registrant)
         assert (moved.pk, moved.street, moved.zip_code, moved.kind) == (
             home.pk,
@@ -44,20 +38,20 @@ class TestInside:
 
     def test_searches_find_the_new_place_and_not_the_old_one(self) -> None:
         registrant = registrant_at()
-        moving.move(premises=home_of(registrant), by=registrant.user, place=inside())
+        moves.move(premises=home_of(registrant), by=registrant.user, place=inside())
         assert found_at(LINN_PARK) == []
         assert len(found_at(IN_AVONDALE)) == 1
 
     def test_the_old_address_stays_in_the_person_s_own_history(self) -> None:
         registrant = registrant_at()
-        moving.move(premises=home_of(registrant), by=registrant.user, place=inside())
+        moves.move(premises=home_of(registrant), by=registrant.user, place=inside())
         streets = {version.street for version in Premises.history.filter(registrant_id=registrant.pk)}
         assert streets == {"600 20th Street North", "4101 5th Avenue South"}
 
     def test_one_entry_tells_of_the_place_and_one_of_each_camera(self) -> None:
         registrant = registrant_at(cameras=2)
         home, newest = home_of(registrant), newest_id()
-        moving.move(premises=home, by=registrant.user, place=inside())
+        moves.move(premises=home, by=registrant.user, place=inside())
         assert events_after(newest) == [Event.PREMISES_MOVED, Event.CAMERA_MOVED, Event.CAMERA_MOVED]
         (entry,) = entries_of(Event.PREMISES_MOVED, home)
         assert (entry.area, entry.facts) == ("35222", {"precision": "pinned"})
@@ -67,7 +61,7 @@ class TestInside:
         registrant = request.registrant
         assert registrant is not None
         token = token_for(request)
-        moving.move(premises=home_of(registrant), by=registrant.user, place=inside())
+        moves.move(premises=home_of(registrant), by=registrant.user, place=inside())
         assert request_of(token).pk == request.pk
         assert RequestCamera.objects.filter(request=request).count() == 1
         requests.give(request=request, by=link_actor(request))
@@ -78,7 +72,7 @@ class TestInside:
         request = request_at("sent")
         registrant, canvass = request.registrant, request.canvass
         assert registrant is not None
-        moving.move(premises=home_of(registrant), by=registrant.user, place=inside())
+        moves.move(premises=home_of(registrant), by=registrant.user, place=inside())
         (shown,) = canvasses.show(canvass=canvass, by=canvass.created_by).cameras or ()
         assert (shown.address.street, shown.point) == ("600 20th Street North", LINN_PARK)
         (entry,) = entries_of(Event.CAMERA_SHOWN)
@@ -86,7 +80,7 @@ class TestInside:
 
     def test_a_canvass_of_the_new_place_shows_the_new_place(self) -> None:
         registrant = registrant_at()
-        moving.move(premises=home_of(registrant), by=registrant.user, place=inside())
+        moves.move(premises=home_of(registrant), by=registrant.user, place=inside())
         canvass = draft_of(incident_at(IN_AVONDALE))
         canvasses.send(canvass=canvass, by=canvass.created_by)
         (shown,) = canvasses.show(canvass=canvass, by=canvass.created_by).cameras or ()
@@ -95,13 +89,13 @@ class TestInside:
     def test_it_refuses_a_place_outside(self) -> None:
         registrant = registrant_at()
         with pytest.raises(ValidationError, match="Shelby County, Alabama"):
-            moving.move(premises=home_of(registrant), by=registrant.user, place=outside())
+            moves.move(premises=home_of(registrant), by=registrant.user, place=outside())
         assert home_of(registrant).moved_at is None
 
     def test_it_refuses_what_a_place_can_t_be(self) -> None:
         registrant = registrant_at()
         with pytest.raises(ValidationError, match="Value 'boat' is not a valid choice"):
-            moving.move(premises=home_of(registrant), by=registrant.user, place=inside(kind="boat"))
+            moves.move(premises=home_of(registrant), by=registrant.user, place=inside(kind="boat"))
         assert home_of(registrant).kind == "home"
 
     def test_at_the_county_line_the_person_confirms(self) -> None:
@@ -110,7 +104,7 @@ class TestInside:
             type(LINN_PARK)(33.3677, -86.79), address=Address("1 Line Road", "Hoover", "AL", "35244")
         )
         with pytest.raises(ValidationError) as refused:
-            moving.move(premises=home_of(registrant), by=registrant.user, place=at_the_line)
+            moves.move(premises=home_of(registrant), by=registrant.user, place=at_the_line)
         assert list(refused.value.message_dict) == ["confirmed"]
 
     @pytest.mark.parametrize("street", ["600 20th Street North", " 600  20TH street north "])
@@ -118,30 +112,30 @@ class TestInside:
         registrant = registrant_at()
         same = place_at(IN_AVONDALE, address=Address(street, "Birmingham", "al", "35203"))
         with pytest.raises(ValidationError, match="the address that we have"):
-            moving.move(premises=home_of(registrant), by=registrant.user, place=same)
+            moves.move(premises=home_of(registrant), by=registrant.user, place=same)
 
     def test_it_refuses_the_address_of_another_own_place(self) -> None:
         registrant = registrant_at()
         second = with_second_place(registrant)
         there = place_at(LINN_PARK, address=second.address)
         with pytest.raises(ValidationError, match="one of your places already"):
-            moving.move(premises=home_of(registrant), by=registrant.user, place=there)
+            moves.move(premises=home_of(registrant), by=registrant.user, place=there)
 
     def test_it_refuses_anothers_place(self) -> None:
         with pytest.raises(NotYours):
-            moving.move(premises=home_of(registrant_at()), by=registrant_at(IN_AVONDALE).user, place=inside())
+            moves.move(premises=home_of(registrant_at()), by=registrant_at(IN_AVONDALE).user, place=inside())
 
     def test_it_refuses_a_place_that_was_removed(self) -> None:
         registrant = registrant_at()
         home = home_of(registrant)
-        places.remove(premises=home, by=registrant.user)
+        premises.remove(premises=home, by=registrant.user)
         with pytest.raises(Stale):
-            moving.move(premises=home, by=registrant.user, place=inside())
+            moves.move(premises=home, by=registrant.user, place=inside())
 
     def test_a_pin_of_the_old_address_is_not_put_on_the_new_one(self) -> None:
         registrant = registrant_at()
         in_another_tab = home_of(registrant)
-        moving.move(premises=home_of(registrant), by=registrant.user, place=inside())
+        moves.move(premises=home_of(registrant), by=registrant.user, place=inside())
         with pytest.raises(Stale, match="has moved meanwhile"):
-            places.place(premises=in_another_tab, by=registrant.user, pin=north_of(LINN_PARK, 20))
+            premises.place(premises=in_another_tab, by=registrant.user, pin=north_of(LINN_PARK, 20))
         assert home_of(registrant).point == IN_AVONDALE

@@ -9,13 +9,20 @@ from fusus_portal.geo import Address, county
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from registry.links import request_of, token_for
-from registry.models import Camera, Evidence, FootageRequest, OutreachLead, Premises, Registrant, RequestCamera, Upload
-from registry.services import locking, moving, uploads
-from registry.services.acting import link_actor
-from registry.services.moving import Wish
+from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
+from registry.canvasses.request_links import link_actor, request_of, token_for
+from registry.footage.models.files import Evidence, Upload
+from registry.footage.services import uploads
+from registry.other_counties.models import OutreachLead
+from registry.people import locks
+from registry.people.models import Registrant
+from registry.people.services import moves
+from registry.people.services.moves import Wish
+from registry.places.models import Camera, Premises
 from tests.factories import LINN_PARK, person, place_at, registrant_at, request_at
-from tests.registry.elsewhere import (
+from tests.registry.entries import entries_of, events_after, newest_id
+from tests.registry.footage.footage import begun, given, sent, video
+from tests.registry.other_counties.elsewhere import (
     BEYOND_THE_LINE,
     IN_PELHAM,
     PELHAM,
@@ -27,8 +34,6 @@ from tests.registry.elsewhere import (
     outside,
     with_second_place,
 )
-from tests.registry.entries import entries_of, events_after, newest_id
-from tests.registry.footage import begun, given, sent, video
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +42,7 @@ class TestOutsideWithTheLastPlace:
     def test_the_registration_ends_as_in_leaving(self) -> None:
         registrant = registrant_at(cameras=2)
         user = User.objects.get(pk=registrant.user_id)
-        left = moving.move_away(premises=home_of(registrant), by=user, place=outside())
+        left = moves.move_away(premises=home_of(registrant), by=user, place=outside())
         assert (left.county, left.lead) == (county(SHELBY), None)
         assert left.held is not None
         assert (left.held.moved_to, left.held.cameras, left.held.leads) == (SHELBY, 2, "")
@@ -51,7 +56,7 @@ class TestOutsideWithTheLastPlace:
         request = request_at("sent")
         registrant, token = request.registrant, token_for(request)
         assert registrant is not None
-        moving.move_away(premises=home_of(registrant), by=registrant.user, place=outside())
+        moves.move_away(premises=home_of(registrant), by=registrant.user, place=outside())
         request.refresh_from_db()
         assert request.state == "withdrawn"
         with pytest.raises(Stale, match="withdrawn"):
@@ -63,7 +68,7 @@ class TestOutsideWithTheLastPlace:
         registrant = request.registrant
         assert registrant is not None
         file = given(request)
-        left = moving.move_away(premises=home_of(registrant), by=registrant.user, place=outside())
+        left = moves.move_away(premises=home_of(registrant), by=registrant.user, place=outside())
         assert Evidence.objects.filter(pk=file.pk).exists()
         assert left.held is not None
         assert left.held.days == ((1, False, file.kept_until),)
@@ -71,7 +76,7 @@ class TestOutsideWithTheLastPlace:
     def test_consent_opens_a_lead_that_the_receipt_names(self) -> None:
         registrant = registrant_at()
         email = registrant.user.email
-        left = moving.move_away(
+        left = moves.move_away(
             premises=home_of(registrant), by=registrant.user, place=outside(), wish=Wish(with_contact=True)
         )
         lead = OutreachLead.objects.get()
@@ -83,13 +88,13 @@ class TestOutsideWithTheLastPlace:
 
     def test_consent_without_contact_keeps_no_name(self) -> None:
         registrant = registrant_at()
-        moving.move_away(premises=home_of(registrant), by=registrant.user, place=outside(), wish=Wish())
+        moves.move_away(premises=home_of(registrant), by=registrant.user, place=outside(), wish=Wish())
         lead = OutreachLead.objects.get()
         assert (lead.name, lead.email) == ("", "")
 
     def test_without_consent_there_is_no_lead(self) -> None:
         registrant = registrant_at()
-        moving.move_away(premises=home_of(registrant), by=registrant.user, place=outside())
+        moves.move_away(premises=home_of(registrant), by=registrant.user, place=outside())
         assert not OutreachLead.objects.exists()
 
 
@@ -97,7 +102,7 @@ class TestOutsideWithOtherPlacesLeft:
     def test_only_this_place_goes(self) -> None:
         registrant = registrant_at(cameras=2)
         second = with_second_place(registrant)
-        left = moving.move_away(premises=home_of(registrant), by=registrant.user, place=outside())
+        left = moves.move_away(premises=home_of(registrant), by=registrant.user, place=outside())
         assert left.held is None
         assert list(registrant.premises.registered()) == [second]
         assert Registrant.objects.filter(pk=registrant.pk).exists()
@@ -133,7 +138,7 @@ class TestOutsideWithOtherPlacesLeft:
         request = request_at("sent", registrant=registrant)
         elsewhere = Camera.objects.create(premises=registrant.premises.latest("added_at"), name="Attic")
         add_camera_to(request, elsewhere)
-        moving.move_away(premises=moving_home, by=registrant.user, place=outside())
+        moves.move_away(premises=moving_home, by=registrant.user, place=outside())
         request.refresh_from_db()
         assert request.state == "sent"
 
@@ -156,27 +161,27 @@ class TestWhoAndWhen:
     def test_a_place_inside_ends_nothing(self) -> None:
         registrant = registrant_at()
         with pytest.raises(ValidationError, match="so you stay registered"):
-            moving.move_away(premises=home_of(registrant), by=registrant.user, place=inside())
+            moves.move_away(premises=home_of(registrant), by=registrant.user, place=inside())
         assert Registrant.objects.filter(pk=registrant.pk).exists()
 
     def test_beyond_the_line_the_person_confirms_too(self) -> None:
         registrant = registrant_at()
         near = place_at(BEYOND_THE_LINE, address=Address("1 Line Road", "Hoover", "AL", "35244"))
         with pytest.raises(ValidationError) as refused:
-            moving.move_away(premises=home_of(registrant), by=registrant.user, place=near)
+            moves.move_away(premises=home_of(registrant), by=registrant.user, place=near)
         assert list(refused.value.message_dict) == ["confirmed"]
         sure = place_at(BEYOND_THE_LINE, address=near.address, confirmed=True)
-        assert moving.move_away(premises=home_of(registrant), by=registrant.user, place=sure).county == county(SHELBY)
+        assert moves.move_away(premises=home_of(registrant), by=registrant.user, place=sure).county == county(SHELBY)
 
     def test_without_a_pin_the_zip_code_names_the_county(self) -> None:
         registrant = registrant_at()
-        left = moving.move_away(premises=home_of(registrant), by=registrant.user, place=place_at(None, address=PELHAM))
+        left = moves.move_away(premises=home_of(registrant), by=registrant.user, place=place_at(None, address=PELHAM))
         assert left.county == county(SHELBY)
 
     def test_it_refuses_anothers_place(self) -> None:
         registrant = registrant_at()
         with pytest.raises(NotYours):
-            moving.move_away(premises=home_of(registrant), by=person(), place=outside())
+            moves.move_away(premises=home_of(registrant), by=person(), place=outside())
         assert Registrant.objects.filter(pk=registrant.pk).exists()
 
     def test_moving_away_twice_has_one_effect(self) -> None:
@@ -185,14 +190,14 @@ class TestWhoAndWhen:
         moved_away(registrant)
         newest = newest_id()
         with pytest.raises(Stale):
-            moving.move_away(premises=home, by=registrant.user, place=outside())
+            moves.move_away(premises=home, by=registrant.user, place=outside())
         assert events_after(newest) == []
 
     def test_when_requests_keep_arriving_nothing_is_changed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         request = request_at("sent")
         registrant = request.registrant
         assert registrant is not None
-        monkeypatch.setattr(locking, "incidents_asked_about", lambda pk: [])
+        monkeypatch.setattr(locks, "incidents_asked_about", lambda pk: [])
         with pytest.raises(Stale, match="Nothing was changed"):
-            moving.move_away(premises=home_of(registrant), by=registrant.user, place=outside(), wish=Wish())
+            moves.move_away(premises=home_of(registrant), by=registrant.user, place=outside(), wish=Wish())
         assert not OutreachLead.objects.exists()

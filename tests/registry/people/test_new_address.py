@@ -7,8 +7,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
-from registry.models import Registrant
-from registry.services import registrants
+from registry.people.models import Registrant
+from registry.people.services import registrants
 from tests.accounts.codes import mailed_code
 from tests.factories import request_at
 

@@ -8,14 +8,16 @@ from django.urls import reverse
 
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address
-from registry.models import Camera, Registrant
-from registry.services import cameras, moving, premises, registrants
-from registry.services.cameras import CameraDetails
-from registry.services.premises import Place
-from registry.services.registrants import Reach
+from registry.people.models import Registrant
+from registry.people.services import moves, registrants
+from registry.people.services.registrants import Reach
+from registry.places.models import Camera
+from registry.places.services import cameras, premises
+from registry.places.services.cameras import CameraDetails
+from registry.places.services.premises import NewPremises
 from tests.factories import LINN_PARK, north_of, place_at, registrant_at, request_at
 from tests.people import sign_in
-from tests.registry.footage import given
+from tests.registry.footage.footage import given
 
 pytestmark = pytest.mark.django_db
 
@@ -126,8 +128,8 @@ class TestHistory:
     ) -> None:
         there = north_of(LINN_PARK, 300)
         address = Address("700 21st Street North", "Birmingham", "AL", "35203")
-        place = Place(kind="home", address=address, pin=there)
-        moving.move(premises=camera.premises, by=registrant.user, place=place)
+        place = NewPremises(kind="home", address=address, pin=there)
+        moves.move(premises=camera.premises, by=registrant.user, place=place)
         (latest, *_rest) = resident_client.get(reverse("history")).context["lines"]
         assert latest.sentence == "New address: 700 21st Street North"
         assert [change.field for change in latest.changes] == ["Address", "Point on the map"]

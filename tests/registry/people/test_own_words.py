@@ -10,15 +10,21 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import county
-from registry.models import Camera, CountyAgency, Incident, IncidentType, LookDelay, Premises
-from registry.policies.dispatch import Outcome
-from registry.presenters import delays, dispatch, leaving
-from registry.presenters.moving import Elsewhere, ending, staying
-from registry.presenters.profile import Pauses, PlaceCard, places_page
-from registry.presenters.registration import kept_in_words
-from registry.selectors.holdings import Holdings
-from registry.selectors.moving import Standing
-from registry.services.dispatch import Result
+from registry.access_log.models import LookDelay
+from registry.access_log.presenters import delays
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.incidents.policies.dispatch import DispatchOutcome
+from registry.incidents.presenters import dispatch
+from registry.incidents.services.deliveries import Result
+from registry.other_counties.models import CountyAgency
+from registry.people.presenters import departures
+from registry.people.presenters.moves import Elsewhere, ending, staying
+from registry.people.presenters.profile import Pauses, PlaceCard, places_page
+from registry.people.presenters.registration import kept_in_words
+from registry.people.selectors.moves import PlaceCounts
+from registry.people.selectors.own_data import Holdings
+from registry.places.models import Camera, Premises
 from tests.unsaved import beside
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
@@ -111,14 +117,14 @@ def test_of_a_county_that_nobody_knows_nothing_is_said() -> None:
 
 @pytest.mark.parametrize(("number", "lines"), [(0, 4), (1, 5), (2, 5)])
 def test_requests_that_wait_are_named_when_a_place_moves(number: int, lines: int) -> None:
-    found = staying(Standing(cameras=1, waiting=number, only_here=0, is_last=False))
+    found = staying(PlaceCounts(cameras=1, waiting=number, only_here=0, is_last=False))
     assert len(found) == lines
     assert ("wait" in found[2]) is (number > 0)
 
 
 @pytest.mark.parametrize(("number", "lines"), [(0, 3), (1, 4), (2, 4)])
 def test_requests_that_end_with_a_place_are_named(number: int, lines: int) -> None:
-    found = ending(Standing(cameras=1, waiting=9, only_here=number, is_last=False))
+    found = ending(PlaceCounts(cameras=1, waiting=9, only_here=number, is_last=False))
     assert len(found) == lines
     assert ("withdrawn" in found[-1]) is (number > 0)
 
@@ -133,7 +139,7 @@ def test_requests_that_end_with_a_place_are_named(number: int, lines: int) -> No
     ],
 )
 def test_what_goes_when_somebody_leaves(held: dict[str, Any], more: list[str]) -> None:
-    found = leaving.deleted(replace(HOLDINGS, **held))
+    found = departures.deleted(replace(HOLDINGS, **held))
     assert len(found) == 6 + len(more)
     assert all(line.startswith(part) for line, part in zip(found[6:], more, strict=True))
 
@@ -149,7 +155,7 @@ def test_what_goes_when_somebody_leaves(held: dict[str, Any], more: list[str]) -
     ],
 )
 def test_what_stays_when_somebody_leaves(held: dict[str, Any], parts: list[str]) -> None:
-    found = leaving.kept(replace(HOLDINGS, **held))
+    found = departures.kept(replace(HOLDINGS, **held))
     assert len(found) == 2 + len(parts)
     for line, part in zip(found, [*parts, "The log, and", "A fingerprint of"], strict=True):
         assert part in line
@@ -158,7 +164,7 @@ def test_what_stays_when_somebody_leaves(held: dict[str, Any], parts: list[str])
 
 
 def test_the_log_of_an_account_is_kept_for_years() -> None:
-    [line] = leaving.kept_of_account(NOW)
+    [line] = departures.kept_of_account(NOW)
     assert int(line.rpartition(", ")[2][:4]) > NOW.year
 
 
@@ -193,12 +199,16 @@ def test_a_delay_can_be_ended_while_it_runs() -> None:
     assert delays._line(delay, "", running=False).actions == []
 
 
-def result(outcome: Outcome, place: int = 0, **problems: str) -> Result:
+def result(outcome: DispatchOutcome, place: int = 0, **problems: str) -> Result:
     return Result(place, "CAD-1", "2026-1", outcome, problems)
 
 
 def test_what_became_of_a_delivery_is_counted_and_told_line_by_line() -> None:
-    results = [result(Outcome.OPENED), result(Outcome.REFUSED, 1, type="No such code."), result(Outcome.UPDATED, 2)]
+    results = [
+        result(DispatchOutcome.OPENED),
+        result(DispatchOutcome.REFUSED, 1, type="No such code."),
+        result(DispatchOutcome.UPDATED, 2),
+    ]
     assert dispatch.counts(results) == (2, 1)
     assert [(row.place, row.label, row.problems) for row in dispatch.rows(results)] == [
         (1, "Opened", ()),

@@ -10,14 +10,15 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
-from registry.links import token_for
-from registry.models import Camera, Registrant
-from registry.services import canvasses
-from registry.services.cameras import CameraDetails
-from registry.services.registrants import register
+from registry.canvasses.request_links import token_for
+from registry.canvasses.services import canvasses
+from registry.people.models import Registrant
+from registry.people.services.registrants import register
+from registry.places.models import Camera
+from registry.places.services.cameras import CameraDetails
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, place_at, registrant_at, request_at
-from tests.registry.elsewhere import IN_AVONDALE
-from tests.registry.views.test_moving import AVONDALE, go, pin
+from tests.registry.other_counties.elsewhere import IN_AVONDALE
+from tests.registry.people.test_move_pages import AVONDALE, go, pin
 
 SAME_WHATEVER_HAPPENS = {"registrant.kind", "premises.state", "premises.precision"}
 """A business is one by its account, the county lies in one state, and a pin was placed before and is placed again."""

@@ -1,4 +1,4 @@
-"""Joining the registry, places and pins, cameras, contact details."""
+"""Joining the registry, places and pins, contact details."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,13 +9,16 @@ from django.core.exceptions import ValidationError
 from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address, Geocoded, GeocoderUnavailable, Point, Precision, county_at, near_boundary
-from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.lifecycle import NotYours, Refused
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from registry.models import Camera, Premises, Registrant
-from registry.selectors import registrants as own
-from registry.services import cameras, premises, registrants
-from registry.services.cameras import CameraDetails
+from registry.people.models import Registrant
+from registry.people.selectors import registrants as registrant_selectors
+from registry.people.services import registrants as registrant_services
+from registry.places import selectors
+from registry.places.models import Premises
+from registry.places.services import cameras, premises
+from registry.places.services.cameras import CameraDetails
 from tests.factories import CAPITOL, LINN_PARK, camera_at, place_at, registrant_at
 from tests.registry.entries import entries_of, events_after, newest_id
 
@@ -35,7 +38,7 @@ def register(by: User, **changes: Any) -> Registrant:
         "place": place_at(LINN_PARK),
         "cameras": [CameraDetails(name="Front door"), CameraDetails(name="Alley", kind="doorbell")],
     }
-    return registrants.register(by=by, **described | changes)
+    return registrant_services.register(by=by, **described | changes)
 
 
 def sentences(error: pytest.ExceptionInfo[ValidationError]) -> dict[str, list[str]]:
@@ -45,7 +48,7 @@ def sentences(error: pytest.ExceptionInfo[ValidationError]) -> dict[str, list[st
 def test_a_resident_joins_with_place_and_cameras_and_each_has_an_entry(resident: User) -> None:
     registrant = register(resident)
     assert (registrant.name, registrant.reference[:2], len(registrant.reference)) == ("Ana Rivera", "G-", 10)
-    (place,) = own.premises_of(registrant)
+    (place,) = selectors.premises_of(registrant)
     assert (place.precision, place.county_fips, place.state) == (Precision.PINNED, "01073", "AL")
     assert {camera.name for camera in place.cameras.all()} == {"Front door", "Alley"}
     (joined,) = entries_of(Event.REGISTRANT_REGISTERED, registrant)
@@ -59,7 +62,7 @@ def test_a_resident_joins_with_place_and_cameras_and_each_has_an_entry(resident:
 def test_entries_hold_no_name_phone_or_street(resident: User) -> None:
     before = newest_id()
     registrant = register(resident)
-    registrants.change(
+    registrant_services.change(
         registrant=registrant, by=resident, kind="person", name="Ana Ruiz", phone="205-555-0118", language="en"
     )
     written = [str(vars(entry)) for event in set(events_after(before)) for entry in entries_of(Event(event))]
@@ -206,7 +209,7 @@ def test_nobody_touches_what_is_another_s(resident: User, other_resident: User) 
     place, registrant = camera.premises, camera.premises.registrant
     before, details = newest_id(), CameraDetails(name="Mine now")
     attempts: list[Callable[[], Any]] = [
-        lambda: registrants.change(
+        lambda: registrant_services.change(
             registrant=registrant, by=other_resident, kind="person", name="X", phone="1", language="en"
         ),
         lambda: premises.add(registrant=registrant, by=other_resident, place=place_at(LINN_PARK)),
@@ -214,20 +217,20 @@ def test_nobody_touches_what_is_another_s(resident: User, other_resident: User) 
         lambda: cameras.add(premises=place, by=other_resident, details=details),
         lambda: cameras.change(camera=camera, by=other_resident, details=details),
         lambda: cameras.remove(camera=camera, by=other_resident),
-        lambda: own.camera(other_resident, camera.pk),
-        lambda: own.premises(other_resident, place.pk),
+        lambda: selectors.camera(other_resident, camera.pk),
+        lambda: selectors.premises(other_resident, place.pk),
     ]
     for attempt in attempts:
         with pytest.raises(NotYours):
             attempt()
     assert not events_after(before)
-    assert own.camera(resident, camera.pk) == camera
-    assert own.premises(resident, place.pk) == place
+    assert selectors.camera(resident, camera.pk) == camera
+    assert selectors.premises(resident, place.pk) == place
 
 
 def test_contact_details_are_changed_by_field(resident: User) -> None:
     registrant = register(resident)
-    changed = registrants.change(
+    changed = registrant_services.change(
         registrant=registrant, by=resident, kind="person", name="Ana Rivera", phone="205-555-0199", language="en"
     )
     changed.refresh_from_db()
@@ -239,62 +242,20 @@ def test_contact_details_are_changed_by_field(resident: User) -> None:
 def test_saving_the_same_details_again_is_no_entry(resident: User) -> None:
     registrant = register(resident)
     same: dict[str, Any] = {"kind": "person", "name": "Ana Rivera", "phone": "205-555-0117", "language": "es"}
-    registrants.change(registrant=registrant, by=resident, **same)
+    registrant_services.change(registrant=registrant, by=resident, **same)
     assert not entries_of(Event.REGISTRANT_CHANGED)
 
 
 def test_details_that_can_t_be_are_refused(resident: User) -> None:
     registrant = register(resident)
     with pytest.raises(ValidationError) as error:
-        registrants.change(registrant=registrant, by=resident, kind="person", name="", phone="1", language="en")
+        registrant_services.change(registrant=registrant, by=resident, kind="person", name="", phone="1", language="en")
     assert set(sentences(error)) == {"name"}
     registrant.refresh_from_db()
     assert registrant.name == "Ana Rivera"
 
 
-def test_a_camera_is_added_and_changed_with_an_entry_for_each(resident: User) -> None:
-    place = camera_at(user=resident).premises
-    camera = cameras.add(premises=place, by=resident, details=CameraDetails(name=" Back  yard "))
-    assert camera.name == "Back yard"
-    cameras.change(camera=camera, by=resident, details=CameraDetails(name="Back yard", covers="the gate"))
-    cameras.change(camera=camera, by=resident, details=CameraDetails(name="Back yard", covers="the gate"))
-    camera.refresh_from_db()
-    assert camera.covers == "the gate"
-    (entry,) = entries_of(Event.CAMERA_CHANGED, camera)
-    assert (entry.facts, entry.camera_number) == ({"fields": "covers"}, 2)
-
-
-def test_a_camera_is_removed_once_and_its_owner_still_reads_who_looked(resident: User) -> None:
-    camera = camera_at(user=resident)
-    cameras.remove(camera=camera, by=resident)
-    cameras.remove(camera=camera, by=resident)
-    assert len(entries_of(Event.CAMERA_REMOVED, camera)) == 1
-    registrant = camera.premises.registrant
-    assert [list(place.cameras.all()) for place in own.premises_of(registrant)] == [[]]
-    assert list(own.all_cameras_of(registrant)) == [camera]
-    assert not Camera.objects.registered().exists()
-
-
-def test_a_removed_camera_can_t_be_changed(resident: User) -> None:
-    camera = camera_at(user=resident)
-    cameras.remove(camera=camera, by=resident)
-    with pytest.raises(Stale, match="no longer in the registry"):
-        cameras.change(camera=camera, by=resident, details=CameraDetails(name="Again"))
-
-
-def test_the_schema_has_no_place_for_a_way_into_a_camera() -> None:
-    names = {field.name for model in (Registrant, Premises, Camera) for field in model._meta.get_fields()}
-    forbidden = ("url", "stream", "address", "host", "ip", "port", "password", "credential", "key", "token", "login")
-    assert not [name for name in names for word in forbidden if word in name.split("_")]
-
-
-def test_what_a_row_looked_like_before_is_kept(resident: User) -> None:
-    camera = camera_at(user=resident)
-    cameras.change(camera=camera, by=resident, details=CameraDetails(name="Porch"))
-    assert list(camera.history.order_by("history_date").values_list("name", flat=True)) == ["Camera 1", "Porch"]
-
-
 def test_only_own_registration_is_found(resident: User, other_resident: User) -> None:
     registrant = registrant_at(user=resident)
-    assert own.of_user(resident) == registrant
-    assert own.of_user(other_resident) is None
+    assert registrant_selectors.of_user(resident) == registrant
+    assert registrant_selectors.of_user(other_resident) is None

@@ -13,8 +13,9 @@ from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
-from registry.forms.cameras import CameraForm
-from registry.models import Camera, Premises, Registrant
+from registry.people.models import Registrant
+from registry.places.forms.cameras import CameraForm
+from registry.places.models import Camera, Premises
 from tests.accounts.codes import mailed_code
 from tests.factories import LINN_PARK, registrant_at
 from tests.people import PASSWORD

@@ -5,9 +5,9 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.accounts.models import User
-from registry.models import RegistrationDraft
+from registry.people.models import RegistrationDraft
 from tests.people import sign_in
-from tests.registry.views.test_register import YOU, fill
+from tests.registry.people.test_registration import YOU, fill
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
-from registry.models import Camera, Premises, Registrant
-from registry.services import cameras
-from registry.services.cameras import CameraDetails
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises
+from registry.places.services import cameras
+from registry.places.services.cameras import CameraDetails
 from tests.factories import registrant_at
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.models import Camera, Registrant
-from registry.presenters.coverage import in_words, overwritten
-from registry.services import cameras
-from registry.services.cameras import CameraDetails
+from registry.people.models import Registrant
+from registry.places.models import Camera
+from registry.places.presenters import coverage_in_words, overwritten
+from registry.places.services import cameras
+from registry.places.services.cameras import CameraDetails
 from tests.factories import draft_of, incident_at
 from tests.people import sign_in
 
@@ -120,5 +121,5 @@ class TestTheDeputySide:
         assert overwritten(1, *window, now) == "Keeps 1 day: this footage is probably overwritten already."
 
     def test_what_is_not_known_is_not_said(self) -> None:
-        assert in_words(None, None, None) == ""
-        assert in_words(350, None, None) == "faces north"
+        assert coverage_in_words(None, None, None) == ""
+        assert coverage_in_words(350, None, None) == "faces north"

@@ -7,7 +7,8 @@ from django.urls import reverse
 from redis import Redis
 
 from fusus_portal.accounts.models import User
-from registry.models import Camera, Premises, Registrant
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises
 from tests.factories import registrant_at
 from tests.people import sign_in
 
@@ -74,7 +75,7 @@ def test_registering_is_slowed_down_where_it_looks_for_an_address(
 def test_a_place_holds_no_more_than_so_many_cameras(
     camera: Camera, resident_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("registry.policies.places.CAMERAS_AT_ONE", 1)
+    monkeypatch.setattr("registry.places.policies.CAMERAS_AT_ONE", 1)
     typed = {"name": "One more", "angle": "90"}
     answer = resident_client.post(reverse("camera_new", args=[camera.premises_id]), typed)
     assert answer.context["form"].errors == {
@@ -87,7 +88,7 @@ def test_a_place_holds_no_more_than_so_many_cameras(
 def test_a_registration_holds_no_more_than_so_many_places(
     registrant: Registrant, resident_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("registry.policies.places.PLACES_OF_ONE", 1)
+    monkeypatch.setattr("registry.places.policies.PLACES_OF_ONE", 1)
     pin = {"latitude": "33.5218", "longitude": "-86.8104"}
     place = {"kind": "other", "street": "1 Capitol Way", "city": "Birmingham", "state": "AL", "zip_code": "35203"}
     resident_client.post(reverse("premises_new"), place)

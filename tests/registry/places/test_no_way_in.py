@@ -12,13 +12,14 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.accounts.models import User
-from registry.models import Camera, Premises, Registrant, RegistrationDraft
-from registry.services import registrants
+from registry.people.models import Registrant, RegistrationDraft
+from registry.people.services import registrants
+from registry.places.models import Camera, Premises
 from tests.factories import registrant_at
 from tests.people import sign_in
-from tests.registry.elsewhere import AVONDALE
-from tests.registry.views.test_places_pages import ADDRESS
-from tests.registry.views.test_register import PLACE, YOU, cards, fill
+from tests.registry.other_counties.elsewhere import AVONDALE
+from tests.registry.people.test_registration import PLACE, YOU, cards, fill
+from tests.registry.places.test_place_pages import ADDRESS
 
 pytestmark = pytest.mark.django_db
 

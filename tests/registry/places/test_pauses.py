@@ -11,9 +11,12 @@ from audit.models import AuditEntry
 from audit.selectors import entries_of_incident
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
-from registry.models import Camera, FootageRequest, Registrant, RequestCamera
-from registry.services import cameras, canvasses, pausing, requests
-from registry.services.acting import link_actor
+from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
+from registry.canvasses.request_links import link_actor
+from registry.canvasses.services import canvasses, requests
+from registry.people.models import Registrant
+from registry.places.models import Camera
+from registry.places.services import cameras
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, registrant_at, request_at
 from tests.people import sign_in
 from tests.registry.entries import entries_of, events_after, newest_id
@@ -37,14 +40,14 @@ class TestAtOnce:
         deputy_client = sign_in(canvass.created_by)
         address = reverse("canvass", args=[canvass.pk])
         assert "Camera 1" in deputy_client.get(address).content.decode()
-        pausing.pause(camera=camera, by=registrant.user)
+        cameras.pause(camera=camera, by=registrant.user)
         page = deputy_client.get(address).content.decode()
         assert "Camera 1" not in page
         assert "Camera 2" in page
 
     def test_sending_that_draft_does_not_ask_about_it(self, registrant: Registrant, camera: Camera) -> None:
         canvass = draft_of(incident_at())
-        pausing.pause(camera=camera, by=registrant.user)
+        cameras.pause(camera=camera, by=registrant.user)
         canvasses.send(canvass=canvass, by=canvass.created_by)
         (asked,) = RequestCamera.objects.filter(request__canvass=canvass)
         assert asked.camera.name == "Camera 2"
@@ -52,21 +55,21 @@ class TestAtOnce:
 
     def test_with_all_paused_there_is_nobody_to_ask(self, registrant: Registrant) -> None:
         canvass = draft_of(incident_at())
-        assert pausing.pause_all(registrant=registrant, by=registrant.user) == 2
+        assert cameras.pause_all(registrant=registrant, by=registrant.user) == 2
         with pytest.raises(Stale):
             canvasses.send(canvass=canvass, by=canvass.created_by)
         assert not FootageRequest.objects.exists()
 
     def test_the_end_of_the_pause_acts_at_once_too(self, registrant: Registrant) -> None:
-        pausing.pause_all(registrant=registrant, by=registrant.user)
+        cameras.pause_all(registrant=registrant, by=registrant.user)
         assert draft_found(registrant) == 0
-        assert pausing.resume_all(registrant=registrant, by=registrant.user) == 2
+        assert cameras.resume_all(registrant=registrant, by=registrant.user) == 2
         assert draft_found(registrant) == 2
 
     def test_the_database_refuses_to_ask_about_it(self, registrant: Registrant, camera: Camera) -> None:
         request = request_at("sent", registrant=registrant)
         RequestCamera.objects.filter(camera=camera).delete()
-        pausing.pause(camera=camera, by=registrant.user)
+        cameras.pause(camera=camera, by=registrant.user)
         with pytest.raises(IntegrityError, match="may not be asked about"), transaction.atomic():
             RequestCamera.objects.create(request=request, camera=camera)
 
@@ -74,14 +77,14 @@ class TestAtOnce:
 class TestWhatWasAsked:
     def test_a_request_stays_answerable(self, registrant: Registrant) -> None:
         request = request_at("sent", registrant=registrant)
-        pausing.pause_all(registrant=registrant, by=registrant.user)
+        cameras.pause_all(registrant=registrant, by=registrant.user)
         assert requests.answer_none(request=request, by=link_actor(request)).state == "none"
 
     def test_the_canvass_looks_as_before(self, registrant: Registrant, camera: Camera) -> None:
         request = request_at("sent", registrant=registrant)
         canvass = request.canvass
         before = canvasses.show(canvass=canvass, by=canvass.created_by)
-        pausing.pause(camera=camera, by=registrant.user)
+        cameras.pause(camera=camera, by=registrant.user)
         assert canvasses.show(canvass=canvass, by=canvass.created_by) == before
 
 
@@ -89,7 +92,7 @@ class TestWhoKnows:
     def test_a_deputy_sees_the_same_as_if_it_had_never_been_registered(self) -> None:
         """Two deputies draw the same circle: around a paused camera, and around none."""
         paused = registrant_at(cameras=1)
-        pausing.pause_all(registrant=paused, by=paused.user)
+        cameras.pause_all(registrant=paused, by=paused.user)
         nowhere = north_of(LINN_PARK, 3_000)
         seen = []
         for point in (LINN_PARK, nowhere):
@@ -104,49 +107,49 @@ class TestWhoKnows:
         assert seen[0][0]
 
     def test_the_owner_sees_it_and_the_agency_does_not(self, registrant: Registrant, camera: Camera) -> None:
-        pausing.pause(camera=camera, by=registrant.user)
-        pausing.resume(camera=camera, by=registrant.user)
+        cameras.pause(camera=camera, by=registrant.user)
+        cameras.resume(camera=camera, by=registrant.user)
         for event in (Event.CAMERA_PAUSED, Event.CAMERA_RESUMED):
             (entry,) = entries_of(event)
             assert (entry.camera_id, EVENTS[event].owner, EVENTS[event].agency) == (str(camera.pk), True, False)
 
     def test_nobody_pauses_another_s(self, camera: Camera, registrant: Registrant) -> None:
         somebody = person()
-        for act in (pausing.pause, pausing.resume):
+        for act in (cameras.pause, cameras.resume):
             with pytest.raises(NotYours):
                 act(camera=camera, by=somebody)
         with pytest.raises(NotYours):
-            pausing.pause_all(registrant=registrant, by=somebody)
+            cameras.pause_all(registrant=registrant, by=somebody)
 
 
 class TestEffects:
     def test_twice_has_one_effect(self, registrant: Registrant, camera: Camera) -> None:
-        pausing.pause(camera=camera, by=registrant.user)
+        cameras.pause(camera=camera, by=registrant.user)
         newest, since = newest_id(), Camera.objects.get(pk=camera.pk).paused_at
-        pausing.pause(camera=camera, by=registrant.user)
+        cameras.pause(camera=camera, by=registrant.user)
         assert events_after(newest) == []
         assert Camera.objects.get(pk=camera.pk).paused_at == since
 
     def test_the_switch_pauses_what_is_left(self, registrant: Registrant, camera: Camera) -> None:
-        pausing.pause(camera=camera, by=registrant.user)
-        assert pausing.pause_all(registrant=registrant, by=registrant.user) == 1
+        cameras.pause(camera=camera, by=registrant.user)
+        assert cameras.pause_all(registrant=registrant, by=registrant.user) == 1
 
     def test_a_removed_camera_is_not_paused(self, registrant: Registrant, camera: Camera) -> None:
         cameras.remove(camera=camera, by=registrant.user)
         with pytest.raises(Stale):
-            pausing.pause(camera=camera, by=registrant.user)
+            cameras.pause(camera=camera, by=registrant.user)
 
     def test_queries_do_not_depend_on_how_many(self) -> None:
         counted = []
         for number in (1, 20):
             registrant = registrant_at(cameras=number)
             with CaptureQueriesContext(connection) as captured:
-                pausing.pause_all(registrant=registrant, by=registrant.user)
+                cameras.pause_all(registrant=registrant, by=registrant.user)
             counted.append(len(captured))
         assert counted[0] == counted[1]
 
     def test_it_is_in_the_row_s_history(self, registrant: Registrant, camera: Camera) -> None:
-        pausing.pause_all(registrant=registrant, by=registrant.user)
+        cameras.pause_all(registrant=registrant, by=registrant.user)
         latest = Camera.history.filter(id=camera.pk).latest("history_id")
         assert (latest.paused_at is not None, latest.history_user) == (True, registrant.user)
 

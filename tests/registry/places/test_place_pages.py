@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from registry.links import token_for
-from registry.models import Camera, Premises, Registrant
-from registry.services import premises
+from registry.canvasses.request_links import token_for
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises
+from registry.places.services import premises
 from tests.factories import CAPITOL, LINN_PARK, place_at, request_at
 
 pytestmark = pytest.mark.django_db

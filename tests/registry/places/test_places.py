@@ -11,15 +11,18 @@ from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address, Area
 from fusus_portal.lifecycle import Stale
-from registry import snapshots
-from registry.models import Camera, FootageRequest, Premises, Registrant
-from registry.models.people import NOTHING_LEFT
-from registry.policies.places import already_here
-from registry.selectors import registrants as own
-from registry.selectors import search
-from registry.services import cameras, canvasses, pictures, premises, requests
-from registry.services.acting import link_actor
-from registry.services.cameras import CameraDetails
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import link_actor
+from registry.canvasses.selectors import requests as request_selectors
+from registry.canvasses.selectors import search
+from registry.canvasses.services import canvasses
+from registry.canvasses.services import requests as request_services
+from registry.people.models import Registrant
+from registry.places import selectors, snapshot_files
+from registry.places.models import NOTHING_LEFT, Camera, Premises
+from registry.places.policies import already_here
+from registry.places.services import cameras, premises, snapshots
+from registry.places.services.cameras import CameraDetails
 from tests.factories import (
     CAPITOL,
     LINN_PARK,
@@ -32,7 +35,7 @@ from tests.factories import (
     request_at,
 )
 from tests.registry.entries import entries_of, events_after, newest_id
-from tests.registry.snapshots import picture
+from tests.registry.places.snapshots import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +71,7 @@ class TestADoubledPlace:
         with pytest.raises(ValidationError) as error:
             premises.add(registrant=registrant, by=registrant.user, place=again)
         assert error.value.message_dict == {"street": [already_here()]}
-        assert own.has_address(registrant, again.address)
+        assert selectors.has_address(registrant, again.address)
         assert registrant.premises.count() == 1
 
     @pytest.mark.parametrize(
@@ -77,7 +80,7 @@ class TestADoubledPlace:
     )
     def test_another_address_is_another_place(self, registrant: Registrant, street: str) -> None:
         other = place_at(LINN_PARK, address=Address(street, "Birmingham", "AL", "35203"))
-        assert not own.has_address(registrant, other.address)
+        assert not selectors.has_address(registrant, other.address)
         premises.add(registrant=registrant, by=registrant.user, place=other)
         assert registrant.premises.count() == 2
 
@@ -92,7 +95,7 @@ class TestADoubledPlace:
     def test_a_removed_place_may_be_added_again(self, registrant: Registrant, place: Premises) -> None:
         premises.remove(premises=place, by=registrant.user)
         again = premises.add(registrant=registrant, by=registrant.user, place=place_at(LINN_PARK))
-        assert own.premises(registrant.user, again.pk).address == WRITTEN
+        assert selectors.premises(registrant.user, again.pk).address == WRITTEN
 
 
 class TestADoubledCamera:
@@ -138,7 +141,7 @@ class TestRemovingAPlace:
         assert len(found()) == 2
         premises.remove(premises=place, by=registrant.user)
         assert found() == []
-        assert list(own.premises_of(registrant)) == []
+        assert list(selectors.premises_of(registrant)) == []
 
     def test_address_point_details_and_history_are_gone(self, registrant: Registrant, place: Premises) -> None:
         details = CameraDetails("Camera 1", "Dome", "Acme", "9", "the alley", 45, 90, 30, 7)
@@ -176,17 +179,17 @@ class TestRemovingAPlace:
         assert len(entries_of(Event.CAMERA_REMOVED)) == 2
         (entry,) = entries_of(Event.PREMISES_REMOVED, place)
         assert entry.facts == {"cameras": 2}
-        assert {camera.name for camera in own.all_cameras_of(registrant)} == {"Camera 1", "Camera 2"}
+        assert {camera.name for camera in selectors.all_cameras_of(registrant)} == {"Camera 1", "Camera 2"}
 
     def test_a_request_that_waits_stays_its_owner_s_to_answer(self, registrant: Registrant, place: Premises) -> None:
         request = request_at("sent", registrant=registrant)
         canvass = request.canvass
-        assert own.waiting_about(place) == 1
+        assert request_selectors.waiting_about(place) == 1
         premises.remove(premises=place, by=registrant.user)
         assert search.cameras_asked(canvass) == []
         assert canvasses.show(canvass=canvass, by=canvass.created_by).cameras == ()
-        assert list(own.requests_to_answer(registrant)) == [request]
-        assert requests.answer_none(request=request, by=link_actor(request)).state == "none"
+        assert list(request_selectors.requests_to_answer(registrant)) == [request]
+        assert request_services.answer_none(request=request, by=link_actor(request)).state == "none"
 
     def test_twice_has_one_effect(self, registrant: Registrant, place: Premises) -> None:
         premises.remove(premises=place, by=registrant.user)
@@ -205,15 +208,15 @@ class TestRemovingAPlace:
         with pytest.raises(Stale):
             premises.place(premises=place, by=owner, pin=LINN_PARK)
         with pytest.raises(Stale):
-            pictures.keep(camera=camera, by=owner, upload=picture())
+            snapshots.keep(camera=camera, by=owner, upload=picture())
 
     def test_the_picture_goes_from_the_disk(self, registrant: Registrant, place: Premises) -> None:
-        camera = pictures.keep(camera=place.cameras.first(), by=registrant.user, upload=picture())  # type: ignore[arg-type]
+        camera = snapshots.keep(camera=place.cameras.first(), by=registrant.user, upload=picture())  # type: ignore[arg-type]
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(transaction, "on_commit", lambda act: act())
             premises.remove(premises=place, by=registrant.user)
         with pytest.raises(FileNotFoundError):
-            snapshots.read(camera.snapshot)
+            snapshot_files.read(camera.snapshot)
 
     def test_the_next_canvass_asks_about_what_is_left(self, registrant: Registrant, place: Premises) -> None:
         other = premises.add(

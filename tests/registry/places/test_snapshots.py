@@ -14,14 +14,16 @@ from PIL import Image
 
 from fusus_portal.accounts.models import User
 from fusus_portal.pictures import LARGEST_BYTES
-from registry import snapshots
-from registry.models import Camera, Registrant
+from registry.people.models import Registrant
+from registry.people.services import registrants
+from registry.places import snapshot_files
+from registry.places.models import Camera
+from registry.places.services import cameras, premises, snapshots
 from registry.rules import SNAPSHOT_SIDE
-from registry.services import cameras, pictures, premises, registrants
 from tests.database.clone import Clone
 from tests.factories import registrant_at, request_at
 from tests.people import sign_in
-from tests.registry.snapshots import MARKER, bomb, no_picture, picture
+from tests.registry.places.snapshots import MARKER, bomb, no_picture, picture
 
 
 @pytest.fixture
@@ -153,7 +155,7 @@ class TestDeleting:
         self, browser: Client, camera: Camera, registrant: Registrant, uploads_root: Path
     ) -> None:
         sent(browser, camera, picture())
-        snapshots.keep(snapshots.new_key(camera.pk), b"left behind")
+        snapshot_files.keep(snapshot_files.new_key(camera.pk), b"left behind")
         registrants.leave(registrant=registrant, by=registrant.user)
         assert not (uploads_root / "snapshots" / camera.pk.hex).exists()
 
@@ -166,23 +168,23 @@ class TestDeleting:
         def fails(**_named: object) -> None:
             raise OSError("no room")
 
-        monkeypatch.setattr(pictures, "record_many", fails)
+        monkeypatch.setattr(snapshots, "record_many", fails)
         with pytest.raises(OSError, match="no room"):
-            pictures.keep(camera=camera, by=resident, upload=picture())
+            snapshots.keep(camera=camera, by=resident, upload=picture())
         assert Camera.objects.get(pk=camera.pk).snapshot == kept
-        assert snapshots.read(kept)
+        assert snapshot_files.read(kept)
 
 
 def test_what_a_killed_process_left_is_swept_after_an_hour(browser: Client, camera: Camera, uploads_root: Path) -> None:
     sent(browser, camera, picture())
     kept = Camera.objects.get(pk=camera.pk).snapshot
-    orphan, gone = snapshots.new_key(camera.pk), snapshots.new_key(uuid4())
+    orphan, gone = snapshot_files.new_key(camera.pk), snapshot_files.new_key(uuid4())
     for key in (orphan, gone):
-        snapshots.keep(key, b"left behind")
-    assert pictures.sweep() == 0
+        snapshot_files.keep(key, b"left behind")
+    assert snapshots.sweep() == 0
     for key in (orphan, gone, kept):
         os.utime(uploads_root / "snapshots" / key, (0, 0))
-    assert pictures.sweep() == 2
+    assert snapshots.sweep() == 2
     assert [path.name for path in on_disk(uploads_root, camera)] == [kept.partition("/")[2]]
     assert not (uploads_root / "snapshots" / gone).parent.exists()
 

@@ -4,7 +4,7 @@ import pytest
 
 from integration.cores.models import Core
 from integration.cores.services import cores, returns
-from registry.models import Premises
+from registry.places.models import Premises
 from shop.catalogue.models import Stock, StockMovement
 from shop.warranty.services import claims
 from tests.factories import person

@@ -10,7 +10,7 @@ from django.utils import timezone
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from integration.cores.models import Core
-from registry.models import Registrant
+from registry.people.models import Registrant
 from shop.connections.models import Subscription
 from shop.connections.services import announcements, charges, lapses, subscriptions
 from shop.connections.states import SubscriptionState

@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from registry.own_tables import tables_of
-from registry.services import registrants
+from registry.hooks import tables_of
+from registry.people.services import registrants
 from shop.connections.models import CardOnFile
 from shop.orders.models.orders import Order
 from shop.payments.models.payments import Payment

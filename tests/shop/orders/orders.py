@@ -13,7 +13,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import Address
 from fusus_portal.lifecycle import Denied
-from registry.models import Registrant
+from registry.people.models import Registrant
 from shop.catalogue.files import open_paper
 from shop.catalogue.models import Product
 from shop.catalogue.services import products, stock

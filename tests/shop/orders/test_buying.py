@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from fusus_portal.geo import Address
 from fusus_portal.lifecycle import NotYours, Refused, Stale
-from registry.models import Registrant
+from registry.people.models import Registrant
 from shop.catalogue.models import Stock
 from shop.catalogue.selectors.prices import price_of
 from shop.catalogue.services import products, stock

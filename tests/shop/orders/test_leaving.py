@@ -7,10 +7,10 @@ from django.urls import reverse
 from audit.console import words
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from registry.models import Registrant
-from registry.own_tables import tables_of
-from registry.selectors.holdings import holdings_of
-from registry.services import registrants
+from registry.hooks import tables_of
+from registry.people.models import Registrant
+from registry.people.selectors.own_data import holdings_of
+from registry.people.services import registrants
 from shop.catalogue import files
 from shop.catalogue.models import Stock
 from shop.connections.extensions import kept_orders

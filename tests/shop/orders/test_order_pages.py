@@ -20,7 +20,7 @@ from shop.orders.models.taxes import ExemptionCertificate
 from tests.factories import person, registrant_at
 from tests.integration.cores.devices import business_at
 from tests.people import sign_in
-from tests.registry.views.test_register import fill
+from tests.registry.people.test_registration import fill
 from tests.shop.orders import orders
 from tests.shop.orders.orders import PDF, buyer_of
 from tests.shop.payments.paper import Paper

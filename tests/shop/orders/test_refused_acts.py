@@ -10,7 +10,7 @@ from django.utils import timezone
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
 from integration.cores.models import Core
-from registry.models import Registrant
+from registry.people.models import Registrant
 from shop.books.periods import this_month
 from shop.books.services import books
 from shop.catalogue.models import Product

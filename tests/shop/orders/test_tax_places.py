@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.accounts.models import User
-from registry.models import Premises
+from registry.places.models import Premises
 from shop.orders.models.orders import Order
 from shop.orders.models.taxes import TaxRate
 from shop.orders.selectors.quotes import quote

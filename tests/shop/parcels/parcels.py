@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from fusus_portal.accounts.roles import Role
 from integration.cores.models import Core
-from registry.models import Premises
+from registry.places.models import Premises
 from shop.orders.models.orders import Order, OrderLine, PurchaseOrder
 from shop.orders.services import purchase_orders
 from shop.orders.states import OrderState

@@ -15,7 +15,8 @@ from fusus_portal.accounts.roles import Role
 from integration.cores.models import Core
 from integration.cores.services import cores
 from integration.cores.services import returns as return_services
-from registry.models import Premises, Registrant
+from registry.people.models import Registrant
+from registry.places.models import Premises
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.services import purchase_orders
 from shop.orders.states import OrderState

@@ -8,8 +8,8 @@ from django.db.models import Sum
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 from integration.cores.services import returns as return_services
-from registry.models import Premises
-from registry.services import registrants
+from registry.people.services import registrants
+from registry.places.models import Premises
 from shop.orders.models.invoices import CreditNote
 from shop.parcels.models import ShipmentItem
 from shop.payments.gateway.answers import RefundStatus

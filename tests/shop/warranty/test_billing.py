@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.models import Message
-from registry.models import Registrant
-from registry.services import registrants
+from registry.people.models import Registrant
+from registry.people.services import registrants
 from shop.books.services import reminders
 from shop.catalogue.money import percent
 from shop.orders.models.orders import Order

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from fusus_portal.lifecycle import Stale
-from registry.services import registrants
+from registry.people.services import registrants
 from shop.orders.models.orders import Order
 from shop.orders.services import orders
 from shop.parcels.services import parcel_contents, shipments

@@ -12,7 +12,8 @@ from integration.cores.models import Core
 from integration.cores.services import activation, cores
 from integration.cores.services import returns as return_services
 from integration.cores.services.codes import Issued
-from registry.models import Premises, Registrant
+from registry.people.models import Registrant
+from registry.places.models import Premises
 from shop.connections.services import subscriptions
 from shop.orders.models.orders import Order
 from shop.orders.services import carts, drafts, orders, purchase_orders

@@ -21,7 +21,7 @@ from fusus_portal.demo import (
     watched,
 )
 from fusus_portal.demo.guard import is_demo
-from registry.models import RegistrantKind
+from registry.people.models import RegistrantKind
 
 SIGN_INS = """Sign in at /account/login/ with the password "{password}":
 {people}

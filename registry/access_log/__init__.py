@@ -1,0 +1,1 @@
+"""The access log: who looked, delays, notices by mail, receipts."""

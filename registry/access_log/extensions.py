@@ -1,0 +1,11 @@
+"""What the access log adds to the apps below: mails to owners about who looked."""
+
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.kinds import MessageKind
+from registry.access_log import messages
+
+
+def register() -> None:
+    """Add them."""
+    kinds.register(MessageKind.LOOKS_DIGEST, messages.looks_digest)
+    kinds.register(MessageKind.FOOTAGE_LOOKED_AT, messages.footage_looked_at)

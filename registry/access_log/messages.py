@@ -1,0 +1,24 @@
+"""What the mails about who looked say. Built when a message is rendered, so that no link is ever stored."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from fusus_portal.notifications.kinds import Context
+from registry.access_log.presenters import notices
+from registry.access_log.selectors.notices import Channel
+from registry.people.models import Registrant
+
+
+def looks_digest(context: Context) -> Mapping[str, object]:
+    """Context: registrant (id), since and until (ISO 8601). What is delayed is withheld as of now."""
+    return _looks(context, Channel.SEARCHES)
+
+
+def footage_looked_at(context: Context) -> Mapping[str, object]:
+    """Context: as of `looks_digest`."""
+    return _looks(context, Channel.FOOTAGE)
+
+
+def _looks(context: Context, channel: Channel) -> Mapping[str, object]:
+    since, until = (datetime.fromisoformat(str(context[name])) for name in ("since", "until"))
+    return notices.letter(Registrant.objects.get(pk=str(context["registrant"])), channel, since=since, until=until)

@@ -1,0 +1,1 @@
+"""Canvasses: search, approval, purposes, requests, replies, reminders."""

@@ -1,0 +1,1 @@
+"""Footage: uploads, files, custody, holds, retention."""

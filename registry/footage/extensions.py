@@ -1,0 +1,42 @@
+"""What footage adds to the apps below: messages, files in the log, a card of the page Administration."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.console import words
+from audit.console.wanted import Meaning
+from fusus_portal import numbers
+from fusus_portal.agency import sections
+from fusus_portal.agency.sections import Section
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.kinds import MessageKind
+from registry.footage import messages
+from registry.footage.models.files import Evidence
+
+
+def register() -> None:
+    """Add them."""
+    words.understand(files_numbered)
+    words.call("evidence", words.field(Evidence.objects.all(), "number"))
+    kinds.register(MessageKind.FOOTAGE_RECEIVED, messages.footage_received)
+    kinds.register(MessageKind.FOOTAGE_ENDING, messages.footage_ending)
+    kinds.register(MessageKind.FOOTAGE_DELETED, messages.footage_deleted)
+    sections.register(
+        Section(
+            url_name="retention",
+            title=gettext_lazy("How long footage is kept"),
+            text=gettext_lazy("The categories of your records schedule. Each crime or emergency has one."),
+            place=45,
+            label=gettext_lazy("See the categories"),
+        )
+    )
+
+
+def files_numbered(text: str) -> Iterable[Meaning]:
+    """Return the file of this number."""
+    if not numbers.is_number(text):
+        return []
+    found = Evidence.objects.filter(number=text.upper())
+    return [Meaning(_("File %(number)s") % {"number": each.number}, subjects=(each.subject,)) for each in found]

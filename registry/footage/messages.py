@@ -1,0 +1,51 @@
+"""What the messages about given footage say. Built when they are rendered, so that no link is ever stored."""
+
+from collections.abc import Mapping
+
+from django.urls import reverse
+from django.utils import timezone
+
+from fusus_portal.notifications.addresses import absolute
+from fusus_portal.notifications.kinds import Context
+from registry.canvasses.messages import caller, receipt_link, request_of
+from registry.footage.models.files import Evidence
+
+
+def footage_received(context: Context) -> Mapping[str, object]:
+    """Context: request (id). Names every file of the reply received so far, with its SHA-256."""
+    request = request_of(context)
+    files = list(Evidence.objects.filter(request=request).order_by("received_at", "pk"))
+    return {
+        "number": request.number,
+        "incident_number": request.incident.number,
+        "files": [{"name": file.name, "size": file.size, "sha256": file.sha256} for file in files],
+        "kept_until": timezone.localtime(max(file.kept_until for file in files)),
+        "receipt": receipt_link(request),
+        **caller(request.canvass.asker),
+    }
+
+
+def footage_ending(context: Context) -> Mapping[str, object]:
+    """Context: request (id), files (ids, with spaces). Says on which day they are deleted, and nothing of the case."""
+    told, files = _ended(context), _files(context)
+    days = [file.deletes_at or file.kept_until for file in files]
+    return {**told, "day": timezone.localtime(min(days))}
+
+
+def footage_deleted(context: Context) -> Mapping[str, object]:
+    """Context: request (id), files (ids, with spaces): the tombstones of what was deleted."""
+    return {**_ended(context), "receipt": receipt_link(request_of(context))}
+
+
+def _ended(context: Context) -> dict[str, object]:
+    request = request_of(context)
+    return {
+        "number": request.number,
+        "incident_number": request.incident.number,
+        "files": [{"number": file.number, "sha256": file.sha256} for file in _files(context)],
+        "link": absolute(reverse("own_request", args=[request.pk])),
+    }
+
+
+def _files(context: Context) -> list[Evidence]:
+    return list(Evidence.objects.filter(pk__in=str(context["files"]).split()).order_by("received_at", "pk"))

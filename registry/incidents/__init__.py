@@ -1,0 +1,1 @@
+"""Incidents: types, numbers, dispatch, timeline, and the start page."""

@@ -1,0 +1,25 @@
+"""The lifecycle of an incident. Verification is a fact about it, not one of its states."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import Event
+from fusus_portal.lifecycle import Lifecycle, Rule
+from registry.rules import AGENCY, TASK
+
+
+class IncidentState(TextChoices):
+    """Whether an incident is worked on."""
+
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+INCIDENT = Lifecycle(
+    name="incident",
+    states=IncidentState,
+    start=[IncidentState.OPEN],
+    transitions={
+        (IncidentState.OPEN, IncidentState.CLOSED): Rule(who=[*AGENCY, *TASK], event=Event.INCIDENT_CLOSED),
+    },
+)

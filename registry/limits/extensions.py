@@ -1,0 +1,18 @@
+"""What the limits add to the apps below: a card of the page Administration."""
+
+from django.utils.translation import gettext_lazy
+
+from fusus_portal.agency import sections
+from fusus_portal.agency.sections import Section
+
+
+def register() -> None:
+    """Add it."""
+    sections.register(
+        Section(
+            url_name="limits",
+            title=gettext_lazy("Limits"),
+            text=gettext_lazy("How much a request may ask for, and how it is followed up."),
+            place=50,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Other counties: their agencies, and leads for outreach."""

@@ -1,0 +1,40 @@
+"""What other counties add to the apps below: a report, and cards of the page Administration."""
+
+from django.utils.translation import gettext_lazy, ngettext
+
+from fusus_portal.agency import sections
+from fusus_portal.agency.sections import Section
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.kinds import MessageKind
+from registry.other_counties import messages, selectors
+
+
+def register() -> None:
+    """Add them."""
+    kinds.register(MessageKind.OUTREACH_REPORT, messages.outreach_report)
+    sections.register(
+        Section(
+            url_name="county_agencies",
+            title=gettext_lazy("Agencies by county"),
+            text=gettext_lazy("Whom people are told to ask who move to another county."),
+            place=60,
+            label=gettext_lazy("See the agencies"),
+        )
+    )
+    sections.register(
+        Section(
+            url_name="leads",
+            title=gettext_lazy("Outreach to other counties"),
+            text=gettext_lazy("People who moved away and agreed that the agency there be asked to join."),
+            place=61,
+            note=_leads,
+            label=gettext_lazy("See the counties"),
+        )
+    )
+
+
+def _leads() -> str:
+    waiting = sum(count.waiting for count in selectors.counts())
+    if not waiting:
+        return ""
+    return ngettext("One lead waits.", "%(number)d leads wait.", waiting) % {"number": waiting}

@@ -1,0 +1,1 @@
+"""People: registering, contact, profile, own data, moves, departures."""

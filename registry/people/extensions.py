@@ -1,0 +1,43 @@
+"""What people add to the apps below: messages, and owners in the search of the log."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from audit.console import words
+from audit.console.wanted import Meaning
+from fusus_portal import numbers
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.kinds import MessageKind
+from registry.people import messages
+from registry.people.models import Registrant
+from registry.places.models import Camera
+
+
+def register() -> None:
+    """Add them."""
+    words.understand(owners_called)
+    words.call("registrant", words.field(Registrant.objects.all(), "reference"))
+    kinds.register(MessageKind.REGISTRATION_CONFIRMED, messages.registration_confirmed)
+    kinds.register(MessageKind.REGISTRATION_ENDED, messages.registration_ended)
+    kinds.register(MessageKind.REGISTRATION_UNFINISHED, messages.registration_unfinished)
+
+
+def owners_called(text: str) -> Iterable[Meaning]:
+    """Return the registration of this reference, or of the account with exactly this e-mail address."""
+    if "@" not in text and not numbers.is_number(text):
+        return []
+    found = Registrant.objects.filter(Q(reference=text.upper()) | Q(user__email=text.lower()))
+    return [_owner(each) for each in found]
+
+
+def _owner(registrant: Registrant) -> Meaning:
+    places = [str(pk) for pk in registrant.premises.values_list("pk", flat=True)]
+    cameras = Camera.objects.filter(premises__registrant=registrant).values_list("pk", flat=True)
+    return Meaning(
+        _("Owner %(reference)s") % {"reference": registrant.reference},
+        actors=(str(registrant.user_id),),
+        cameras=tuple(str(pk) for pk in cameras),
+        subjects=(("registrant", str(registrant.pk)), *(("premises", place) for place in places)),
+    )

@@ -1,0 +1,28 @@
+"""Addresses of people."""
+
+from django.urls import path
+
+from registry.people.views import departures, history, moves, profile, registration
+
+urlpatterns = [
+    path("register/", registration.start, name="register"),
+    path("register/start-over/", registration.restart, name="register_restart"),
+    path("register/you/", registration.you, name="register_you"),
+    path("register/place/", registration.place, name="register_place"),
+    path("register/pin/", registration.pin, name="register_pin"),
+    path("register/cameras/", registration.cameras, name="register_cameras"),
+    path("register/meaning/", registration.meaning, name="register_meaning"),
+    path("register/check/", registration.check, name="register_check"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/contact/", profile.contact, name="contact"),
+    path("profile/history/", history.history, name="history"),
+    path("profile/places/<uuid:pk>/move/", moves.address, name="premises_move"),
+    path("profile/places/<uuid:pk>/move/pin/", moves.pin, name="premises_move_pin"),
+    path("profile/places/<uuid:pk>/move/check/", moves.check, name="premises_move_check"),
+    path("profile/places/<uuid:pk>/move/away/", moves.away, name="premises_move_away"),
+    path("profile/moved/", moves.moved, name="moved"),
+    path("profile/export/", departures.export, name="export_data"),
+    path("profile/agree/", profile.agree, name="agree"),
+    path("profile/leave/", departures.leave, name="leave"),
+    path("profile/left/", departures.left, name="left"),
+]

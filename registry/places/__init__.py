@@ -1,0 +1,1 @@
+"""Places: premises, cameras, pins, pictures."""

@@ -1,0 +1,46 @@
+"""Locks of a person's own places and cameras. Their order is said in `registry.incidents.locks`."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from registry.people.locks import own_registrant
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises
+
+
+def own_premises(pk: UUID, *, by: User) -> Premises:
+    """Lock a person's own place, and their registration before it. Raises NotYours for anybody else's."""
+    _own_registrant_of(by)
+    rows = Premises.objects.select_for_update(of=("self",), no_key=True).select_related("registrant")
+    locked = rows.filter(pk=pk, registrant__user=by).first()
+    if locked is None:
+        raise NotYours(_("There is no such place."), subject=("premises", str(pk)))
+    return locked
+
+
+def own_camera(pk: UUID, *, by: User) -> Camera:
+    """Lock a person's own camera, and their registration before it. Raises NotYours for anybody else's."""
+    _own_registrant_of(by)
+    locked = _cameras_of(by).filter(pk=pk).first()
+    if locked is None:
+        raise NotYours(_("There is no such camera."), subject=("camera", str(pk)))
+    return locked
+
+
+def own_cameras(registrant: UUID, *, by: User) -> list[Camera]:
+    """Lock all of a person's registered cameras, in one order for all."""
+    own_registrant(registrant, by=by)
+    return list(_cameras_of(by).filter(removed_at__isnull=True).order_by("pk"))
+
+
+def _cameras_of(by: User) -> QuerySet[Camera]:
+    rows = Camera.objects.select_for_update(of=("self",), no_key=True).select_related("premises__registrant")
+    return rows.filter(premises__registrant__user=by)
+
+
+def _own_registrant_of(by: User) -> None:
+    Registrant.objects.select_for_update(no_key=True).filter(user=by).first()

@@ -1,0 +1,7 @@
+"""Addresses of the registry: each noun has its own."""
+
+from django.urls import include, path
+
+from registry.apps import NOUNS
+
+urlpatterns = [path("", include(f"registry.{noun}.urls")) for noun in NOUNS]
