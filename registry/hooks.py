@@ -94,6 +94,8 @@ class Dependent:
     means that a place ends here, or moves inside the boundary. why_business: why a business must stay one, "" when it
     need not. leaving: what is kept of somebody who left. tables: of the file of a person's own data, by name.
     next_page: where somebody continues who has just registered, a page without arguments, "" for none.
+    registered, left, account_closed: somebody has just registered, left, or closed an account without a registration;
+    the account of the last two is deleted, and they still have its e-mail address.
     """
 
     name: str
@@ -110,18 +112,23 @@ class Dependent:
     leaving: LeavingPart | None = None
     tables: Mapping[str, OwnTable] = field(default_factory=dict)
     next_page: Callable[[HttpRequest], str] = _no_text
+    registered: Callable[[User], None] = _nothing
+    left: Callable[[User], None] = _nothing
+    account_closed: Callable[[User], None] = _nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentFollower:
     """What a noun does about an incident, which is locked.
 
-    confirmed: dispatch opened it, or says again what it is. changed: it is something else, or elsewhere, or at another
-    time; what was verified is not any more, unless dispatch said so. closed: nothing is done for it any more.
-    unassigned: this person does not work on it any more. closing: what closing it would end, in sentences.
+    verified: a second person or dispatch says that it happened. confirmed: dispatch opened it, or says again what it
+    is. changed: it is something else, or elsewhere, or at another time; what was verified is not any more, unless
+    dispatch said so. closed: nothing is done for it any more. unassigned: this person does not work on it any more.
+    closing: what closing it would end, in sentences.
     """
 
     name: str
+    verified: Callable[[Incident], None] = _nothing
     confirmed: Callable[[Incident, Actor], None] = _nothing
     changed: Callable[[Incident, Actor], None] = _nothing
     closed: Callable[[Incident, Actor], None] = _nothing
@@ -248,6 +255,12 @@ def tables_of(registrant: Registrant) -> dict[str, Sequence[Mapping[str, Cell]]]
 def after_registering(request: HttpRequest) -> str:
     """Return where somebody continues: at what waits for them, or else on their profile."""
     return next(filter(None, (dependent.next_page(request) for dependent in registrants)), "profile")
+
+
+def incident_closed(incident: Incident, actor: Actor) -> None:
+    """Let every noun end what it does for an incident, those above first: they rest on what is below."""
+    for follower in reversed([*incidents]):
+        follower.closed(incident, actor)
 
 
 def told_closing(incident: Incident) -> list[str]:

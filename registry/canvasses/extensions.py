@@ -1,10 +1,11 @@
-"""What canvasses add to the apps below: messages, requests in the log, a card of the page Administration."""
+"""What canvasses add to the apps below, and what they do when an incident is verified or closed."""
 
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from audit.actors import Actor
 from audit.console import words
 from audit.console.wanted import Meaning
 from fusus_portal import numbers
@@ -12,12 +13,20 @@ from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
+from registry import hooks
 from registry.canvasses import messages
 from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.selectors import canvasses
+from registry.canvasses.services import request_writer, unverified_searches
+from registry.hooks import IncidentFollower
+from registry.incidents.models.incidents import Incident
 
 
 def register() -> None:
     """Add them."""
+    hooks.incidents.register(
+        IncidentFollower(name="canvasses", verified=unverified_searches.lift, closed=closed, closing=closing)
+    )
     words.understand(requests_numbered)
     words.call("request", words.field(FootageRequest.objects.all(), "number"))
     kinds.register(MessageKind.FOOTAGE_REQUEST, messages.footage_request)
@@ -42,3 +51,35 @@ def requests_numbered(text: str) -> Iterable[Meaning]:
         return []
     found = FootageRequest.objects.filter(number=text.upper())
     return [Meaning(_("Request %(number)s") % {"number": each.number}, subjects=(each.subject,)) for each in found]
+
+
+def closed(incident: Incident, actor: Actor) -> None:
+    """Withdraw the requests that wait for an answer."""
+    request_writer.withdraw_waiting(incident=incident, actor=actor)
+
+
+def closing(incident: Incident) -> list[str]:
+    """Say who could still answer, and what is prepared. Declined and not answered are one number (promise R4)."""
+    open_ones = canvasses.not_over(incident)
+    said = []
+    if open_ones.rest:
+        said.append(
+            ngettext(
+                "%(owners)d owner has given no answer that you can see. Whoever could still answer is told that "
+                "nothing is needed any more.",
+                "%(owners)d owners have given no answer that you can see. Whoever could still answer is told that "
+                "nothing is needed any more.",
+                open_ones.rest,
+            )
+            % {"owners": open_ones.rest}
+        )
+    if open_ones.prepared:
+        said.append(
+            ngettext(
+                "%(canvasses)d canvass is prepared and can't be sent any more.",
+                "%(canvasses)d canvasses are prepared and can't be sent any more.",
+                open_ones.prepared,
+            )
+            % {"canvasses": open_ones.prepared}
+        )
+    return said

@@ -150,6 +150,13 @@ def discard(upload: UUID) -> None:
     arriving(upload).unlink(missing_ok=True)
 
 
+def remove(upload: UUID, *, key: str) -> None:
+    """Delete the file of an upload that is gone, from wherever it had got to. key: "" where it had no place yet."""
+    discard(upload)
+    if key:
+        delete(key)
+
+
 def untouched(since: datetime) -> Iterator[UUID]:
     """Return the uploads whose files on disk have not grown since a moment."""
     for path in _arriving().glob("*-*-*-*-*"):

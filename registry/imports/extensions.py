@@ -1,16 +1,23 @@
-"""What imports add to the apps below: messages, cards of the page Administration, and an owner's first sign-in."""
+"""What imports add to the apps below, and what they do when somebody registers, leaves or signs in."""
 
 from django.utils.translation import gettext_lazy, ngettext
 
+from fusus_portal.accounts.models import User
 from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
+from registry import hooks
+from registry.hooks import Dependent
 from registry.imports import messages, selectors, sign_in
+from registry.imports.services import exports, people, rows
 
 
 def register() -> None:
     """Add them."""
+    hooks.registrants.register(
+        Dependent(name="imports", registered=registered, left=left, account_closed=account_closed)
+    )
     sign_in.connect()
     kinds.register(MessageKind.REGISTRATION_IMPORTED, messages.registration_imported)
     kinds.register(MessageKind.IMPORT_INVITATION, messages.import_invitation)
@@ -34,6 +41,23 @@ def register() -> None:
             label=gettext_lazy("See copies"),
         )
     )
+
+
+def registered(user: User) -> None:
+    """Forget that they wanted to be left out, and their invitation."""
+    people.welcome(email=user.email)
+
+
+def left(user: User) -> None:
+    """Bring them back by no import, write to them for none, and make copies that nobody took anew without them."""
+    people.leave_out(email=user.email)
+    rows.withdraw_invitations(emails=[user.email])
+    exports.make_again(actor=user.actor)
+
+
+def account_closed(user: User) -> None:
+    """Take back their invitation."""
+    rows.withdraw_invitations(emails=[user.email])
 
 
 def _imports_that_stopped() -> str:

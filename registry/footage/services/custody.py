@@ -35,7 +35,6 @@ from registry.incidents.models.incidents import Incident
 from registry.incidents.policies.incidents import may_see
 from registry.incidents.policies.reasons import check_reason
 from registry.limits.models import Limits
-from registry.people.services import departures
 
 
 def receive(*, upload: UUID) -> Evidence | None:
@@ -50,7 +49,7 @@ def receive(*, upload: UUID) -> Evidence | None:
     try:
         return _receive(planned)
     except Upload.DoesNotExist:  # its owner left while it was being checked
-        departures.discard(planned.pk, key=planned.key)
+        storage.remove(planned.pk, key=planned.key)
         return None
 
 

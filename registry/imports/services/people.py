@@ -1,5 +1,7 @@
 """The people of an import: they are written to, take over what is theirs, say no, or are forgotten after 90 days."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -21,7 +23,9 @@ from registry.imports.parser.digests import digest_of, digests_of
 from registry.imports.services import imports
 from registry.imports.services.rows import withdraw_invitations
 from registry.imports.states import ImportState
+from registry.incidents.models.incidents import Incident
 from registry.people.models import Registrant
+from registry.people.services import departures, registrants
 from registry.rules import IMPORT_MAILS_AT_ONCE, INVITATION_KEPT
 
 POSTMAN = "registry.write_to_imported"
@@ -53,11 +57,18 @@ def claim(*, by: User) -> bool:
     return True
 
 
-def must_be_unclaimed(registrant: Registrant) -> None:
-    """Raise Stale once the owner of an imported registration has come for it. Nobody comes for it meanwhile."""
-    rows = Imported.objects.select_for_update(no_key=True).filter(registrant=registrant, claimed_at__isnull=True)
-    if rows.first() is None:
-        raise Stale(_("This registration was opened already. Please sign in."), subject=registrant.subject)
+def leave(*, registrant: Registrant) -> None:
+    """End an imported registration by its link, all or nothing (promise R12). Else as `registrants.leave`.
+
+    Raises Stale once its owner has taken it over, since then a link is no longer enough.
+    """
+    owner = registrant.user
+
+    def act(locked: Registrant, incidents: Sequence[Incident]) -> None:
+        _must_be_unclaimed(locked)
+        registrants.end(registrant=locked, by=owner, incidents=incidents)
+
+    departures.with_all_locked(registrant=registrant.pk, by=owner, act=act)
 
 
 def decline(*, invitation: ImportInvitation) -> None:
@@ -134,3 +145,10 @@ def _write_to_some(batch: ImportBatch, most: int) -> int:
 def _letter_to_owner(owner: Imported) -> Letter:
     registrant = owner.registrant
     return Letter(registrant.user.email, registrant.language, owner.subject, {"registrant": str(owner.pk)})
+
+
+def _must_be_unclaimed(registrant: Registrant) -> None:
+    """Raise Stale once the owner of an imported registration has come for it. Nobody comes for it meanwhile."""
+    rows = Imported.objects.select_for_update(no_key=True).filter(registrant=registrant, claimed_at__isnull=True)
+    if rows.first() is None:
+        raise Stale(_("This registration was opened already. Please sign in."), subject=registrant.subject)

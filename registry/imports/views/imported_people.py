@@ -19,7 +19,6 @@ from fusus_portal.lifecycle import Denied
 from registry.imports.links import claimable, invitation_of
 from registry.imports.models import Imported, ImportInvitation
 from registry.imports.services import people
-from registry.people.services import registrants
 
 Found = TypeVar("Found", Imported, ImportInvitation)
 View = Callable[..., HttpResponse]
@@ -100,6 +99,6 @@ def claim_no(request: HttpRequest, imported: Imported, token: str) -> HttpRespon
     """Take an imported person out of the registry, once that is confirmed. Nobody needs a password to be let go."""
     registrant = imported.registrant
     if request.method == "POST":
-        registrants.leave(registrant=registrant, by=registrant.user, unclaimed=True)
+        people.leave(registrant=registrant)
         return render(request, "registry/imports/people/gone.html")
     return render(request, "registry/imports/people/claim_no.html", {"token": token, "number": registrant.reference})

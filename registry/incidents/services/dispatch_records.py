@@ -9,7 +9,6 @@ from audit.services import record, record_refusal
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Precision
 from registry import hooks
-from registry.canvasses.services import unverified_searches
 from registry.incidents import locks
 from registry.incidents.dispatch_format import Item
 from registry.incidents.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
@@ -106,7 +105,6 @@ def _update(incident: Incident, item: Item, delivery: DispatchDelivery) -> None:
     if changed:
         for follower in hooks.incidents:
             follower.changed(incident, delivery.key.actor)
-        for follower in hooks.incidents:
             follower.confirmed(incident, delivery.key.actor)
         facts = {"changed": ", ".join(changed), "verification": "by dispatch"}
         _record(Event.INCIDENT_CHANGED, incident, delivery.key.actor, **facts)
@@ -115,7 +113,8 @@ def _update(incident: Incident, item: Item, delivery: DispatchDelivery) -> None:
 def _confirm(incident: Incident, delivery: DispatchDelivery) -> None:
     incident.confirmed_by, incident.confirmed_at = delivery, timezone.now()
     incident.save(update_fields=["confirmed_by", "confirmed_at"])
-    unverified_searches.lift(incident)
+    for follower in hooks.incidents:
+        follower.verified(incident)
     _record(Event.INCIDENT_VERIFIED, incident, delivery.key.actor)
 
 

@@ -15,7 +15,6 @@ from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point, Precision
 from registry import hooks
-from registry.canvasses.services import request_writer, unverified_searches
 from registry.incidents import locks
 from registry.incidents.models.incidents import VERIFIED, Assignment, Incident
 from registry.incidents.models.types import IncidentType
@@ -78,7 +77,8 @@ def verify(*, incident: Incident, by: User) -> Incident:
         incidents.may_verify(by, locked)
         locked.verified_by, locked.verified_at = by, timezone.now()
         locked.save(update_fields=["verified_by", "verified_at"])
-        unverified_searches.lift(locked)
+        for follower in hooks.incidents:
+            follower.verified(locked)
         _record(Event.INCIDENT_VERIFIED, locked, by)
     return locked
 
@@ -207,9 +207,7 @@ def close(*, incident: Incident, by: User) -> Incident:
         rule = INCIDENT.check(source=locked.state, target=IncidentState.CLOSED, role=by.role, subject=locked.subject)
         locked.state, locked.closed_by, locked.closed_at = IncidentState.CLOSED, by, timezone.now()
         locked.save(update_fields=["state", "closed_by", "closed_at"])
-        for follower in hooks.incidents:
-            follower.closed(locked, by.actor)
-        request_writer.withdraw_waiting(incident=locked, actor=by.actor)
+        hooks.incident_closed(locked, by.actor)
         _record(Event(rule.event), locked, by)
     return locked
 
@@ -241,9 +239,7 @@ def _lapse(incident: Incident) -> bool:
     rule = INCIDENT.check(source=incident.state, target=IncidentState.CLOSED, role=actor.role)
     incident.state, incident.lapsed_at = IncidentState.CLOSED, timezone.now()
     incident.save(update_fields=["state", "lapsed_at"])
-    for follower in hooks.incidents:
-        follower.closed(incident, actor)
-    request_writer.withdraw_waiting(incident=incident, actor=actor)
+    hooks.incident_closed(incident, actor)
     record(
         event=Event(rule.event),
         actor=actor,

@@ -10,7 +10,7 @@ from fusus_portal.accounts.roles import PUBLIC_ROLES
 from fusus_portal.accounts.services import accounts
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 from fusus_portal.notifications import services as notifications
-from registry.imports.services import rows
+from registry import hooks
 from registry.people.models import Registrant
 
 
@@ -29,5 +29,6 @@ def close(*, by: User) -> None:
             raise Stale(_("You are registered. Leaving the registry ends the account, too."), subject=by.subject)
         accounts.erase(account=by, by=by.actor)
         notifications.withdraw_to(address=by.email)
-        rows.withdraw_invitations(emails=[by.email])
+        for dependent in hooks.registrants:
+            dependent.account_closed(by)
         record(event=Event.ACCOUNT_CLOSED, actor=by.actor, subject=by.subject)

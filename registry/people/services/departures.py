@@ -86,13 +86,6 @@ def end_requests_about(*, premises: Premises, incidents: Sequence[Incident], act
     _remove_files_not_given(list(requests.order_by("pk")), actor)
 
 
-def discard(upload: UUID, *, key: str) -> None:
-    """Delete the file of an upload that is gone, from wherever it had got to."""
-    storage.discard(upload)
-    if key:
-        storage.delete(key)
-
-
 def delete_with_history(registrants: Sequence[UUID]) -> None:
     """Delete registrations, and then their history: deleting a row writes one more line of it."""
     places = set(Premises.history.filter(registrant_id__in=registrants).values_list("id", flat=True))
@@ -118,7 +111,7 @@ def _remove_files_not_given(requests: Sequence[FootageRequest], actor: Actor) ->
         )
         Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()
         for upload in uploads:
-            transaction.on_commit(partial(discard, upload.pk, key=upload.key))
+            transaction.on_commit(partial(storage.remove, upload.pk, key=upload.key))
 
 
 def _take_cameras_out(registrant: Registrant, requests: Sequence[FootageRequest], actor: Actor) -> None:

@@ -17,7 +17,6 @@ from fusus_portal.lifecycle import Refused
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from registry import hooks
-from registry.imports.services import exports, people, rows
 from registry.incidents.models.incidents import Incident
 from registry.people import locks
 from registry.people.models import ContactWay, Registrant, RegistrantKind
@@ -83,7 +82,8 @@ def register(
             area=premises.zip_code[:5],
             facts={"cameras": len(cameras), **agreed},
         )
-        people.welcome(email=by.email)
+        for dependent in hooks.registrants:
+            dependent.registered(by)
         drafts.erase(user=by)
         _confirm(registrant, cameras=len(cameras))
     return registrant
@@ -132,18 +132,15 @@ def export(*, registrant: Registrant, by: User) -> None:
         record(event=Event.REGISTRANT_EXPORTED, actor=by.actor, subject=locked.subject)
 
 
-def leave(*, registrant: Registrant, by: User, unclaimed: bool = False) -> Holdings:
+def leave(*, registrant: Registrant, by: User) -> Holdings:
     """End a registration and its account, all or nothing (promise R12). Returns what there was, for the receipt.
 
     Places, cameras, contact details, their history, sign-ins and unsent messages are deleted; what waits for an answer
     is withdrawn and its link ends. Given footage stays, with its giver. Raises NotYours for another's registration, and
     for one that has ended already; Stale when requests keep arriving in the same moment.
-    unclaimed: only as long as its owner has not taken it over, since then a link is no longer enough; else Stale.
     """
 
     def act(locked: Registrant, incidents: Sequence[Incident]) -> Holdings:
-        if unclaimed:
-            people.must_be_unclaimed(locked)
         return end(registrant=locked, by=by, incidents=incidents)
 
     return departures.with_all_locked(registrant=registrant.pk, by=by, act=act)
@@ -160,9 +157,8 @@ def end(*, registrant: Registrant, by: User, incidents: Sequence[Incident], move
     numbers = {"places": held.places, "cameras": held.cameras, "files": held.files}
     record(event=Event.REGISTRANT_LEFT, actor=by.actor, subject=registrant.subject, facts=numbers)
     notifications.withdraw_to(address=by.email)
-    people.leave_out(email=by.email)
-    rows.withdraw_invitations(emails=[by.email])
-    exports.make_again(actor=by.actor)
+    for dependent in hooks.registrants:
+        dependent.left(by)
     notifications.enqueue(
         kind=MessageKind.REGISTRATION_ENDED,
         to=by.email,

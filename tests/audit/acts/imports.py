@@ -95,6 +95,14 @@ def claim() -> Act:
     return lambda: people.claim(by=owner)
 
 
+@calls(people.leave, Event.REGISTRANT_LEFT)
+def leave() -> Act:
+    """An imported person wants to be out, by the link alone."""
+    imported([line(1)])
+    registrant = Registrant.objects.get()
+    return lambda: people.leave(registrant=registrant)
+
+
 @calls(people.decline, Event.INVITATION_DECLINED)
 def decline() -> Act:
     """An invited person wants to be deleted."""

@@ -138,13 +138,13 @@ class TestTakingOver:
         self, visitor_client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         imported([line(1)])
-        leave = registrants.leave
+        leave = people.leave
 
         def claimed_meanwhile(**named: Any) -> object:
-            people.claim(by=named["by"])
+            people.claim(by=named["registrant"].user)
             return leave(**named)
 
-        monkeypatch.setattr(registrants, "leave", claimed_meanwhile)
+        monkeypatch.setattr(people, "leave", claimed_meanwhile)
         answer = visitor_client.post(reverse("claim_no", args=[claim_token(owner().pk)]))
         assert answer.status_code == 409
         assert Registrant.objects.exists()
