@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,14 +18,13 @@ from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.policies import canvasses
 from registry.canvasses.policies import purposes as purpose_policies
+from registry.canvasses.presenters.map_form import CIRCLE, POLYGON
 from registry.canvasses.selectors import purposes as purpose_selectors
 from registry.canvasses.services.canvasses import CanvassArea
 from registry.incidents.models.incidents import Incident
 from registry.limits.models import Limits
 from registry.places.forms.places import Placed
 from registry.rules import CEILING_WINDOW
-
-CIRCLE, POLYGON = "circle", "polygon"
 
 
 class Corners(forms.CharField):
@@ -159,6 +159,19 @@ class PolygonForm(CanvassForm):
 
 
 FORMS: dict[str, type[CircleForm] | type[PolygonForm]] = {CIRCLE: CircleForm, POLYGON: PolygonForm}
+
+
+def form_of(
+    request: HttpRequest, incident: Incident, initial: dict[str, Any], *, shape: str = CIRCLE
+) -> CircleForm | PolygonForm:
+    """Return the form of a request; a circle for a shape that nobody knows.
+
+    Where only the other shape is chosen, what was typed is kept and not checked yet.
+    """
+    make = FORMS.get(request.GET.get("shape", shape), CircleForm)
+    if "redraw" in request.POST:
+        return make(incident=incident, initial={**initial, **request.POST.dict()})
+    return make(request.POST or None, incident=incident, initial=initial)
 
 
 class ApprovalQuestionForm(forms.Form):

@@ -4,19 +4,14 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.agency.selectors import shown
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context
 from registry.access_log import receipt_links
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.presenters.request_text import about, caller
 from registry.canvasses.request_links import token_for
 from registry.limits.models import Limits
-
-PREVIEW_TOKEN = "example"  # noqa: S105  (a link that leads nowhere, for the deputy who reads the message first)
-PREVIEW_NUMBER = "R-00000000"
 
 
 def footage_request(context: Context) -> Mapping[str, object]:
@@ -63,29 +58,9 @@ def canvass_to_approve(context: Context) -> Mapping[str, object]:
     }
 
 
-def sample_request(canvass: Canvass, sender: User, limits: Limits) -> Mapping[str, object]:
-    """Return what the footage request of a canvass would say if `sender` sent it now."""
-    return {
-        **_about(canvass, sender),
-        "number": PREVIEW_NUMBER,
-        "cameras": [_("the cameras of each owner, by name")],
-        "link": absolute(reverse("reply", args=[PREVIEW_TOKEN])),
-        "expires_at": timezone.localtime(timezone.now() + limits.link_life),
-        "receipt": absolute(reverse("log_receipts", args=[PREVIEW_TOKEN])),
-    }
-
-
 def receipt_link(request: FootageRequest) -> str:
     """Return the address of a request's receipts."""
     return absolute(reverse("log_receipts", args=[receipt_links.token_for(request)]))
-
-
-def caller(deputy: User) -> dict[str, object]:
-    """Return who asks, and the number to call back."""
-    return {
-        "deputy": deputy.pseudonym,
-        "call_back_number": deputy.call_back_number or shown().phone,
-    }
 
 
 def request_of(context: Context) -> FootageRequest:
@@ -97,22 +72,9 @@ def request_of(context: Context) -> FootageRequest:
 def _asked(request: FootageRequest) -> Mapping[str, object]:
     rows = request.cameras.select_related("camera").order_by("camera__name", "camera_id")
     return {
-        **_about(request.canvass, request.canvass.asker),
+        **about(request.canvass, request.canvass.asker),
         "number": request.number,
         "cameras": [row.camera.name for row in rows],
         "link": absolute(reverse("reply", args=[token_for(request)])),
         "expires_at": timezone.localtime(request.expires_at),
-    }
-
-
-def _about(canvass: Canvass, deputy: User) -> dict[str, object]:
-    incident = canvass.incident
-    return {
-        "incident_number": incident.number,
-        "incident_type": incident.type.label,
-        "purpose": canvass.purpose.label,
-        "place": incident.place,
-        "starts_at": timezone.localtime(canvass.starts_at),
-        "ends_at": timezone.localtime(canvass.ends_at),
-        **caller(deputy),
     }

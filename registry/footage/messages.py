@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context
-from registry.canvasses.messages import caller, receipt_link, request_of
+from registry.canvasses.messages import receipt_link, request_of
+from registry.canvasses.presenters.request_text import caller
 from registry.footage.models.files import Evidence
 
 

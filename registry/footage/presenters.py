@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +21,6 @@ from fusus_portal.pages.actions import Action
 from fusus_portal.pages.timeline import moments
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.footage import selectors
-from registry.footage.forms.evidence import FilterForm, LookForm
 from registry.footage.models.files import Evidence
 from registry.footage.models.holds import LegalHold
 from registry.footage.policies import retention
@@ -46,7 +46,7 @@ class HoldLine:
     lift_reason: str
 
 
-def file_page(evidence: Evidence, form: LookForm, user: User, *, playing: bool) -> dict[str, Any]:
+def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool) -> dict[str, Any]:
     """Return what the page says. playing: whether this person has leave to watch now."""
     holds = list(retention.holds_on(evidence).select_related("evidence", "placed_by", "lifted_by"))
     return {
@@ -77,7 +77,7 @@ def hold_line(hold: LegalHold) -> HoldLine:
     return HoldLine(hold.pk, what, hold.reason, placed, lifted, hold.lift_reason)
 
 
-def list_page(incident: Incident, form: FilterForm, user: User, *, number: str | None) -> dict[str, Any]:
+def list_page(incident: Incident, form: Form, user: User, *, number: str | None) -> dict[str, Any]:
     """Return what the page says, in a number of queries that does not grow with the files. number: of the page."""
     chosen = form.cleaned_data if form.is_valid() else {}
     files = selectors.chosen(incident, state=chosen.get("state", ""), category=chosen.get("category"))

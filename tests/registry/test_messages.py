@@ -11,8 +11,8 @@ from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind, builder_of, registered
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.rendering import Rendered, render
-from registry.canvasses.messages import sample_request
 from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.presenters.request_text import sample_request
 from registry.canvasses.request_links import link_actor, token_for
 from registry.canvasses.services import requests
 from registry.limits.models import Limits

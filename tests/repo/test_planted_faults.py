@@ -111,6 +111,9 @@ def test_a_planted_fault_makes_the_tests_fail_and_is_named(copy: Copy, fault: Fa
     ("file", "imported"),
     [
         ("audit/services.py", "registry.models"),
+        ("registry/incidents/services/incidents.py", "registry.canvasses.services.request_writer"),
+        ("registry/canvasses/presenters/map_form.py", "registry.canvasses.forms"),
+        ("registry/places/views/cameras.py", "registry.people.locks"),
         ("shop/orders/services/letters.py", "shop.orders.presenters.totals"),
         ("shop/orders/services/letters.py", "shop.payments.presenters.refunds"),
         ("shop/orders/services/letters.py", "shop.payments.services.refunds"),

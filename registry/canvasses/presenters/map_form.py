@@ -2,33 +2,20 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fusus_portal.geo import Point
 from fusus_portal.pages import maps
-from registry.canvasses.forms import CIRCLE, FORMS, POLYGON, CircleForm, PolygonForm
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.policies import canvasses
 from registry.incidents.models.incidents import Incident
 from registry.limits.models import Limits
 from registry.rules import CEILING_RADIUS_M
 
+CIRCLE, POLYGON = "circle", "polygon"
 FIRST_RADIUS_M = 300
-
-
-def form_of(
-    request: HttpRequest, incident: Incident, initial: dict[str, Any], *, shape: str = CIRCLE
-) -> CircleForm | PolygonForm:
-    """Return the form of a request; a circle for a shape that nobody knows.
-
-    Where only the other shape is chosen, what was typed is kept and not checked yet.
-    """
-    make = FORMS.get(request.GET.get("shape", shape), CircleForm)
-    if "redraw" in request.POST:
-        return make(incident=incident, initial={**initial, **request.POST.dict()})
-    return make(request.POST or None, incident=incident, initial=initial)
 
 
 def initial(incident: Incident) -> dict[str, Any]:
@@ -56,15 +43,15 @@ def initial_of(canvass: Canvass) -> dict[str, Any]:
     }
 
 
-def page(incident: Incident, form: CircleForm | PolygonForm, canvass: Canvass | None = None) -> dict[str, Any]:
+def page(incident: Incident, form: Form, *, shape: str, canvass: Canvass | None = None) -> dict[str, Any]:
     """Return what the page says. canvass: the one that is changed, None for a new one."""
-    circle, limits = form.shape == CIRCLE, Limits.current()
+    circle, limits = shape == CIRCLE, Limits.current()
     typed = f"{form['latitude'].value()},{form['longitude'].value()}" if circle else ""
     return {
         "incident": incident,
         "canvass": canvass,
         "form": form,
-        "shape": form.shape,
+        "shape": shape,
         "other": (POLYGON, _("Draw a polygon instead")) if circle else (CIRCLE, _("Draw a circle instead")),
         "back": reverse("canvass", args=[canvass.pk]) if canvass else reverse("incident", args=[incident.pk]),
         "limits": canvasses.limits_sentence(limits),

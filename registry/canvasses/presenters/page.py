@@ -19,17 +19,15 @@ from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.pages import maps, times
 from registry.access_log import policies
-from registry.canvasses.forms import LeaveOutForm
-from registry.canvasses.messages import sample_request
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.policies import canvasses as canvass_policies
 from registry.canvasses.presenters.actions import actions
+from registry.canvasses.presenters.request_text import sample_request
 from registry.canvasses.selectors import approvals
 from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.services.approvals import Question
 from registry.canvasses.services.findings import Findings, FoundCamera
-from registry.canvasses.services.selection import PICKABLE
 from registry.canvasses.states import BEFORE_SENDING, CanvassState
 from registry.footage import selectors
 from registry.footage.models.files import Evidence
@@ -163,7 +161,6 @@ def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str,
         "to_ask": findings.owners if findings else 0,
         "is_persons_bound": canvass.beyond_limits and not _is_beyond_limits(canvass),
         "asked_before": findings.already_asked if findings else 0,
-        "pick_form": LeaveOutForm() if canvass.state in PICKABLE else None,
         "leave_out_url": reverse("canvass_leave_out", args=[canvass.pk]),
         "put_back_url": reverse("canvass_put_back", args=[canvass.pk]),
         "left_out": sum(bool(camera.left_out) for camera in (findings.cameras if findings else None) or ()),

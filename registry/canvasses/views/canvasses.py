@@ -14,7 +14,7 @@ from fusus_portal.access.evened import evened
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import Refused
-from registry.canvasses.forms import LeaveOutForm, PutBackForm
+from registry.canvasses.forms import LeaveOutForm, PutBackForm, form_of
 from registry.canvasses.presenters import map_form, page, sheet
 from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.services import canvasses as canvass_services
@@ -29,7 +29,7 @@ def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Draw a circle or a polygon and search it."""
     incident = incident_selectors.one(request.user, pk)
     incident_policies.must_be_open(incident)
-    form = map_form.form_of(request, incident, map_form.initial(incident))
+    form = form_of(request, incident, map_form.initial(incident))
     if form.is_valid():
         try:
             draft = canvass_services.draft(incident=incident, by=request.user, wanted=form.wanted())
@@ -37,7 +37,7 @@ def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
             form.add_refusal(error)
         else:
             return redirect("canvass", draft.pk)
-    return render(request, "registry/canvasses/canvass_new.html", map_form.page(incident, form))
+    return render(request, "registry/canvasses/canvass_new.html", map_form.page(incident, form, shape=form.shape))
 
 
 @requires(Permission.CANVASS)
@@ -47,7 +47,7 @@ def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = canvass_selectors.one(request.user, pk)
     incident_policies.must_be_open(found.incident)
     shape = "polygon" if found.corners else "circle"
-    form = map_form.form_of(request, found.incident, map_form.initial_of(found), shape=shape)
+    form = form_of(request, found.incident, map_form.initial_of(found), shape=shape)
     if form.is_valid():
         try:
             canvass_services.change(canvass=found, by=request.user, wanted=form.wanted())
@@ -55,7 +55,8 @@ def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
             form.add_refusal(error)
         else:
             return redirect("canvass", pk)
-    return render(request, "registry/canvasses/canvass_new.html", map_form.page(found.incident, form, found))
+    context = map_form.page(found.incident, form, shape=form.shape, canvass=found)
+    return render(request, "registry/canvasses/canvass_new.html", context)
 
 
 @requires(Permission.CANVASS)
@@ -68,7 +69,9 @@ def canvass(request: SignedInRequest, pk: UUID) -> HttpResponse:
         findings = canvass_services.show(canvass=found, by=request.user)
     else:
         canvass_services.view(canvass=found, by=request.user)
-    return render(request, "registry/canvasses/canvass.html", page.page(found, findings, request.user))
+    form = LeaveOutForm() if found.state in selection.PICKABLE else None
+    context = page.page(found, findings, request.user) | {"pick_form": form}
+    return render(request, "registry/canvasses/canvass.html", context)
 
 
 @requires(Permission.CANVASS)

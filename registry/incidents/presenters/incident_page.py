@@ -20,7 +20,6 @@ from registry.canvasses.selectors import canvasses
 from registry.canvasses.selectors.canvasses import Progress
 from registry.canvasses.states import BEFORE_SENDING
 from registry.footage import selectors
-from registry.incidents.forms.incidents import AssignForm
 from registry.incidents.models.incidents import Incident
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.presenters import dispatch, timeline
@@ -42,7 +41,6 @@ def page(incident: Incident, user: User, *, kind: str = "", before: str = "") ->
 
     kind, before: which part of the timeline, as the address says.
     """
-    assigning = not why_not(partial(incident_policies.may_assign, user, incident))
     return {
         "incident": incident,
         "window": times.window(incident.starts_at, incident.ends_at),
@@ -51,7 +49,6 @@ def page(incident: Incident, user: User, *, kind: str = "", before: str = "") ->
         "people": incident_selectors.people_on(incident),
         "sections": hooks.sections_of(incident, user),
         "difference": dispatch.difference(incident, user),
-        "assign_form": AssignForm(incident=incident) if assigning else None,
         "canvasses": [_line(found) for found in canvasses.of_incident(incident)],
         "evidence": selectors.of_incident(incident),
         "center": maps.pair(incident.point),

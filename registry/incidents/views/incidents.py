@@ -1,5 +1,6 @@
 """Incidents in the console."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.evened import evened
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.lifecycle import why_not
 from fusus_portal.pages import maps
 from fusus_portal.serving.lanes import urgent
 from registry.incidents.forms.incidents import AssignForm, ChangeIncidentForm, IncidentForm, IncidentSearchForm
@@ -85,7 +87,10 @@ def incident(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one incident. Looking at it is an entry."""
     shown = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
     part = {name: request.GET.get(name, "") for name in ("kind", "before")}
-    return render(request, "registry/incidents/incident.html", incident_page.page(shown, request.user, **part))
+    may_assign = not why_not(partial(incident_policies.may_assign, request.user, shown))
+    form = AssignForm(incident=shown) if may_assign else None
+    context = incident_page.page(shown, request.user, **part) | {"assign_form": form}
+    return render(request, "registry/incidents/incident.html", context)
 
 
 @requires(Permission.OPEN_INCIDENT)

@@ -1,7 +1,7 @@
 """Who registers, how to reach them, and that they know what it means."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.agency.models import Document
 from fusus_portal.checked_forms import Rule
 from registry import hooks
-from registry.people.models import LANGUAGES, ContactWay, Registrant, RegistrantKind
-from registry.people.services.registrants import Reach
+from registry.people.models import LANGUAGES, Registrant, RegistrantKind
+from registry.people.services.registrants import OF_A_BUSINESS, Reach
 from registry.places.forms.places import NoWayIn
 
 DIGITS = 10
-OF_A_BUSINESS = ("contact_person", "second_phone", "hours")
 
 
 class ContactForm(NoWayIn):
@@ -69,7 +68,7 @@ class ContactForm(NoWayIn):
     @property
     def reach(self) -> Reach:
         """How the registrant may be reached, as the service takes it."""
-        return reach_of(self.cleaned_data)
+        return Reach.typed(self.cleaned_data)
 
     def clean_phone(self) -> str:
         """Write the number as people do in this country: 205-555-0100."""
@@ -116,12 +115,6 @@ class OwnContactForm(ContactForm):
         """How the registrant may be reached; what only a business has goes when it is none any more."""
         said = super().reach
         return Reach(said.contact_way) if self.cleaned_data["kind"] == RegistrantKind.PERSON else said
-
-
-def reach_of(typed: Mapping[str, Any]) -> Reach:
-    """Return what was typed into a valid `ContactForm` about reaching somebody."""
-    way = ContactWay.CALL if typed.get("may_call") else ContactWay.EMAIL
-    return Reach(way, *(typed.get(field, "") for field in OF_A_BUSINESS))
 
 
 def _ten_digits(typed: str) -> str:

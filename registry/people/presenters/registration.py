@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from fusus_portal.geo import Address
-from registry.people.forms.people import reach_of
 from registry.people.models import LANGUAGES, ContactWay
 from registry.people.services.registrants import Reach
 from registry.places import presenters
@@ -67,7 +66,7 @@ class Summary:
         return [
             (_("Name"), you["name"]),
             (_("Phone number"), you["phone"]),
-            *reach_facts(reach_of(you)),
+            *reach_facts(Reach.typed(you)),
             (_("We write in"), LANGUAGES[you["language"]]),
         ]
 

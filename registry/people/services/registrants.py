@@ -1,7 +1,8 @@
 """Joining the registry, changing one's own contact details, taking a copy of one's data, and leaving."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -28,7 +29,8 @@ from registry.places.services import premises as premises_services
 from registry.places.services.cameras import CameraDetails
 from registry.places.services.premises import NewPremises
 
-CONTACT = ("kind", "name", "phone", "language", "contact_way", "contact_person", "second_phone", "hours")
+OF_A_BUSINESS = ("contact_person", "second_phone", "hours")
+CONTACT = ("kind", "name", "phone", "language", "contact_way", *OF_A_BUSINESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,12 @@ class Reach:
     contact_person: str = ""
     second_phone: str = ""
     hours: str = ""
+
+    @staticmethod
+    def typed(contact: Mapping[str, Any]) -> "Reach":
+        """Return what was typed on a form about contact. may_call: whether they chose calls."""
+        way = ContactWay.CALL if contact.get("may_call") else ContactWay.EMAIL
+        return Reach(way, *(contact.get(field, "") for field in OF_A_BUSINESS))
 
     @staticmethod
     def of(registrant: Registrant) -> "Reach":
@@ -69,8 +77,7 @@ def register(
     with transaction.atomic():
         if Registrant.objects.filter(user=by).exists():
             raise ValidationError(_already())
-        written = _contact(kind=kind, name=name, phone=phone, language=language, reach=reach)
-        registrant = _create(Registrant(user=by, **written))
+        registrant = _create(by, kind=kind, name=name, phone=phone, language=language, reach=reach)
         agreed = agreements.write_in_force(registrant=registrant, documents=documents)
         premises = premises_services.write(registrant=registrant, place=place, located=located, actor=by.actor)
         camera_services.write(premises=premises, cameras=cameras, actor=by.actor)
@@ -192,7 +199,8 @@ def _contact(*, reach: Reach | None, **who: str) -> dict[str, str]:
     return tidy
 
 
-def _create(registrant: Registrant) -> Registrant:
+def _create(user: User, *, reach: Reach, **who: str) -> Registrant:
+    registrant = Registrant(user=user, **_contact(reach=reach, **who))
     registrant.full_clean(exclude=["user"], validate_unique=False)
     try:
         with transaction.atomic():

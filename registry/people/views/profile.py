@@ -24,13 +24,14 @@ from registry.access_log.selectors import looks as look_selectors
 from registry.canvasses.selectors import requests
 from registry.hooks import cards_of
 from registry.other_counties import selectors as other_county_selectors
-from registry.people.forms.people import OF_A_BUSINESS, OwnContactForm
+from registry.people.forms.people import OwnContactForm
 from registry.people.models import ContactWay, Registrant, RegistrantKind
 from registry.people.presenters.profile import WaitingRequest, contact_facts, places_page
 from registry.people.selectors import registrants as registrant_selectors
 from registry.people.selectors.registrants import to_agree
 from registry.people.services import agreements
 from registry.people.services import registrants as registrant_services
+from registry.people.services.registrants import OF_A_BUSINESS
 from registry.people.views.registration import unfinished
 from registry.places import selectors as place_selectors
 

@@ -24,12 +24,13 @@ from fusus_portal.agency.selectors import in_force
 from fusus_portal.pages import maps
 from registry.footage.policies.retention import standard
 from registry.hooks import after_registering
-from registry.people.forms.people import ContactForm, MeaningForm, reach_of
+from registry.people.forms.people import ContactForm, MeaningForm
 from registry.people.models import RegistrantKind
 from registry.people.presenters.registration import Summary, kept_in_words
 from registry.people.selectors import registrants as registrant_selectors
 from registry.people.services import drafts
 from registry.people.services import registrants as registrant_services
+from registry.people.services.registrants import Reach
 from registry.people.views.form_drafts import LABELS, Draft
 from registry.places.forms.cameras import MOST_AT_ONCE, PREFIX, CameraForms, CameraFormSet, rows_after
 from registry.places.forms.places import AddressForm, PinForm
@@ -206,7 +207,7 @@ def _confirm(request: SignedInRequest, draft: Draft) -> HttpResponseRedirect:
         place=draft.place,
         cameras=[CameraDetails(**camera) for camera in draft["cameras"]],
         documents=[UUID(document) for document in draft["meaning"]["documents"]],
-        reach=reach_of(who),
+        reach=Reach.typed(who),
     )
     messages.success(request, _("You are registered. Thank you. We have sent you a message that says so."))
     return redirect(after_registering(request))
