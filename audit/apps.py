@@ -6,11 +6,11 @@ from django.apps import AppConfig
 
 
 class AuditConfig(AppConfig):
-    """The ledger and its checks of the database."""
+    """The log, the ledger over it, and the auditors' console."""
 
     name = "audit"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Register the system checks."""
-        import_module("audit.checks")
+        import_module("audit.log.checks")

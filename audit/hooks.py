@@ -1,34 +1,62 @@
-"""What a word in the search box means. Audit knows no other app: each registers what it knows, in `AppConfig.ready`.
+"""What other apps register here, in `AppConfig.ready`, since audit knows none of them.
 
-A resolver takes what was typed and returns what that can be: a deputy, an owner, an incident, cameras at an address.
-A namer does the opposite: it takes ids of one kind and returns what people call them.
+A resolver takes what was typed into the search box and returns what that can mean: a deputy, an owner, an incident,
+cameras at an address. A namer does the opposite: it takes ids of one kind and returns what people call them. A teller
+writes to staff about alarms.
 """
 
-import ipaddress
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from audit.console import days
-from audit.console.wanted import Meaning
+from audit.ledger.models import Alarm
+
+SLOTS = ("actors", "cameras", "incidents", "subjects", "addresses")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a word stands for. said: in words, as people call it.
+
+    actors, cameras, incidents: opaque ids. subjects: (kind, id) each. addresses: of the network.
+    Whatever has to do with one of them is meant; facts: of the incidents, only what says this. since, until: only
+    between these moments.
+    """
+
+    said: str
+    actors: tuple[str, ...] = ()
+    cameras: tuple[str, ...] = ()
+    incidents: tuple[str, ...] = ()
+    subjects: tuple[tuple[str, str], ...] = ()
+    addresses: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def names_something(self) -> bool:
+        """Whether it stands for more than a stretch of time."""
+        return any(getattr(self, slot) for slot in SLOTS)
+
 
 Resolver = Callable[[str], Iterable[Meaning]]
 Namer = Callable[[Iterable[str]], Mapping[str, str]]
 
-_resolvers: list[Resolver] = []
+resolvers: list[Resolver] = []
 _namers: dict[str, Namer] = {}
 
 
 def understand(resolver: Resolver) -> None:
     """Let a resolver be asked what words mean."""
-    if resolver not in _resolvers:
-        _resolvers.append(resolver)
+    if resolver not in resolvers:
+        resolvers.append(resolver)
 
 
-def call(kind: str, namer: Namer) -> None:
+def name_by(kind: str, namer: Namer) -> None:
     """Let a namer say what things of a kind ("incident", "camera") are called."""
     _namers[kind] = namer
 
@@ -43,34 +71,10 @@ def field(rows: QuerySet[Any], name: str) -> Namer:
     return named
 
 
-def meanings(text: str) -> tuple[Meaning, ...]:
-    """Return what was typed into the box as what it can mean: nothing when nobody knows it.
-
-    A day or a span may stand beside the rest, "Deputy K7Q2 yesterday": then both are meant.
-    """
-    whole = _named(text)
-    if whole:
-        return whole
-    span, rest = days.taken_out(text)
-    if span is None:
-        return ()
-    time = Meaning(span.said, since=span.since, until=span.until)
-    if not rest:
-        return (time,)
-    return tuple(
-        replace(each, said=f"{each.said}, {span.said}", since=span.since, until=span.until) for each in _named(rest)
-    )
-
-
 def names(kind: str, ids: Iterable[str]) -> Mapping[str, str]:
     """Return what things of a kind are called, by id; whatever nobody knows (any more) is absent."""
     wanted = sorted({each for each in ids if each})
     return _namers[kind](wanted) if wanted and kind in _namers else {}
-
-
-def _named(text: str) -> tuple[Meaning, ...]:
-    found = [meaning for resolver in (_network, *_resolvers) for meaning in resolver(text.strip())]
-    return tuple(meaning for meaning in found if meaning.names_something)
 
 
 def _is_id(text: str) -> bool:
@@ -81,9 +85,13 @@ def _is_id(text: str) -> bool:
     return True
 
 
-def _network(text: str) -> Iterable[Meaning]:
-    try:
-        address = str(ipaddress.ip_address(text))
-    except ValueError:
-        return
-    yield Meaning(address, addresses=(address,))
+Tell = Callable[[Sequence[Alarm]], None]
+"""Writes the mails about alarms to staff, in the transaction of their entries."""
+
+tellers: list[Tell] = []
+
+
+def hear_alarms(teller: Tell) -> None:
+    """Register who tells staff. Called once, in `AppConfig.ready`."""
+    if teller not in tellers:
+        tellers.append(teller)

@@ -1,9 +1,9 @@
 """The tables of the ledger, by noun."""
 
-from audit.models.console import LogPrint, SavedFilter
-from audit.models.entries import AuditDetail, AuditEntry, AuditTally
-from audit.models.fields import OpaqueIdField
-from audit.models.tree import Alarm, Bundle, Checkpoint, Leaf, LogKey, Publication, SelfCheck, Tile
+from audit.console.models import LogPrint, SavedFilter
+from audit.ledger.models import Alarm, Bundle, Checkpoint, Leaf, LogKey, Publication, SelfCheck, Tile
+from audit.log.model_fields import OpaqueIdField
+from audit.log.models import AuditDetail, AuditEntry, AuditTally
 
 __all__ = [
     "Alarm", "AuditDetail", "AuditEntry", "AuditTally", "Bundle", "Checkpoint", "Leaf", "LogKey", "LogPrint",

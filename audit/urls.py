@@ -1,25 +1,5 @@
-"""Addresses of the ledger, and of the auditors' pages."""
+"""Addresses of audit. Its pages are those of the console."""
 
-from django.urls import path
+from django.urls import include, path
 
-from audit.views import alarms, entries, ledger, log, taking
-
-urlpatterns = [
-    path("ledger/checkpoint", ledger.checkpoint, name="ledger_checkpoint"),
-    path("ledger/key", ledger.key, name="ledger_key"),
-    path("ledger/verifier.py", ledger.verifier, name="ledger_verifier"),
-    path("ledger/tile/entries/<path:address>", ledger.entries, name="ledger_entries"),
-    path("ledger/tile/<path:address>", ledger.tile, name="ledger_tile"),
-    path("console/audit/<int:entry>/receipt", ledger.receipt, name="audit_receipt"),
-    path("console/audit/alarms/", alarms.alarms, name="audit_alarms"),
-    path("console/audit/alarms/<int:alarm>/", alarms.settle, name="audit_alarm"),
-    path("console/audit/", log.log, name="audit"),
-    path("console/audit/searches/", log.filter_save, name="audit_filter_save"),
-    path("console/audit/searches/<int:pk>/delete/", log.filter_delete, name="audit_filter_delete"),
-    path("console/audit/take/", taking.take, name="audit_take"),
-    path("console/audit/prints/<uuid:pk>/", taking.log_print, name="audit_print"),
-    path("console/audit/prints/<uuid:pk>/progress/", taking.print_progress, name="audit_print_progress"),
-    path("console/audit/prints/<uuid:pk>/file/", taking.print_file, name="audit_print_file"),
-    path("console/audit/<int:pk>/", entries.entry, name="audit_entry"),
-    path("console/audit/<int:pk>/check/", entries.entry_check, name="audit_entry_check"),
-]
+urlpatterns = [path("", include("audit.console.urls"))]

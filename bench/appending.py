@@ -23,9 +23,9 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from easyaudit.middleware.easyaudit import set_current_user  # type: ignore[import-untyped]
 
-from audit.actors import Actor, ActorKind, Source, Subject, acting_from
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor, ActorKind, Source, Subject, acting_from
+from audit.log.events import Event
+from audit.log.services import record
 from bench.peers import models
 from fusus_portal.accounts.models import User
 from fusus_portal.database.address import connection_settings

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.test import Client
 from django.urls import reverse
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from bench.portal import fresh
 from bench.timing import Timing, milliseconds, table
 from fusus_portal.accounts.models import User

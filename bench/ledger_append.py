@@ -18,10 +18,11 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 
-from audit.actors import Actor, ActorKind, Subject
-from audit.events import Event
-from audit.ledger import keys, sealer
-from audit.services import Line, record, record_each
+from audit.ledger import keys
+from audit.ledger.sealer import process
+from audit.log.actors import Actor, ActorKind, Subject
+from audit.log.events import Event
+from audit.log.services import Line, record, record_each
 from bench.portal import fresh
 from bench.timing import table
 from fusus_portal.database.address import connection_settings
@@ -151,7 +152,7 @@ class SealerProcess:
 def seal() -> None:
     """Run the sealer until it is ended."""
     connection.settings_dict.update(connection_settings("bench", os.environ["BENCH_SEALER"]))
-    sealer.run(keys.given(), threading.Event())
+    process.run(keys.given(), threading.Event())
 
 
 def rates(portal: Clone) -> Measured:

@@ -6,12 +6,13 @@ import time
 
 from django.db import connection, transaction
 
-from audit.ledger import keys, sealing
-from audit.ledger.merkle import Frontier
+from audit.ledger import keys
+from audit.ledger.models import Checkpoint
 from audit.ledger.notes import TreeHead
-from audit.ledger.sealing import Edge
-from audit.ledger.tiles import Tree, index_of
-from audit.models import Checkpoint
+from audit.ledger.sealer import rounds
+from audit.ledger.sealer.rounds import Edge
+from audit.ledger.tree.merkle import Frontier
+from audit.ledger.tree.tiles import Tree, index_of
 from bench.ledger_verify import an_entry
 from bench.portal import fresh
 from bench.timing import milliseconds, table
@@ -67,7 +68,7 @@ def build(portal: Clone) -> float:
     with signed_in(connection_settings("bench", portal.address("portal_sealer"))):
         for first in range(1, ENTRIES + 1, AT_ONCE):
             with transaction.atomic():
-                sealing._write(edge, [(entry, an_entry(entry - 1, FACTS)) for entry in range(first, first + AT_ONCE)])  # noqa: SLF001
+                rounds._write(edge, [(entry, an_entry(entry - 1, FACTS)) for entry in range(first, first + AT_ONCE)])  # noqa: SLF001
         head = TreeHead(signer.name, edge.size, edge.frontier.root())
         Checkpoint.objects.create(size=head.size, root=head.root, note=head.signed(signer))
     with portal.connect() as superuser:

@@ -15,12 +15,12 @@ from hashlib import sha256
 from itertools import repeat
 from pathlib import Path
 
-from audit.ledger import exporting, keys
-from audit.ledger.addresses import Place
-from audit.ledger.merkle import Frontier, leaf_hash, perfect_root
+from audit.ledger import export, keys
+from audit.ledger.models import WIDTH
 from audit.ledger.notes import TreeHead
-from audit.ledger.tiles import packed
-from audit.models.tree import WIDTH
+from audit.ledger.tree.addresses import TilePlace
+from audit.ledger.tree.merkle import Frontier, leaf_hash, perfect_root
+from audit.ledger.tree.tiles import packed
 from bench.timing import table
 from fusus_portal.demo.postgres import Postgres
 
@@ -93,7 +93,7 @@ def write_export(folder: Path, count: int, more: Mapping[str, object] = NOTHING)
     for start in range(0, count, WIDTH):
         entries = [an_entry(number, more) for number in range(start, min(start + WIDTH, count))]
         total += sum(map(len, entries))
-        keep(folder / "tile/entries" / str(Place(start // WIDTH, len(entries))), packed(entries))
+        keep(folder / "tile/entries" / str(TilePlace(start // WIDTH, len(entries))), packed(entries))
         hashes = [leaf_hash(entry) for entry in entries]
         for leaf in hashes:
             tree.add(leaf)
@@ -102,7 +102,7 @@ def write_export(folder: Path, count: int, more: Mapping[str, object] = NOTHING)
         roots = []
         for start in range(0, len(hashes), WIDTH):
             tile = hashes[start : start + WIDTH]
-            keep(folder / f"tile/{level}" / str(Place(start // WIDTH, len(tile))), b"".join(tile))
+            keep(folder / f"tile/{level}" / str(TilePlace(start // WIDTH, len(tile))), b"".join(tile))
             if len(tile) == WIDTH:
                 roots.append(perfect_root(tile))
         if roots:
@@ -147,7 +147,7 @@ def verified(folder: Path, jobs: int) -> tuple[float, float]:
     """Verify the export in a process of its own; return the seconds that passed, and those on a processor."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(
-        [sys.executable, str(exporting.VERIFIER), str(folder), "--jobs", str(jobs)], check=True, capture_output=True
+        [sys.executable, str(export.VERIFIER), str(folder), "--jobs", str(jobs)], check=True, capture_output=True
     )
     passed, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     return passed, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

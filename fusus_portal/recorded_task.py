@@ -4,9 +4,9 @@ from typing import Any
 
 from celery import Task
 
-from audit.actors import Actor, ActorKind, Subject
-from audit.events import REFUSALS, Event
-from audit.services import record_refusal
+from audit.log.actors import Actor, ActorKind, Subject
+from audit.log.events import REFUSALS, Event
+from audit.log.services import record_refusal
 from fusus_portal.lifecycle import Denied
 
 

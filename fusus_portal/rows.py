@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 
 
 class RandomIdRow(models.Model):

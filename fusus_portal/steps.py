@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Protocol, TypeVar
 
-from audit.actors import Actor, Subject
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor, Subject
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts.actors import actor_of
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Lifecycle, Rule

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from audit.actors import Actor
+from audit.log.actors import Actor
 from fusus_portal.accounts.models import User
 from fusus_portal.hooks import Hook
 from integration.cores.models import Core

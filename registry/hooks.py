@@ -13,7 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
-from audit.actors import Actor
+from audit.log.actors import Actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.table_archive import Cell

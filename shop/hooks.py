@@ -6,7 +6,7 @@ A contract that nobody answers raises ImproperlyConfigured: money depends on eac
 from datetime import date
 from typing import Any, Protocol
 
-from audit.actors import Actor
+from audit.log.actors import Actor
 from fusus_portal.accounts.models import User
 from fusus_portal.hooks import Hook
 from integration.cores.models import Core

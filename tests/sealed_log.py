@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from audit.ledger import keys, publishing, sealing
-from audit.ledger.fillers import fillers as fillers_of_now
+from audit.ledger import keys, publication
+from audit.ledger.models import Publication
 from audit.ledger.notes import Signer
-from audit.models import Publication
+from audit.ledger.sealer import rounds
+from audit.ledger.tree.fillers import fillers as fillers_of_now
 from tests.audit.ledger.conftest import ORIGIN, as_sealer
 from tests.database.clone import Clone
 
@@ -24,13 +25,13 @@ class SealedLog:
         with as_sealer(self.clone):
             keys.must_be_in_use(self.signer)
             made = fillers_of_now(fillers)
-            _edge, taken = sealing.seal(sealing.load(), self.signer, fillers=made, fillers_alone=True)
+            _edge, taken = rounds.seal(rounds.load(), self.signer, fillers=made, fillers_alone=True)
         return taken
 
     def publish(self, *, hour: datetime | None = None) -> Publication | None:
         """Publish the tree as it stood at an hour; without one, as it stands now."""
         with as_sealer(self.clone):
-            return publishing.publish(hour=hour or datetime.now(UTC) + timedelta(hours=1))
+            return publication.publish(hour=hour or datetime.now(UTC) + timedelta(hours=1))
 
     def seal_and_publish(self, *, fillers: int = 0) -> None:
         """Bring all entries before the public."""

@@ -11,12 +11,11 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import ActorKind
-from audit.console import words
-from audit.console.days import midnight
-from audit.console.taking import Form
-from audit.console.wanted import Wanted
-from audit.events import EVENTS, Event
+from audit.console.copies.contents import Form
+from audit.console.search.days import midnight
+from audit.console.search.query import Wanted, meanings
+from audit.log.actors import ActorKind
+from audit.log.events import EVENTS, Event
 
 ANY = ("", _("Any"))
 OUTCOMES = ("done", "refused")
@@ -100,8 +99,8 @@ class SearchForm(forms.Form):
             **texts,
             since=midnight(since) if since else None,
             until=midnight(date.fromordinal(until.toordinal() + 1)) if until else None,
-            meanings=words.meanings(texts["word"]) if "word" in texts else (),
-            also_meanings=words.meanings(texts["also"]) if "also" in texts else (),
+            meanings=meanings(texts["word"]) if "word" in texts else (),
+            also_meanings=meanings(texts["also"]) if "also" in texts else (),
         )
 
     def query(self) -> str:

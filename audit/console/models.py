@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 
 
 class SavedFilter(models.Model):

@@ -5,12 +5,15 @@ The sealer raises its own, so an alarm needs neither web nor worker; it is told 
 
 from enum import StrEnum
 
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from audit.models import Alarm
+from audit.ledger.models import Alarm
+from fusus_portal.lifecycle import NotYours
 
 
-class Kind(StrEnum):
+class AlarmKind(StrEnum):
     """Which check found something."""
 
     ENTRY_MISSING = "entry-missing"
@@ -33,28 +36,58 @@ class Kind(StrEnum):
 
 
 PASSING = frozenset(
-    {Kind.WITNESS_SILENT, Kind.SEALING_LATE, Kind.SEALING_FAILED, Kind.PUBLISHING_LATE, Kind.CLOCK, Kind.DISK}
+    {
+        AlarmKind.WITNESS_SILENT,
+        AlarmKind.SEALING_LATE,
+        AlarmKind.SEALING_FAILED,
+        AlarmKind.PUBLISHING_LATE,
+        AlarmKind.CLOCK,
+        AlarmKind.DISK,
+    }
 )
 """What hinders the ledger for a time. All others say that somebody changed what must not change."""
 
 
-WATCHING = frozenset({Kind.WATCHED_LONG, Kind.WATCHED_UNEVENLY, Kind.WATCH_FIGURES, Kind.HOMES_SEARCHED})
+WATCHING = frozenset(
+    {AlarmKind.WATCHED_LONG, AlarmKind.WATCHED_UNEVENLY, AlarmKind.WATCH_FIGURES, AlarmKind.HOMES_SEARCHED}
+)
 """What is about how people use live view and search. The ledger itself is as it must be."""
 
 
-def raise_told(*, kind: Kind, what: str) -> None:
+def raise_told(*, kind: AlarmKind, what: str) -> None:
     """Raise an alarm inside the transaction of an act that has an entry, and tells staff, by itself."""
     Alarm.objects.bulk_create([Alarm(kind=kind.value, what=what, recorded_at=timezone.now())], ignore_conflicts=True)
 
 
-def raise_alarm(*, kind: Kind, what: str) -> None:
+def raise_alarm(*, kind: AlarmKind, what: str) -> None:
     """Raise an alarm, once: while one of the same words is open, it stands for all."""
     Alarm.objects.bulk_create([Alarm(kind=kind.value, what=what)], ignore_conflicts=True)
 
 
-def clear(*, kind: Kind, by: str, what: str | None = None) -> None:
+def clear(*, kind: AlarmKind, by: str, what: str | None = None) -> None:
     """Settle open alarms of a kind, of these words where some are given: whoever raised them sees that it is over."""
     over = Alarm.objects.filter(kind=kind.value, settled_at__isnull=True)
     if what is not None:
         over = over.filter(what=what)
     over.update(settled_at=timezone.now(), settled_by=by)
+
+
+LATEST_SETTLED = 50
+
+
+def open_alarms() -> QuerySet[Alarm]:
+    """Return the alarms of the ledger that nobody has settled, newest first."""
+    return Alarm.objects.filter(settled_at__isnull=True).order_by("-pk")
+
+
+def settled_alarms() -> QuerySet[Alarm]:
+    """Return the alarms that were settled last."""
+    return Alarm.objects.filter(settled_at__isnull=False).order_by("-settled_at")[:LATEST_SETTLED]
+
+
+def one_alarm(pk: int) -> Alarm:
+    """Return one alarm. Raises NotYours for none."""
+    found = Alarm.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such alarm."))
+    return found

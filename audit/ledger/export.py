@@ -19,14 +19,14 @@ from pathlib import Path
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
-from audit.actors import Actor, Subject
-from audit.events import Event
-from audit.ledger.addresses import Place
-from audit.ledger.merkle import HASH_BYTES, leaf_hash
-from audit.ledger.reading import entries_of, snapshot
-from audit.ledger.tiles import packed
-from audit.models.tree import WIDTH
-from audit.services import record
+from audit.ledger.models import WIDTH
+from audit.ledger.snapshot import entries_of, snapshot
+from audit.ledger.tree.addresses import TilePlace
+from audit.ledger.tree.merkle import HASH_BYTES, leaf_hash
+from audit.ledger.tree.tiles import packed
+from audit.log.actors import Actor, Subject
+from audit.log.events import Event
+from audit.log.services import record
 
 AT_ONCE = 32
 """Bundles and tiles that one statement reads."""
@@ -70,14 +70,14 @@ def _write(cursor: CursorWrapper, folder: Path, progress: Progress | None) -> in
     size, note = newest
     full, rest = divmod(size, WIDTH)
     for done, (n, hashes, entries) in enumerate(_bundles(cursor, full), 1):
-        _keep(folder, f"tile/0/{Place(n)}", hashes)
-        _keep(folder, f"tile/entries/{Place(n)}", entries)
+        _keep(folder, f"tile/0/{TilePlace(n)}", hashes)
+        _keep(folder, f"tile/entries/{TilePlace(n)}", entries)
         if progress is not None:
             progress(done * WIDTH, size)
     if rest:
         waiting = _waiting(cursor, size)
-        _keep(folder, f"tile/0/{Place(full, rest)}", b"".join(map(leaf_hash, waiting)))
-        _keep(folder, f"tile/entries/{Place(full, rest)}", packed(waiting))
+        _keep(folder, f"tile/0/{TilePlace(full, rest)}", b"".join(map(leaf_hash, waiting)))
+        _keep(folder, f"tile/entries/{TilePlace(full, rest)}", packed(waiting))
     level = 1
     while full:
         _write_level(cursor, folder, level, full)
@@ -126,7 +126,7 @@ def _write_level(cursor: CursorWrapper, folder: Path, level: int, below: int) ->
     for n in range(full):
         cursor.execute("SELECT hashes FROM audit_tile WHERE level = %s AND n = %s", [level, n])
         for (hashes,) in cursor.fetchall():
-            _keep(folder, f"tile/{level}/{Place(n)}", bytes(hashes))
+            _keep(folder, f"tile/{level}/{TilePlace(n)}", bytes(hashes))
     if rest:
         cursor.execute(
             "SELECT root FROM audit_tile WHERE level = %s AND n >= %s AND n < %s ORDER BY n",
@@ -135,7 +135,7 @@ def _write_level(cursor: CursorWrapper, folder: Path, level: int, below: int) ->
         roots = b"".join(bytes(root) for (root,) in cursor.fetchall())
         if len(roots) != rest * HASH_BYTES:
             raise Incomplete("Parts of the tree are missing: manage.py ledger verify tells which.")
-        _keep(folder, f"tile/{level}/{Place(full, rest)}", roots)
+        _keep(folder, f"tile/{level}/{TilePlace(full, rest)}", roots)
 
 
 def _keep(folder: Path, name: str, content: bytes) -> None:

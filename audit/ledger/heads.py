@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from audit.ledger.tiles import NoSuchTile, Tree
+from audit.ledger.tree.tiles import NoSuchTile, Tree
 
 
 class RolledBack(Exception):

@@ -4,8 +4,8 @@ import secrets
 
 from django.db import transaction
 
+from audit.ledger.models import LogKey
 from audit.ledger.notes import BadNote, Signer, Verifier, read_signer, read_verifier
-from audit.models import LogKey
 from fusus_portal import env
 
 HINT = "Make one: manage.py ledger make-key ORIGIN > FILE, readable by the sealer alone, and set LEDGER_KEY_FILE."

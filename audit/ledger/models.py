@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 
 WIDTH = 256
 """Leaves of a full tile, and entries of a full bundle."""
@@ -15,7 +15,7 @@ WIDTH = 256
 class Leaf(models.Model):
     """An entry or filler in the tree that no full tile holds yet: the newest, 255 at most.
 
-    leaf_index: its place, from 0 without a gap. bytes: what is hashed (`audit.ledger.leaves`).
+    leaf_index: its place, from 0 without a gap. bytes: what is hashed (`audit.ledger.tree.leaves`).
     """
 
     leaf_index = models.BigIntegerField(primary_key=True)

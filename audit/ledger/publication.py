@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 
 from audit.ledger import witnesses
+from audit.ledger.models import Checkpoint, Publication
 from audit.ledger.witnesses import Head
-from audit.models import Checkpoint, Publication
 
 
 def hour_of(at: datetime) -> datetime:

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from audit.ledger import publishing
-from audit.ledger.tiles import Tree, entry_at
-from audit.models import Publication
+from audit.ledger import publication
+from audit.ledger.models import Publication
+from audit.ledger.tree.tiles import Tree, entry_at
 
 HEADER = "c2sp.org/tlog-proof@v1"
 FILE_TYPE = "text/plain; charset=utf-8"
@@ -54,7 +54,7 @@ class Seal:
     @property
     def public_from(self) -> datetime:
         """From when on anybody can check it."""
-        return publishing.public_from(self.at)
+        return publication.public_from(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def seals_of(entries: Iterable[int]) -> Mapping[int, Seal]:
     wanted = list(entries)
     if not wanted:
         return {}
-    published = publishing.published()
+    published = publication.published()
     size = published.size if published else 0
     with connection.cursor() as cursor:
         cursor.execute(SEALS, {"wanted": wanted})
@@ -107,7 +107,7 @@ def receipt_of(entry: int) -> Receipt:
 
 def ready_from(seal: Seal | None) -> str:
     """Return the sentence that says when there will be a receipt. seal: None for an entry that waits for its own."""
-    ready = seal.public_from if seal else publishing.public_from(timezone.now())
+    ready = seal.public_from if seal else publication.public_from(timezone.now())
     if ready <= timezone.now():
         return _("The receipt will be ready soon.")
     local = timezone.localtime(ready)

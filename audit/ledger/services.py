@@ -1,35 +1,73 @@
-"""From an alarm to people: its entry and a mail to staff, in one transaction; and settling it, by an auditor.
+"""Acts on the ledger: alarms told and settled, bundles and receipts taken, keys changed. Each is an entry.
 
-The ledger knows no accounts. Whoever does registers here who is told (`AppConfig.ready`).
+What an auditor takes is handed over after its entry is committed (promise R5). The sealer can't write the log, so the
+application writes the entry of a new key, before the key is in use.
 """
-
-from collections.abc import Callable, Sequence
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor, ActorKind
-from audit.events import Event
-from audit.models import Alarm
-from audit.services import record
+from audit.hooks import tellers
+from audit.ledger import keys
+from audit.ledger.models import Alarm
+from audit.ledger.notes import Signer
+from audit.ledger.receipts import NotPublic, Receipt, receipt_of
+from audit.ledger.tree import tiles
+from audit.ledger.tree.addresses import TilePlace
+from audit.ledger.tree.fillers import number_of_filler
+from audit.log.actors import AT_THE_SERVER, Actor, ActorKind, Subject
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.services import record
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 
-Tell = Callable[[Sequence[Alarm]], None]
-"""Writes the mails about alarms to staff, in the transaction of their entries."""
+
+def record_rotation(signer: Signer) -> None:
+    """Write the entry of a key that is about to sign the log. Raises WrongKey for one that can't."""
+    with transaction.atomic(durable=True):
+        keys.must_be_new(signer)
+        used = keys.known()
+        record(
+            event=Event.KEY_ROTATED,
+            actor=AT_THE_SERVER,
+            subject=Subject("key", signer.verifier.key_id.hex()),
+            facts={"log": signer.name, "before": used[0].key_id.hex() if used else ""},
+        )
+
+
+def take_bundle(*, place: TilePlace, by: Actor) -> bytes:
+    """Return the entries and fillers of a bundle, each after its length, up to the newest sealed. Raises NoSuchTile."""
+    content = tiles.bundle(place.n, place.width)
+    entries = sum(number_of_filler(each) is None for each in tiles.unpacked(content))
+    with transaction.atomic(durable=True):
+        record(
+            event=Event.BUNDLE_TAKEN,
+            actor=by,
+            subject=Subject("bundle", str(place.n)),
+            facts={"entries": entries},
+        )
+    return content
+
+
+def take_receipt(*, entry: int, by: Actor) -> Receipt:
+    """Return the receipt of any entry. Raises NotYours for none, Stale for one that is not public yet."""
+    subject = Subject("entry", str(entry))
+    if not AuditEntry.objects.filter(pk=entry).exists():
+        raise NotYours(_("The log has no such entry."))
+    try:
+        receipt = receipt_of(entry)
+    except NotPublic as error:
+        raise Stale(str(error), subject=subject) from error
+    with transaction.atomic(durable=True):
+        record(event=Event.RECEIPT_TAKEN, actor=by, subject=subject, facts={"size": receipt.size})
+    return receipt
+
 
 WATCHMAN = Actor(ActorKind.TASK, "audit.tell_alarms", role="task")
 AT_ONCE = 100
 LONGEST_FACT = 1000
-
-_tellers: list[Tell] = []
-
-
-def register(teller: Tell) -> None:
-    """Register who tells staff. Called once, in `AppConfig.ready`."""
-    if teller not in _tellers:
-        _tellers.append(teller)
 
 
 def tell_alarms() -> int:
@@ -37,7 +75,7 @@ def tell_alarms() -> int:
 
     An alarm that was settled meanwhile is told too: that it was there is part of the log.
     """
-    if not _tellers:
+    if not tellers:
         raise ImproperlyConfigured("nobody is registered to be told of alarms")
     with transaction.atomic():
         untold = Alarm.objects.select_for_update(skip_locked=True).filter(recorded_at__isnull=True)
@@ -47,12 +85,12 @@ def tell_alarms() -> int:
             record(event=Event.LEDGER_ALARM, actor=WATCHMAN, subject=alarm.subject, facts=facts)
         Alarm.objects.filter(pk__in=[alarm.pk for alarm in found]).update(recorded_at=timezone.now())
         if found:
-            for tell in _tellers:
+            for tell in tellers:
                 tell(found)
     return len(found)
 
 
-def settle(*, alarm: int, by: Actor, reason: str) -> None:
+def settle_alarm(*, alarm: int, by: Actor, reason: str) -> None:
     """Settle an alarm. reason: what was found and done.
 
     Raises NotYours for none, Stale for one that is settled, Refused without a reason.

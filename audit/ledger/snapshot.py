@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from audit.ledger.leaves import LONGEST
-from audit.ledger.tiles import unpacked
-from audit.models.tree import WIDTH
+from audit.ledger.models import WIDTH
+from audit.ledger.tree.leaves import LONGEST
+from audit.ledger.tree.tiles import unpacked
 
 LARGEST = WIDTH * (2 + LONGEST)
 """Bytes of a bundle at most."""

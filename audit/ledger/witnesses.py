@@ -15,12 +15,12 @@ import requests
 from django.conf import settings
 
 from audit.ledger import alarms
-from audit.ledger.alarms import Kind
+from audit.ledger.alarms import AlarmKind
 from audit.ledger.heads import RolledBack
-from audit.ledger.merkle import EMPTY_ROOT
+from audit.ledger.models import Checkpoint, Publication
 from audit.ledger.notes import COSIGNATURE, DASH, BadNote, Signer, TreeHead, Verifier, read_note, read_verifier
-from audit.ledger.tiles import Tree
-from audit.models import Checkpoint, Publication
+from audit.ledger.tree.merkle import EMPTY_ROOT
+from audit.ledger.tree.tiles import Tree
 from fusus_portal.env import Misconfigured
 
 logger = logging.getLogger(__name__)
@@ -96,9 +96,9 @@ def _line(witness: Witness, head: Head, last: Publication | None) -> str:
         line = _signature(witness, head, last)
     except Silent as silent:
         logger.warning("%s", silent)
-        alarms.raise_alarm(kind=Kind.WITNESS_SILENT, what=witness.silence)
+        alarms.raise_alarm(kind=AlarmKind.WITNESS_SILENT, what=witness.silence)
         return ""
-    alarms.clear(kind=Kind.WITNESS_SILENT, what=witness.silence, by=BY)
+    alarms.clear(kind=AlarmKind.WITNESS_SILENT, what=witness.silence, by=BY)
     return line
 
 

@@ -5,9 +5,9 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models.functions import Now
 
-from audit.actors import VISITOR, VISITORS, Actor, ActorKind
-from audit.events import EVENTS, Event
-from audit.models.fields import DigestField, InsertOnlyManager, OpaqueIdField
+from audit.log.actors import VISITOR, VISITORS, Actor, ActorKind
+from audit.log.events import EVENTS, Event
+from audit.log.model_fields import DigestField, InsertOnlyManager, OpaqueIdField
 
 
 class AuditEntry(models.Model):

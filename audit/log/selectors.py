@@ -1,16 +1,14 @@
-"""Reading the ledger."""
+"""Questions to the log."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Func, Q, QuerySet, Value
 from django.db.models.lookups import Exact
-from django.utils.translation import gettext as _
 
-from audit.actors import Actor, Subject
-from audit.events import EVENTS, Event
-from audit.models import Alarm, AuditDetail, AuditEntry, SelfCheck
-from fusus_portal.lifecycle import NotYours
+from audit.log.actors import Actor, Subject
+from audit.log.events import EVENTS, Event
+from audit.log.models import AuditDetail, AuditEntry
 
 OWNER_EVENTS = tuple(event.value for event, kind in EVENTS.items() if kind.owner)
 AGENCY_EVENTS = tuple(event.value for event, kind in EVENTS.items() if kind.agency)
@@ -65,6 +63,13 @@ def reasons_of(entries: Iterable[AuditEntry]) -> Mapping[bytes, str]:
     return {bytes(digest): text for digest, text in details}
 
 
+def details_of(entries: Iterable[AuditEntry]) -> dict[bytes, AuditDetail]:
+    """Return the texts that entries name by digest, as far as they have not expired, by digest."""
+    kinds = [f"{kind}_digest" for kind in AuditDetail.Kind]
+    digests = {bytes(digest) for entry in entries for kind in kinds if (digest := getattr(entry, kind))}
+    return {bytes(detail.digest): detail for detail in AuditDetail.objects.filter(digest__in=digests)}
+
+
 def has_acted_on_camera(event: Event, *, actor: Actor, camera: str, incident: str) -> bool:
     """Tell whether somebody did this to a camera for an incident."""
     found = AuditEntry.objects.filter(camera_id=camera, incident_id=incident, event=event.value)
@@ -81,29 +86,3 @@ def cameras_in(incident: str, *, among: Iterable[str]) -> set[str]:
     """Return those of these cameras that the log of an incident names."""
     found = AuditEntry.objects.filter(camera_id__in=list(among), incident_id=incident)
     return set(found.values_list("camera_id", flat=True).distinct())
-
-
-LATEST_SETTLED = 50
-
-
-def open_alarms() -> QuerySet[Alarm]:
-    """Return the alarms of the ledger that nobody has settled, newest first."""
-    return Alarm.objects.filter(settled_at__isnull=True).order_by("-pk")
-
-
-def settled_alarms() -> QuerySet[Alarm]:
-    """Return the alarms that were settled last."""
-    return Alarm.objects.filter(settled_at__isnull=False).order_by("-settled_at")[:LATEST_SETTLED]
-
-
-def one_alarm(pk: int) -> Alarm:
-    """Return one alarm. Raises NotYours for none."""
-    found = Alarm.objects.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such alarm."))
-    return found
-
-
-def last_check() -> SelfCheck | None:
-    """Return the last run of the check of the whole ledger, None before the first."""
-    return SelfCheck.objects.order_by("-pk").first()

@@ -9,10 +9,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from audit.actors import VISITOR, VISITORS, Actor, ActorKind, Source, Subject, acting_from, current_source
-from audit.events import EVENTS, Event
-from audit.models import AuditDetail, AuditEntry, AuditTally
-from audit.redaction import masked_facts, masked_text
+from audit.log.actors import VISITOR, VISITORS, Actor, ActorKind, Source, Subject, acting_from, current_source
+from audit.log.events import EVENTS, Event
+from audit.log.models import AuditDetail, AuditEntry, AuditTally
+from audit.log.redaction import masked_facts, masked_text
 from fusus_portal.database.writing import insert_many, inserted
 
 NO_DIGESTS: dict[str, bytes | None] = {f"{kind}_digest": None for kind in AuditDetail.Kind}

@@ -1,12 +1,8 @@
-"""What the worker does for the ledger."""
-
-from uuid import UUID
+"""What the worker does for the log."""
 
 from celery import shared_task
 
-from audit import expiry, services
-from audit.console import printing, prints
-from audit.ledger import telling, watching
+from audit.log import expiry, services
 
 
 @shared_task(name="audit.settle_tallies")
@@ -15,32 +11,7 @@ def settle_tallies() -> int:
     return services.settle_tallies()
 
 
-@shared_task(name=prints.MAKER)
-def make_print(pk: str) -> bool:
-    """Put a search of the log on paper; return whether this call did."""
-    return printing.make(pk=UUID(pk))
-
-
-@shared_task(name=prints.SWEEPER)
-def sweep_prints() -> int:
-    """Offer prints again that no worker heard of, and delete those whose day is over."""
-    return prints.sweep()
-
-
 @shared_task(name="audit.expire")
 def expire() -> int:
     """Delete the texts of the log whose time is over."""
     return expiry.expire()
-
-
-@shared_task(name="audit.tell_alarms")
-def tell_alarms() -> int:
-    """Look for lags of the ledger, write the entries of its alarms, and have staff told."""
-    watching.check_lags()
-    return telling.tell_alarms()
-
-
-@shared_task(name="audit.check_ledger")
-def check_ledger() -> int:
-    """Check the whole ledger; what is wrong becomes an alarm."""
-    return watching.check_ledger()

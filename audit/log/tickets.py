@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor
-from audit.models import AuditEntry
+from audit.log.actors import Actor
+from audit.log.models import AuditEntry
 from fusus_portal.lifecycle import Refused
 
 

@@ -6,7 +6,7 @@ WIDTH = 30
 BACK = "\r\x1b[K"
 
 
-class Bar:
+class ProgressBar:
     """A bar that moves at each whole percent."""
 
     def __init__(self, out: OutputWrapper, what: str) -> None:

@@ -26,7 +26,7 @@ class ByNobody(Act):
 
 
 class ByTheLedger(Act):
-    """With an entry by `audit.services.record`."""
+    """With an entry by `audit.log.services.record`."""
 
 
 class BySimpleHistory(Act):

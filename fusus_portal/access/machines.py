@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
-from audit.actors import Source, acting_from
+from audit.log.actors import Source, acting_from
 from fusus_portal.access.marks import PUBLIC, mark_of
 from fusus_portal.access.source import address_of
 

@@ -7,7 +7,7 @@ from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from audit.actors import acting_from
+from audit.log.actors import acting_from
 from fusus_portal.access import gate, refusals
 from fusus_portal.access.limits import CannotCount, TooManyRequests
 from fusus_portal.access.marks import Mark, mark_of

@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
-from audit.actors import VISITOR, Actor, Subject
-from audit.events import REFUSALS, Event
-from audit.services import record_refusal
+from audit.log.actors import VISITOR, Actor, Subject
+from audit.log.events import REFUSALS, Event
+from audit.log.services import record_refusal
 from fusus_portal.access.limits import CannotCount, TooManyRequests
 from fusus_portal.accounts.sessions import BACKGROUND_HEADER
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale

@@ -5,7 +5,7 @@ import hashlib
 from django.conf import settings
 from django.http import HttpRequest
 
-from audit.actors import Source
+from audit.log.actors import Source
 from fusus_portal.serving import networks
 
 

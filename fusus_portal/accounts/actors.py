@@ -1,6 +1,6 @@
 """Who acts."""
 
-from audit.actors import Actor, ActorKind
+from audit.log.actors import Actor, ActorKind
 from fusus_portal.accounts.models import User
 
 TASK_ROLE = "task"

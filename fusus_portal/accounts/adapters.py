@@ -26,7 +26,7 @@ from django.utils.encoding import force_bytes
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import VISITOR
+from audit.log.actors import VISITOR
 from fusus_portal.access import session_rows
 from fusus_portal.access.source import address_of
 from fusus_portal.accounts import sessions

@@ -17,4 +17,4 @@ class AccountsConfig(AppConfig):
         import_module("fusus_portal.accounts.sections").register_sections()
         import_module("fusus_portal.accounts.log_words").register()
         tell = import_module("fusus_portal.accounts.services.alarms").tell
-        import_module("audit.ledger.telling").register(tell)
+        import_module("audit.hooks").hear_alarms(tell)

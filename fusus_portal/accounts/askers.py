@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, why_not
 

@@ -22,7 +22,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import VISITOR
+from audit.log.actors import VISITOR
 from fusus_portal.accounts import policies
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role

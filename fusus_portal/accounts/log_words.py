@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from audit.console import words
-from audit.console.wanted import Meaning
+from audit import hooks
+from audit.hooks import Meaning
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES
 
@@ -13,8 +13,8 @@ CODE_LENGTH = 4
 
 def register() -> None:
     """Let the search box ask here."""
-    words.understand(people)
-    words.call("account", called)
+    hooks.understand(people)
+    hooks.name_by("account", called)
 
 
 def people(text: str) -> Iterable[Meaning]:

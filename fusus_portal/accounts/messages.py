@@ -6,7 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import translation
 
-from audit.alarm_words import title_of
+from audit.ledger.alarm_texts import title_of
 from fusus_portal.accounts.invitation_links import token_of
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services.effects import sentence_of

@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import VISITOR
-from audit.events import Event
+from audit.log.actors import VISITOR
+from audit.log.events import Event
 from fusus_portal.accounts import messages, sessions
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import accounts, locks, sign_ins

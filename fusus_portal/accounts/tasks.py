@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from audit.actors import Actor, ActorKind
+from audit.log.actors import Actor, ActorKind
 from fusus_portal.access.session_rows import SessionStore
 from fusus_portal.accounts.services import accounts, role_changes, unconfirmed
 

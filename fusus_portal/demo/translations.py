@@ -18,12 +18,8 @@ COMPILED = CATALOG.with_suffix(".mo")
 
 CONSOLE = (
     "audit/console/",
-    "audit/forms",
-    "audit/ledger/telling",
-    "audit/presenters",
-    "audit/shop_events",
-    "audit/views/",
-    "audit/views/alarms",
+    "audit/ledger/services",
+    "audit/log/events/shop_meanings",
     "fusus_portal/accounts/log_words",
     "fusus_portal/accounts/presenters",
     "fusus_portal/accounts/sections",

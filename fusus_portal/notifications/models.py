@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
-from audit.actors import Subject
-from audit.numbers import MESSAGE, number_of
+from audit.log.actors import Subject
+from fusus_portal.id_numbers import MESSAGE, number_of
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.states import MessageState
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from audit.actors import ActorKind
-from audit.models import AuditEntry
+from audit.log.actors import ActorKind
+from audit.log.models import AuditEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ BEYOND = (
             "After each live view of a connected camera its owner gets a mail."
         ),
         kept_by=(
-            "audit.selectors.entries_of_cameras",
+            "audit.log.selectors.entries_of_cameras",
             "registry.access_log.views.looks.looks",
             "registry.access_log.selectors.delays.withheld_from",
             "registry.access_log.services.looks.delay",
@@ -31,7 +31,7 @@ BEYOND = (
             "tests/registry/access_log/test_delay_pages.py",
             "tests/registry/access_log/test_delays.py",
             "tests/integration/live/test_view_notices.py",
-            "tests/audit/test_record.py",
+            "tests/audit/log/test_record.py",
         ),
     ),
     Promise(
@@ -47,21 +47,21 @@ BEYOND = (
             "could still do no longer fits the signed states, and a program that anyone can run finds it."
         ),
         kept_by=(
-            "audit.ledger.sealing.seal",
-            "audit.ledger.publishing.publish",
+            "audit.ledger.sealer.rounds.seal",
+            "audit.ledger.publication.publish",
             "audit.ledger.receipts.receipt_of",
-            "audit.ledger.checking.check",
+            "audit.ledger.checks.ledger.check",
             "audit.ledger.verifier",
-            "audit.views.ledger",
+            "audit.console.views.ledger",
             "registry.access_log.views.receipts",
         ),
         tests=(
-            "tests/audit/test_append_only.py",
-            "tests/audit/ledger/test_sealing.py",
-            "tests/audit/ledger/test_serving.py",
+            "tests/audit/log/test_append_only.py",
+            "tests/audit/ledger/sealer/test_rounds.py",
+            "tests/audit/console/test_ledger.py",
             "tests/audit/ledger/test_receipts.py",
-            "tests/audit/ledger/test_checking.py",
-            "tests/audit/ledger/test_exporting.py",
+            "tests/audit/ledger/checks/test_ledger.py",
+            "tests/audit/ledger/test_export.py",
             "tests/registry/access_log/test_receipts.py",
             "tests/browser/test_checking.py",
         ),

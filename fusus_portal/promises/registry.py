@@ -121,10 +121,10 @@ REGISTRY = (
         question=_("Is it written down when someone uses my data?"),
         answer=_("Yes, every time. A look at footage is written into the log first. Only then does it open."),
         control=_("What is done and its log entry are saved together. If the entry can't be written, nothing happens."),
-        kept_by=("audit.services.record", "audit.tickets.open_ticket"),
+        kept_by=("audit.log.services.record", "audit.log.tickets.open_ticket"),
         tests=(
-            "tests/audit/test_record.py",
-            "tests/audit/test_append_only.py",
+            "tests/audit/log/test_record.py",
+            "tests/audit/log/test_append_only.py",
             "tests/audit/test_every_service.py",
             "tests/registry/canvasses/test_no_entry_no_view.py",
             "tests/registry/footage/test_evidence_pages.py",

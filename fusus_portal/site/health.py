@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from audit.ledger import watching
+from audit.ledger.checks import watch
 from fusus_portal.access import public
 from fusus_portal.heartbeats import Life, Part, life_of
 from fusus_portal.notifications.health import delivery_health
@@ -96,9 +96,9 @@ def _outbox() -> str:
 
 def _ledger() -> str:
     """Tell whether the ledger was changed (failing), or its sealing, publishing, checking or witnessing is late."""
-    if watching.is_changed():
+    if watch.is_changed():
         return FAILING
-    return LATE if watching.is_hindered() else OK
+    return LATE if watch.is_hindered() else OK
 
 
 def _life(part: Part) -> str:

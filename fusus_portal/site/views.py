@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from audit.ledger import keys, publishing
+from audit.ledger import keys, publication
 from fusus_portal import promises
 from fusus_portal.access import public
 from fusus_portal.agency import selectors as agency
@@ -34,7 +34,7 @@ def how_it_works(request: HttpRequest) -> HttpResponse:
 @require_safe
 def faq(request: HttpRequest) -> HttpResponse:
     """Answer what people ask, from the table of promises."""
-    context = {"topics": promises.by_topic(), "has_figures": publishing.published() is not None}
+    context = {"topics": promises.by_topic(), "has_figures": publication.published() is not None}
     return render(request, "public/faq.html", context)
 
 
@@ -42,7 +42,7 @@ def faq(request: HttpRequest) -> HttpResponse:
 @require_safe
 def transparency(request: HttpRequest) -> HttpResponse:
     """Say what the public report will show, and how anybody checks the log that it comes from."""
-    known, published = keys.known(), publishing.published()
+    known, published = keys.known(), publication.published()
     log_address = absolute(reverse("ledger_checkpoint")).removesuffix("/checkpoint")
     context = {
         "live": report.section(published),

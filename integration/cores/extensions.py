@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from audit.console import words
-from audit.console.wanted import Meaning
+from audit import hooks as audit_hooks
+from audit.hooks import Meaning
 from fusus_portal.accounts.roles import Role
 from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
@@ -56,8 +56,8 @@ def register() -> None:
     )
     kinds.register(MessageKind.CORE_OFFLINE, messages.about_core)
     kinds.register(MessageKind.CORE_ONLINE, messages.about_core)
-    words.understand(core_called)
-    words.call("core", words.field(Core.objects.all(), "serial"))
+    audit_hooks.understand(core_called)
+    audit_hooks.name_by("core", audit_hooks.field(Core.objects.all(), "serial"))
     _follow_registrations()
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 from integration.cores.states import HELD, IN_USE, SOMEBODYS, CoreState
 from integration.rules import MOST_CAMERAS
 from registry.people.models import Registrant

@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from audit.events import Event
-from audit.models import AuditEntry
-from audit.selectors import entries_about
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.selectors import entries_about
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from integration.cores.models import Core, CoreModel, DeviceCamera

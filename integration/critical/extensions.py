@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.actors import Actor
-from audit.console import words
+from audit import hooks as audit_hooks
+from audit.log.actors import Actor
 from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import why_not
@@ -29,7 +29,7 @@ def register() -> None:
     """Add them."""
     kinds.register(MessageKind.GLASS_OVERDUE, messages.glass_overdue)
     kinds.register(MessageKind.CRITICAL_LOOK, messages.critical_look)
-    words.call("declaration", words.field(Declaration.objects.all(), "incident__number"))
+    audit_hooks.name_by("declaration", audit_hooks.field(Declaration.objects.all(), "incident__number"))
     hooks.incidents.register(
         IncidentFollower(
             name="critical", confirmed=confirmed, changed=changed, closed=closed, unassigned=unassigned, closing=closing

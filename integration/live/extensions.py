@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor
-from audit.console import words
-from audit.console.wanted import Meaning
-from audit.numbers import VIEW, ids_of, number_of
+from audit import hooks
+from audit.hooks import Meaning
+from audit.log.actors import Actor
 from fusus_portal.accounts import followers as account_followers
 from fusus_portal.accounts.models import User
+from fusus_portal.id_numbers import VIEW, ids_of, number_of
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
 from integration.hooks import permission_changed
@@ -22,8 +22,8 @@ def register() -> None:
     """Add them."""
     permission_changed.register(view_ends.end_refused)
     kinds.register(MessageKind.LIVE_VIEWED, messages.live_viewed)
-    words.understand(view_called)
-    words.call("view", view_numbers)
+    hooks.understand(view_called)
+    hooks.name_by("view", view_numbers)
     account_followers.register("integration", account_does_less)
 
 
@@ -48,7 +48,7 @@ def view_called(text: str) -> Iterable[Meaning]:
 
 def view_numbers(ids: Iterable[str]) -> Mapping[str, str]:
     """Return the number of each view, and of the incident that it was for."""
-    incidents = words.field(ViewGrant.objects.all(), "incident__number")(ids)
+    incidents = hooks.field(ViewGrant.objects.all(), "incident__number")(ids)
     return {
         pk: _("%(view)s of incident %(incident)s") % {"view": number_of(VIEW, pk), "incident": incident}
         for pk, incident in incidents.items()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.numbers import VIEW, number_of
+from fusus_portal.id_numbers import VIEW, number_of
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context
 from integration.live.models import GrantEnd, ViewGrant

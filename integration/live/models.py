@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 from integration.cores.models import DeviceCamera
 from integration.critical.models import LONGEST_REASON, Declaration
 from integration.live.states import GrantState

@@ -8,7 +8,7 @@ from django.utils import translation
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from audit.console.paper import OWN, OwnFonts
+from audit.console.copies.paper import OWN, OwnFonts
 from integration.sharing.models import SharingAgreement
 from integration.sharing.presenters import paper_of
 

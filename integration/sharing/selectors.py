@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.events import Event
-from audit.models import AuditEntry
-from audit.selectors import entries_of_cameras
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.selectors import entries_of_cameras
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from integration.cores.models import DeviceCamera

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from audit.console import words
-from audit.console.wanted import Meaning
-from audit.numbers import FLAG, ids_of, number_of
+from audit import hooks
+from audit.hooks import Meaning
+from fusus_portal.id_numbers import FLAG, ids_of, number_of
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
 from integration.watch_hours import messages
@@ -16,7 +16,7 @@ from integration.watch_hours.models import WatchFlag
 def register() -> None:
     """Add them."""
     kinds.register(MessageKind.WATCH_FLAGGED, messages.watch_flagged)
-    words.understand(flag_called)
+    hooks.understand(flag_called)
 
 
 def flag_called(text: str) -> Iterable[Meaning]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 
-from audit.numbers import FLAG, number_of
+from fusus_portal.id_numbers import FLAG, number_of
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context
 from integration.watch_hours.models import WatchFlag

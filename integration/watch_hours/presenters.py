@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from audit.console import words
+from audit import hooks
 from integration.watch_hours.models import WatchedDay, WatchFlag
 from integration.watch_hours.texts import area_name, clock, flag_sentence, kind_name
 
@@ -70,7 +70,7 @@ def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first:
     """Return what the page says of the days from first to last."""
     found = list(rows)
     total = sum(row.seconds for row in found)
-    called = words.names("camera", (str(row.camera) for row in found))
+    called = hooks.names("camera", (str(row.camera) for row in found))
     tables = [
         _table(str(title), str(column), [(name_of(row, called), row.seconds) for row in found], total)
         for title, column, name_of in COLUMNS

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from integration.cores.models import DeviceCamera
 from integration.rules import WATCHED_EVERY
 from integration.watch_hours.models import WatchedDay, WatchFlag

@@ -5,15 +5,15 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from audit.events import Event
 from audit.ledger import alarms
-from audit.ledger.alarms import Kind
-from audit.models import AuditEntry
-from audit.numbers import CAMERA, number_of
-from audit.services import record
+from audit.ledger.alarms import AlarmKind
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.services import record
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
+from fusus_portal.id_numbers import CAMERA, number_of
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
@@ -81,7 +81,7 @@ def _flag(finding: Finding, week: date) -> bool:
         "usual_seconds": finding.usual,
     }
     record(event=Event.WATCH_FLAGGED, actor=task_actor(FLAGGER), subject=flagged.subject, facts=facts)
-    kind = Kind.WATCHED_LONG if finding.about == FlagAbout.CAMERA else Kind.WATCHED_UNEVENLY
+    kind = AlarmKind.WATCHED_LONG if finding.about == FlagAbout.CAMERA else AlarmKind.WATCHED_UNEVENLY
     alarms.raise_told(kind=kind, what=flag_sentence(flagged))
     _tell(flagged)
     return True
@@ -105,12 +105,12 @@ def check() -> int:
     """Hold the sums against the log; return how many differ. An alarm says which, and is settled when it is over."""
     found = selectors.differing(timezone.localdate() - timedelta(days=CHECKED_DAYS))
     if not found:
-        alarms.clear(kind=Kind.WATCH_FIGURES, by=CHECKER)
+        alarms.clear(kind=AlarmKind.WATCH_FIGURES, by=CHECKER)
         return 0
     named = "; ".join(
         f"camera {number_of(CAMERA, one.camera)}, {one.deputy}, {one.day}: {one.kept} s kept, {one.logged} s logged"
         for one in found[:MOST_NAMED]
     )
     what = f"{len(found)} sums of watched minutes differ from the log: {named}."
-    alarms.raise_alarm(kind=Kind.WATCH_FIGURES, what=what)
+    alarms.raise_alarm(kind=AlarmKind.WATCH_FIGURES, what=what)
     return len(found)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 from registry.incidents.models.incidents import Incident
 from registry.people.models import Registrant
 from registry.places.models import Camera

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.events import Event
-from audit.selectors import has_acted_on_camera
+from audit.log.events import Event
+from audit.log.selectors import has_acted_on_camera
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours, Refused, Stale

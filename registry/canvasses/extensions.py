@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from audit.actors import Actor
-from audit.console import words
-from audit.console.wanted import Meaning
+from audit import hooks as audit_hooks
+from audit.hooks import Meaning
+from audit.log.actors import Actor
 from fusus_portal import numbers
 from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
@@ -27,8 +27,8 @@ def register() -> None:
     hooks.incidents.register(
         IncidentFollower(name="canvasses", verified=unverified_searches.lift, closed=closed, closing=closing)
     )
-    words.understand(requests_numbered)
-    words.call("request", words.field(FootageRequest.objects.all(), "number"))
+    audit_hooks.understand(requests_numbered)
+    audit_hooks.name_by("request", audit_hooks.field(FootageRequest.objects.all(), "number"))
     kinds.register(MessageKind.FOOTAGE_REQUEST, messages.footage_request)
     kinds.register(MessageKind.FOOTAGE_REMINDER, messages.footage_reminder)
     kinds.register(MessageKind.REQUEST_WITHDRAWN, messages.request_withdrawn)

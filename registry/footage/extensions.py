@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.console import words
-from audit.console.wanted import Meaning
+from audit import hooks
+from audit.hooks import Meaning
 from fusus_portal import numbers
 from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
@@ -18,8 +18,8 @@ from registry.footage.models.files import Evidence
 
 def register() -> None:
     """Add them."""
-    words.understand(files_numbered)
-    words.call("evidence", words.field(Evidence.objects.all(), "number"))
+    hooks.understand(files_numbered)
+    hooks.name_by("evidence", hooks.field(Evidence.objects.all(), "number"))
     kinds.register(MessageKind.FOOTAGE_RECEIVED, messages.footage_received)
     kinds.register(MessageKind.FOOTAGE_ENDING, messages.footage_ending)
     kinds.register(MessageKind.FOOTAGE_DELETED, messages.footage_deleted)

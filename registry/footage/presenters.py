@@ -13,7 +13,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from audit.selectors import entries_of_subject
+from audit.log.selectors import entries_of_subject
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import why_not
 from fusus_portal.pages import times

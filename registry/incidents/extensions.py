@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from audit.console import words
-from audit.console.wanted import Meaning
+from audit import hooks
+from audit.hooks import Meaning
 from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
 from registry.incidents.models.incidents import Incident
@@ -15,8 +15,8 @@ from registry.incidents.selectors import dispatch
 
 def register() -> None:
     """Add them."""
-    words.understand(incidents_numbered)
-    words.call("incident", words.field(Incident.objects.all(), "number"))
+    hooks.understand(incidents_numbered)
+    hooks.name_by("incident", hooks.field(Incident.objects.all(), "number"))
     sections.register(
         Section(
             url_name="incident_types",

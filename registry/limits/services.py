@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.agency.services import one_row
 from registry.limits.models import Limits

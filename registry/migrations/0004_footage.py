@@ -84,7 +84,7 @@ CREATE TRIGGER registry_floor_stays BEFORE UPDATE ON registry_retentioncategory 
 """
 
 # Where a received file lies. The application may add a place and never read one: the function below tells it,
-# for a ticket that was given for the committed entry of this view (see audit.tickets). Nobody plays or downloads a file
+# for a ticket that was given for the committed entry of this view (see audit.log.tickets). Nobody plays or downloads a file
 # once its deletion has begun, whatever ticket they have.
 LOCATION = """
 CREATE TABLE registry_footage_location (

@@ -3,7 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.lifecycle import Lifecycle, Rule
 from registry.rules import ADMINISTRATOR, LEAVING, TASK
 

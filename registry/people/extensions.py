@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from audit.console import words
-from audit.console.wanted import Meaning
+from audit import hooks
+from audit.hooks import Meaning
 from fusus_portal import numbers
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
@@ -17,8 +17,8 @@ from registry.places.models import Camera
 
 def register() -> None:
     """Add them."""
-    words.understand(owners_called)
-    words.call("registrant", words.field(Registrant.objects.all(), "reference"))
+    hooks.understand(owners_called)
+    hooks.name_by("registrant", hooks.field(Registrant.objects.all(), "reference"))
     kinds.register(MessageKind.REGISTRATION_CONFIRMED, messages.registration_confirmed)
     kinds.register(MessageKind.REGISTRATION_ENDED, messages.registration_ended)
     kinds.register(MessageKind.REGISTRATION_UNFINISHED, messages.registration_unfinished)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 from fusus_portal.agency.models import Document
 from fusus_portal.numbers import fresh
 from registry.rules import DRAFT_KEPT, LONGEST_DRAFT

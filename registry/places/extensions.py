@@ -8,10 +8,10 @@ from django.db.models import Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.console import words
-from audit.console.wanted import Meaning
-from audit.models import AuditEntry
-from audit.numbers import CAMERA, ids_of, number_of
+from audit import hooks
+from audit.hooks import Meaning
+from audit.log.models import AuditEntry
+from fusus_portal.id_numbers import CAMERA, ids_of, number_of
 from registry.places.models import AddressKey, Camera, Premises
 
 MOST_PLACES = 20
@@ -21,9 +21,9 @@ _ZIP_CODE = re.compile(r"\b(?P<zip>\d{5})(?:-\d{4})?$")
 
 def register() -> None:
     """Add them."""
-    words.understand(places_at)
-    words.understand(cameras_numbered)
-    words.call("camera", cameras_called)
+    hooks.understand(places_at)
+    hooks.understand(cameras_numbered)
+    hooks.name_by("camera", cameras_called)
 
 
 def places_at(text: str) -> Iterable[Meaning]:

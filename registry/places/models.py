@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 from fusus_portal.geo import Address, Precision, point_index
 from fusus_portal.geo.models import Located
 from registry.people.models import Registrant

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
-from audit.console import words
+from audit import hooks
 from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
 from shop.catalogue.models import Product
@@ -10,7 +10,7 @@ from shop.catalogue.models import Product
 
 def register() -> None:
     """Add them."""
-    words.call("product", words.field(Product.objects.all(), "name"))
+    hooks.name_by("product", hooks.field(Product.objects.all(), "name"))
     sections.register(
         Section(
             url_name="catalogue",

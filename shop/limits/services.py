@@ -1,6 +1,6 @@
 """The limits of the shop that the agency sets for itself, within bounds that no setting can pass."""
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.agency.services import one_row
 from shop.limits.models import ShopLimits

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.console import words
-from audit.console.wanted import Meaning
+from audit import hooks as audit_hooks
+from audit.hooks import Meaning
 from fusus_portal.accounts.roles import Role
 from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
@@ -30,8 +30,8 @@ from shop.payments.models.refunds import Refund
 
 def register() -> None:
     """Add them."""
-    words.understand(order_called)
-    words.call("order", words.field(Order.objects.all(), "number"))
+    audit_hooks.understand(order_called)
+    audit_hooks.name_by("order", audit_hooks.field(Order.objects.all(), "number"))
     kinds.register(MessageKind.ORDER_CONFIRMED, messages.order_confirmed)
     kinds.register(MessageKind.ORDER_REFUSED, messages.order_refused)
     hooks.registrants.register(

@@ -10,7 +10,7 @@ from django.utils import translation
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from audit.console.paper import OWN, OwnFonts
+from audit.console.copies.paper import OWN, OwnFonts
 from fusus_portal.agency.selectors import words
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.presenters.invoices import note_of, paper_of

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.models import User
 
 pytestmark = pytest.mark.django_db

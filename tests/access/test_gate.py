@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 from redis.exceptions import ConnectionError as CacheDown
 from time_machine import TimeMachineFixture
 
-from audit.models import AuditEntry, AuditTally
+from audit.log.models import AuditEntry, AuditTally
 from fusus_portal.access import privileged, refusals
 from fusus_portal.accounts.models import User
 from tests.access import planted

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
-from audit.models import AuditDetail, AuditEntry
+from audit.log.models import AuditDetail, AuditEntry
 from fusus_portal.access.limits import TooManyRequests, limit, parse
 from fusus_portal.access.source import address_of, network_of
 from fusus_portal.accounts.models import User

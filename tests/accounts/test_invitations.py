@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.accounts import pseudonyms
 from fusus_portal.accounts.invitation_links import token_of
 from fusus_portal.accounts.models import RoleChange, User

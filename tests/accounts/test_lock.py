@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from time_machine import TimeMachineFixture
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.models import SignInFailure, User
 from fusus_portal.accounts.services import locks
 from fusus_portal.notifications.models import Message

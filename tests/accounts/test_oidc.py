@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from audit.events import Event
-from audit.models import AuditEntry, AuditTally
+from audit.log.events import Event
+from audit.log.models import AuditEntry, AuditTally
 from fusus_portal.accounts.models import Identity, User
 from fusus_portal.accounts.services import identities
 from fusus_portal.lifecycle import Refused

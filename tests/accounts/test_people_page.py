@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.models import RoleChange, User
 from fusus_portal.accounts.services import invitations, role_changes
 from tests.database.operator import as_operator

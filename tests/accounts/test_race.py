@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.models import RoleChange, SignInFailure, User
 from fusus_portal.accounts.services import invitations, locks, role_changes
 from fusus_portal.lifecycle import Refused, Stale

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.models import RoleChange, User
 from fusus_portal.accounts.services import accounts, invitations, role_changes
 from fusus_portal.accounts.states import RoleChangeKind

@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
-from audit.actors import VISITOR
-from audit.models import AuditEntry
+from audit.log.actors import VISITOR
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.models import Identity, RoleChange, User
 from fusus_portal.accounts.services import identities, locks, role_changes
 from fusus_portal.accounts.states import CLOCK, INVITED, OPERATOR, ROLE_CHANGE, RoleChangeState

@@ -9,7 +9,7 @@ from django.urls import reverse
 from redis.exceptions import ConnectionError as CacheDown
 from time_machine import TimeMachineFixture
 
-from audit.models import AuditEntry, AuditTally
+from audit.log.models import AuditEntry, AuditTally
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import sign_ins
 from tests.accounts.codes import app_code

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.adapters import AccountAdapter
 from fusus_portal.accounts.models import User
 from tests.accounts.codes import mailed_code

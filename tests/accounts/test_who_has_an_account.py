@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from audit.actors import VISITOR
+from audit.log.actors import VISITOR
 from fusus_portal.access.evened import is_evened
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import accounts

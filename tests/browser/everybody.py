@@ -9,10 +9,11 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 
-from audit.console import prints
-from audit.console.wanted import Wanted
-from audit.ledger.alarms import Kind, raise_alarm
-from audit.models import Alarm, AuditEntry
+from audit.console.search.query import Wanted
+from audit.console.services import prints
+from audit.ledger.alarms import AlarmKind, raise_alarm
+from audit.ledger.models import Alarm
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.invitation_links import token_of
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
@@ -263,7 +264,7 @@ def log(here: Everybody) -> None:
     """Let an auditor come who has an alarm before them, and had a search put on paper."""
     auditor = person(Role.AUDITOR)
     here.comes(auditor)
-    raise_alarm(kind=Kind.DISK, what="The disk of the log is nearly full.")
+    raise_alarm(kind=AlarmKind.DISK, what="The disk of the log is nearly full.")
     here.knows("alarms", *Alarm.objects.values_list("pk", flat=True))
     here.knows("audit", AuditEntry.objects.latest("id").pk)
     here.knows("prints", prints.ask(wanted=Wanted(), query="", by=auditor.actor))

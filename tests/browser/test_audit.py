@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from audit.events import EVENTS, Event
+from audit.log.events import EVENTS, Event
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from registry.canvasses.services import canvasses

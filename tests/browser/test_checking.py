@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, Route, expect
 
-from audit.events import Event
+from audit.log.events import Event
 from registry.access_log.receipt_links import token_for
 from registry.people.models import Registrant
 from tests.audit.ledger.conftest import write_entries

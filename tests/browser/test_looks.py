@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from audit.events import Event
+from audit.log.events import Event
 from registry.access_log.models import LookDelay, NoticeSettings
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from audit.events import EVENTS, Event
+from audit.log.events import EVENTS, Event
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point
 from tests.browser import deputies, residents

@@ -5,7 +5,7 @@ from typing import ClassVar
 import psycopg
 from django.db import connection, connections
 
-from audit.ledger import tiles
+from audit.ledger.tree import tiles
 from fusus_portal.database.owner import drop_sessions
 from fusus_portal.demo.postgres import SUPERUSER, Postgres
 from tests.database import template

@@ -8,9 +8,9 @@ import psycopg
 import pytest
 from django.db import transaction
 
-from audit.actors import Actor, ActorKind, Subject
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor, ActorKind, Subject
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.database import bootstrap
 from tests.database import template
 from tests.database.clone import Clone

@@ -8,10 +8,10 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from audit.actors import Subject
-from audit.events import Event
-from audit.models import AuditEntry
-from audit.services import Line, record_each
+from audit.log.actors import Subject
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.services import Line, record_each
 from fusus_portal.accounts.models import User
 from fusus_portal.database.writing import insert_many
 from registry.canvasses.models.purposes import CanvassPurpose

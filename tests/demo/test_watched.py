@@ -2,7 +2,7 @@
 
 import pytest
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.demo import critical, watched
 from fusus_portal.demo.neighborhood import CENTER
 from integration.critical.models import Declaration

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Lifecycle, Refused, Stale, all_lifecycles
 from tests.lifecycle import drivers

@@ -2,8 +2,8 @@
 
 import pytest
 
-from audit.events import Event
-from audit.models import AuditEntry
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from registry.imports.models import ExternalKey, ImportInvitation
 from registry.imports.states import ImportState
 from registry.people.models import Registrant

@@ -83,7 +83,7 @@ def test_a_test_that_fails_anyhow_has_noticed_nothing(tmp_path: Path, slot: Slot
 
 def test_the_same_noun_comes_before_the_same_app_and_short_before_long() -> None:
     seconds = {
-        "tests/audit/test_rows.py::quick": 0.1,
+        "tests/audit/console/test_rows.py::quick": 0.1,
         "tests/shop/books/test_books.py::quick": 0.1,
         "tests/shop/returns/test_returns.py::slow": 9.0,
         "tests/shop/returns/test_return_pages.py::quick": 0.1,
@@ -92,7 +92,7 @@ def test_the_same_noun_comes_before_the_same_app_and_short_before_long() -> None
     order = likeliest_first("shop/returns/services/returns.py", set(seconds), seconds)
     assert order[0] == "tests/shop/returns/test_returns.py::quick"
     assert order[-1] == "tests/shop/returns/test_returns.py::slow"
-    assert order.index("tests/shop/books/test_books.py::quick") < order.index("tests/audit/test_rows.py::quick")
+    assert order.index("tests/shop/books/test_books.py::quick") < order.index("tests/audit/console/test_rows.py::quick")
 
 
 def test_a_drawn_fault_is_put_before_a_minute_of_tests_and_before_one_in_any_case() -> None:

@@ -7,7 +7,7 @@ from celery import current_app
 from django.db import transaction
 from pytest_django import Settings
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 from fusus_portal.notifications import kinds, publishing, services
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message

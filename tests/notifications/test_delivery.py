@@ -11,8 +11,8 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from audit.events import Event
-from audit.models import AuditEntry
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.health import delivery_health

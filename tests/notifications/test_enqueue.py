@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 from fusus_portal.notifications import kinds, publishing, services, tasks
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message

@@ -6,8 +6,8 @@ import pytest
 from celery import current_app
 from django.db import transaction
 
-from audit.events import Event
-from audit.models import AuditEntry
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
 from fusus_portal.recorded_task import RecordedTask
 

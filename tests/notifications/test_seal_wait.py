@@ -7,9 +7,9 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from audit.actors import Actor, ActorKind
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor, ActorKind
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.notifications import publishing, services
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message

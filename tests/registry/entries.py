@@ -1,7 +1,7 @@
 """Reading the log in tests."""
 
-from audit.events import Event
-from audit.models import AuditEntry
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 
 
 def entries_of(event: Event, subject: object = None) -> list[AuditEntry]:

@@ -14,10 +14,10 @@ from psycopg.errors import (
     UniqueViolation,
 )
 
-from audit.actors import Source, Subject, acting_from
-from audit.events import Event
-from audit.services import record
-from audit.tickets import Ticket, open_ticket
+from audit.log.actors import Source, Subject, acting_from
+from audit.log.events import Event
+from audit.log.services import record
+from audit.log.tickets import Ticket, open_ticket
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point, Precision, square_miles
 from registry.canvasses.models.canvasses import Canvass, FootageRequest, RequestCamera

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from audit.actors import VISITOR
+from audit.log.actors import VISITOR
 from registry import hooks
 from registry.hooks import Contract, IncidentFollower
 from registry.incidents.models.incidents import Incident

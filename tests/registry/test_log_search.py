@@ -2,7 +2,8 @@
 
 import pytest
 
-from audit.console import words
+from audit import hooks
+from audit.console.search import query
 from fusus_portal.accounts.models import User
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.places.models import Camera
@@ -19,13 +20,13 @@ def camera() -> Camera:
 def test_a_deputy_by_badge_by_its_code_and_by_email(deputy: User) -> None:
     code = deputy.pseudonym.rpartition(" ")[2]
     for text in (deputy.pseudonym, deputy.pseudonym.lower(), code, deputy.email):
-        [meaning] = words.meanings(text)
+        [meaning] = query.meanings(text)
         assert (meaning.said, meaning.actors) == (deputy.pseudonym, (str(deputy.pk),))
-    assert words.meanings(code[:3]) == ()
+    assert query.meanings(code[:3]) == ()
 
 
 def test_a_deputy_on_a_day(deputy: User) -> None:
-    [meaning] = words.meanings(f"{deputy.pseudonym} 2026-11-24")
+    [meaning] = query.meanings(f"{deputy.pseudonym} 2026-11-24")
     assert meaning.actors == (str(deputy.pk),)
     assert meaning.since is not None
     assert meaning.said == f"{deputy.pseudonym}, 2026-11-24"
@@ -33,13 +34,13 @@ def test_a_deputy_on_a_day(deputy: User) -> None:
 
 def test_an_owner_by_reference_and_exact_email_only(camera: Camera) -> None:
     registrant = camera.premises.registrant
-    [by_reference] = words.meanings(registrant.reference.lower())
+    [by_reference] = query.meanings(registrant.reference.lower())
     assert by_reference.cameras == (str(camera.pk),)
     assert by_reference.actors == (str(registrant.user_id),)
     assert ("registrant", str(registrant.pk)) in by_reference.subjects
-    assert by_reference in words.meanings(registrant.user.email)
-    assert words.meanings(registrant.user.email[1:]) == ()
-    assert words.meanings(registrant.name) == ()
+    assert by_reference in query.meanings(registrant.user.email)
+    assert query.meanings(registrant.user.email[1:]) == ()
+    assert query.meanings(registrant.name) == ()
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_an_owner_by_reference_and_exact_email_only(camera: Camera) -> None:
     ["600 20th Street North", "600 20th st. n.", "600 20th Street North, Birmingham, AL 35203", "600 20TH ST N, 35203"],
 )
 def test_cameras_by_address_however_it_is_written(text: str, camera: Camera) -> None:
-    [meaning] = words.meanings(text)
+    [meaning] = query.meanings(text)
     assert meaning.cameras == (str(camera.pk),)
     assert meaning.said.startswith("1 camera at 600")
 
@@ -56,37 +57,37 @@ def test_cameras_by_address_however_it_is_written(text: str, camera: Camera) -> 
     "text", ["20th Street North", "601 20th Street North", "600 20th Street North, 90210", "600", ""]
 )
 def test_no_list_of_homes_by_a_part_of_an_address(text: str, camera: Camera) -> None:
-    assert words.meanings(text) == ()
+    assert query.meanings(text) == ()
 
 
 def test_an_incident_by_number() -> None:
     incident = incident_at(number="2026-004711")
-    [meaning] = words.meanings("2026-004711")
+    [meaning] = query.meanings("2026-004711")
     assert (meaning.said, meaning.incidents) == ("Incident 2026-004711", (str(incident.pk),))
 
 
 def test_a_request_by_number() -> None:
     request: FootageRequest = request_at("sent")
-    [meaning] = words.meanings(request.number)
+    [meaning] = query.meanings(request.number)
     assert meaning.subjects == (request.subject,)
 
 
 def test_an_address_of_the_network() -> None:
-    [meaning] = words.meanings("2001:DB8::1")
+    [meaning] = query.meanings("2001:DB8::1")
     assert meaning.addresses == ("2001:db8::1",)
 
 
 def test_things_are_called_by_their_numbers_and_people_by_their_badges(camera: Camera, deputy: User) -> None:
     incident = incident_at(number="2026-004711")
     registrant = registrant_at()
-    assert words.names("incident", [str(incident.pk), "no id"]) == {str(incident.pk): "2026-004711"}
-    assert words.names("registrant", [str(registrant.pk)]) == {str(registrant.pk): registrant.reference}
+    assert hooks.names("incident", [str(incident.pk), "no id"]) == {str(incident.pk): "2026-004711"}
+    assert hooks.names("registrant", [str(registrant.pk)]) == {str(registrant.pk): registrant.reference}
     owner = camera.premises.registrant
-    assert words.names("camera", [str(camera.pk)]) == {
+    assert hooks.names("camera", [str(camera.pk)]) == {
         str(camera.pk): f"C-{camera.pk.hex[:8].upper()}, home, of owner {owner.reference}"
     }
-    assert words.names("account", [str(deputy.pk), str(owner.user_id), "x"]) == {
+    assert hooks.names("account", [str(deputy.pk), str(owner.user_id), "x"]) == {
         str(deputy.pk): deputy.pseudonym,
         str(owner.user_id): "of a resident",
     }
-    assert words.names("nothing", ["1"]) == {}
+    assert hooks.names("nothing", ["1"]) == {}

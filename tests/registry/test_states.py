@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.lifecycle import Lifecycle, Refused, Stale
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.request_links import link_actor

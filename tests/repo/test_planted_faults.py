@@ -32,10 +32,10 @@ FAULTS = {
         says=("unguarded",),
     ),
     "an event without a sentence": Fault(
-        file="audit/event_names.py",
+        file="audit/log/events/names.py",
         old='    LOG_OPENED = "audit:log:open"\n',
         new='    LOG_OPENED = "audit:log:open"\n    LOG_BURNED = "audit:log:burn"\n',
-        tests=("tests/audit/test_record.py::test_every_event_has_its_sentence_and_an_area",),
+        tests=("tests/audit/log/test_record.py::test_every_event_has_its_sentence_and_an_area",),
         says=("audit:log:burn",),
     ),
     "a transition without a test": Fault(
@@ -110,7 +110,7 @@ def test_a_planted_fault_makes_the_tests_fail_and_is_named(copy: Copy, fault: Fa
 @pytest.mark.parametrize(
     ("file", "imported"),
     [
-        ("audit/services.py", "registry.models"),
+        ("audit/log/services.py", "registry.models"),
         ("registry/incidents/services/incidents.py", "registry.canvasses.services.request_writer"),
         ("registry/canvasses/presenters/map_form.py", "registry.canvasses.forms"),
         ("registry/places/views/cameras.py", "registry.people.locks"),

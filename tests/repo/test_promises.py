@@ -93,7 +93,7 @@ def planted(**changes: object) -> Promise:
         "question": "Why?",
         "answer": "Because.",
         "control": "It is so.",
-        "kept_by": ("audit.services.record",),
+        "kept_by": ("audit.log.services.record",),
         "tests": ("tests/repo/test_promises.py",),
     }
     return Promise(**whole | changes)  # type: ignore[arg-type]
@@ -105,7 +105,7 @@ def planted(**changes: object) -> Promise:
         ({"kept_by": ()}, "in force without a control"),
         ({"tests": ()}, "in force without a test"),
         ({"control": ""}, "no control sentence"),
-        ({"kept_by": ("audit.services.no_such_thing",)}, "audit.services.no_such_thing is not in the code"),
+        ({"kept_by": ("audit.log.services.no_such_thing",)}, "audit.log.services.no_such_thing is not in the code"),
         ({"tests": ("tests/no_such_test.py",)}, "tests/no_such_test.py is no test"),
     ],
 )

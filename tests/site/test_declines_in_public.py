@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.models import AuditEntry, Publication
+from audit.ledger.models import Publication
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.models import User
 from integration.live.selectors.report import Head, count
 from registry.canvasses.models.canvasses import FootageRequest

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisIsDown
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 from fusus_portal import heartbeats
 from fusus_portal.heartbeats import Part
 from fusus_portal.notifications import services

@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.events import Event
-from audit.ledger.publishing import hour_of
-from audit.models import Checkpoint, Publication
+from audit.ledger.models import Checkpoint, Publication
+from audit.ledger.publication import hour_of
+from audit.log.events import Event
 from registry.footage.models.files import Evidence
 from tests.access.addresses import addresses
 from tests.access.urls import EVERYONE, ROWS

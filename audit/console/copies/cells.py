@@ -6,10 +6,10 @@ from typing import Final
 
 from django.utils import timezone
 
-from audit.console import words
-from audit.console.walk import details_of
-from audit.events import EVENTS, Event
-from audit.models import AuditEntry
+from audit import hooks
+from audit.log.events import EVENTS, Event
+from audit.log.models import AuditEntry
+from audit.log.selectors import details_of
 
 COLUMNS: Final = (
     "entry", "at_utc", "at_local", "event", "what", "outcome", "actor_kind", "actor_id", "actor_role",
@@ -26,9 +26,9 @@ def rows_of(entries: Sequence[AuditEntry]) -> Iterator[list[str | int]]:
     """Yield the cells of each entry. Texts that are over are said to be."""
     details = details_of(entries)
     texts = {digest: detail.text for digest, detail in details.items()}
-    incidents = words.names("incident", (entry.incident_id for entry in entries))
+    incidents = hooks.names("incident", (entry.incident_id for entry in entries))
     kinds = {entry.subject_kind for entry in entries}
-    named = {kind: words.names(kind, (e.subject_id for e in entries if e.subject_kind == kind)) for kind in kinds}
+    named = {kind: hooks.names(kind, (e.subject_id for e in entries if e.subject_kind == kind)) for kind in kinds}
     for entry in entries:
         yield [
             entry.pk,

@@ -11,12 +11,12 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.utils import timezone
 
-from audit.console.branches import tiles_of
-from audit.console.cells import COLUMNS, harmless, rows_of
-from audit.console.sealed import sealed
-from audit.console.taking import Form, Taken
+from audit.console.copies.cells import COLUMNS, harmless, rows_of
+from audit.console.copies.contents import Form, Taken
 from audit.ledger import keys
-from audit.models import AuditEntry
+from audit.ledger.tree.proof_branches import tiles_of
+from audit.ledger.tree.sealed_entries import sealed
+from audit.log.models import AuditEntry
 
 PIECE = 2_000
 """Entries that are read and written at once."""

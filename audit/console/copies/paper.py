@@ -12,8 +12,10 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
 
-from audit.models import AuditEntry, Checkpoint, LogPrint
-from audit.presenters.rows import rows_of
+from audit.console.entry.rows import rows_of
+from audit.console.models import LogPrint
+from audit.ledger.models import Checkpoint
+from audit.log.models import AuditEntry
 
 OWN = "portal:"
 """Addresses in the page's style that stand for files of static/fonts."""
@@ -36,8 +38,8 @@ class OwnFonts(URLFetcher):  # type: ignore[misc]
 def drawn(asked: LogPrint) -> bytes:
     """Return the print as a PDF."""
     with translation.override("en"):
-        page = render_to_string("audit/paper.html", context(asked))
-        style = render_to_string("audit/paper.css", {})
+        page = render_to_string("audit/console/copies/paper.html", context(asked))
+        style = render_to_string("audit/console/copies/paper.css", {})
     fonts, fetcher = FontConfiguration(), OwnFonts()
     sheet = CSS(string=style, font_config=fonts, url_fetcher=fetcher, base_url=OWN)
     html = HTML(string=page, url_fetcher=fetcher, base_url=OWN)

@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from audit.models import AuditEntry
-from audit.selectors import by_actor
+from audit.log.models import AuditEntry
+from audit.log.selectors import by_actor
 
 NEARBY = 10_000
 """Ids to either side in which entries of one transaction are looked for."""

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 
-from audit.actors import ActorKind
-from audit.console import words
-from audit.events import EVENTS, Event
-from audit.models import AuditEntry
-from audit.selectors import reasons_of
+from audit import hooks
+from audit.log.actors import ActorKind
+from audit.log.events import EVENTS, Event
+from audit.log.models import AuditEntry
+from audit.log.selectors import reasons_of
 
 OUTCOME_KINDS = {"done": "quiet", "refused": "warn"}
 """How an outcome is shown; any other is bad."""
@@ -38,7 +38,7 @@ def rows_of(entries: Iterable[AuditEntry]) -> list[Row]:
     """Return lines of the log, with the typed reasons and what things are called."""
     page = list(entries)
     reasons = reasons_of(page)
-    incidents = words.names("incident", (entry.incident_id for entry in page))
+    incidents = hooks.names("incident", (entry.incident_id for entry in page))
     names = names_of_subjects(page)
     return [
         Row(
@@ -76,7 +76,7 @@ def sentence(entry: AuditEntry) -> str:
 def names_of_subjects(entries: Sequence[AuditEntry]) -> Mapping[tuple[str, str], str]:
     """Return what the objects of entries are called, by kind and id."""
     kinds = {entry.subject_kind for entry in entries}
-    called = {kind: words.names(kind, (e.subject_id for e in entries if e.subject_kind == kind)) for kind in kinds}
+    called = {kind: hooks.names(kind, (e.subject_id for e in entries if e.subject_kind == kind)) for kind in kinds}
     return {(kind, pk): name for kind, names in called.items() for pk, name in names.items()}
 
 

@@ -13,16 +13,17 @@ from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from audit.ledger import keys, tiles
-from audit.ledger.leaves import written
-from audit.ledger.merkle import HASH_BYTES, leaf_hash, node_hash
+from audit.ledger import keys
+from audit.ledger.models import WIDTH, Checkpoint
 from audit.ledger.notes import BadNote, TreeHead, read_checkpoint
-from audit.ledger.tiles import NoSuchTile, Tree
-from audit.models import AuditDetail, AuditEntry, Checkpoint
-from audit.models.tree import WIDTH
+from audit.ledger.tree import tiles
+from audit.ledger.tree.leaves import written
+from audit.ledger.tree.merkle import HASH_BYTES, leaf_hash, node_hash
+from audit.ledger.tree.tiles import NoSuchTile, Tree
+from audit.log.models import AuditDetail, AuditEntry
 
 
-class Kind(StrEnum):
+class VerdictKind(StrEnum):
     """What a check comes to."""
 
     GOOD = "good"
@@ -42,7 +43,7 @@ class Step:
 class Verdict:
     """What came of a check. size: of the signed tree that it was held against, 0 before there is one."""
 
-    kind: Kind
+    kind: VerdictKind
     steps: tuple[Step, ...]
     index: int | None = None
     size: int = 0
@@ -54,11 +55,11 @@ def check(entry: int) -> Verdict:
     row = AuditEntry.objects.get(pk=entry)
     index = tiles.index_of(entry)
     if index is None:
-        return Verdict(Kind.WAITS, tuple(_texts(row)))
+        return Verdict(VerdictKind.WAITS, tuple(_texts(row)))
     signed = Checkpoint.objects.filter(size__gt=index).order_by("-size").first()
     steps = (*_texts(row), *_tree_steps(row, index, signed))
     wrong = any(step.holds is False for step in steps)
-    return Verdict(Kind.WRONG if wrong else Kind.GOOD, steps, index, signed.size if signed else 0)
+    return Verdict(VerdictKind.WRONG if wrong else VerdictKind.GOOD, steps, index, signed.size if signed else 0)
 
 
 def _texts(row: AuditEntry) -> Iterator[Step]:

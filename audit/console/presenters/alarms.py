@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from audit.alarm_words import WORDS, Words
-from audit.ledger.alarms import Kind
-from audit.models import Alarm
-from audit.selectors import last_check, one_alarm, open_alarms, settled_alarms
+from audit.ledger.alarm_texts import TEXTS, AlarmText
+from audit.ledger.alarms import AlarmKind, one_alarm, open_alarms, settled_alarms
+from audit.ledger.checks.watch import last_check
+from audit.ledger.models import Alarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class AlarmLine:
     """One alarm with what it means and what to do."""
 
     alarm: Alarm
-    words: Words
+    words: AlarmText
 
     @property
     def passed(self) -> bool:
@@ -37,4 +37,4 @@ def alarm_of(pk: int) -> AlarmLine:
 
 
 def _line(alarm: Alarm) -> AlarmLine:
-    return AlarmLine(alarm, WORDS[Kind(alarm.kind)])
+    return AlarmLine(alarm, TEXTS[AlarmKind(alarm.kind)])

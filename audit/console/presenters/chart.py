@@ -7,7 +7,7 @@ from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.console.timeline import NEXT, Timeline
+from audit.console.search.timeline import NEXT, Timeline
 
 HEIGHT = 80
 WIDTH = 960

@@ -11,21 +11,23 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.console import words
-from audit.console.sealed import sealed
-from audit.console.surroundings import Neighbors, neighbors, same_transaction, writer_of
-from audit.console.verdict import Kind, Verdict
-from audit.console.walk import details_of
-from audit.forms import carried
-from audit.ledger import publishing, tiles
+from audit import hooks
+from audit.console.entry.neighbors import Neighbors, neighbors, same_transaction, writer_of
+from audit.console.entry.rows import Row, about, names_of_subjects, rows_of, sentence, utc, who
+from audit.console.entry.verdict import Verdict, VerdictKind
+from audit.console.forms import carried
+from audit.ledger import publication
+from audit.ledger.models import Checkpoint
 from audit.ledger.receipts import is_public
-from audit.models import AuditEntry, Checkpoint
-from audit.presenters.rows import Row, about, names_of_subjects, rows_of, sentence, utc, who
+from audit.ledger.tree import tiles
+from audit.ledger.tree.sealed_entries import sealed
+from audit.log.models import AuditEntry
+from audit.log.selectors import details_of
 
 OUTCOME = {
-    Kind.GOOD: ("success", gettext_lazy("This entry is what was sealed")),
-    Kind.WAITS: ("info", gettext_lazy("This entry waits for its place in the tree")),
-    Kind.WRONG: ("error", gettext_lazy("This entry is not what was sealed")),
+    VerdictKind.GOOD: ("success", gettext_lazy("This entry is what was sealed")),
+    VerdictKind.WAITS: ("info", gettext_lazy("This entry waits for its place in the tree")),
+    VerdictKind.WRONG: ("error", gettext_lazy("This entry is not what was sealed")),
 }
 
 
@@ -77,9 +79,9 @@ def verdict_of(verdict: Verdict | None) -> dict[str, Any]:
         return {}
     kind, heading = OUTCOME[verdict.kind]
     now = formatted(timezone.localtime(), "M j, Y, g:i:s a T")
-    if verdict.kind is Kind.GOOD:
+    if verdict.kind is VerdictKind.GOOD:
         held = _("Checked at %(now)s against the signed tree of %(size)s places.")
-    elif verdict.kind is Kind.WAITS:
+    elif verdict.kind is VerdictKind.WAITS:
         held = _("Checked at %(now)s. The sealer gives an entry its place within a second; check again in a moment.")
     else:
         held = _("Checked at %(now)s against the signed tree of %(size)s places. Staff are told.")
@@ -101,8 +103,8 @@ def who_facts(entry: AuditEntry) -> list[Fact]:
 def what_facts(entry: AuditEntry) -> list[Fact]:
     """Return what was done, to what, with what outcome, and why."""
     names = names_of_subjects([entry])
-    incident = words.names("incident", [entry.incident_id]).get(entry.incident_id, entry.incident_id)
-    camera = words.names("camera", [entry.camera_id]).get(entry.camera_id, entry.camera_id)
+    incident = hooks.names("incident", [entry.incident_id]).get(entry.incident_id, entry.incident_id)
+    camera = hooks.names("camera", [entry.camera_id]).get(entry.camera_id, entry.camera_id)
     subject = {"subject_kind": entry.subject_kind, "subject": entry.subject_id}
     facts = _known(
         Fact(_("Act"), sentence(entry)),
@@ -126,7 +128,7 @@ def what_facts(entry: AuditEntry) -> list[Fact]:
 
 def _called(kind: str, value: str) -> str:
     """Return what the thing is called that a fact names by its id; any other fact as it is."""
-    return words.names(kind, [value]).get(value, value)
+    return hooks.names(kind, [value]).get(value, value)
 
 
 def when_facts(entry: AuditEntry) -> list[Fact]:
@@ -192,10 +194,10 @@ def expired() -> str:
 
 
 def _publicly(index: int, first: Checkpoint) -> str:
-    published = publishing.published()
+    published = publication.published()
     if published is not None and published.size > index:
         return _("Publicly checkable")
-    return _("Publicly checkable from %(when)s on") % {"when": _moment(publishing.public_from(first.at))}
+    return _("Publicly checkable from %(when)s on") % {"when": _moment(publication.public_from(first.at))}
 
 
 def _moment(at: datetime) -> str:

@@ -6,16 +6,17 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from audit.console.reading import Page, Place
-from audit.console.wanted import Wanted
-from audit.forms import SaveForm, SearchForm, carried, searched
-from audit.models import AuditEntry, SavedFilter
-from audit.presenters.chart import chart
-from audit.presenters.rows import local, rows_of
+from audit.console.entry.rows import local, rows_of
+from audit.console.forms import SaveForm, SearchForm, carried, searched
+from audit.console.models import SavedFilter
+from audit.console.presenters.chart import chart
+from audit.console.search.query import Wanted
+from audit.console.services.searches import LogPosition, Page
+from audit.log.models import AuditEntry
 
 
 def search_page(
-    form: SearchForm, wanted: Wanted, page: Page, place: Place, *, saved: Iterable[SavedFilter], before: str = ""
+    form: SearchForm, wanted: Wanted, page: Page, place: LogPosition, *, saved: Iterable[SavedFilter], before: str = ""
 ) -> dict[str, Any]:
     """Return what the page of a search says. before: the search that this one narrows, "" for none."""
     query, here = form.query(), searched(form.data)

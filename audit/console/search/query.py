@@ -1,7 +1,11 @@
-"""What an auditor looks for: everything that CJIS AU-3 names, and nothing of it by default."""
+"""What an auditor looks for: everything that CJIS AU-3 names, and nothing of it by default.
 
+What was typed into the box is asked of each app that registered (`audit.hooks`).
+"""
+
+import ipaddress
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -10,34 +14,9 @@ from django.utils.dateformat import format as formatted
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from audit.selectors import by_actor
-
-SLOTS = ("actors", "cameras", "incidents", "subjects", "addresses")
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a word stands for. said: in words, as people call it.
-
-    actors, cameras, incidents: opaque ids. subjects: (kind, id) each. addresses: of the network.
-    Whatever has to do with one of them is meant; facts: of the incidents, only what says this. since, until: only
-    between these moments.
-    """
-
-    said: str
-    actors: tuple[str, ...] = ()
-    cameras: tuple[str, ...] = ()
-    incidents: tuple[str, ...] = ()
-    subjects: tuple[tuple[str, str], ...] = ()
-    addresses: tuple[str, ...] = ()
-    facts: tuple[tuple[str, str], ...] = ()
-    since: datetime | None = None
-    until: datetime | None = None
-
-    @property
-    def names_something(self) -> bool:
-        """Whether it stands for more than a stretch of time."""
-        return any(getattr(self, slot) for slot in SLOTS)
+from audit.console.search import days
+from audit.hooks import Meaning, resolvers
+from audit.log.selectors import by_actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,3 +159,35 @@ def _branches_of(meaning: Meaning) -> Iterable[Branch]:
         yield Branch(Q(subject_kind=kind, subject_id=subject))
     if meaning.cameras:
         yield Branch(Q(camera_id__in=meaning.cameras), by_id=False)
+
+
+def meanings(text: str) -> tuple[Meaning, ...]:
+    """Return what was typed into the box as what it can mean: nothing when nobody knows it.
+
+    A day or a span may stand beside the rest, "Deputy K7Q2 yesterday": then both are meant.
+    """
+    whole = _named(text)
+    if whole:
+        return whole
+    span, rest = days.taken_out(text)
+    if span is None:
+        return ()
+    time = Meaning(span.said, since=span.since, until=span.until)
+    if not rest:
+        return (time,)
+    return tuple(
+        replace(each, said=f"{each.said}, {span.said}", since=span.since, until=span.until) for each in _named(rest)
+    )
+
+
+def _named(text: str) -> tuple[Meaning, ...]:
+    found = [meaning for resolver in (_network, *resolvers) for meaning in resolver(text.strip())]
+    return tuple(meaning for meaning in found if meaning.names_something)
+
+
+def _network(text: str) -> Iterable[Meaning]:
+    try:
+        address = str(ipaddress.ip_address(text))
+    except ValueError:
+        return
+    yield Meaning(address, addresses=(address,))

@@ -6,7 +6,7 @@ of ids, where `audit_entry_search` (BRIN with bloom filters) skips those that ca
 full, when nothing is left, or when its time is up: then the page says how far it looked, and offers to go on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -15,8 +15,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
-from audit.console.wanted import Branch, Wanted
-from audit.models import AuditDetail, AuditEntry
+from audit.console.search.query import Branch, Wanted
+from audit.log.models import AuditDetail, AuditEntry
 
 FIRST_STEP = 5_000
 """Entries that the first step looks at: of one person, incident or object, or simply the next ones."""
@@ -181,10 +181,3 @@ def _first_since(moment: datetime) -> int:
         cursor.execute(HALVING, {"moment": moment})
         (found,) = cursor.fetchone()
     return int(found or 0)
-
-
-def details_of(entries: Iterable[AuditEntry]) -> dict[bytes, AuditDetail]:
-    """Return the texts that entries name by digest, as far as they have not expired, by digest."""
-    kinds = [f"{kind}_digest" for kind in AuditDetail.Kind]
-    digests = {bytes(digest) for entry in entries for kind in kinds if (digest := getattr(entry, kind))}
-    return {bytes(detail.digest): detail for detail in AuditDetail.objects.filter(digest__in=digests)}

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from audit.console.walk import Way, walk
-from audit.console.wanted import Wanted
+from audit.console.search.query import Wanted
+from audit.console.search.steps import Way, walk
 
 MOST = 2_000
 SECONDS = 0.25
@@ -17,7 +17,7 @@ DAYS_UP_TO = timedelta(days=92)
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class TimelineBar:
     """How many entries fall into an hour, a day or a month. begin: its first moment, on the agency's clock."""
 
     begin: datetime
@@ -32,7 +32,7 @@ class Timeline:
     """
 
     unit: str
-    bars: list[Bar]
+    bars: list[TimelineBar]
     is_whole: bool
 
 
@@ -48,7 +48,7 @@ def timeline(wanted: Wanted) -> Timeline:
     counts = Counter(begin_of(moment) for moment in moments)
     bars, moment = [], begin_of(min(oldest, newest - SHOWN[unit]))
     while moment <= newest:
-        bars.append(Bar(moment, counts[moment]))
+        bars.append(TimelineBar(moment, counts[moment]))
         moment = begin_of(moment + NEXT[unit])
     return Timeline(unit, bars, is_whole=found.go_on is None)
 

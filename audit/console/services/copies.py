@@ -1,31 +1,20 @@
-"""Taking a search of the log along: as a table, as the sealed bytes, or on paper. The entry comes before the file."""
-
-from dataclasses import dataclass
-from enum import StrEnum
+"""Copies of a search: as a table, as the sealed bytes, or on paper. The entry comes before the file."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Actor
-from audit.console.reading import LOG
-from audit.console.walk import Way, walk
-from audit.console.wanted import Wanted
-from audit.events import Event
-from audit.models import Checkpoint
-from audit.services import record
+from audit.console.copies.contents import Form, Taken
+from audit.console.search.query import Wanted
+from audit.console.search.steps import Way, walk
+from audit.console.services.searches import LOG
+from audit.ledger.models import Checkpoint
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import record
 
 SECONDS = 20.0
 """Looking for what to take may last so long; a request is given up after 30."""
-
-
-class Form(StrEnum):
-    """What a search is taken along as."""
-
-    TABLE = "csv"
-    SEALED = "jsonl"
-    PAPER = "pdf"
-
 
 MOST = {Form.TABLE: 100_000, Form.SEALED: 100_000, Form.PAPER: 2_000}
 """Entries that one file holds."""
@@ -35,21 +24,6 @@ TOO_MANY = _(
     "or one person."
 )
 TOO_LONG = _("Looking through so much takes too long. Name a person, an incident, or a shorter time.")
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What is taken along. entries: their ids, newest first. checkpoint: the newest head, None before the first."""
-
-    form: Form
-    said: str
-    entries: list[int]
-    checkpoint: Checkpoint | None
-
-    @property
-    def size(self) -> int:
-        """The size of that tree."""
-        return self.checkpoint.size if self.checkpoint else 0
 
 
 def take(*, wanted: Wanted, form: Form, by: Actor) -> Taken:

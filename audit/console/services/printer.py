@@ -8,8 +8,9 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from audit.console import paper, prints
-from audit.models import LogPrint
+from audit.console.copies import paper
+from audit.console.models import LogPrint
+from audit.console.services import prints
 
 
 def make(*, pk: UUID) -> bool:

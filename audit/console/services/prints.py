@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
-from audit.actors import Actor, ActorKind
-from audit.console.reading import LOG
-from audit.console.taking import Form, note, prepared
-from audit.console.wanted import Wanted
-from audit.events import Event
-from audit.models import LogPrint
-from audit.services import record
+from audit.console.copies.contents import Form
+from audit.console.models import LogPrint
+from audit.console.search.query import Wanted
+from audit.console.services.copies import note, prepared
+from audit.console.services.searches import LOG
+from audit.log.actors import Actor, ActorKind
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.lifecycle import NotYours, Stale
 
 MAKER = "audit.make_print"

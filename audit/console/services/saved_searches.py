@@ -5,10 +5,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.models import SavedFilter
-from audit.services import record
+from audit.console.models import SavedFilter
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.lifecycle import NotYours
 
 MOST = 50

@@ -1,20 +1,16 @@
-"""Opening the log, searching it, opening an entry. Each is an entry first, committed before anything is shown."""
+"""Opening and searching the log. Each is an entry first, committed before anything is shown."""
 
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from audit.actors import Actor, Subject
-from audit.console.timeline import Timeline, timeline
-from audit.console.verdict import Kind, Verdict, check
-from audit.console.walk import Found, Way, walk
-from audit.console.wanted import Wanted
-from audit.events import Event
-from audit.ledger import alarms
-from audit.models import AuditEntry
-from audit.services import record
-from fusus_portal.lifecycle import NotYours
+from audit.console.search.query import Wanted
+from audit.console.search.steps import Found, Way, walk
+from audit.console.search.timeline import Timeline, timeline
+from audit.log.actors import Actor, Subject
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.services import record
 
 PAGE = 50
 SECONDS = 1.0
@@ -24,7 +20,7 @@ LOG = Subject("log", "all")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LogPosition:
     """Where in what was found a page begins. before: below this id. after: above it, and then `before` is None."""
 
     before: int | None = None
@@ -50,7 +46,7 @@ class Page:
     timeline: Timeline | None
 
 
-def search(*, wanted: Wanted, by: Actor, place: Place) -> Page:
+def search(*, wanted: Wanted, by: Actor, place: LogPosition) -> Page:
     """Return one page of what is wanted, the first with its timeline. The search is kept as typed reasons are."""
     event = Event.LOG_OPENED if wanted.is_everything else Event.LOG_SEARCHED
     with transaction.atomic():
@@ -63,7 +59,7 @@ def search(*, wanted: Wanted, by: Actor, place: Place) -> Page:
     return _forward(found, place, drawn) if newest_first else _backward(found)
 
 
-def _forward(found: Found, place: Place, drawn: Timeline | None) -> Page:
+def _forward(found: Found, place: LogPosition, drawn: Timeline | None) -> Page:
     newer = place.before - 1 if place.before is not None else None
     looked_to = None if found.is_full else found.go_on
     return Page(found.entries, older=found.go_on, newer=newer, looked_to=looked_to, timeline=drawn)
@@ -74,37 +70,3 @@ def _backward(found: Found) -> Page:
     older = entries[-1].pk if entries else None
     looked_to = None if found.is_full else found.go_on
     return Page(entries, older=older, newer=found.go_on, looked_to=looked_to, timeline=None)
-
-
-def open_entry(*, pk: int, by: Actor) -> AuditEntry:
-    """Return one entry. Raises NotYours when there is none of this number."""
-    entry = _entry(pk)
-    with transaction.atomic():
-        record(event=Event.ENTRY_OPENED, actor=by, subject=_subject(entry))
-    return entry
-
-
-def check_entry(*, pk: int, by: Actor) -> tuple[AuditEntry, Verdict]:
-    """Return an entry, hashed anew, and what its place in the signed tree says. What is wrong is an alarm at once.
-
-    Raises NotYours when there is no entry of this number.
-    """
-    entry = _entry(pk)
-    verdict = check(entry.pk)
-    with transaction.atomic():
-        if verdict.kind is Kind.WRONG:
-            alarms.raise_alarm(kind=alarms.Kind.ENTRY_CHANGED, what=f"Entry {pk} is not what was sealed.")
-        facts = {"verdict": verdict.kind.value, "size": verdict.size}
-        record(event=Event.ENTRY_CHECKED, actor=by, subject=_subject(entry), facts=facts)
-    return entry, verdict
-
-
-def _entry(pk: int) -> AuditEntry:
-    found: AuditEntry | None = AuditEntry.objects.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("The log has no entry of this number."), subject=("entry", str(pk)[:64]))
-    return found
-
-
-def _subject(entry: AuditEntry) -> Subject:
-    return Subject("entry", str(entry.pk))

@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from audit.forms import SettleForm
-from audit.ledger import telling
-from audit.presenters.alarms import alarm_of, alarms_page
+from audit.console.forms import SettleForm
+from audit.console.presenters.alarms import alarm_of, alarms_page
+from audit.ledger import services
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
@@ -18,7 +18,7 @@ from fusus_portal.access.requests import SignedInRequest
 @require_safe
 def alarms(request: SignedInRequest) -> HttpResponse:
     """List the open alarms with what to do, and those settled last."""
-    return render(request, "audit/alarms.html", alarms_page())
+    return render(request, "audit/console/alarms/alarms.html", alarms_page())
 
 
 @requires(Permission.AUDIT)
@@ -28,7 +28,7 @@ def settle(request: SignedInRequest, alarm: int) -> HttpResponse:
     found = alarm_of(alarm)
     form = SettleForm(request.POST or None)
     if form.is_valid():
-        telling.settle(alarm=alarm, by=request.user.actor, reason=form.cleaned_data["reason"])
+        services.settle_alarm(alarm=alarm, by=request.user.actor, reason=form.cleaned_data["reason"])
         messages.success(request, _("Settled."))
         return redirect("audit_alarms")
-    return render(request, "audit/alarm.html", {"alarm": found, "form": form})
+    return render(request, "audit/console/alarms/alarm.html", {"alarm": found, "form": form})

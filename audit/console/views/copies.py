@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from audit.console import files, prints, taking
-from audit.console.taking import Form
-from audit.forms import SearchForm, TakeForm, searched
+from audit.console.copies import files
+from audit.console.copies.contents import Form
+from audit.console.forms import SearchForm, TakeForm, searched
+from audit.console.services import copies, prints
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
@@ -30,7 +31,7 @@ def take(request: SignedInRequest) -> HttpResponseBase:
             if form.cleaned_data["form"] == Form.PAPER:
                 asked = prints.ask(wanted=wanted, query=searched(request.GET), by=request.user.actor)
                 return redirect("audit_print", asked.pk)
-            taken = taking.take(wanted=wanted, form=Form(form.cleaned_data["form"]), by=request.user.actor)
+            taken = copies.take(wanted=wanted, form=Form(form.cleaned_data["form"]), by=request.user.actor)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -39,21 +40,23 @@ def take(request: SignedInRequest) -> HttpResponseBase:
                 files.written(taken), content_type="application/zip", headers={"Content-Disposition": name}
             )
     context = {"form": form, "said": wanted.said(), "query": searched(request.GET)}
-    return render(request, "audit/take.html", context, status=422 if form.errors else 200)
+    return render(request, "audit/console/copies/take.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.AUDIT)
 @require_safe
 def log_print(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show how far a print is."""
-    return render(request, "audit/print.html", {"print": prints.own(pk=pk, by=request.user.actor)})
+    return render(request, "audit/console/copies/print.html", {"print": prints.own(pk=pk, by=request.user.actor)})
 
 
 @requires(Permission.AUDIT)
 @require_safe
 def print_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Return the part of that page that changes."""
-    return render(request, "audit/print_progress.html", {"print": prints.own(pk=pk, by=request.user.actor)})
+    return render(
+        request, "audit/console/copies/print_progress.html", {"print": prints.own(pk=pk, by=request.user.actor)}
+    )
 
 
 @sends_files

@@ -4,9 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from audit.console import reading
-from audit.forms import searched_before
-from audit.presenters.entry_page import entry_page
+from audit.console.forms import searched_before
+from audit.console.presenters.entry_page import entry_page
+from audit.console.services import entries
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
 
@@ -15,13 +15,15 @@ from fusus_portal.access.requests import SignedInRequest
 @require_safe
 def entry(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show everything that is known of an entry. Opening it is an entry."""
-    found = reading.open_entry(pk=pk, by=request.user.actor)
-    return render(request, "audit/entry.html", entry_page(found, search=searched_before(request.GET)))
+    found = entries.open_entry(pk=pk, by=request.user.actor)
+    return render(request, "audit/console/entry/entry.html", entry_page(found, search=searched_before(request.GET)))
 
 
 @requires(Permission.AUDIT)
 @require_POST
 def entry_check(request: SignedInRequest, pk: int) -> HttpResponse:
     """Hash an entry anew, up to the signed checkpoint, and say what came of it."""
-    found, verdict = reading.check_entry(pk=pk, by=request.user.actor)
-    return render(request, "audit/entry.html", entry_page(found, verdict, search=searched_before(request.GET)))
+    found, verdict = entries.check_entry(pk=pk, by=request.user.actor)
+    return render(
+        request, "audit/console/entry/entry.html", entry_page(found, verdict, search=searched_before(request.GET))
+    )

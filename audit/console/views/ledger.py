@@ -1,20 +1,18 @@
 """The ledger over HTTP: what anybody may fetch of the tree, and its entries and receipts for auditors.
 
-What is public moves once an hour (`audit.ledger.publishing`), so nothing here tells that somebody is looking just now.
+What is public moves once an hour (`audit.ledger.publication`), so nothing here tells that somebody is looking just now.
 Answers are plain text and bytes for programs; what is not there is a plain 404, and no entry: it was not refused.
 """
-
-from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
-from audit.ledger import keys, publishing, taking
-from audit.ledger.addresses import read_place, read_tile
+from audit.ledger import export, keys, publication, services
+from audit.ledger.models import WIDTH
 from audit.ledger.receipts import attachment
-from audit.ledger.tiles import NoSuchTile, Tree
-from audit.models.tree import WIDTH
+from audit.ledger.tree.addresses import read_place, read_tile
+from audit.ledger.tree.tiles import NoSuchTile, Tree
 from fusus_portal.access import Permission, public, requires
 from fusus_portal.access.requests import SignedInRequest
 
@@ -24,14 +22,13 @@ PROGRAM = "text/x-python; charset=utf-8"
 A_MINUTE = 60
 AN_HOUR = 60 * 60
 A_YEAR = 365 * 24 * 60 * 60
-VERIFIER = Path(taking.__file__).with_name("verifier.py")
 
 
 @public
 @require_safe
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """Return the checkpoint that is public now, with the cosignatures of its witnesses."""
-    published = publishing.published()
+    published = publication.published()
     if published is None:
         return _absent("No checkpoint is published yet. The first one comes at a full hour.")
     return _kept(HttpResponse(published.note, content_type=TEXT), A_MINUTE)
@@ -53,7 +50,7 @@ def tile(request: HttpRequest, address: str) -> HttpResponse:
     """Return hashes of the tree: a full tile, or the first so many of one. The tree ends at the published size."""
     try:
         level, place = read_tile(address)
-        published = publishing.published()
+        published = publication.published()
         there = published.size >> (8 * level) if published else 0
         if place.n * WIDTH + place.width > there:
             return _absent("The published tree has no such tile.")
@@ -68,10 +65,10 @@ def tile(request: HttpRequest, address: str) -> HttpResponse:
 @require_safe
 def verifier(request: HttpRequest) -> HttpResponse:
     """Hand out the program that checks the log from outside, one file."""
-    if not VERIFIER.is_file():
+    if not export.VERIFIER.is_file():
         return _absent("The verifier is not part of this installation.")
     headers = {"Content-Type": PROGRAM, "Content-Disposition": 'attachment; filename="verifier.py"'}
-    return _kept(HttpResponse(VERIFIER.read_bytes(), headers=headers), AN_HOUR)
+    return _kept(HttpResponse(export.VERIFIER.read_bytes(), headers=headers), AN_HOUR)
 
 
 @requires(Permission.AUDIT)
@@ -79,7 +76,7 @@ def verifier(request: HttpRequest) -> HttpResponse:
 def entries(request: SignedInRequest, address: str) -> HttpResponse:
     """Return the entries of a bundle to an auditor, up to the newest that is sealed. Taking them is an entry."""
     try:
-        content = taking.take_bundle(place=read_place(address), by=request.user.actor)
+        content = services.take_bundle(place=read_place(address), by=request.user.actor)
     except NoSuchTile as error:
         return _absent(f"There is no such bundle: {error}.")
     return HttpResponse(content, content_type=BYTES)
@@ -89,7 +86,7 @@ def entries(request: SignedInRequest, address: str) -> HttpResponse:
 @require_safe
 def receipt(request: SignedInRequest, entry: int) -> HttpResponse:
     """Hand the receipt of any entry to an auditor. Taking it is an entry."""
-    found = taking.take_receipt(entry=entry, by=request.user.actor)
+    found = services.take_receipt(entry=entry, by=request.user.actor)
     return HttpResponse(str(found), headers=attachment(f"entry-{entry}"))
 
 

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from audit.console import reading, saved
-from audit.console.reading import Page, Place
-from audit.forms import PlaceForm, SaveForm, SearchForm, searched_before
-from audit.presenters.search_page import search_page
+from audit.console.forms import PlaceForm, SaveForm, SearchForm, searched_before
+from audit.console.presenters.search_page import search_page
+from audit.console.services import saved_searches, searches
+from audit.console.services.searches import LogPosition, Page
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
 
@@ -22,11 +22,13 @@ def log(request: SignedInRequest) -> HttpResponse:
     """Show the log, newest first, or what is searched in it. Looking is an entry, and the first line of the page."""
     form, by = SearchForm(request.GET), request.user.actor
     place = PlaceForm(request.GET)
-    where = Place(**place.cleaned_data) if place.is_valid() else Place()
+    where = LogPosition(**place.cleaned_data) if place.is_valid() else LogPosition()
     wanted = form.wanted()
-    page = reading.search(wanted=wanted, by=by, place=where) if not form.errors else Page([], None, None, None, None)
-    context = search_page(form, wanted, page, where, saved=saved.own(by=by), before=searched_before(request.GET))
-    return render(request, "audit/log.html", context, status=422 if form.errors else 200)
+    page = searches.search(wanted=wanted, by=by, place=where) if not form.errors else Page([], None, None, None, None)
+    context = search_page(
+        form, wanted, page, where, saved=saved_searches.own(by=by), before=searched_before(request.GET)
+    )
+    return render(request, "audit/console/search/log.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.AUDIT)
@@ -39,7 +41,7 @@ def filter_save(request: SignedInRequest) -> HttpResponse:
         search = SearchForm(QueryDict(form.cleaned_data["query"]))
         name = form.cleaned_data["name"]
         try:
-            saved.save(name=name, query=search.query(), said=search.wanted().said(), by=request.user.actor)
+            saved_searches.save(name=name, query=search.query(), said=search.wanted().said(), by=request.user.actor)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
@@ -53,6 +55,6 @@ def filter_save(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def filter_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete one's own saved search."""
-    name = saved.delete(pk=pk, by=request.user.actor)
+    name = saved_searches.delete(pk=pk, by=request.user.actor)
     messages.success(request, _("Deleted “%(name)s”.") % {"name": name})
     return redirect("audit")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from audit.ledger.alarms import Kind
+from audit.ledger.alarms import AlarmKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Finding:
     what: a sentence, with what was sealed and what is there now.
     """
 
-    kind: Kind
+    kind: AlarmKind
     entry: int | None
     what: str
 

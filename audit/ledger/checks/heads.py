@@ -6,11 +6,11 @@ from contextlib import suppress
 
 from django.db.backends.utils import CursorWrapper
 
-from audit.ledger.alarms import Kind
-from audit.ledger.findings import Finding
-from audit.ledger.merkle import Frontier, perfect_root
+from audit.ledger.alarms import AlarmKind
+from audit.ledger.checks.findings import Finding
+from audit.ledger.models import WIDTH
 from audit.ledger.notes import BadNote, Note, TreeHead, Verifier, read_head, read_note, read_verifier
-from audit.models.tree import WIDTH
+from audit.ledger.tree.merkle import Frontier, perfect_root
 
 HEADS = """
 SELECT size, root, note, false AS public FROM audit_checkpoint WHERE size > %s AND size <= %s
@@ -72,15 +72,17 @@ class Heads:
             found = read_note(note)
             head = read_head(found.text)
         except BadNote as bad:
-            yield Finding(Kind.TREE_BROKEN, None, f"{name} can't be read: {bad}.")
+            yield Finding(AlarmKind.TREE_BROKEN, None, f"{name} can't be read: {bad}.")
             return
         if head.size != size or (root is not None and head.root != bytes(root)):
-            yield Finding(Kind.TREE_BROKEN, None, f"{name} has another size or root in its columns than in its text.")
+            yield Finding(
+                AlarmKind.TREE_BROKEN, None, f"{name} has another size or root in its columns than in its text."
+            )
         yield from self._signature(name, found, head, needed=public or size == self.newest)
         if self.tree is not None and head.root == self.tree.root():
             if self._bad is not None:
                 changed = f"The checkpoint of {self._bad} places is of another tree than those before and after it."
-                yield Finding(Kind.TREE_BROKEN, None, changed)
+                yield Finding(AlarmKind.TREE_BROKEN, None, changed)
                 self._bad = None
             self._good = size
         elif self._bad is None:
@@ -88,9 +90,9 @@ class Heads:
 
     def _signature(self, name: str, note: Note, head: TreeHead, *, needed: bool) -> Iterator[Finding]:
         if self.verifiers and head.origin != self.verifiers[0].name:
-            yield Finding(Kind.TREE_BROKEN, None, f"{name} is of another log, {head.origin}.")
+            yield Finding(AlarmKind.TREE_BROKEN, None, f"{name} is of another log, {head.origin}.")
         elif needed and not note.signed_by(*self.verifiers):
-            yield Finding(Kind.TREE_BROKEN, None, f"{name} is not signed by a key of this log.")
+            yield Finding(AlarmKind.TREE_BROKEN, None, f"{name} is not signed by a key of this log.")
 
     def end(self) -> Iterator[Finding]:
         """Say where the tree parts from what was signed, if it does."""
@@ -102,12 +104,12 @@ class Heads:
                 f"The first {self._bad} leaves do not have the root that was signed, and the first {self._good} do: "
                 f"{among} was changed, taken out or put in."
             )
-            yield Finding(Kind.TREE_BROKEN, first, what)
+            yield Finding(AlarmKind.TREE_BROKEN, first, what)
         self.cursor.execute("SELECT max(size) FROM audit_publication WHERE size > %s", [self.newest])
         (public,) = self.cursor.fetchone()
         if public is not None:
             what = f"A tree of {public} places was published, and the newest checkpoint has {self.newest}."
-            yield Finding(Kind.ROLLED_BACK, None, what)
+            yield Finding(AlarmKind.ROLLED_BACK, None, what)
 
     def _entry(self, index: int) -> int | None:
         n, place = divmod(index, WIDTH)

@@ -11,16 +11,16 @@ from django.db import DataError, NotSupportedError, ProgrammingError
 from django.db.backends.utils import CursorWrapper
 
 from audit.ledger import heads
-from audit.ledger.alarms import Kind
-from audit.ledger.checking_heads import Heads
-from audit.ledger.checking_rows import PAGE, Sealed, compared, numbered, placed
-from audit.ledger.checking_tiles import Tiles
-from audit.ledger.findings import Finding
-from audit.ledger.merkle import leaf_hash
+from audit.ledger.alarms import AlarmKind
+from audit.ledger.checks.findings import Finding
+from audit.ledger.checks.heads import Heads
+from audit.ledger.checks.rows import PAGE, Sealed, compared, numbered, placed
+from audit.ledger.checks.tiles import Tiles
+from audit.ledger.models import WIDTH
 from audit.ledger.notes import BadNote, read_checkpoint
-from audit.ledger.reading import entries_of, snapshot
-from audit.ledger.tiles import NoSuchTile, Tree
-from audit.models.tree import WIDTH
+from audit.ledger.snapshot import entries_of, snapshot
+from audit.ledger.tree.merkle import leaf_hash
+from audit.ledger.tree.tiles import NoSuchTile, Tree
 
 AT_ONCE = PAGE // WIDTH
 """Bundles that one statement reads: 5 MB of entries or so."""
@@ -48,7 +48,7 @@ def check(*, progress: Progress | None = None, kept: str | None = None) -> Itera
             yield from _behind(signed, kept)
     except (DataError, NotSupportedError, ProgrammingError) as fault:
         what = f"The ledger's tables are not as they were made, and can't be checked: {str(fault).splitlines()[0]}."
-        yield Finding(Kind.TREE_BROKEN, None, what)
+        yield Finding(AlarmKind.TREE_BROKEN, None, what)
 
 
 def _behind(signed: Heads, kept: str | None) -> Iterator[Finding]:
@@ -56,20 +56,20 @@ def _behind(signed: Heads, kept: str | None) -> Iterator[Finding]:
     try:
         heads.must_continue(size=signed.newest)
     except heads.RolledBack as behind:
-        yield Finding(Kind.ROLLED_BACK, None, str(behind))
+        yield Finding(AlarmKind.ROLLED_BACK, None, str(behind))
     if kept is None:
         return
     try:
         head = read_checkpoint(kept, *signed.verifiers)
         holds = head.size <= signed.newest and Tree(remember=False).root(head.size) == head.root
     except BadNote as bad:
-        yield Finding(Kind.ROLLED_BACK, None, f"The checkpoint that was kept does not fit this log: {bad}.")
+        yield Finding(AlarmKind.ROLLED_BACK, None, f"The checkpoint that was kept does not fit this log: {bad}.")
         return
     except NoSuchTile:
         holds = False
     if not holds:
         what = f"The log of {signed.newest} places does not continue the checkpoint of {head.size} that was kept."
-        yield Finding(Kind.ROLLED_BACK, None, what)
+        yield Finding(AlarmKind.ROLLED_BACK, None, what)
 
 
 def _tree(cursor: CursorWrapper, signed: Heads, progress: Progress | None) -> Iterator[Finding]:
@@ -100,14 +100,16 @@ def _bundles(cursor: CursorWrapper, tiles: Tiles, signed: Heads, numbers: range)
         ids: list[int] = []
         contents: list[bytes] | None = None
         if n not in bundles:
-            yield Finding(Kind.TREE_BROKEN, None, f"The bundle {n} of 256 places is gone.")
+            yield Finding(AlarmKind.TREE_BROKEN, None, f"The bundle {n} of 256 places is gone.")
         else:
             first, last, ids, content = bundles[n]
             if (first, last) != (min(ids), max(ids)):
-                yield Finding(Kind.TREE_BROKEN, ids[0], f"The bundle {n} says of itself that it holds other entries.")
+                yield Finding(
+                    AlarmKind.TREE_BROKEN, ids[0], f"The bundle {n} says of itself that it holds other entries."
+                )
             contents = entries_of(content)
             if contents is None:
-                yield Finding(Kind.TREE_BROKEN, ids[0], f"The bundle {n}, from entry {ids[0]} on, can't be read.")
+                yield Finding(AlarmKind.TREE_BROKEN, ids[0], f"The bundle {n}, from entry {ids[0]} on, can't be read.")
             else:
                 sealed.extend(zip(ids, contents, strict=True))
         hashes, findings = tiles.check(n, ids, contents, stored.get(n))
@@ -128,9 +130,9 @@ def _waiting(cursor: CursorWrapper, signed: Heads) -> Iterator[Finding]:
         found = {index for index, _entry, _content in leaves}
         for index in sorted(set(expected) ^ found):
             what = "is gone" if index in expected else "was never signed"
-            yield Finding(Kind.TREE_BROKEN, None, f"The leaf at place {index} {what}.")
+            yield Finding(AlarmKind.TREE_BROKEN, None, f"The leaf at place {index} {what}.")
         yield from signed.grow(None)
     yield from compared(cursor, [(entry, content) for _index, entry, content in leaves])
     cursor.execute("SELECT n, first FROM audit_bundle WHERE n >= %s ORDER BY n", [size // WIDTH])
     for n, first in cursor.fetchall():
-        yield Finding(Kind.TREE_BROKEN, first, f"A tree of {size} leaves has no bundle {n}.")
+        yield Finding(AlarmKind.TREE_BROKEN, first, f"A tree of {size} leaves has no bundle {n}.")

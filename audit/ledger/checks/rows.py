@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-from audit.ledger.alarms import Kind
-from audit.ledger.fillers import number_of_filler
-from audit.ledger.findings import Finding, entries, runs
-from audit.ledger.leaves import written
+from audit.ledger.alarms import AlarmKind
+from audit.ledger.checks.findings import Finding, entries, runs
+from audit.ledger.tree.fillers import number_of_filler
+from audit.ledger.tree.leaves import written
 
 PAGE = 8_192
 """Rows that one statement reads."""
@@ -55,10 +55,10 @@ def compared(cursor: CursorWrapper, sealed: Sequence[Sealed]) -> Iterator[Findin
     for entry, content in sorted(sealed):
         if rows.get(entry, content) != content:
             difference = _difference(content, rows[entry])
-            yield Finding(Kind.ENTRY_CHANGED, entry, f"Entry {entry} is not as it was sealed: {difference}.")
+            yield Finding(AlarmKind.ENTRY_CHANGED, entry, f"Entry {entry} is not as it was sealed: {difference}.")
     for first, last in runs(sorted({entry for entry, _content in sealed} - set(rows))):
         what = f"{entries(first, last)} has a place in the tree, and its row is gone from the log."
-        yield Finding(Kind.ENTRY_MISSING, first, what)
+        yield Finding(AlarmKind.ENTRY_MISSING, first, what)
 
 
 def _difference(sealed: bytes, written_now: bytes) -> str:
@@ -99,14 +99,14 @@ def placed(cursor: CursorWrapper) -> Iterator[Finding]:
             break
         for first, last in runs(unsealed or ()):
             what = f"{entries(first, last)} stands in the log, has no place in the tree, and does not wait for one."
-            yield Finding(Kind.ENTRY_UNSEALED, first, what)
+            yield Finding(AlarmKind.ENTRY_UNSEALED, first, what)
         for first, last in runs(doubled or ()):
-            yield Finding(Kind.TREE_BROKEN, first, f"{entries(first, last)} has more than one place in the tree.")
+            yield Finding(AlarmKind.TREE_BROKEN, first, f"{entries(first, last)} has more than one place in the tree.")
         after = highest
     cursor.execute(LOST)
     for first, last in runs(entry for (entry,) in cursor.fetchall()):
         what = f"{entries(first, last)} waits to be sealed, and its row is gone from the log."
-        yield Finding(Kind.ENTRY_MISSING, first, what)
+        yield Finding(AlarmKind.ENTRY_MISSING, first, what)
 
 
 def numbered(cursor: CursorWrapper) -> Iterator[Finding]:
@@ -114,8 +114,8 @@ def numbered(cursor: CursorWrapper) -> Iterator[Finding]:
     cursor.execute(GAPS)
     for camera, before, number, entry in cursor.fetchall():
         what = f"Of the camera {camera}, entry {entry} has the number {number}, and the one before it {before}."
-        yield Finding(Kind.ENTRY_MISSING, entry, what)
+        yield Finding(AlarmKind.ENTRY_MISSING, entry, what)
     cursor.execute(CUT)
     for camera, last, highest in cursor.fetchall():
         what = f"The camera {camera} was given {last} numbers, and its last entry has the number {highest}."
-        yield Finding(Kind.ENTRY_MISSING, None, what)
+        yield Finding(AlarmKind.ENTRY_MISSING, None, what)

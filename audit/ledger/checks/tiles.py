@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from django.db.backends.utils import CursorWrapper
 
-from audit.ledger.alarms import Kind
-from audit.ledger.findings import Finding
-from audit.ledger.merkle import leaf_hash, perfect_root
-from audit.ledger.tiles import hashes_in
-from audit.models.tree import WIDTH
+from audit.ledger.alarms import AlarmKind
+from audit.ledger.checks.findings import Finding
+from audit.ledger.models import WIDTH
+from audit.ledger.tree.merkle import leaf_hash, perfect_root
+from audit.ledger.tree.tiles import hashes_in
 
 LEVELS = range(8)
 
@@ -30,13 +30,15 @@ class Tiles:
         hashes = None if contents is None else [leaf_hash(content) for content in contents]
         findings = []
         if stored is None:
-            findings.append(Finding(Kind.TREE_BROKEN, ids[0] if ids else None, f"The tile 0/{n} is gone."))
+            findings.append(Finding(AlarmKind.TREE_BROKEN, ids[0] if ids else None, f"The tile 0/{n} is gone."))
         else:
             kept = hashes_in(stored[0])
             if hashes is not None and hashes != kept:
                 findings.extend(
                     Finding(
-                        Kind.ENTRY_CHANGED, entry, f"Entry {entry} has other bytes at place {place} than were hashed."
+                        AlarmKind.ENTRY_CHANGED,
+                        entry,
+                        f"Entry {entry} has other bytes at place {place} than were hashed.",
                     )
                     for place, (entry, fresh, old) in enumerate(zip(ids, hashes, kept, strict=True), n * WIDTH)
                     if fresh != old
@@ -51,7 +53,7 @@ class Tiles:
     ) -> Iterator[Finding]:
         root = perfect_root(hashes)
         if stored is not None and stored[1] != root:
-            yield Finding(Kind.TREE_BROKEN, entry, f"The tile {level}/{n} has another root than its hashes give.")
+            yield Finding(AlarmKind.TREE_BROKEN, entry, f"The tile {level}/{n} has another root than its hashes give.")
         rising = self._rising[level]
         rising.append(root)
         if len(rising) == WIDTH:
@@ -62,14 +64,14 @@ class Tiles:
         self.cursor.execute("SELECT hashes, root FROM audit_tile WHERE level = %s AND n = %s", [level, n])
         found = self.cursor.fetchone()
         if found is None:
-            yield Finding(Kind.TREE_BROKEN, None, f"The tile {level}/{n} is gone.")
+            yield Finding(AlarmKind.TREE_BROKEN, None, f"The tile {level}/{n} is gone.")
             yield from self._up(level, n, rising, None)
             return
         kept = hashes_in(bytes(found[0]))
         for place, (below, above) in enumerate(zip(rising, kept, strict=True), n * WIDTH):
             if below != above:
                 what = f"The tile {level}/{n} holds another hash of the tile {level - 1}/{place} than that one has."
-                yield Finding(Kind.TREE_BROKEN, None, what)
+                yield Finding(AlarmKind.TREE_BROKEN, None, what)
         yield from self._up(level, n, kept, (bytes(found[0]), bytes(found[1])))
 
     def end(self, size: int) -> Iterator[Finding]:
@@ -80,4 +82,4 @@ class Tiles:
                 [level, size >> 8 * (level + 1)],
             )
             for (n,) in self.cursor.fetchall():
-                yield Finding(Kind.TREE_BROKEN, None, f"A tree of {size} leaves has no tile {level}/{n}.")
+                yield Finding(AlarmKind.TREE_BROKEN, None, f"A tree of {size} leaves has no tile {level}/{n}.")

@@ -15,12 +15,12 @@ from django.db import connection
 from django.db.models import Min
 from django.utils import timezone
 
-from audit.checks import audit_guard
-from audit.ledger import alarms, publishing
-from audit.ledger.alarms import PASSING, WATCHING, Kind
-from audit.ledger.checking import check
-from audit.ledger.findings import Finding
-from audit.models import Alarm, Checkpoint, SelfCheck
+from audit.ledger import alarms, publication
+from audit.ledger.alarms import PASSING, WATCHING, AlarmKind
+from audit.ledger.checks.findings import Finding
+from audit.ledger.checks.ledger import check
+from audit.ledger.models import Alarm, Checkpoint, SelfCheck
+from audit.log.checks import audit_guard
 
 BY = "audit.check_ledger"
 PATIENCE = timedelta(minutes=10)
@@ -45,15 +45,15 @@ def check_ledger() -> int:
     words = [*(finding.what for finding in found[:MOST_ALARMS]), MORE]
     for finding, what in zip(found, words, strict=False):
         alarms.raise_alarm(kind=finding.kind, what=what)
-    _raise_or_clear(Kind.DISK, _full_disks())
+    _raise_or_clear(AlarmKind.DISK, _full_disks())
     SelfCheck.objects.create(started_at=started, findings=len(found))
     return len(found)
 
 
 def check_lags() -> None:
     """Raise an alarm while the sealer is away, or the public checkpoint is behind; settle it when it is over."""
-    _raise_or_clear(Kind.SEALING_LATE, [SEALING_LATE] if is_sealing_late() else [])
-    _raise_or_clear(Kind.PUBLISHING_LATE, [PUBLISHING_LATE] if is_publishing_late() else [])
+    _raise_or_clear(AlarmKind.SEALING_LATE, [SEALING_LATE] if is_sealing_late() else [])
+    _raise_or_clear(AlarmKind.PUBLISHING_LATE, [PUBLISHING_LATE] if is_publishing_late() else [])
 
 
 def is_sealing_late() -> bool:
@@ -66,8 +66,8 @@ def is_sealing_late() -> bool:
 
 def is_publishing_late() -> bool:
     """Tell whether the tree of the last full hour should be public, and is not."""
-    due = Checkpoint.objects.filter(at__lt=publishing.hour_of(timezone.now() - PATIENCE)).order_by("-size").first()
-    published = publishing.published()
+    due = Checkpoint.objects.filter(at__lt=publication.hour_of(timezone.now() - PATIENCE)).order_by("-size").first()
+    published = publication.published()
     return due is not None and (published is None or published.size < due.size)
 
 
@@ -92,7 +92,7 @@ def is_hindered() -> bool:
 def _findings() -> Iterator[Finding]:
     yield from check()
     for error in audit_guard(databases=["default"]):
-        yield Finding(Kind.GUARD, None, f"{error.msg} ({error.id}).".capitalize())
+        yield Finding(AlarmKind.GUARD, None, f"{error.msg} ({error.id}).".capitalize())
 
 
 def _full_disks() -> Iterable[str]:
@@ -101,9 +101,14 @@ def _full_disks() -> Iterable[str]:
             yield f"The disk of {name} has less than 1 GB left, or is gone."
 
 
-def _raise_or_clear(kind: Kind, found: Iterable[str]) -> None:
+def _raise_or_clear(kind: AlarmKind, found: Iterable[str]) -> None:
     words = list(found)
     for what in words:
         alarms.raise_alarm(kind=kind, what=what)
     if not words:
         alarms.clear(kind=kind, by=BY)
+
+
+def last_check() -> SelfCheck | None:
+    """Return the last run of the check of the whole ledger, None before the first."""
+    return SelfCheck.objects.order_by("-pk").first()

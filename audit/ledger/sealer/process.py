@@ -9,12 +9,13 @@ from django.conf import settings
 from django.db import connection
 from psycopg.errors import DiskFull
 
-from audit.ledger import alarms, keys, publishing, sealing, witnesses
-from audit.ledger.alarms import Kind
-from audit.ledger.fillers import Schedule, may_come_alone
+from audit.ledger import alarms, keys, publication, witnesses
+from audit.ledger.alarms import AlarmKind
 from audit.ledger.heads import RolledBack
 from audit.ledger.notes import Signer
-from audit.ledger.sealing import TreeBroken
+from audit.ledger.sealer import rounds
+from audit.ledger.sealer.rounds import TreeBroken
+from audit.ledger.tree.fillers import Schedule, may_come_alone
 from fusus_portal.database.owner import drop_sessions
 from fusus_portal.heartbeats import Part, show
 
@@ -43,7 +44,7 @@ def run(signer: Signer, stop: Flag) -> None:
         except keys.WrongKey:
             raise
         except (TreeBroken, RolledBack) as broken:
-            _tell(Kind.ROLLED_BACK if isinstance(broken, RolledBack) else Kind.TREE_BROKEN, str(broken))
+            _tell(AlarmKind.ROLLED_BACK if isinstance(broken, RolledBack) else AlarmKind.TREE_BROKEN, str(broken))
         except Exception as fault:
             logger.exception("a round of the sealer failed")
             _tell(*_alarm_of(fault))
@@ -57,21 +58,21 @@ def _work(signer: Signer, stop: Flag, fillers: Schedule) -> None:
     if not _only_one(stop):
         return
     keys.must_be_in_use(signer)
-    edge, done = sealing.load(), None
-    witnesses.must_continue(signer, last=publishing.published())
+    edge, done = rounds.load(), None
+    witnesses.must_continue(signer, last=publication.published())
     while not stop.is_set():
         now = _now()
         fillers.come()
         sealed = edge
-        edge, taken = sealing.seal(edge, signer, fillers=fillers.waiting, fillers_alone=may_come_alone(now))
+        edge, taken = rounds.seal(edge, signer, fillers=fillers.waiting, fillers_alone=may_come_alone(now))
         if edge is not sealed:
             fillers.waiting.clear()
         show(Part.SEALER)
-        if (hour := publishing.hour_of(now)) != done:
+        if (hour := publication.hour_of(now)) != done:
             _publish(hour)
             done = hour
             _clear_faults()
-        if taken < sealing.AT_ONCE:
+        if taken < rounds.AT_ONCE:
             stop.wait(settings.LEDGER_SEAL_SECONDS)
 
 
@@ -82,28 +83,30 @@ def _now() -> datetime:
         found: tuple[datetime, datetime | None] = cursor.fetchone()
     now, newest = found
     if newest is not None and newest - now > JITTER:
-        alarms.raise_alarm(kind=Kind.CLOCK, what=CLOCK_BACK)
+        alarms.raise_alarm(kind=AlarmKind.CLOCK, what=CLOCK_BACK)
     return now
 
 
 def _publish(hour: datetime) -> None:
     """Publish what is due. A witness that refuses keeps it from the public; sealing goes on."""
     try:
-        publishing.publish(hour=hour)
+        publication.publish(hour=hour)
     except witnesses.Forked as forked:
         logger.error("%s", forked)
-        alarms.raise_alarm(kind=Kind.WITNESS_REFUSED, what=str(forked))
+        alarms.raise_alarm(kind=AlarmKind.WITNESS_REFUSED, what=str(forked))
 
 
 def _clear_faults() -> None:
     """Settle the alarms of rounds that failed: one has just succeeded."""
-    alarms.clear(kind=Kind.SEALING_FAILED, by=BY)
-    alarms.clear(kind=Kind.DISK, what=NO_ROOM, by=BY)
+    alarms.clear(kind=AlarmKind.SEALING_FAILED, by=BY)
+    alarms.clear(kind=AlarmKind.DISK, what=NO_ROOM, by=BY)
 
 
-def _alarm_of(fault: Exception) -> tuple[Kind, str]:
+def _alarm_of(fault: Exception) -> tuple[AlarmKind, str]:
     full = isinstance(fault.__cause__, DiskFull) or (isinstance(fault, OSError) and fault.errno == errno.ENOSPC)
-    return (Kind.DISK, NO_ROOM) if full else (Kind.SEALING_FAILED, f"Sealing stopped: {type(fault).__name__}.")
+    return (
+        (AlarmKind.DISK, NO_ROOM) if full else (AlarmKind.SEALING_FAILED, f"Sealing stopped: {type(fault).__name__}.")
+    )
 
 
 def _only_one(stop: Flag) -> bool:
@@ -117,7 +120,7 @@ def _only_one(stop: Flag) -> bool:
     return False
 
 
-def _tell(kind: Kind, what: str) -> None:
+def _tell(kind: AlarmKind, what: str) -> None:
     """Raise an alarm; where even that can't be written, say it in the process's log, and leave the rest to health."""
     logger.error("%s", what)
     try:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 
-from audit.ledger import alarms, heads, tiles
-from audit.ledger.fillers import Filler
-from audit.ledger.leaves import LONGEST, written
-from audit.ledger.merkle import Frontier, leaf_hash, perfect_root
+from audit.ledger import alarms, heads
+from audit.ledger.models import WIDTH, Bundle, Checkpoint, Leaf, Tile
 from audit.ledger.notes import Signer, TreeHead
-from audit.ledger.tiles import NoSuchTile, Tree
-from audit.models import Bundle, Checkpoint, Leaf, Tile
-from audit.models.tree import WIDTH
+from audit.ledger.tree import tiles
+from audit.ledger.tree.fillers import Filler
+from audit.ledger.tree.leaves import LONGEST, written
+from audit.ledger.tree.merkle import Frontier, leaf_hash, perfect_root
+from audit.ledger.tree.tiles import NoSuchTile, Tree
 
 AT_ONCE = 8_192
 """Entries that a round takes at most: what waits longer gets a place a moment later."""
@@ -105,7 +105,9 @@ def _take() -> list[tuple[int, bytes]]:
         if len(content) > LONGEST:
             raise EntryTooLong(f"entry {entry} has {len(content)} bytes")
     for lost in sorted(set(taken).difference(entry for entry, _content in entries)):
-        alarms.raise_alarm(kind=alarms.Kind.ENTRY_MISSING, what=f"Entry {lost} was taken out before it was sealed.")
+        alarms.raise_alarm(
+            kind=alarms.AlarmKind.ENTRY_MISSING, what=f"Entry {lost} was taken out before it was sealed."
+        )
     return entries
 
 

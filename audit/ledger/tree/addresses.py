@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from audit.ledger.tiles import NoSuchTile
-from audit.models.tree import WIDTH
+from audit.ledger.models import WIDTH
+from audit.ledger.tree.tiles import NoSuchTile
 
 ENTRIES = "entries"
 HIGHEST_LEVEL = 63
@@ -14,7 +14,7 @@ _WIDTH = re.compile(r"[1-9][0-9]{0,2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TilePlace:
     """The tile or bundle of a number, or its first `width` hashes or entries."""
 
     n: int
@@ -27,7 +27,7 @@ class Place:
         return "".join(f"x{group}/" for group in groups[:-1]) + groups[-1] + partial
 
 
-def read_tile(address: str) -> tuple[int, Place]:
+def read_tile(address: str) -> tuple[int, TilePlace]:
     """Return level and place of `LEVEL/NUMBER[.p/WIDTH]`; raise NoSuchTile for anything else."""
     level, _slash, rest = address.partition("/")
     if not _LEVEL.fullmatch(level) or int(level) > HIGHEST_LEVEL:
@@ -35,12 +35,12 @@ def read_tile(address: str) -> tuple[int, Place]:
     return int(level), read_place(rest)
 
 
-def read_place(address: str) -> Place:
+def read_place(address: str) -> TilePlace:
     """Return what `NUMBER[.p/WIDTH]` names; raise NoSuchTile unless it is written as it must be."""
     number, partial, width = address.partition(".p/")
     if not _NUMBER.fullmatch(number) or (partial and not _WIDTH.fullmatch(width)):
         raise NoSuchTile("a number is written in groups of three digits, x before all but the last")
-    place = Place(int(number.replace("x", "").replace("/", "")), int(width) if partial else WIDTH)
+    place = TilePlace(int(number.replace("x", "").replace("/", "")), int(width) if partial else WIDTH)
     if str(place) != address or place.width > WIDTH:
         raise NoSuchTile(f"that address is written {place}")
     return place

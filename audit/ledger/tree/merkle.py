@@ -1,7 +1,7 @@
 """Hashes and proofs of a Merkle tree as in RFC 6962, section 2.1, over leaves numbered from 0.
 
 A tree's hash of leaves `low` to before `high` is written `(low, high)` here: proofs are lists of such ranges, and
-whoever holds the leaves computes them (`audit.ledger.tiles`).
+whoever holds the leaves computes them (`audit.ledger.tree.tiles`).
 """
 
 from collections.abc import Iterable, Sequence

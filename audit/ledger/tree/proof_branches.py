@@ -6,8 +6,8 @@ chosen. A tile of leaves has its root in the tile above; those, and the edge, le
 
 from collections.abc import Iterable, Iterator
 
-from audit.ledger.tiles import Tree
-from audit.models.tree import WIDTH
+from audit.ledger.models import WIDTH
+from audit.ledger.tree.tiles import Tree
 
 
 def tiles_of(places: Iterable[int], size: int) -> Iterator[tuple[str, bytes]]:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from audit.ledger import tiles
-from audit.models import Bundle, Leaf
-from audit.models.tree import WIDTH
+from audit.ledger.models import WIDTH, Bundle, Leaf
+from audit.ledger.tree import tiles
 
 BUNDLES_OF = """
 SELECT DISTINCT bundle.n FROM unnest(%s::bigint[]) AS entry (id)

@@ -11,7 +11,8 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import connection
 
-from audit.ledger.merkle import (
+from audit.ledger.models import WIDTH, Bundle, Leaf, Tile
+from audit.ledger.tree.merkle import (
     EMPTY_ROOT,
     HASH_BYTES,
     Range,
@@ -22,8 +23,6 @@ from audit.ledger.merkle import (
     perfect_levels,
     split,
 )
-from audit.models import Bundle, Leaf, Tile
-from audit.models.tree import WIDTH
 
 TILE_HEIGHT = 8
 Levels = Sequence[Sequence[bytes]]

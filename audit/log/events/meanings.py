@@ -1,18 +1,15 @@
 """The closed list of events. An act that is not here can't be recorded, and so can't be done.
 
-To add one: a member of `Event` in its area ("area:thing:act"), in `audit.event_names`, and here its `EventType` with
-the sentence that people read. A repository test fails while either is missing.
+To add one: a member of `Event` in its area ("area:thing:act"), in `names`, and here its `EventType` with the sentence
+that people read. A repository test fails while either is missing.
 """
 
 from django.utils.translation import gettext_lazy as _
 
-from audit.event_names import Event
-from audit.event_type import KEPT, EventType
-from audit.shop_events import SHOP_EVENTS
+from audit.log.events.event_type import EventType
+from audit.log.events.names import Event
+from audit.log.events.shop_meanings import SHOP_EVENTS
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
-
-__all__ = ["EVENTS", "KEPT", "REFUSALS", "Event", "EventType"]
-
 
 EVENTS: dict[Event, EventType] = {
     Event.REGISTRANT_REGISTERED: EventType(_("joined the registry"), counted=True),

@@ -1,4 +1,4 @@
-"""The closed list of events by name. What each means, and who may see it, is in `audit.events`."""
+"""The closed list of events by name. What each means, and who may see it, is in `audit.log.events.meanings`."""
 
 from enum import StrEnum
 

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from audit.event_names import Event
-from audit.event_type import EventType
+from audit.log.events.event_type import EventType
+from audit.log.events.names import Event
 
 SHOP_EVENTS: dict[Event, EventType] = {
     Event.PRODUCT_ADDED: EventType(_("added a product to the shop")),

@@ -7,9 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from audit.actors import AT_THE_SERVER
-from audit.ledger import checking, exporting, keys, rotating, sealer, witnesses
-from audit.management.progress import Bar
+from audit.ledger import export, keys, services, witnesses
+from audit.ledger.checks import ledger
+from audit.ledger.sealer import process
+from audit.log.actors import AT_THE_SERVER
+from audit.management.progress import ProgressBar
 from fusus_portal.database.owner import signed_in
 from fusus_portal.env import Misconfigured
 
@@ -56,25 +58,25 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         with signed_in(self._sealer()):
-            sealer.run(signer, stop)
+            process.run(signer, stop)
 
     def rotate(self, **options: Any) -> None:
         """Take a new key into use. The entry is the application's to write, the key the sealer's."""
         signer = keys.given()
         login = self._sealer()
-        rotating.record_rotation(signer)
+        services.record_rotation(signer)
         with signed_in(login):
             keys.rotate(signer)
         self.stdout.write(f"From the next checkpoint on the log is signed with {signer.verifier}. Restart the sealer.")
 
     def verify(self, *, kept: Path | None, **options: Any) -> None:
         """Name whatever is not as it was sealed, and give a verdict. Exit code 1 where there is something."""
-        bar, found, first = Bar(self.stderr, "places compared"), 0, None
+        bar, found, first = ProgressBar(self.stderr, "places compared"), 0, None
         try:
             note = None if kept is None else kept.read_text(encoding="utf-8")
         except OSError as error:
             raise CommandError(str(error)) from error
-        for finding in checking.check(progress=bar, kept=note):
+        for finding in ledger.check(progress=bar, kept=note):
             found += 1
             first = finding.entry if first is None else first
             if found <= MOST_SHOWN:
@@ -91,10 +93,10 @@ class Command(BaseCommand):
 
     def export(self, *, folder: Path, **options: Any) -> None:
         """Write the ledger into a folder."""
-        bar = Bar(self.stderr, "places written")
+        bar = ProgressBar(self.stderr, "places written")
         try:
-            size = exporting.export(folder=folder, by=AT_THE_SERVER, progress=bar)
-        except (OSError, exporting.Incomplete) as error:
+            size = export.export(folder=folder, by=AT_THE_SERVER, progress=bar)
+        except (OSError, export.Incomplete) as error:
             raise CommandError(str(error)) from error
         finally:
             bar.clear()

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 from fusus_portal.accounts.models.users import User
 from fusus_portal.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.accounts.states import RoleChangeKind, RoleChangeState

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Actor, ActorKind, Subject
+from audit.log.actors import Actor, ActorKind, Subject
 from fusus_portal.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
 
 _AGENCY = Q(role__in=sorted(AGENCY_ROLES))

@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts import followers
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role

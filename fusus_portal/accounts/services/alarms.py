@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from audit.models import Alarm
+from audit.ledger.models import Alarm
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.notifications import services as notifications

@@ -6,9 +6,9 @@ from allauth.mfa.models import Authenticator
 from django.utils import translation
 from django.utils.translation import gettext
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts import followers, pseudonyms
 from fusus_portal.accounts.models import Identity, RoleChange, SignInFailure, User
 from fusus_portal.accounts.services import accounts, sign_ins

@@ -7,9 +7,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from audit.actors import Actor, Subject
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor, Subject
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts import policies
 from fusus_portal.accounts.models import RoleChange, User
 from fusus_portal.accounts.services import effects

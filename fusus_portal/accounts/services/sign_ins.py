@@ -3,9 +3,9 @@
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import count_visitor, record
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import count_visitor, record
 from fusus_portal.accounts.models import SignInFailure, User
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from audit.actors import Actor, ActorKind
+from audit.log.actors import Actor, ActorKind
 from fusus_portal.access import Permission, public, requires
 from fusus_portal.access.limits import limit
 from fusus_portal.access.methods import require_form

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 
 SHORTEST_TEXT = 200
 LONGEST_TEXT = 40_000

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 
 LONGEST = 240
 

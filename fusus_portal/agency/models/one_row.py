@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 
 
 class OneRow(models.Model):

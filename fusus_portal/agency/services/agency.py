@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.agency import seals, selectors
 from fusus_portal.agency.models import Agency

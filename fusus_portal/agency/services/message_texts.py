@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from audit.actors import Subject
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Subject
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.agency import policies, sentences
 from fusus_portal.agency.models import Agency, MessageText

@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
-from audit.events import Event
-from audit.services import record
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.agency import policies
 from fusus_portal.agency.models import OneRow

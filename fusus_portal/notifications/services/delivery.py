@@ -16,10 +16,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
-from audit.actors import Actor, ActorKind
-from audit.events import Event
 from audit.ledger.receipts import is_sealed
-from audit.services import record
+from audit.log.actors import Actor, ActorKind
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.publishing import publish

@@ -12,8 +12,8 @@ from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils import timezone
 
-from audit.actors import Subject
-from audit.redaction import MASK, masked_facts
+from audit.log.actors import Subject
+from audit.log.redaction import MASK, masked_facts
 from fusus_portal.agency.selectors import texts_of
 from fusus_portal.agency.sentences import Added
 from fusus_portal.database.writing import insert_many

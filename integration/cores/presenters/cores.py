@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.actors import ActorKind
-from audit.models import AuditEntry
+from audit.log.actors import ActorKind
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import why_not
 from fusus_portal.pages.actions import Action

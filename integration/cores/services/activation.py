@@ -5,9 +5,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor, ActorKind
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor, ActorKind
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.lifecycle import Refused
 from integration import hooks
 from integration.cores import locks, signatures

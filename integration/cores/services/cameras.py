@@ -5,9 +5,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import record_many
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.database import unique
 from integration import hooks

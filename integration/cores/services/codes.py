@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.access.limits import TooManyRequests, spend
 from fusus_portal.accounts.models import User
 from fusus_portal.numbers import ALPHABET

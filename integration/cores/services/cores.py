@@ -3,9 +3,9 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import Line, record, record_many
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import Line, record, record_many
 from fusus_portal.accounts.actors import actor_of
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES

@@ -11,8 +11,8 @@ from typing import Final
 from django.db import connection, transaction
 from django.utils import timezone
 
-from audit.events import Event
-from audit.services import record
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind

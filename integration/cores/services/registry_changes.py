@@ -5,9 +5,9 @@ Each of these runs inside the transaction of the act, after whatever it ends was
 
 from collections.abc import Sequence
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import Line, record_many
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import Line, record_many
 from fusus_portal.accounts.roles import Role
 from integration import hooks
 from integration.cores import locks

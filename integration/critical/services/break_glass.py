@@ -8,7 +8,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.accounts import askers
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User

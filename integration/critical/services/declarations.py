@@ -6,8 +6,8 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from audit.actors import Actor
-from audit.events import Event
+from audit.log.actors import Actor
+from audit.log.events import Event
 from fusus_portal.accounts import askers
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from audit.events import Event
-from audit.services import count_visitor
+from audit.log.events import Event
+from audit.log.services import count_visitor
 from fusus_portal.access.limits import CannotCount, TooManyRequests, spend
 from fusus_portal.access.source import network_of
 from fusus_portal.lifecycle import Refused, Stale

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from audit.models import Publication
+from audit.ledger.models import Publication
 from integration.live.selectors.report import figures
 from integration.watch_hours.texts import clock
 

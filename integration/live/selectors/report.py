@@ -8,9 +8,8 @@ from functools import lru_cache
 from django.db import connection
 from django.utils import timezone
 
-from audit.events import Event
-from audit.models import Publication
-from audit.models.tree import WIDTH
+from audit.ledger.models import WIDTH, Publication
+from audit.log.events import Event
 from integration.rules import WATCHED_EVERY
 
 FEWEST_CAMERAS = 5

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from redis import Redis
 
-from audit.actors import Subject
-from audit.events import Event
-from audit.selectors import has_refused
-from audit.services import record, record_refusal
+from audit.log.actors import Subject
+from audit.log.events import Event
+from audit.log.selectors import has_refused
+from audit.log.services import record, record_refusal
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Refused
 from integration.cores.models import DeviceCamera

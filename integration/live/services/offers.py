@@ -6,9 +6,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from audit.events import Event
-from audit.selectors import cameras_of_actor
-from audit.services import record_many
+from audit.log.events import Event
+from audit.log.selectors import cameras_of_actor
+from audit.log.services import record_many
 from fusus_portal.accounts.models import User
 from integration.cores.models import DeviceCamera
 from integration.critical import selectors

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from audit.events import Event
-from audit.services import record_many
+from audit.log.events import Event
+from audit.log.services import record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.pictures import re_encode

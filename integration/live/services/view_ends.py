@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import record
 from integration.live.locks import running_views
 from integration.live.models import GrantEnd, ViewGrant
 from integration.live.selectors import gate as gate_selectors

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.events import Event
-from audit.models import AuditEntry
-from audit.services import record
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.services import record
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale

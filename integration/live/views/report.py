@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from audit.ledger import publishing
+from audit.ledger import publication
 from fusus_portal.access import public
 from fusus_portal.table_archive import BYTE_ORDER_MARK, Cell, csv_lines
 from integration.live.selectors.report import LiveFigures, figures
@@ -13,7 +13,7 @@ from integration.live.selectors.report import LiveFigures, figures
 @require_safe
 def live_report_file(request: HttpRequest) -> HttpResponse:
     """Hand over each figure with the checkpoint that it was counted from. Names are English in every language."""
-    found = figures(publishing.published())
+    found = figures(publication.published())
     lines = "".join(csv_lines(_rows(found) if found else []))
     headers = {"Content-Disposition": 'attachment; filename="live-view.csv"'}
     return HttpResponse(BYTE_ORDER_MARK + lines, content_type="text/csv; charset=utf-8", headers=headers)

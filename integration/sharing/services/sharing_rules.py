@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import record, record_many
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import record, record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
 from integration import hooks

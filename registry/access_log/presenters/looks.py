@@ -15,11 +15,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.actors import ActorKind
-from audit.events import Event
 from audit.ledger.receipts import Seal
-from audit.models import AuditEntry
-from audit.selectors import reasons_of
+from audit.log.actors import ActorKind
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.selectors import reasons_of
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.table_archive import Cell

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 
-from audit.events import EVENTS, Event
+from audit.log.events import EVENTS, Event
 from fusus_portal.notifications.addresses import absolute
 from registry.access_log.notice_links import token_for
 from registry.access_log.presenters.looks import opening

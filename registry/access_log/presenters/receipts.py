@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from audit.ledger.receipts import Seal, ready_from, seals_of
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from registry.footage.models.files import Evidence
 
 

@@ -8,9 +8,9 @@ from typing import Final
 from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from audit.events import Event
-from audit.models import AuditEntry
-from audit.selectors import OWNER_EVENTS, entries_of_cameras
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.selectors import OWNER_EVENTS, entries_of_cameras
 from registry.access_log.selectors.delays import Withheld
 from registry.incidents.models.incidents import Incident
 from registry.places.models import Camera

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from audit.events import Event
-from audit.models import AuditEntry
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from registry.access_log.models import NoticeSettings, Rhythm
 from registry.access_log.selectors.delays import withheld_from
 from registry.access_log.selectors.looks import EVENTS_OF, LookKind, entries_about

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from audit.events import Event
-from audit.models import AuditEntry
-from audit.selectors import entries_about
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.selectors import entries_about
 from registry.access_log.selectors import looks
 from registry.access_log.selectors.delays import withheld_from
 from registry.canvasses.models.canvasses import FootageRequest

@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from audit.events import Event
-from audit.selectors import cameras_in
-from audit.services import Line, record, record_many
+from audit.log.events import Event
+from audit.log.selectors import cameras_in
+from audit.log.services import Line, record, record_many
 from fusus_portal.accounts.models import User
 from registry.access_log import policies
 from registry.access_log.models import LookDelay

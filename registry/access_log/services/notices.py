@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from audit.actors import Actor, ActorKind
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor, ActorKind
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind

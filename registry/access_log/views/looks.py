@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.ledger.receipts import seals_of
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.requests import SignedInRequest

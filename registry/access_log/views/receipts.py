@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from audit.ledger.receipts import NotPublic, attachment, receipt_of
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import NotYours, Refused, Stale

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Area, Point
 from fusus_portal.numbers import fresh

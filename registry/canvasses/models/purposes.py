@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 from registry.incidents.forbidden_reasons import LAWFUL_ASSEMBLY
 
 ACCENTS = str.maketrans({"a": "[aá]", "e": "[eé]", "i": "[ií]", "o": "[oó]", "u": "[uúü]"})

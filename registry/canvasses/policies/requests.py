@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor, ActorKind
+from audit.log.actors import Actor, ActorKind
 from fusus_portal.lifecycle import NotYours, Stale
 from registry import hooks
 from registry.canvasses.models.canvasses import FootageRequest

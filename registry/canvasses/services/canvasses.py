@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from audit.events import Event
-from audit.selectors import was_recorded
+from audit.log.events import Event
+from audit.log.selectors import was_recorded
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Area

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import Line, record, record_each
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import Line, record, record_each
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address, Point
 from fusus_portal.lifecycle import why_not

@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
-from audit.events import Event
-from audit.services import record
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts.models import User
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.policies import purposes

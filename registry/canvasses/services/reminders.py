@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from audit.events import Event
-from audit.services import Line, record_each
+from audit.log.events import Event
+from audit.log.services import Line, record_each
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind

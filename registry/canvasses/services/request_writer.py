@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 
 from django.db.models import F
 
-from audit.actors import Actor, Subject
-from audit.events import Event
-from audit.selectors import entries_about
-from audit.services import Line, record_each
+from audit.log.actors import Actor, Subject
+from audit.log.events import Event
+from audit.log.selectors import entries_about
+from audit.log.services import Line, record_each
 from fusus_portal.database.writing import insert_many
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind

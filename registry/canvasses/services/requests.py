@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import Line, record, record_many
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import Line, record, record_many
 from fusus_portal.accounts.actors import actor_of, task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale

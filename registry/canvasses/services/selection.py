@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audit.events import Event
-from audit.services import Line, record_many
+from audit.log.events import Event
+from audit.log.services import Line, record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
 from registry.canvasses import locks

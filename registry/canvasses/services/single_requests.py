@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Area
 from fusus_portal.lifecycle import Stale

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.ledger import alarms
-from audit.ledger.alarms import Kind
+from audit.ledger.alarms import AlarmKind
 from fusus_portal.accounts.models import User
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.models.unverified_searches import UnverifiedSearch, UnverifiedSight
@@ -97,4 +97,4 @@ def lift(incident: Incident) -> None:
 def _flag(by: User) -> None:
     """Raise the alarm that auditors settle, once for a person and day."""
     what = f"{by.pseudonym} searched more without a second person's word than one person may, {timezone.localdate()}."
-    alarms.raise_alarm(kind=Kind.HOMES_SEARCHED, what=what)
+    alarms.raise_alarm(kind=AlarmKind.HOMES_SEARCHED, what=what)

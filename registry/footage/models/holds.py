@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 from registry.footage.models.files import Evidence
 from registry.footage.states import HoldState
 from registry.incidents.models.incidents import Incident

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 from registry.rules import LONGEST_KEPT_DAYS
 
 

@@ -11,7 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor
+from audit.log.actors import Actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from registry.canvasses.models.canvasses import FootageRequest

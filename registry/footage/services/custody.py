@@ -10,11 +10,11 @@ from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import current_source
-from audit.events import Event
-from audit.models import AuditEntry
-from audit.services import Line, record, record_many
-from audit.tickets import Ticket, open_ticket
+from audit.log.actors import current_source
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.services import Line, record, record_many
+from audit.log.tickets import Ticket, open_ticket
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale

@@ -12,9 +12,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from audit.events import Event
-from audit.models import AuditEntry
-from audit.services import Line, record_many
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.services import Line, record_many
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts.actors import actor_of
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours

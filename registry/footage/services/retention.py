@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from audit.events import Event
-from audit.services import record
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts.models import User
 from registry.footage import locks
 from registry.footage.models.files import Evidence

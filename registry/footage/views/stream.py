@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.database.release import give_back

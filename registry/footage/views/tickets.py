@@ -3,8 +3,8 @@
 import time
 from typing import Any
 
-from audit.events import Event
-from audit.tickets import Ticket
+from audit.log.events import Event
+from audit.log.tickets import Ticket
 from fusus_portal.access.requests import SignedInRequest
 from registry.footage.models.files import Evidence
 

@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor, ActorKind
-from audit.events import KEPT, Event
-from audit.services import record
+from audit.log.actors import Actor, ActorKind
+from audit.log.events import KEPT, Event
+from audit.log.services import record
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale

@@ -9,9 +9,9 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.utils import timezone
 
-from audit.actors import Actor, Subject
-from audit.events import Event
-from audit.services import Line, record_each
+from audit.log.actors import Actor, Subject
+from audit.log.events import Event
+from audit.log.services import Line, record_each
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.database.writing import insert_many

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import models, transaction
 from django.utils import timezone
 
-from audit.actors import Actor, Subject
-from audit.events import Event
-from audit.services import Line, record, record_each
+from audit.log.actors import Actor, Subject
+from audit.log.events import Event
+from audit.log.services import Line, record, record_each
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.garbage import uncollected

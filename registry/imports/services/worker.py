@@ -15,8 +15,8 @@ from uuid import UUID
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from audit.events import Event
-from audit.services import record
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.database.writing import insert_many
 from fusus_portal.garbage import uncollected

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Actor, ActorKind, Subject
+from audit.log.actors import Actor, ActorKind, Subject
 from registry.incidents.dispatch_format import LONGEST_ID
 from registry.incidents.models.incidents import Incident
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 from fusus_portal.accounts.models import User
 from fusus_portal.geo.models import Located
 from registry.incidents.models.types import IncidentType

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from audit.actors import Subject
+from audit.log.actors import Subject
 from registry.footage.models.retention import RetentionCategory
 from registry.incidents.number_format import LONGEST_PATTERN
 from registry.rules import INCIDENT_NUMBER_FORMAT

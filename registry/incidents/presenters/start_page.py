@@ -5,8 +5,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from audit.alarm_words import title_of
-from audit.selectors import open_alarms
+from audit.ledger.alarm_texts import title_of
+from audit.ledger.alarms import open_alarms
 from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
 from fusus_portal.pages import times

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.actors import ActorKind
-from audit.events import Event
-from audit.models import AuditEntry
+from audit.log.actors import ActorKind
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.pages.cursors import cursor, entry_of
 from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import timeline

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from audit.events import Event
-from audit.models import AuditEntry
-from audit.selectors import AGENCY_EVENTS, entries_of_incident
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.selectors import AGENCY_EVENTS, entries_of_incident
 from fusus_portal.accounts.models import User
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.footage.models.files import Evidence

@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from audit.actors import VISITOR, Actor, Subject
-from audit.events import Event
-from audit.services import record, record_refusal
+from audit.log.actors import VISITOR, Actor, Subject
+from audit.log.events import Event
+from audit.log.services import record, record_refusal
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Precision
 from registry import hooks

@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from audit.actors import Subject
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Subject
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point, Precision

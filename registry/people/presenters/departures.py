@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.event_type import KEPT
+from audit.log.events import KEPT
 from registry.hooks import line_of
 from registry.people.selectors.own_data import Holdings
 

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import Line, record_many
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import Line, record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from registry import hooks

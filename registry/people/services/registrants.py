@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from audit.events import Event
-from audit.services import record
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import PUBLIC_ROLES
 from fusus_portal.accounts.services import accounts

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import Line, record_many
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import Line, record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.database import unique
 from fusus_portal.lifecycle import Stale

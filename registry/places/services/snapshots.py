@@ -8,8 +8,8 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from audit.events import Event
-from audit.services import record_many
+from audit.log.events import Event
+from audit.log.services import record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.pictures import re_encode
 from registry.places import locks, snapshot_files

@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from audit.actors import Subject
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Subject
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.publishing import broker

@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.models import Max, Min, Q, Sum
 from django.utils import timezone
 
-from audit.actors import Actor, ActorKind, Subject
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor, ActorKind, Subject
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.publishing import broker
 from shop.books import policies

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from audit.events import Event
-from audit.services import record
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts.models import User
 from integration.cores import policies as core_policies
 from integration.cores.models import CoreModel

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.db import transaction
 
-from audit.actors import Actor
+from audit.log.actors import Actor
 from fusus_portal.accounts.roles import Role
 from registry.people.models import Registrant
 from shop.catalogue import files

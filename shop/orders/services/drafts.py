@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audit.events import Event
-from audit.services import record
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts.models import User
 from registry.people import locks
 from registry.people.models import Registrant

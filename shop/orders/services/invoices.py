@@ -9,9 +9,9 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import record
 from shop.catalogue.money import share
 from shop.orders.models.invoices import CreditNote, Invoice, InvoiceLine
 from shop.orders.models.orders import Order

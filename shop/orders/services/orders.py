@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from audit.actors import Actor
+from audit.log.actors import Actor
 from fusus_portal import steps
 from fusus_portal.accounts.actors import actor_of, task_actor
 from fusus_portal.accounts.models import User

@@ -4,8 +4,8 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from audit.events import Event
-from audit.services import record
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.database import unique

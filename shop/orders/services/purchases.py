@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor
+from audit.log.actors import Actor
 from fusus_portal import steps
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.kinds import MessageKind

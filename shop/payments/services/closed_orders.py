@@ -4,7 +4,7 @@ import logging
 
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor
+from audit.log.actors import Actor
 from fusus_portal import steps
 from fusus_portal.lifecycle import Stale
 from shop.orders.models.orders import Order

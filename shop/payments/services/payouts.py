@@ -13,8 +13,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from audit.events import Event
-from audit.services import record
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal import steps
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User

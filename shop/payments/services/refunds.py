@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Sum
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.publishing import broker

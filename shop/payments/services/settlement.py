@@ -9,8 +9,8 @@ import logging
 from django.db import transaction
 from django.utils import timezone
 
-from audit.events import Event
-from audit.services import record
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal import steps
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.notifications.kinds import MessageKind

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from django.db import connection, transaction
 from django.db.models import Max
 
-from audit.events import Event
-from audit.services import record
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.accounts.models import User
 from shop.catalogue import policies as catalogue_policies
 from shop.returns import policies

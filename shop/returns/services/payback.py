@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from audit.actors import Actor
+from audit.log.actors import Actor
 from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from shop.catalogue.money import dollars

@@ -6,9 +6,9 @@ What a CORE is worth is written down at once, as its owner saw it, and never cha
 from django.db import transaction
 from django.utils import timezone
 
-from audit.actors import Actor
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from audit.events import Event
+from audit.log.events import Event
 
 Act = Callable[[], object]
 Preparation = Callable[[], Act]

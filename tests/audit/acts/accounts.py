@@ -6,8 +6,8 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.utils import timezone
 
-from audit.actors import VISITOR
-from audit.events import Event
+from audit.log.actors import VISITOR
+from audit.log.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import accounts, identities, invitations, locks, role_changes, sign_ins, unconfirmed
 from fusus_portal.accounts.states import RoleChangeKind

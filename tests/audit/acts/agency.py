@@ -1,6 +1,6 @@
 """How the services of the agency's data are called."""
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.accounts.roles import Role
 from fusus_portal.agency.models import Agency, Document
 from fusus_portal.agency.selectors import in_force

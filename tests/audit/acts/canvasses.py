@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from audit.events import Event
+from audit.log.events import Event
 from registry.canvasses.services import approvals, canvasses, purposes, selection
 from registry.places.models import Camera
 from tests.audit.acts import Act, calls

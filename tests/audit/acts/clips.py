@@ -2,7 +2,7 @@
 
 import hashlib
 
-from audit.events import Event
+from audit.log.events import Event
 from integration.clips import services
 from tests.audit.acts import Act, calls
 from tests.integration.clips.clipping import asked, core_of, footage, given, wanted_of

@@ -5,7 +5,7 @@ from datetime import timedelta
 import time_machine
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from integration.critical.models import Declaration
 from integration.critical.services import break_glass, declarations
 from integration.live.services import gate, offers, oversight, views

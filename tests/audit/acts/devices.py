@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from integration.cores.models import Core
 from integration.cores.services import activation, cameras, core_models, cores, health, returns, tokens
 from integration.live.services import snapshots

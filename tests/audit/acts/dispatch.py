@@ -2,7 +2,7 @@
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from audit.events import Event
+from audit.log.events import Event
 from registry.incidents.models.dispatch import DispatchRecord
 from registry.incidents.services import deliveries, dispatch_keys, dispatch_records
 from tests.audit.acts import Act, calls

@@ -5,7 +5,7 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from registry.canvasses.request_links import link_actor
 from registry.footage.models.files import Upload
 from registry.footage.services import custody, uploads

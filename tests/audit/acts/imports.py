@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from registry.imports.models import ImportBatch, ImportInvitation, RegistryExport
 from registry.imports.services import cleanup, exports, imports, people, worker
 from registry.imports.services import undo as undo_services

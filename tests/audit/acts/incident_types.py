@@ -1,6 +1,6 @@
 """Acts of administrators on the list of crimes and emergencies."""
 
-from audit.events import Event
+from audit.log.events import Event
 from registry.incidents.models.types import IncidentType
 from registry.incidents.services import types
 from tests.audit.acts import Act, calls

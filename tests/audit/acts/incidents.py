@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import link_actor
 from registry.canvasses.services import canvasses, reminders, requests

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from registry.canvasses.request_links import link_actor
 from registry.footage.models.retention import RetentionCategory
 from registry.footage.services import custody, deletion, descriptions, holds, retention

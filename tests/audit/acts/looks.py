@@ -1,6 +1,6 @@
 """Acts on the list of who looked."""
 
-from audit.events import Event
+from audit.log.events import Event
 from registry.access_log.selectors.notices import Channel
 from registry.access_log.services import looks, notices
 from tests.audit.acts import Act, calls

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
 from tests.audit.acts import Act, calls

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.test import override_settings
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.services import agencies, leads
 from registry.other_counties.services.agencies import AgencyDetails

@@ -1,6 +1,6 @@
 """Acts of residents and businesses on what is theirs."""
 
-from audit.events import Event
+from audit.log.events import Event
 from registry.people.services import accounts, drafts, registrants
 from registry.places.services import cameras, premises, snapshots
 from registry.places.services.cameras import CameraDetails

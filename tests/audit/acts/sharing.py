@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.agency.selectors import sharing_terms
 from integration.sharing.models import SharingAgreement
 from integration.sharing.services import agreements, sharing_rules

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from shop.books.models import BookCheck
 from shop.books.periods import Period
 from shop.books.services import books

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
-from audit.events import Event
+from audit.log.events import Event
 from shop.catalogue.models import ProductPicture
 from shop.catalogue.services import products, stock
 from shop.catalogue.services.products import Details

@@ -1,6 +1,6 @@
 """Acts about warranty claims."""
 
-from audit.events import Event
+from audit.log.events import Event
 from shop.books.services import reminders
 from shop.warranty.services import bills, claims
 from shop.warranty.states import ClaimState

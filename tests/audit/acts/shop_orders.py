@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from shop.orders.models.staff_tasks import ShopTask, TaskKind
 from shop.orders.services import drafts, purchase_orders, staff_tasks
 from shop.orders.services import orders as order_services

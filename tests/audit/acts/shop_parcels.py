@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from integration.cores.services import cores
 from shop.parcels.services import parcel_contents, shipments
 from tests.audit.acts import Act, calls

@@ -5,7 +5,7 @@ from datetime import timedelta
 import time_machine
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from shop.books.models import Reconciliation
 from shop.books.services import comparisons
 from shop.payments.models.payments import PaymentAttempt

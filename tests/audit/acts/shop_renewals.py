@@ -1,6 +1,6 @@
 """Acts about further years, and the card that is charged for them."""
 
-from audit.events import Event
+from audit.log.events import Event
 from registry.people.models import Registrant
 from shop.connections.models import CardChange
 from shop.connections.services import announcements, cards, charges, lapses

@@ -1,6 +1,6 @@
 """Acts about returns."""
 
-from audit.events import Event
+from audit.log.events import Event
 from integration.cores.services import returns as return_services
 from registry.places.models import Premises
 from shop.returns.services import deductions, inspection, payback, returns

@@ -5,7 +5,7 @@ from datetime import timedelta
 import time_machine
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from shop.connections.services import subscriptions
 from tests.audit.acts import Act, calls
 from tests.integration.cores.devices import owner_of

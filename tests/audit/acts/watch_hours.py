@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from integration.watch_hours import services
 from integration.watch_hours.models import WatchedDay
 from tests.audit.acts import Act, calls

@@ -1,6 +1,6 @@
 """Acts about live video that has no room."""
 
-from audit.events import Event
+from audit.log.events import Event
 from integration.live.services import views
 from tests.audit.acts import Act, calls
 from tests.integration.live.streaming import scene

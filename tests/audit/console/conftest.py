@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import transaction
 
-from audit.actors import Actor, ActorKind, Source, Subject, acting_from
-from audit.console.walk import Found, Way, walk
-from audit.console.wanted import Wanted
-from audit.events import Event
-from audit.models import AuditEntry
-from audit.services import record
+from audit.console.search.query import Wanted
+from audit.console.search.steps import Found, Way, walk
+from audit.log.actors import Actor, ActorKind, Source, Subject, acting_from
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.services import record
 
 KIM = Actor(ActorKind.USER, "4a54dd6e-8a2b-4a49-a9f4-64f9e43f4f5b", role="deputy", pseudonym="Deputy K7Q2")
 LEE = Actor(ActorKind.USER, "7c1f4a52-2f3e-4b1c-9d55-0e5cf7aa1234", role="supervisor", pseudonym="Supervisor B3N8")

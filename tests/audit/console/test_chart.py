@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from audit.console.timeline import Bar, Timeline
-from audit.presenters.chart import chart
+from audit.console.presenters.chart import chart
+from audit.console.search.timeline import Timeline, TimelineBar
 
 
 def drawn(*counts: int, is_whole: bool = True) -> Timeline:
     begin = datetime(2026, 3, 2, tzinfo=UTC)
-    bars = [Bar(begin + timedelta(days=day), count) for day, count in enumerate(counts)]
+    bars = [TimelineBar(begin + timedelta(days=day), count) for day, count in enumerate(counts)]
     return Timeline("day", bars, is_whole=is_whole)
 
 
@@ -37,6 +37,6 @@ def test_of_a_timeline_that_is_cut_short_it_is_said() -> None:
 
 def test_a_month_is_searched_to_its_last_day() -> None:
     begin = datetime(2028, 2, 1, tzinfo=UTC)
-    picture = chart(Timeline("month", [Bar(begin, 1)], is_whole=True))
+    picture = chart(Timeline("month", [TimelineBar(begin, 1)], is_whole=True))
     assert picture is not None
     assert (picture.bars[0].since, picture.bars[0].until) == ("2028-02-01", "2028-02-29")

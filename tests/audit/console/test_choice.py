@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from audit.console import files, taking
-from audit.console.branches import tiles_of
-from audit.console.taking import Form
-from audit.console.wanted import Wanted
-from audit.ledger import exporting
+from audit.console.copies import files
+from audit.console.copies.contents import Form
+from audit.console.search.query import Wanted
+from audit.console.services import copies
+from audit.ledger import export
+from audit.ledger.tree.proof_branches import tiles_of
 from fusus_portal.accounts.models import User
 from tests.audit.ledger.conftest import CAMERAS, ORIGIN
 from tests.audit.ledger.outsider import Outsider, entry_ids, log_key, outsider
@@ -26,7 +27,7 @@ Change = Callable[[dict[str, bytes]], object]
 @pytest.fixture
 def taken(entry_ids: list[int], auditor: User, outsider: Outsider) -> Path:
     """Return every entry of one camera, as an auditor takes them along from a log of 600."""
-    choice = taking.take(wanted=Wanted(camera=CAMERAS[3]), form=Form.SEALED, by=auditor.actor)
+    choice = copies.take(wanted=Wanted(camera=CAMERAS[3]), form=Form.SEALED, by=auditor.actor)
     file = outsider.folder / f"{files.name_of(choice)}.zip"
     file.write_bytes(b"".join(files.written(choice)))
     return file
@@ -44,7 +45,7 @@ def changed(file: Path, change: Change) -> None:
 
 def test_what_was_taken_is_proved_against_a_key_from_elsewhere(taken: Path, log_key: str, outsider: Outsider) -> None:
     said = f"All {OF_ONE_CAMERA} entries are in the log {ORIGIN}, as its key signed them among 600 places."
-    assert outsider.verify(exporting.VERIFIER, taken, "--key", log_key) == (0, [said])
+    assert outsider.verify(export.VERIFIER, taken, "--key", log_key) == (0, [said])
 
 
 def reworded(inside: dict[str, bytes]) -> None:
@@ -85,7 +86,7 @@ def without_a_tile(inside: dict[str, bytes]) -> None:
 )
 def test_each_change_is_named(change: Change, said: str, taken: Path, log_key: str, outsider: Outsider) -> None:
     changed(taken, change)
-    code, lines = outsider.verify(exporting.VERIFIER, taken, "--key", log_key)
+    code, lines = outsider.verify(export.VERIFIER, taken, "--key", log_key)
     assert code == 1
     assert any(said in line for line in lines), lines
     assert lines[-1].startswith("NOT PROVED")
@@ -105,14 +106,14 @@ def test_the_tiles_end_where_the_signed_tree_does(size: int, paths: list[str], e
 def test_a_file_that_is_no_zip_is_said_to_be_none(log_key: str, outsider: Outsider) -> None:
     file = outsider.folder / "x.zip"
     file.write_bytes(b"nothing")
-    code, lines = outsider.verify(exporting.VERIFIER, file, "--key", log_key)
+    code, lines = outsider.verify(export.VERIFIER, file, "--key", log_key)
     assert (code, lines[-1]) == (1, "NOT PROVED: x.zip can't be read.")
 
 
 def test_a_kept_checkpoint_needs_the_whole_log(taken: Path, log_key: str, outsider: Outsider) -> None:
     kept = outsider.folder / "kept"
     kept.write_text("nothing", encoding="utf-8")
-    code, lines = outsider.verify(exporting.VERIFIER, taken, "--key", log_key, "--kept", kept)
+    code, lines = outsider.verify(export.VERIFIER, taken, "--key", log_key, "--kept", kept)
     assert (code, lines[-1]) == (
         2,
         "COULD NOT BE CHECKED: A choice of entries holds too little of the tree for --kept.",

@@ -13,17 +13,19 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.actors import Subject
-from audit.console import files, taking, walk
-from audit.console.branches import path_of
-from audit.console.taking import Form
-from audit.console.verdict import climbed
-from audit.console.wanted import Wanted
-from audit.events import Event
-from audit.ledger.merkle import Frontier, leaf_hash, perfect_root
+from audit.console.copies import contents, files
+from audit.console.copies.contents import Form
+from audit.console.entry.verdict import climbed
+from audit.console.search import steps
+from audit.console.search.query import Wanted
+from audit.console.services import copies
 from audit.ledger.notes import Signer, read_checkpoint
-from audit.ledger.tiles import Tree, hashes_in
-from audit.models import AuditEntry
+from audit.ledger.tree.merkle import Frontier, leaf_hash, perfect_root
+from audit.ledger.tree.proof_branches import path_of
+from audit.ledger.tree.tiles import Tree, hashes_in
+from audit.log.actors import Subject
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.models import User
 from tests.audit.console.conftest import CAMERA, INCIDENT, KIM, write
 from tests.audit.ledger.conftest import DEPUTY, SealAll, seal_all, signer, write_entries
@@ -58,7 +60,7 @@ CELLS = {
 }
 
 
-def unpacked(taken: taking.Taken) -> dict[str, bytes]:
+def unpacked(taken: contents.Taken) -> dict[str, bytes]:
     """Return the files of what was taken along, by name."""
     with zipfile.ZipFile(io.BytesIO(b"".join(files.written(taken)))) as archive:
         assert archive.testzip() is None
@@ -84,7 +86,7 @@ def test_a_table_says_everything_and_runs_nothing(auditor: User) -> None:
         reason="=HYPERLINK(1)",
         facts={"canvass": "c"},
     )
-    taken = taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+    taken = copies.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
     [row] = table(unpacked(taken)["entries.csv"])
     assert row == {
         "entry": str(entry.pk),
@@ -99,7 +101,7 @@ def test_a_text_that_is_over_is_said_to_be(auditor: User, portal_db: Clone) -> N
     with portal_db.connect() as superuser:
         superuser.execute("ALTER TABLE audit_detail DISABLE TRIGGER ALL")
         superuser.execute("DELETE FROM audit_detail")
-    taken = taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+    taken = copies.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
     [row] = table(unpacked(taken)["entries.csv"])
     assert row["reason"] == "[expired]"
 
@@ -107,7 +109,7 @@ def test_a_text_that_is_over_is_said_to_be(auditor: User, portal_db: Clone) -> N
 @pytest.mark.django_db
 def test_taking_is_an_entry_before_the_file(auditor: User) -> None:
     entries = [write().pk for _ in range(3)]
-    taken = taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+    taken = copies.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
     noted = AuditEntry.objects.latest("id")
     assert (noted.event, noted.actor_id) == (Event.LOG_EXPORTED, str(auditor.pk))
     assert noted.facts == {"form": "csv", "entries": 3, "newest": entries[-1], "oldest": entries[0], "size": 0}
@@ -124,22 +126,22 @@ def test_without_its_entry_nothing_is_taken(auditor: User, portal_db: Clone) -> 
         )
     connection.close()
     with pytest.raises(DatabaseError):
-        taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+        copies.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
 
 
 @pytest.mark.django_db
 def test_too_much_and_nothing_get_a_clear_sentence(auditor: User, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError, match="Nothing was found"):
-        taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+        copies.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
     for _ in range(3):
         write()
-    monkeypatch.setitem(taking.MOST, Form.TABLE, 2)
+    monkeypatch.setitem(copies.MOST, Form.TABLE, 2)
     with pytest.raises(ValidationError, match="more than 2 entries"):
-        taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
-    monkeypatch.setattr(taking, "SECONDS", 0.0)
-    monkeypatch.setattr(walk, "FIRST_STEP", 1)
+        copies.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+    monkeypatch.setattr(copies, "SECONDS", 0.0)
+    monkeypatch.setattr(steps, "FIRST_STEP", 1)
     with pytest.raises(ValidationError, match="takes too long"):
-        taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+        copies.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
     assert not AuditEntry.objects.filter(event=Event.LOG_EXPORTED).exists()
 
 
@@ -149,7 +151,7 @@ def test_sealed_bytes_can_be_checked_against_the_checkpoint(
     written = write_entries(600)
     seal_all()
     waiting = write_entries(1)[0]
-    taken = taking.take(wanted=Wanted(actor=DEPUTY.id), form=Form.SEALED, by=auditor.actor)
+    taken = copies.take(wanted=Wanted(actor=DEPUTY.id), form=Form.SEALED, by=auditor.actor)
     inside = unpacked(taken)
     head = read_checkpoint(inside["checkpoint"].decode(), signer.verifier)
     assert inside["key"].decode().strip() == str(signer.verifier)
@@ -172,7 +174,7 @@ def test_the_tiles_beside_lead_from_each_line_to_the_checkpoint(
     written = write_entries(3 * 256 + 40)
     seal_all()
     chosen = replace(
-        taking.take(wanted=Wanted(actor=DEPUTY.id), form=Form.SEALED, by=auditor.actor),
+        copies.take(wanted=Wanted(actor=DEPUTY.id), form=Form.SEALED, by=auditor.actor),
         entries=[written[300].pk, written[2].pk],
     )
     inside = unpacked(chosen)
@@ -213,6 +215,6 @@ def test_the_page_hands_over_a_zip_or_says_why_not(auditor_client: Client, monke
     assert "attachment" in answer.headers["Content-Disposition"]
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:  # type: ignore[attr-defined]
         assert archive.namelist() == ["about.txt", "entries.csv"]
-    monkeypatch.setitem(taking.MOST, Form.TABLE, 0)
+    monkeypatch.setitem(copies.MOST, Form.TABLE, 0)
     refused = auditor_client.post(address, {"form": "csv"})
     assert (refused.status_code, "more than 0 entries" in refused.content.decode()) == (422, True)

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from audit.console.days import taken_out
+from audit.console.search.days import taken_out
 
 
 def written(text: str) -> tuple[str, str, str]:

@@ -5,14 +5,14 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from audit.actors import VISITOR, VISITORS, Subject
-from audit.console.surroundings import Neighbors, neighbors, same_transaction
-from audit.console.verdict import Kind, Verdict
-from audit.events import Event
-from audit.models import AuditEntry
-from audit.presenters.entry_page import Fact, expired, proof_facts, source_facts, verdict_of, what_facts
-from audit.presenters.rows import short
-from audit.services import record
+from audit.console.entry.neighbors import Neighbors, neighbors, same_transaction
+from audit.console.entry.rows import short
+from audit.console.entry.verdict import Verdict, VerdictKind
+from audit.console.presenters.entry_page import Fact, expired, proof_facts, source_facts, verdict_of, what_facts
+from audit.log.actors import VISITOR, VISITORS, Subject
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.services import record
 from tests.audit.console.conftest import CAMERA, INCIDENT, KIM, LEE, write
 from tests.database.clone import Clone
 from tests.sealed_log import SealedLog
@@ -42,12 +42,12 @@ def test_the_public_can_check_what_was_published_and_nothing_that_is_newer(seale
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        (Kind.GOOD, "against the signed tree of 1,200 places."),
-        (Kind.WAITS, "check again in a moment."),
-        (Kind.WRONG, "against the signed tree of 1,200 places. Staff are told."),
+        (VerdictKind.GOOD, "against the signed tree of 1,200 places."),
+        (VerdictKind.WAITS, "check again in a moment."),
+        (VerdictKind.WRONG, "against the signed tree of 1,200 places. Staff are told."),
     ],
 )
-def test_what_a_check_came_to_is_said(kind: Kind, said: str) -> None:
+def test_what_a_check_came_to_is_said(kind: VerdictKind, said: str) -> None:
     assert verdict_of(Verdict(kind, (), size=1_200))["verdict_said"].endswith(said)
 
 

@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from audit.events import Event
-from audit.ledger import keys
+from audit.ledger import export, keys
+from audit.ledger.models import Checkpoint
 from audit.ledger.notes import read_checkpoint, read_verifier
-from audit.ledger.publishing import hour_of
-from audit.ledger.tiles import unpacked
-from audit.models import AuditEntry, AuditTally, Checkpoint
-from audit.views import ledger
+from audit.ledger.publication import hour_of
+from audit.ledger.tree.tiles import unpacked
+from audit.log.events import Event
+from audit.log.models import AuditEntry, AuditTally
 from fusus_portal.accounts.models import User
 from tests.audit.ledger.conftest import as_sealer, write_entries
 from tests.people import sign_in
@@ -155,15 +155,15 @@ def test_all_keys_that_ever_signed_are_named_the_newest_first(sealed_log: Sealed
 def test_the_verifier_is_handed_out_as_the_file_that_it_is(
     visitor_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if ledger.VERIFIER.is_file():
-        assert visitor_client.get("/ledger/verifier.py").getvalue() == ledger.VERIFIER.read_bytes()
-    assert (ledger.VERIFIER.name, ledger.VERIFIER.parent.name) == ("verifier.py", "ledger")
-    monkeypatch.setattr(ledger, "VERIFIER", ledger.VERIFIER.with_name("tiles.py"))
+    if export.VERIFIER.is_file():
+        assert visitor_client.get("/ledger/verifier.py").getvalue() == export.VERIFIER.read_bytes()
+    assert (export.VERIFIER.name, export.VERIFIER.parent.name) == ("verifier.py", "ledger")
+    monkeypatch.setattr(export, "VERIFIER", export.VERIFIER.with_name("keys.py"))
     response = visitor_client.get("/ledger/verifier.py")
-    assert response.getvalue() == ledger.VERIFIER.read_bytes()
+    assert response.getvalue() == export.VERIFIER.read_bytes()
     assert response["Content-Disposition"] == 'attachment; filename="verifier.py"'
     assert response["Content-Type"] == "text/x-python; charset=utf-8"
-    monkeypatch.setattr(ledger, "VERIFIER", ledger.VERIFIER.with_name("not_there.py"))
+    monkeypatch.setattr(export, "VERIFIER", export.VERIFIER.with_name("not_there.py"))
     assert visitor_client.get("/ledger/verifier.py").status_code == 404
 
 

@@ -14,13 +14,15 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from weasyprint.urls import URLFetchingError
 
-from audit import tasks
-from audit.console import paper, prints, taking
-from audit.console.paper import OWN, OwnFonts
-from audit.console.taking import Form
-from audit.console.wanted import Wanted
-from audit.events import Event
-from audit.models import AuditEntry, LogPrint
+from audit.console import tasks
+from audit.console.copies import paper
+from audit.console.copies.contents import Form
+from audit.console.copies.paper import OWN, OwnFonts
+from audit.console.models import LogPrint
+from audit.console.search.query import Wanted
+from audit.console.services import copies, prints
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
 from tests.audit.console.conftest import KIM, write
@@ -89,7 +91,7 @@ def test_it_is_handed_to_nobody_else_and_not_before_it_is_made(auditor: User) ->
 
 
 def test_more_than_fits_on_paper_is_refused_with_the_limit(auditor: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(taking.MOST, Form.PAPER, 2)
+    monkeypatch.setitem(copies.MOST, Form.PAPER, 2)
     for _ in range(3):
         write()
     with pytest.raises(ValidationError, match="more than 2 entries"):

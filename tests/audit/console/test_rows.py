@@ -3,10 +3,10 @@
 import pytest
 from django.db import transaction
 
-from audit.actors import VISITOR, Actor, ActorKind, Subject
-from audit.events import Event
-from audit.presenters.rows import rows_of
-from audit.services import record
+from audit.console.entry.rows import rows_of
+from audit.log.actors import VISITOR, Actor, ActorKind, Subject
+from audit.log.events import Event
+from audit.log.services import record
 
 
 @pytest.mark.django_db

@@ -9,14 +9,16 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
 
-from audit.actors import Actor, ActorKind
-from audit.console import reading, saved, walk
-from audit.console.days import midnight
-from audit.console.reading import Place
-from audit.console.wanted import Wanted
-from audit.events import Event
-from audit.forms import SearchForm
-from audit.models import AuditDetail, AuditEntry, SavedFilter
+from audit.console.forms import SearchForm
+from audit.console.models import SavedFilter
+from audit.console.search import steps
+from audit.console.search.days import midnight
+from audit.console.search.query import Wanted
+from audit.console.services import entries, saved_searches, searches
+from audit.console.services.searches import LogPosition
+from audit.log.actors import Actor, ActorKind
+from audit.log.events import Event
+from audit.log.models import AuditDetail, AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from tests.audit.console.conftest import CAMERA, INCIDENT, KIM, write
@@ -35,14 +37,14 @@ def newest() -> AuditEntry:
 @pytest.mark.django_db
 def test_opening_is_the_first_line_of_the_page() -> None:
     written = write()
-    page = reading.search(wanted=Wanted(), by=AUDITOR, place=Place())
+    page = searches.search(wanted=Wanted(), by=AUDITOR, place=LogPosition())
     assert [entry.event for entry in page.entries] == [Event.LOG_OPENED, written.event]
     assert newest().actor_id == AUDITOR.id
 
 
 @pytest.mark.django_db
 def test_what_was_searched_stands_beside_the_log_and_not_in_it() -> None:
-    reading.search(wanted=Wanted(word="ana@people.example", area="35203"), by=AUDITOR, place=Place())
+    searches.search(wanted=Wanted(word="ana@people.example", area="35203"), by=AUDITOR, place=LogPosition())
     entry = newest()
     assert (entry.event, entry.facts) == (Event.LOG_SEARCHED, {"before": 0, "after": 0})
     [detail] = AuditDetail.objects.filter(digest=entry.reason_digest)
@@ -51,18 +53,18 @@ def test_what_was_searched_stands_beside_the_log_and_not_in_it() -> None:
 
 @pytest.mark.django_db
 def test_pages_go_back_and_forth(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "PAGE", 2)
+    monkeypatch.setattr(searches, "PAGE", 2)
     pks = [write().pk for _ in range(5)][::-1]
     wanted = Wanted(actor=KIM.id)
-    first = reading.search(wanted=wanted, by=AUDITOR, place=Place())
-    second = reading.search(wanted=wanted, by=AUDITOR, place=Place(before=first.older))
-    third = reading.search(wanted=wanted, by=AUDITOR, place=Place(before=second.older))
+    first = searches.search(wanted=wanted, by=AUDITOR, place=LogPosition())
+    second = searches.search(wanted=wanted, by=AUDITOR, place=LogPosition(before=first.older))
+    third = searches.search(wanted=wanted, by=AUDITOR, place=LogPosition(before=second.older))
     assert [[entry.pk for entry in page.entries] for page in (first, second, third)] == [pks[:2], pks[2:4], pks[4:]]
     assert (first.newer, first.looked_to, third.older, third.looked_to) == (None, None, None, None)
-    back = reading.search(wanted=wanted, by=AUDITOR, place=Place(after=third.newer))
+    back = searches.search(wanted=wanted, by=AUDITOR, place=LogPosition(after=third.newer))
     assert ([entry.pk for entry in back.entries], back.older) == (pks[2:4], second.older)
     assert back.looked_to is None
-    again = reading.search(wanted=wanted, by=AUDITOR, place=Place(after=back.newer))
+    again = searches.search(wanted=wanted, by=AUDITOR, place=LogPosition(after=back.newer))
     assert ([entry.pk for entry in again.entries], again.newer) == (pks[:2], None)
     assert (second.timeline, back.timeline) == (None, None)
     assert first.timeline is not None
@@ -71,11 +73,11 @@ def test_pages_go_back_and_forth(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.django_db
 def test_a_page_whose_time_was_up_says_how_far_it_looked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "SECONDS", 0.0)
-    monkeypatch.setattr(walk, "FIRST_STEP", 2)
+    monkeypatch.setattr(searches, "SECONDS", 0.0)
+    monkeypatch.setattr(steps, "FIRST_STEP", 2)
     pks = [write().pk for _ in range(9)]
-    older = reading.search(wanted=Wanted(outcome="refused"), by=AUDITOR, place=Place(before=pks[8]))
-    newer = reading.search(wanted=Wanted(outcome="refused"), by=AUDITOR, place=Place(after=pks[0]))
+    older = searches.search(wanted=Wanted(outcome="refused"), by=AUDITOR, place=LogPosition(before=pks[8]))
+    newer = searches.search(wanted=Wanted(outcome="refused"), by=AUDITOR, place=LogPosition(after=pks[0]))
     assert (older.entries, older.looked_to, older.older) == ([], pks[6], pks[6])
     assert (newer.entries, newer.looked_to, newer.newer) == ([], pks[2], pks[2])
 
@@ -88,10 +90,10 @@ def test_without_its_entry_nothing_is_shown_or_kept(act: str, portal_db: Clone) 
         superuser.execute("ALTER TABLE audit_entry ADD CHECK (actor_role <> 'auditor') NOT VALID")
     connection.close()
     acts: dict[str, Callable[[], object]] = {
-        "search": lambda: reading.search(wanted=Wanted(), by=AUDITOR, place=Place()),
-        "open": lambda: reading.open_entry(pk=entry.pk, by=AUDITOR),
-        "check": lambda: reading.check_entry(pk=entry.pk, by=AUDITOR),
-        "save": lambda: saved.save(name="Kim", query="actor=1", said="", by=AUDITOR),
+        "search": lambda: searches.search(wanted=Wanted(), by=AUDITOR, place=LogPosition()),
+        "open": lambda: entries.open_entry(pk=entry.pk, by=AUDITOR),
+        "check": lambda: entries.check_entry(pk=entry.pk, by=AUDITOR),
+        "save": lambda: saved_searches.save(name="Kim", query="actor=1", said="", by=AUDITOR),
     }
     with pytest.raises((DatabaseError, ValidationError)):
         acts[act]()
@@ -100,24 +102,24 @@ def test_without_its_entry_nothing_is_shown_or_kept(act: str, portal_db: Clone) 
 
 @pytest.mark.django_db
 def test_a_saved_search_is_its_owners_alone() -> None:
-    kept = saved.save(name="Kim's views", query=f"actor={KIM.id}", said="Kim", by=AUDITOR)
+    kept = saved_searches.save(name="Kim's views", query=f"actor={KIM.id}", said="Kim", by=AUDITOR)
     assert (newest().event, newest().subject_id) == (Event.FILTER_SAVED, str(kept.pk))
     with pytest.raises(ValidationError, match="of this name"):
-        saved.save(name="Kim's views", query="x=1", said="", by=AUDITOR)
-    assert list(saved.own(by=OTHER)) == []
+        saved_searches.save(name="Kim's views", query="x=1", said="", by=AUDITOR)
+    assert list(saved_searches.own(by=OTHER)) == []
     with pytest.raises(NotYours):
-        saved.delete(pk=kept.pk, by=OTHER)
-    assert saved.delete(pk=kept.pk, by=AUDITOR) == "Kim's views"
+        saved_searches.delete(pk=kept.pk, by=OTHER)
+    assert saved_searches.delete(pk=kept.pk, by=AUDITOR) == "Kim's views"
     assert newest().event == Event.FILTER_DELETED
-    assert list(saved.own(by=AUDITOR)) == []
+    assert list(saved_searches.own(by=AUDITOR)) == []
 
 
 @pytest.mark.django_db
 def test_there_is_an_end_to_what_one_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saved, "MOST", 1)
-    saved.save(name="One", query="", said="", by=AUDITOR)
+    monkeypatch.setattr(saved_searches, "MOST", 1)
+    saved_searches.save(name="One", query="", said="", by=AUDITOR)
     with pytest.raises(ValidationError, match="Delete one first"):
-        saved.save(name="Two", query="", said="", by=AUDITOR)
+        saved_searches.save(name="Two", query="", said="", by=AUDITOR)
 
 
 @pytest.mark.django_db

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from audit.console import walk
-from audit.console.wanted import Meaning, Wanted
-from audit.events import Event
-from audit.models import AuditEntry
+from audit.console.search import steps as search_steps
+from audit.console.search.query import Wanted
+from audit.hooks import Meaning
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from tests.audit.console.conftest import CAMERA, INCIDENT, KIM, LEE, OTHER_CAMERA, found, ids, write
 
 Story = dict[str, AuditEntry]
@@ -77,9 +78,9 @@ def test_pages_lead_through_everything_once_and_back(db: None) -> None:
 def test_a_walk_whose_time_is_up_says_where_it_stands_and_goes_on(
     wanted: Wanted, newest_first: bool, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walk, "FIRST_STEP", 2)
-    monkeypatch.setattr(walk, "QUICK", 0.0)
-    monkeypatch.setattr(walk, "SLOW", 0.0)
+    monkeypatch.setattr(search_steps, "FIRST_STEP", 2)
+    monkeypatch.setattr(search_steps, "QUICK", 0.0)
+    monkeypatch.setattr(search_steps, "SLOW", 0.0)
     outcomes = ["refused", *["done"] * 9]
     written = [write(actor=LEE, outcome=outcome) for outcome in (outcomes if newest_first else outcomes[::-1])]
     [rare] = [entry for entry in written if entry.outcome == "refused"]
@@ -100,12 +101,12 @@ def test_a_step_that_was_quick_is_followed_by_a_longer_one(
     monkeypatch: pytest.MonkeyPatch,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    monkeypatch.setattr(walk, "FIRST_STEP", 1)
-    monkeypatch.setattr(walk, "QUICK", quick)
+    monkeypatch.setattr(search_steps, "FIRST_STEP", 1)
+    monkeypatch.setattr(search_steps, "QUICK", quick)
     written = [write().pk for _ in range(10)][::-1]
     with django_assert_num_queries(2 + steps):
         assert ids(Wanted(outcome="done")) == written
 
 
 def test_the_log_of_nobody_is_empty(db: None) -> None:
-    assert found(Wanted()) == walk.Found([], None, is_full=False)
+    assert found(Wanted()) == search_steps.Found([], None, is_full=False)

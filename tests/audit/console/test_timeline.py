@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from audit.console.timeline import timeline
-from audit.console.wanted import Wanted
+from audit.console.search.query import Wanted
+from audit.console.search.timeline import timeline
 from tests.audit.console.conftest import KIM, write
 from tests.database.clone import Clone
 

@@ -5,15 +5,16 @@ import hashlib
 import psycopg
 import pytest
 
-from audit.actors import Actor, ActorKind
-from audit.console import reading
-from audit.console.verdict import Kind, Verdict, check, climbed
-from audit.events import Event
-from audit.ledger.merkle import leaf_hash
+from audit.console.entry.verdict import Verdict, VerdictKind, check, climbed
+from audit.console.presenters.entry_page import proof_facts
+from audit.console.services.entries import check_entry
+from audit.ledger.models import Alarm, Checkpoint
 from audit.ledger.notes import Signer
-from audit.ledger.tiles import Tree, entry_at, index_of
-from audit.models import Alarm, AuditEntry, Checkpoint
-from audit.presenters.entry_page import proof_facts
+from audit.ledger.tree.merkle import leaf_hash
+from audit.ledger.tree.tiles import Tree, entry_at, index_of
+from audit.log.actors import Actor, ActorKind
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from tests.audit.ledger.conftest import SealAll, seal_all, signer, write_entries
 from tests.database.clone import Clone
 
@@ -39,8 +40,8 @@ def test_what_was_sealed_is_good_and_the_check_is_an_entry(portal_db: Clone, sea
     entries = write_entries(600)
     seal_all()
     for entry in (entries[0], entries[300], entries[-1]):
-        _entry, verdict = reading.check_entry(pk=entry.pk, by=AUDITOR)
-        assert (verdict.kind, verdict.index, verdict.size) == (Kind.GOOD, index_of(entry.pk), 600)
+        _entry, verdict = check_entry(pk=entry.pk, by=AUDITOR)
+        assert (verdict.kind, verdict.index, verdict.size) == (VerdictKind.GOOD, index_of(entry.pk), 600)
         assert all(step.holds for step in verdict.steps)
     noted = AuditEntry.objects.latest("id")
     assert (noted.event, noted.subject_id) == (Event.ENTRY_CHECKED, str(entries[-1].pk))
@@ -50,15 +51,18 @@ def test_what_was_sealed_is_good_and_the_check_is_an_entry(portal_db: Clone, sea
 
 def test_an_entry_that_was_not_sealed_yet_waits(portal_db: Clone) -> None:
     [entry] = write_entries(1)
-    assert check(entry.pk).kind is Kind.WAITS
+    assert check(entry.pk).kind is VerdictKind.WAITS
 
 
 def test_a_changed_column_is_found_and_raises_an_alarm(portal_db: Clone, seal_all: SealAll) -> None:
     entry = write_entries(300)[5]
     seal_all()
     forced(portal_db, "audit_entry", "UPDATE audit_entry SET outcome = 'refused' WHERE id = %s", entry.pk)
-    _entry, verdict = reading.check_entry(pk=entry.pk, by=AUDITOR)
-    assert (verdict.kind, wrong_steps(verdict)) == (Kind.WRONG, ["The row of the log has the bytes that were sealed"])
+    _entry, verdict = check_entry(pk=entry.pk, by=AUDITOR)
+    assert (verdict.kind, wrong_steps(verdict)) == (
+        VerdictKind.WRONG,
+        ["The row of the log has the bytes that were sealed"],
+    )
     assert str(entry.pk) in Alarm.objects.get().what
 
 

@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import transaction
 
-from audit.actors import Actor, ActorKind, Subject
-from audit.events import Event
-from audit.ledger import keys, sealing
+from audit.ledger import keys
 from audit.ledger.notes import Signer
-from audit.models import AuditEntry
-from audit.services import Line, record_many
+from audit.ledger.sealer import rounds
+from audit.log.actors import Actor, ActorKind, Subject
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.services import Line, record_many
 from fusus_portal.database.owner import signed_in
 from tests.database.clone import Clone
 from tests.database.template import role_settings
@@ -44,7 +45,7 @@ def seal_all(portal_db: Clone, signer: Signer) -> SealAll:
     def seal() -> int:
         with as_sealer(portal_db):
             keys.must_be_in_use(signer)
-            _edge, taken = sealing.seal(sealing.load(), signer)
+            _edge, taken = rounds.seal(rounds.load(), signer)
         return taken
 
     return seal

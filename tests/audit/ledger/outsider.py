@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from audit.actors import AT_THE_SERVER
-from audit.ledger import exporting
+from audit.ledger import export
+from audit.log.actors import AT_THE_SERVER
 from tests.audit.ledger.conftest import write_entries
 from tests.sealed_log import SealedLog
 
@@ -74,5 +74,5 @@ def log_key(sealed_log: SealedLog) -> str:
 def exported(place: Path) -> Path:
     """Export the log into a new folder."""
     folder = place / "export"
-    exporting.export(folder=folder, by=AT_THE_SERVER)
+    export.export(folder=folder, by=AT_THE_SERVER)
     return folder

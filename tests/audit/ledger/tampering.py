@@ -5,10 +5,10 @@ from contextlib import contextmanager
 
 import psycopg
 
-from audit.ledger.alarms import Kind
-from audit.ledger.findings import Finding
-from audit.ledger.merkle import leaf_hash, perfect_root
-from audit.ledger.tiles import compressed, decompressed
+from audit.ledger.alarms import AlarmKind
+from audit.ledger.checks.findings import Finding
+from audit.ledger.tree.merkle import leaf_hash, perfect_root
+from audit.ledger.tree.tiles import compressed, decompressed
 from tests.audit.ledger.conftest import SealAll, write_entries
 from tests.database import template
 from tests.database.clone import Clone
@@ -64,7 +64,7 @@ def a_log(seal_all: SealAll) -> list[int]:
     return ids
 
 
-def kinds(findings: list[Finding]) -> set[tuple[Kind, int | None]]:
+def kinds(findings: list[Finding]) -> set[tuple[AlarmKind, int | None]]:
     """Return kind and entry of each finding."""
     return {(finding.kind, finding.entry) for finding in findings}
 

@@ -7,13 +7,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit import tasks
-from audit.alarm_words import WORDS
-from audit.events import Event
-from audit.ledger import alarms, telling
-from audit.ledger.alarms import Kind
-from audit.models import Alarm, AuditEntry
-from audit.presenters.rows import rows_of
+from audit.console.entry.rows import rows_of
+from audit.ledger import alarms, services, tasks
+from audit.ledger.alarm_texts import TEXTS
+from audit.ledger.alarms import AlarmKind
+from audit.ledger.models import Alarm
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours, Refused, Stale
@@ -27,7 +27,7 @@ from tests.factories import person
 WHAT = "Entry 7 differs from what was sealed."
 
 
-def raised(kind: Kind = Kind.ENTRY_CHANGED, what: str = WHAT) -> Alarm:
+def raised(kind: AlarmKind = AlarmKind.ENTRY_CHANGED, what: str = WHAT) -> Alarm:
     """Raise an alarm; return it."""
     alarms.raise_alarm(kind=kind, what=what)
     return Alarm.objects.get(kind=kind.value, what=what, settled_at__isnull=True)
@@ -39,7 +39,7 @@ class TestItIsToldOnce:
         auditor, administrator = person(Role.AUDITOR), person(Role.ADMINISTRATOR)
         for other in (Role.DEPUTY, Role.SUPERVISOR, Role.CLERK, Role.RESIDENT):
             person(other)
-        first, _second = raised(), raised(Kind.DISK, "The disk of / has less than 1 GB left, or is gone.")
+        first, _second = raised(), raised(AlarmKind.DISK, "The disk of / has less than 1 GB left, or is gone.")
         assert tasks.tell_alarms() == 2
         mails = Message.objects.filter(kind="ledger_alarm")
         assert {mail.to for mail in mails} == {auditor.email, administrator.email}
@@ -60,7 +60,7 @@ class TestItIsToldOnce:
     ) -> None:
         User.objects.filter(pk=person(role).pk).update(language=language)
         raised()
-        telling.tell_alarms()
+        services.tell_alarms()
         assert delivery.deliver(pk=Message.objects.get(kind="ledger_alarm").pk)
         body = str(mailoutbox[0].body)
         assert said in body
@@ -71,21 +71,21 @@ class TestItIsToldOnce:
         gone = person(Role.AUDITOR)
         User.objects.filter(pk=gone.pk).update(is_active=False, disabled_at=timezone.now())
         raised()
-        assert telling.tell_alarms() == 1
+        assert services.tell_alarms() == 1
         assert not Message.objects.exists()
 
     def test_each_leaves_one_entry(self) -> None:
         alarm = raised()
-        assert (telling.tell_alarms(), telling.tell_alarms()) == (1, 0)
+        assert (services.tell_alarms(), services.tell_alarms()) == (1, 0)
         entry = AuditEntry.objects.get(event=Event.LEDGER_ALARM)
         assert entry.facts == {"kind": "entry-changed", "what": WHAT}
         assert (entry.subject_kind, entry.subject_id) == ("alarm", str(alarm.pk))
 
     def test_one_that_passed_meanwhile_is_told_too(self) -> None:
         person(Role.AUDITOR)
-        raised(Kind.WITNESS_SILENT, "away")
-        alarms.clear(kind=Kind.WITNESS_SILENT, by="ledger.seal")
-        assert telling.tell_alarms() == 1
+        raised(AlarmKind.WITNESS_SILENT, "away")
+        alarms.clear(kind=AlarmKind.WITNESS_SILENT, by="ledger.seal")
+        assert services.tell_alarms() == 1
         assert Message.objects.count() == 1
 
     def test_an_open_one_stands_for_all_of_the_same_words(self) -> None:
@@ -93,12 +93,12 @@ class TestItIsToldOnce:
         raised()
         raised(what="Entry 8 differs from what was sealed.")
         assert Alarm.objects.count() == 2
-        alarms.clear(kind=Kind.ENTRY_CHANGED, what=WHAT, by="x")
+        alarms.clear(kind=AlarmKind.ENTRY_CHANGED, what=WHAT, by="x")
         raised()
         assert Alarm.objects.count() == 3
 
     def test_each_kind_has_words(self) -> None:
-        assert set(WORDS) == set(Kind)
+        assert set(TEXTS) == set(AlarmKind)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -108,28 +108,28 @@ def test_without_room_for_its_entry_nobody_is_told_and_it_waits(portal_db: Clone
     with portal_db.connect() as superuser:
         superuser.execute(DISK_FULL)
     with pytest.raises(DatabaseError, match="no room"):
-        telling.tell_alarms()
+        services.tell_alarms()
     assert not Message.objects.exists()
     with portal_db.connect() as superuser:
         superuser.execute("DROP TRIGGER a_no_room ON audit_entry")
-    assert telling.tell_alarms() == 1
+    assert services.tell_alarms() == 1
     assert Message.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_sealer_raises_one_without_web_and_worker(portal_db: Clone) -> None:
     with as_sealer(portal_db):
-        alarms.raise_alarm(kind=Kind.TREE_BROKEN, what="broken")
-        alarms.raise_alarm(kind=Kind.TREE_BROKEN, what="broken")
+        alarms.raise_alarm(kind=AlarmKind.TREE_BROKEN, what="broken")
+        alarms.raise_alarm(kind=AlarmKind.TREE_BROKEN, what="broken")
     assert Alarm.objects.get().recorded_at is None
-    assert telling.tell_alarms() == 1
+    assert services.tell_alarms() == 1
 
 
 @pytest.mark.django_db
 class TestSettling:
     def test_it_takes_a_reason_that_stands_in_the_log(self) -> None:
         alarm, auditor = raised(), person(Role.AUDITOR)
-        telling.settle(alarm=alarm.pk, by=auditor.actor, reason="The operator restored a backup on Monday.")
+        services.settle_alarm(alarm=alarm.pk, by=auditor.actor, reason="The operator restored a backup on Monday.")
         alarm.refresh_from_db()
         assert (alarm.settled_at is not None, alarm.settled_by) == (True, str(auditor.pk))
         entry = AuditEntry.objects.get(event=Event.ALARM_SETTLED)
@@ -139,12 +139,12 @@ class TestSettling:
     def test_not_twice_not_without_a_reason_and_not_one_that_is_not_there(self) -> None:
         alarm, by = raised(), person(Role.AUDITOR).actor
         with pytest.raises(Refused):
-            telling.settle(alarm=alarm.pk, by=by, reason="  ")
+            services.settle_alarm(alarm=alarm.pk, by=by, reason="  ")
         with pytest.raises(NotYours):
-            telling.settle(alarm=alarm.pk + 1, by=by, reason="none")
-        telling.settle(alarm=alarm.pk, by=by, reason="found")
+            services.settle_alarm(alarm=alarm.pk + 1, by=by, reason="none")
+        services.settle_alarm(alarm=alarm.pk, by=by, reason="found")
         with pytest.raises(Stale):
-            telling.settle(alarm=alarm.pk, by=by, reason="again")
+            services.settle_alarm(alarm=alarm.pk, by=by, reason="again")
         assert AuditEntry.objects.filter(event=Event.ALARM_SETTLED).count() == 1
 
 
@@ -176,6 +176,6 @@ class TestThePage:
         assert "An entry of the log was changed" not in deputy_client.get(reverse("console")).content.decode()
 
     def test_one_that_passed_by_itself_says_so(self, auditor_client: Client) -> None:
-        raised(Kind.WITNESS_SILENT, "The witness w does not sign.")
-        alarms.clear(kind=Kind.WITNESS_SILENT, by="ledger.seal")
+        raised(AlarmKind.WITNESS_SILENT, "The witness w does not sign.")
+        alarms.clear(kind=AlarmKind.WITNESS_SILENT, by="ledger.seal")
         assert "over since" in auditor_client.get(reverse("audit_alarms")).content.decode()

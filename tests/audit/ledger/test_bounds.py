@@ -11,10 +11,7 @@ import pytest
 import time_machine
 from django.conf import LazySettings
 
-from audit.ledger import fillers
-from audit.ledger.addresses import Place, read_tile
-from audit.ledger.leaves import LONGEST
-from audit.ledger.merkle import consistency_ranges, inclusion_ranges
+from audit.ledger.models import WIDTH
 from audit.ledger.notes import (
     DASH,
     ID_BYTES,
@@ -26,10 +23,13 @@ from audit.ledger.notes import (
     read_signer,
     read_verifier,
 )
-from audit.ledger.reading import entries_of
 from audit.ledger.receipts import Seal, ready_from
-from audit.ledger.tiles import NoSuchTile, packed
-from audit.models.tree import WIDTH
+from audit.ledger.snapshot import entries_of
+from audit.ledger.tree import fillers
+from audit.ledger.tree.addresses import TilePlace, read_tile
+from audit.ledger.tree.leaves import LONGEST
+from audit.ledger.tree.merkle import consistency_ranges, inclusion_ranges
+from audit.ledger.tree.tiles import NoSuchTile, packed
 
 SEAL = Seal(0, datetime(2026, 6, 15, 12, 30, tzinfo=UTC), is_public=False)
 SIGNED = f"{DASH}log.test {b64encode(bytes(ID_BYTES + 1)).decode()}\n"
@@ -40,7 +40,7 @@ def note(length: int) -> object:
 
 
 def test_what_is_within() -> None:
-    assert read_tile("63/000") == (63, Place(0))
+    assert read_tile("63/000") == (63, TilePlace(0))
     assert inclusion_ranges(0, 1) == []
     assert inclusion_ranges(2, 3) == [(0, 2)]
     assert consistency_ranges(0, 3) == consistency_ranges(3, 3) == []

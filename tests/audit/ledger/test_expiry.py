@@ -11,13 +11,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from audit.actors import Subject
-from audit.events import Event
-from audit.expiry import expire, expire_some
-from audit.ledger.tiles import entry_at, index_of
-from audit.models import AuditDetail, AuditEntry
-from audit.presenters.rows import rows_of
-from audit.services import record
+from audit.console.entry.rows import rows_of
+from audit.ledger.tree.tiles import entry_at, index_of
+from audit.log.actors import Subject
+from audit.log.events import Event
+from audit.log.expiry import expire, expire_some
+from audit.log.models import AuditDetail, AuditEntry
+from audit.log.services import record
 from tests.audit.ledger.conftest import DEPUTY, SealAll
 from tests.database.clone import Clone
 

@@ -7,13 +7,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
-from audit.actors import AT_THE_SERVER
-from audit.events import Event
 from audit.ledger import keys
-from audit.ledger.exporting import Incomplete, export
-from audit.ledger.tiles import Tree, bundle
+from audit.ledger.export import Incomplete, export
+from audit.ledger.models import Checkpoint, Publication
+from audit.ledger.tree.tiles import Tree, bundle
+from audit.log.actors import AT_THE_SERVER
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from audit.management.progress import BACK
-from audit.models import AuditEntry, Checkpoint, Publication
 from tests.audit.ledger.conftest import SealAll, write_entries
 from tests.audit.ledger.tampering import a_log, change
 from tests.audit.test_every_service import DISK_FULL

@@ -13,10 +13,10 @@ import pytest
 import rfc8785
 
 from audit.ledger import keys
+from audit.ledger.models import Checkpoint, Publication
 from audit.ledger.notes import COSIGNATURE, Signer
 from audit.ledger.receipts import receipt_of
-from audit.ledger.tiles import Tree, entry_at
-from audit.models import Checkpoint, Publication
+from audit.ledger.tree.tiles import Tree, entry_at
 from tests.audit.ledger.conftest import ORIGIN, write_entries
 from tests.audit.ledger.outsider import exported
 from tests.sealed_log import SealedLog

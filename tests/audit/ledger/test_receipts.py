@@ -10,10 +10,11 @@ from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from audit.events import Event
-from audit.ledger import taking
+from audit.ledger import services
+from audit.ledger.models import Checkpoint, Publication
 from audit.ledger.receipts import NotPublic, is_sealed, receipt_of, seals_of
-from audit.models import AuditEntry, Checkpoint, Publication
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.models import User
 from tests.audit.ledger.conftest import write_entries
 from tests.audit.ledger.proofs import head_of, read_proof
@@ -123,7 +124,7 @@ class TestForAnAuditor:
         def no_room(**said: object) -> None:
             raise DatabaseError("no room for an entry")
 
-        monkeypatch.setattr(taking, "record", no_room)
+        monkeypatch.setattr(services, "record", no_room)
         with pytest.raises(DatabaseError, match="no room"):
             sign_in(auditor).get(f"/console/audit/{entry.pk}/receipt")
         with pytest.raises(DatabaseError, match="no room"):

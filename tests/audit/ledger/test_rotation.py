@@ -4,11 +4,12 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
-from audit.events import Event
 from audit.ledger import keys
-from audit.ledger.checking import check
+from audit.ledger.checks.ledger import check
+from audit.ledger.models import Checkpoint
 from audit.ledger.notes import read_checkpoint
-from audit.models import AuditEntry, Checkpoint
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from tests.audit.ledger.conftest import ORIGIN, as_sealer, write_entries
 from tests.database.template import role_settings
 from tests.sealed_log import SealedLog

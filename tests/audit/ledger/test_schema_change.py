@@ -5,10 +5,10 @@ from collections import Counter
 import psycopg
 import pytest
 
-from audit.events import Event
-from audit.ledger.checking import check
-from audit.ledger.tiles import entry_at, index_of
-from audit.models import AuditEntry
+from audit.ledger.checks.ledger import check
+from audit.ledger.tree.tiles import entry_at, index_of
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.demo.unsealing import MIGRATIONS, open_for_migration
 from tests.audit.ledger.conftest import write_entries
 from tests.database.clone import Clone

@@ -14,11 +14,11 @@ import psutil
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from audit.ledger import exporting, keys
-from audit.ledger.merkle import leaf_hash
+from audit.ledger import export, keys
+from audit.ledger.models import Checkpoint
 from audit.ledger.receipts import receipt_of
-from audit.ledger.tiles import forget, packed, unpacked
-from audit.models import Checkpoint
+from audit.ledger.tree.merkle import leaf_hash
+from audit.ledger.tree.tiles import forget, packed, unpacked
 from tests.audit.ledger.conftest import ORIGIN, write_entries
 from tests.audit.ledger.outsider import Outsider, exported
 from tests.audit.ledger.tampering import change, rewrite, rolled_back, sealed_entry
@@ -93,7 +93,7 @@ class TestAnExport:
     ) -> None:
         folder = exported(outsider.folder)
         tamper(folder)
-        code, lines = outsider.verify(exporting.VERIFIER, folder, "--key", log_key)
+        code, lines = outsider.verify(export.VERIFIER, folder, "--key", log_key)
         assert code == 1
         assert [line for line in lines if line.startswith("- the entry")] == [
             f"- the entry {entry_ids[entry]} (place {place}) is not the one that was sealed: its hash is another."
@@ -127,7 +127,7 @@ class TestAnExport:
     ) -> None:
         folder = exported(outsider.folder)
         tamper(folder)
-        code, lines = outsider.verify(exporting.VERIFIER, folder, "--key", log_key)
+        code, lines = outsider.verify(export.VERIFIER, folder, "--key", log_key)
         assert code == 1
         assert said in "\n".join(lines)
         assert lines[-1].startswith("NOT PROVED: ")
@@ -137,7 +137,7 @@ class TestAnExport:
     ) -> None:
         rewrite(portal_db, 1, {50: sealed_entry(portal_db, 1, 50).replace(b"35203", b"35299")})
         folder = exported(outsider.folder)
-        code, lines = outsider.verify(exporting.VERIFIER, folder, "--key", log_key)
+        code, lines = outsider.verify(export.VERIFIER, folder, "--key", log_key)
         assert (code, lines[0]) == (
             1, f"- the entry {entry_ids[306]} (place 306) is not the one that was sealed: its hash is another."
         )  # fmt: skip
@@ -145,7 +145,7 @@ class TestAnExport:
     def test_another_key_has_not_signed_it(self, entry_ids: list[int], outsider: Outsider) -> None:
         folder = exported(outsider.folder)
         stranger = keys.made(ORIGIN).verifier
-        code, lines = outsider.verify(exporting.VERIFIER, folder, "--key", stranger)
+        code, lines = outsider.verify(export.VERIFIER, folder, "--key", stranger)
         assert code == 1
         assert lines[-1] == f"NOT PROVED: the checkpoint is not signed by the key {ORIGIN}+{stranger.key_id.hex()}."
 
@@ -156,7 +156,7 @@ class TestAnOlderCheckpoint:
         kept = outsider.folder / "kept"
         for note in (Checkpoint.objects.get(size=300).note, str(receipt_of(entry_ids[4]))):
             kept.write_text(note, encoding="utf-8")
-            code, lines = outsider.verify(exporting.VERIFIER, folder, "--key", log_key, "--kept", kept)
+            code, lines = outsider.verify(export.VERIFIER, folder, "--key", log_key, "--kept", kept)
             assert code == 0
             assert lines[-1].endswith(f"{WHOLE}, and it continues {kept} and the published checkpoint.")
 
@@ -174,7 +174,7 @@ class TestAnOlderCheckpoint:
         for name in ("shorter", "forked"):
             (outsider.folder / name).mkdir()
             folder = exported(outsider.folder / name)
-            code, lines = outsider.verify(exporting.VERIFIER, folder, "--key", log_key, "--kept", kept)
+            code, lines = outsider.verify(export.VERIFIER, folder, "--key", log_key, "--kept", kept)
             assert code == 1
             said[name] = lines[-1]
             write_entries(20)
@@ -193,13 +193,13 @@ class TestThePublicAddress:
         kept = outsider.folder / "kept"
         kept.write_text(Checkpoint.objects.get(size=600).note, encoding="utf-8")
         whole = f"The log {ORIGIN} is whole: its 300 hashes that it publishes have the root that its key signed."
-        assert outsider.verify(exporting.VERIFIER, address, "--key", f"{address}/key") == (0, [whole])
-        code, lines = outsider.verify(exporting.VERIFIER, address, "--key", log_key, "--kept", kept)
+        assert outsider.verify(export.VERIFIER, address, "--key", f"{address}/key") == (0, [whole])
+        code, lines = outsider.verify(export.VERIFIER, address, "--key", log_key, "--kept", kept)
         assert code == 1
         assert "the log was rolled back" in lines[-1]
         change(portal_db, "UPDATE audit_tile SET hashes = set_byte(hashes, 40, 255 - get_byte(hashes, 40))")
         forget()
-        code, lines = outsider.verify(exporting.VERIFIER, address, "--key", log_key)
+        code, lines = outsider.verify(export.VERIFIER, address, "--key", log_key)
         assert code == 1
         assert "one of the entries at the places 0 to 255 is not the one that was sealed" in lines[-1]
 
@@ -214,12 +214,12 @@ def large(folder: Path, count: int) -> Path:
 
 def test_the_upper_levels_are_climbed(outsider: Outsider) -> None:
     folder = large(outsider.folder, 66_000)  # they fill a tile of the second level
-    assert outsider.verify(exporting.VERIFIER, folder, jobs=2)[0] == 0
+    assert outsider.verify(export.VERIFIER, folder, jobs=2)[0] == 0
     tile = folder / "tile/1/000"
     changed = bytearray(tile.read_bytes())
     changed[32 * 7] ^= 1
     tile.write_bytes(changed)
-    code, lines = outsider.verify(exporting.VERIFIER, folder, jobs=2)
+    code, lines = outsider.verify(export.VERIFIER, folder, jobs=2)
     assert code == 1
     assert "one of the entries at the places 1792 to 2047 is not the one that was sealed" in "\n".join(lines)
 
@@ -228,10 +228,10 @@ class TestSeveralProcesses:
     @pytest.mark.parametrize("jobs", [1, 2, 3, 9])
     def test_each_does_its_share(self, outsider: Outsider, jobs: int) -> None:
         folder = large(outsider.folder, 9_000)  # five parts, of which the last is not whole
-        assert outsider.verify(exporting.VERIFIER, folder, jobs=jobs)[0] == 0
+        assert outsider.verify(export.VERIFIER, folder, jobs=jobs)[0] == 0
         for n in (0, 8, 16, 24, 32):  # one in each part
             with_entries(folder, f"{n:03}", other(7))
-        code, lines = outsider.verify(exporting.VERIFIER, folder, jobs=jobs)
+        code, lines = outsider.verify(export.VERIFIER, folder, jobs=jobs)
         assert code == 1
         assert [line.partition(" (")[0] for line in lines[-6:-1]] == [
             f"- the entry {n * 256 + 8}" for n in (0, 8, 16, 24, 32)
@@ -242,7 +242,7 @@ class TestSeveralProcesses:
         waited_for = folder / "tile/0/008"
         waited_for.unlink()
         os.mkfifo(waited_for)  # the second process waits here for ever
-        command = [sys.executable, str(exporting.VERIFIER), str(folder), "--jobs", "2"]
+        command = [sys.executable, str(export.VERIFIER), str(folder), "--jobs", "2"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as verifier:
             while not (helpers := psutil.Process(verifier.pid).children()):
                 time.sleep(0.01)
@@ -267,7 +267,7 @@ class TestSeveralProcesses:
         with ThreadingHTTPServer(("127.0.0.1", 0), partial(Failing, directory=str(folder))) as server:
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
             address = f"http://127.0.0.1:{server.server_port}"
-            code, lines = outsider.verify(exporting.VERIFIER, address, jobs=2)
+            code, lines = outsider.verify(export.VERIFIER, address, jobs=2)
             server.shutdown()
         assert code == 2
         assert lines[-1] == f"COULD NOT BE CHECKED: {address}/tile/0/009 answers 503: Busy."
@@ -275,7 +275,7 @@ class TestSeveralProcesses:
 
 def test_a_checkpoint_may_come_through_a_pipe(entry_ids: list[int], outsider: Outsider) -> None:
     folder = exported(outsider.folder)
-    command = f"{sys.executable} {exporting.VERIFIER} {folder} --kept /dev/stdin < <(cat {folder}/checkpoint)"
+    command = f"{sys.executable} {export.VERIFIER} {folder} --kept /dev/stdin < <(cat {folder}/checkpoint)"
     done = subprocess.run(["/bin/bash", "-c", command], capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert "it continues /dev/stdin and the published checkpoint" in done.stdout

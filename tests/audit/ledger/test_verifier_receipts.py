@@ -6,11 +6,11 @@ import struct
 
 import pytest
 
-from audit.ledger import exporting, keys
+from audit.ledger import export, keys
+from audit.ledger.models import Publication
 from audit.ledger.notes import COSIGNATURE, Signer
 from audit.ledger.receipts import receipt_of
-from audit.ledger.tiles import entry_at
-from audit.models import Publication
+from audit.ledger.tree.tiles import entry_at
 from tests.audit.ledger.conftest import ORIGIN
 from tests.audit.ledger.outsider import Outsider, exported
 
@@ -25,7 +25,7 @@ class TestWitnesses:
         self, entry_ids: list[int], log_key: str, outsider: Outsider
     ) -> None:
         folder = exported(outsider.folder)
-        asked = (exporting.VERIFIER, folder, "--key", log_key, "--witness", WITNESS.verifier)
+        asked = (export.VERIFIER, folder, "--key", log_key, "--witness", WITNESS.verifier)
         assert outsider.verify(*asked)[0] == 1
         note = Publication.objects.get().note
         line = WITNESS.line(note.partition("\n\n")[0] + "\n", at=1_770_000_000)
@@ -46,7 +46,7 @@ class TestAReceipt:
         for place, size in ((0, 300), (299, 300)):
             file = outsider.folder / "entry.tlog-proof"
             file.write_text(str(receipt_of(entry_ids[place])), encoding="utf-8")
-            assert outsider.verify(exporting.VERIFIER, file, "--key", log_key) == (
+            assert outsider.verify(export.VERIFIER, file, "--key", log_key) == (
                 0,
                 [
                     entry_at(place).decode(),
@@ -59,7 +59,7 @@ class TestAReceipt:
         file, entry = outsider.folder / "entry.tlog-proof", outsider.folder / "entry.json"
         file.write_text("".join(line for line in lines if not line.startswith("extra ")), encoding="utf-8")
         entry.write_bytes(entry_at(7))
-        asked = (exporting.VERIFIER, file, "--key", log_key)
+        asked = (export.VERIFIER, file, "--key", log_key)
         assert outsider.verify(*asked)[0] == 2
         assert outsider.verify(*asked, "--entry", entry)[0] == 0
         entry.write_bytes(entry_at(8))
@@ -80,7 +80,7 @@ class TestAReceipt:
     ) -> None:
         file = outsider.folder / "entry.tlog-proof"
         file.write_text(str(receipt_of(entry_ids[7])).replace(*change, 1), encoding="utf-8")
-        code, lines = outsider.verify(exporting.VERIFIER, file, "--key", log_key)
+        code, lines = outsider.verify(export.VERIFIER, file, "--key", log_key)
         assert code == 1
         assert said in lines[-1]
 
@@ -98,7 +98,7 @@ class TestWhatCanNotBeChecked:
             "can't be reached": ["http://127.0.0.1:9/ledger"],
         }
         for sentence, arguments in said.items():
-            code, lines = outsider.verify(exporting.VERIFIER, *arguments)
+            code, lines = outsider.verify(export.VERIFIER, *arguments)
             assert code == 2
             assert lines[-1].startswith("COULD NOT BE CHECKED: ")
             assert sentence in lines[-1]
@@ -106,7 +106,7 @@ class TestWhatCanNotBeChecked:
     def test_it_says_when_cryptography_is_missing(self, entry_ids: list[int], log_key: str, outsider: Outsider) -> None:
         shutil.rmtree(outsider.packages)
         folder = exported(outsider.folder)
-        code, lines = outsider.verify(exporting.VERIFIER, folder, "--key", log_key)
+        code, lines = outsider.verify(export.VERIFIER, folder, "--key", log_key)
         assert (code, lines) == (
             2, ["COULD NOT BE CHECKED: This needs the Python package `cryptography`: pip install cryptography"]
         )  # fmt: skip

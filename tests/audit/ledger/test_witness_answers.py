@@ -8,9 +8,9 @@ from threading import Thread
 import pytest
 from django.conf import LazySettings
 
+from audit.ledger.models import Publication
 from audit.ledger.notes import COSIGNATURE, DASH, Signer, read_note
 from audit.ledger.witnesses import LONGEST_ANSWER
-from audit.models import Publication
 from tests.audit.ledger.conftest import write_entries
 from tests.audit.ledger.test_witnesses import open_alarms
 from tests.sealed_log import SealedLog

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
-from audit.ledger import sealer, witnesses
+from audit.ledger import witnesses
+from audit.ledger.models import Alarm, Checkpoint, Publication
 from audit.ledger.notes import COSIGNATURE, DASH, Signer, Verifier, read_note
+from audit.ledger.sealer import process
 from audit.ledger.witnesses import Head
-from audit.models import Alarm, Checkpoint, Publication
 from fusus_portal.env import Misconfigured
 from tests.audit.ledger.conftest import ORIGIN, as_sealer, write_entries
 from tests.audit.ledger.earlier import Rounds, backup, move_back
@@ -45,7 +46,7 @@ def open_alarms() -> list[str]:
 def run_sealer(log: SealedLog, rounds: int = 2) -> None:
     """Run the sealer's own loop for so many rounds."""
     with as_sealer(log.clone):
-        sealer.run(log.signer, Rounds(rounds))
+        process.run(log.signer, Rounds(rounds))
 
 
 def test_each_public_checkpoint_is_signed_by_the_witness(sealed_log: SealedLog, witness: WitnessProcess) -> None:

@@ -4,9 +4,9 @@ import psycopg
 import pytest
 from django.db import transaction
 
-from audit.actors import Actor, ActorKind, Subject
-from audit.events import Event
-from audit.services import record
+from audit.log.actors import Actor, ActorKind, Subject
+from audit.log.events import Event
+from audit.log.services import record
 from tests.database.clone import Clone
 
 REFUSED_BY_RIGHTS = "42501"  # insufficient_privilege

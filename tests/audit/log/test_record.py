@@ -8,11 +8,11 @@ from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 from time_machine import TimeMachineFixture
 
-from audit.actors import VISITOR, Actor, ActorKind, Source, Subject, acting_from
-from audit.events import EVENTS, Event
-from audit.models import AuditDetail, AuditEntry, AuditTally
-from audit.redaction import MASK
-from audit.services import Line, count_visitor, record, record_many, record_refusal, settle_tallies
+from audit.log.actors import VISITOR, Actor, ActorKind, Source, Subject, acting_from
+from audit.log.events import EVENTS, Event
+from audit.log.models import AuditDetail, AuditEntry, AuditTally
+from audit.log.redaction import MASK
+from audit.log.services import Line, count_visitor, record, record_many, record_refusal, settle_tallies
 
 DEPUTY = Actor(ActorKind.USER, "5f0c", role="deputy", pseudonym="Deputy K7Q2")
 CANVASS = Subject("canvass", "c-1")

@@ -6,11 +6,11 @@ import psycopg
 import pytest
 from django.db import transaction
 
-from audit.actors import Actor, ActorKind, Source, Subject, acting_from
-from audit.events import Event
-from audit.models import AuditEntry
-from audit.services import record
-from audit.tickets import open_ticket
+from audit.log.actors import Actor, ActorKind, Source, Subject, acting_from
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.services import record
+from audit.log.tickets import open_ticket
 from fusus_portal.lifecycle import Refused
 from tests.database.clone import Clone
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.models import Message
 from integration.clips import extensions, services

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.models import User
 from integration import hooks
 from integration.cores.models import Core, CoreModel, DeviceCamera

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from audit.events import Event
-from audit.models import AuditEntry
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.roles import Role
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import cores, returns

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from audit.console import words
+from audit import hooks
+from audit.console.search import query
 from fusus_portal.accounts.models import User
 from tests.integration.cores.devices import business_at, core_at, device_camera_at
 
@@ -17,11 +18,11 @@ pytestmark = pytest.mark.django_db
 
 def test_an_auditor_finds_a_core_by_its_serial_number(auditor_client: Client) -> None:
     core = core_at("active")
-    [meaning] = words.meanings(core.serial.lower())
+    [meaning] = query.meanings(core.serial.lower())
     assert meaning.subjects == (("core", str(core.pk)),)
     assert meaning.actors == (str(core.pk),)
-    assert words.meanings(core.serial[:-1]) == ()
-    assert words.names("core", [str(core.pk), "no id"]) == {str(core.pk): core.serial}
+    assert query.meanings(core.serial[:-1]) == ()
+    assert hooks.names("core", [str(core.pk), "no id"]) == {str(core.pk): core.serial}
     page = auditor_client.get(reverse("audit"), {"word": core.serial}).content.decode()
     assert "activated a CORE" in page
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from pytest_django import DjangoAssertNumQueries
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.models import Message
 from integration.cores.models import Core

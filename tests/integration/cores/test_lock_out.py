@@ -2,7 +2,7 @@
 
 import pytest
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.numbers import ALPHABET
 from integration.cores.models import ActivationCode
 from integration.cores.services.codes import GROUP_LENGTH, GROUPS

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.roles import Role
 from integration.cores.services import cores, tokens
 from tests.factories import person
@@ -91,7 +91,7 @@ class TestWhoCalls:
 
     def test_a_refused_call_is_counted(self, device: Device) -> None:
         call(device, "poll", {}, token=stranger())
-        from audit.services import settle_tallies  # noqa: PLC0415
+        from audit.log.services import settle_tallies  # noqa: PLC0415
 
         with time_machine.travel(timezone.now() + timedelta(minutes=2)):
             settle_tallies()

@@ -7,8 +7,8 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from audit.events import Event
-from audit.models import AuditEntry
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.roles import Role
 from fusus_portal.demo import valkey
 from fusus_portal.demo.valkey import Valkey

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.pages import times
 from integration.live.models import ViewGrant
 from integration.live.policies.gate import BY_NAME

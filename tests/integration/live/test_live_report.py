@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from audit.models import Publication
+from audit.ledger.models import Publication
 from integration.live.selectors.report import named
 from tests.integration.cores.devices import business_at, core_at, device_camera_at
 from tests.integration.critical.scenes import scene

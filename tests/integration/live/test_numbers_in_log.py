@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.console import words
-from audit.models import Alarm
-from audit.numbers import CAMERA, VIEW, ids_of, number_of
+from audit import hooks
+from audit.ledger.models import Alarm
+from fusus_portal.id_numbers import CAMERA, VIEW, ids_of, number_of
 from integration.watch_hours import services
 from integration.watch_hours.models import FlagAbout, WatchedDay, WatchFlag
 from integration.watch_hours.texts import flag_sentence
@@ -48,7 +48,7 @@ def test_a_view_is_found_after_its_owner_left(auditor_client: Client) -> None:
     for number in (number_of(VIEW, view.pk), number_of(CAMERA, camera)):
         page = auditor_client.get(reverse("audit"), {"word": number}).content.decode()
         assert any("viewed this camera live for a minute" in line for line in entries_on(page))
-    assert words.names("camera", [str(camera)]) == {str(camera): number_of(CAMERA, camera)}
+    assert hooks.names("camera", [str(camera)]) == {str(camera): number_of(CAMERA, camera)}
 
 
 def test_another_number_finds_nothing_and_helps_on(auditor_client: Client) -> None:

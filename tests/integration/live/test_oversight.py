@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from audit.events import Event
-from audit.models import AuditDetail, AuditEntry
+from audit.log.events import Event
+from audit.log.models import AuditDetail, AuditEntry
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.kinds import MessageKind, builder_of

@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 from redis import Redis
 
-from audit.events import Event
-from audit.models import AuditEntry
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.roles import Role
 from fusus_portal.demo.valkey import Valkey
 from integration.cores.services import cores

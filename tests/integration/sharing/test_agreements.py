@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.agency.models import Document
 from fusus_portal.agency.selectors import sharing_terms

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.agency.selectors import sharing_terms
 from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
 from integration.sharing.selectors import current_agreement

@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.ledger import telling, watching
-from audit.models import Alarm, AuditEntry
-from audit.numbers import CAMERA, number_of
+from audit.ledger import services as ledger_services
+from audit.ledger.checks import watch
+from audit.ledger.models import Alarm
+from audit.log.models import AuditEntry
+from fusus_portal.id_numbers import CAMERA, number_of
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.rendering import render
@@ -196,8 +198,8 @@ class TestTheAlarm:
 
     def test_is_no_alarm_about_the_ledger(self, flagged: WatchFlag) -> None:
         assert Alarm.objects.filter(settled_at=None).exists()
-        assert not watching.is_changed()
-        assert telling.tell_alarms() == 0
+        assert not watch.is_changed()
+        assert ledger_services.tell_alarms() == 0
 
     def test_is_settled_by_an_auditor_and_comes_no_second_time(
         self, flagged: WatchFlag, auditor_client: Client

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.lifecycle import Lifecycle
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from audit.actors import Actor, ActorKind
+from audit.log.actors import Actor, ActorKind
 from fusus_portal.accounts.models import RoleChange
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services import invitations, role_changes

@@ -5,7 +5,7 @@ from datetime import timedelta
 import time_machine
 from django.utils import timezone
 
-from audit.actors import AT_THE_SERVER
+from audit.log.actors import AT_THE_SERVER
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import accounts
 from integration.cores.services import cores

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.accounts.models import User
 from registry.access_log.selectors import delays
 from registry.access_log.services import looks

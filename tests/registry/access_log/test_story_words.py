@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
-from audit.events import Event
 from audit.ledger.receipts import Seal
-from audit.models import AuditEntry
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.pages import timeline as page_timeline
 from registry.access_log.presenters.looks import Look, grouped, looks_of, opening

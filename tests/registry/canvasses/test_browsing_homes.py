@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.models import Alarm, AuditEntry
+from audit.ledger.models import Alarm
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.models import User
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.services import approvals

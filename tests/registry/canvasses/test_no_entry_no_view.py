@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.accounts.models import User
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.request_links import token_for

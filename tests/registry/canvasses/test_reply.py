@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from audit.models import AuditEntry
+from audit.log.models import AuditEntry
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from registry.canvasses.models.canvasses import FootageRequest

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from audit.actors import Actor
-from audit.events import Event
+from audit.log.actors import Actor
+from audit.log.events import Event
 from fusus_portal.accounts.actors import actor_of
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Refused, Stale

@@ -7,9 +7,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from audit.actors import Source
-from audit.events import Event
-from audit.models import AuditEntry
+from audit.log.actors import Source
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from registry.canvasses.models.canvasses import FootageRequest

@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import ProgrammingError, connection
 
-from audit.actors import Source, acting_from
-from audit.events import Event
+from audit.log.actors import Source, acting_from
+from audit.log.events import Event
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.kinds import MessageKind

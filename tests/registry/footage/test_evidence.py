@@ -7,10 +7,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from audit.actors import Source, acting_from
-from audit.events import Event
-from audit.models import AuditDetail
-from audit.tickets import Ticket
+from audit.log.actors import Source, acting_from
+from audit.log.events import Event
+from audit.log.models import AuditDetail
+from audit.log.tickets import Ticket
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from audit.models import AuditDetail, AuditEntry
+from audit.log.models import AuditDetail, AuditEntry
 from fusus_portal.accounts.models import User
 from registry.canvasses.request_links import link_actor
 from registry.footage.models.files import Evidence

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.lifecycle import NotYours
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import link_actor, token_for

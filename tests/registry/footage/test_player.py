@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Response, sync_playwright
 
-from audit.events import Event
+from audit.log.events import Event
 from registry.footage.models.files import Evidence
 from registry.footage.views.stream import LARGEST_ANSWER
 from tests.database.clone import Clone

@@ -8,8 +8,8 @@ from io import FileIO
 import pytest
 from django.test import Client
 
-from audit.events import Event
-from audit.models import AuditEntry
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from registry.footage import storage
 from registry.footage.models.files import Upload
 from registry.footage.states import UploadState

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager
 import pytest
 from django.test import Client
 
-from audit.events import Event
-from audit.models import AuditTally
+from audit.log.events import Event
+from audit.log.models import AuditTally
 from registry.footage import storage
 from registry.footage.models.files import Upload
 from registry.footage.states import UploadState

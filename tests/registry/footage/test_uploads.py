@@ -12,9 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from django.db import connection
 from django.utils import timezone
 
-from audit.actors import Actor, ActorKind
-from audit.events import Event
-from audit.models import AuditEntry
+from audit.log.actors import Actor, ActorKind
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.lifecycle import NotYours, Stale
 from registry.canvasses.request_links import link_actor
 from registry.footage import storage

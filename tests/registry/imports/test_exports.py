@@ -12,9 +12,9 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from audit.events import Event
-from audit.models import AuditEntry
-from audit.selectors import entries_of_cameras
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.selectors import entries_of_cameras
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 from registry.imports import table_storage, tasks
 from registry.imports.models import RegistryExport

@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from psycopg import sql
 
-from audit.events import Event
-from audit.models import AuditEntry
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.notifications.models import Message
 from registry.imports.services import imports, people, undo, worker
 from registry.imports.states import ImportState

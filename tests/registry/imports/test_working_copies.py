@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from audit.events import Event
-from audit.models import AuditEntry
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.lifecycle import Stale
 from registry.imports import table_storage
 from registry.imports.models import ImportBatch

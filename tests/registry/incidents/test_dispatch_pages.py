@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.accounts.models import User
 from registry.incidents.models.dispatch import DispatchDelivery, DispatchKey
 from registry.incidents.models.incidents import Incident

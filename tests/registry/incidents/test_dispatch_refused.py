@@ -10,9 +10,9 @@ from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
-from audit import services as audit_services
-from audit.events import Event
-from audit.models import AuditTally
+from audit.log import services
+from audit.log.events import Event
+from audit.log.models import AuditTally
 from registry.incidents.dispatch_format import LARGEST_BYTES, MOST_INCIDENTS
 from registry.incidents.models.dispatch import DispatchDelivery
 from registry.incidents.models.incidents import Incident
@@ -114,5 +114,5 @@ def test_without_a_log_nothing_is_taken(sender: Sender, monkeypatch: pytest.Monk
     monkeypatch.setattr(deliveries, "record", no_room)
     assert deliver(token).status_code == 503
     assert not Incident.objects.exists()
-    monkeypatch.setattr(deliveries, "record", audit_services.record)
+    monkeypatch.setattr(deliveries, "record", services.record)
     assert deliver(token).status_code == 200

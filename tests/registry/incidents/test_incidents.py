@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point
 from fusus_portal.lifecycle import NotYours, Refused, Stale, why_not

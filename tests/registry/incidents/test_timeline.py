@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
-from audit.actors import Actor, ActorKind, Subject
-from audit.events import EVENTS, Event
-from audit.models import AuditEntry
-from audit.services import Line, record_many
+from audit.log.actors import Actor, ActorKind, Subject
+from audit.log.events import EVENTS, Event
+from audit.log.models import AuditEntry
+from audit.log.services import Line, record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.pages.cursors import cursor, entry_of
 from registry.canvasses.services import selection

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.accounts.models import User
 from registry.limits.models import BOUNDS, Limits
 from tests.factories import draft_of, incident_at

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.geo import counties_named
 from fusus_portal.lifecycle import NotYours, Refused
 from registry.other_counties import selectors

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from audit.events import Event
+from audit.log.events import Event
 from registry.other_counties.models import CountyAgency, OutreachNote
 from registry.other_counties.services import agencies
 from registry.other_counties.services.agencies import AgencyDetails

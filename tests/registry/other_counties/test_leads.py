@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
-from audit.events import Event
-from audit.models import AuditDetail
+from audit.log.events import Event
+from audit.log.models import AuditDetail
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message

@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.utils import timezone
 from psycopg import sql
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.geo import Address
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message

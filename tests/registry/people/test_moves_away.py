@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address, county
 from fusus_portal.lifecycle import NotYours, Stale

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address, Geocoded, GeocoderUnavailable, Point, Precision, county_at, near_boundary
 from fusus_portal.lifecycle import NotYours, Refused

@@ -2,7 +2,7 @@
 
 import pytest
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from registry.people.models import Registrant

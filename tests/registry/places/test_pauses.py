@@ -6,9 +6,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from audit.events import EVENTS, Event
-from audit.models import AuditEntry
-from audit.selectors import entries_of_incident
+from audit.log.events import EVENTS, Event
+from audit.log.models import AuditEntry
+from audit.log.selectors import entries_of_incident
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
 from registry.canvasses.models.canvasses import FootageRequest, RequestCamera

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.lifecycle import Refused, Stale
 from integration.cores.services import core_models
 from shop.catalogue import files, policies

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from audit.console import words
+from audit import hooks
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from registry.hooks import tables_of
@@ -115,7 +115,7 @@ def test_an_auditor_finds_an_order_by_its_number(paper: Paper) -> None:
     [meaning] = order_called(f" {order.number.lower()} ")
     kinds = [kind for kind, _id in meaning.subjects]
     assert kinds == ["order", "payment_attempt", "payment", "invoice", "credit_note", "refund"]
-    assert words.names("order", [str(order.pk), "visitor"]) == {str(order.pk): order.number}
+    assert hooks.names("order", [str(order.pk), "visitor"]) == {str(order.pk): order.number}
 
 
 def test_buyers_are_written_to(paper: Paper) -> None:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from audit.events import Event
+from audit.log.events import Event
 from shop.catalogue.services import products
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order

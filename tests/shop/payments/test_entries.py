@@ -2,7 +2,7 @@
 
 import pytest
 
-from audit.events import Event
+from audit.log.events import Event
 from shop.payments.models.payments import Payment
 from shop.payments.services import settlement
 from tests.registry.entries import entries_of

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from audit.actors import Actor
+from audit.log.actors import Actor
 from fusus_portal.accounts.actors import task_actor
 from shop.connections.models import Term
 from shop.connections.services import subscriptions

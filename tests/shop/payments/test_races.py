@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from audit.events import Event
+from audit.log.events import Event
 from shop.catalogue.models import Product, Stock
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order, PurchaseOrder

@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.events import Event
+from audit.log.events import Event
 from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.models import Message
 from shop.catalogue.money import percent, share

@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from audit.events import Event
-from audit.models import AuditDetail
+from audit.log.events import Event
+from audit.log.models import AuditDetail
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.models import Message

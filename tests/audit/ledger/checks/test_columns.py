@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from audit.ledger.alarms import Kind
-from audit.ledger.checking import check
-from audit.ledger.tiles import entry_at
+from audit.ledger.alarms import AlarmKind
+from audit.ledger.checks.ledger import check
+from audit.ledger.tree.tiles import entry_at
 from tests.audit.ledger.conftest import SealAll, write_entries
 from tests.audit.ledger.tampering import a_log, change, kinds, said
 from tests.database.clone import Clone
@@ -67,9 +67,9 @@ def test_each_is_compared(seal_all: SealAll, portal_db: Clone, column: str) -> N
     change(portal_db, f"UPDATE audit_entry SET {column} = {other} WHERE id = {entry}")
     findings = list(check())
     if column == "id":
-        assert {(Kind.ENTRY_MISSING, entry), (Kind.ENTRY_UNSEALED, entry + 100_000)} <= kinds(findings)
+        assert {(AlarmKind.ENTRY_MISSING, entry), (AlarmKind.ENTRY_UNSEALED, entry + 100_000)} <= kinds(findings)
     else:
-        assert (Kind.ENTRY_CHANGED, entry) in kinds(findings)
+        assert (AlarmKind.ENTRY_CHANGED, entry) in kinds(findings)
         assert re.search(rf"Entry {entry} is not as it was sealed: \w+ was sealed as", said(findings))
 
 
@@ -83,7 +83,7 @@ def test_no_other_row_has_the_same_bytes(seal_all: SealAll, portal_db: Clone, st
     seal_all()
     assert list(check()) == []
     change(portal_db, *statements)
-    assert (Kind.ENTRY_CHANGED, entry) in kinds(list(check()))
+    assert (AlarmKind.ENTRY_CHANGED, entry) in kinds(list(check()))
 
 
 def test_functions_of_the_owner_do_not_write_entries(seal_all: SealAll, portal_db: Clone) -> None:
@@ -104,7 +104,7 @@ def test_a_column_of_another_type_is_found_and_ends_no_check(seal_all: SealAll, 
     seal_all()
     change(portal_db, "ALTER TABLE audit_entry ALTER nonce DROP DEFAULT, ALTER nonce TYPE text USING ''")
     (finding,) = check()
-    assert finding.kind == Kind.TREE_BROKEN
+    assert finding.kind == AlarmKind.TREE_BROKEN
     assert "tables are not as they were made" in finding.what
 
 
@@ -114,7 +114,7 @@ def test_bytes_that_nobody_can_read_are_found(seal_all: SealAll, portal_db: Clon
     seal_all()
     change(portal_db, f"UPDATE audit_leaf SET bytes = convert_to('{said}', 'UTF8')")
     found = [finding for finding in check() if finding.entry == entry]
-    assert Kind.ENTRY_CHANGED in {finding.kind for finding in found}
+    assert AlarmKind.ENTRY_CHANGED in {finding.kind for finding in found}
     assert all(finding.what.encode() for finding in found)
 
 
@@ -128,7 +128,7 @@ def test_facts_that_are_none(seal_all: SealAll, portal_db: Clone, facts: str) ->
         f"UPDATE audit_entry SET facts = '{facts}'",
     )
     (finding,) = check()
-    assert (finding.kind, finding.entry) == (Kind.ENTRY_CHANGED, entry)
+    assert (finding.kind, finding.entry) == (AlarmKind.ENTRY_CHANGED, entry)
     assert "facts was sealed as" in finding.what
 
 

@@ -7,10 +7,11 @@ import pytest
 import rfc8785
 from pytest_django.fixtures import Settings
 
-from audit.ledger.alarms import Kind
-from audit.ledger.checking import check
-from audit.ledger.tiles import entry_at
-from audit.models import Alarm, AuditEntry, Checkpoint
+from audit.ledger.alarms import AlarmKind
+from audit.ledger.checks.ledger import check
+from audit.ledger.models import Alarm, Checkpoint
+from audit.ledger.tree.tiles import entry_at
+from audit.log.models import AuditEntry
 from tests.audit.ledger.conftest import SealAll, as_sealer, write_entries
 from tests.audit.ledger.tampering import a_log, change, kinds, rewrite, rolled_back, said, sealed_entry
 from tests.database.clone import Clone
@@ -58,14 +59,14 @@ class TestRows:
             change(portal_db, f"DELETE FROM audit_entry WHERE id = {entry}")
         findings = list(check())
         gone = [finding for finding in findings if "is gone from the log" in finding.what]
-        assert kinds(gone) == {(Kind.ENTRY_MISSING, ids[20]), (Kind.ENTRY_MISSING, ids[590])}
+        assert kinds(gone) == {(AlarmKind.ENTRY_MISSING, ids[20]), (AlarmKind.ENTRY_MISSING, ids[590])}
         assert said(findings).count("and the one before it") == 2  # the gaps in their cameras' numbers
 
     def test_one_that_is_gone_before_it_was_sealed(self, seal_all: SealAll, portal_db: Clone) -> None:
         a_log(seal_all)
         last = write_entries(2)[-1].pk
         change(portal_db, f"DELETE FROM audit_entry WHERE id = {last}")
-        assert (Kind.ENTRY_MISSING, last) in kinds(list(check()))
+        assert (AlarmKind.ENTRY_MISSING, last) in kinds(list(check()))
         change(portal_db, f"DELETE FROM audit_pending WHERE entry = {last}")
         (finding,) = check()
         assert "was given" in finding.what  # the camera's counter still knows of it
@@ -79,14 +80,14 @@ class TestRows:
             f"UPDATE audit_entry SET id = {one} WHERE id = {other}",
             f"UPDATE audit_entry SET id = {other} WHERE id = -1",
         )
-        assert kinds(list(check())) == {(Kind.ENTRY_CHANGED, one), (Kind.ENTRY_CHANGED, other)}
+        assert kinds(list(check())) == {(AlarmKind.ENTRY_CHANGED, one), (AlarmKind.ENTRY_CHANGED, other)}
 
     def test_one_that_was_put_in(self, seal_all: SealAll, portal_db: Clone) -> None:
         a_log(seal_all)
         (entry,) = write_entries(1)
         change(portal_db, "DELETE FROM audit_pending")
         (finding,) = check()
-        assert (finding.kind, finding.entry) == (Kind.ENTRY_UNSEALED, entry.pk)
+        assert (finding.kind, finding.entry) == (AlarmKind.ENTRY_UNSEALED, entry.pk)
 
     def test_all_of_them_gone_are_few_findings(self, seal_all: SealAll, portal_db: Clone) -> None:
         ids = a_log(seal_all)
@@ -102,7 +103,7 @@ class TestSealedBytes:
         ids = a_log(seal_all)
         rewrite(portal_db, 1, {5: sealed_entry(portal_db, 1, 5).replace(b"35203", b"35299")})
         findings = list(check())
-        assert kinds(findings) == {(Kind.ENTRY_CHANGED, ids[261])}
+        assert kinds(findings) == {(AlarmKind.ENTRY_CHANGED, ids[261])}
         assert 'area was sealed as "35299" and the row says "35203"' in said(findings)
         assert f"Entry {ids[261]} has other bytes at place 261 than were hashed." in said(findings)
 
@@ -111,7 +112,7 @@ class TestSealedBytes:
         rewrite(portal_db, 1, {5: sealed_entry(portal_db, 1, 5).replace(b"35203", b"35299")})
         change(portal_db, f"UPDATE audit_entry SET area = '35299' WHERE id = {ids[261]}")
         (finding,) = check()
-        assert (finding.kind, finding.entry) == (Kind.ENTRY_CHANGED, ids[261])
+        assert (finding.kind, finding.entry) == (AlarmKind.ENTRY_CHANGED, ids[261])
 
     @pytest.mark.parametrize("root", [False, True])
     def test_other_bytes_with_their_hash(self, seal_all: SealAll, portal_db: Clone, root: bool) -> None:
@@ -119,8 +120,8 @@ class TestSealedBytes:
         rewrite(portal_db, 1, {50: sealed_entry(portal_db, 1, 50).replace(b"35203", b"35299")}, tile=True, root=root)
         change(portal_db, f"UPDATE audit_entry SET area = '35299' WHERE id = {ids[306]}")
         findings = list(check())
-        assert kinds(findings) == {(Kind.TREE_BROKEN, ids[300])} | (
-            {(Kind.TREE_BROKEN, ids[256])} if not root else set()
+        assert kinds(findings) == {(AlarmKind.TREE_BROKEN, ids[300])} | (
+            {(AlarmKind.TREE_BROKEN, ids[256])} if not root else set()
         )
         assert f"entry {ids[300]} or one sealed with it, up to entry {ids[-1]}, was changed" in said(findings)
 
@@ -129,20 +130,24 @@ class TestSealedBytes:
         one, other = sealed_entry(portal_db, 0, 7), sealed_entry(portal_db, 0, 9)
         rewrite(portal_db, 0, {7: other, 9: one})
         change(portal_db, "UPDATE audit_bundle SET entries[8] = entries[10], entries[10] = entries[8] WHERE n = 0")
-        assert kinds(list(check())) == {(Kind.ENTRY_CHANGED, ids[7]), (Kind.ENTRY_CHANGED, ids[9])}
+        assert kinds(list(check())) == {(AlarmKind.ENTRY_CHANGED, ids[7]), (AlarmKind.ENTRY_CHANGED, ids[9])}
 
     def test_one_twice(self, seal_all: SealAll, portal_db: Clone) -> None:
         ids = a_log(seal_all)
         rewrite(portal_db, 0, {7: sealed_entry(portal_db, 0, 9)}, tile=True, root=True)
         change(portal_db, "UPDATE audit_bundle SET entries[8] = entries[10] WHERE n = 0")
         found = kinds(list(check()))
-        assert {(Kind.TREE_BROKEN, ids[9]), (Kind.ENTRY_UNSEALED, ids[7]), (Kind.TREE_BROKEN, ids[0])} == found
+        assert {
+            (AlarmKind.TREE_BROKEN, ids[9]),
+            (AlarmKind.ENTRY_UNSEALED, ids[7]),
+            (AlarmKind.TREE_BROKEN, ids[0]),
+        } == found
 
     def test_a_leaf_that_no_tile_holds_yet(self, seal_all: SealAll, portal_db: Clone) -> None:
         ids = a_log(seal_all)
         change(portal_db, "UPDATE audit_leaf SET bytes = bytes || ' ' WHERE leaf_index = 560")
         findings = list(check())
-        assert kinds(findings) == {(Kind.ENTRY_CHANGED, ids[560]), (Kind.TREE_BROKEN, ids[300])}
+        assert kinds(findings) == {(AlarmKind.ENTRY_CHANGED, ids[560]), (AlarmKind.TREE_BROKEN, ids[300])}
         assert "its bytes were sealed in another form" in said(findings)
 
     def test_a_bundle_that_can_t_be_read(self, seal_all: SealAll, portal_db: Clone) -> None:
@@ -150,7 +155,7 @@ class TestSealedBytes:
         for content in ("'\\x00'", "decode('789c030000000001', 'hex')"):
             change(portal_db, f"UPDATE audit_bundle SET compressed = {content} WHERE n = 1")
             (finding,) = check()
-            assert (finding.kind, finding.entry) == (Kind.TREE_BROKEN, ids[256])
+            assert (finding.kind, finding.entry) == (AlarmKind.TREE_BROKEN, ids[256])
             assert "can't be read" in finding.what
 
 
@@ -167,7 +172,7 @@ class TestARestoredBackup:
             assert list(check()) == []
         assert AuditEntry.objects.count() == 300
         (finding,) = check()
-        assert finding.kind is Kind.ROLLED_BACK
+        assert finding.kind is AlarmKind.ROLLED_BACK
         assert "A tree of 305 places was signed here, and the database has 300" in finding.what
 
     def test_a_checkpoint_that_was_kept_tells(self, seal_all: SealAll, portal_db: Clone) -> None:
@@ -178,7 +183,7 @@ class TestARestoredBackup:
             seal_all()
             kept = Checkpoint.objects.get(size=305).note
             assert list(check(kept=kept)) == []
-        assert [finding.kind for finding in check(kept=kept)] == [Kind.ROLLED_BACK]
+        assert [finding.kind for finding in check(kept=kept)] == [AlarmKind.ROLLED_BACK]
         write_entries(6)
         seal_all()
         assert list(check()) == []

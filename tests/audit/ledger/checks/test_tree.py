@@ -3,13 +3,12 @@
 import pytest
 from django.db import connection
 
-from audit.ledger.alarms import Kind
-from audit.ledger.checking import check
-from audit.ledger.checking_tiles import Tiles
-from audit.ledger.findings import Finding
-from audit.ledger.merkle import leaf_hash, perfect_root
-from audit.models import Tile
-from audit.models.tree import WIDTH
+from audit.ledger.alarms import AlarmKind
+from audit.ledger.checks.findings import Finding
+from audit.ledger.checks.ledger import check
+from audit.ledger.checks.tiles import Tiles
+from audit.ledger.models import WIDTH, Tile
+from audit.ledger.tree.merkle import leaf_hash, perfect_root
 from tests.audit.ledger.conftest import SealAll, as_sealer
 from tests.audit.ledger.tampering import a_log, change, said
 from tests.database.clone import Clone
@@ -98,7 +97,7 @@ class TestTheTree:
         change(portal_db, "TRUNCATE audit_bundle, audit_tile, audit_leaf, audit_checkpoint")
         (finding,) = check()
         assert finding == Finding(
-            Kind.ENTRY_UNSEALED,
+            AlarmKind.ENTRY_UNSEALED,
             ids[0],
             f"Each of the entries {ids[0]} to {ids[-1]} stands in the log, has no place in the tree, "
             "and does not wait for one.",

@@ -9,9 +9,9 @@ from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
-from audit import tasks
-from audit.ledger import publishing, watching
-from audit.models import Alarm, Checkpoint, Publication, SelfCheck
+from audit.ledger import publication, tasks
+from audit.ledger.checks import watch
+from audit.ledger.models import Alarm, Checkpoint, Publication, SelfCheck
 from tests.audit.ledger.conftest import write_entries
 from tests.audit.ledger.earlier import move_back
 from tests.audit.ledger.test_witnesses import open_alarms
@@ -58,13 +58,13 @@ class TestTheHourlyCheck:
         assert visitor_client.get("/health/ready").json()["status"] == "failing"
 
     def test_many_findings_are_a_page_of_alarms(self, sealed_log: SealedLog, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(watching, "MOST_ALARMS", 3)
+        monkeypatch.setattr(watch, "MOST_ALARMS", 3)
         write_entries(9)
         sealed_log.seal()
         change_entry(sealed_log, "id % 2 = 1")
         assert tasks.check_ledger() == 4
         assert len(open_alarms()) == 4
-        assert Alarm.objects.latest("pk").what == watching.MORE
+        assert Alarm.objects.latest("pk").what == watch.MORE
 
     def test_an_open_guard_is_an_alarm(self, sealed_log: SealedLog, visitor_client: Client) -> None:
         with sealed_log.clone.connect() as superuser:
@@ -77,10 +77,10 @@ class TestTheHourlyCheck:
         self, sealed_log: SealedLog, settings: LazySettings, monkeypatch: pytest.MonkeyPatch, visitor_client: Client
     ) -> None:
         settings.LEDGER_WATCHED_DISKS = ["/"]
-        monkeypatch.setattr(watching, "disk_usage", lambda name: SimpleNamespace(free=watching.LEAST_FREE - 1))
+        monkeypatch.setattr(watch, "disk_usage", lambda name: SimpleNamespace(free=watch.LEAST_FREE - 1))
         tasks.check_ledger()
         assert (open_alarms(), word(visitor_client)) == (["disk"], (200, "late"))
-        monkeypatch.setattr(watching, "disk_usage", lambda name: SimpleNamespace(free=watching.LEAST_FREE))
+        monkeypatch.setattr(watch, "disk_usage", lambda name: SimpleNamespace(free=watch.LEAST_FREE))
         tasks.check_ledger()
         assert (open_alarms(), word(visitor_client)) == ([], (200, "ok"))
 
@@ -122,10 +122,10 @@ class TestLags:
         sealed_log.seal()
         move_back(sealed_log.clone, hours=2)
         SelfCheck.objects.create(started_at=timezone.now(), findings=0)
-        watching.check_lags()
+        watch.check_lags()
         assert (open_alarms(), word(visitor_client)) == (["publishing-late"], (200, "late"))
         sealed_log.publish()
-        watching.check_lags()
+        watch.check_lags()
         assert Publication.objects.count() == 1
         assert (open_alarms(), word(visitor_client)) == ([], (200, "ok"))
 
@@ -137,10 +137,10 @@ class TestBounds:
     ) -> None:
         (entry,) = write_entries(1)
         with time_machine.travel(entry.at + 10 * MINUTE + more, tick=False):
-            assert watching.is_sealing_late() is is_late
+            assert watch.is_sealing_late() is is_late
         checked = SelfCheck.objects.create(started_at=timezone.now(), findings=0)
         with time_machine.travel(checked.ended_at + 120 * MINUTE + more, tick=False):
-            assert watching.is_checking_late() is is_late
+            assert watch.is_checking_late() is is_late
 
     @pytest.mark.parametrize(("minutes", "is_late"), [(-9, False), (9, False), (10, True)])
     def test_a_full_hour_waits_ten_minutes_for_its_publication(
@@ -148,6 +148,6 @@ class TestBounds:
     ) -> None:
         write_entries(1)
         sealed_log.seal()
-        hour = publishing.public_from(Checkpoint.objects.get().at)
+        hour = publication.public_from(Checkpoint.objects.get().at)
         with time_machine.travel(hour + minutes * MINUTE, tick=False):
-            assert watching.is_publishing_late() is is_late
+            assert watch.is_publishing_late() is is_late

@@ -15,13 +15,13 @@ from threading import Thread
 import psycopg
 import pytest
 
-from audit.ledger import sealer
-from audit.ledger.checking import check
-from audit.ledger.merkle import leaf_hash
+from audit.ledger.checks.ledger import check
+from audit.ledger.models import Bundle, Checkpoint, Leaf
 from audit.ledger.notes import read_checkpoint
-from audit.ledger.tiles import Tree, bundle, index_of, unpacked
-from audit.models import Bundle, Checkpoint, Leaf
-from tests.audit.ledger.test_sealing import naive_root
+from audit.ledger.sealer import process
+from audit.ledger.tree.merkle import leaf_hash
+from audit.ledger.tree.tiles import Tree, bundle, index_of, unpacked
+from tests.audit.ledger.sealer.test_rounds import naive_root
 from tests.database.clone import Clone
 from tests.peers.sealers import Sealers
 from tests.sealed_log import SealedLog
@@ -118,7 +118,7 @@ def kill_those_at_work(superuser: psycopg.Connection, sealers: Sealers) -> list[
     killed: list[int] = []
 
     def at_work() -> list[int]:
-        return [int(name) for (name,) in superuser.execute(AT_WORK, [sealer.ONE_SEALER]).fetchall()]
+        return [int(name) for (name,) in superuser.execute(AT_WORK, [process.ONE_SEALER]).fetchall()]
 
     def is_at_work(before: int) -> bool:
         return Checkpoint.objects.count() > before and len(at_work()) == 1

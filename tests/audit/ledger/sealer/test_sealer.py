@@ -11,9 +11,10 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
-from audit.ledger import heads, keys, publishing, sealer, sealing
+from audit.ledger import heads, keys, publication
 from audit.ledger.keys import WrongKey
-from audit.models import Alarm, Checkpoint, Publication
+from audit.ledger.models import Alarm, Checkpoint, Publication
+from audit.ledger.sealer import process, rounds
 from tests.audit.ledger.conftest import ORIGIN, as_sealer, write_entries
 from tests.audit.ledger.earlier import Rounds, backup, move_back
 from tests.audit.ledger.test_witnesses import open_alarms, run_sealer
@@ -152,9 +153,9 @@ class TestTheClock:
         write_entries(1)
         sealed_log.seal()
         for ahead in (0, 1, 2, 3):
-            sealed_log.publish(hour=publishing.hour_of(datetime.now(UTC) + ahead * HOUR))
+            sealed_log.publish(hour=publication.hour_of(datetime.now(UTC) + ahead * HOUR))
         assert Publication.objects.count() == 1
-        sealed_log.publish(hour=publishing.hour_of(datetime.now(UTC) + 4 * HOUR))
+        sealed_log.publish(hour=publication.hour_of(datetime.now(UTC) + 4 * HOUR))
         assert Publication.objects.count() == 2
 
     def test_the_same_hour_is_published_once(self, sealed_log: SealedLog) -> None:
@@ -162,9 +163,9 @@ class TestTheClock:
             write_entries(1)
             sealed_log.seal()
             move_back(sealed_log.clone, hours=2)
-        hour = publishing.hour_of(datetime.now(UTC))
+        hour = publication.hour_of(datetime.now(UTC))
         with as_sealer(sealed_log.clone):
-            first = publishing.publish(hour=hour)
+            first = publication.publish(hour=hour)
         assert first is not None
         assert first.size == 3
         write_entries(1)
@@ -241,7 +242,7 @@ class TestTheDatabaseGoesAway:
 
         write_entries(1)
         with as_sealer(clone):
-            sealer.run(sealed_log.signer, Ending(5))
+            process.run(sealed_log.signer, Ending(5))
         assert open_alarms() == []
         assert Alarm.objects.get().what == "Sealing stopped: OperationalError."
 
@@ -256,14 +257,14 @@ class TestTheDatabaseGoesAway:
         write_entries(1)
         with as_sealer(sealed_log.clone):
             connection.settings_dict["NAME"] = "nowhere"
-            sealer.run(sealed_log.signer, Arriving(3))
+            process.run(sealed_log.signer, Arriving(3))
         assert sizes() == [1]
 
 
 def test_while_a_round_is_full_the_next_one_follows_at_once(
     sealed_log: SealedLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sealing, "AT_ONCE", 2)
+    monkeypatch.setattr(rounds, "AT_ONCE", 2)
     write_entries(5)
     run_sealer(sealed_log, rounds=1)
     assert sizes() == [2, 4, 5]
@@ -273,4 +274,4 @@ def test_a_wrong_key_ends_the_process(sealed_log: SealedLog) -> None:
     write_entries(1)
     run_sealer(sealed_log)
     with as_sealer(sealed_log.clone), pytest.raises(WrongKey, match="signed with the key"):
-        sealer.run(keys.made(ORIGIN), Flag())
+        process.run(keys.made(ORIGIN), Flag())

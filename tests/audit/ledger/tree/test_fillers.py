@@ -13,13 +13,16 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection, transaction
 
-from audit.ledger import exporting, fillers, keys, sealer, sealing
-from audit.ledger.checking import check
-from audit.ledger.fillers import ONE_MORE, Schedule, number_of_filler
-from audit.ledger.fillers import fillers as made
+from audit.ledger import export, keys
+from audit.ledger.checks.ledger import check
+from audit.ledger.models import Checkpoint, Leaf
 from audit.ledger.receipts import receipt_of
-from audit.ledger.tiles import entry_at, index_of
-from audit.models import AuditEntry, Checkpoint, Leaf
+from audit.ledger.sealer import process, rounds
+from audit.ledger.tree import fillers
+from audit.ledger.tree.fillers import ONE_MORE, Schedule, number_of_filler
+from audit.ledger.tree.fillers import fillers as made
+from audit.ledger.tree.tiles import entry_at, index_of
+from audit.log.models import AuditEntry
 from fusus_portal.settings import ledger as in_production
 from tests.audit.ledger.conftest import as_sealer, write_entries
 from tests.audit.ledger.earlier import Rounds
@@ -49,7 +52,7 @@ class TestInTheTree:
         (last,) = write_entries(1)
         with as_sealer(sealed_log.clone):
             keys.must_be_in_use(sealed_log.signer)
-            _edge, taken = sealing.seal(sealing.load(), sealed_log.signer, fillers=between)
+            _edge, taken = rounds.seal(rounds.load(), sealed_log.signer, fillers=between)
         assert (taken, index_of(first.pk), index_of(last.pk)) == (2, 0, 4)
         assert [number_of_filler(content) for content in contents()] == [None, *(n for n, _bytes in between), None]
         assert not AuditEntry.objects.filter(pk__in=[number for number, _content in between]).exists()
@@ -66,8 +69,8 @@ class TestInTheTree:
     def test_without_an_entry_to_join_they_wait(self, sealed_log: SealedLog) -> None:
         with as_sealer(sealed_log.clone):
             keys.must_be_in_use(sealed_log.signer)
-            edge = sealing.load()
-            same, taken = sealing.seal(edge, sealed_log.signer, fillers=made(2))
+            edge = rounds.load()
+            same, taken = rounds.seal(edge, sealed_log.signer, fillers=made(2))
         assert (same is edge, taken, Checkpoint.objects.count()) == (True, 0, 0)
         sealed_log.seal(fillers=2)
         assert Checkpoint.objects.get().size == 2
@@ -104,14 +107,14 @@ class TestTheChecks:
         write_entries(200)
         sealed_log.seal(fillers=200)
         folder, key = exported(outsider.folder), sealed_log.signer.verifier
-        code, lines = outsider.verify(exporting.VERIFIER, folder, "--key", key)
+        code, lines = outsider.verify(export.VERIFIER, folder, "--key", key)
         assert code == 0
         assert "its 400 places have the root that its key signed" in lines[-1]
         place = next(place for place, content in enumerate(contents()) if number_of_filler(content))
         number = number_of_filler(entry_at(place))
         name = f"tile/entries/{place // 256:03}" + (".p/144" if place >= 256 else "")
         _other_bits(folder / name, f'"id":{number},"n":"'.encode())
-        code, lines = outsider.verify(exporting.VERIFIER, folder, "--key", key)
+        code, lines = outsider.verify(export.VERIFIER, folder, "--key", key)
         assert code == 1
         assert f"the filler {number} (place {place}) is not the one that was sealed" in lines[-1]
 
@@ -138,7 +141,7 @@ class TestTheChecks:
         with as_sealer(sealed_log.clone):
             keys.must_be_in_use(sealed_log.signer)
             ((number, _content),) = made(1)
-            sealing.seal(sealing.load(), sealed_log.signer, fillers=[(number, content % number)], fillers_alone=True)
+            rounds.seal(rounds.load(), sealed_log.signer, fillers=[(number, content % number)], fillers_alone=True)
         (finding,) = check()
         assert finding.what == f"Entry {number} has a place in the tree, and its row is gone from the log."
 
@@ -165,13 +168,13 @@ class TestWhoMakesThem:
         self, sealed_log: SealedLog, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         settings.LEDGER_FILLER_SECONDS = 1e-3
-        monkeypatch.setattr(sealer, "may_come_alone", lambda at: False)
+        monkeypatch.setattr(process, "may_come_alone", lambda at: False)
         with as_sealer(sealed_log.clone):
-            sealer.run(sealed_log.signer, Rounds(3))
+            process.run(sealed_log.signer, Rounds(3))
         assert not Leaf.objects.exists()
-        monkeypatch.setattr(sealer, "may_come_alone", lambda at: True)
+        monkeypatch.setattr(process, "may_come_alone", lambda at: True)
         with as_sealer(sealed_log.clone):
-            sealer.run(sealed_log.signer, Rounds(3))
+            process.run(sealed_log.signer, Rounds(3))
         found = [number_of_filler(content) or 0 for content in contents()]
         assert found == sorted(set(found))
         assert found[0] > 0
@@ -180,12 +183,12 @@ class TestWhoMakesThem:
     def test_those_that_were_sealed_are_not_sealed_again(
         self, sealed_log: SealedLog, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(sealer, "may_come_alone", lambda at: True)
+        monkeypatch.setattr(process, "may_come_alone", lambda at: True)
         schedule = Schedule()
         with as_sealer(sealed_log.clone):
             schedule.waiting += made(4)
             keys.must_be_in_use(sealed_log.signer)
-            sealer._work(sealed_log.signer, Rounds(4), schedule)
+            process._work(sealed_log.signer, Rounds(4), schedule)
         assert (schedule.waiting, Checkpoint.objects.get().size) == ([], 4)
 
 

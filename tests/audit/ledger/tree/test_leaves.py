@@ -9,13 +9,14 @@ import pytest
 import rfc8785
 from django.db import connection, transaction
 
-from audit.actors import VISITOR, Source, Subject, acting_from
-from audit.events import Event
-from audit.ledger.leaves import LONGEST, written
-from audit.ledger.sealing import EntryTooLong
-from audit.ledger.tiles import entry_at
-from audit.models import AuditEntry, Leaf
-from audit.services import record
+from audit.ledger.models import Leaf
+from audit.ledger.sealer.rounds import EntryTooLong
+from audit.ledger.tree.leaves import LONGEST, written
+from audit.ledger.tree.tiles import entry_at
+from audit.log.actors import VISITOR, Source, Subject, acting_from
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.services import record
 from tests.audit.ledger.conftest import CAMERAS, DEPUTY, SealAll, write_entries
 from tests.audit.ledger.tampering import change
 from tests.database.clone import Clone

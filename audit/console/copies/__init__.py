@@ -1,0 +1,1 @@
+"""Copies of a search, as files."""

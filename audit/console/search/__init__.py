@@ -1,0 +1,1 @@
+"""Search: what is asked, and how it is found."""

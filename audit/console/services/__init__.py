@@ -1,0 +1,1 @@
+"""Acts of the console. Each is an entry."""

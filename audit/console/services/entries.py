@@ -1,0 +1,46 @@
+"""Opening and checking one entry. Each is an entry itself, committed before anything is shown."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.console.entry.verdict import Verdict, VerdictKind, check
+from audit.ledger import alarms
+from audit.log.actors import Actor, Subject
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.services import record
+from fusus_portal.lifecycle import NotYours
+
+
+def open_entry(*, pk: int, by: Actor) -> AuditEntry:
+    """Return one entry. Raises NotYours when there is none of this number."""
+    entry = _entry(pk)
+    with transaction.atomic():
+        record(event=Event.ENTRY_OPENED, actor=by, subject=_subject(entry))
+    return entry
+
+
+def check_entry(*, pk: int, by: Actor) -> tuple[AuditEntry, Verdict]:
+    """Return an entry, hashed anew, and what its place in the signed tree says. What is wrong is an alarm at once.
+
+    Raises NotYours when there is no entry of this number.
+    """
+    entry = _entry(pk)
+    verdict = check(entry.pk)
+    with transaction.atomic():
+        if verdict.kind is VerdictKind.WRONG:
+            alarms.raise_alarm(kind=alarms.AlarmKind.ENTRY_CHANGED, what=f"Entry {pk} is not what was sealed.")
+        facts = {"verdict": verdict.kind.value, "size": verdict.size}
+        record(event=Event.ENTRY_CHECKED, actor=by, subject=_subject(entry), facts=facts)
+    return entry, verdict
+
+
+def _entry(pk: int) -> AuditEntry:
+    found: AuditEntry | None = AuditEntry.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("The log has no entry of this number."), subject=("entry", str(pk)[:64]))
+    return found
+
+
+def _subject(entry: AuditEntry) -> Subject:
+    return Subject("entry", str(entry.pk))

@@ -1,0 +1,19 @@
+"""What the worker does for the console: prints."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from audit.console.services import printer, prints
+
+
+@shared_task(name=prints.MAKER)
+def make_print(pk: str) -> bool:
+    """Put a search of the log on paper; return whether this call did."""
+    return printer.make(pk=UUID(pk))
+
+
+@shared_task(name=prints.SWEEPER)
+def sweep_prints() -> int:
+    """Offer prints again that no worker heard of, and delete those whose day is over."""
+    return prints.sweep()

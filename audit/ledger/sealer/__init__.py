@@ -1,0 +1,1 @@
+"""The sealer: its process, and the seal itself."""

@@ -1,1 +1,0 @@
-"""The ledger's public addresses, and the auditors' pages."""

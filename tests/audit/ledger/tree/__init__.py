@@ -1,0 +1,1 @@
+"""Tests: audit ledger tree."""
