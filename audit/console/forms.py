@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from audit.console.copies.contents import Form
+from audit.console.presenters.search_page import SEARCH
 from audit.console.search.days import midnight
 from audit.console.search.query import Wanted, meanings
 from audit.log.actors import ActorKind
@@ -20,7 +21,6 @@ from audit.log.events import EVENTS, Event
 ANY = ("", _("Any"))
 OUTCOMES = ("done", "refused")
 LONGEST_QUERY = 1_000
-SEARCH = "search"
 
 
 def _events() -> list[tuple[str, Any]]:
@@ -107,6 +107,22 @@ class SearchForm(forms.Form):
         """Return what is asked for as it stands in an address."""
         return urlencode({name: self.data[name] for name in self.fields if self.data.get(name)})
 
+    def on_page(self) -> dict[str, Any]:
+        """Return what the page shows of it. rest: what is asked for besides its time, for the bars of the picture."""
+        more = [name for name in self.fields if name not in (*self.FIRST, *self.OFTEN)]
+        rest = [name for name in self.fields if self.data.get(name) and name not in ("since", "until")]
+        query = self.query()
+        return {
+            "form": self,
+            "first": [self[name] for name in self.FIRST],
+            "often": [self[name] for name in self.OFTEN],
+            "more": [self[name] for name in more],
+            "more_is_used": any(self.data.get(name) for name in more),
+            "query": f"{query}&" if query else "",
+            "rest": "".join(f"{urlencode({name: self.data[name]})}&" for name in rest),
+            "save_form": SaveForm(initial={"query": query}) if query else None,
+        }
+
 
 class PlaceForm(forms.Form):
     """Which page: of the entries before one, or of those after one."""
@@ -124,11 +140,6 @@ def searched(given: Mapping[str, Any]) -> str:
 def searched_before(given: Mapping[str, Any]) -> str:
     """Return the search that somebody comes from, which a link to anything found carries along; "" for none."""
     return searched(QueryDict(given.get(SEARCH, "")[: 2 * LONGEST_QUERY]))
-
-
-def carried(search: str) -> str:
-    """Return what a link carries so that there is a way back to a search; "" for none."""
-    return urlencode({SEARCH: search}) if search else ""
 
 
 class SaveForm(forms.Form):

@@ -15,7 +15,7 @@ from audit import hooks
 from audit.console.entry.neighbors import Neighbors, neighbors, same_transaction, writer_of
 from audit.console.entry.rows import Row, about, names_of_subjects, rows_of, sentence, utc, who
 from audit.console.entry.verdict import Verdict, VerdictKind
-from audit.console.forms import carried
+from audit.console.presenters.search_page import carried
 from audit.ledger import publication
 from audit.ledger.models import Checkpoint
 from audit.ledger.receipts import is_public

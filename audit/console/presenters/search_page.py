@@ -7,47 +7,42 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from audit.console.entry.rows import local, rows_of
-from audit.console.forms import SaveForm, SearchForm, carried, searched
 from audit.console.models import SavedFilter
 from audit.console.presenters.chart import chart
 from audit.console.search.query import Wanted
 from audit.console.services.searches import LogPosition, Page
 from audit.log.models import AuditEntry
 
+SEARCH = "search"
+"""The part of an address that carries a search along."""
+
+
+def carried(search: str) -> str:
+    """Return what a link carries so that there is a way back to a search; "" for none."""
+    return urlencode({SEARCH: search}) if search else ""
+
 
 def search_page(
-    form: SearchForm, wanted: Wanted, page: Page, place: LogPosition, *, saved: Iterable[SavedFilter], before: str = ""
+    wanted: Wanted, page: Page, place: LogPosition, *, saved: Iterable[SavedFilter], here: str, before: str = ""
 ) -> dict[str, Any]:
-    """Return what the page of a search says. before: the search that this one narrows, "" for none."""
-    query, here = form.query(), searched(form.data)
-    more = [name for name in form.fields if name not in (*form.FIRST, *form.OFTEN)]
+    """Return what the page of a search says, without its form.
+
+    here: the search as an address has it. before: the search that this one narrows, "" for none.
+    """
     return {
-        "form": form,
-        "first": [form[name] for name in form.FIRST],
-        "often": [form[name] for name in form.OFTEN],
-        "more": [form[name] for name in more],
-        "more_is_used": any(form.data.get(name) for name in more),
         "rows": rows_of(page.entries),
         "chart": chart(page.timeline),
         "understood": [meaning.said for meaning in (*wanted.meanings, *wanted.also_meanings)],
         "is_understood": wanted.is_understood,
         "is_everything": wanted.is_everything,
         "is_first": place.is_first,
-        "query": f"{query}&" if query else "",
         "here": here,
         "carried": carried(here),
         "before": before,
         "kept": f"{carried(before)}&" if before else "",
-        "rest": "".join(f"{urlencode({name: form.data[name]})}&" for name in form.fields if _stays(form, name)),
         "saved": list(saved),
-        "save_form": SaveForm(initial={"query": query}) if query else None,
         **around(page),
     }
-
-
-def _stays(form: SearchForm, name: str) -> bool:
-    """Tell whether a part of the search stays when one bar of the picture is chosen."""
-    return bool(form.data.get(name)) and name not in ("since", "until")
 
 
 def around(page: Page) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from audit.console.forms import PlaceForm, SaveForm, SearchForm, searched_before
+from audit.console.forms import PlaceForm, SaveForm, SearchForm, searched, searched_before
 from audit.console.presenters.search_page import search_page
 from audit.console.services import saved_searches, searches
 from audit.console.services.searches import LogPosition, Page
@@ -25,9 +25,9 @@ def log(request: SignedInRequest) -> HttpResponse:
     where = LogPosition(**place.cleaned_data) if place.is_valid() else LogPosition()
     wanted = form.wanted()
     page = searches.search(wanted=wanted, by=by, place=where) if not form.errors else Page([], None, None, None, None)
-    context = search_page(
-        form, wanted, page, where, saved=saved_searches.own(by=by), before=searched_before(request.GET)
-    )
+    saved = saved_searches.own(by=by)
+    here, before = searched(request.GET), searched_before(request.GET)
+    context = form.on_page() | search_page(wanted, page, where, saved=saved, here=here, before=before)
     return render(request, "audit/console/search/log.html", context, status=422 if form.errors else 200)
 
 
