@@ -1,8 +1,8 @@
-"""What other apps register here, in `AppConfig.ready`, since audit knows none of them.
+"""What audit asks of the apps above it. They register in `AppConfig.ready`, since audit knows none of them.
 
-A resolver takes what was typed into the search box and returns what that can mean: a deputy, an owner, an incident,
-cameras at an address. A namer does the opposite: it takes ids of one kind and returns what people call them. A teller
-writes to staff about alarms.
+- What was typed into the search box is asked of each resolver: a deputy, an owner, an incident, cameras at an address.
+- What things are called is asked of the namer of their kind, by their ids.
+- Alarms of the ledger are handed to each teller, who writes to staff.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -45,15 +45,24 @@ class Meaning:
 
 Resolver = Callable[[str], Iterable[Meaning]]
 Namer = Callable[[Iterable[str]], Mapping[str, str]]
+Teller = Callable[[Sequence[Alarm]], None]
+"""Writes the mails about alarms to staff, in the transaction of their entries."""
 
 resolvers: list[Resolver] = []
 _namers: dict[str, Namer] = {}
+tellers: list[Teller] = []
 
 
 def understand(resolver: Resolver) -> None:
     """Let a resolver be asked what words mean."""
     if resolver not in resolvers:
         resolvers.append(resolver)
+
+
+def hear_alarms(teller: Teller) -> None:
+    """Let a teller hear of alarms."""
+    if teller not in tellers:
+        tellers.append(teller)
 
 
 def name_by(kind: str, namer: Namer) -> None:
@@ -83,15 +92,3 @@ def _is_id(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-Tell = Callable[[Sequence[Alarm]], None]
-"""Writes the mails about alarms to staff, in the transaction of their entries."""
-
-tellers: list[Tell] = []
-
-
-def hear_alarms(teller: Tell) -> None:
-    """Register who tells staff. Called once, in `AppConfig.ready`."""
-    if teller not in tellers:
-        tellers.append(teller)

@@ -1,4 +1,4 @@
-"""The tables of the ledger, by noun."""
+"""The tables of audit."""
 
 from audit.console.models import LogPrint, SavedFilter
 from audit.ledger.models import Alarm, Bundle, Checkpoint, Leaf, LogKey, Publication, SelfCheck, Tile

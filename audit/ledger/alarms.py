@@ -47,11 +47,12 @@ PASSING = frozenset(
 )
 """What hinders the ledger for a time. All others say that somebody changed what must not change."""
 
-
 WATCHING = frozenset(
     {AlarmKind.WATCHED_LONG, AlarmKind.WATCHED_UNEVENLY, AlarmKind.WATCH_FIGURES, AlarmKind.HOMES_SEARCHED}
 )
 """What is about how people use live view and search. The ledger itself is as it must be."""
+
+LATEST_SETTLED = 50
 
 
 def raise_told(*, kind: AlarmKind, what: str) -> None:
@@ -70,9 +71,6 @@ def clear(*, kind: AlarmKind, by: str, what: str | None = None) -> None:
     if what is not None:
         over = over.filter(what=what)
     over.update(settled_at=timezone.now(), settled_by=by)
-
-
-LATEST_SETTLED = 50
 
 
 def open_alarms() -> QuerySet[Alarm]:

@@ -23,48 +23,6 @@ from audit.log.models import AuditEntry
 from audit.log.services import record
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 
-
-def record_rotation(signer: Signer) -> None:
-    """Write the entry of a key that is about to sign the log. Raises WrongKey for one that can't."""
-    with transaction.atomic(durable=True):
-        keys.must_be_new(signer)
-        used = keys.known()
-        record(
-            event=Event.KEY_ROTATED,
-            actor=AT_THE_SERVER,
-            subject=Subject("key", signer.verifier.key_id.hex()),
-            facts={"log": signer.name, "before": used[0].key_id.hex() if used else ""},
-        )
-
-
-def take_bundle(*, place: TilePlace, by: Actor) -> bytes:
-    """Return the entries and fillers of a bundle, each after its length, up to the newest sealed. Raises NoSuchTile."""
-    content = tiles.bundle(place.n, place.width)
-    entries = sum(number_of_filler(each) is None for each in tiles.unpacked(content))
-    with transaction.atomic(durable=True):
-        record(
-            event=Event.BUNDLE_TAKEN,
-            actor=by,
-            subject=Subject("bundle", str(place.n)),
-            facts={"entries": entries},
-        )
-    return content
-
-
-def take_receipt(*, entry: int, by: Actor) -> Receipt:
-    """Return the receipt of any entry. Raises NotYours for none, Stale for one that is not public yet."""
-    subject = Subject("entry", str(entry))
-    if not AuditEntry.objects.filter(pk=entry).exists():
-        raise NotYours(_("The log has no such entry."))
-    try:
-        receipt = receipt_of(entry)
-    except NotPublic as error:
-        raise Stale(str(error), subject=subject) from error
-    with transaction.atomic(durable=True):
-        record(event=Event.RECEIPT_TAKEN, actor=by, subject=subject, facts={"size": receipt.size})
-    return receipt
-
-
 WATCHMAN = Actor(ActorKind.TASK, "audit.tell_alarms", role="task")
 AT_ONCE = 100
 LONGEST_FACT = 1000
@@ -105,3 +63,44 @@ def settle_alarm(*, alarm: int, by: Actor, reason: str) -> None:
             raise Stale(_("This alarm is settled already."), subject=found.subject)
         record(event=Event.ALARM_SETTLED, actor=by, subject=found.subject, reason=reason, facts={"kind": found.kind})
         Alarm.objects.filter(pk=alarm).update(settled_at=timezone.now(), settled_by=by.id)
+
+
+def take_bundle(*, place: TilePlace, by: Actor) -> bytes:
+    """Return the entries and fillers of a bundle, each after its length, up to the newest sealed. Raises NoSuchTile."""
+    content = tiles.bundle(place.n, place.width)
+    entries = sum(number_of_filler(each) is None for each in tiles.unpacked(content))
+    with transaction.atomic(durable=True):
+        record(
+            event=Event.BUNDLE_TAKEN,
+            actor=by,
+            subject=Subject("bundle", str(place.n)),
+            facts={"entries": entries},
+        )
+    return content
+
+
+def take_receipt(*, entry: int, by: Actor) -> Receipt:
+    """Return the receipt of any entry. Raises NotYours for none, Stale for one that is not public yet."""
+    subject = Subject("entry", str(entry))
+    if not AuditEntry.objects.filter(pk=entry).exists():
+        raise NotYours(_("The log has no such entry."))
+    try:
+        receipt = receipt_of(entry)
+    except NotPublic as error:
+        raise Stale(str(error), subject=subject) from error
+    with transaction.atomic(durable=True):
+        record(event=Event.RECEIPT_TAKEN, actor=by, subject=subject, facts={"size": receipt.size})
+    return receipt
+
+
+def record_rotation(signer: Signer) -> None:
+    """Write the entry of a key that is about to sign the log. Raises WrongKey for one that can't."""
+    with transaction.atomic(durable=True):
+        keys.must_be_new(signer)
+        used = keys.known()
+        record(
+            event=Event.KEY_ROTATED,
+            actor=AT_THE_SERVER,
+            subject=Subject("key", signer.verifier.key_id.hex()),
+            facts={"log": signer.name, "before": used[0].key_id.hex() if used else ""},
+        )

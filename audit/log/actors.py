@@ -1,4 +1,4 @@
-"""Who acts, on what, and from where. The ledger knows no user model: callers hand it these."""
+"""Who acts, on what, and from where. The log knows no user model: callers hand it these."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""System checks of the ledger's guard (`manage.py check --database default`). The hourly check runs them too."""
+"""System checks of the guard of the log (`manage.py check --database default`). The hourly check runs them too."""
 
 from collections.abc import Sequence
 from typing import Any

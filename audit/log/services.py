@@ -1,4 +1,4 @@
-"""Writing the ledger. Services of the other apps call these inside the act's own transaction."""
+"""Writing the log. Services of the other apps call these inside the act's own transaction."""
 
 import hashlib
 import secrets

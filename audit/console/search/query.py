@@ -145,22 +145,6 @@ NAMES: Mapping[str, str | Promise] = {
 """What each part of a search is called."""
 
 
-def _written(value: str | datetime) -> str:
-    return formatted(timezone.localtime(value), "Y-m-d H:i T") if isinstance(value, datetime) else value
-
-
-def _branches_of(meaning: Meaning) -> Iterable[Branch]:
-    for actor in meaning.actors:
-        yield Branch(by_actor(actor))
-    said = Q(facts__contains=dict(meaning.facts)) if meaning.facts else Q()
-    for incident in meaning.incidents:
-        yield Branch(Q(incident_id=incident) & said)
-    for kind, subject in meaning.subjects:
-        yield Branch(Q(subject_kind=kind, subject_id=subject))
-    if meaning.cameras:
-        yield Branch(Q(camera_id__in=meaning.cameras), by_id=False)
-
-
 def meanings(text: str) -> tuple[Meaning, ...]:
     """Return what was typed into the box as what it can mean: nothing when nobody knows it.
 
@@ -178,6 +162,22 @@ def meanings(text: str) -> tuple[Meaning, ...]:
     return tuple(
         replace(each, said=f"{each.said}, {span.said}", since=span.since, until=span.until) for each in _named(rest)
     )
+
+
+def _written(value: str | datetime) -> str:
+    return formatted(timezone.localtime(value), "Y-m-d H:i T") if isinstance(value, datetime) else value
+
+
+def _branches_of(meaning: Meaning) -> Iterable[Branch]:
+    for actor in meaning.actors:
+        yield Branch(by_actor(actor))
+    said = Q(facts__contains=dict(meaning.facts)) if meaning.facts else Q()
+    for incident in meaning.incidents:
+        yield Branch(Q(incident_id=incident) & said)
+    for kind, subject in meaning.subjects:
+        yield Branch(Q(subject_kind=kind, subject_id=subject))
+    if meaning.cameras:
+        yield Branch(Q(camera_id__in=meaning.cameras), by_id=False)
 
 
 def _named(text: str) -> tuple[Meaning, ...]:

@@ -56,6 +56,11 @@ def check_lags() -> None:
     _raise_or_clear(AlarmKind.PUBLISHING_LATE, [PUBLISHING_LATE] if is_publishing_late() else [])
 
 
+def last_check() -> SelfCheck | None:
+    """Return the last run of the check of the whole ledger, None before the first."""
+    return SelfCheck.objects.order_by("-pk").first()
+
+
 def is_sealing_late() -> bool:
     """Tell whether an entry has waited for its seal for too long."""
     with connection.cursor() as cursor:
@@ -107,8 +112,3 @@ def _raise_or_clear(kind: AlarmKind, found: Iterable[str]) -> None:
         alarms.raise_alarm(kind=kind, what=what)
     if not words:
         alarms.clear(kind=kind, by=BY)
-
-
-def last_check() -> SelfCheck | None:
-    """Return the last run of the check of the whole ledger, None before the first."""
-    return SelfCheck.objects.order_by("-pk").first()
