@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make run` and `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check demo-reset bench mutants assets messages packages packages-test browser
+.PHONY: help run test test-long check demo-reset bench mutants assets messages picture packages packages-test browser
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null \
@@ -26,6 +26,7 @@ help:
 	@echo "make mutants     single faults drawn by SEED=7, and whether a test notices (COUNT, AREA, TESTS, ONLY=file:line)"
 	@echo "make assets      build static/ again from npm packages (needs Node)"
 	@echo "make messages    collect what is marked for translation, compile the Spanish (needs GNU gettext)"
+	@echo "make picture     draw the picture of docs/architecture.md from what the code imports"
 
 run: packages $(INSTALLED)
 	@$(BIN)/python -m fusus_portal.demo
@@ -61,6 +62,9 @@ assets:
 
 messages: $(INSTALLED)
 	@$(BIN)/python -m fusus_portal.demo.translations
+
+picture: $(INSTALLED)
+	@$(BIN)/python -m fusus_portal.demo.architecture
 
 packages:
 	@sh fusus_portal/demo/packages.sh packages.txt
