@@ -8,7 +8,6 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
@@ -70,7 +69,7 @@ def must_not_be_here(back: Return) -> None:
 def may_be_labelled(back: Return, *, by: User) -> None:
     """Raise Stale or Refused unless a clerk may send a label: the first one, or another for one that is too old."""
     if back.state != ReturnState.LABEL_SENT:
-        steps.check(back, ReturnState.LABEL_SENT, by)
+        RETURN.check(source=back.state, target=ReturnState.LABEL_SENT, role=by.role, subject=back.subject)
         must_not_be_here(back)
         return
     may_decide(by, subject=back.subject)
@@ -103,7 +102,7 @@ def may_be_undone(back: Return, *, by: User) -> None:
         raise Stale(
             _("Nothing is to be taken back now: no parcel is here, or its money has moved."), subject=back.subject
         )
-    steps.check(back, way_back(back), by)
+    RETURN.check(source=back.state, target=way_back(back), role=by.role, subject=back.subject)
     if back.core.state != CoreState.RETURNING:
         raise Stale(_("This CORE was wiped or put into stock already, so it came."), subject=back.subject)
     again = Return.objects.filter(item=back.item_id).exclude(state__in=NO_RETURNS).exclude(pk=back.pk).first()
