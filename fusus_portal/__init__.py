@@ -1,5 +1,10 @@
 """The Fusus portal: a community shares its cameras with its agency, on its own terms."""
 
+from typing import Final
+
 from fusus_portal.celery import app as celery_app
 
-__all__ = ["celery_app"]
+__version__: Final = "0.1.0"
+"""The release, by semantic versioning. CHANGELOG.md says what is in it."""
+
+__all__ = ["__version__", "celery_app"]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from audit.ledger.checks import watch
+from fusus_portal import __version__
 from fusus_portal.access import public
 from fusus_portal.heartbeats import Life, Part, life_of
 from fusus_portal.notifications.health import delivery_health
@@ -52,7 +53,7 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when this process can serve people, else 503 with which part fails.
+    """Answer 200 when this process can serve people, else 503 with which part fails. Both say the release.
 
     Mail that is late is told, and is no reason to take the pages away; nor is a worker, a beat or a sealer that is
     gone, a ledger that somebody changed, or a live view that nobody can have. Words and no numbers: a count that rises
@@ -62,7 +63,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     states = [FAILING, LATE, NOT_STARTED, OK]
     worst = min(found.values(), key=states.index)
     is_down = FAILING in {state for name, state in found.items() if name not in NO_REASON_TO_STOP}
-    return JsonResponse({"status": worst, "checks": found}, status=503 if is_down else 200)
+    return JsonResponse({"status": worst, "version": __version__, "checks": found}, status=503 if is_down else 200)
 
 
 def _probe(name: str, check: Callable[[], str]) -> str:

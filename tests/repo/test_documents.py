@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from fusus_portal import __version__
 from tests.repo.sources import PACKAGES, ROOT, python_files, tree
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MADE_LATER = {".venv/", "build/static"}
@@ -94,3 +95,8 @@ def test_commands_on_the_pages_exist() -> None:
 def test_no_page_names_a_place_on_somebody_s_machine() -> None:
     machine = re.compile(r"(?<![\w.])/(?:home|root|work|Users)/")
     assert [page.name for page in PAGES if machine.search(page.read_text(encoding="utf-8"))] == []
+
+
+def test_the_changelog_begins_with_the_release_that_runs() -> None:
+    releases = re.findall(r"^## (\S+), ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert releases[0] == __version__

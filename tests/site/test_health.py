@@ -11,7 +11,7 @@ from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisIsDown
 
 from audit.log.actors import Subject
-from fusus_portal import heartbeats
+from fusus_portal import __version__, heartbeats
 from fusus_portal.heartbeats import Part
 from fusus_portal.notifications import services
 from fusus_portal.notifications.kinds import MessageKind
@@ -37,7 +37,7 @@ def test_it_is_ready_when_all_parts_work(visitor_client: Client, shown: None) ->
     answer = visitor_client.get("/health/ready")
     assert answer.status_code == 200
     parts = dict.fromkeys(("database", "redis", "outbox", "ledger", "live", "worker", "beat", "sealer"), "ok")
-    assert answer.json() == {"status": "ok", "checks": parts}
+    assert answer.json() == {"status": "ok", "version": __version__, "checks": parts}
 
 
 @pytest.mark.django_db
