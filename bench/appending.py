@@ -27,8 +27,8 @@ from audit.log.actors import Actor, ActorKind, Source, Subject, acting_from
 from audit.log.events import Event
 from audit.log.services import record
 from bench.peers import models
-from fusus_portal.accounts.models import User
-from fusus_portal.database.address import connection_settings
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.database.address import connection_settings
 from tests.factories import person
 
 SECONDS = 3.0

@@ -12,10 +12,10 @@ from django.urls import reverse
 from bench.county import fill, random_points, register_owners
 from bench.portal import fresh
 from bench.timing import Timing, milliseconds, table
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
 from fusus_portal.demo.postgres import Postgres
-from fusus_portal.geo import Point
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.geo import Point
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.request_links import link_actor

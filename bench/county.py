@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 
 import psycopg
 
-from fusus_portal.geo import Point
-from fusus_portal.geo.points import METERS_PER_DEGREE
+from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import METERS_PER_DEGREE
 from tests.database.clone import Clone
 
 WEST, SOUTH, EAST, NORTH = -87.19, 33.31, -86.61, 33.79

@@ -15,9 +15,9 @@ from django.urls import reverse
 from bench.county import register_owners, spread
 from bench.portal import fresh
 from bench.timing import milliseconds, table
-from fusus_portal.accounts.roles import Role
 from fusus_portal.demo.postgres import Postgres
-from fusus_portal.geo import Point
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.geo import Point
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.request_links import token_for
 from registry.canvasses.services import canvasses

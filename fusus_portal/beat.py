@@ -4,7 +4,7 @@ from typing import Any
 
 from celery.beat import PersistentScheduler
 
-from fusus_portal.heartbeats import EVERY_SECONDS, Part, show
+from fusus_portal.ground.heartbeats import EVERY_SECONDS, Part, show
 
 
 class LivingScheduler(PersistentScheduler):

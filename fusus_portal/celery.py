@@ -10,8 +10,8 @@ from celery.signals import heartbeat_sent, worker_init
 from django.apps import apps
 from django.conf import settings
 
-from fusus_portal.env import Misconfigured
-from fusus_portal.heartbeats import Part, show
+from fusus_portal.ground.env import Misconfigured
+from fusus_portal.ground.heartbeats import Part, show
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fusus_portal.settings.production")
 
@@ -22,7 +22,7 @@ def nouns() -> list[str]:
     return [f"{app.name}.{found.name}" for app in ours for found in iter_modules([app.path]) if found.ispkg]
 
 
-app = Celery("fusus_portal", task_cls="fusus_portal.recorded_task:RecordedTask")
+app = Celery("fusus_portal", task_cls="fusus_portal.ground.recorded_task:RecordedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(nouns)

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
-from fusus_portal.env import Misconfigured
+from fusus_portal.ground.env import Misconfigured
 
 NAME = "UPLOADS_ROOT"
 HINT = "Make the directory, on an encrypted disk, and give it to the account that web and worker run as."

@@ -5,8 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fusus_portal.site.urls")),
-    path("", include("fusus_portal.accounts.urls")),
-    path("", include("fusus_portal.agency.urls")),
+    path("", include("fusus_portal.ground.accounts.urls")),
+    path("", include("fusus_portal.ground.agency.urls")),
     path("", include("audit.urls")),
     path("", include("registry.urls")),
     path("", include("integration.urls")),
@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if apps.is_installed("fusus_portal.demo"):
     urlpatterns.append(path("demo/", include("fusus_portal.demo.urls")))
 
-handler400 = "fusus_portal.access.refusals.unreadable"
-handler403 = "fusus_portal.access.refusals.denied"
-handler404 = "fusus_portal.access.refusals.not_found"
-handler500 = "fusus_portal.access.refusals.broken"
+handler400 = "fusus_portal.ground.access.refusals.unreadable"
+handler403 = "fusus_portal.ground.access.refusals.denied"
+handler404 = "fusus_portal.ground.access.refusals.not_found"
+handler500 = "fusus_portal.ground.access.refusals.broken"

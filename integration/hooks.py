@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from audit.log.actors import Actor
-from fusus_portal.accounts.models import User
-from fusus_portal.hooks import Hook
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.hooks import Hook
 from integration.cores.models import Core
 
 Shown = tuple[str, Mapping[str, Any]]

@@ -14,9 +14,9 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from audit.log.actors import Actor
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.table_archive import Cell
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.table_archive import Cell
 from registry.models import Camera, FootageRequest, Incident, Premises, Registrant
 
 OwnTable = Callable[[Registrant], Sequence[Mapping[str, Cell]]]

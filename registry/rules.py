@@ -5,7 +5,7 @@ Those that an agency may set for itself are first values here: `registry.models.
 
 from datetime import timedelta
 
-from fusus_portal.geo.points import MILE_M, radius_for
+from fusus_portal.ground.geo.points import MILE_M, radius_for
 
 # --- What may be asked for (promise R3: only near a crime or emergency) ---
 SHORTEST_WINDOW = timedelta(minutes=15)

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any, Protocol
 
 from audit.log.actors import Actor
-from fusus_portal.accounts.models import User
-from fusus_portal.hooks import Hook
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.hooks import Hook
 from integration.cores.models import Core
 from shop.orders.models.orders import Order
 from shop.payments.gateway.answers import Session

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.geo import Address, Area, Point
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.geo import Address, Area, Point
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.request_links import link_actor

@@ -11,14 +11,14 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from fusus_portal.accounts import pseudonyms, sessions
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import AGENCY_ROLES, Role
+from fusus_portal.ground.accounts import pseudonyms, sessions
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from tests.database.operator import as_operator
 
 PASSWORD = "plum river seven lanterns"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-BACKEND = "fusus_portal.accounts.backend.AccountBackend"
+BACKEND = "fusus_portal.ground.accounts.backend.AccountBackend"
 
 MakePerson = Callable[..., User]
 SignIn = Callable[[User], Client]

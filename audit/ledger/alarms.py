@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.ledger.models import Alarm
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.lifecycle import NotYours
 
 
 class AlarmKind(StrEnum):

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from audit.ledger.models import LogKey
 from audit.ledger.notes import BadNote, Signer, Verifier, read_signer, read_verifier
-from fusus_portal import env
+from fusus_portal.ground import env
 
 HINT = "Make one: manage.py ledger make-key ORIGIN > FILE, readable by the sealer alone, and set LEDGER_KEY_FILE."
 

@@ -21,7 +21,7 @@ from audit.ledger.models import Checkpoint, Publication
 from audit.ledger.notes import COSIGNATURE, DASH, BadNote, Signer, TreeHead, Verifier, read_note, read_verifier
 from audit.ledger.tree.merkle import EMPTY_ROOT
 from audit.ledger.tree.tiles import Tree
-from fusus_portal.env import Misconfigured
+from fusus_portal.ground.env import Misconfigured
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from audit.log.actors import VISITOR, VISITORS, Actor, ActorKind, Source, Subjec
 from audit.log.events import EVENTS, Event
 from audit.log.models import AuditDetail, AuditEntry, AuditTally
 from audit.log.redaction import masked_facts, masked_text
-from fusus_portal.database.writing import insert_many, inserted
+from fusus_portal.ground.database.writing import insert_many, inserted
 
 NO_DIGESTS: dict[str, bytes | None] = {f"{kind}_digest": None for kind in AuditDetail.Kind}
 

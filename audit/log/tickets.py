@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor
 from audit.log.models import AuditEntry
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.lifecycle import Refused
 
 
 @dataclass(frozen=True, slots=True)

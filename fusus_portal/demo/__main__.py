@@ -25,7 +25,7 @@ PORT = os.environ.get("PORT", "8000")
 ADDRESS = f"http://localhost:{PORT}"
 WEBHOOK = f"http://127.0.0.1:{PORT}/payments/webhook/"
 PYTHON = f'exec "{sys.executable}" -W ignore:::celery.platforms -m'  # which warns when root runs the worker
-SERVING = "--config python:fusus_portal.serving.gunicorn"
+SERVING = "--config python:fusus_portal.ground.serving.gunicorn"
 COMMANDS = {
     "web": f"{PYTHON} gunicorn {SERVING} fusus_portal.wsgi --bind 127.0.0.1:{PORT} --log-level warning",
     "worker": f"{PYTHON} celery --quiet -A fusus_portal worker --concurrency 2 --loglevel warning",

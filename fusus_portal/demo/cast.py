@@ -9,10 +9,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
 from simple_history.models import HistoricalRecords
 
-from fusus_portal.accounts import pseudonyms
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import AGENCY_ROLES, Role
-from fusus_portal.database.owner import as_owner
+from fusus_portal.ground.accounts import pseudonyms
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
+from fusus_portal.ground.database.owner import as_owner
 
 PASSWORD = "plum river seven lanterns"  # noqa: S105  (of accounts that exist in the demo only, and printed by it)
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  (likewise)

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.other_counties.models import CountyAgency, OutreachLead
 from registry.other_counties.services import agencies, leads
 from registry.other_counties.services.agencies import AgencyDetails

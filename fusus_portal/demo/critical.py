@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
 from fusus_portal.demo.story import opened
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
 from integration.critical import selectors
 from integration.critical.services import declarations
 from registry.incidents.models.incidents import Incident

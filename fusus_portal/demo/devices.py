@@ -5,9 +5,9 @@
 
 from pathlib import Path
 
-from fusus_portal.accounts.models import User
-from fusus_portal.agency.selectors import sharing_terms
 from fusus_portal.demo.core_process import AT_WORK, CHANNELS, memory_in
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.selectors import sharing_terms
 from integration.cores.models import Core, CoreModel
 from integration.cores.services import activation, core_models, cores, health
 from integration.cores.services import cameras as camera_services

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
 from fusus_portal.demo import story
 from fusus_portal.demo.cast import signed_in
 from fusus_portal.demo.neighborhood import CAMERAS, CENTER
-from fusus_portal.geo import Address, Area, Point
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Address, Area, Point
 from registry.access_log.services import looks
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.models.purposes import CanvassPurpose

@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
 from fusus_portal.demo.neighborhood import CENTER
+from fusus_portal.ground.accounts.models import User
 from registry.incidents.models.dispatch import DispatchKey
 from registry.incidents.models.incidents import Incident
 from registry.incidents.services import deliveries, dispatch_keys

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from fusus_portal.access import public
 from fusus_portal.demo import mail
 from fusus_portal.demo.guard import demo_only
+from fusus_portal.ground.access import public
 
 
 @public

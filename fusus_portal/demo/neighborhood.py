@@ -3,11 +3,11 @@
 import random
 from collections.abc import Iterator
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.agency.selectors import in_force
 from fusus_portal.demo.cast import PUBLIC, Person, account, signed_in
-from fusus_portal.geo import Address, Point
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency.selectors import in_force
+from fusus_portal.ground.geo import Address, Point
 from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places.services.cameras import CameraDetails

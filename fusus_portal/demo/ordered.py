@@ -12,13 +12,13 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.agency.selectors import in_force
 from fusus_portal.demo.cast import Person, account, signed_in
 from fusus_portal.demo.devices import FIRMWARE
 from fusus_portal.demo.neighborhood import CAMERAS, CENTER
-from fusus_portal.geo import Address, Point
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency.selectors import in_force
+from fusus_portal.ground.geo import Address, Point
 from integration.cores.models import CoreModel
 from integration.cores.services import activation, cores, returns
 from integration.reference.memory import Memory

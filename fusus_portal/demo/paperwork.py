@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from fusus_portal.accounts.models import User
-from fusus_portal.agency.models import Agency
-from fusus_portal.agency.services import agency
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.models import Agency
+from fusus_portal.ground.agency.services import agency
 from registry.imports.models import ImportBatch, RegistryExport
 from registry.imports.parser.columns import guess
 from registry.imports.services import exports, imports

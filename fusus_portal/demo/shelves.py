@@ -6,7 +6,7 @@ from io import BytesIO
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from integration.cores.models import CoreModel
 from integration.cores.services import cores
 from shop.catalogue.models import Product

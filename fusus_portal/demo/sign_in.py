@@ -6,7 +6,7 @@ from typing import Final
 from django.core import signing
 from django.core.cache import cache
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 
 SALT: Final = "demo.sign-in"
 SECONDS: Final = 10 * 60

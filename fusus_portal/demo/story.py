@@ -7,10 +7,10 @@ from tempfile import TemporaryDirectory
 
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
 from fusus_portal.demo.neighborhood import CENTER
 from fusus_portal.demo.video import test_pattern
-from fusus_portal.geo import Area, Point
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Area, Point
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.request_links import link_actor

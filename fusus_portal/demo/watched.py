@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
 from fusus_portal.demo import story
 from fusus_portal.demo.neighborhood import CENTER
+from fusus_portal.ground.accounts.models import User
 from integration.cores.models import DeviceCamera
 from integration.critical.services import declarations
 from integration.live.services import view_notices, views

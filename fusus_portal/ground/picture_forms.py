@@ -13,7 +13,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandler
 from django.forms import BaseForm
 from django.http import HttpRequest
 
-from fusus_portal.pictures import LARGEST_BYTES, too_large
+from fusus_portal.ground.pictures import LARGEST_BYTES, too_large
 
 View = TypeVar("View", bound=Callable[..., Any])
 ATTRIBUTE: Final = "takes_picture"

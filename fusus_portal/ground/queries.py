@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.lifecycle import NotYours
 
 Row = TypeVar("Row")
 

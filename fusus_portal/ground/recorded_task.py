@@ -7,7 +7,7 @@ from celery import Task
 from audit.log.actors import Actor, ActorKind, Subject
 from audit.log.events import REFUSALS, Event
 from audit.log.services import record_refusal
-from fusus_portal.lifecycle import Denied
+from fusus_portal.ground.lifecycle import Denied
 
 
 class RecordedTask(Task):  # type: ignore[type-arg]

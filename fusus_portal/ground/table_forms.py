@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from fusus_portal.access.permissions import Permission, has
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.access.permissions import Permission, has
+from fusus_portal.ground.accounts.models import User
 
 # --- An agency's former registry, and copies of this one (defaults of the portal) ---
 LARGEST_TABLE = 50 * 10**6

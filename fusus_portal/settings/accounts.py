@@ -3,28 +3,31 @@
 from datetime import timedelta
 from typing import Any
 
-from fusus_portal import env
+from fusus_portal.ground import env
 
 from .security import TRUSTED_PROXY_COUNT
 
 SIGN_IN_MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
-    "fusus_portal.access.middleware.AccessMiddleware",
+    "fusus_portal.ground.access.middleware.AccessMiddleware",
 ]
 """Runs after the session, the person and the messages are known."""
 
-SIGN_IN_CONTEXT_PROCESSORS = ["fusus_portal.access.context.agency", "fusus_portal.access.context.sign_in"]
+SIGN_IN_CONTEXT_PROCESSORS = ["fusus_portal.ground.access.context.agency", "fusus_portal.ground.access.context.sign_in"]
 """What every page gets besides Django's own."""
 
-AUTHENTICATION_BACKENDS = ["fusus_portal.accounts.backend.AccountBackend"]
+AUTHENTICATION_BACKENDS = ["fusus_portal.ground.accounts.backend.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": "fusus_portal.accounts.passwords.LengthValidator", "OPTIONS": {"least": 8, "most": 128, "advised": 15}},
+    {
+        "NAME": "fusus_portal.ground.accounts.passwords.LengthValidator",
+        "OPTIONS": {"least": 8, "most": 128, "advised": 15},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
-    {"NAME": "fusus_portal.accounts.passwords.LocalWordsValidator"},
+    {"NAME": "fusus_portal.ground.accounts.passwords.LocalWordsValidator"},
 ]
 SITE_URL = env.text("SITE_URL", "http://localhost:8000")
 """Where people reach the portal; links in messages begin with it."""
@@ -32,17 +35,17 @@ SITE_URL = env.text("SITE_URL", "http://localhost:8000")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account"
 LOGOUT_REDIRECT_URL = "/"
-CSRF_FAILURE_VIEW = "fusus_portal.access.refusals.csrf_failure"
+CSRF_FAILURE_VIEW = "fusus_portal.ground.access.refusals.csrf_failure"
 
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
-ACCOUNT_ADAPTER = "fusus_portal.accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "fusus_portal.ground.accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {
-    "signup": "fusus_portal.accounts.forms.SignUpForm",
-    "change_password": "fusus_portal.accounts.forms.ChangePasswordForm",
-    "reset_password_from_key": "fusus_portal.accounts.forms.ResetPasswordForm",
+    "signup": "fusus_portal.ground.accounts.forms.SignUpForm",
+    "change_password": "fusus_portal.ground.accounts.forms.ChangePasswordForm",
+    "reset_password_from_key": "fusus_portal.ground.accounts.forms.ResetPasswordForm",
 }
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -57,7 +60,7 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_USER_DISPLAY = "fusus_portal.accounts.models.users.display"
+ACCOUNT_USER_DISPLAY = "fusus_portal.ground.accounts.models.users.display"
 ACCOUNT_RATE_LIMITS = {
     # By address and by the account named: a public account is slowed down, never locked (ASVS 6.1.1).
     "login": "30/m/ip",
@@ -66,19 +69,19 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/m/key",
 }
 
-MFA_ADAPTER = "fusus_portal.accounts.adapters.FactorAdapter"
+MFA_ADAPTER = "fusus_portal.ground.accounts.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
-    "activate_totp": "fusus_portal.accounts.forms.ActivateAppForm",
-    "add_webauthn": "fusus_portal.accounts.forms.AddPasskeyForm",
-    "authenticate": "fusus_portal.accounts.forms.AuthenticateForm",
-    "edit_webauthn": "fusus_portal.accounts.forms.RenamePasskeyForm",
-    "reauthenticate": "fusus_portal.accounts.forms.ReauthenticateForm",
+    "activate_totp": "fusus_portal.ground.accounts.forms.ActivateAppForm",
+    "add_webauthn": "fusus_portal.ground.accounts.forms.AddPasskeyForm",
+    "authenticate": "fusus_portal.ground.accounts.forms.AuthenticateForm",
+    "edit_webauthn": "fusus_portal.ground.accounts.forms.RenamePasskeyForm",
+    "reauthenticate": "fusus_portal.ground.accounts.forms.ReauthenticateForm",
 }
 
-USERSESSIONS_ADAPTER = "fusus_portal.accounts.adapters.SignInsAdapter"
+USERSESSIONS_ADAPTER = "fusus_portal.ground.accounts.adapters.SignInsAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
 
 IDLE_LIMIT = timedelta(minutes=30)

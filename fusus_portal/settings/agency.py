@@ -2,7 +2,7 @@
 
 import re
 
-from fusus_portal import env
+from fusus_portal.ground import env
 
 JEFFERSON_COUNTY_ALABAMA = "01073"
 

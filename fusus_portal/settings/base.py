@@ -6,8 +6,8 @@ from typing import Any
 import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal import env
-from fusus_portal.database.address import connection_settings
+from fusus_portal.ground import env
+from fusus_portal.ground.database.address import connection_settings
 
 from .accounts import *  # noqa: F403
 from .accounts import SIGN_IN_CONTEXT_PROCESSORS, SIGN_IN_MIDDLEWARE
@@ -34,13 +34,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DEBUG = False
 
 INSTALLED_APPS = [
-    "fusus_portal.database",
+    "fusus_portal.ground.database",
     "fusus_portal.site",
-    "fusus_portal.accounts",
-    "fusus_portal.agency",
-    "fusus_portal.access",
-    "fusus_portal.notifications",
-    "fusus_portal.geo",
+    "fusus_portal.ground.accounts",
+    "fusus_portal.ground.agency",
+    "fusus_portal.ground.access",
+    "fusus_portal.ground.notifications",
+    "fusus_portal.ground.geo",
     "audit",
     "registry",
     "integration",
@@ -63,11 +63,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "fusus_portal.access.nul.NulMiddleware",
-    "fusus_portal.access.machines.MachineMiddleware",
+    "fusus_portal.ground.access.nul.NulMiddleware",
+    "fusus_portal.ground.access.machines.MachineMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "fusus_portal.access.middleware.SessionMiddleware",
+    "fusus_portal.ground.access.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -101,7 +101,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-FORMAT_MODULE_PATH = ["fusus_portal.formats"]
+FORMAT_MODULE_PATH = ["fusus_portal.ground.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", "America/Chicago")
@@ -171,7 +171,7 @@ LIVE_REDIS_URL = env.text("LIVE_REDIS_URL")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "fusus_portal.log_format.WithoutPersonalData"}},
+    "formatters": {"plain": {"()": "fusus_portal.ground.log_format.WithoutPersonalData"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

@@ -2,8 +2,8 @@
 
 import sys
 
-from fusus_portal import env
-from fusus_portal.database.address import connection_settings, pooled
+from fusus_portal.ground import env
+from fusus_portal.ground.database.address import connection_settings, pooled
 
 from .base import *  # noqa: F403
 from .base import INSTALLED_APPS, LOCAL_DIR, caches, optional_database, storages

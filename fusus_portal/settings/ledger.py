@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from fusus_portal import env
+from fusus_portal.ground import env
 
 LEDGER_SEAL_SECONDS = 0.2
 """How long the sealer rests between two rounds."""

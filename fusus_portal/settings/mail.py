@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from fusus_portal import env
+from fusus_portal.ground import env
 
 PORTS = {"smtp": 587, "smtps": 465}
 TIMEOUT_SECONDS = 20

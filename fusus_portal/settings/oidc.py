@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from fusus_portal import env
+from fusus_portal.ground import env
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 

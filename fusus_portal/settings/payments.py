@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from fusus_portal import env
+from fusus_portal.ground import env
 
 from .security import content_policy
 

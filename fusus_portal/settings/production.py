@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from fusus_portal import env
-from fusus_portal.database.address import connection_settings, pooled
-from fusus_portal.geo.counties import UnknownCounty, county
+from fusus_portal.ground import env
+from fusus_portal.ground.database.address import connection_settings, pooled
+from fusus_portal.ground.geo.counties import UnknownCounty, county
 
 from .agency import county_fips
 from .base import *  # noqa: F403

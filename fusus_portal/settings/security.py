@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from fusus_portal import env
+from fusus_portal.ground import env
 
 HOURS = 60 * 60
 
@@ -50,7 +50,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
-SESSION_ENGINE = "fusus_portal.access.session_rows"
+SESSION_ENGINE = "fusus_portal.ground.access.session_rows"
 SESSION_COOKIE_AGE = 12 * HOURS  # sign in again every 12 hours (CJIS IA-11)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -58,8 +58,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 
 FILE_UPLOAD_HANDLERS = [
-    "fusus_portal.picture_forms.PictureOfForm",
-    "fusus_portal.table_forms.TableOfForm",
+    "fusus_portal.ground.picture_forms.PictureOfForm",
+    "fusus_portal.ground.table_forms.TableOfForm",
     "registry.footage.form_files.FootageOfForm",
 ]
 """No form takes files but those for pictures and tables, into memory, and the one for footage, onto the disk."""

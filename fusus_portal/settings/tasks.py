@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from celery.schedules import crontab
 
-from fusus_portal import env
+from fusus_portal.ground import env
 
 LONGEST_TASK = timedelta(minutes=50)
 GIVEN_AGAIN = timedelta(hours=1)

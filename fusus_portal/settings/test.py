@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from fusus_portal.database.address import connection_settings
 from fusus_portal.demo.places import test_live_url, test_redis_url
+from fusus_portal.ground.database.address import connection_settings
 
 from .base import *  # noqa: F403
 from .base import BASE_DIR, INSTALLED_APPS, caches, storages

@@ -16,10 +16,10 @@ from redis.exceptions import RedisError
 
 from audit.ledger.checks import watch
 from fusus_portal import __version__
-from fusus_portal.access import public
-from fusus_portal.heartbeats import Life, Part, life_of
-from fusus_portal.notifications.health import delivery_health
-from fusus_portal.serving.lanes import urgent
+from fusus_portal.ground.access import public
+from fusus_portal.ground.heartbeats import Life, Part, life_of
+from fusus_portal.ground.notifications.health import delivery_health
+from fusus_portal.ground.serving.lanes import urgent
 from integration.live.video import safety
 from integration.live.video.connection import LiveUnavailable
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import override
 
-from fusus_portal.lifecycle import Lifecycle
+from fusus_portal.ground.lifecycle import Lifecycle
 
 HEAD = """# States
 

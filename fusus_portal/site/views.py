@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from audit.ledger import keys, publication
 from fusus_portal import promises
-from fusus_portal.access import public
-from fusus_portal.agency import selectors as agency
-from fusus_portal.notifications.addresses import absolute
+from fusus_portal.ground.access import public
+from fusus_portal.ground.agency import selectors as agency
+from fusus_portal.ground.notifications.addresses import absolute
 from integration.live.presenters import report
 
 THEME_KEPT_SECONDS = 60 * 60

@@ -8,8 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import CheckedForm, Rule
-from fusus_portal.pages.fields import LocalMoment
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.pages.fields import LocalMoment
 from integration.clips import policies
 from integration.clips.services import ClipWish
 from integration.critical.models import LONGEST_REASON

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale
 from integration.clips.models import Clip
 from integration.rules import LONGEST_CLIP
 from integration.sharing.models import SharingRule

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.pages.times import localized_moment
+from fusus_portal.ground.pages.times import localized_moment
 from integration.clips.models import Clip
 from integration.clips.states import ClipState
 from registry.canvasses.states import RequestState

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
-from fusus_portal.database import unique
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.database import unique
+from fusus_portal.ground.lifecycle import NotYours
 from integration.clips import policies, selectors
 from integration.clips.models import CLIP_ONCE, Clip
 from integration.clips.states import CLIP, ClipState

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from audit import hooks as audit_hooks
 from audit.hooks import Meaning
-from fusus_portal.accounts.roles import Role
-from fusus_portal.agency import sections
-from fusus_portal.agency.sections import Section
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.table_archive import Cell
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency import sections
+from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.table_archive import Cell
 from integration.cores import messages
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import registry_changes

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import Context
+from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.ground.notifications.kinds import Context
 from integration.cores.models import Core
 
 

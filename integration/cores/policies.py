@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lengths import check_length
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lengths import check_length
+from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.cores.models import CHANNEL, SERIAL, Core, CoreModel, DeviceCamera
 from integration.cores.states import CODED, CORE, IN_USE, CoreState
 from integration.rules import MOST_CAMERAS

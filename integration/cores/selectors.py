@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import entries_about
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours
 from integration.cores.models import Core, CoreModel, DeviceCamera
 from integration.cores.states import SOMEBODYS, CoreState
 from registry.people.models import Registrant

@@ -9,11 +9,11 @@ from django.utils.translation import ngettext
 
 from audit import hooks as audit_hooks
 from audit.log.actors import Actor
-from fusus_portal.access.permissions import Permission, has
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import why_not
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.access.permissions import Permission, has
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.kinds import MessageKind
 from integration.critical import messages, presenters, selectors
 from integration.critical.models import Declaration, DeclarationEnd, DeclarationKind
 from integration.critical.policies import declarations as declaration_policies

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import Rule
-from fusus_portal.geo import Point
+from fusus_portal.ground.checked_forms import Rule
+from fusus_portal.ground.geo import Point
 from integration.critical.models import LONGEST_REASON
 from integration.critical.policies import declarations, reasons
 from integration.critical.policies.reasons import LONGEST_JUSTIFICATION

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.accounts.roles import Role
-from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import Context
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.ground.notifications.kinds import Context
 from integration.critical.models import Declaration, DeclarationKind
 from integration.rules import WAITS_FOR_A_SECOND
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.actors import Subject
-from fusus_portal.accounts.models import User
-from fusus_portal.geo.models import Located
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo.models import Located
 from integration.critical.states import DeclarationState
 from integration.rules import BREAK_GLASS_LIFE, DECLARED_AT_MOST, LARGEST_RADIUS_M
 from registry.incidents.models.incidents import Incident

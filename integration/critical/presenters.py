@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.access.permissions import Permission, has
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Point, square_miles
-from fusus_portal.lifecycle import why_not
-from fusus_portal.pages import maps, times
-from fusus_portal.pages.actions import Action
+from fusus_portal.ground.access.permissions import Permission, has
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Point, square_miles
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages import maps, times
+from fusus_portal.ground.pages.actions import Action
 from integration.critical import selectors
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.policies import declarations

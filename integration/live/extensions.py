@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from audit import hooks
 from audit.hooks import Meaning
 from audit.log.actors import Actor
-from fusus_portal.accounts import followers as account_followers
-from fusus_portal.accounts.models import User
-from fusus_portal.id_numbers import VIEW, ids_of, number_of
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.accounts import followers as account_followers
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.id_numbers import VIEW, ids_of, number_of
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.kinds import MessageKind
 from integration.hooks import permission_changed
 from integration.live import messages
 from integration.live.models import ViewGrant

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.id_numbers import VIEW, number_of
-from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import Context
+from fusus_portal.ground.id_numbers import VIEW, number_of
+from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.ground.notifications.kinds import Context
 from integration.live.models import GrantEnd, ViewGrant
 from registry.access_log.presenters.looks import opening
 from registry.access_log.selectors.delays import withheld_from

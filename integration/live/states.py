@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.lifecycle import Lifecycle, Rule
+from fusus_portal.ground.lifecycle import Lifecycle, Rule
 from integration.rules import AGENCY, CLERK, DISPATCH, OWNER, TASK
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from audit.log.actors import Subject
-from fusus_portal.agency.models import Document
+from fusus_portal.ground.agency.models import Document
 from integration.cores.models import DeviceCamera
 from registry.people.models import LANGUAGES, Registrant
 

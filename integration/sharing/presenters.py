@@ -11,9 +11,9 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fusus_portal.agency.presenters.documents import blocks_of
-from fusus_portal.agency.selectors import words
-from fusus_portal.pages.times import localized_moment
+from fusus_portal.ground.agency.presenters.documents import blocks_of
+from fusus_portal.ground.agency.selectors import words
+from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.models import DeviceCamera
 from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
 from integration.sharing.policies.consent import Allowed, allows, in_force

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import entries_of_cameras
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours
 from integration.cores.models import DeviceCamera
 from integration.rules import AGREEMENT_KEPT
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule

@@ -17,16 +17,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.ledger.receipts import seals_of
-from fusus_portal.access import Permission, privileged, requires
-from fusus_portal.access.limits import account_of, limit
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.agency.presenters.documents import blocks_of
-from fusus_portal.agency.selectors import sharing_terms
-from fusus_portal.agency.steps import Step, step_of
-from fusus_portal.lifecycle import Stale
-from fusus_portal.pages.times import localized_moment
-from fusus_portal.serving.lanes import urgent
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.limits import account_of, limit
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.agency.presenters.documents import blocks_of
+from fusus_portal.ground.agency.selectors import sharing_terms
+from fusus_portal.ground.agency.steps import Step, step_of
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.pages.times import localized_moment
+from fusus_portal.ground.serving.lanes import urgent
 from integration.rules import AGREEMENT_LIFE
 from integration.sharing import selectors
 from integration.sharing.forms import RuleForm, ShareNowForm, SignForm

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from audit import hooks
 from audit.hooks import Meaning
-from fusus_portal.id_numbers import FLAG, ids_of, number_of
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.id_numbers import FLAG, ids_of, number_of
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.kinds import MessageKind
 from integration.watch_hours import messages
 from integration.watch_hours.models import WatchFlag
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 
-from fusus_portal.id_numbers import FLAG, number_of
-from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import Context
+from fusus_portal.ground.id_numbers import FLAG, number_of
+from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.ground.notifications.kinds import Context
 from integration.watch_hours.models import WatchFlag
 from integration.watch_hours.texts import flag_sentence
 

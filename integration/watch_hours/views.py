@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from integration.watch_hours import selectors
 from integration.watch_hours.forms import DaysForm
 from integration.watch_hours.presenters import hours_page

@@ -1,7 +1,7 @@
 """What the access log adds to the apps below: mails to owners about who looked."""
 
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.access_log import messages
 
 

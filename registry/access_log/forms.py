@@ -12,8 +12,8 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import CheckedForm, Rule
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.lifecycle import NotYours
 from registry.access_log import policies
 from registry.access_log.models import LookDelay, Rhythm
 from registry.access_log.selectors.looks import LookKind, LookQuery

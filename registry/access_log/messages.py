@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from fusus_portal.notifications.kinds import Context
+from fusus_portal.ground.notifications.kinds import Context
 from registry.access_log.presenters import notices
 from registry.access_log.selectors.notices import Channel
 from registry.people.models import Registrant

@@ -3,7 +3,7 @@
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.lifecycle import NotYours
 from registry.access_log.selectors.notices import Channel
 from registry.people.models import Registrant
 

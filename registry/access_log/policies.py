@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.selectors import has_acted_on_camera
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from registry.access_log.models import LookDelay
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.incidents.models.incidents import Incident

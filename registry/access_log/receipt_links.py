@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.rules import RECEIPT_LINK_LIFE
 

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from audit import hooks as audit_hooks
 from audit.hooks import Meaning
 from audit.log.actors import Actor
-from fusus_portal import numbers
-from fusus_portal.agency import sections
-from fusus_portal.agency.sections import Section
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground import numbers
+from fusus_portal.ground.agency import sections
+from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.kinds import MessageKind
 from registry import hooks
 from registry.canvasses import messages
 from registry.canvasses.models.canvasses import FootageRequest

@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.checked_forms import CheckedForm, Rule
-from fusus_portal.geo import Area, Point
-from fusus_portal.pages.fields import LocalMoment
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.geo import Area, Point
+from fusus_portal.ground.pages.fields import LocalMoment
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.policies import canvasses

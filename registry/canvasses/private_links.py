@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from fusus_portal.access import public, refusals
-from fusus_portal.access.limits import at_once
-from fusus_portal.lifecycle import Denied
+from fusus_portal.ground.access import public, refusals
+from fusus_portal.ground.access.limits import at_once
+from fusus_portal.ground.lifecycle import Denied
 from registry.access_log import receipt_links
 from registry.canvasses import request_links
 from registry.canvasses.models.canvasses import FootageRequest

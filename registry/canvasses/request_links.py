@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor, ActorKind
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.policies.requests import must_be_valid, withdrawn_sentence
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy
 
 from audit import hooks
 from audit.hooks import Meaning
-from fusus_portal import numbers
-from fusus_portal.agency import sections
-from fusus_portal.agency.sections import Section
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground import numbers
+from fusus_portal.ground.agency import sections
+from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.footage import messages
 from registry.footage.models.files import Evidence
 

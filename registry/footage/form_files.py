@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from fusus_portal.database.release import give_back
-from fusus_portal.lifecycle import Denied
+from fusus_portal.ground.database.release import give_back
+from fusus_portal.ground.lifecycle import Denied
 from registry.canvasses.request_links import link_actor, request_of
 from registry.footage import storage
 from registry.footage.policies import footage

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import Context
+from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.ground.notifications.kinds import Context
 from registry.canvasses.messages import receipt_link, request_of
 from registry.canvasses.presenters.request_text import caller
 from registry.footage.models.files import Evidence

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.log.selectors import entries_of_subject
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import why_not
-from fusus_portal.pages import times
-from fusus_portal.pages.actions import Action
-from fusus_portal.pages.timeline import moments
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages import times
+from fusus_portal.ground.pages.actions import Action
+from fusus_portal.ground.pages.timeline import moments
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.footage import selectors
 from registry.footage.models.files import Evidence

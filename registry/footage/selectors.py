@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.footage.models.files import Evidence, Giver
 from registry.footage.models.holds import LegalHold

@@ -9,8 +9,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils import timezone
 
-from fusus_portal.geo import FINDABLE
-from fusus_portal.table_archive import BYTE_ORDER_MARK, harmless
+from fusus_portal.ground.geo import FINDABLE
+from fusus_portal.ground.table_archive import BYTE_ORDER_MARK, harmless
 from registry.imports.parser.columns import Field
 from registry.places.models import Camera, Premises
 

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy, ngettext
 
-from fusus_portal.accounts.models import User
-from fusus_portal.agency import sections
-from fusus_portal.agency.sections import Section
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency import sections
+from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.kinds import MessageKind
 from registry import hooks
 from registry.hooks import Dependent
 from registry.imports import messages, selectors, sign_in

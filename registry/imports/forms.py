@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import CheckedForm, Rule
-from fusus_portal.geo import Precision
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.geo import Precision
 from registry.imports.parser.columns import NEEDED, Field
 from registry.imports.parser.tables import Encoding
 from registry.imports.policies import check_columns

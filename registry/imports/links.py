@@ -5,7 +5,7 @@ from uuid import UUID
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.imports.models import Imported, ImportInvitation
 
 _invited = Signer(salt="registry.import_invitation", sep=".")

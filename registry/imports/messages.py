@@ -6,8 +6,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import Context
+from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.ground.notifications.kinds import Context
 from registry.imports.links import claim_token, invitation_token
 from registry.imports.models import Imported, ImportInvitation
 from registry.places.models import Camera

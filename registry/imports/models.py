@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.actors import Subject
-from fusus_portal.numbers import fresh
+from fusus_portal.ground.numbers import fresh
 from registry.imports.states import ExportState, ImportState
 from registry.people.models import LANGUAGES, Registrant
 

@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.lifecycle import NotYours
 from registry.footage.models.files import Evidence
 from registry.imports.models import ImportBatch, Imported, ImportInvitation, RegistryExport
 from registry.imports.states import ExportState, ImportState

@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.account.signals import user_logged_in
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.imports.services import people
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from audit import hooks
 from audit.hooks import Meaning
-from fusus_portal.agency import sections
-from fusus_portal.agency.sections import Section
+from fusus_portal.ground.agency import sections
+from fusus_portal.ground.agency.sections import Section
 from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import dispatch
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.agency.forms.fields import Lines
+from fusus_portal.ground.agency.forms.fields import Lines
 from registry.limits.models import BOUNDS, Limits
 
 

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.agency.services import one_row
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.services import one_row
 from registry.limits.models import Limits
 
 

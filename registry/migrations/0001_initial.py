@@ -17,7 +17,7 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-from fusus_portal.geo import search
+from fusus_portal.ground.geo import search
 from registry.canvasses.models import canvasses
 from registry.footage.models import files
 from registry.imports import models as import_models

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from fusus_portal.notifications.kinds import Context
+from fusus_portal.ground.notifications.kinds import Context
 from registry.other_counties import selectors
 from registry.other_counties.models import county_name
 

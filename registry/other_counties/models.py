@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.actors import Subject
-from fusus_portal.geo import UnknownCounty, county
-from fusus_portal.numbers import fresh
+from fusus_portal.ground.geo import UnknownCounty, county
+from fusus_portal.ground.numbers import fresh
 from registry.other_counties.states import LeadState
 from registry.people.models import Registrant
 from registry.places.models import COUNTY_FIPS

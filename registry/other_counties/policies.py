@@ -3,10 +3,10 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lengths import check_length
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lengths import check_length
+from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.incidents.policies.reasons import says_why
 from registry.limits.models import Limits
 from registry.other_counties.models import CountyAgency, OutreachLead

@@ -8,9 +8,9 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import counties_named
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import counties_named
+from fusus_portal.ground.lifecycle import NotYours
 from registry.other_counties.models import CountyAgency, OutreachLead
 from registry.other_counties.states import LeadState
 from registry.people.models import Registrant

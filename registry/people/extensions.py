@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from audit import hooks
 from audit.hooks import Meaning
-from fusus_portal import numbers
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground import numbers
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.people import messages
 from registry.people.models import Registrant
 from registry.places.models import Camera

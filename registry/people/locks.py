@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.incidents.models.incidents import Incident
 from registry.people.models import Registrant

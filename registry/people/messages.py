@@ -6,8 +6,8 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import Context
+from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.ground.notifications.kinds import Context
 from registry.people.models import Registrant
 from registry.people.presenters import departures
 from registry.people.presenters.moves import Elsewhere

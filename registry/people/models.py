@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from audit.log.actors import Subject
-from fusus_portal.agency.models import Document
-from fusus_portal.numbers import fresh
+from fusus_portal.ground.agency.models import Document
+from fusus_portal.ground.numbers import fresh
 from registry.rules import DRAFT_KEPT, LONGEST_DRAFT
 
 LANGUAGES = {"en": "English", "es": "Español"}

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from audit import hooks
 from audit.hooks import Meaning
 from audit.log.models import AuditEntry
-from fusus_portal.id_numbers import CAMERA, ids_of, number_of
+from fusus_portal.ground.id_numbers import CAMERA, ids_of, number_of
 from registry.places.models import AddressKey, Camera, Premises
 
 MOST_PLACES = 20

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from audit.log.actors import Subject
-from fusus_portal.geo import Address, Precision, point_index
-from fusus_portal.geo.models import Located
+from fusus_portal.ground.geo import Address, Precision, point_index
+from fusus_portal.ground.geo.models import Located
 from registry.people.models import Registrant
 from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M
 

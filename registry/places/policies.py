@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.geo import (
+from fusus_portal.ground.geo import (
     Address,
     Geocoded,
     Point,
@@ -16,7 +16,7 @@ from fusus_portal.geo import (
     near_boundary,
     own_county,
 )
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale
 from registry.places.models import Camera, Premises
 from registry.rules import CAMERAS_AT_ONE, PIN_FAR_FROM_ROOFTOP_M, PIN_FAR_FROM_ZIP_M, PLACES_OF_ONE
 

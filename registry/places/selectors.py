@@ -5,9 +5,9 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Address
+from fusus_portal.ground.lifecycle import NotYours
 from registry.people.models import Registrant
 from registry.places.models import AddressKey, Camera, Premises
 

@@ -1,7 +1,7 @@
 """What the books add to the apps below: the reminder of an invoice."""
 
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.kinds import MessageKind
 from shop.books import messages
 
 

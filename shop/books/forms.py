@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import CheckedForm
+from fusus_portal.ground.checked_forms import CheckedForm
 from shop.books.periods import Period
 from shop.books.policies import check_period
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from fusus_portal.notifications.kinds import Context
+from fusus_portal.ground.notifications.kinds import Context
 from shop.books.models import ReminderStep
 from shop.catalogue.money import dollars
 from shop.orders.messages import about_order, order_of, paper

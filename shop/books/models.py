@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.accounts.keys import staff_key
-from fusus_portal.rows import RandomIdRow, Recorded
+from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.rows import RandomIdRow, Recorded
 from shop.orders.models.invoices import Invoice
 from shop.warranty.models import Claim
 

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import Refused
 from shop.books.models import ReminderStep
 from shop.books.periods import Period
 from shop.rules import LEAST_BETWEEN_REMINDERS

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy
 
 from audit import hooks
-from fusus_portal.agency import sections
-from fusus_portal.agency.sections import Section
+from fusus_portal.ground.agency import sections
+from fusus_portal.ground.agency.sections import Section
 from shop.catalogue.models import Product
 
 

@@ -16,7 +16,7 @@ from django.core.files.storage import Storage, storages
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from fusus_portal.pictures import Format, in_sizes, re_encode
+from fusus_portal.ground.pictures import Format, in_sizes, re_encode
 from shop.rules import LARGEST_PAPER, PAPER_SIDE, PICTURE_SIDES
 
 PAPERS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
@@ -47,7 +47,7 @@ class CheckedPaper(NamedTuple):
 def check_paper(upload: "File[bytes] | CheckedPaper | None", *, sender: UUID) -> CheckedPaper:
     """Return a paper that may be kept, a picture encoded anew; one that was checked before, as it is.
 
-    Call it before the transaction (fusus_portal/pictures). Raises ValidationError on "paper".
+    Call it before the transaction (fusus_portal/ground/pictures). Raises ValidationError on "paper".
     """
     if isinstance(upload, CheckedPaper):
         return upload
@@ -98,7 +98,7 @@ def type_of(key: str) -> str:
 def sizes_of(upload: "File[bytes] | Sizes", *, sender: UUID) -> Sizes:
     """Return a picture encoded anew in each size; one that was before, as it is. Raises ValidationError on "picture".
 
-    Call it before the transaction (fusus_portal/pictures).
+    Call it before the transaction (fusus_portal/ground/pictures).
     """
     if isinstance(upload, dict):
         return upload

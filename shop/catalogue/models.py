@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.accounts.keys import staff_key
-from fusus_portal.rows import RandomIdRow, Recorded
+from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.rows import RandomIdRow, Recorded
 from integration.cores.models import CoreModel
 from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE
 

@@ -10,8 +10,8 @@ from django import forms
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from shop.catalogue import files
 
 

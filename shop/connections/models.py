@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from fusus_portal.database.conditions import both_or_none
-from fusus_portal.rows import Recorded, Stepped
+from fusus_portal.ground.database.conditions import both_or_none
+from fusus_portal.ground.rows import Recorded, Stepped
 from integration.cores.models import Core
 from registry.people.models import Registrant
 from shop.connections.states import SUBSCRIPTION, SubscriptionState

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale
 from shop.connections.models import CardOnFile, Subscription
 from shop.connections.states import RENEWABLE, SubscriptionState
 from shop.orders.models.orders import Order

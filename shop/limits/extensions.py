@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.agency import sections
-from fusus_portal.agency.sections import Section
+from fusus_portal.ground.agency import sections
+from fusus_portal.ground.agency.sections import Section
 
 
 def register() -> None:

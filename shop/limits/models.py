@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from fusus_portal.agency.models import OneRow
+from fusus_portal.ground.agency.models import OneRow
 from shop import rules
 
 

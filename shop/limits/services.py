@@ -1,8 +1,8 @@
 """The limits of the shop that the agency sets for itself, within bounds that no setting can pass."""
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.agency.services import one_row
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.services import one_row
 from shop.limits.models import ShopLimits
 
 

@@ -5,7 +5,7 @@ See docs/decisions/shop-money.md.
 
 from django.db import migrations
 
-from fusus_portal.database.guards import counted, function, keeps, keeps_once_set, never, steps, trigger
+from fusus_portal.ground.database.guards import counted, function, keeps, keeps_once_set, never, steps, trigger
 
 SHARED = "".join(
     [

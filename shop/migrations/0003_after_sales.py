@@ -2,7 +2,15 @@
 
 from django.db import migrations
 
-from fusus_portal.database.guards import checked_at_commit, function, keeps, keeps_once_set, never, steps, trigger
+from fusus_portal.ground.database.guards import (
+    checked_at_commit,
+    function,
+    keeps,
+    keeps_once_set,
+    never,
+    steps,
+    trigger,
+)
 
 PARCELS = "".join(
     [

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from fusus_portal.database.guards import (
+from fusus_portal.ground.database.guards import (
     checked_at_commit,
     counted,
     function,

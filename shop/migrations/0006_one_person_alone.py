@@ -9,7 +9,7 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.utils import timezone
 
-from fusus_portal.database.guards import function, never, steps, trigger
+from fusus_portal.ground.database.guards import function, never, steps, trigger
 
 MOST_DOLLARS = 300
 AWAY = "('approved', 'label_sent', 'in_transit')"

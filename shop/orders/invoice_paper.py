@@ -11,7 +11,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from audit.console.copies.paper import OWN, OwnFonts
-from fusus_portal.agency.selectors import words
+from fusus_portal.ground.agency.selectors import words
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.presenters.invoices import note_of, paper_of
 

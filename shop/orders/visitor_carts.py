@@ -6,7 +6,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from fusus_portal.access import session_rows
+from fusus_portal.ground.access import session_rows
 from shop.orders.models.carts import Cart, CartLine
 from shop.orders.selectors.carts import CartRow, rows_in, rows_of
 from shop.orders.services import carts

@@ -1,8 +1,8 @@
 """What parcels add to the apps below: messages, and numbers for the log."""
 
 from audit import hooks
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.kinds import MessageKind
 from shop.parcels import messages
 from shop.parcels.models import Shipment
 

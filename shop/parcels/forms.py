@@ -7,7 +7,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from integration.cores.selectors import places_of
 from registry.people.models import Registrant
 from registry.places.models import Premises

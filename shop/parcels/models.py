@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.accounts.keys import staff_key
-from fusus_portal.database.conditions import both_or_none
-from fusus_portal.numbers import fresh
-from fusus_portal.rows import RandomIdRow, Recorded, Stepped
+from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.database.conditions import both_or_none
+from fusus_portal.ground.numbers import fresh
+from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped
 from integration.cores.models import Core
 from shop.orders.models.orders import Order, OrderLine
 from shop.parcels.states import SHIPMENT, ShipmentState

@@ -9,8 +9,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.queries import find_or_refuse
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.queries import find_or_refuse
 from shop.catalogue.models import SHIPPED
 from shop.orders.models.orders import Order, OrderLine, PayMethod
 from shop.orders.selectors.orders import own_one

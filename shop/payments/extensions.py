@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.agency import sections
-from fusus_portal.agency.sections import Section
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.agency import sections
+from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.kinds import MessageKind
 from shop import hooks
 from shop.payments import messages
 from shop.payments.services import closed_orders, refunds

@@ -11,8 +11,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.accounts.models import User
-from fusus_portal.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from shop.catalogue.forms.amounts import HundredthsField
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order, OrderLine

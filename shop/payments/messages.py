@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 
-from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import Context
+from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.ground.notifications.kinds import Context
 from shop.catalogue.money import dollars
 from shop.orders.messages import about_order, order_of
 from shop.orders.models.invoices import CreditNote

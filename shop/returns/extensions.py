@@ -3,12 +3,12 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.accounts.roles import Role
-from fusus_portal.agency import sections
-from fusus_portal.agency.sections import Section
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.table_archive import Cell
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency import sections
+from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.table_archive import Cell
 from integration import hooks as integration_hooks
 from integration.cores.models import Core
 from integration.hooks import CoreFollower, Shown

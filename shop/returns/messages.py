@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 
-from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import Context
+from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.ground.notifications.kinds import Context
 from shop.catalogue.money import dollars
 from shop.returns import policies
 from shop.returns.models import Return

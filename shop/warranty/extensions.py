@@ -1,8 +1,8 @@
 """What the warranty adds to the apps below: the page of a CORE, a person's own data."""
 
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.table_archive import Cell
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.table_archive import Cell
 from integration import hooks
 from integration.cores.models import Core
 from integration.hooks import CoreFollower, Shown

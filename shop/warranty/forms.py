@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import Rule
+from fusus_portal.ground.checked_forms import Rule
 from shop.catalogue.picture_fields import Pictures, PicturesField, PicturesForm
 from shop.rules import LONGEST_PROBLEM
 from shop.warranty import policies

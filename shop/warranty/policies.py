@@ -6,8 +6,8 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.lengths import check_length
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.lengths import check_length
+from fusus_portal.ground.lifecycle import Stale
 from integration import hooks
 from integration.cores.models import Core
 from integration.cores.states import CoreState

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.queries import find_or_refuse
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import Core
 from shop.orders.models.orders import OrderLine
 from shop.orders.models.taxes import TaxRate

@@ -1,10 +1,10 @@
-"""The lifecycle of warranty claims. The database knows the same steps (see `fusus_portal.database.guards`)."""
+"""The lifecycle of warranty claims. The database knows the same steps (see `fusus_portal.ground.database.guards`)."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.lifecycle import Lifecycle, Rule
+from fusus_portal.ground.lifecycle import Lifecycle, Rule
 from shop.rules import CLERK, TASK
 
 

@@ -4,9 +4,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
-from fusus_portal.access import Permission, privileged, public, requires
-from fusus_portal.access.limits import limit
-from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.access import Permission, privileged, public, requires
+from fusus_portal.ground.access.limits import limit
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 
 ERRORS = {
     "refused": Refused("You may not do this.", subject=("thing", "t-1")),

@@ -10,8 +10,8 @@ from django.test import Client, RequestFactory
 from django.urls import get_resolver, reverse
 from redis import Redis
 
-from fusus_portal.access import limits
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.access import limits
+from fusus_portal.ground.accounts.models import User
 from tests.database.clone import Clone
 from tests.people import sign_in
 

@@ -11,8 +11,8 @@ from redis.exceptions import ConnectionError as CacheDown
 from time_machine import TimeMachineFixture
 
 from audit.log.models import AuditEntry, AuditTally
-from fusus_portal.access import privileged, refusals
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.access import privileged, refusals
+from fusus_portal.ground.accounts.models import User
 from tests.access import planted
 from tests.access.addresses import addresses
 from tests.access.urls import ROWS
@@ -100,7 +100,7 @@ class TestARefusedAct:
         def down(*args: object, **kwargs: object) -> None:
             raise CacheDown("no route to the cache")
 
-        monkeypatch.setattr("fusus_portal.access.limits._used", down)
+        monkeypatch.setattr("fusus_portal.ground.access.limits._used", down)
         assert visitor_client.post("/planted/limited/").status_code == 503
         assert visitor_client.get("/planted/limited/").status_code == 200
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fusus_portal.access.permissions import GRANTS, Permission, has
-from fusus_portal.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
+from fusus_portal.ground.access.permissions import GRANTS, Permission, has
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
 
 
 def test_each_permission_has_its_roles_and_its_sentence() -> None:

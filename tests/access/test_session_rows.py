@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from redis.exceptions import ConnectionError as Away
 
-from fusus_portal.access import limits, session_rows
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.tasks import clear_sessions
+from fusus_portal.ground.access import limits, session_rows
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.tasks import clear_sessions
 from shop.orders.models.carts import Cart
 from tests.access.addresses import MADE_UP, Address, addresses
 from tests.factories import registrant_at

@@ -6,9 +6,9 @@ from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from audit.log.models import AuditDetail, AuditEntry
-from fusus_portal.access.limits import TooManyRequests, limit, parse
-from fusus_portal.access.source import address_of, network_of
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.access.limits import TooManyRequests, limit, parse
+from fusus_portal.ground.access.source import address_of, network_of
+from fusus_portal.ground.accounts.models import User
 
 
 def asked(forwarded: str | None, settings: Settings, *, proxies: int, peer: str = "192.0.2.1") -> str:

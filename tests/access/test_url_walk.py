@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.access.marks import mark_of
-from fusus_portal.access.third_party import MARKS
+from fusus_portal.ground.access.marks import mark_of
+from fusus_portal.ground.access.third_party import MARKS
 from tests.access.addresses import Address, addresses
 from tests.access.urls import EVERYONE, ROLES, ROWS
 from tests.people import make_person, sign_in

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from time_machine import TimeMachineFixture
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from tests.accounts.codes import app_code, mailed_code
 from tests.accounts.test_sign_in import give_password, is_signed_in
 from tests.database.operator import as_operator

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
-from fusus_portal.accounts.models import RoleChange, User
-from fusus_portal.accounts.policies import password_is_too_old
-from fusus_portal.accounts.services import invitations, role_changes, unconfirmed
-from fusus_portal.accounts.states import RoleChangeState
-from fusus_portal.accounts.tasks import DAILY_ROUND
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.models import RoleChange, User
+from fusus_portal.ground.accounts.policies import password_is_too_old
+from fusus_portal.ground.accounts.services import invitations, role_changes, unconfirmed
+from fusus_portal.ground.accounts.states import RoleChangeState
+from fusus_portal.ground.accounts.tasks import DAILY_ROUND
+from fusus_portal.ground.lifecycle import Stale
 from tests.people import unconfirmed_account
 
 NOW = timezone.now()

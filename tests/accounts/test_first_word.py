@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.accounts.models import RoleChange, User
-from fusus_portal.accounts.services import invitations, role_changes
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.accounts.models import RoleChange, User
+from fusus_portal.ground.accounts.services import invitations, role_changes
+from fusus_portal.ground.lifecycle import Refused
 from tests.database.operator import as_operator
 
 pytestmark = pytest.mark.django_db

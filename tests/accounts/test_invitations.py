@@ -12,14 +12,14 @@ from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts import pseudonyms
-from fusus_portal.accounts.invitation_links import token_of
-from fusus_portal.accounts.models import RoleChange, User
-from fusus_portal.accounts.services import invitations, role_changes
-from fusus_portal.database.owner import as_owner
-from fusus_portal.notifications.kinds import MessageKind, builder_of
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import preview
+from fusus_portal.ground.accounts import pseudonyms
+from fusus_portal.ground.accounts.invitation_links import token_of
+from fusus_portal.ground.accounts.models import RoleChange, User
+from fusus_portal.ground.accounts.services import invitations, role_changes
+from fusus_portal.ground.database.owner import as_owner
+from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services import preview
 from tests.database import template
 from tests.database.clone import Clone
 from tests.people import PASSWORD, make_person, unconfirmed_account

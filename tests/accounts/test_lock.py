@@ -9,9 +9,9 @@ from django.urls import reverse
 from time_machine import TimeMachineFixture
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import SignInFailure, User
-from fusus_portal.accounts.services import locks
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import SignInFailure, User
+from fusus_portal.ground.accounts.services import locks
+from fusus_portal.ground.notifications.models import Message
 from tests.accounts.codes import app_code
 from tests.accounts.test_sign_in import give_password, is_signed_in
 

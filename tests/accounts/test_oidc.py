@@ -10,9 +10,9 @@ from pytest_django import Settings
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry, AuditTally
-from fusus_portal.accounts.models import Identity, User
-from fusus_portal.accounts.services import identities
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.accounts.models import Identity, User
+from fusus_portal.ground.accounts.services import identities
+from fusus_portal.ground.lifecycle import Refused
 from tests.accounts.codes import app_code
 from tests.database.operator import as_operator
 from tests.peers.openid import Browser, Pair
@@ -201,7 +201,7 @@ class TestWithoutAProvider:
         self, settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str
     ) -> None:
         settings.OIDC_ISSUER = "http://127.0.0.1:9/o"
-        monkeypatch.setattr("fusus_portal.accounts.views.outside.RATE", "2/m")
+        monkeypatch.setattr("fusus_portal.ground.accounts.views.outside.RATE", "2/m")
         assert [Client().get(reverse(name)).status_code for _ in range(3)] == [302, 302, 429]
         assert failures() == 2
 

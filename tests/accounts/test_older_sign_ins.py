@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from tests.access.addresses import addresses
 from tests.accounts.codes import app_code
 from tests.accounts.test_sign_in import is_signed_in
@@ -87,6 +87,6 @@ def test_one_that_is_setting_up_a_first_factor_comes_too_late(monkeypatch: pytes
         with ThreadPoolExecutor(1) as other:
             other.submit(set_up_meanwhile).result()
 
-    monkeypatch.setattr("fusus_portal.accounts.forms.use_up", checked)
+    monkeypatch.setattr("fusus_portal.ground.accounts.forms.use_up", checked)
     assert set_up_app(late) == 403
     assert [each.type for each in Authenticator.objects.filter(user=account)] == ["webauthn"]

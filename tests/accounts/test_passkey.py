@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from tests.browser import accessibility
 from tests.browser.chromium import running_chromium
 from tests.people import PASSWORD, make_person

@@ -10,8 +10,8 @@ from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import RoleChange, User
-from fusus_portal.accounts.services import invitations, role_changes
+from fusus_portal.ground.accounts.models import RoleChange, User
+from fusus_portal.ground.accounts.services import invitations, role_changes
 from tests.database.operator import as_operator
 from tests.people import sign_in
 

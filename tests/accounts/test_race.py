@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import RoleChange, SignInFailure, User
-from fusus_portal.accounts.services import invitations, locks, role_changes
-from fusus_portal.lifecycle import Refused, Stale
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import RoleChange, SignInFailure, User
+from fusus_portal.ground.accounts.services import invitations, locks, role_changes
+from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.notifications.models import Message
 from tests.database.operator import as_operator
 from tests.people import make_person
 

@@ -11,13 +11,13 @@ from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import RoleChange, User
-from fusus_portal.accounts.services import accounts, invitations, role_changes
-from fusus_portal.accounts.states import RoleChangeKind
-from fusus_portal.accounts.tasks import DAILY_ROUND
-from fusus_portal.lifecycle import NotYours, Refused, Stale
-from fusus_portal.notifications.kinds import MessageKind, builder_of
-from fusus_portal.notifications.services import preview
+from fusus_portal.ground.accounts.models import RoleChange, User
+from fusus_portal.ground.accounts.services import accounts, invitations, role_changes
+from fusus_portal.ground.accounts.states import RoleChangeKind
+from fusus_portal.ground.accounts.tasks import DAILY_ROUND
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.services import preview
 from tests.database.operator import as_operator
 
 pytestmark = pytest.mark.django_db

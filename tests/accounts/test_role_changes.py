@@ -17,12 +17,12 @@ from time_machine import TimeMachineFixture
 
 from audit.log.actors import VISITOR
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import Identity, RoleChange, User
-from fusus_portal.accounts.services import identities, locks, role_changes
-from fusus_portal.accounts.states import CLOCK, INVITED, OPERATOR, ROLE_CHANGE, RoleChangeState
-from fusus_portal.accounts.tasks import clear_sessions, daily_round
-from fusus_portal.lifecycle import Refused, Stale
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import Identity, RoleChange, User
+from fusus_portal.ground.accounts.services import identities, locks, role_changes
+from fusus_portal.ground.accounts.states import CLOCK, INVITED, OPERATOR, ROLE_CHANGE, RoleChangeState
+from fusus_portal.ground.accounts.tasks import clear_sessions, daily_round
+from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.notifications.models import Message
 from tests.accounts.test_sign_in import is_signed_in
 from tests.people import unconfirmed_account
 

@@ -10,8 +10,8 @@ from redis.exceptions import ConnectionError as CacheDown
 from time_machine import TimeMachineFixture
 
 from audit.log.models import AuditEntry, AuditTally
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.services import sign_ins
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.services import sign_ins
 from tests.accounts.codes import app_code
 from tests.database.operator import as_operator
 from tests.people import PASSWORD, make_person

@@ -14,10 +14,10 @@ from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from audit.log.actors import VISITOR
-from fusus_portal.access.evened import is_evened
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.services import accounts
-from fusus_portal.accounts.urls import DOORS
+from fusus_portal.ground.access.evened import is_evened
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.services import accounts
+from fusus_portal.ground.accounts.urls import DOORS
 from tests.access.addresses import addresses
 from tests.people import PASSWORD, make_person, sign_in, unconfirmed_account
 

@@ -12,9 +12,9 @@ from django.urls import reverse
 from PIL import Image
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.agency.models import Agency
-from fusus_portal.agency.presenters.history import NOTHING, words
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.models import Agency
+from fusus_portal.ground.agency.presenters.history import NOTHING, words
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db
@@ -207,8 +207,8 @@ def test_what_is_no_picture_or_no_kept_one_is_refused(administrator_client: Clie
 def test_a_picture_beyond_the_limit_is_not_even_read(
     administrator_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fusus_portal.picture_forms.LARGEST_BYTES", 100)
-    monkeypatch.setattr("fusus_portal.picture_forms.FIELDS_BESIDE", 0)
+    monkeypatch.setattr("fusus_portal.ground.picture_forms.LARGEST_BYTES", 100)
+    monkeypatch.setattr("fusus_portal.ground.picture_forms.FIELDS_BESIDE", 0)
     page = administrator_client.post(reverse("agency_seal"), {"picture": picture()}).content.decode()
     assert "This picture is too large" in page
 

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.agency.models import Document
-from fusus_portal.agency.presenters.documents import Block, blocks_of
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.models import Document
+from fusus_portal.ground.agency.presenters.documents import Block, blocks_of
 from registry.people.models import Agreement, Registrant
 from tests.factories import registrant_at
 from tests.registry.entries import entries_of

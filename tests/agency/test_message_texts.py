@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.agency.models import MessageText
-from fusus_portal.agency.presenters import samples
-from fusus_portal.agency.sentences import Added
-from fusus_portal.agency.services import message_texts
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import delivery
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.models import MessageText
+from fusus_portal.ground.agency.presenters import samples
+from fusus_portal.ground.agency.sentences import Added
+from fusus_portal.ground.agency.services import message_texts
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services import delivery
 from tests.factories import request_at
 from tests.registry.entries import entries_of
 

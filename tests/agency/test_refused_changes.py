@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.agency.models import Agency
-from fusus_portal.agency.sentences import Added
-from fusus_portal.agency.services import agency, documents, message_texts
-from fusus_portal.lifecycle import Refused
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.models import Agency
+from fusus_portal.ground.agency.sentences import Added
+from fusus_portal.ground.agency.services import agency, documents, message_texts
+from fusus_portal.ground.lifecycle import Refused
+from fusus_portal.ground.notifications.kinds import MessageKind
 
 pytestmark = pytest.mark.django_db
 

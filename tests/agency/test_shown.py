@@ -6,12 +6,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from fusus_portal.accounts.models import User
-from fusus_portal.agency import selectors
-from fusus_portal.agency.colors import contrast, tint
-from fusus_portal.agency.first_values import first_values
-from fusus_portal.agency.models import Agency
-from fusus_portal.agency.services import agency
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency import selectors
+from fusus_portal.ground.agency.colors import contrast, tint
+from fusus_portal.ground.agency.first_values import first_values
+from fusus_portal.ground.agency.models import Agency
+from fusus_portal.ground.agency.services import agency
 
 pytestmark = pytest.mark.django_db
 

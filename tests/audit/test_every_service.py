@@ -15,9 +15,9 @@ import pytest
 from django.db import DatabaseError
 from psycopg import sql
 
-import fusus_portal.accounts
-import fusus_portal.agency
-import fusus_portal.notifications
+import fusus_portal.ground.accounts
+import fusus_portal.ground.agency
+import fusus_portal.ground.notifications
 import integration
 import registry
 import shop
@@ -43,7 +43,14 @@ CONTENT = "SELECT {}, md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text),
 
 def service_modules() -> Iterator[ModuleType]:
     """Yield each module that holds services."""
-    apps = (registry, integration, shop, fusus_portal.accounts, fusus_portal.agency, fusus_portal.notifications)
+    apps = (
+        registry,
+        integration,
+        shop,
+        fusus_portal.ground.accounts,
+        fusus_portal.ground.agency,
+        fusus_portal.ground.notifications,
+    )
     for app in apps:
         for found in pkgutil.walk_packages(app.__path__, f"{app.__name__}."):
             if "services" in found.name.split("."):

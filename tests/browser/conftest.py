@@ -8,9 +8,9 @@ import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 from playwright.sync_api import Browser
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
 from fusus_portal.demo.video import test_pattern
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from tests.browser.chromium import running_chromium
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import People

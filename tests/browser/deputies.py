@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Point
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Point
 from tests.accounts.codes import app_code
 from tests.browser.window import Window
 from tests.people import PASSWORD

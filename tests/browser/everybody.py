@@ -14,10 +14,10 @@ from audit.console.services import prints
 from audit.ledger.alarms import AlarmKind, raise_alarm
 from audit.ledger.models import Alarm
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.invitation_links import token_of
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.accounts.services import role_changes
+from fusus_portal.ground.accounts.invitation_links import token_of
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.services import role_changes
 from integration.critical.services import break_glass
 from integration.sharing.services import agreements, sharing_rules
 from registry.access_log import notice_links, receipt_links

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from tests.browser.mailbox import Mailbox
 from tests.browser.window import Window
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core
 from registry.people.models import Registrant
 from shop.payments.models.payments import Payment

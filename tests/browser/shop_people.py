@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from registry.people.models import Registrant
 from shop.catalogue.services import products
 from shop.orders.models.orders import Order

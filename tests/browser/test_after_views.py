@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from PIL import Image
 
-from fusus_portal.accounts.roles import Role
-from fusus_portal.pictures import re_encode
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.pictures import re_encode
 from integration.clips.models import Clip
 from integration.live.services import snapshots as snapshot_services
 from integration.live.video import snapshots as video_snapshots

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE
 from tests.factories import person, registrant_at

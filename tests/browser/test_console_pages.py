@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 import pytest
 from django.urls import reverse
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.agency.models import Agency
-from fusus_portal.agency.services import agency
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency.models import Agency
+from fusus_portal.ground.agency.services import agency
+from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.canvasses.services import approvals
 from registry.footage.models.retention import RetentionCategory
 from registry.imports.services import imports

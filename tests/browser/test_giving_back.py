@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core
 from shop.orders.models.orders import Order, PurchaseOrder
 from shop.returns.models import Return

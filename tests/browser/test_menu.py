@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from tests.access.addresses import addresses
 from tests.browser import menu
 from tests.browser.conftest import OpenWindow

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from registry.canvasses.request_links import token_for
 from registry.footage.models.files import Evidence
 from registry.footage.services import holds

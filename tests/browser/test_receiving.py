@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import FilePayload, expect
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from shop.payments.models.refunds import Refund
 from shop.returns.models import Return
 from tests.browser.conftest import OpenWindow

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from registry.people.models import Registrant
 from shop.connections.models import CardOnFile
 from shop.connections.services import charges

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from integration.watch_hours import services
 from integration.watch_hours.models import WatchedDay
 from tests.factories import person

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Request, Response, expect
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from tests.browser import accessibility
 from tests.browser.sizes import NARROWEST, Size
 from tests.people import sign_in

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.database.owner import drop_sessions
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.database.owner import drop_sessions
 from tests.database.agency import Agency
 from tests.database.clone import Clone
 from tests.database.operator import as_operator

@@ -14,10 +14,10 @@ from django.db import connection
 from psutil import pid_exists
 from psycopg import sql
 
-from fusus_portal.database import bootstrap
-from fusus_portal.database.address import connection_settings
-from fusus_portal.database.owner import drop_sessions
 from fusus_portal.demo.postgres import Postgres
+from fusus_portal.ground.database import bootstrap
+from fusus_portal.ground.database.address import connection_settings
+from fusus_portal.ground.database.owner import drop_sessions
 
 BUILDING = 4107
 """Key of the advisory lock that one builder of a template holds."""

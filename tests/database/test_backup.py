@@ -11,7 +11,7 @@ from django.db import transaction
 from audit.log.actors import Actor, ActorKind, Subject
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.database import bootstrap
+from fusus_portal.ground.database import bootstrap
 from tests.database import template
 from tests.database.clone import Clone
 

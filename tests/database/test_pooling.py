@@ -10,8 +10,8 @@ import pytest
 from psycopg import sql
 from psycopg_pool import PoolTimeout
 
-from fusus_portal.database.address import connection_settings, pooled
-from fusus_portal.database.pooling.base import DatabaseWrapper
+from fusus_portal.ground.database.address import connection_settings, pooled
+from fusus_portal.ground.database.pooling.base import DatabaseWrapper
 from tests.database.clone import Clone
 
 AT_ONCE = 6

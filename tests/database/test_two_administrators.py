@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from tests.database.agency import ACCEPT, APPROVE, ENTRY, LAWFUL, REFUSED, Agency, Words, checks, opening
 from tests.database.operator import as_operator
 from tests.people import TOTP_SECRET

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from fusus_portal.geo import (
+from fusus_portal.ground.geo import (
     Address,
     AddressNotFound,
     GeocoderUnavailable,

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from geographiclib.geodesic import Geodesic
 from pytest_django import Settings
 
-from fusus_portal.geo import (
+from fusus_portal.ground.geo import (
     Point,
     boundary_distance_m,
     boundary_geojson,

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
-from fusus_portal.geo import Point, point_index, within
-from fusus_portal.geo.models import Located
-from fusus_portal.geo.search import boxes_around
+from fusus_portal.ground.geo import Point, point_index, within
+from fusus_portal.ground.geo.models import Located
+from fusus_portal.ground.geo.search import boxes_around
 from tests.database.clone import Clone
 
 BIRMINGHAM = Point(33.5186, -86.8104)
@@ -44,7 +44,7 @@ class Table:
 
 @pytest.fixture
 def table(portal_db: Clone) -> Iterator[Table]:
-    with isolate_apps("fusus_portal.geo"):
+    with isolate_apps("fusus_portal.ground.geo"):
 
         class Place(Located):
             class Meta(Located.Meta):

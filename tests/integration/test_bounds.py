@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale
 from integration.clips import policies as clip_policies
 from integration.clips.models import Clip
 from integration.cores import policies as core_policies

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from fusus_portal.hooks import Hook
+from fusus_portal.ground.hooks import Hook
 from integration import hooks
 
 

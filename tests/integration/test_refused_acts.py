@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from integration.clips import services
 from integration.cores.models import Core, CoreModel
 from integration.cores.services import cameras as camera_services

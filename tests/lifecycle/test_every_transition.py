@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import Lifecycle, Refused, Stale, all_lifecycles
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import Lifecycle, Refused, Stale, all_lifecycles
 from tests.lifecycle import drivers
 from tests.lifecycle.drivers import DRIVERS
 

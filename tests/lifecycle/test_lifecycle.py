@@ -3,8 +3,8 @@
 import pytest
 from django.db.models import TextChoices
 
-from fusus_portal import lifecycle
-from fusus_portal.lifecycle import Lifecycle, Refused, Rule, Stale, all_lifecycles
+from fusus_portal.ground import lifecycle
+from fusus_portal.ground.lifecycle import Lifecycle, Refused, Rule, Stale, all_lifecycles
 
 
 class Light(TextChoices):

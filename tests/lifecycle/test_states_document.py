@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from fusus_portal.lifecycle import all_lifecycles
+from fusus_portal.ground.lifecycle import all_lifecycles
 from fusus_portal.site.lifecycle_document import document
 
 

@@ -8,12 +8,11 @@ from tests.repo.sources import ROOT, python_files
 PATTERNS = [
     *(f"{app}/{part}{end}" for app in ("audit", "registry", "integration", "shop", "*/*")
       for part in ("policies", "services", "selectors", "presenters") for end in (".py", "/*.py")),
-    "fusus_portal/access/*.py",
+    "fusus_portal/ground/access/*.py",
     "integration/live/video/*.py",
     "audit/ledger/*.py",
 ]  # fmt: skip
-APPS = ("audit", "fusus_portal/access", "fusus_portal/accounts", "fusus_portal/agency", "fusus_portal/notifications",
-        "integration", "registry", "shop")  # fmt: skip
+APPS = ("audit", "fusus_portal/ground", "integration", "registry", "shop")
 
 
 def modules(area: str = "") -> list[str]:

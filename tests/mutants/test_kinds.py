@@ -70,7 +70,7 @@ def test_areas_are_folders_apps_and_files() -> None:
     assert modules("shop/payments/services/gateway_news.py") == ["shop/payments/services/gateway_news.py"]
     assert set(modules("shop")) < set(modules())
     assert not any("/migrations/" in path or path.startswith("tests/") for path in modules())
-    assert all(modules(app) for app in ("audit", "registry", "integration", "shop", "fusus_portal/accounts"))
+    assert all(modules(app) for app in ("audit", "registry", "integration", "shop", "fusus_portal/ground/accounts"))
 
 
 def test_what_is_listed_as_equivalent_can_still_be_drawn_and_is_little() -> None:

@@ -8,9 +8,9 @@ from django.db import transaction
 from pytest_django import Settings
 
 from audit.log.actors import Subject
-from fusus_portal.notifications import kinds, publishing, services
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.notifications import kinds, publishing, services
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
 from tests.notifications import samples
 from tests.peers.smtp import SmtpPeer, smtp_peer
 

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from fusus_portal.notifications import kinds
+from fusus_portal.ground.notifications import kinds
 from tests.notifications import samples
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
-from fusus_portal.notifications.kinds import Builder, Context, MessageKind
+from fusus_portal.ground.notifications.kinds import Builder, Context, MessageKind
 from tests.notifications.shop_samples import OF_SHOP
 
 MORNING = datetime(2026, 3, 4, 14, 30, tzinfo=UTC)

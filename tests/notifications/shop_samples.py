@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.kinds import MessageKind
 
 YEAR: dict[str, object] = {
     "number": "O-7K2M4P9Q",

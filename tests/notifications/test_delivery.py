@@ -13,13 +13,13 @@ from pytest_django import Settings
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.lifecycle import Refused, Stale
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.health import delivery_health
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import delivery
-from fusus_portal.notifications.states import MESSAGE, MessageState
+from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.health import delivery_health
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services import delivery
+from fusus_portal.ground.notifications.states import MESSAGE, MessageState
 from tests.notifications.conftest import message
 from tests.peers.smtp import SmtpPeer
 

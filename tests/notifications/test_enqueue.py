@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from audit.log.actors import Subject
-from fusus_portal.notifications import kinds, publishing, services, tasks
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import Letter, delivery
-from fusus_portal.notifications.states import MessageState
+from fusus_portal.ground.notifications import kinds, publishing, services, tasks
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services import Letter, delivery
+from fusus_portal.ground.notifications.states import MessageState
 from tests.notifications.conftest import ABOUT, message
 from tests.peers.smtp import SmtpPeer
 

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from fusus_portal.demo import valkey
-from fusus_portal.notifications import services
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services.delivery import LEASE
-from fusus_portal.notifications.states import MessageState
+from fusus_portal.ground.notifications import services
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services.delivery import LEASE
+from fusus_portal.ground.notifications.states import MessageState
 from tests.database.clone import Clone
 from tests.notifications.conftest import ABOUT
 from tests.peers.smtp import SmtpPeer

@@ -8,10 +8,10 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from fusus_portal.notifications import kinds, services
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.rendering import Rendered
-from fusus_portal.notifications.terms import KINDS, Audience
+from fusus_portal.ground.notifications import kinds, services
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.rendering import Rendered
+from fusus_portal.ground.notifications.terms import KINDS, Audience
 from tests.notifications import samples
 
 pytestmark = pytest.mark.django_db

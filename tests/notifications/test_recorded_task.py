@@ -8,8 +8,8 @@ from django.db import transaction
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
-from fusus_portal.recorded_task import RecordedTask
+from fusus_portal.ground.lifecycle import Denied, NotYours, Refused, Stale
+from fusus_portal.ground.recorded_task import RecordedTask
 
 pytestmark = pytest.mark.django_db
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.notifications import publishing, services
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import delivery, outbox
-from fusus_portal.notifications.states import MessageState
+from fusus_portal.ground.notifications import publishing, services
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services import delivery, outbox
+from fusus_portal.ground.notifications.states import MessageState
 from tests.notifications.conftest import ABOUT
 from tests.peers.smtp import SmtpPeer
 from tests.sealed_log import SealedLog

@@ -1,7 +1,7 @@
 """Settings of a worker that a test starts and kills: the test's database, broker and mail server."""
 
-from fusus_portal import env
-from fusus_portal.database.address import connection_settings
+from fusus_portal.ground import env
+from fusus_portal.ground.database.address import connection_settings
 from fusus_portal.settings.base import *  # noqa: F403
 from fusus_portal.settings.base import INSTALLED_APPS, caches
 from fusus_portal.settings.mail import mail_settings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fusus_portal.pages.numbers import in_words
+from fusus_portal.ground.pages.numbers import in_words
 
 
 @pytest.mark.parametrize(

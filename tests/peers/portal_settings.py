@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from fusus_portal import env
-from fusus_portal.database.address import connection_settings, pooled
+from fusus_portal.ground import env
+from fusus_portal.ground.database.address import connection_settings, pooled
 from fusus_portal.settings.base import *  # noqa: F403
 from fusus_portal.settings.base import caches, storages
 from fusus_portal.settings.payments import payment_settings

@@ -15,7 +15,7 @@ from redis import Redis
 
 from fusus_portal.demo import valkey
 from fusus_portal.demo.places import Place
-from fusus_portal.notifications import publishing
+from fusus_portal.ground.notifications import publishing
 from fusus_portal.settings.tasks import broker_address
 
 

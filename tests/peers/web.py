@@ -23,7 +23,7 @@ from tests.peers.queue import handed_to, running_valkey
 CHECKOUT = Path(__file__).resolve().parents[2]
 SECONDS_TO_ANSWER = 30.0
 POLL_SECONDS = 0.05
-SERVING = "python:fusus_portal.serving.gunicorn"
+SERVING = "python:fusus_portal.ground.serving.gunicorn"
 
 
 class WebServer:

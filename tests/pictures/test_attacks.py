@@ -14,8 +14,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from fusus_portal.pictures import child, decoder, re_encode
-from fusus_portal.pictures.decoder import MOST_SCANS, scans_of
+from fusus_portal.ground.pictures import child, decoder, re_encode
+from fusus_portal.ground.pictures.decoder import MOST_SCANS, scans_of
 from tests.pictures.attacks import hidden_scans, many_scans, progressive
 from tests.repo.sources import PACKAGES, is_in, python_files
 

@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from fusus_portal.accounts.models import User
-from fusus_portal.picture_forms import ATTRIBUTE
-from fusus_portal.pictures import child, turns
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.picture_forms import ATTRIBUTE
+from fusus_portal.ground.pictures import child, turns
 from integration.live.services import snapshots
 from registry.places.models import Camera
 from shop.catalogue import files

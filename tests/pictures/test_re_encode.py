@@ -13,8 +13,8 @@ from django.core.files.base import ContentFile
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from fusus_portal import pictures
-from fusus_portal.pictures import decoder, turns
+from fusus_portal.ground import pictures
+from fusus_portal.ground.pictures import decoder, turns
 
 pytestmark = pytest.mark.django_db
 MARK = "Birmingham 33.5206"

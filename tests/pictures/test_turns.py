@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from redis import Redis
 
-from fusus_portal.pictures import BUSY, turns
-from fusus_portal.pictures.child import WALL_SECONDS
+from fusus_portal.ground.pictures import BUSY, turns
+from fusus_portal.ground.pictures.child import WALL_SECONDS
 
 
 def test_one_at_a_time_and_another_afterwards() -> None:

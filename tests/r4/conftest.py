@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from tests.r4.world import BEGINNING, World, build
 
 

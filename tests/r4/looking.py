@@ -15,10 +15,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from fusus_portal.access.evened import is_evened
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import AGENCY_ROLES
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.access.evened import is_evened
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.notifications.models import Message
 from integration.live.video.connection import live
 from tests.r4.world import BEGINNING, undone
 

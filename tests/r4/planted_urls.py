@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from fusus_portal.access import Permission, requires
+from fusus_portal.ground.access import Permission, requires
 from registry.canvasses.models.canvasses import FootageRequest
 
 

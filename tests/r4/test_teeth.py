@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from fusus_portal.lifecycle import NotYours
-from fusus_portal.notifications import services as notifications
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.kinds import MessageKind
 from integration.clips import policies
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.selectors import canvasses as canvass_selectors

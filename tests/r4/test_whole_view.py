@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from tests.r4.comparing import differing, slower, story, told_apart
 from tests.r4.reached import refused, unreached
 from tests.r4.stories import STORIES, told

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 import pytest
 from django.core.cache import cache
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.people.models import Registrant
 from registry.places.models import Camera
 from tests.factories import registrant_at

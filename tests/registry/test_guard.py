@@ -18,8 +18,8 @@ from audit.log.actors import Source, Subject, acting_from
 from audit.log.events import Event
 from audit.log.services import record
 from audit.log.tickets import Ticket, open_ticket
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Point, Precision, square_miles
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Point, Precision, square_miles
 from registry.canvasses.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.footage.models.files import Evidence
 from registry.incidents.models.incidents import Incident

@@ -8,10 +8,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.services import role_changes
-from fusus_portal.agency.services import agency, documents, message_texts
-from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.services import role_changes
+from fusus_portal.ground.agency.services import agency, documents, message_texts
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from registry.access_log.services import looks
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.request_links import link_actor

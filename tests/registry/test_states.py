@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from audit.log.events import Event
-from fusus_portal.lifecycle import Lifecycle, Refused, Stale
+from fusus_portal.ground.lifecycle import Lifecycle, Refused, Stale
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.request_links import link_actor
 from registry.canvasses.services import canvasses, requests

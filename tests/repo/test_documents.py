@@ -41,7 +41,7 @@ def variables_read() -> set[str]:
     """Return the names of the variables that settings, and the web server's, read from the environment."""
     read = [
         (getattr(node.func, "attr", None) or getattr(node.func, "id", None), str(node.args[0].value))
-        for file in [*python_files("fusus_portal/settings"), *python_files("fusus_portal/serving")]
+        for file in [*python_files("fusus_portal/settings"), *python_files("fusus_portal/ground/serving")]
         for node in ast.walk(tree(file))
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
     ]

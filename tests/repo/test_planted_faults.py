@@ -115,7 +115,7 @@ def test_a_planted_fault_makes_the_tests_fail_and_is_named(copy: Copy, fault: Fa
         ("registry/canvasses/presenters/map_form.py", "registry.canvasses.forms"),
         ("registry/places/views/cameras.py", "registry.people.locks"),
         ("audit/log/tickets.py", "audit.ledger.receipts"),
-        ("audit/ledger/services.py", "fusus_portal.access.refusals"),
+        ("audit/ledger/services.py", "fusus_portal.ground.access.refusals"),
         ("audit/ledger/alarms.py", "audit.ledger.witnesses"),
         ("audit/console/presenters/search_page.py", "audit.console.forms"),
         ("shop/orders/services/letters.py", "shop.orders.presenters.totals"),

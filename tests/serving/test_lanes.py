@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from django.urls import resolve, reverse
 
-from fusus_portal.access.limits import TooManyAtOnce, TooManyRequests, at_once
-from fusus_portal.database.address import connection_settings, pooled
-from fusus_portal.database.pooling.base import DatabaseWrapper
-from fusus_portal.serving import lanes, limits
-from fusus_portal.serving.lanes import Lane, Way, way_of
-from fusus_portal.serving.routes import way_to
-from fusus_portal.serving.threads import LaneThreads
+from fusus_portal.ground.access.limits import TooManyAtOnce, TooManyRequests, at_once
+from fusus_portal.ground.database.address import connection_settings, pooled
+from fusus_portal.ground.database.pooling.base import DatabaseWrapper
+from fusus_portal.ground.serving import lanes, limits
+from fusus_portal.ground.serving.lanes import Lane, Way, way_of
+from fusus_portal.ground.serving.routes import way_to
+from fusus_portal.ground.serving.threads import LaneThreads
 from integration.sharing.models import SharingPause
 from tests.access.addresses import MADE_UP, addresses
 from tests.database.clone import Clone

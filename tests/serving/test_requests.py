@@ -7,7 +7,7 @@ from http import HTTPStatus
 import pytest
 from django.urls import reverse
 
-from fusus_portal.serving import limits
+from fusus_portal.ground.serving import limits
 from tests.serving.lines import FORM, answered, ask, is_closed, opened
 
 LIVE = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from fusus_portal import env
-from fusus_portal.database.address import connection_settings
+from fusus_portal.ground import env
+from fusus_portal.ground.database.address import connection_settings
 from fusus_portal.settings.agency import color, county_fips
 from fusus_portal.settings.mail import mail_settings
 from fusus_portal.settings.security import tile_hosts

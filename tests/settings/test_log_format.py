@@ -5,7 +5,7 @@ import logging
 import pytest
 from django.urls import reverse
 
-from fusus_portal.log_format import WithoutPersonalData
+from fusus_portal.ground.log_format import WithoutPersonalData
 from tests.access.addresses import MADE_UP, Address, addresses
 
 

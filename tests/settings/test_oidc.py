@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fusus_portal import env
+from fusus_portal.ground import env
 from fusus_portal.settings import oidc
 
 

@@ -5,9 +5,9 @@ import runpy
 
 import pytest
 
-from fusus_portal import env
 from fusus_portal.demo.checks import PRODUCTION
-from fusus_portal.log_format import WithoutPersonalData
+from fusus_portal.ground import env
+from fusus_portal.ground.log_format import WithoutPersonalData
 from fusus_portal.settings.payments import PAGES, SERVICE, payment_settings
 
 KEY, LIVE, SECRET = "sk_test_abc123", "sk_live_abc123", "whsec_abc123"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from fusus_portal.lifecycle import Denied
+from fusus_portal.ground.lifecycle import Denied
 from shop.books.periods import Period
 from shop.books.selectors.sums import sums_of
 from shop.books.services import books as book_services

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from fusus_portal.notifications.publishing import broker
+from fusus_portal.ground.notifications.publishing import broker
 from tests.database.clone import Clone
 from tests.peers.payments import PaymentPeer
 from tests.shop.connections.year_machine import Years

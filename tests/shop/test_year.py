@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from fusus_portal.notifications.publishing import broker
+from fusus_portal.ground.notifications.publishing import broker
 from tests.database.clone import Clone
 from tests.peers.payments import PaymentPeer
 from tests.shop.year.reckoning import reckon

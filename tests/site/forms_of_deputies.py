@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from tests.factories import LINN_PARK, REASON, incident_at, person, purpose, request_at
 from tests.integration.critical.scenes import scene
 from tests.people import sign_in

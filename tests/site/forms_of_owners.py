@@ -6,8 +6,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.accounts.roles import Role
-from fusus_portal.agency.selectors import sharing_terms
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency.selectors import sharing_terms
 from registry.canvasses.request_links import token_for
 from registry.places.models import Camera
 from tests.factories import person, registrant_at, request_at

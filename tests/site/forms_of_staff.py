@@ -4,10 +4,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.accounts.invitation_links import token_of
-from fusus_portal.accounts.models import RoleChange, User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.accounts.services import role_changes
+from fusus_portal.ground.accounts.invitation_links import token_of
+from fusus_portal.ground.accounts.models import RoleChange, User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.services import role_changes
 from registry.footage.models.retention import RetentionCategory
 from registry.limits.models import BOUNDS, Limits
 from registry.other_counties.services import agencies

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from tests.factories import person
 from tests.integration.cores.devices import business_at, core_at, core_model, owner_of
 from tests.people import sign_in

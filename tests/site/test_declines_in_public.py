@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from audit.ledger.models import Publication
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from integration.live.selectors.report import Head, count
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import token_for

@@ -11,11 +11,12 @@ from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisIsDown
 
 from audit.log.actors import Subject
-from fusus_portal import __version__, heartbeats
-from fusus_portal.heartbeats import Part
-from fusus_portal.notifications import services
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
+from fusus_portal import __version__
+from fusus_portal.ground import heartbeats
+from fusus_portal.ground.heartbeats import Part
+from fusus_portal.ground.notifications import services
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
 from fusus_portal.site import health
 
 

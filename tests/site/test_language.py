@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from fusus_portal.accounts.forms import AddPasskeyForm, RenamePasskeyForm
+from fusus_portal.ground.accounts.forms import AddPasskeyForm, RenamePasskeyForm
 from registry.places.forms.cameras import CameraFormSet
 
 EVENING = datetime(2026, 11, 24, 3, 40, tzinfo=UTC)

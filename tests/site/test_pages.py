@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
-from fusus_portal.agency.models import Agency
+from fusus_portal.ground.agency.models import Agency
 from fusus_portal.promises import PROMISES
 from tests.audit.ledger.conftest import write_entries
 from tests.sealed_log import SealedLog

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from fusus_portal.notifications.terms import KINDS, Audience
+from fusus_portal.ground.notifications.terms import KINDS, Audience
 
 WAYS_IN = re.compile(r"stream|rtsp|onvif|password|credential|secret|token|url|host|(^|_)ip(_|$)|port(_|$)|device_key")
 OF_PAYMENT = re.compile(r"price|fee|amount|paid|payment|cost|card_number")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import strip_tags
 
-from fusus_portal.agency.models import Document
+from fusus_portal.ground.agency.models import Document
 from fusus_portal.promises import PROMISES
 from registry.places.models import Camera
 from registry.places.services import snapshots

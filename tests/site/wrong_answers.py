@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from fusus_portal.picture_forms import FIELDS_BESIDE
-from fusus_portal.pictures import LARGEST_BYTES
+from fusus_portal.ground.picture_forms import FIELDS_BESIDE
+from fusus_portal.ground.pictures import LARGEST_BYTES
 
 Answers = dict[str, Any]
 PROTEST = "See who came to the protest downtown"

@@ -22,7 +22,7 @@ from audit.console.services.searches import LOG
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import NotYours, Stale
 
 MAKER = "audit.make_print"
 SWEEPER = "audit.sweep_prints"

@@ -9,7 +9,7 @@ from audit.console.models import SavedFilter
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.lifecycle import NotYours
 
 MOST = 50
 

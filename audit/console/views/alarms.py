@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from audit.console.forms import SettleForm
 from audit.console.presenters.alarms import alarm_of, alarms_page
 from audit.ledger import services
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 
 
 @requires(Permission.AUDIT)

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_POST, require_safe
 from audit.console.forms import searched_before
 from audit.console.presenters.entry_page import entry_page
 from audit.console.services import entries
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 
 
 @requires(Permission.AUDIT)

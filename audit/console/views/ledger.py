@@ -13,8 +13,8 @@ from audit.ledger.models import WIDTH
 from audit.ledger.receipts import attachment
 from audit.ledger.tree.addresses import read_place, read_tile
 from audit.ledger.tree.tiles import NoSuchTile, Tree
-from fusus_portal.access import Permission, public, requires
-from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.ground.access import Permission, public, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 
 TEXT = "text/plain; charset=utf-8"
 BYTES = "application/octet-stream"

@@ -12,8 +12,8 @@ from audit.console.forms import PlaceForm, SaveForm, SearchForm, searched, searc
 from audit.console.presenters.search_page import search_page
 from audit.console.services import saved_searches, searches
 from audit.console.services.searches import LogPosition, Page
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 
 
 @requires(Permission.AUDIT)

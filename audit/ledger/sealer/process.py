@@ -16,8 +16,8 @@ from audit.ledger.notes import Signer
 from audit.ledger.sealer import rounds
 from audit.ledger.sealer.rounds import TreeBroken
 from audit.ledger.tree.fillers import Schedule, may_come_alone
-from fusus_portal.database.owner import drop_sessions
-from fusus_portal.heartbeats import Part, show
+from fusus_portal.ground.database.owner import drop_sessions
+from fusus_portal.ground.heartbeats import Part, show
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.log.events.event_type import EventType
 from audit.log.events.names import Event
 from audit.log.events.shop_meanings import SHOP_EVENTS
-from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
+from fusus_portal.ground.lifecycle import Denied, NotYours, Refused, Stale
 
 EVENTS: dict[Event, EventType] = {
     Event.REGISTRANT_REGISTERED: EventType(_("joined the registry"), counted=True),

@@ -12,8 +12,8 @@ from audit.ledger.checks import ledger
 from audit.ledger.sealer import process
 from audit.log.actors import AT_THE_SERVER
 from audit.management.progress import ProgressBar
-from fusus_portal.database.owner import signed_in
-from fusus_portal.env import Misconfigured
+from fusus_portal.ground.database.owner import signed_in
+from fusus_portal.ground.env import Misconfigured
 
 MOST_SHOWN = 200
 """Findings that are shown; more are counted."""

@@ -1,6 +1,6 @@
 """Access: every address says who may use it, and what says nothing is refused."""
 
-from fusus_portal.access.marks import privileged, public, requires
-from fusus_portal.access.permissions import Permission
+from fusus_portal.ground.access.marks import privileged, public, requires
+from fusus_portal.ground.access.permissions import Permission
 
 __all__ = ["Permission", "privileged", "public", "requires"]

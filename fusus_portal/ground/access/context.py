@@ -6,8 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from fusus_portal.agency.selectors import words
-from fusus_portal.geo.jurisdiction import own_county
+from fusus_portal.ground.agency.selectors import words
+from fusus_portal.ground.geo.jurisdiction import own_county
 
 
 def agency(request: HttpRequest) -> dict[str, Any]:

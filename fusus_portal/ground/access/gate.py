@@ -13,14 +13,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.access.marks import Mark
-from fusus_portal.access.permissions import GRANTS, Permission, has
-from fusus_portal.accounts import sessions
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.policies import password_is_too_old
-from fusus_portal.accounts.roles import AGENCY_ROLES
-from fusus_portal.accounts.services import sign_ins
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.access.marks import Mark
+from fusus_portal.ground.access.permissions import GRANTS, Permission, has
+from fusus_portal.ground.accounts import sessions
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.policies import password_is_too_old
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.accounts.services import sign_ins
+from fusus_portal.ground.lifecycle import Refused
 
 OF_THE_ACCOUNT: Final = frozenset({Permission.OWN_ACCOUNT, Permission.OWN_ADDRESS})
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from redis import Redis
 from redis.exceptions import RedisError
 
-from fusus_portal.access.source import network_of
+from fusus_portal.ground.access.source import network_of
 
 Key = Callable[[HttpRequest], str]
 View = Callable[..., HttpResponseBase]

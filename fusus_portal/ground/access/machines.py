@@ -12,8 +12,8 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
 from audit.log.actors import Source, acting_from
-from fusus_portal.access.marks import PUBLIC, mark_of
-from fusus_portal.access.source import address_of
+from fusus_portal.ground.access.marks import PUBLIC, mark_of
+from fusus_portal.ground.access.source import address_of
 
 ROOT: Final = "/core/v1/"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
-from fusus_portal.access.permissions import Permission
+from fusus_portal.ground.access.permissions import Permission
 
 View = TypeVar("View", bound=Callable[..., Any])
 ATTRIBUTE: Final = "access"

@@ -8,14 +8,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from audit.log.actors import acting_from
-from fusus_portal.access import gate, refusals
-from fusus_portal.access.limits import CannotCount, TooManyRequests
-from fusus_portal.access.marks import Mark, mark_of
-from fusus_portal.access.nul import check_form
-from fusus_portal.access.source import network_of, source_of
-from fusus_portal.access.third_party import MARKS
-from fusus_portal.agency.selectors import read_once
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.access import gate, refusals
+from fusus_portal.ground.access.limits import CannotCount, TooManyRequests
+from fusus_portal.ground.access.marks import Mark, mark_of
+from fusus_portal.ground.access.nul import check_form
+from fusus_portal.ground.access.source import network_of, source_of
+from fusus_portal.ground.access.third_party import MARKS
+from fusus_portal.ground.agency.selectors import read_once
+from fusus_portal.ground.lifecycle import Refused
 
 
 class SessionMiddleware(sessions.SessionMiddleware):

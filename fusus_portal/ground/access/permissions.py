@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
 
 
 class Permission(StrEnum):

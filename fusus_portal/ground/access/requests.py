@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 
 
 class SignedInRequest(HttpRequest):

@@ -5,7 +5,7 @@ from typing import Final
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
 
-from fusus_portal.access.limits import spend
+from fusus_portal.ground.access.limits import spend
 
 NEW_SESSIONS: Final = "300/h"
 """A whole office signs in from one network in the morning."""

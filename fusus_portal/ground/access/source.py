@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from audit.log.actors import Source
-from fusus_portal.serving import networks
+from fusus_portal.ground.serving import networks
 
 
 def address_of(request: HttpRequest) -> str:

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from fusus_portal.access.marks import PUBLIC, Mark
-from fusus_portal.access.permissions import Permission
+from fusus_portal.ground.access.marks import PUBLIC, Mark
+from fusus_portal.ground.access.permissions import Permission
 
 _ENTRANCE: Final = Mark(Permission.OWN_ACCOUNT, entrance=True)
 _OWN_ACCOUNT: Final = Mark(Permission.OWN_ACCOUNT)

@@ -1,7 +1,7 @@
 """Who acts."""
 
 from audit.log.actors import Actor, ActorKind
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 
 TASK_ROLE = "task"
 

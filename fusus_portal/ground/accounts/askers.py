@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Subject
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Refused, why_not
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Refused, why_not
 
 
 def must_still_count(asker: User | None, may_ask: Callable[[User], object], *, subject: Subject) -> None:

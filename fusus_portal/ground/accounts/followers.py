@@ -6,7 +6,7 @@ Each registers once, in its `AppConfig.ready`, and is called inside the transact
 from collections.abc import Callable
 
 from audit.log.actors import Actor
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 
 Follower = Callable[[User, Actor], None]
 

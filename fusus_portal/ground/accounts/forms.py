@@ -23,12 +23,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.actors import VISITOR
-from fusus_portal.accounts import policies
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
-from fusus_portal.accounts.services import unconfirmed
-from fusus_portal.accounts.states import RoleChangeKind
-from fusus_portal.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.accounts import policies
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
+from fusus_portal.ground.accounts.services import unconfirmed
+from fusus_portal.ground.accounts.states import RoleChangeKind
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
 
 PUBLIC_CHOICES = [
     (Role.RESIDENT.value, _("A resident: cameras at home")),

@@ -5,9 +5,9 @@ from uuid import UUID
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import RoleChange
-from fusus_portal.accounts.states import RoleChangeKind
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import RoleChange
+from fusus_portal.ground.accounts.states import RoleChangeKind
+from fusus_portal.ground.lifecycle import NotYours
 
 _signer = Signer(salt="accounts.invitation", sep=".")
 

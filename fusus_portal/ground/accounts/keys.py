@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 
 
 def staff_key() -> "models.ForeignKey[User | None, User | None]":

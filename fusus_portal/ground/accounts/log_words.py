@@ -5,8 +5,8 @@ from uuid import UUID
 
 from audit import hooks
 from audit.hooks import Meaning
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 
 CODE_LENGTH = 4
 

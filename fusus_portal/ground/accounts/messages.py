@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from audit.ledger.alarm_texts import title_of
-from fusus_portal.accounts.invitation_links import token_of
-from fusus_portal.accounts.roles import Role
-from fusus_portal.accounts.services.effects import sentence_of
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import Context, MessageKind
+from fusus_portal.ground.accounts.invitation_links import token_of
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.services.effects import sentence_of
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.ground.notifications.kinds import Context, MessageKind
 
 
 def register() -> None:

@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.agency.selectors import shown
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.selectors import shown
 
 
 class LengthValidator:

@@ -7,10 +7,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import RoleChange, User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.accounts.states import OPEN, RoleChangeKind
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.accounts.models import RoleChange, User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.states import OPEN, RoleChangeKind
+from fusus_portal.ground.lifecycle import Refused
 
 
 def may_change_people(*, by: User) -> None:

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts import policies
-from fusus_portal.accounts.models import RoleChange, User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.accounts.states import RoleChangeKind, RoleChangeState
+from fusus_portal.ground.accounts import policies
+from fusus_portal.ground.accounts.models import RoleChange, User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.states import RoleChangeKind, RoleChangeState
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from django.urls import reverse
 from joserfc.errors import JoseError
 from requests import RequestException
 
-from fusus_portal.notifications.addresses import absolute
+from fusus_portal.ground.notifications.addresses import absolute
 
 NAME: Final = "agency"
 BEGUN: Final = "oidc_begun"

@@ -4,8 +4,8 @@ import secrets
 
 from django.utils import translation
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 
 LETTERS = "ABCDEFGHJKMNPQRTUVWXY"  # none that look like a digit or like each other
 DIGITS = "2346789"

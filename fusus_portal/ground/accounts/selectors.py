@@ -5,10 +5,10 @@ from uuid import UUID
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import RoleChange, User
-from fusus_portal.accounts.roles import AGENCY_ROLES
-from fusus_portal.accounts.states import OPEN
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import RoleChange, User
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.accounts.states import OPEN
+from fusus_portal.ground.lifecycle import NotYours
 
 
 def agency_people() -> QuerySet[User]:

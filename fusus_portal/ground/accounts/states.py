@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import Lifecycle, Rule
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import Lifecycle, Rule
 
 OPERATOR = "operator"  # someone at the server, while fewer than two administrators can act
 INVITED = "invited person"

@@ -4,8 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from audit.log.actors import Actor, ActorKind
-from fusus_portal.access.session_rows import SessionStore
-from fusus_portal.accounts.services import accounts, role_changes, unconfirmed
+from fusus_portal.ground.access.session_rows import SessionStore
+from fusus_portal.ground.accounts.services import accounts, role_changes, unconfirmed
 
 DAILY_ROUND = Actor(ActorKind.TASK, "accounts.daily_round", role="task")
 

@@ -8,8 +8,8 @@ import allauth.usersessions.urls
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, include, path
 
-from fusus_portal.access.evened import evened
-from fusus_portal.accounts.views import console, outside, own
+from fusus_portal.ground.access.evened import evened
+from fusus_portal.ground.accounts.views import console, outside, own
 
 DOORS = frozenset(
     {

@@ -8,11 +8,11 @@ from django.apps import AppConfig
 class AgencyConfig(AppConfig):
     """The agency's row, its documents and sentences, and the page from which administrators keep them."""
 
-    name = "fusus_portal.agency"
+    name = "fusus_portal.ground.agency"
     label = "agency"
     verbose_name = "Agency data"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Register this app's cards. Models can be imported only now."""
-        import_module("fusus_portal.agency.cards").register_sections()
+        import_module("fusus_portal.ground.agency.cards").register_sections()

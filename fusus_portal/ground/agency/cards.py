@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from fusus_portal.agency import selectors
-from fusus_portal.agency.sections import Section, register
+from fusus_portal.ground.agency import selectors
+from fusus_portal.ground.agency.sections import Section, register
 
 
 def register_sections() -> None:

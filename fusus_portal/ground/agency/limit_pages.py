@@ -13,10 +13,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.agency import selectors
-from fusus_portal.agency.presenters import history
-from fusus_portal.agency.steps import Step, step_of
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.agency import selectors
+from fusus_portal.ground.agency.presenters import history
+from fusus_portal.ground.agency.steps import Step, step_of
 
 SHOWN = 100
 """Changes on the page of the history."""

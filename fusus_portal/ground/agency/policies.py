@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.agency.models import OneRow
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency.models import OneRow
+from fusus_portal.ground.lifecycle import Refused, Stale
 
 
 def may_keep(by: User) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
-from fusus_portal.pictures import re_encode
+from fusus_portal.ground.pictures import re_encode
 
 LONGEST_SIDE = 512
 """Points. Pages show it at 56."""

@@ -11,11 +11,11 @@ from django.db.models import QuerySet
 from django.templatetags.static import static
 from django.urls import reverse
 
-from fusus_portal.agency.first_values import first_values
-from fusus_portal.agency.models import Agency, Document, DocumentKind, MessageText, OneRow
-from fusus_portal.agency.models.documents import OF_REGISTERING
-from fusus_portal.agency.sentences import Added
-from fusus_portal.geo.jurisdiction import own_county
+from fusus_portal.ground.agency.first_values import first_values
+from fusus_portal.ground.agency.models import Agency, Document, DocumentKind, MessageText, OneRow
+from fusus_portal.ground.agency.models.documents import OF_REGISTERING
+from fusus_portal.ground.agency.sentences import Added
+from fusus_portal.ground.geo.jurisdiction import own_county
 
 _latest: Final[dict[str, Agency]] = {}
 """The row as this process last read it, for pages that must appear while the database is away."""

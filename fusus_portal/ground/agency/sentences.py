@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
-from fusus_portal.agency.models import Agency
-from fusus_portal.agency.models.message_texts import LONGEST
+from fusus_portal.ground.agency.models import Agency
+from fusus_portal.ground.agency.models.message_texts import LONGEST
 
 SHORTEST_PHONE = 7
 """Digits. Fewer are a year, an hour or a house."""

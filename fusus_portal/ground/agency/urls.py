@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from fusus_portal.agency.models import DocumentKind
-from fusus_portal.agency.views import public
-from fusus_portal.agency.views.console import agency, documents, hub, message_texts
+from fusus_portal.ground.agency.models import DocumentKind
+from fusus_portal.ground.agency.views import public
+from fusus_portal.ground.agency.views.console import agency, documents, hub, message_texts
 
 ADDRESSES = {DocumentKind.SHARING: "sharing-agreement"}
 """Of documents whose kind alone would not say what they are."""

@@ -5,9 +5,9 @@ from typing import Any
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
-from fusus_portal.env import Misconfigured
+from fusus_portal.ground.env import Misconfigured
 
-POOLING = "fusus_portal.database.pooling"
+POOLING = "fusus_portal.ground.database.pooling"
 PREPARED_AFTER = 5
 """How often a connection runs the same statement before the database keeps its plan, where a cursor allows that."""
 

@@ -1,6 +1,6 @@
 """Places: points, counties, the agency's jurisdiction, addresses, and search by distance.
 
-`Located`, the columns of a row with a place, is in `fusus_portal.geo.models`: a model can't be
+`Located`, the columns of a row with a place, is in `fusus_portal.ground.geo.models`: a model can't be
 defined while Django is still loading its applications.
 """
 

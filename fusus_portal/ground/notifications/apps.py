@@ -8,10 +8,10 @@ from django.apps import AppConfig
 class NotificationsConfig(AppConfig):
     """The outbox. Other apps register the builders of their kinds in their own `ready`."""
 
-    name = "fusus_portal.notifications"
+    name = "fusus_portal.ground.notifications"
     label = "notifications"
     verbose_name = "Notifications"
 
     def ready(self) -> None:
         """Make the tasks known in the web process too: it hands messages to them by name."""
-        import_module("fusus_portal.notifications.tasks")
+        import_module("fusus_portal.ground.notifications.tasks")

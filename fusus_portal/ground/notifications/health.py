@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.states import MessageState
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.states import MessageState
 
 LATE = timedelta(minutes=15)
 

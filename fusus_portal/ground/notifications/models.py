@@ -8,9 +8,9 @@ from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
 from audit.log.actors import Subject
-from fusus_portal.id_numbers import MESSAGE, number_of
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.states import MessageState
+from fusus_portal.ground.id_numbers import MESSAGE, number_of
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.states import MessageState
 
 
 class OnlyTextAndNumbers(Func):

@@ -7,10 +7,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from fusus_portal.agency.selectors import added_to, words
-from fusus_portal.agency.sentences import Added
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.terms import KINDS
+from fusus_portal.ground.agency.selectors import added_to, words
+from fusus_portal.ground.agency.sentences import Added
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.terms import KINDS
 
 Build = Callable[[], Mapping[str, object]]
 

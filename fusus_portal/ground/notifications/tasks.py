@@ -4,8 +4,8 @@ from uuid import UUID
 
 from celery import shared_task
 
-from fusus_portal.notifications.publishing import DELIVER, SPREAD, publish
-from fusus_portal.notifications.services import delivery
+from fusus_portal.ground.notifications.publishing import DELIVER, SPREAD, publish
+from fusus_portal.ground.notifications.services import delivery
 
 
 @shared_task(name=DELIVER)

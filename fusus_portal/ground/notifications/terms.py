@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.kinds import MessageKind
 
 
 class Audience(StrEnum):

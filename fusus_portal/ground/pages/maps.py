@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 
-from fusus_portal.geo import Area, Point, Precision, boundary_geojson
-from fusus_portal.geo.models import Located
+from fusus_portal.ground.geo import Area, Point, Precision, boundary_geojson
+from fusus_portal.ground.geo.models import Located
 
 
 def ground() -> dict[str, Any]:

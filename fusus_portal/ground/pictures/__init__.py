@@ -13,8 +13,8 @@ from django.core.files.base import File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from fusus_portal.database.release import give_back
-from fusus_portal.pictures import child, turns
+from fusus_portal.ground.database.release import give_back
+from fusus_portal.ground.pictures import child, turns
 
 Format = Literal["PNG", "JPEG", "WEBP"]
 

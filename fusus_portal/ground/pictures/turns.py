@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from redis import Redis
 from redis.exceptions import LockError, RedisError
 
-from fusus_portal.pictures.child import WALL_SECONDS
+from fusus_portal.ground.pictures.child import WALL_SECONDS
 
 BUSY = "busy"
 

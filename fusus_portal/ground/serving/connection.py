@@ -6,11 +6,11 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn
 
-from fusus_portal.serving import limits, networks
-from fusus_portal.serving.lanes import Lane, Way
-from fusus_portal.serving.line import Line
-from fusus_portal.serving.paces import Pace, Rate
-from fusus_portal.serving.requests import Incoming
+from fusus_portal.ground.serving import limits, networks
+from fusus_portal.ground.serving.lanes import Lane, Way
+from fusus_portal.ground.serving.line import Line
+from fusus_portal.ground.serving.paces import Pace, Rate
+from fusus_portal.ground.serving.requests import Incoming
 
 
 class Stage(Enum):

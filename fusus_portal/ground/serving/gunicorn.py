@@ -1,9 +1,9 @@
-"""What gunicorn is told: `gunicorn --config python:fusus_portal.serving.gunicorn fusus_portal.wsgi`.
+"""What gunicorn is told: `gunicorn --config python:fusus_portal.ground.serving.gunicorn fusus_portal.wsgi`.
 
 Its command line changes what a place needs otherwise: --bind, --workers, --threads (those that serve pages).
 """
 
-worker_class = "fusus_portal.serving.worker.Worker"
+worker_class = "fusus_portal.ground.serving.worker.Worker"
 workers = 2
 threads = 8
 worker_connections = 1000

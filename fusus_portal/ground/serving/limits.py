@@ -3,8 +3,8 @@
 import sys
 from typing import Final
 
-from fusus_portal import env
-from fusus_portal.serving.paces import Rate
+from fusus_portal.ground import env
+from fusus_portal.ground.serving.paces import Rate
 
 KB: Final = 1024
 MB: Final = 1024 * KB

@@ -9,8 +9,8 @@ import time
 from collections import deque
 from contextlib import suppress
 
-from fusus_portal.serving import limits
-from fusus_portal.serving.paces import Pace
+from fusus_portal.ground.serving import limits
+from fusus_portal.ground.serving.paces import Pace
 
 UNSENT = 128 * 1024
 """Bytes that the kernel takes beyond what is on its way, so that it shows how fast somebody reads."""

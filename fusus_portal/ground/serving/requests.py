@@ -11,8 +11,8 @@ from gunicorn.http.message import Request
 from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import Unreader
 
-from fusus_portal.serving import limits
-from fusus_portal.serving.line import Line
+from fusus_portal.ground.serving import limits
+from fusus_portal.ground.serving.line import Line
 
 END_OF_HEAD = b"\r\n\r\n"
 

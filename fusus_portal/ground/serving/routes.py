@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
-from fusus_portal.serving.lanes import Lane, Way, is_marked, way_of
+from fusus_portal.ground.serving.lanes import Lane, Way, is_marked, way_of
 
 
 def way_to(path: str, *, has_body: bool) -> Way:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from fusus_portal.serving import lanes, limits
-from fusus_portal.serving.lanes import Lane
+from fusus_portal.ground.serving import lanes, limits
+from fusus_portal.ground.serving.lanes import Lane
 
 
 class LaneThreads:

@@ -20,14 +20,14 @@ from gunicorn.errors import ConfigError
 from gunicorn.http.message import Request
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
-from fusus_portal.serving import answers, limits
-from fusus_portal.serving.answers import Answer
-from fusus_portal.serving.connection import Connection, Stage
-from fusus_portal.serving.line import Line
-from fusus_portal.serving.paces import Rate, TooSlow
-from fusus_portal.serving.requests import HeadTooLarge
-from fusus_portal.serving.routes import way_to
-from fusus_portal.serving.threads import LaneThreads
+from fusus_portal.ground.serving import answers, limits
+from fusus_portal.ground.serving.answers import Answer
+from fusus_portal.ground.serving.connection import Connection, Stage
+from fusus_portal.ground.serving.line import Line
+from fusus_portal.ground.serving.paces import Rate, TooSlow
+from fusus_portal.ground.serving.requests import HeadTooLarge
+from fusus_portal.ground.serving.routes import way_to
+from fusus_portal.ground.serving.threads import LaneThreads
 
 A_READ: Final = 64 * limits.KB
 LOOKED_AT_EVERY: Final = 0.25

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from integration.cores import policies
 from integration.cores.models import CoreModel
 from integration.rules import MOST_CAMERAS

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from integration.cores import selectors
 from integration.cores.models import CoreModel
 from integration.cores.policies import LONGEST_CERTIFICATE, check_serials

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import CheckedForm
+from fusus_portal.ground.checked_forms import CheckedForm
 from integration.cores import selectors
 from integration.cores.models import Core
 from registry.places.models import Camera, Premises

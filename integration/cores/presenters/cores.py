@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from audit.log.actors import ActorKind
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import why_not
-from fusus_portal.pages.actions import Action
-from fusus_portal.pages.times import localized_moment
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages.actions import Action
+from fusus_portal.ground.pages.times import localized_moment
 from integration.cores import policies, selectors
 from integration.cores.models import Core
 from integration.cores.presenters.health import health_facts

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import why_not
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
 from integration import hooks
 from integration.cores import policies
 from integration.cores.models import Core, DeviceCamera, PictureState

@@ -6,7 +6,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fusus_portal.pages.times import localized_moment
+from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.models import Core
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.lifecycle import Refused
 from integration import hooks
 from integration.cores import locks, signatures
 from integration.cores.models import Core

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record_many
-from fusus_portal.accounts.models import User
-from fusus_portal.database import unique
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.database import unique
 from integration import hooks
 from integration.cores import locks, policies
 from integration.cores.models import CAMERA_ONCE, CHANNEL_ONCE, Core, DeviceCamera, PictureState

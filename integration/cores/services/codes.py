@@ -10,9 +10,9 @@ from django.utils import timezone
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.access.limits import TooManyRequests, spend
-from fusus_portal.accounts.models import User
-from fusus_portal.numbers import ALPHABET
+from fusus_portal.ground.access.limits import TooManyRequests, spend
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.numbers import ALPHABET
 from integration.cores.models import ActivationCode, Core
 from integration.rules import CODE_ENTRIES, CODE_LIFE
 

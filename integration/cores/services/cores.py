@@ -6,10 +6,10 @@ from django.utils import timezone
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import Line, record, record_many
-from fusus_portal.accounts.actors import actor_of
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import AGENCY_ROLES
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.actors import actor_of
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.lifecycle import Stale
 from integration import hooks
 from integration.cores import locks, policies
 from integration.cores.models import Core, CoreModel

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import Line, record_many
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from integration import hooks
 from integration.cores import locks
 from integration.cores.models import Core

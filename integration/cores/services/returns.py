@@ -6,8 +6,8 @@ from django.utils import timezone
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from integration import hooks
 from integration.cores import locks, policies
 from integration.cores.models import Core

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from integration.cores import locks, policies
 from integration.cores.models import Core, CoreToken
 from integration.rules import TOKEN_LIFE, TOKEN_LONGEST, TOKEN_OVERLAP

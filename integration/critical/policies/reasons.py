@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.lengths import check_length
+from fusus_portal.ground.lengths import check_length
 from integration.critical.models import LONGEST_REASON
 from registry.incidents.models.incidents import Incident
 from registry.incidents.policies.reasons import (

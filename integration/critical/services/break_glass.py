@@ -9,15 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.accounts import askers
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.accounts.services import locks
-from fusus_portal.geo import Precision
-from fusus_portal.notifications import services as notifications
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.services import Letter
+from fusus_portal.ground.accounts import askers
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.services import locks
+from fusus_portal.ground.geo import Precision
+from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import Letter
 from integration.critical import locks as critical_locks
 from integration.critical import selectors
 from integration.critical.models import Declaration, DeclarationKind

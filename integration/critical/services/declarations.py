@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from audit.log.actors import Actor
 from audit.log.events import Event
-from fusus_portal.accounts import askers
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.services import locks
-from fusus_portal.geo import Point, Precision
+from fusus_portal.ground.accounts import askers
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.services import locks
+from fusus_portal.ground.geo import Point, Precision
 from integration.critical import locks as critical_locks
 from integration.critical import selectors
 from integration.critical.models import Declaration, DeclarationEnd, DeclarationKind

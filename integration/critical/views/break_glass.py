@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from fusus_portal.access import Permission, privileged, requires
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from integration.critical import presenters, selectors
 from integration.critical.forms import GlassForm, JustificationForm
 from integration.critical.models import Declaration

@@ -13,10 +13,10 @@ from django.views.decorators.cache import never_cache
 
 from audit.log.events import Event
 from audit.log.services import count_visitor
-from fusus_portal.access.limits import CannotCount, TooManyRequests, spend
-from fusus_portal.access.source import network_of
-from fusus_portal.lifecycle import Refused, Stale
-from fusus_portal.serving.lanes import urgent
+from fusus_portal.ground.access.limits import CannotCount, TooManyRequests, spend
+from fusus_portal.ground.access.source import network_of
+from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.serving.lanes import urgent
 from integration.cores import signatures
 from integration.cores.models import Core
 from integration.cores.services import tokens

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from fusus_portal.access import public
-from fusus_portal.access.limits import spend
-from fusus_portal.access.source import network_of
+from fusus_portal.ground.access import public
+from fusus_portal.ground.access.limits import spend
+from fusus_portal.ground.access.source import network_of
 from integration.cores import selectors as core_selectors
 from integration.cores.services import activation, health, tokens
 from integration.cores.services.health import Health

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from fusus_portal.access import public
-from fusus_portal.lifecycle import NotYours
-from fusus_portal.pictures import BUSY
-from fusus_portal.serving.lanes import as_page
+from fusus_portal.ground.access import public
+from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.pictures import BUSY
+from fusus_portal.ground.serving.lanes import as_page
 from integration.cores.services import health
 from integration.device_api.parsers import Malformed
 from integration.device_api.views.answers import answering, caller_of, problem, server_time

@@ -11,10 +11,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from fusus_portal.access import public
-from fusus_portal.access.limits import TooManyRequests, at_once, spend
-from fusus_portal.database.release import give_back
-from fusus_portal.serving.lanes import takes_video
+from fusus_portal.ground.access import public
+from fusus_portal.ground.access.limits import TooManyRequests, at_once, spend
+from fusus_portal.ground.database.release import give_back
+from fusus_portal.ground.serving.lanes import takes_video
 from integration.cores.services import tokens
 from integration.device_api.views.answers import answering, problem, token_of, too_large
 from integration.live.services import ingest, views

@@ -12,8 +12,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.accounts.roles import Role
-from fusus_portal.geo import FINDABLE, Point
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.geo import FINDABLE, Point
 from integration.cores.states import CoreState
 from integration.critical.models import Declaration
 from integration.critical.policies.declarations import is_in_force

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.live.models import ViewGrant
 from integration.live.states import GrantState
 

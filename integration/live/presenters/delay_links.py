@@ -4,8 +4,8 @@ from functools import partial
 
 from django.urls import reverse
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import why_not
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
 from integration.live.selectors import live_views
 from registry.access_log import policies
 from registry.incidents.models.incidents import Incident

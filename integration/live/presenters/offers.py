@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from fusus_portal.accounts.models import User
-from fusus_portal.pages import maps, times
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.pages import maps, times
 from integration.critical import selectors
 from integration.critical.presenters import map_of
 from integration.live.models import ViewGrant

@@ -11,9 +11,9 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.id_numbers import VIEW, number_of
-from fusus_portal.pages import times
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.id_numbers import VIEW, number_of
+from fusus_portal.ground.pages import times
 from integration.live.models import ViewGrant
 from integration.watch_hours.texts import area_name
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import FINDABLE, within
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import FINDABLE, within
+from fusus_portal.ground.lifecycle import NotYours
 from integration.cores.models import DeviceCamera
 from integration.critical.models import Declaration
 from integration.critical.selectors import in_force

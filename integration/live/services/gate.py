@@ -18,8 +18,8 @@ from audit.log.actors import Subject
 from audit.log.events import Event
 from audit.log.selectors import has_refused
 from audit.log.services import record, record_refusal
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours, Refused
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours, Refused
 from integration.cores.models import DeviceCamera
 from integration.live.models import ViewGrant
 from integration.live.policies import gate as gate_policies

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.cores.states import CoreState
 from integration.live.models import LiveStream
 from integration.live.states import GrantState

@@ -9,7 +9,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.selectors import cameras_of_actor
 from audit.log.services import record_many
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from integration.cores.models import DeviceCamera
 from integration.critical import selectors
 from integration.critical.models import Declaration

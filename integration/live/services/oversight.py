@@ -6,7 +6,7 @@ their views too.
 
 from django.db import transaction
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from integration.critical.policies import reasons
 from integration.live import locks
 from integration.live.models import GrantEnd, ViewGrant

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
 from integration.live.models import ViewGrant
 from integration.live.policies import gate as gate_policies
 from integration.live.services import gate as gate_services

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record_many
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours, Stale
-from fusus_portal.pictures import re_encode
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.pictures import re_encode
 from integration.cores import locks, policies
 from integration.cores.models import Core, DeviceCamera
 from integration.live.video import snapshots

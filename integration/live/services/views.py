@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import record
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.models import DeviceCamera
 from integration.critical import selectors
 from integration.critical.models import Declaration

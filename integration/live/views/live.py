@@ -12,12 +12,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.permissions import has
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.lifecycle import Refused
-from fusus_portal.serving.lanes import urgent
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.permissions import has
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.lifecycle import Refused
+from fusus_portal.ground.serving.lanes import urgent
 from integration.live.forms import StopForm, ViewForm
 from integration.live.policies import oversight as oversight_policies
 from integration.live.presenters import offers as offer_presenters

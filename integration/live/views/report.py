@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from audit.ledger import publication
-from fusus_portal.access import public
-from fusus_portal.table_archive import BYTE_ORDER_MARK, Cell, csv_lines
+from fusus_portal.ground.access import public
+from fusus_portal.ground.table_archive import BYTE_ORDER_MARK, Cell, csv_lines
 from integration.live.selectors.report import LiveFigures, figures
 
 

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, refusals, requires
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.access.source import address_of, sign_in_of
-from fusus_portal.lifecycle import Stale
-from fusus_portal.serving.lanes import urgent
+from fusus_portal.ground.access import Permission, refusals, requires
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.source import address_of, sign_in_of
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.serving.lanes import urgent
 from integration.live.presenters import tiles
 from integration.live.selectors import live_views
 from integration.live.services import playback, views

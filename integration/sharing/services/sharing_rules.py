@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record, record_many
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration import hooks
 from integration.cores.models import DeviceCamera
 from integration.live import locks

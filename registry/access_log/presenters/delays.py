@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import why_not
-from fusus_portal.pages import times
-from fusus_portal.pages.actions import Action
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages import times
+from fusus_portal.ground.pages.actions import Action
 from registry.access_log import policies
 from registry.access_log.models import LookDelay
 from registry.access_log.selectors import delays

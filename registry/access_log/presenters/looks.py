@@ -20,9 +20,9 @@ from audit.log.actors import ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import reasons_of
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.table_archive import Cell
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.table_archive import Cell
 from registry.access_log.policies import SHOWN_REASONS
 from registry.access_log.presenters.receipts import checkable
 from registry.access_log.selectors.delays import Withheld, withheld_from

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 
 from audit.log.events import EVENTS, Event
-from fusus_portal.notifications.addresses import absolute
+from fusus_portal.ground.notifications.addresses import absolute
 from registry.access_log.notice_links import token_for
 from registry.access_log.presenters.looks import opening
 from registry.access_log.selectors.notices import Channel, Told, told

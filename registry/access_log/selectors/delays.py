@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours
 from registry.access_log.models import LookDelay
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.incidents.models.incidents import Incident

@@ -6,7 +6,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.selectors import cameras_in
 from audit.log.services import Line, record, record_many
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.access_log import policies
 from registry.access_log.models import LookDelay
 from registry.incidents import locks as incident_locks

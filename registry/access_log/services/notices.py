@@ -10,10 +10,10 @@ from django.utils import timezone
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
-from fusus_portal.notifications import services as notifications
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.services import Letter
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import Letter
 from registry.access_log.models import LooksRead, NoticeSettings, Rhythm
 from registry.access_log.selectors.notices import Channel, due, fresh, newest, owners_of, with_something
 from registry.canvasses.request_links import LINK_ROLE

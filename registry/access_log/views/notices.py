@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from fusus_portal.access import Permission, public, requires
-from fusus_portal.access.limits import limit
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.ground.access import Permission, public, requires
+from fusus_portal.ground.access.limits import limit
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from registry.access_log.forms import NoticesForm
 from registry.access_log.notice_links import meant_by
 from registry.access_log.selectors.notices import settings_of

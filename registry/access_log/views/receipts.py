@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from audit.ledger.receipts import NotPublic, attachment, receipt_of
 from audit.log.models import AuditEntry
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from registry.access_log.presenters.looks import opening
 from registry.access_log.presenters.receipts import lines_of
 from registry.access_log.receipt_links import token_for

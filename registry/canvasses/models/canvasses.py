@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.actors import Subject
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Area, Point
-from fusus_portal.numbers import fresh
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Area, Point
+from fusus_portal.ground.numbers import fresh
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.states import BEFORE_SENDING, CanvassState, RequestState
 from registry.incidents.models.incidents import Incident

@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.geo import Area
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.geo import Area
+from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses.models.approvals import Approval
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.models.purposes import CanvassPurpose

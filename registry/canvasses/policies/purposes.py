@@ -5,10 +5,10 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lengths import check_length
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lengths import check_length
+from fusus_portal.ground.lifecycle import Refused
 from registry.canvasses.models.purposes import NAMES_ASSEMBLY, CanvassPurpose
 from registry.incidents import look_alikes
 from registry.incidents.policies.reasons import check_lawful, check_nobody_named

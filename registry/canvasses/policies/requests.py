@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor, ActorKind
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry import hooks
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.states import RequestState

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.lifecycle import Refused
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.models.unverified_searches import UnverifiedSearch
 from registry.canvasses.states import CanvassState

@@ -5,9 +5,9 @@ from functools import partial
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import why_not
-from fusus_portal.pages.actions import Action
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages.actions import Action
 from registry.canvasses.models.approvals import Approval
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.policies import canvasses, unverified_searches

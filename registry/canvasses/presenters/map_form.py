@@ -6,8 +6,8 @@ from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fusus_portal.geo import Point
-from fusus_portal.pages import maps
+from fusus_portal.ground.geo import Point
+from fusus_portal.ground.pages import maps
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.policies import canvasses
 from registry.incidents.models.incidents import Incident

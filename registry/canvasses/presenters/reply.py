@@ -9,7 +9,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.pages import maps
+from fusus_portal.ground.pages import maps
 from registry import hooks
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.presenters.own_requests import OwnFile

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.agency.selectors import shown
-from fusus_portal.notifications.addresses import absolute
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.selectors import shown
+from fusus_portal.ground.notifications.addresses import absolute
 from registry.canvasses.models.canvasses import Canvass
 from registry.limits.models import Limits
 

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address
-from fusus_portal.pages import times
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Address
+from fusus_portal.ground.pages import times
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.services.findings import FoundCamera
 from registry.places import presenters

@@ -5,9 +5,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import Stale
 from registry.canvasses.models.approvals import Approval
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.states import CanvassState

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.states import BEFORE_SENDING, ONCE_SENT, TOLD, CanvassState, RequestState
 from registry.incidents.models.incidents import Incident

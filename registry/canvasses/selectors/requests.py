@@ -8,8 +8,8 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Evidence

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
-from fusus_portal.geo import FINDABLE, Area, inside
+from fusus_portal.ground.geo import FINDABLE, Area, inside
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.places.models import Camera, Premises

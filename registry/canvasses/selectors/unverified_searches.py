@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models.unverified_searches import UnverifiedSearch, UnverifiedSight
 from registry.canvasses.policies.unverified_searches import Seen
 from registry.incidents.models.incidents import VERIFIED, Incident

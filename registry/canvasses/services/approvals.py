@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log.events import Event
-from fusus_portal.accounts import askers
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.services import locks
-from fusus_portal.lengths import check_length
-from fusus_portal.notifications import services as notifications
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.services import Letter
+from fusus_portal.ground.accounts import askers
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.services import locks
+from fusus_portal.ground.lengths import check_length
+from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import Letter
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models.approvals import Approval
 from registry.canvasses.models.canvasses import Canvass

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.selectors import was_recorded
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Area
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Area
 from registry.canvasses import locks
 from registry.canvasses.models.approvals import Approval
 from registry.canvasses.models.canvasses import Canvass, FootageRequest

@@ -8,9 +8,9 @@ from uuid import UUID
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import Line, record, record_each
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address, Point
-from fusus_portal.lifecycle import why_not
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Address, Point
+from fusus_portal.ground.lifecycle import why_not
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.policies import canvasses

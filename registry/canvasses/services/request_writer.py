@@ -12,10 +12,10 @@ from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.selectors import entries_about
 from audit.log.services import Line, record_each
-from fusus_portal.database.writing import insert_many
-from fusus_portal.notifications import services as notifications
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.services import Letter
+from fusus_portal.ground.database.writing import insert_many
+from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import Letter
 from registry.canvasses.models.canvasses import Canvass, FootageRequest, RequestCamera, request_number
 from registry.canvasses.states import REQUEST, RequestState
 from registry.incidents.models.incidents import Incident

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import Line, record, record_many
-from fusus_portal.accounts.actors import actor_of, task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Stale
-from fusus_portal.notifications import services as notifications
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.accounts.actors import actor_of, task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.canvasses import locks
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.policies import requests

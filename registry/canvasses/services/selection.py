@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import Line, record_many
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses import locks
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import Canvass

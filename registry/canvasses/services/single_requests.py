@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Area
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Area
+from fusus_portal.ground.lifecycle import Stale
 from registry.canvasses.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.policies import canvasses

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from audit.ledger import alarms
 from audit.ledger.alarms import AlarmKind
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.models.unverified_searches import UnverifiedSearch, UnverifiedSight
 from registry.canvasses.policies import canvasses

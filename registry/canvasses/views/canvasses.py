@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.evened import evened
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.evened import evened
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.lifecycle import Refused
 from registry.canvasses.forms import LeaveOutForm, PutBackForm, form_of
 from registry.canvasses.presenters import map_form, page, sheet
 from registry.canvasses.selectors import canvasses as canvass_selectors

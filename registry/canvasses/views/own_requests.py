@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from registry.canvasses.presenters.own_requests import OwnRequest
 from registry.canvasses.presenters.reply import ReplyPage
 from registry.canvasses.request_links import token_for

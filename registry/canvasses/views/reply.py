@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fusus_portal.access.limits import limit
-from fusus_portal.access.methods import require_form
-from fusus_portal.pages import maps
-from fusus_portal.serving.lanes import takes_files
+from fusus_portal.ground.access.limits import limit
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.pages import maps
+from fusus_portal.ground.serving.lanes import takes_files
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.policies.requests import must_not_be_given, must_wait_for_answer
 from registry.canvasses.presenters.reply import ReplyPage

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from registry.footage import selectors
 from registry.footage.models.files import Evidence
 from registry.footage.models.retention import RetentionCategory

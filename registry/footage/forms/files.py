@@ -7,8 +7,8 @@ from django import forms
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import CheckedForm, Rule
-from fusus_portal.pages.fields import LocalMoment
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.pages.fields import LocalMoment
 from registry.footage.models.files import Upload
 from registry.footage.policies.footage import check_start
 from registry.places.models import Camera

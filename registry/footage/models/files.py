@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from audit.log.actors import Subject
-from fusus_portal.numbers import fresh
+from fusus_portal.ground.numbers import fresh
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.footage.models.retention import RetentionCategory
 from registry.footage.states import EvidenceState, UploadState

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.policies.requests import may_answer, must_be_valid, must_wait_for_answer
 from registry.canvasses.states import RequestState

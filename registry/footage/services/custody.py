@@ -15,11 +15,11 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import Line, record, record_many
 from audit.log.tickets import Ticket, open_ticket
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Refused, Stale
-from fusus_portal.notifications import services as notifications
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
 from registry.canvasses.request_links import link_actor

@@ -15,9 +15,9 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import Line, record_many
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.notifications import services as notifications
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
 from registry.footage import locks, storage

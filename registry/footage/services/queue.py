@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fusus_portal.notifications.publishing import broker
+from fusus_portal.ground.notifications.publishing import broker
 
 RECEIVE = "registry.receive_footage"
 

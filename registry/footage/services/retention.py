@@ -4,7 +4,7 @@ from django.db import transaction
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.footage import locks
 from registry.footage.models.files import Evidence
 from registry.footage.models.retention import RetentionCategory

@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.actors import actor_of, task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.database.release import give_back
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.accounts.actors import actor_of, task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.database.release import give_back
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.policies.requests import may_answer

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from audit.log.tickets import Ticket
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from registry.footage import presenters, selectors
 from registry.footage.forms.evidence import FilterForm, LookForm
 from registry.footage.models.files import Evidence

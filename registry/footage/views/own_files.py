@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fusus_portal.access.limits import limit
-from fusus_portal.access.methods import require_form
+from fusus_portal.ground.access.limits import limit
+from fusus_portal.ground.access.methods import require_form
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.presenters.reply import ReplyPage
 from registry.canvasses.private_links import private_link

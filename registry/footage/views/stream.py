@@ -8,10 +8,10 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from audit.log.events import Event
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.database.release import give_back
-from fusus_portal.serving.lanes import sends_files
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.database.release import give_back
+from fusus_portal.ground.serving.lanes import sends_files
 from registry.footage import media_types, selectors, storage
 from registry.footage.models.files import Evidence
 from registry.footage.services import custody

@@ -5,7 +5,7 @@ from typing import Any
 
 from audit.log.events import Event
 from audit.log.tickets import Ticket
-from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest
 from registry.footage.models.files import Evidence
 
 TICKETS = "footage_tickets"

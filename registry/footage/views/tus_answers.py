@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.access import refusals
-from fusus_portal.access.limits import TooManyAtOnce
-from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
+from fusus_portal.ground.access import refusals
+from fusus_portal.ground.access.limits import TooManyAtOnce
+from fusus_portal.ground.lifecycle import Denied, NotYours, Refused, Stale
 from registry.footage import storage
 from registry.footage.policies import footage
 from registry.footage.services.uploads import WrongOffset

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from fusus_portal.access import public
-from fusus_portal.access.limits import limit
-from fusus_portal.lifecycle import NotYours
-from fusus_portal.serving.lanes import takes_files
+from fusus_portal.ground.access import public
+from fusus_portal.ground.access.limits import limit
+from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.serving.lanes import takes_files
 from registry.canvasses.private_links import sending
 from registry.canvasses.request_links import link_actor, request_of
 from registry.footage import storage

@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from fusus_portal.geo import (
+from fusus_portal.ground.geo import (
     Address,
     AddressNotFound,
     Point,
@@ -19,7 +19,7 @@ from fusus_portal.geo import (
     inside_jurisdiction,
     own_county,
 )
-from fusus_portal.table_archive import unharmed
+from fusus_portal.ground.table_archive import unharmed
 from registry.imports.parser.columns import NEEDED, Field
 from registry.imports.parser.problems import Problem
 from registry.imports.parser.tables import NO_TEXT

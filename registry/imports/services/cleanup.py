@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.actors import task_actor
+from fusus_portal.ground.accounts.actors import task_actor
 from registry.imports import table_storage
 from registry.imports.models import ImportBatch, RegistryExport
 from registry.imports.services import imports

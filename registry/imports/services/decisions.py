@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.imports.models import ExternalKey, ImportBatch, Imported, ImportInvitation, StaysOut
 from registry.imports.parser.digests import digests_of
 from registry.imports.parser.rows import ImportedCamera, ImportRow

@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record, record_many
-from fusus_portal.accounts import askers
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.services import locks
-from fusus_portal.lengths import check_length
-from fusus_portal.lifecycle import NotYours, Refused
+from fusus_portal.ground.accounts import askers
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.services import locks
+from fusus_portal.ground.lengths import check_length
+from fusus_portal.ground.lifecycle import NotYours, Refused
 from registry.imports import selectors, table_storage
 from registry.imports.export_files import write_archive
 from registry.imports.models import RegistryExport

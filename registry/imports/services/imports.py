@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Precision
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Precision
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.imports import policies, selectors, table_storage
 from registry.imports.models import ImportBatch, ImportFault
 from registry.imports.parser import tables

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import KEPT, Event
 from audit.log.services import record
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Stale
-from fusus_portal.notifications import services as notifications
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.services import Letter
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import Letter
 from registry.canvasses.request_links import LINK_ROLE
 from registry.imports import selectors
 from registry.imports.models import ImportBatch, Imported, ImportInvitation, StaysOut

@@ -12,10 +12,10 @@ from django.utils import timezone
 from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.services import Line, record_each
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.database.writing import insert_many
-from fusus_portal.notifications import services as notifications
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.database.writing import insert_many
+from fusus_portal.ground.notifications import services as notifications
 from registry.imports.models import ExternalKey, ImportBatch, Imported, ImportInvitation
 from registry.imports.services.decisions import Decision, RowOutcome
 from registry.people.models import Registrant, RegistrantKind, registrant_number

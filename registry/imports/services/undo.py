@@ -10,11 +10,11 @@ from django.utils import timezone
 from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.services import Line, record, record_each
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.garbage import uncollected
-from fusus_portal.lifecycle import Stale
-from fusus_portal.notifications import services as notifications
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.garbage import uncollected
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications import services as notifications
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.imports import selectors
 from registry.imports.models import ImportBatch, Imported, ImportFault, ImportInvitation

@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.database.writing import insert_many
-from fusus_portal.garbage import uncollected
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.database.writing import insert_many
+from fusus_portal.ground.garbage import uncollected
 from registry.imports import selectors, table_storage
 from registry.imports.models import ImportBatch, ImportFault
 from registry.imports.parser.rows import parse

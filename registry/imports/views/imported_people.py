@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 
-from fusus_portal.access import public, refusals
-from fusus_portal.access.limits import limit
-from fusus_portal.access.methods import require_form
-from fusus_portal.lifecycle import Denied
+from fusus_portal.ground.access import public, refusals
+from fusus_portal.ground.access.limits import limit
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.lifecycle import Denied
 from registry.imports.links import claimable, invitation_of
 from registry.imports.models import Imported, ImportInvitation
 from registry.imports.services import people

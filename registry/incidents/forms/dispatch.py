@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from registry.incidents.dispatch_format import LARGEST_BYTES
 from registry.incidents.models.dispatch import KEY_ID
 from registry.incidents.policies.dispatch import check_public_key

@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.checked_forms import Rule
-from fusus_portal.geo import Point
-from fusus_portal.pages.fields import LocalMoment
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.checked_forms import Rule
+from fusus_portal.ground.geo import Point
+from fusus_portal.ground.pages.fields import LocalMoment
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
 from registry.incidents.number_format import LONGEST_NUMBER

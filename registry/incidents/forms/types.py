@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from registry.footage import selectors
 from registry.footage.models.retention import RetentionCategory
 from registry.incidents.models.types import IncidentType

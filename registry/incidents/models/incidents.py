@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from audit.log.actors import Subject
-from fusus_portal.accounts.models import User
-from fusus_portal.geo.models import Located
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo.models import Located
 from registry.incidents.models.types import IncidentType
 from registry.incidents.number_format import LONGEST_NUMBER
 from registry.incidents.states import IncidentState

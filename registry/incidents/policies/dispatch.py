@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.geo import Point
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.geo import Point
+from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.incidents.dispatch_format import Claims, Item, raw_key
 from registry.incidents.models.dispatch import DispatchKey, DispatchRecord
 from registry.incidents.models.incidents import Incident, IncidentSource

@@ -10,11 +10,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Point
-from fusus_portal.geo.points import MILE_M
-from fusus_portal.lifecycle import why_not
-from fusus_portal.pages import times
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import MILE_M
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages import times
 from registry.incidents.models.dispatch import DispatchKey, DispatchRecord
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.forms import Form
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from registry.incidents.selectors import incidents
 from registry.incidents.selectors.incidents import IncidentQuery
 

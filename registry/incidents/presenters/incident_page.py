@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.access.permissions import Permission, has
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import why_not
-from fusus_portal.pages import maps, times
-from fusus_portal.pages.actions import Action
+from fusus_portal.ground.access.permissions import Permission, has
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages import maps, times
+from fusus_portal.ground.pages.actions import Action
 from registry import hooks
 from registry.canvasses.policies import unverified_searches
 from registry.canvasses.selectors import canvasses

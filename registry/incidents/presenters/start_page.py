@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from audit.ledger.alarm_texts import title_of
 from audit.ledger.alarms import open_alarms
-from fusus_portal.access.permissions import Permission, has
-from fusus_portal.accounts.models import User
-from fusus_portal.pages import times
+from fusus_portal.ground.access.permissions import Permission, has
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.pages import times
 from registry import hooks
 from registry.canvasses.selectors import approvals, canvasses
 from registry.canvasses.states import CanvassState

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from audit.log.actors import ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.pages.cursors import cursor, entry_of
+from fusus_portal.ground.pages.cursors import cursor, entry_of
 from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import timeline
 from registry.incidents.selectors.timeline import StoryNames, Stretch

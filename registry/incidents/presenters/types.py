@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.lifecycle import why_not
+from fusus_portal.ground.lifecycle import why_not
 from registry.incidents.models.types import IncidentType, NumberFormat
 from registry.incidents.policies import types as type_policies
 from registry.incidents.selectors import types as type_selectors

@@ -5,9 +5,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import NotYours
 from registry.incidents.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
 from registry.incidents.models.incidents import Incident, IncidentSource
 from registry.incidents.models.types import IncidentType

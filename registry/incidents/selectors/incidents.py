@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import NotYours
 from registry.incidents.models.incidents import VERIFIED, Assignment, Incident
 from registry.incidents.states import IncidentState
 

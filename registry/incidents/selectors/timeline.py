@@ -7,7 +7,7 @@ from uuid import UUID
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import AGENCY_EVENTS, entries_of_incident
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.footage.models.files import Evidence
 from registry.incidents.models.incidents import Incident

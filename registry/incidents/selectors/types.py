@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.lifecycle import NotYours
 from registry.incidents.models.types import IncidentType, NumberFormat
 from registry.incidents.policies import incidents
 

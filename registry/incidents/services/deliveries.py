@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.incidents import dispatch_format
 from registry.incidents.dispatch_format import Claims, Item, MalformedDelivery, NotSigned
 from registry.incidents.models.dispatch import DispatchDelivery, DispatchKey, Way

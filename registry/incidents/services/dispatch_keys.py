@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts import askers
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.services import locks
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts import askers
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.services import locks
+from fusus_portal.ground.lifecycle import Stale
 from registry.incidents.models.dispatch import SLOTS, DispatchKey
 from registry.incidents.policies import dispatch
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 from audit.log.actors import VISITOR, Actor, Subject
 from audit.log.events import Event
 from audit.log.services import record, record_refusal
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Precision
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Precision
 from registry import hooks
 from registry.incidents import locks
 from registry.incidents.dispatch_format import Item

@@ -11,9 +11,9 @@ from django.utils import timezone
 from audit.log.actors import Subject
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Point, Precision
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Point, Precision
 from registry import hooks
 from registry.incidents import locks
 from registry.incidents.models.incidents import VERIFIED, Assignment, Incident

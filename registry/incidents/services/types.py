@@ -8,7 +8,7 @@ from django.utils.text import slugify
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.footage.models.retention import RetentionCategory
 from registry.incidents.models.types import IncidentType, NumberFormat
 from registry.incidents.policies import types

@@ -9,9 +9,9 @@ from django.db import Error as DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from fusus_portal.access import public
-from fusus_portal.access.limits import CannotCount, TooManyRequests, spend
-from fusus_portal.access.source import network_of
+from fusus_portal.ground.access import public
+from fusus_portal.ground.access.limits import CannotCount, TooManyRequests, spend
+from fusus_portal.ground.access.source import network_of
 from registry.incidents.dispatch_format import LARGEST_BYTES
 from registry.incidents.presenters import dispatch
 from registry.incidents.services import deliveries

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from fusus_portal.access import Permission, privileged, requires
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.picture_forms import takes_picture
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.picture_forms import takes_picture
 from registry.incidents.forms.dispatch import DispatchFileForm, DispatchKeyForm
 from registry.incidents.presenters import dispatch as dispatch_presenters
 from registry.incidents.selectors import dispatch as dispatch_selectors

@@ -10,13 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.evened import evened
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.lifecycle import why_not
-from fusus_portal.pages import maps
-from fusus_portal.serving.lanes import urgent
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.evened import evened
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages import maps
+from fusus_portal.ground.serving.lanes import urgent
 from registry.incidents.forms.incidents import AssignForm, ChangeIncidentForm, IncidentForm, IncidentSearchForm
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.presenters import closure, incident_list, incident_page

@@ -14,9 +14,9 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import CheckedForm, Rule
-from fusus_portal.geo import UnknownCounty, counties_named, county
-from fusus_portal.table_archive import FORMULA
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.geo import UnknownCounty, counties_named, county
+from fusus_portal.ground.table_archive import FORMULA
 from registry.other_counties.models import CountyAgency
 from registry.other_counties.policies import check_county
 from registry.other_counties.services.agencies import AgencyDetails

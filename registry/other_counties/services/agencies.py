@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Subject
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours
 from registry.other_counties.models import CountyAgency
 from registry.other_counties.policies import county_taken, may_keep
 

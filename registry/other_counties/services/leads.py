@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
-from fusus_portal.notifications import services as notifications
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
 from registry.limits.models import Limits
 from registry.other_counties import policies, selectors
 from registry.other_counties.models import OutreachLead, OutreachNote

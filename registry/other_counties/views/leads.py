@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from registry.other_counties import models, presenters, selectors
 from registry.other_counties.forms.leads import NoteForm, StepForm, WhyForm
 from registry.other_counties.services import leads as lead_services

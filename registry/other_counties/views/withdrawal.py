@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from registry.other_counties import selectors
 from registry.other_counties.services import leads
 

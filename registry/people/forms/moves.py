@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.geo import Address, Point, inside_jurisdiction
+from fusus_portal.ground.geo import Address, Point, inside_jurisdiction
 from registry.people.services.moves import Wish
 from registry.places.forms.places import AddressForm, PinForm, address_of, may_straddle
 from registry.places.policies import check_moves

@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.agency.models import Document
-from fusus_portal.checked_forms import Rule
+from fusus_portal.ground.agency.models import Document
+from fusus_portal.ground.checked_forms import Rule
 from registry import hooks
 from registry.people.models import LANGUAGES, Registrant, RegistrantKind
 from registry.people.services.registrants import OF_A_BUSINESS, Reach

@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Address
 from registry.people.models import LANGUAGES, ContactWay, RegistrantKind
 from registry.people.selectors.own_history import Version
 from registry.places.compass import word_of

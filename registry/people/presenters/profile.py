@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from fusus_portal.pages import maps
+from fusus_portal.ground.pages import maps
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import token_for
 from registry.people.models import LANGUAGES, Registrant

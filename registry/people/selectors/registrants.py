@@ -2,9 +2,9 @@
 
 from django.db.models import QuerySet
 
-from fusus_portal.accounts.models import User
-from fusus_portal.agency.models import Document
-from fusus_portal.agency.selectors import in_force
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.models import Document
+from fusus_portal.ground.agency.selectors import in_force
 from registry.people.models import Agreement, Registrant, RegistrationDraft
 
 

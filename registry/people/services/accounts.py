@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import PUBLIC_ROLES
-from fusus_portal.accounts.services import accounts
-from fusus_portal.lifecycle import NotYours, Refused, Stale
-from fusus_portal.notifications import services as notifications
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import PUBLIC_ROLES
+from fusus_portal.ground.accounts.services import accounts
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.notifications import services as notifications
 from registry import hooks
 from registry.people.models import Registrant
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
-from fusus_portal.agency.models import Document
-from fusus_portal.agency.selectors import in_force
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.models import Document
+from fusus_portal.ground.agency.selectors import in_force
+from fusus_portal.ground.lifecycle import Stale
 from registry.people import locks
 from registry.people.models import Agreement, Registrant
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import Line, record_many
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
 from registry import hooks
 from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
 from registry.canvasses.services import request_writer

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import Line, record, record_many
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import PUBLIC_ROLES
-from fusus_portal.lifecycle import Refused, Stale
-from fusus_portal.notifications import services as notifications
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.services import Letter
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import PUBLIC_ROLES
+from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import Letter
 from registry.people.models import Registrant, RegistrationDraft
 from registry.rules import DRAFT_KEPT, DRAFT_REMIND_AFTER
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record, record_many
-from fusus_portal.accounts.models import User
-from fusus_portal.database import unique
-from fusus_portal.geo import County, Precision, county_at
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.database import unique
+from fusus_portal.ground.geo import County, Precision, county_at
 from registry import hooks
 from registry.incidents.models.incidents import Incident
 from registry.other_counties.models import OutreachLead

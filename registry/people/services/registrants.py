@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import PUBLIC_ROLES
-from fusus_portal.accounts.services import accounts
-from fusus_portal.lifecycle import Refused
-from fusus_portal.notifications import services as notifications
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import PUBLIC_ROLES
+from fusus_portal.ground.accounts.services import accounts
+from fusus_portal.ground.lifecycle import Refused
+from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.kinds import MessageKind
 from registry import hooks
 from registry.incidents.models.incidents import Incident
 from registry.people import locks

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, privileged, public, requires
-from fusus_portal.access.limits import account_of, limit
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.access.session_rows import is_proved
-from fusus_portal.serving.lanes import sends_files
-from fusus_portal.table_archive import write_zip
+from fusus_portal.ground.access import Permission, privileged, public, requires
+from fusus_portal.ground.access.limits import account_of, limit
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.session_rows import is_proved
+from fusus_portal.ground.serving.lanes import sends_files
+from fusus_portal.ground.table_archive import write_zip
 from registry import hooks
 from registry.people.models import Registrant
 from registry.people.presenters import departures

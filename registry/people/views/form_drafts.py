@@ -7,8 +7,8 @@ from uuid import UUID
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address, Geocoded, Point, Precision, county_at
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Address, Geocoded, Point, Precision, county_at
 from registry.people.selectors import registrants
 from registry.people.services import drafts
 from registry.places.forms.places import address_of

@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from registry.people.models import Registrant
 from registry.people.presenters.own_history import lines_of
 from registry.people.selectors import own_history

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from fusus_portal.access import Permission, privileged, requires
-from fusus_portal.access.limits import account_of, limit
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.geo import county_at, inside_jurisdiction
-from fusus_portal.pages import maps
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.limits import account_of, limit
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.geo import county_at, inside_jurisdiction
+from fusus_portal.ground.pages import maps
 from registry import hooks
 from registry.people.forms.moves import MoveAddressForm, MovePinForm, WishForm
 from registry.people.presenters import departures

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, public, requires
-from fusus_portal.access.limits import account_of, limit
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.agency.selectors import in_force
-from fusus_portal.pages import maps
+from fusus_portal.ground.access import Permission, public, requires
+from fusus_portal.ground.access.limits import account_of, limit
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency.selectors import in_force
+from fusus_portal.ground.pages import maps
 from registry.footage.policies.retention import standard
 from registry.hooks import after_registering
 from registry.people.forms.people import ContactForm, MeaningForm

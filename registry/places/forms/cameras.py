@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import Rule
-from fusus_portal.pages.fields import Suggested, Suggestion
+from fusus_portal.ground.checked_forms import Rule
+from fusus_portal.ground.pages.fields import Suggested, Suggestion
 from registry.places.compass import WINDS, degrees_of, word_of
 from registry.places.forms.places import NoWayIn
 from registry.places.models import Camera, Premises

@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import CheckedForm
-from fusus_portal.geo import (
+from fusus_portal.ground.checked_forms import CheckedForm
+from fusus_portal.ground.geo import (
     Address,
     AddressNotFound,
     Geocoded,
@@ -19,7 +19,7 @@ from fusus_portal.geo import (
     geocode,
     own_county,
 )
-from fusus_portal.geo.jurisdiction import boundary_distance_m
+from fusus_portal.ground.geo.jurisdiction import boundary_distance_m
 from registry.people.models import Registrant
 from registry.places.models import PremisesKind
 from registry.places.policies import already_here, check_confirmed, check_inside, check_no_way_in, check_pin

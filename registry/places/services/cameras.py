@@ -18,9 +18,9 @@ from simple_history.utils import bulk_update_with_history
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import Line, record_many
-from fusus_portal.accounts.models import User
-from fusus_portal.database import unique
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.database import unique
+from fusus_portal.ground.lifecycle import Stale
 from registry import hooks
 from registry.people.models import Registrant
 from registry.places import locks, policies, snapshot_files

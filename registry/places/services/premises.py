@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record, record_many
-from fusus_portal.accounts.models import User
-from fusus_portal.database import unique
-from fusus_portal.geo import (
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.database import unique
+from fusus_portal.ground.geo import (
     Address,
     AddressNotFound,
     Geocoded,
@@ -26,7 +26,7 @@ from fusus_portal.geo import (
     geocode,
     own_county,
 )
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale
 from registry import hooks
 from registry.people import locks as people_locks
 from registry.people.models import Registrant

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.services import record_many
-from fusus_portal.accounts.models import User
-from fusus_portal.pictures import re_encode
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.pictures import re_encode
 from registry.places import locks, snapshot_files
 from registry.places.models import Camera
 from registry.places.services.cameras import line_of, must_be_registered

@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.limits import account_of, limit
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.pages import maps
-from fusus_portal.serving.lanes import urgent
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.limits import account_of, limit
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.pages import maps
+from fusus_portal.ground.serving.lanes import urgent
 from registry.people.models import Registrant
 from registry.people.views.profile import registered
 from registry.places import selectors

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from fusus_portal.geo import Address, Geocoded, Point, Precision, county_at
+from fusus_portal.ground.geo import Address, Geocoded, Point, Precision, county_at
 from registry.places.forms.places import address_of
 from registry.places.services.premises import NewPremises
 

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.limits import account_of, limit
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.geo import Geocoded, Precision, county_at
-from fusus_portal.pages import maps
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.limits import account_of, limit
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.geo import Geocoded, Precision, county_at
+from fusus_portal.ground.pages import maps
 from registry import hooks
 from registry.canvasses.selectors import requests
 from registry.people.models import Registrant

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.limits import account_of, limit
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.picture_forms import say_refusal, takes_picture
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.limits import account_of, limit
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.picture_forms import say_refusal, takes_picture
 from registry.places import selectors, snapshot_files
 from registry.places.forms.cameras import PictureForm
 from registry.places.services import snapshots

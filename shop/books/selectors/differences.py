@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from fusus_portal.queries import find_or_refuse
+from fusus_portal.ground.queries import find_or_refuse
 from shop.books.models import Reconciliation
 from shop.orders.models.staff_tasks import ShopTask
 

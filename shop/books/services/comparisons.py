@@ -17,8 +17,8 @@ from django.utils import timezone
 from audit.log.actors import Actor, ActorKind, Subject
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
-from fusus_portal.notifications.publishing import broker
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.publishing import broker
 from shop.books import policies
 from shop.books.models import Reconciliation
 from shop.orders.models.orders import Order

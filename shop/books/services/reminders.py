@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.notifications.kinds import MessageKind
 from shop.books import policies
 from shop.books.models import Reminder, ReminderStep
 from shop.orders import locks as order_locks

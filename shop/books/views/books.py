@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.limits import account_of, limit
-from fusus_portal.access.permissions import has
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.serving.lanes import sends_files
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.limits import account_of, limit
+from fusus_portal.ground.access.permissions import has
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.serving.lanes import sends_files
 from shop.books import periods
 from shop.books.forms import PeriodForm
 from shop.books.presenters import books as book_presenters

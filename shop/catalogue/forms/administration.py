@@ -9,9 +9,9 @@ from django.core.files.base import File
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.checked_forms import CheckedForm, Rule
-from fusus_portal.pages.fields import LocalMoment
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.pages.fields import LocalMoment
 from integration.cores.models import CoreModel
 from integration.cores.selectors import current_models
 from shop.catalogue import files, policies

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import CheckedForm
+from fusus_portal.ground.checked_forms import CheckedForm
 
 MOST_CAMERAS = 1000
 

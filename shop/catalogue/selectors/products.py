@@ -8,8 +8,8 @@ from django.db.models import Case, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.lifecycle import NotYours
-from fusus_portal.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, Stock, StockMovement
 from shop.catalogue.selectors.prices import discounts_at, prices_at
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from integration.cores import policies as core_policies
 from integration.cores.models import CoreModel
 from shop.catalogue import files, policies

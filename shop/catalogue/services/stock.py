@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core
 from shop.catalogue import policies
 from shop.catalogue.models import MovementKind, Product, Reservation, Stock, StockMovement

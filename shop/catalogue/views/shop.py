@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from fusus_portal.access import public
+from fusus_portal.ground.access import public
 from shop.catalogue import files
 from shop.catalogue.forms.shop import CamerasForm, QuantityForm
 from shop.catalogue.presenters import products as product_presenters

@@ -9,11 +9,11 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
-from fusus_portal.queries import find_or_refuse
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Address
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.states import CoreState
 from shop.catalogue.selectors.prices import price_of
 from shop.connections.models import CardOnFile, Subscription

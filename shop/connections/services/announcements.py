@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.kinds import MessageKind
 from shop.connections import locks, policies
 from shop.connections.models import Subscription
 from shop.connections.selectors import renewals

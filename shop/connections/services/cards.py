@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
 from registry.people import locks
 from registry.people.models import Registrant
 from shop.connections.models import CardChange, CardOnFile

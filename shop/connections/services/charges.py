@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from fusus_portal import steps
+from fusus_portal.ground import steps
 from shop.connections import locks, policies
 from shop.connections.models import CardOnFile
 from shop.connections.selectors import renewals

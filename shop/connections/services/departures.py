@@ -5,7 +5,7 @@ from functools import partial
 from django.db import transaction
 
 from audit.log.actors import Actor
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from registry.people.models import Registrant
 from shop.catalogue import files
 from shop.connections.models import CardOnFile

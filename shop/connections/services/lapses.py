@@ -6,9 +6,9 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from fusus_portal import steps
-from fusus_portal.accounts.models import User
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground import steps
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.kinds import MessageKind
 from integration.cores import locks as core_locks
 from integration.cores.models import Core
 from integration.cores.services import cores

@@ -17,9 +17,9 @@ from django.utils.translation import override
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal import steps
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.accounts.models import User
+from fusus_portal.ground import steps
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
 from integration.cores import locks as core_locks
 from integration.cores.models import Core
 from integration.cores.services import cores

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.limits import account_of, limit
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.lifecycle import Stale
-from fusus_portal.notifications.addresses import absolute
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.limits import account_of, limit
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications.addresses import absolute
 from registry.people.models import Registrant
 from registry.people.selectors import registrants
 from shop.connections.presenters.renewals import YearCard, method_facts

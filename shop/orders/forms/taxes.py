@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from localflavor.us.us_states import USPS_CHOICES
 
-from fusus_portal.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from shop.catalogue.forms.amounts import HundredthsField
 from shop.catalogue.picture_fields import PaperForm, paper_field
 from shop.orders.policies.taxes import US_STATES, check_basis_points, check_days, check_valid_until, check_zip_prefix

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.rows import RandomIdRow
+from fusus_portal.ground.rows import RandomIdRow
 from shop.catalogue.models import Product
 from shop.rules import MOST_OF_ONE
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from fusus_portal.rows import Recorded
+from fusus_portal.ground.rows import Recorded
 from shop.orders.models.orders import Order, OrderLine
 from shop.payments.models.refunds import Refund
 

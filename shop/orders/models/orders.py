@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.accounts.keys import staff_key
-from fusus_portal.database.conditions import both_or_none
-from fusus_portal.geo import Address
-from fusus_portal.numbers import fresh
-from fusus_portal.rows import RandomIdRow, Recorded, Stepped
+from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.database.conditions import both_or_none
+from fusus_portal.ground.geo import Address
+from fusus_portal.ground.numbers import fresh
+from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped
 from registry.people.models import Registrant
 from shop.catalogue.models import LONGEST_NAME, Product, ProductKind
 from shop.orders.models.taxes import STATE, ExemptionCertificate, TaxRate

@@ -7,9 +7,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.accounts.keys import staff_key
-from fusus_portal.database.conditions import both_or_none
-from fusus_portal.rows import Recorded
+from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.database.conditions import both_or_none
+from fusus_portal.ground.rows import Recorded
 from registry.people.models import Registrant
 from shop.rules import HIGHEST_TAX
 

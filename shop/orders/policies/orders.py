@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fusus_portal.geo import Address
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.geo import Address
+from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.people.models import Registrant, RegistrantKind
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order, PurchaseOrder

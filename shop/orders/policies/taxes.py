@@ -7,10 +7,10 @@ from functools import partial
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.geo import AddressNotFound, check_zip_code
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.geo import AddressNotFound, check_zip_code
+from fusus_portal.ground.lifecycle import Refused, Stale
 from shop.orders.models.orders import ZIP_CODE, PurchaseOrder
 from shop.orders.models.taxes import STATE, ZIP_PREFIX, ExemptionCertificate
 from shop.rules import HIGHEST_TAX

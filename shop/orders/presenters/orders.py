@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from fusus_portal import steps
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import why_not
+from fusus_portal.ground import steps
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
 from integration.cores.states import CODED
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.quantities import pieces

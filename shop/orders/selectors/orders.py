@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
-from fusus_portal.queries import find_or_refuse
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import Core
 from registry.hooks import Kept
 from registry.people.models import Registrant

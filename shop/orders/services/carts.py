@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from shop.catalogue.models import Product
 from shop.catalogue.selectors.prices import offered_price
 from shop.limits.models import ShopLimits

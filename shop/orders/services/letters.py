@@ -1,8 +1,8 @@
 """What businesses are written about what is theirs, inside the transaction of the act."""
 
-from fusus_portal.notifications import services as notifications
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.rows import Recorded
+from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.rows import Recorded
 from registry.people.models import Registrant
 from shop.orders.models.orders import Order
 from shop.payments.models.refunds import Refund

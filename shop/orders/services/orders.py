@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.log.actors import Actor
-from fusus_portal import steps
-from fusus_portal.accounts.actors import actor_of, task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground import steps
+from fusus_portal.ground.accounts.actors import actor_of, task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from shop import hooks
 from shop.catalogue.services import stock
 from shop.orders import locks

@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal import steps
-from fusus_portal.accounts.models import User
-from fusus_portal.database import unique
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground import steps
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.database import unique
+from fusus_portal.ground.notifications.kinds import MessageKind
 from shop import hooks
 from shop.catalogue import files
 from shop.catalogue.policies import check_text

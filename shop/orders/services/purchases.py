@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor
-from fusus_portal import steps
-from fusus_portal.lifecycle import Stale
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground import steps
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
 from shop import hooks
 from shop.catalogue.services import stock
 from shop.orders.models.orders import Order

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
 from shop.catalogue.policies import check_text
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import ShopTask, TaskKind

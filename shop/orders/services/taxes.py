@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.people import locks
 from registry.people.models import Registrant
 from shop.catalogue import files, policies

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import public
-from fusus_portal.access.limits import limit
+from fusus_portal.ground.access import public
+from fusus_portal.ground.access.limits import limit
 from shop.catalogue.forms.shop import QuantityForm
 from shop.catalogue.models import Product
 from shop.catalogue.selectors import products

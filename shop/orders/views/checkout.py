@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from fusus_portal.access import Permission, public, requires
-from fusus_portal.access.limits import account_of, limit
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.picture_forms import posted, say_refusal, takes_picture
+from fusus_portal.ground.access import Permission, public, requires
+from fusus_portal.ground.access.limits import account_of, limit
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.picture_forms import posted, say_refusal, takes_picture
 from registry.people.models import Registrant
 from registry.people.selectors import registrants
 from registry.places import selectors

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.limits import account_of, limit, spend
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.limits import account_of, limit, spend
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from integration.cores.services import cores
 from integration.rules import CODE_LIFE
 from shop.connections.presenters.renewals import YearCard, YearPage

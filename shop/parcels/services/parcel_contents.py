@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal import steps
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Stale
-from fusus_portal.queries import find_or_refuse
+from fusus_portal.ground import steps
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.queries import find_or_refuse
 from integration.cores import locks as core_locks
 from integration.cores import selectors
 from integration.cores.models import Core

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal import steps
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import AGENCY_ROLES
-from fusus_portal.lifecycle import NotYours, Stale
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground import steps
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
 from integration.cores.models import Core
 from integration.cores.services import cores, returns
 from integration.cores.states import CoreState

@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, privileged, requires
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from shop.orders.forms.orders import FindOrderForm
 from shop.orders.models.orders import Order
 from shop.orders.selectors import orders as order_selectors

@@ -7,9 +7,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.accounts.keys import staff_key
-from fusus_portal.database.conditions import both_or_none
-from fusus_portal.rows import Recorded, Stepped
+from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.database.conditions import both_or_none
+from fusus_portal.ground.rows import Recorded, Stepped
 from shop.orders.models.orders import Order
 from shop.payments.states import ATTEMPT, LIVE_ATTEMPTS, AttemptState
 from shop.rules import CURRENCY

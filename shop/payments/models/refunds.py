@@ -7,8 +7,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.accounts.keys import staff_key
-from fusus_portal.rows import Stepped
+from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.rows import Stepped
 from shop.orders.models.orders import OrderLine
 from shop.payments.models.payments import Payment
 from shop.payments.states import LIVE_REFUNDS, REFUND, RefundState

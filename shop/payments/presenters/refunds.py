@@ -6,9 +6,9 @@ from functools import partial
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import why_not
-from fusus_portal.pages.actions import Action
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages.actions import Action
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
 from shop.payments import policies

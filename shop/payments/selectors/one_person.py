@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from shop.catalogue.models import ProductKind
 from shop.limits.models import ShopLimits
 from shop.orders.models.orders import Order

@@ -8,10 +8,10 @@ from django.utils.translation import override
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal import steps
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground import steps
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
 from shop.connections.selectors.renewals import card_of
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import TaskKind

@@ -5,8 +5,8 @@ import logging
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor
-from fusus_portal import steps
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground import steps
+from fusus_portal.ground.lifecycle import Stale
 from shop.orders.models.orders import Order
 from shop.payments import locks
 from shop.payments.gateway.answers import Failed, GatewayFault

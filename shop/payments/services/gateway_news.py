@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from fusus_portal.notifications.publishing import broker
+from fusus_portal.ground.notifications.publishing import broker
 from shop import hooks
 from shop.orders.models.staff_tasks import TaskKind
 from shop.orders.services import staff_tasks

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal import steps
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.accounts.models import User
+from fusus_portal.ground import steps
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
 from shop import hooks
 from shop.catalogue.policies import check_text
 from shop.orders import locks as order_locks

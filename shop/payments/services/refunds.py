@@ -14,9 +14,9 @@ from django.db.models import Sum
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal import steps
-from fusus_portal.accounts.models import User
-from fusus_portal.notifications.publishing import broker
+from fusus_portal.ground import steps
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.publishing import broker
 from shop.catalogue.money import share
 from shop.catalogue.policies import check_text
 from shop.orders import locks as order_locks

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal import steps
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground import steps
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.notifications.kinds import MessageKind
 from shop import hooks
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order

@@ -5,9 +5,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from fusus_portal.access import Permission, privileged, requires
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from shop.orders.selectors import orders
 from shop.payments.forms import InvoiceCheckForm
 from shop.payments.policies import must_be_on_account

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.limits import account_of, limit, spend
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.lifecycle import Stale
-from fusus_portal.notifications.addresses import absolute
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.limits import account_of, limit, spend
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications.addresses import absolute
 from shop.orders.models.orders import Order
 from shop.orders.presenters import orders as order_presenters
 from shop.orders.selectors import orders as order_selectors

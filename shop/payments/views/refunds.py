@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fusus_portal.access import Permission, privileged, requires
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.agency.steps import Step, step_of
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.agency.steps import Step, step_of
+from fusus_portal.ground.lifecycle import Stale
 from shop.orders.models.orders import Order
 from shop.orders.selectors import orders
 from shop.payments.forms import RefundCheckForm, RefundForm

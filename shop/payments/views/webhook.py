@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from fusus_portal.access import public
+from fusus_portal.ground.access import public
 from shop.payments.gateway.notices import BadNotice, read
 from shop.payments.services import gateway_news
 

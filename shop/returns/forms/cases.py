@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from shop.catalogue.picture_fields import Pictures, PicturesField, PicturesForm
 from shop.parcels.forms import ParcelLabelForm
 from shop.parcels.models import Carrier

@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import why_not
-from fusus_portal.pages.actions import Action
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages.actions import Action
 from shop.payments.presenters.refunds import RefundRow, pay_action, waits_for_check
 from shop.payments.states import RefundState
 from shop.returns import policies

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from shop.catalogue.money import dollars
 from shop.connections.selectors.subscriptions import later_back
 from shop.orders.models.orders import Order

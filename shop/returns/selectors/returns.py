@@ -5,8 +5,8 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.queries import find_or_refuse
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import Core
 from shop.returns.models import PartDeduction, Return, ReturnPicture
 from shop.returns.selectors.quotes import item_of

@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from shop.catalogue import policies as catalogue_policies
 from shop.returns import policies
 from shop.returns.models import AgeStep, DeductionSchedule, PartDeduction

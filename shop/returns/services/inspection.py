@@ -6,8 +6,8 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from fusus_portal import steps
-from fusus_portal.accounts.models import User
+from fusus_portal.ground import steps
+from fusus_portal.ground.accounts.models import User
 from integration.cores import locks as core_locks
 from shop.catalogue import files
 from shop.catalogue.policies import check_text

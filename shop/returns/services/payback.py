@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from audit.log.actors import Actor
-from fusus_portal import steps
-from fusus_portal.accounts.models import User
+from fusus_portal.ground import steps
+from fusus_portal.ground.accounts.models import User
 from shop.catalogue.money import dollars
 from shop.connections.services import subscriptions
 from shop.orders.models.orders import Order

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from fusus_portal.access import Permission, privileged, requires
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.permissions import has
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.checked_forms import CheckedForm
-from fusus_portal.lifecycle import Stale
-from fusus_portal.picture_forms import posted, say_refusal, takes_picture
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.permissions import has
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.checked_forms import CheckedForm
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.picture_forms import posted, say_refusal, takes_picture
 from shop.payments.presenters.refunds import pay_action
 from shop.returns.forms.cases import InspectForm, MissingForm, ParcelForm, ReasonForm, ReturnLabelForm, UndoForm
 from shop.returns.models import Return

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from fusus_portal import steps
-from fusus_portal.accounts.models import User
+from fusus_portal.ground import steps
+from fusus_portal.ground.accounts.models import User
 from registry.people.models import Registrant
 from shop.catalogue.models import LONGEST_NAME, ProductKind
 from shop.orders.models.orders import Order, PayMethod

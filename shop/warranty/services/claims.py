@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal import steps
-from fusus_portal.accounts.actors import task_actor
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Stale
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground import steps
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
 from integration.cores import locks as core_locks
 from integration.cores.models import Core
 from integration.cores.services import cores, returns

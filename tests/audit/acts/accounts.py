@@ -8,10 +8,18 @@ from django.utils import timezone
 
 from audit.log.actors import VISITOR
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.services import accounts, identities, invitations, locks, role_changes, sign_ins, unconfirmed
-from fusus_portal.accounts.states import RoleChangeKind
-from fusus_portal.accounts.tasks import DAILY_ROUND
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.services import (
+    accounts,
+    identities,
+    invitations,
+    locks,
+    role_changes,
+    sign_ins,
+    unconfirmed,
+)
+from fusus_portal.ground.accounts.states import RoleChangeKind
+from fusus_portal.ground.accounts.tasks import DAILY_ROUND
 from tests.audit.acts import Act, calls
 from tests.database.operator import as_operator
 from tests.factories import person

@@ -1,12 +1,12 @@
 """How the services of the agency's data are called."""
 
 from audit.log.events import Event
-from fusus_portal.accounts.roles import Role
-from fusus_portal.agency.models import Agency, Document
-from fusus_portal.agency.selectors import in_force
-from fusus_portal.agency.sentences import Added
-from fusus_portal.agency.services import agency, documents, message_texts
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency.models import Agency, Document
+from fusus_portal.ground.agency.selectors import in_force
+from fusus_portal.ground.agency.sentences import Added
+from fusus_portal.ground.agency.services import agency, documents, message_texts
+from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.limits import services
 from registry.limits.models import Limits
 from registry.people.services import agreements

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import delivery
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services import delivery
 from tests.audit.acts import Act, calls
 from tests.lifecycle.drivers.messages import lose_worker, queued
 

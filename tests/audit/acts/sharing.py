@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.agency.selectors import sharing_terms
+from fusus_portal.ground.agency.selectors import sharing_terms
 from integration.sharing.models import SharingAgreement
 from integration.sharing.services import agreements, sharing_rules
 from integration.sharing.services.sharing_rules import Wish

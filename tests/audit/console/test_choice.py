@@ -12,7 +12,7 @@ from audit.console.search.query import Wanted
 from audit.console.services import copies
 from audit.ledger import export
 from audit.ledger.tree.proof_branches import tiles_of
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from tests.audit.ledger.conftest import CAMERAS, ORIGIN
 from tests.audit.ledger.outsider import Outsider, entry_ids, log_key, outsider
 

@@ -26,7 +26,7 @@ from audit.ledger.tree.tiles import Tree, hashes_in
 from audit.log.actors import Subject
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from tests.audit.console.conftest import CAMERA, INCIDENT, KIM, write
 from tests.audit.ledger.conftest import DEPUTY, SealAll, seal_all, signer, write_entries
 from tests.database.clone import Clone

@@ -14,7 +14,7 @@ from audit.ledger.publication import hour_of
 from audit.ledger.tree.tiles import unpacked
 from audit.log.events import Event
 from audit.log.models import AuditEntry, AuditTally
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from tests.audit.ledger.conftest import as_sealer, write_entries
 from tests.people import sign_in
 from tests.sealed_log import SealedLog

@@ -23,8 +23,8 @@ from audit.console.search.query import Wanted
 from audit.console.services import copies, prints
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from tests.audit.console.conftest import KIM, write
 from tests.peers.queue import handed_over
 

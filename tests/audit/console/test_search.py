@@ -19,8 +19,8 @@ from audit.console.services.searches import LogPosition
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditDetail, AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours
 from tests.audit.console.conftest import CAMERA, INCIDENT, KIM, write
 from tests.database.clone import Clone
 

@@ -14,7 +14,7 @@ from audit.log.actors import Actor, ActorKind, Subject
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import Line, record_many
-from fusus_portal.database.owner import signed_in
+from fusus_portal.ground.database.owner import signed_in
 from tests.database.clone import Clone
 from tests.database.template import role_settings
 

@@ -14,11 +14,11 @@ from audit.ledger.alarms import AlarmKind
 from audit.ledger.models import Alarm
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import NotYours, Refused, Stale
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import delivery
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services import delivery
 from tests.audit.ledger.conftest import as_sealer
 from tests.audit.test_every_service import DISK_FULL
 from tests.database.clone import Clone

@@ -15,7 +15,7 @@ from audit.ledger.models import Checkpoint, Publication
 from audit.ledger.receipts import NotPublic, is_sealed, receipt_of, seals_of
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from tests.audit.ledger.conftest import write_entries
 from tests.audit.ledger.proofs import head_of, read_proof
 from tests.people import sign_in

@@ -11,7 +11,7 @@ from audit.ledger.models import Alarm, Checkpoint, Publication
 from audit.ledger.notes import COSIGNATURE, DASH, Signer, Verifier, read_note
 from audit.ledger.sealer import process
 from audit.ledger.witnesses import Head
-from fusus_portal.env import Misconfigured
+from fusus_portal.ground.env import Misconfigured
 from tests.audit.ledger.conftest import ORIGIN, as_sealer, write_entries
 from tests.audit.ledger.earlier import Rounds, backup, move_back
 from tests.peers.witness_process import WitnessProcess

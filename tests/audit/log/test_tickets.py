@@ -11,7 +11,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import record
 from audit.log.tickets import open_ticket
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.lifecycle import Refused
 from tests.database.clone import Clone
 
 REFUSED = "42501"  # insufficient_privilege

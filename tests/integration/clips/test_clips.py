@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.log.models import AuditEntry
-from fusus_portal.lifecycle import NotYours, Stale
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.notifications.models import Message
 from integration.clips import extensions, services
 from integration.clips.models import Clip
 from integration.cores.models import DeviceCamera

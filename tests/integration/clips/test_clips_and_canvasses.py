@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale
 from integration.clips import services
 from integration.clips.models import Clip
 from integration.sharing.services import sharing_rules

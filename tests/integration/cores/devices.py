@@ -9,9 +9,9 @@ from itertools import count
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.geo import Point
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.geo import Point
 from integration.cores.models import Core, CoreModel, DeviceCamera
 from integration.cores.services import activation, core_models, cores, health, returns
 from integration.cores.services import cameras as camera_services

@@ -10,8 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import Refused
 from integration.cores.models import ActivationCode, Core
 from integration.cores.services import activation, cores
 from tests.database.clone import Clone

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core, CoreModel
 from integration.cores.presenters.core_models import changes
 from registry.places.models import Premises

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from integration import hooks
 from integration.cores.models import Core, CoreModel, DeviceCamera
 from integration.cores.presenters.cores import actions, facts, kind_of, moments

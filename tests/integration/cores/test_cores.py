@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import cores, returns
 from integration.cores.states import CoreState

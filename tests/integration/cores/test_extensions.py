@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from audit import hooks
 from audit.console.search import query
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from tests.integration.cores.devices import business_at, core_at, device_camera_at
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from pytest_django import DjangoAssertNumQueries
 
 from audit.log.models import AuditEntry
-from fusus_portal.notifications import kinds
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from integration.cores.services import cores, health
 from integration.cores.tasks import watch_cores

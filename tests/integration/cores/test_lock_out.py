@@ -3,7 +3,7 @@
 import pytest
 
 from audit.log.models import AuditEntry
-from fusus_portal.numbers import ALPHABET
+from fusus_portal.ground.numbers import ALPHABET
 from integration.cores.models import ActivationCode
 from integration.cores.services.codes import GROUP_LENGTH, GROUPS
 from integration.rules import CODE_LIFE, NETWORK_TRIES

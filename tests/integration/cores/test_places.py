@@ -6,8 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import cores
 from tests.factories import person

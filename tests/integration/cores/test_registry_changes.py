@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import returns
 from registry.people.models import Registrant

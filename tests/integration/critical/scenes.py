@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.geo import Point
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.geo import Point
 from integration.cores.models import DeviceCamera
 from integration.critical.models import Declaration
 from integration.critical.services import break_glass, declarations

@@ -10,9 +10,9 @@ import pytest
 from django.db import connection, models, transaction
 from django.forms import model_to_dict
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import Refused
 from integration.critical.services import break_glass, declarations
 from registry.canvasses.services import approvals
 from registry.imports.services import exports

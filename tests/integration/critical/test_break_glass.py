@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import Refused, Stale
-from fusus_portal.notifications.kinds import MessageKind, builder_of
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.models import Message
 from integration.critical.models import Declaration
 from integration.critical.policies.declarations import is_in_force
 from integration.critical.services import break_glass, declarations

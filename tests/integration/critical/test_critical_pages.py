@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from integration.critical.models import Declaration
 from integration.critical.services import break_glass
 from integration.critical.states import DeclarationState

@@ -9,9 +9,9 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Refused, Stale
-from fusus_portal.pages.actions import Action
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.pages.actions import Action
 from integration.critical import presenters
 from integration.critical.models import Declaration
 from integration.critical.policies import declarations

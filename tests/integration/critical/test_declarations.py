@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.critical.models import Declaration, DeclarationEnd
 from integration.critical.policies.declarations import is_in_force
 from integration.critical.services import declarations

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale
 from integration.critical.models import Declaration
 from integration.critical.services import break_glass, declarations
 from registry.incidents.services import incidents

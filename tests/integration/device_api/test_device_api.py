@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from integration.cores.services import cores, tokens
 from tests.factories import person
 from tests.integration.cores.devices import Device, active, allocated, business_at, device_camera_at, stranger

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from integration.cores.services import cores
 from integration.critical.models import Declaration
 from integration.critical.services import break_glass, declarations

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import Denied
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import Denied
 from integration.critical.models import Declaration
 from integration.live.models import ViewGrant
 from integration.live.states import GrantState

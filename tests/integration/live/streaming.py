@@ -12,8 +12,8 @@ from typing import Any
 from django.test import Client
 from imageio_ffmpeg import get_ffmpeg_exe
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import CoreModel, DeviceCamera
 from integration.critical.models import Declaration
 from integration.critical.services import declarations

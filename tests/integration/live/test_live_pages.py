@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from audit.log.events import Event
-from fusus_portal.pages import times
+from fusus_portal.ground.pages import times
 from integration.live.models import ViewGrant
 from integration.live.policies.gate import BY_NAME
 from integration.live.services import offers, views

@@ -11,7 +11,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from integration.critical.services import break_glass
 from integration.live.models import ViewGrant
 from integration.live.video.snapshots import StillOrder, keep, want

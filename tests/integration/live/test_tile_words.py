@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core, DeviceCamera
 from integration.live.models import ViewGrant
 from integration.live.presenters import offers, tiles

@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from integration.cores.services import cameras, cores
 from integration.critical.models import Declaration
 from integration.critical.services import declarations

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.accounts.services import accounts, role_changes
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.services import accounts, role_changes
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.services import cameras
 from integration.live.models import GrantEnd, LiveStream, ViewGrant
 from integration.live.services import gate, views

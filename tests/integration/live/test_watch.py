@@ -13,8 +13,8 @@ from redis import Redis
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.roles import Role
 from fusus_portal.demo.valkey import Valkey
+from fusus_portal.ground.accounts.roles import Role
 from integration.cores.services import cores
 from integration.live.models import ViewGrant
 from integration.live.services import views

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core
 from integration.cores.services import cores, tokens
 from integration.reference.calls import Calls, NotLetIn, NotNow

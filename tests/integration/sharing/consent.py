@@ -1,6 +1,6 @@
 """Agreements and rules, made by the real services."""
 
-from fusus_portal.agency.selectors import sharing_terms
+from fusus_portal.ground.agency.selectors import sharing_terms
 from integration.cores.models import DeviceCamera
 from integration.sharing.models import SharingAgreement, SharingRule
 from integration.sharing.services import agreements, sharing_rules

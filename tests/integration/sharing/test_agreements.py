@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.agency.models import Document
-from fusus_portal.agency.selectors import sharing_terms
-from fusus_portal.lifecycle import NotYours, Refused, Stale
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.models import Document
+from fusus_portal.ground.agency.selectors import sharing_terms
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.notifications.models import Message
 from integration.sharing.models import SharingAgreement
 from integration.sharing.policies.consent import allows
 from integration.sharing.selectors import current_agreement, rule_of

@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.models import DeviceCamera
 from integration.cores.services import cameras
 from integration.sharing.models import SharingPause, SharingRule

@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
-from fusus_portal.agency.selectors import sharing_terms
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.selectors import sharing_terms
 from integration.cores.models import DeviceCamera
 from integration.sharing.models import SharingAgreement, SharingRule
 from integration.sharing.selectors import pause_of, rule_of

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.agency.selectors import sharing_terms
+from fusus_portal.ground.agency.selectors import sharing_terms
 from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
 from integration.sharing.selectors import current_agreement
 from integration.sharing.services import agreements, sharing_rules

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from fusus_portal.agency.models import Document
+from fusus_portal.ground.agency.models import Document
 from integration.cores.models import DeviceCamera
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
 from integration.sharing.policies.consent import allows, in_force

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from audit.log.models import AuditEntry
-from fusus_portal.lifecycle import Lifecycle
+from fusus_portal.ground.lifecycle import Lifecycle
 
 
 @dataclass(frozen=True, slots=True)

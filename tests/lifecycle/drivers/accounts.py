@@ -5,12 +5,12 @@ from datetime import timedelta
 from django.utils import timezone
 
 from audit.log.actors import Actor, ActorKind
-from fusus_portal.accounts.models import RoleChange
-from fusus_portal.accounts.roles import Role
-from fusus_portal.accounts.services import invitations, role_changes
-from fusus_portal.accounts.states import CLOCK, INVITED, OPERATOR, ROLE_CHANGE, RoleChangeKind
-from fusus_portal.accounts.states import RoleChangeState as State
-from fusus_portal.accounts.tasks import DAILY_ROUND
+from fusus_portal.ground.accounts.models import RoleChange
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.services import invitations, role_changes
+from fusus_portal.ground.accounts.states import CLOCK, INVITED, OPERATOR, ROLE_CHANGE, RoleChangeKind
+from fusus_portal.ground.accounts.states import RoleChangeState as State
+from fusus_portal.ground.accounts.tasks import DAILY_ROUND
 from tests.database.operator import as_operator
 from tests.factories import person
 from tests.lifecycle.drivers import Taken, drives, take

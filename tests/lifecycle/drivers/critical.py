@@ -6,8 +6,8 @@ import time_machine
 from django.utils import timezone
 
 from audit.log.actors import AT_THE_SERVER
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.services import accounts
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.services import accounts
 from integration.cores.services import cores
 from integration.critical.services import break_glass, declarations
 from integration.critical.states import DECLARATION

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.log.actors import Subject
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import delivery, enqueue
-from fusus_portal.notifications.states import MESSAGE
-from fusus_portal.notifications.states import MessageState as State
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services import delivery, enqueue
+from fusus_portal.ground.notifications.states import MESSAGE
+from fusus_portal.ground.notifications.states import MessageState as State
 from tests.factories import person
 from tests.lifecycle.drivers import Taken, drives, look, take
 

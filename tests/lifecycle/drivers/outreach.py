@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.services import leads
 from registry.other_counties.states import LEAD

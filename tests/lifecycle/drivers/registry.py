@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from audit.log.actors import Actor
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import link_actor
 from registry.canvasses.services import requests

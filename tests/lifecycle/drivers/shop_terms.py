@@ -7,7 +7,7 @@ from datetime import timedelta
 import time_machine
 from django.utils import timezone
 
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale
 from integration.cores.models import Core
 from integration.cores.services import returns
 from integration.cores.states import CORE, CoreState

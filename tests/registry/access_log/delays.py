@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from registry.access_log.models import LookDelay
 from registry.access_log.services import looks
 from registry.canvasses.models.canvasses import Canvass

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.access_log.models import LookDelay
 from registry.access_log.services import looks
 from registry.canvasses.services import canvasses

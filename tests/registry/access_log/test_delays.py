@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from registry.access_log.models import LookDelay
 from registry.access_log.selectors import delays
 from registry.access_log.services import looks

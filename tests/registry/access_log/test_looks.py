@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.access_log.selectors import delays
 from registry.access_log.services import looks
 from registry.canvasses.services import canvasses

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import delivery
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services import delivery
 from registry.access_log.models import LooksRead, NoticeSettings, Rhythm
 from registry.access_log.notice_links import token_for
 from registry.access_log.selectors.notices import Channel, fresh

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.access_log import receipt_links
 from registry.canvasses import request_links
 from registry.canvasses.models.canvasses import FootageRequest

@@ -11,8 +11,8 @@ from django.utils import timezone
 from audit.ledger.receipts import Seal
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.pages import timeline as page_timeline
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.pages import timeline as page_timeline
 from registry.access_log.presenters.looks import Look, grouped, looks_of, opening
 from registry.access_log.presenters.receipts import checkable
 from registry.access_log.selectors.delays import Withheld

@@ -10,9 +10,9 @@ from django.utils import timezone
 from psycopg.errors import CheckViolation, RestrictViolation
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Refused, Stale
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.models.approvals import Approval
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.selectors import approvals as approval_selectors

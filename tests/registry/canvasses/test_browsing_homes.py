@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit.ledger.models import Alarm
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.services import approvals
 from registry.incidents.models.incidents import Incident

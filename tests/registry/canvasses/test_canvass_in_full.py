@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.models.approvals import Approval
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.request_links import link_actor, token_for

@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.lifecycle import Refused
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.models.unverified_searches import UnverifiedSight
 from registry.canvasses.presenters.map_form import initial

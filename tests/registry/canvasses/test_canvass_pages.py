@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.notifications.models import Message
-from fusus_portal.pages import times
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.pages import times
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.request_links import link_actor
 from registry.canvasses.services import requests

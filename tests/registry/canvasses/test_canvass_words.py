@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address
-from fusus_portal.pages.times import window
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Address
+from fusus_portal.ground.pages.times import window
 from registry.canvasses.models.approvals import Approval
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.presenters import page, sheet

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours, Refused, Stale
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
 from registry.canvasses.request_links import link_actor
 from registry.canvasses.selectors import canvasses as canvass_selectors

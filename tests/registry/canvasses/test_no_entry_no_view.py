@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.request_links import token_for
 from registry.canvasses.services import canvasses

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from registry.canvasses.request_links import token_for
 from registry.footage.models.files import Evidence
 from registry.footage.models.retention import RetentionCategory

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.canvasses.request_links import token_for
 from registry.footage.models.files import Evidence
 from registry.footage.upload_links import key_for

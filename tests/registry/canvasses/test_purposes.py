@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 from psycopg.errors import CheckViolation
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Refused
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.services import purposes
 from registry.incidents.forbidden_reasons import LAWFUL_ASSEMBLY

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.request_links import link_actor
 from registry.canvasses.services import reminders, requests

@@ -9,7 +9,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from audit.log.redaction import MASK, masked_text
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import MAC_BYTES, link_actor, request_of, token_for
 from registry.canvasses.services import requests

@@ -7,11 +7,11 @@ import pytest
 
 from audit.log.actors import Actor
 from audit.log.events import Event
-from fusus_portal.accounts.actors import actor_of
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours, Refused, Stale
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.actors import actor_of
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import link_actor
 from registry.canvasses.selectors import requests as request_selectors

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.presenters.sheet import sheet

@@ -10,8 +10,8 @@ import pytest
 from audit.log.actors import Source
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.services import requests
 from registry.canvasses.states import RequestState

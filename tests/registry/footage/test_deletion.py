@@ -9,11 +9,11 @@ from django.db import ProgrammingError, connection
 
 from audit.log.actors import Source, acting_from
 from audit.log.events import Event
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import Refused, Stale
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import delivery
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services import delivery
 from registry.footage import storage, tasks
 from registry.footage.models.files import Evidence, Giver
 from registry.footage.models.holds import LegalHold

@@ -11,9 +11,9 @@ from audit.log.actors import Source, acting_from
 from audit.log.events import Event
 from audit.log.models import AuditDetail
 from audit.log.tickets import Ticket
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import Refused
 from registry.footage import storage
 from registry.footage.models.files import Evidence
 from registry.footage.services import custody

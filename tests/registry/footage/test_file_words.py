@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.policies.requests import must_be_valid, must_wait_for_answer
 from registry.canvasses.presenters.own_requests import OwnFile, OwnRequest

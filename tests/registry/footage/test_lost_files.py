@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.canvasses.request_links import link_actor
 from registry.footage import storage
 from registry.footage.models.files import Evidence, Upload

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.lifecycle import NotYours
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import link_actor, token_for
 from registry.footage.models.files import Upload

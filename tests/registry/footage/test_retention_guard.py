@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from registry.footage.models.files import Evidence
 from registry.footage.models.holds import LegalHold
 from registry.footage.services import holds

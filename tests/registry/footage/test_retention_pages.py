@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from registry.canvasses.request_links import link_actor
 from registry.footage.models.files import Evidence
 from registry.footage.models.holds import LegalHold

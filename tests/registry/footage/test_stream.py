@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from registry.footage import media_types, storage
 from registry.footage.models.files import Evidence
 from registry.footage.views import stream as stream_views

@@ -15,7 +15,7 @@ from django.utils import timezone
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.canvasses.request_links import link_actor
 from registry.footage import storage
 from registry.footage.models.files import Upload

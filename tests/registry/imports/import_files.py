@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.imports.models import ImportBatch
 from registry.imports.parser.columns import Field, guess
 from registry.imports.services import imports, worker

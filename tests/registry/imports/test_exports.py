@@ -15,7 +15,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import entries_of_cameras
-from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from registry.imports import table_storage, tasks
 from registry.imports.models import RegistryExport
 from registry.imports.services import exports

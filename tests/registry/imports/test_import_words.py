@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.imports.models import ImportBatch, RegistryExport
 from registry.imports.presenters import _export_line, counts, first_guess, mapped, page, progress
 from registry.imports.services import imports

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.services import unconfirmed
-from fusus_portal.accounts.tasks import DAILY_ROUND
-from fusus_portal.geo import Area
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.services import unconfirmed
+from fusus_portal.ground.accounts.tasks import DAILY_ROUND
+from fusus_portal.ground.geo import Area
+from fusus_portal.ground.lifecycle import Stale
 from registry.canvasses.selectors.search import premises_with_cameras
 from registry.imports.models import Imported, ImportInvitation
 from registry.imports.services import imports, worker

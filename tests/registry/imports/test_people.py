@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours, Stale
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import delivery
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services import delivery
 from registry.imports.links import claim_token, claimable, invitation_of, invitation_token
 from registry.imports.models import ExternalKey, ImportBatch, Imported, ImportInvitation, StaysOut
 from registry.imports.services import imports, people

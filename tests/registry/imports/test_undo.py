@@ -13,7 +13,7 @@ from psycopg import sql
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.notifications.models import Message
 from registry.imports.services import imports, people, undo, worker
 from registry.imports.states import ImportState
 from registry.people.models import Registrant

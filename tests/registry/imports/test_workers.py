@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours
 from registry.imports import table_storage
 from registry.imports.models import ImportBatch, Imported, ImportInvitation
 from registry.imports.services import imports, rows

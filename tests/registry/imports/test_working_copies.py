@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale
 from registry.imports import table_storage
 from registry.imports.models import ImportBatch
 from registry.imports.services import cleanup, imports, worker

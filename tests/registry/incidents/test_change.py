@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Point
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Point
+from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from integration.critical.services import break_glass
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import link_actor

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.services import canvasses
 from registry.incidents.dispatch_format import MOST_INCIDENTS

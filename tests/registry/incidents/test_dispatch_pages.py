@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.incidents.models.dispatch import DispatchDelivery, DispatchKey
 from registry.incidents.models.incidents import Incident
 from registry.incidents.services import dispatch_keys

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
 from registry.incidents.services import incidents

@@ -13,11 +13,11 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Point
-from fusus_portal.lifecycle import NotYours, Refused, Stale, why_not
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Point
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale, why_not
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.states import RequestState
 from registry.incidents import locks

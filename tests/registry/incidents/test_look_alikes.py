@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import why_not
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
 from integration.critical.policies import reasons
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.models.purposes import CanvassPurpose

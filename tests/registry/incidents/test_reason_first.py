@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.models import AuditDetail, AuditEntry
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models.canvasses import Canvass
 from registry.footage.models.files import Evidence
 from registry.incidents.services import incidents

@@ -15,8 +15,8 @@ from audit.log.actors import Actor, ActorKind, Subject
 from audit.log.events import EVENTS, Event
 from audit.log.models import AuditEntry
 from audit.log.services import Line, record_many
-from fusus_portal.accounts.models import User
-from fusus_portal.pages.cursors import cursor, entry_of
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.pages.cursors import cursor, entry_of
 from registry.canvasses.services import selection
 from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import timeline

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
 from registry.footage.models.retention import RetentionCategory
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType, NumberFormat

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.limits.models import BOUNDS, Limits
 from tests.factories import draft_of, incident_at
 from tests.registry.entries import entries_of

@@ -1,7 +1,7 @@
 """Places beyond the county line, and leads that somebody opened by moving there."""
 
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address, Area, Point
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Address, Area, Point
 from registry.canvasses.selectors import search
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.services import leads

@@ -11,10 +11,10 @@ from pytest_django import Settings
 
 from audit.log.events import Event
 from audit.log.models import AuditDetail
-from fusus_portal.lifecycle import NotYours, Refused, Stale
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import delivery
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services import delivery
 from registry.other_counties import selectors
 from registry.other_counties.models import OutreachLead, OutreachNote
 from registry.other_counties.selectors import CountyCount

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours, Refused, Stale
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.notifications.models import Message
 from registry.imports.models import ImportInvitation
 from registry.people.models import RegistrationDraft
 from registry.people.services import accounts, drafts

@@ -10,10 +10,10 @@ from django.utils import timezone
 from psycopg import sql
 
 from audit.log.events import Event
-from fusus_portal.geo import Address
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import delivery
+from fusus_portal.ground.geo import Address
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services import delivery
 from registry.canvasses.request_links import link_actor
 from registry.footage import storage
 from registry.footage.models.files import Evidence, Upload

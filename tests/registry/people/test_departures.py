@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Area
-from fusus_portal.lifecycle import NotYours, Stale
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Area
+from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import link_actor, request_of, token_for
 from registry.canvasses.selectors import search

@@ -6,11 +6,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Refused, Stale
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import delivery
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services import delivery
 from registry.people.models import RegistrationDraft
 from registry.people.selectors import registrants
 from registry.people.services import drafts

@@ -14,9 +14,9 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import PUBLIC_ROLES
-from fusus_portal.agency.selectors import sharing_terms
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import PUBLIC_ROLES
+from fusus_portal.ground.agency.selectors import sharing_terms
 from integration.cores.services import health
 from integration.sharing.services import agreements, sharing_rules
 from registry.canvasses.request_links import token_for

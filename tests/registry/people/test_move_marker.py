@@ -2,8 +2,8 @@
 
 import psycopg
 
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Address
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.services import leads
 from registry.other_counties.states import LeadState

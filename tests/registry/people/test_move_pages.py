@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import delivery
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services import delivery
 from registry.canvasses.request_links import token_for
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.services import agencies

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from audit.log.events import Event
-from fusus_portal.geo import Address
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.geo import Address
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.canvasses.models.canvasses import RequestCamera
 from registry.canvasses.request_links import link_actor, request_of, token_for
 from registry.canvasses.services import canvasses, requests

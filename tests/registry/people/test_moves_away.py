@@ -4,11 +4,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address, county
-from fusus_portal.lifecycle import NotYours, Stale
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Address, county
+from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
 from registry.canvasses.request_links import link_actor, request_of, token_for
 from registry.footage.models.files import Evidence, Upload

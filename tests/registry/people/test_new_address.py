@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from fusus_portal.accounts.models import User
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.models import Message
 from registry.people.models import Registrant
 from registry.people.services import registrants
 from tests.accounts.codes import mailed_code

@@ -6,8 +6,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Address
 from registry.people.models import Registrant
 from registry.people.services import moves, registrants
 from registry.people.services.registrants import Reach

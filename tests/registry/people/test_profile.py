@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.canvasses.request_links import token_for
 from registry.canvasses.services import canvasses
 from registry.people.models import Registrant

@@ -7,11 +7,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address, Geocoded, GeocoderUnavailable, Point, Precision, county_at, near_boundary
-from fusus_portal.lifecycle import NotYours, Refused
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Address, Geocoded, GeocoderUnavailable, Point, Precision, county_at, near_boundary
+from fusus_portal.ground.lifecycle import NotYours, Refused
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
 from registry.people.models import Registrant
 from registry.people.selectors import registrants as registrant_selectors
 from registry.people.services import registrants as registrant_services

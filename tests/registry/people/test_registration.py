@@ -11,8 +11,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.accounts.models import User
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.models import Message
 from registry.people.models import Registrant
 from registry.places.forms.cameras import CameraForm
 from registry.places.models import Camera, Premises

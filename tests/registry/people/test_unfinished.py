@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.people.models import RegistrationDraft
 from tests.people import sign_in
 from tests.registry.people.test_registration import YOU, fill

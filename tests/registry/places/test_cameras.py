@@ -3,8 +3,8 @@
 import pytest
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
 from registry.people.models import Registrant
 from registry.places import selectors
 from registry.places.models import Camera, Premises

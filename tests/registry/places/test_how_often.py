@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from redis import Redis
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
 from tests.factories import registrant_at

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.people.models import Registrant, RegistrationDraft
 from registry.people.services import registrants
 from registry.places.models import Camera, Premises

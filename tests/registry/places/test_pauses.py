@@ -9,8 +9,8 @@ from django.urls import reverse
 from audit.log.events import EVENTS, Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import entries_of_incident
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
 from registry.canvasses.request_links import link_actor
 from registry.canvasses.services import canvasses, requests

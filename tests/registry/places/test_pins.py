@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from fusus_portal.geo import Geocoded, Precision, county_at
+from fusus_portal.ground.geo import Geocoded, Precision, county_at
 from registry.places.policies import check_pin
 from tests.factories import LINN_PARK, north_of
 

@@ -8,9 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address, Area
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Address, Area
+from fusus_portal.ground.lifecycle import Stale
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import link_actor
 from registry.canvasses.selectors import requests as request_selectors

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from fusus_portal.accounts.models import User
-from fusus_portal.pictures import LARGEST_BYTES
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.pictures import LARGEST_BYTES
 from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places import snapshot_files

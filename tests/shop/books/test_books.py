@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.lifecycle import Refused
 from shop.books.models import BookCheck
 from shop.books.periods import Period
 from shop.books.presenters.books import file_of

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.notifications.models import Message
 from shop.books.models import Reminder
 from shop.books.services import reminders
 from shop.orders.models.invoices import Invoice

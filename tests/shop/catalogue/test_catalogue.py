@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from audit.log.events import Event
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.cores.services import core_models
 from shop.catalogue import files, policies
 from shop.catalogue.models import Product

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from shop.catalogue.models import Discount, Product
 from shop.catalogue.services import products, stock
 from shop.orders.models.orders import Order

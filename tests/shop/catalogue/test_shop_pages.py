@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from shop.catalogue.models import Price, Product
 from shop.catalogue.presenters.products import PRODUCTS_A_PAGE
 from shop.catalogue.services import products

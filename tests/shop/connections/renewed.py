@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 import time_machine
 from django.utils import timezone
 
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from registry.people.models import Registrant
 from shop.connections.models import Subscription

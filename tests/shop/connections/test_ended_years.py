@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale
 from integration.cores.services import returns
 from shop.catalogue.models import Reservation
 from shop.connections.models import Term

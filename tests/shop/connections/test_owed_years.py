@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from fusus_portal.lifecycle import NotYours, Stale
-from fusus_portal.notifications.kinds import MessageKind as Kind
+from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind as Kind
 from integration.cores.services import cores, returns
 from shop.connections.services import cards, charges, lapses
 from shop.orders.models.invoices import Invoice

@@ -5,8 +5,8 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from fusus_portal.lifecycle import Stale
-from fusus_portal.notifications.kinds import MessageKind as Kind
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications.kinds import MessageKind as Kind
 from shop.catalogue.models import Reservation
 from shop.catalogue.services import products
 from shop.connections.models import CardOnFile

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.models import Core
 from integration.cores.services import cores, returns
 from shop.connections.models import Subscription, Term

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.geo import Address
-from fusus_portal.lifecycle import Denied
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.geo import Address
+from fusus_portal.ground.lifecycle import Denied
 from registry.people.models import Registrant
 from shop.catalogue.files import open_paper
 from shop.catalogue.models import Product

@@ -11,7 +11,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale
 from registry.people.models import Registrant
 from shop.books import policies as book_policies
 from shop.catalogue import policies as catalogue_policies

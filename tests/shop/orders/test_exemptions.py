@@ -7,7 +7,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale
 from shop.orders.services import taxes
 from tests.factories import person
 from tests.integration.cores.devices import business_at

@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from audit import hooks
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
 from registry.hooks import tables_of
 from registry.people.models import Registrant
 from registry.people.selectors.own_data import holdings_of

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core
 from shop.catalogue.services import products
 from shop.orders.models.orders import Order, PurchaseOrder

@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.cores.models import Core
 from registry.people.models import Registrant
 from shop.books.periods import this_month

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.places.models import Premises
 from shop.orders.models.orders import Order
 from shop.orders.models.taxes import TaxRate

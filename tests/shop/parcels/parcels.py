@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core
 from registry.places.models import Premises
 from shop.orders.models.orders import Order, OrderLine, PurchaseOrder

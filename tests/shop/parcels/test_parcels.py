@@ -9,9 +9,9 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import NotYours, Refused, Stale
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from integration.cores.services import cores, returns
 from shop.catalogue.models import Stock

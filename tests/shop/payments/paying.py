@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Sum
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from registry.people.models import Registrant
 from shop.books.models import Reconciliation
 from shop.catalogue.models import Product

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale
 from shop.books.services import comparisons
 from shop.orders.models.staff_tasks import ShopTask
 from shop.payments.gateway import client

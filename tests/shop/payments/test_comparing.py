@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Refused, Stale
 from shop.books.models import Reconciliation
 from shop.books.services import comparisons
 from shop.orders.models.staff_tasks import ShopTask

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.log.events import Event
-from fusus_portal.lifecycle import Refused, Stale
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.notifications.models import Message
 from shop.catalogue.money import percent, share
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.staff_tasks import ShopTask, TaskKind

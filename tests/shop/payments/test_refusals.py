@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils import timezone
 
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from shop.catalogue.services import products, stock
 from shop.orders import tasks as order_tasks
 from shop.orders.locks import order as locked_order

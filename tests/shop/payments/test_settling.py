@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.lifecycle import Denied, Stale
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.lifecycle import Denied, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
 from shop.catalogue.models import Stock
 from shop.connections.models import CardOnFile
 from shop.orders.models.invoices import CreditNote, Invoice

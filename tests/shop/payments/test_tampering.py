@@ -5,7 +5,7 @@ import re
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from fusus_portal.lifecycle import Lifecycle
+from fusus_portal.ground.lifecycle import Lifecycle
 from shop.orders.services import orders as order_services
 from shop.orders.states import ORDER, OrderState
 from shop.payments.models.payments import Payment

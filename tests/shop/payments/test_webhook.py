@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from fusus_portal.notifications.publishing import broker
+from fusus_portal.ground.notifications.publishing import broker
 from shop.orders.models.staff_tasks import ShopTask
 from shop.payments.gateway import client
 from shop.payments.gateway.answers import Item

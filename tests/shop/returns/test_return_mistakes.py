@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from audit.log.events import Event
 from audit.log.models import AuditDetail
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Stale
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications.models import Message
 from integration.cores.services import returns as return_services
 from shop.returns.models import Return, ReturnPart
 from shop.returns.services import inspection, payback, returns

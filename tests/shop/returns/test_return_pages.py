@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from integration.cores.services import returns
 from shop.returns import policies

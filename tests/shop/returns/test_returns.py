@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
-from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from integration.cores.services import returns as return_services
 from registry.people.services import registrants
 from registry.places.models import Premises

@@ -6,7 +6,7 @@ import time_machine
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
 
-from fusus_portal.accounts.models import User
+from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core
 from integration.cores.services import returns
 from integration.cores.services.codes import Issued

@@ -12,9 +12,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Stale
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications.models import Message
 from registry.people.models import Registrant
 from registry.people.services import registrants
 from shop.books.services import reminders

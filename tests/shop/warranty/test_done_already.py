@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale
 from registry.people.services import registrants
 from shop.orders.models.orders import Order
 from shop.orders.services import orders

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
 from shop.orders.services import orders as order_services
 from shop.payments.models.refunds import Refund
 from shop.payments.services import payouts

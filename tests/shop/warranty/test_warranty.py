@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.lifecycle import NotYours, Stale
-from fusus_portal.notifications.models import Message
+from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core, DeviceCamera
 from shop.connections.models import Subscription
 from shop.connections.services import subscriptions

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.exceptions import ValidationError
 
-from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Denied
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Denied
 from integration.cores.models import Core
 from integration.cores.services import activation, cores
 from integration.cores.services import returns as return_services

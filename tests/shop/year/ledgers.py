@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from fusus_portal.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import Role
 from shop.books.periods import Period
 from shop.books.presenters.books import file_of
 from shop.books.selectors.sums import sums_of

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from fusus_portal.accounts.roles import Role
 from fusus_portal.demo import (
     cast,
     counties,
@@ -21,6 +20,7 @@ from fusus_portal.demo import (
     watched,
 )
 from fusus_portal.demo.guard import is_demo
+from fusus_portal.ground.accounts.roles import Role
 from registry.people.models import RegistrantKind
 
 SIGN_INS = """Sign in at /account/login/ with the password "{password}":

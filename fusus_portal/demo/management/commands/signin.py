@@ -6,11 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
 from fusus_portal.demo.guard import is_demo
 from fusus_portal.demo.sign_in import token_for
-from fusus_portal.notifications.addresses import absolute
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.notifications.addresses import absolute
 
 
 class Command(BaseCommand):

@@ -1,8 +1,8 @@
 """The tables of accounts."""
 
-from fusus_portal.accounts.models.identities import Identity
-from fusus_portal.accounts.models.role_changes import RoleChange
-from fusus_portal.accounts.models.sign_ins import SignInFailure
-from fusus_portal.accounts.models.users import User
+from fusus_portal.ground.accounts.models.identities import Identity
+from fusus_portal.ground.accounts.models.role_changes import RoleChange
+from fusus_portal.ground.accounts.models.sign_ins import SignInFailure
+from fusus_portal.ground.accounts.models.users import User
 
 __all__ = ["Identity", "RoleChange", "SignInFailure", "User"]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from fusus_portal.accounts.models.users import User
+from fusus_portal.ground.accounts.models.users import User
 
 
 class Identity(models.Model):

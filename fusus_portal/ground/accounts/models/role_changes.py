@@ -8,9 +8,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from audit.log.actors import Subject
-from fusus_portal.accounts.models.users import User
-from fusus_portal.accounts.roles import AGENCY_ROLES, Role
-from fusus_portal.accounts.states import RoleChangeKind, RoleChangeState
+from fusus_portal.ground.accounts.models.users import User
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
+from fusus_portal.ground.accounts.states import RoleChangeKind, RoleChangeState
 
 _INVITE = Q(kind=RoleChangeKind.INVITE)
 _GIVES_ROLE = Q(kind__in=[RoleChangeKind.INVITE, RoleChangeKind.CHANGE_ROLE])

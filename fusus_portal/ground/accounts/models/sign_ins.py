@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
-from fusus_portal.accounts.models.users import User
+from fusus_portal.ground.accounts.models.users import User
 
 
 class SignInFailure(models.Model):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.actors import Actor, ActorKind, Subject
-from fusus_portal.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
 
 _AGENCY = Q(role__in=sorted(AGENCY_ROLES))
 _PUBLIC = Q(role__in=sorted(PUBLIC_ROLES))

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts import followers
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
-from fusus_portal.accounts.services import sign_ins
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.ground.accounts import followers
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
+from fusus_portal.ground.accounts.services import sign_ins
+from fusus_portal.ground.lifecycle import NotYours
 
 
 @transaction.atomic

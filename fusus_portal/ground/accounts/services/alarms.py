@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from audit.ledger.models import Alarm
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.notifications import services as notifications
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.services import Letter
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import Letter
 
 TOLD = (Role.AUDITOR, Role.ADMINISTRATOR)
 

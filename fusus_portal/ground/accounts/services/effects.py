@@ -9,12 +9,12 @@ from django.utils.translation import gettext
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts import followers, pseudonyms
-from fusus_portal.accounts.models import Identity, RoleChange, SignInFailure, User
-from fusus_portal.accounts.services import accounts, sign_ins
-from fusus_portal.accounts.states import RoleChangeKind
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.services import enqueue
+from fusus_portal.ground.accounts import followers, pseudonyms
+from fusus_portal.ground.accounts.models import Identity, RoleChange, SignInFailure, User
+from fusus_portal.ground.accounts.services import accounts, sign_ins
+from fusus_portal.ground.accounts.states import RoleChangeKind
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import enqueue
 
 
 def carry_out(*, change: RoleChange, by: Actor) -> None:

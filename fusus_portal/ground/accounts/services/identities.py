@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import Identity, User
-from fusus_portal.accounts.services import locks
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.accounts.models import Identity, User
+from fusus_portal.ground.accounts.services import locks
+from fusus_portal.ground.lifecycle import Refused
 
 
 def recognize(*, issuer: str, subject: str, email: str) -> User:

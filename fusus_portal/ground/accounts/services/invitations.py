@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from audit.log.actors import AT_THE_SERVER, Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts import policies, pseudonyms
-from fusus_portal.accounts.models import RoleChange, User
-from fusus_portal.accounts.roles import Role
-from fusus_portal.accounts.services import unconfirmed
-from fusus_portal.accounts.services.role_changes import PEOPLE, approve_held, cancel_held, facts_of, held_change
-from fusus_portal.accounts.states import INVITED, OPERATOR, ROLE_CHANGE, RoleChangeKind, RoleChangeState
-from fusus_portal.lifecycle import NotYours, Refused, Rule, Stale
+from fusus_portal.ground.accounts import policies, pseudonyms
+from fusus_portal.ground.accounts.models import RoleChange, User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.services import unconfirmed
+from fusus_portal.ground.accounts.services.role_changes import PEOPLE, approve_held, cancel_held, facts_of, held_change
+from fusus_portal.ground.accounts.states import INVITED, OPERATOR, ROLE_CHANGE, RoleChangeKind, RoleChangeState
+from fusus_portal.ground.lifecycle import NotYours, Refused, Rule, Stale
 
 ENOUGH_ADMINISTRATORS = 2
 

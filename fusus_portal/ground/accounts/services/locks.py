@@ -9,10 +9,10 @@ from django.utils import timezone
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import SignInFailure, User
-from fusus_portal.accounts.roles import AGENCY_ROLES
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.services import enqueue
+from fusus_portal.ground.accounts.models import SignInFailure, User
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import enqueue
 
 
 def hold(email: str) -> User | None:

@@ -10,12 +10,12 @@ from django.utils import timezone
 from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts import policies
-from fusus_portal.accounts.models import RoleChange, User
-from fusus_portal.accounts.services import effects
-from fusus_portal.accounts.states import CLOCK, OPEN, ROLE_CHANGE, RoleChangeKind, RoleChangeState
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.services import enqueue
+from fusus_portal.ground.accounts import policies
+from fusus_portal.ground.accounts.models import RoleChange, User
+from fusus_portal.ground.accounts.services import effects
+from fusus_portal.ground.accounts.states import CLOCK, OPEN, ROLE_CHANGE, RoleChangeKind, RoleChangeState
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import enqueue
 
 PEOPLE = ("account", "proposed_by", "approved_by", "cancelled_by")
 """Who is not asked for in a form: the services fill them in, and the database's constraints hold who must be there."""

@@ -6,7 +6,7 @@ from django.db import transaction
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import count_visitor, record
-from fusus_portal.accounts.models import SignInFailure, User
+from fusus_portal.ground.accounts.models import SignInFailure, User
 
 
 @transaction.atomic

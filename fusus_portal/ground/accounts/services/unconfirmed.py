@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import PUBLIC_ROLES
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import PUBLIC_ROLES
 
 
 def make_room(*, email: str, by: Actor) -> bool:

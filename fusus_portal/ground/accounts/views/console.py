@@ -9,14 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, privileged, requires
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.accounts import selectors
-from fusus_portal.accounts.forms import ChangeForm, InviteForm
-from fusus_portal.accounts.presenters import OpenChange, PastChange, Person
-from fusus_portal.accounts.services import role_changes
-from fusus_portal.accounts.states import RoleChangeKind
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.accounts import selectors
+from fusus_portal.ground.accounts.forms import ChangeForm, InviteForm
+from fusus_portal.ground.accounts.presenters import OpenChange, PastChange, Person
+from fusus_portal.ground.accounts.services import role_changes
+from fusus_portal.ground.accounts.states import RoleChangeKind
 
 
 @requires(Permission.PEOPLE)

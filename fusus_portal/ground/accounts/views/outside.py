@@ -10,14 +10,14 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from fusus_portal.access import public
-from fusus_portal.access.limits import spend
-from fusus_portal.access.source import network_of
-from fusus_portal.accounts import provider, sessions
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.provider import Begun, NotProved, Proof
-from fusus_portal.accounts.services import identities, sign_ins
-from fusus_portal.lifecycle import Refused
+from fusus_portal.ground.access import public
+from fusus_portal.ground.access.limits import spend
+from fusus_portal.ground.access.source import network_of
+from fusus_portal.ground.accounts import provider, sessions
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.provider import Begun, NotProved, Proof
+from fusus_portal.ground.accounts.services import identities, sign_ins
+from fusus_portal.ground.lifecycle import Refused
 
 RATE = "120/m"
 """For a network: a whole office may share one address. Each try may ask the provider, and may be an entry."""

@@ -11,16 +11,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.log.actors import Actor, ActorKind
-from fusus_portal.access import Permission, public, requires
-from fusus_portal.access.limits import limit
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.accounts import sessions
-from fusus_portal.accounts.forms import ContactForm, InvitationForm
-from fusus_portal.accounts.invitation_links import invitation_of
-from fusus_portal.accounts.models import RoleChange, User
-from fusus_portal.accounts.services import accounts, invitations, sign_ins
-from fusus_portal.accounts.states import INVITED
+from fusus_portal.ground.access import Permission, public, requires
+from fusus_portal.ground.access.limits import limit
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.accounts import sessions
+from fusus_portal.ground.accounts.forms import ContactForm, InvitationForm
+from fusus_portal.ground.accounts.invitation_links import invitation_of
+from fusus_portal.ground.accounts.models import RoleChange, User
+from fusus_portal.ground.accounts.services import accounts, invitations, sign_ins
+from fusus_portal.ground.accounts.states import INVITED
 
 
 @requires(Permission.OWN_ACCOUNT, entrance=True)

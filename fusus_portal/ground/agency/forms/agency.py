@@ -6,12 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.agency import sentences
-from fusus_portal.agency.forms.fields import HELP_LINKS, Links, OneLine
-from fusus_portal.agency.models import Agency
-from fusus_portal.agency.models.documents import LONGEST_TEXT, SHORTEST_TEXT
-from fusus_portal.agency.models.message_texts import LONGEST
-from fusus_portal.agency.sentences import Added
+from fusus_portal.ground.agency import sentences
+from fusus_portal.ground.agency.forms.fields import HELP_LINKS, Links, OneLine
+from fusus_portal.ground.agency.models import Agency
+from fusus_portal.ground.agency.models.documents import LONGEST_TEXT, SHORTEST_TEXT
+from fusus_portal.ground.agency.models.message_texts import LONGEST
+from fusus_portal.ground.agency.sentences import Added
 
 COLOR = forms.TextInput(attrs={"class": "usa-input--small", "spellcheck": "false", "autocomplete": "off"})
 

@@ -15,7 +15,7 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.utils import timezone
 
-from fusus_portal.agency.first_values import first_values
+from fusus_portal.ground.agency.first_values import first_values
 
 
 def begin(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

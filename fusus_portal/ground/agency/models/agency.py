@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from fusus_portal.agency.colors import COLOR, LINE_CONTRAST, TEXT_CONTRAST, WHITE, contrast, tint
-from fusus_portal.agency.models.one_row import OneRow
+from fusus_portal.ground.agency.colors import COLOR, LINE_CONTRAST, TEXT_CONTRAST, WHITE, contrast, tint
+from fusus_portal.ground.agency.models.one_row import OneRow
 
 PHONE = r"^\+?[0-9][0-9 ().\-]{5,24}( ?(ext\.?|x) ?[0-9]{1,6})?$"
 MOST_LINKS = 8

@@ -6,12 +6,12 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.agency.sentences import Added
-from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.rendering import Rendered
-from fusus_portal.notifications.services import preview
-from fusus_portal.notifications.terms import KINDS
+from fusus_portal.ground.agency.sentences import Added
+from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.rendering import Rendered
+from fusus_portal.ground.notifications.services import preview
+from fusus_portal.ground.notifications.terms import KINDS
 
 UNKNOWN = "…"
 PHONE = "205-555-0142"

@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from audit.log.events import Event
-from fusus_portal.accounts.models import User
-from fusus_portal.agency import seals, selectors
-from fusus_portal.agency.models import Agency
-from fusus_portal.agency.services import one_row
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency import seals, selectors
+from fusus_portal.ground.agency.models import Agency
+from fusus_portal.ground.agency.services import one_row
 
 
 def change(*, by: User, revision: int, **values: Any) -> Agency:

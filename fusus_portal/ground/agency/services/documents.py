@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
-from fusus_portal.agency import policies
-from fusus_portal.agency.models import Document, DocumentKind
-from fusus_portal.lifecycle import Stale
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency import policies
+from fusus_portal.ground.agency.models import Document, DocumentKind
+from fusus_portal.ground.lifecycle import Stale
 
 
 def publish(*, by: User, kind: str, number: int, text_en: str, text_es: str) -> Document:

@@ -7,11 +7,11 @@ from django.db import transaction
 from audit.log.actors import Subject
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
-from fusus_portal.agency import policies, sentences
-from fusus_portal.agency.models import Agency, MessageText
-from fusus_portal.agency.sentences import Added
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency import policies, sentences
+from fusus_portal.ground.agency.models import Agency, MessageText
+from fusus_portal.ground.agency.sentences import Added
+from fusus_portal.ground.notifications.kinds import MessageKind
 
 
 def change(*, by: User, kind: str, texts: Mapping[str, Added]) -> None:

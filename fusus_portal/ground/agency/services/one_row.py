@@ -7,9 +7,9 @@ from django.db import transaction
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.accounts.models import User
-from fusus_portal.agency import policies
-from fusus_portal.agency.models import OneRow
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency import policies
+from fusus_portal.ground.agency.models import OneRow
 
 Row = TypeVar("Row", bound=OneRow)
 

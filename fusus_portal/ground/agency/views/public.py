@@ -7,10 +7,10 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from fusus_portal.access import public
-from fusus_portal.agency import seals, selectors
-from fusus_portal.agency.models import DocumentKind
-from fusus_portal.agency.presenters.documents import blocks_of
+from fusus_portal.ground.access import public
+from fusus_portal.ground.agency import seals, selectors
+from fusus_portal.ground.agency.models import DocumentKind
+from fusus_portal.ground.agency.presenters.documents import blocks_of
 
 YEAR_SECONDS = 365 * 24 * 60 * 60
 

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from django.db.backends.postgresql import base
 
-from fusus_portal.serving import lanes
+from fusus_portal.ground.serving import lanes
 
 TRIES = 4
 """A connection that another request gives back meanwhile may be dead as well; a new one never is."""

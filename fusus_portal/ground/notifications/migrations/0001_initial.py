@@ -5,7 +5,7 @@ import uuid
 import django.utils.timezone
 from django.db import migrations, models
 
-import fusus_portal.notifications.models
+import fusus_portal.ground.notifications.models
 
 
 class Migration(migrations.Migration):
@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
                         name="message_failed_has_time",
                     ),
                     models.CheckConstraint(
-                        condition=fusus_portal.notifications.models.OnlyTextAndNumbers(
+                        condition=fusus_portal.ground.notifications.models.OnlyTextAndNumbers(
                             models.F("context"),
                             models.Value('strict $.* ? (@.type() != "string" && @.type() != "number")'),
                         ),

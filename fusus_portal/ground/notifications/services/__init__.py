@@ -1,6 +1,6 @@
 """What the other apps ask of the outbox; its delivery is `delivery`'s."""
 
-from fusus_portal.notifications.services.outbox import (
+from fusus_portal.ground.notifications.services.outbox import (
     Letter,
     enqueue,
     enqueue_many,

@@ -20,11 +20,11 @@ from audit.ledger.receipts import is_sealed
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.notifications.kinds import MessageKind, builder_of
-from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.publishing import publish
-from fusus_portal.notifications.rendering import render
-from fusus_portal.notifications.states import MESSAGE, MessageState
+from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.publishing import publish
+from fusus_portal.ground.notifications.rendering import render
+from fusus_portal.ground.notifications.states import MESSAGE, MessageState
 
 logger = logging.getLogger(__name__)
 

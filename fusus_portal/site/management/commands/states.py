@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from fusus_portal.lifecycle import all_lifecycles
+from fusus_portal.ground.lifecycle import all_lifecycles
 from fusus_portal.site.lifecycle_document import document
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from fusus_portal.accounts.messages import invitation_address
-from fusus_portal.accounts.services import invitations
-from fusus_portal.database.owner import as_owner
-from fusus_portal.lifecycle import Denied
+from fusus_portal.ground.accounts.messages import invitation_address
+from fusus_portal.ground.accounts.services import invitations
+from fusus_portal.ground.database.owner import as_owner
+from fusus_portal.ground.lifecycle import Denied
 
 
 class Command(BaseCommand):

@@ -6,11 +6,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from fusus_portal.accounts import selectors
-from fusus_portal.accounts.presenters import what_of
-from fusus_portal.accounts.services import invitations
-from fusus_portal.database.owner import as_owner
-from fusus_portal.lifecycle import Denied
+from fusus_portal.ground.accounts import selectors
+from fusus_portal.ground.accounts.presenters import what_of
+from fusus_portal.ground.accounts.services import invitations
+from fusus_portal.ground.database.owner import as_owner
+from fusus_portal.ground.lifecycle import Denied
 
 
 class Command(BaseCommand):

@@ -9,17 +9,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fusus_portal.access import Permission, privileged, requires
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.agency import seals, selectors
-from fusus_portal.agency.colors import COLOR
-from fusus_portal.agency.forms.agency import AgencyForm, ChosenSealForm, SealForm
-from fusus_portal.agency.models import Agency
-from fusus_portal.agency.presenters import history
-from fusus_portal.agency.services import agency
-from fusus_portal.agency.steps import Step, step_of
-from fusus_portal.picture_forms import say_refusal, takes_picture
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.agency import seals, selectors
+from fusus_portal.ground.agency.colors import COLOR
+from fusus_portal.ground.agency.forms.agency import AgencyForm, ChosenSealForm, SealForm
+from fusus_portal.ground.agency.models import Agency
+from fusus_portal.ground.agency.presenters import history
+from fusus_portal.ground.agency.services import agency
+from fusus_portal.ground.agency.steps import Step, step_of
+from fusus_portal.ground.picture_forms import say_refusal, takes_picture
 
 SHOWN = 100
 """Changes on the page of the history."""

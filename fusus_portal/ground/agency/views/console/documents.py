@@ -8,15 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fusus_portal.access import Permission, privileged, requires
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.agency import selectors
-from fusus_portal.agency.forms.agency import DocumentForm
-from fusus_portal.agency.models import DocumentKind
-from fusus_portal.agency.presenters.documents import blocks_of
-from fusus_portal.agency.services import documents
-from fusus_portal.agency.steps import Step, step_of
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.agency import selectors
+from fusus_portal.ground.agency.forms.agency import DocumentForm
+from fusus_portal.ground.agency.models import DocumentKind
+from fusus_portal.ground.agency.presenters.documents import blocks_of
+from fusus_portal.ground.agency.services import documents
+from fusus_portal.ground.agency.steps import Step, step_of
 
 
 @requires(Permission.ADMINISTER)

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from fusus_portal.access import Permission, requires
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.agency.sections import Section, all_sections
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.agency.sections import Section, all_sections
 
 
 @dataclass(frozen=True, slots=True)

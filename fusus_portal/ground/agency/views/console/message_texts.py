@@ -10,19 +10,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, privileged, requires
-from fusus_portal.access.methods import require_form
-from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.agency import selectors
-from fusus_portal.agency.forms.agency import MessageTextForm, first_texts
-from fusus_portal.agency.models import MessageText
-from fusus_portal.agency.presenters import history, samples
-from fusus_portal.agency.sentences import Added
-from fusus_portal.agency.services import message_texts
-from fusus_portal.agency.steps import Step, step_of
-from fusus_portal.notifications.kinds import MessageKind
-from fusus_portal.notifications.rendering import Rendered
-from fusus_portal.notifications.terms import KINDS, Audience, KindTerms
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.agency import selectors
+from fusus_portal.ground.agency.forms.agency import MessageTextForm, first_texts
+from fusus_portal.ground.agency.models import MessageText
+from fusus_portal.ground.agency.presenters import history, samples
+from fusus_portal.ground.agency.sentences import Added
+from fusus_portal.ground.agency.services import message_texts
+from fusus_portal.ground.agency.steps import Step, step_of
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.rendering import Rendered
+from fusus_portal.ground.notifications.terms import KINDS, Audience, KindTerms
 
 LANGUAGES = ("en", "es")
 

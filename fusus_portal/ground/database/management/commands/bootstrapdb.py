@@ -4,8 +4,8 @@ import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from fusus_portal import env
-from fusus_portal.database import bootstrap
+from fusus_portal.ground import env
+from fusus_portal.ground.database import bootstrap
 
 VARIABLE = "SUPERUSER_DATABASE_URL"
 

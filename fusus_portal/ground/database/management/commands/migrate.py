@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.commands.migrate import Command as Migrate
 
-from fusus_portal.database.owner import as_owner
+from fusus_portal.ground.database.owner import as_owner
 
 
 class Command(Migrate):

@@ -15,9 +15,9 @@ import shapely
 import shapely.geometry
 from django.core.management.base import BaseCommand
 
-from fusus_portal.geo.boundary_file import STEPS_PER_DEGREE as STEPS
-from fusus_portal.geo.boundary_file import Outline, write
-from fusus_portal.geo.counties import BOUNDARY_PATH
+from fusus_portal.ground.geo.boundary_file import STEPS_PER_DEGREE as STEPS
+from fusus_portal.ground.geo.boundary_file import Outline, write
+from fusus_portal.ground.geo.counties import BOUNDARY_PATH
 
 SOURCE = "U.S. Census Bureau, cartographic boundary files, 1:500,000"
 LEGAL_KINDS = {
