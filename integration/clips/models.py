@@ -1,6 +1,5 @@
 """Clips: recordings that deputies ask for of one camera behind a CORE. Each is a footage request to its owner."""
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.log.actors import Subject
+from fusus_portal.ground.rows import Recorded
 from integration.clips.states import ClipState
 from integration.cores.models import DeviceCamera
 from integration.critical.models import LONGEST_REASON
@@ -21,14 +20,15 @@ from registry.incidents.models.incidents import Incident
 CLIP_ONCE = "clip_asked_once"
 
 
-class Clip(models.Model):
+class Clip(Recorded):
     """What a deputy asks of a camera: from when to when. Custody and answer are those of its footage request.
 
     camera: None once its owner has left. by_rule: it was given by the owner's standing rule, without a press.
     sha256, size: as the CORE says before it sends; upload: where its bytes arrive, as part of the reply.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "clip"
+
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="clips")
     camera = models.ForeignKey(DeviceCamera, on_delete=models.SET_NULL, null=True, related_name="clips")
     request = models.ForeignKey(FootageRequest, on_delete=models.PROTECT, related_name="clips")
@@ -66,8 +66,3 @@ class Clip(models.Model):
 
     def __str__(self) -> str:
         return f"clip {self.pk}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("clip", str(self.pk))

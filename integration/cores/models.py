@@ -1,6 +1,5 @@
 """COREs, the devices through which a business connects its cameras, and the cameras behind them."""
 
-import uuid
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -11,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from audit.log.actors import Subject
+from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.database.conditions import both_or_none
+from fusus_portal.ground.rows import RandomIdRow, Recorded
 from integration.cores.states import HELD, IN_USE, SOMEBODYS, CoreState
 from integration.rules import MOST_CAMERAS
 from registry.people.models import Registrant
@@ -23,10 +24,11 @@ CAMERA_ONCE = "device_camera_behind_one_core"
 CHANNEL_ONCE = "device_camera_channel_once"
 
 
-class CoreModel(models.Model):
+class CoreModel(Recorded):
     """A kind of CORE. cameras_supported: how many cameras one of it connects. retired_at: none is received any more."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "core_model"
+
     name = models.CharField(_("name"), max_length=80, unique=True)
     cameras_supported = models.PositiveSmallIntegerField(
         _("cameras"), validators=[MinValueValidator(1), MaxValueValidator(MOST_CAMERAS)]
@@ -47,13 +49,8 @@ class CoreModel(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("core_model", str(self.pk))
 
-
-class Core(models.Model):
+class Core(Recorded):
     """One CORE, from its serial number on.
 
     registrant: the business that it is set aside for or that has it. premises: the place where it stands, while in use.
@@ -66,7 +63,8 @@ class Core(models.Model):
     certificate of its last wiping (NIST MP-6, three overwrites). replaces: the one that it took the place of.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "core"
+
     serial = models.CharField(_("serial number"), max_length=32, unique=True, validators=[RegexValidator(SERIAL)])
     model = models.ForeignKey(CoreModel, on_delete=models.PROTECT, related_name="cores")
     state = models.CharField(max_length=10, choices=CoreState, default=CoreState.IN_STOCK, editable=False)
@@ -86,9 +84,7 @@ class Core(models.Model):
     recorded_minutes = models.PositiveIntegerField(null=True, blank=True, editable=False)
     channels: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True, editable=False)
     told_offline_at = models.DateTimeField(null=True, blank=True, editable=False)
-    wiped_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    wiped_by = staff_key()
     wiped_at = models.DateTimeField(null=True, blank=True, editable=False)
     certificate = models.CharField(_("certificate of wiping"), max_length=60, blank=True)
 
@@ -111,8 +107,7 @@ class Core(models.Model):
             ),
             models.CheckConstraint(
                 name="core_wiped_pair",
-                condition=Q(wiped_by__isnull=True, wiped_at__isnull=True)
-                | Q(wiped_by__isnull=False, wiped_at__isnull=False),
+                condition=both_or_none("wiped_by", "wiped_at"),
             ),
             models.CheckConstraint(
                 name="core_wiped_has_certificate",
@@ -133,19 +128,13 @@ class Core(models.Model):
     def __str__(self) -> str:
         return self.serial
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("core", str(self.pk))
 
-
-class ActivationCode(models.Model):
+class ActivationCode(RandomIdRow):
     """What a business types into its CORE, once. digest: SHA-256 of salt and code; the code itself is shown once.
 
     tries: wrong codes so far. ended_at: when it was used or replaced.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     core = models.ForeignKey(Core, on_delete=models.CASCADE, related_name="codes")
     registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="+")
     premises = models.ForeignKey(Premises, on_delete=models.CASCADE, related_name="+")
@@ -197,14 +186,15 @@ class PictureState(models.TextChoices):
     LOST = "lost", _("Gives no picture")
 
 
-class DeviceCamera(models.Model):
+class DeviceCamera(Recorded):
     """A camera that a CORE can read. Where it hangs and what it sees says the registry's camera.
 
     channel: what the CORE calls it. How the CORE reaches it, its address and password, stays in the CORE: there is no
     column for it (promise R2). removed_at: it is no longer behind this CORE.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "device_camera"
+
     core = models.ForeignKey(Core, on_delete=models.PROTECT, related_name="cameras")
     camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="behind")
     channel = models.CharField(_("channel"), max_length=32, validators=[RegexValidator(CHANNEL)])
@@ -229,8 +219,3 @@ class DeviceCamera(models.Model):
 
     def __str__(self) -> str:
         return self.channel
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("device_camera", str(self.pk))

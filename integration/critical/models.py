@@ -1,18 +1,17 @@
 """Declarations: for how long, and where, an incident counts as critical. Without one in force nobody sees a camera."""
 
-import uuid
 from typing import ClassVar
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.log.actors import Subject
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.database.conditions import both_or_none
 from fusus_portal.ground.geo.models import Located
+from fusus_portal.ground.rows import Recorded
 from integration.critical.states import DeclarationState
 from integration.rules import BREAK_GLASS_LIFE, DECLARED_AT_MOST, LARGEST_RADIUS_M
 from registry.incidents.models.incidents import Incident
@@ -39,7 +38,7 @@ class DeclarationEnd(models.TextChoices):
     REPLACED = "replaced", _("Another took its place")
 
 
-class Declaration(Located):
+class Declaration(Recorded, Located):
     """That an incident is critical: its place, how far around it, from when to when.
 
     radius_m: meters around its point. declared_by: nobody for one by type. beyond_limits: its circle is larger than one
@@ -50,20 +49,17 @@ class Declaration(Located):
     The database keeps one in force, and one that waits, for each incident, and one break-glass for ever.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "declaration"
+
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="declarations")
     kind = models.CharField(max_length=12, choices=DeclarationKind, editable=False)
     state = models.CharField(max_length=10, choices=DeclarationState, editable=False)
     radius_m = models.FloatField(_("radius in meters"))
     beyond_limits = models.BooleanField(default=False, editable=False)
     reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
-    declared_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    declared_by = staff_key()
     declared_at = models.DateTimeField(default=timezone.now, editable=False)
-    seconded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    seconded_by = staff_key()
     seconded_at = models.DateTimeField(null=True, blank=True, editable=False)
     starts_at = models.DateTimeField(null=True, blank=True, editable=False)
     ends_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -72,16 +68,12 @@ class Declaration(Located):
     further_reasons = ArrayField(
         models.CharField(max_length=LONGEST_REASON), default=list, db_default=[], blank=True, editable=False
     )
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    ended_by = staff_key()
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     end = models.CharField(max_length=10, choices=DeclarationEnd, blank=True, editable=False)
     justify_by = models.DateTimeField(null=True, blank=True, editable=False)
     justification = models.TextField(_("justification"), blank=True)
-    justified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    justified_by = staff_key()
     justified_at = models.DateTimeField(null=True, blank=True, editable=False)
     overdue_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -117,8 +109,7 @@ class Declaration(Located):
             ),
             models.CheckConstraint(
                 name="declaration_seconded_pair",
-                condition=Q(seconded_by__isnull=True, seconded_at__isnull=True)
-                | Q(seconded_by__isnull=False, seconded_at__isnull=False),
+                condition=both_or_none("seconded_by", "seconded_at"),
             ),
             models.CheckConstraint(
                 name="declaration_seconded_by_another",
@@ -164,8 +155,7 @@ class Declaration(Located):
             ),
             models.CheckConstraint(
                 name="declaration_justified_who_when",
-                condition=Q(justified_by__isnull=True, justified_at__isnull=True)
-                | Q(justified_by__isnull=False, justified_at__isnull=False),
+                condition=both_or_none("justified_by", "justified_at"),
             ),
             models.CheckConstraint(
                 name="declaration_glass_is_short",
@@ -187,8 +177,3 @@ class Declaration(Located):
 
     def __str__(self) -> str:
         return f"declaration {self.pk}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("declaration", str(self.pk))

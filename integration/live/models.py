@@ -1,6 +1,5 @@
 """Views: who sees which camera live, for which declaration, how long, and the stream that all of them share."""
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.log.actors import Subject
+from fusus_portal.ground.rows import RandomIdRow, Recorded
 from integration.cores.models import DeviceCamera
 from integration.critical.models import LONGEST_REASON, Declaration
 from integration.live.states import GrantState
@@ -29,13 +28,12 @@ class GrantEnd(models.TextChoices):
     TAKEN = "taken", _("A supervisor ended it")
 
 
-class LiveStream(models.Model):
+class LiveStream(RandomIdRow):
     """The video of one camera, while somebody sees it: its CORE sends it once, however many look.
 
     digest: SHA-256 of the token that the CORE sends it with; it opens this stream, and nothing else.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     camera = models.ForeignKey(DeviceCamera, on_delete=models.CASCADE, related_name="streams")
     digest = models.BinaryField(max_length=32)
     began_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -51,7 +49,7 @@ class LiveStream(models.Model):
         return f"stream {self.pk}"
 
 
-class ViewGrant(models.Model):
+class ViewGrant(Recorded):
     """One person's leave to see one camera live. It ends by itself, and is asked about for each piece of video.
 
     camera, stream: None once its owner has left the registry. network, session: where its viewer sits and the digest of
@@ -61,7 +59,8 @@ class ViewGrant(models.Model):
     The database refuses one without a declaration in force, outside its radius, or beyond its end.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "view"
+
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="grants")
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="view_grants")
     camera = models.ForeignKey(DeviceCamera, on_delete=models.SET_NULL, null=True, related_name="grants")
@@ -114,19 +113,13 @@ class ViewGrant(models.Model):
     def __str__(self) -> str:
         return f"view {self.pk}"
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("view", str(self.pk))
 
-
-class ViewTime(models.Model):
+class ViewTime(RandomIdRow):
     """For how long a camera may be seen for an incident, all views by whomever together (rules.py, VIEW_LIFE).
 
     extensions: how often somebody said why more was needed; each adds as much again.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="view_times")
     camera = models.ForeignKey(DeviceCamera, on_delete=models.CASCADE, related_name="view_times")
     extensions = models.PositiveSmallIntegerField(default=0, editable=False)

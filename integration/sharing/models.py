@@ -1,6 +1,5 @@
 """The agreement that a business signs before any of its cameras can be shared, and when each may be seen."""
 
-import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -11,15 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from audit.log.actors import Subject
 from fusus_portal.ground.agency.models import Document
+from fusus_portal.ground.rows import Recorded
 from integration.cores.models import DeviceCamera
 from registry.people.models import LANGUAGES, Registrant
 
 LONGEST_NAME = 120
 
 
-class SharingAgreement(models.Model):
+class SharingAgreement(Recorded):
     """One signature under one version of the terms. Without one in force nothing is shared.
 
     registrant: None once the business has left the registry; what it signed stays (promise R12), and so its name
@@ -30,7 +29,8 @@ class SharingAgreement(models.Model):
     another signature. ended_at: its last day is over.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "sharing_agreement"
+
     registrant = models.ForeignKey(
         Registrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="sharing_agreements"
     )
@@ -69,11 +69,6 @@ class SharingAgreement(models.Model):
         return f"agreement {self.pk}"
 
     @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("sharing_agreement", str(self.pk))
-
-    @property
     def over_at(self) -> datetime | None:
         """When it was taken back, renewed or ended by itself; None while it was not."""
         return self.revoked_at or self.replaced_at or self.ended_at
@@ -88,7 +83,7 @@ class SharingMode(models.TextChoices):
     SCHEDULE = "schedule", _("During a critical incident nearby, at the hours that I set")
 
 
-class SharingRule(models.Model):
+class SharingRule(Recorded):
     """What the owner of a camera behind a CORE allows now; its history is what was allowed when.
 
     shared_until: with the mode "ask", until when the owner shares it. week: for each day, Monday first, the stretches
@@ -97,7 +92,8 @@ class SharingRule(models.Model):
     that a deputy asks for is given at once, without a press of its owner, while a view would be allowed.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "sharing_rule"
+
     camera = models.OneToOneField(DeviceCamera, on_delete=models.CASCADE, related_name="rule")
     mode = models.CharField(max_length=10, choices=SharingMode, default=SharingMode.NEVER)
     shared_until = models.DateTimeField(null=True, blank=True)
@@ -123,16 +119,12 @@ class SharingRule(models.Model):
     def __str__(self) -> str:
         return f"{self.mode} for {self.camera_id}"
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("sharing_rule", str(self.pk))
 
-
-class SharingPause(models.Model):
+class SharingPause(Recorded):
     """A stretch in which a business shares nothing, whatever its rules say. ended_at: None while it lasts."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "sharing_pause"
+
     registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="sharing_pauses")
     began_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     began_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -150,8 +142,3 @@ class SharingPause(models.Model):
 
     def __str__(self) -> str:
         return f"pause {self.pk}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("sharing_pause", str(self.pk))

@@ -1,6 +1,5 @@
 """Watch-hours: how long cameras were viewed live, for the auditors and the alarm. The log is the evidence."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -8,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.log.actors import Subject
+from fusus_portal.ground.rows import Recorded
 from registry.places.models import PremisesKind
 
 
@@ -47,14 +46,15 @@ class FlagAbout(models.TextChoices):
     KIND = "kind", _("A kind of place")
 
 
-class WatchFlag(models.Model):
+class WatchFlag(Recorded):
     """A camera, area or kind of premises that was viewed much longer than is usual, flagged once for each week.
 
     key: the camera's opaque id; the kind of premises; or both kind and ZIP code. week: its Monday. seconds: in the
     seven days up to then. usual_seconds: what it was measured by (`policies`). cameras: of a kind, how many.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "watch_flag"
+
     about = models.CharField(max_length=10, choices=FlagAbout)
     key = models.CharField(max_length=64)
     week = models.DateField()
@@ -71,8 +71,3 @@ class WatchFlag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.about} {self.key} in the week of {self.week}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("watch_flag", str(self.pk))
