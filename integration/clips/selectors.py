@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from integration.clips.models import Clip
 from integration.clips.states import ClipState
 from integration.cores.models import Core, DeviceCamera
@@ -49,10 +49,7 @@ def has_given_by_rule(request: FootageRequest) -> bool:
 
 def own_one(by: User, pk: UUID) -> Clip:
     """Return one of them. Raises NotYours."""
-    found = own(by).filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such clip."), subject=("clip", str(pk)))
-    return found
+    return find_or_refuse(own(by).filter(pk=pk), _("There is no such clip."), subject=("clip", str(pk)))
 
 
 def ordered(core: Core) -> QuerySet[Clip]:

@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import Core
 from registry.people import locks
 from registry.people.models import Registrant
@@ -17,9 +18,7 @@ def core(pk: UUID) -> Core:
     owner = Core.objects.filter(pk=pk).values_list("registrant", flat=True).first()
     if owner is not None:
         locks.owners([owner])
-    locked = _rows().filter(pk=pk).first()
-    if locked is None:
-        raise NotYours(_("There is no such CORE."), subject=("core", str(pk)))
+    locked = find_or_refuse(_rows().filter(pk=pk), _("There is no such CORE."), subject=("core", str(pk)))
     if locked.registrant_id != owner:
         raise Stale(_("This CORE was given to somebody just now. Please look again."), subject=locked.subject)
     return locked
@@ -28,10 +27,8 @@ def core(pk: UUID) -> Core:
 def own_core(pk: UUID, *, by: User) -> Core:
     """Lock a business's own CORE, and its registration before it. Raises NotYours for anybody else's."""
     Registrant.objects.select_for_update(no_key=True).filter(user=by).first()
-    locked = _rows().filter(pk=pk, registrant__user=by).first()
-    if locked is None:
-        raise NotYours(_("There is no such CORE."), subject=("core", str(pk)))
-    return locked
+    rows = _rows().filter(pk=pk, registrant__user=by)
+    return find_or_refuse(rows, _("There is no such CORE."), subject=("core", str(pk)))
 
 
 def cores_of(registrant: UUID) -> list[Core]:

@@ -11,6 +11,7 @@ from audit.log.models import AuditEntry
 from audit.log.selectors import entries_about
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import Core, CoreModel, DeviceCamera
 from integration.cores.states import SOMEBODYS, CoreState
 from registry.people.models import Registrant
@@ -32,10 +33,8 @@ def current_models() -> QuerySet[CoreModel]:
 
 def model(pk: UUID) -> CoreModel:
     """Return a kind of CORE. Raises NotYours."""
-    found = CoreModel.objects.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such kind of CORE."), subject=("core_model", str(pk)))
-    return found
+    rows = CoreModel.objects.filter(pk=pk)
+    return find_or_refuse(rows, _("There is no such kind of CORE."), subject=("core_model", str(pk)))
 
 
 def counts() -> dict[str, int]:
@@ -63,10 +62,7 @@ def listed(*, state: str = "", is_offline: bool = False, text: str = "") -> Quer
 
 def one(pk: UUID) -> Core:
     """Return a CORE with what its page says. Raises NotYours."""
-    found = _whole(Core.objects.filter(pk=pk)).first()
-    if found is None:
-        raise NotYours(_("There is no such CORE."), subject=("core", str(pk)))
-    return found
+    return find_or_refuse(_whole(Core.objects.filter(pk=pk)), _("There is no such CORE."), subject=("core", str(pk)))
 
 
 def story(core: Core) -> list[AuditEntry]:
@@ -91,19 +87,14 @@ def own(by: User) -> QuerySet[Core]:
 
 def own_one(by: User, pk: UUID) -> Core:
     """Return one of a business's own COREs. Raises NotYours."""
-    found = own(by).filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such CORE."), subject=("core", str(pk)))
-    return found
+    return find_or_refuse(own(by).filter(pk=pk), _("There is no such CORE."), subject=("core", str(pk)))
 
 
 def own_behind(by: User, core: UUID, pk: UUID) -> DeviceCamera:
     """Return one of a business's own cameras behind a CORE. Raises NotYours."""
-    rows = DeviceCamera.objects.select_related("camera", "core")
-    found = rows.filter(pk=pk, core=core, core__registrant__user=by, camera__premises__registrant__user=by).first()
-    if found is None:
-        raise NotYours(_("There is no such camera."), subject=("device_camera", str(pk)))
-    return found
+    own_rows = DeviceCamera.objects.filter(core__registrant__user=by, camera__premises__registrant__user=by)
+    rows = own_rows.select_related("camera", "core").filter(pk=pk, core=core)
+    return find_or_refuse(rows, _("There is no such camera."), subject=("device_camera", str(pk)))
 
 
 def own_connected(by: User, core: UUID, pk: UUID) -> DeviceCamera:

@@ -8,7 +8,7 @@ from django.db.models import Min, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.states import DeclarationState
 from integration.rules import WAITS_FOR_A_SECOND
@@ -24,9 +24,8 @@ def of_incident(incident: Incident) -> QuerySet[Declaration]:
 
 def one(by: User, pk: UUID) -> Declaration:
     """Return a declaration of an incident that the person may see. Raises NotYours."""
-    found = Declaration.objects.select_related("incident__type").filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such declaration."), subject=("declaration", str(pk)))
+    rows = Declaration.objects.select_related("incident__type").filter(pk=pk)
+    found = find_or_refuse(rows, _("There is no such declaration."), subject=("declaration", str(pk)))
     found.incident = incidents.one(by, found.incident_id)
     return found
 

@@ -12,7 +12,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import entries_of_cameras
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import DeviceCamera
 from integration.rules import AGREEMENT_KEPT
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
@@ -60,10 +60,8 @@ def agreements_of(registrant: Registrant) -> QuerySet[SharingAgreement]:
 
 def own_agreement(by: User, pk: UUID) -> SharingAgreement:
     """Return one of a business's own agreements. Raises NotYours."""
-    found = SharingAgreement.objects.filter(pk=pk, registrant__user=by).select_related("document", "registrant").first()
-    if found is None:
-        raise NotYours(_("There is no such agreement."), subject=("sharing_agreement", str(pk)))
-    return found
+    rows = SharingAgreement.objects.filter(pk=pk, registrant__user=by).select_related("document", "registrant")
+    return find_or_refuse(rows, _("There is no such agreement."), subject=("sharing_agreement", str(pk)))
 
 
 def with_registrant(pk: str) -> SharingAgreement:
@@ -79,10 +77,8 @@ def cameras_of(registrant: Registrant) -> QuerySet[DeviceCamera]:
 
 def own_camera(by: User, pk: UUID) -> DeviceCamera:
     """Return one of a business's own connected cameras. Raises NotYours."""
-    found = _connected().filter(pk=pk, camera__premises__registrant__user=by).first()
-    if found is None:
-        raise NotYours(_("There is no such camera."), subject=("device_camera", str(pk)))
-    return found
+    rows = _connected().filter(pk=pk, camera__premises__registrant__user=by)
+    return find_or_refuse(rows, _("There is no such camera."), subject=("device_camera", str(pk)))
 
 
 def rule_of(camera: DeviceCamera) -> SharingRule | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import FINDABLE, within
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import DeviceCamera
 from integration.critical.models import Declaration
 from integration.critical.selectors import in_force
@@ -149,10 +149,8 @@ def reasons_for(*, incident: UUID, camera: UUID) -> list[str]:
 
 def camera(pk: UUID) -> DeviceCamera:
     """Return a camera behind a CORE. Raises NotYours for none: whether one may be seen, the gate says."""
-    found = DeviceCamera.objects.select_related(*CAMERA).filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such camera."), subject=("device_camera", str(pk)))
-    return found
+    rows = DeviceCamera.objects.select_related(*CAMERA).filter(pk=pk)
+    return find_or_refuse(rows, _("There is no such camera."), subject=("device_camera", str(pk)))
 
 
 def connected_nearby(declaration: Declaration) -> list[DeviceCamera]:

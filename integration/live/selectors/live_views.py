@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from integration.live.models import ViewGrant
 from integration.live.states import GrantState
 from integration.rules import GRID
@@ -33,10 +33,7 @@ def own_lately(by: User, incident: Incident) -> list[ViewGrant]:
 
 def own_one(by: User, pk: UUID) -> ViewGrant:
     """Return one of a person's own views. Raises NotYours."""
-    found = _own(by).filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such view."), subject=("view", str(pk)))
-    return found
+    return find_or_refuse(_own(by).filter(pk=pk), _("There is no such view."), subject=("view", str(pk)))
 
 
 def all_running(by: User) -> QuerySet[ViewGrant]:
@@ -47,11 +44,9 @@ def all_running(by: User) -> QuerySet[ViewGrant]:
 
 def one(by: User, pk: UUID) -> ViewGrant:
     """Return a view, of whomever, of an incident that this person may see. Raises NotYours."""
-    rows = ViewGrant.objects.select_related("deputy", "incident__type")
-    found = rows.filter(pk=pk, incident__in=incidents.visible_to(by)).first()
-    if found is None:
-        raise NotYours(_("There is no such view."), subject=("view", str(pk)))
-    return found
+    seen = ViewGrant.objects.filter(pk=pk, incident__in=incidents.visible_to(by))
+    rows = seen.select_related("deputy", "incident__type")
+    return find_or_refuse(rows, _("There is no such view."), subject=("view", str(pk)))
 
 
 def viewed_cameras(incident: Incident) -> list[Camera]:

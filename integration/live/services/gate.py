@@ -20,6 +20,7 @@ from audit.log.selectors import has_refused
 from audit.log.services import record, record_refusal
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Refused
+from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import DeviceCamera
 from integration.live.models import ViewGrant
 from integration.live.policies import gate as gate_policies
@@ -160,9 +161,8 @@ def forget(grants: list[UUID]) -> None:
 def _decide(server: Redis, grant: UUID, asks: Asks) -> KeptDecision:
     """Read the facts of a view, keep what they say for a moment, and return it. asks: who made it be decided."""
     read_at_ms = decisions.now_ms(server)
-    found = gate_selectors.with_facts().filter(pk=grant).first()
-    if found is None:
-        raise NotYours(_("There is no such view."), subject=("view", str(grant)))
+    rows = gate_selectors.with_facts().filter(pk=grant)
+    found = find_or_refuse(rows, _("There is no such view."), subject=("view", str(grant)))
     decision = of_grant(found, timezone.now())
     kept = KeptDecision(
         deputy=str(found.deputy_id),

@@ -14,6 +14,7 @@ from audit.log.services import record
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import DeviceCamera
 from integration.critical import selectors
 from integration.critical.models import Declaration
@@ -218,11 +219,9 @@ def _held(camera: DeviceCamera) -> DeviceCamera:
     people_locks.owners(
         DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True)
     )
-    rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
-    found = rows.select_related("core", "camera__premises").filter(pk=camera.pk).first()
-    if found is None:
-        raise NotYours(_("There is no such camera."), subject=camera.subject)
-    return found
+    locked = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
+    rows = locked.select_related("core", "camera__premises").filter(pk=camera.pk)
+    return find_or_refuse(rows, _("There is no such camera."), subject=camera.subject)
 
 
 def _check_room(by: User, incident: Incident) -> None:

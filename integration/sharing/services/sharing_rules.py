@@ -13,7 +13,8 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record, record_many
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.queries import find_or_refuse
 from integration import hooks
 from integration.cores.models import DeviceCamera
 from integration.live import locks
@@ -134,10 +135,8 @@ def _locked(camera: DeviceCamera, by: User) -> tuple[DeviceCamera, SharingRule]:
     """Lock a business's own connected camera, and return it with its rule, which is made where there was none."""
     own = place_locks.own_camera(camera.camera_id, by=by)
     signatures.may_share(by, subject=camera.subject)
-    rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
-    locked = rows.filter(pk=camera.pk, camera=own).first()
-    if locked is None:
-        raise NotYours(_("There is no such camera."), subject=camera.subject)
+    rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).filter(pk=camera.pk, camera=own)
+    locked = find_or_refuse(rows, _("There is no such camera."), subject=camera.subject)
     locked.camera = own
     # Views are locked before the counters of cameras, here as everywhere.
     locks.hold_views(camera=own.pk)
