@@ -34,7 +34,7 @@ class Recorded(RandomIdRow):
 class Stepped(Recorded):
     """A row with a lifecycle. step_columns: those of its columns that the entry of each step says."""
 
-    step_columns: ClassVar[tuple[str, ...]]
+    step_columns: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True

@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.rows import Recorded
-from integration.clips.states import ClipState
+from fusus_portal.ground.rows import Stepped
+from integration.clips.states import CLIP, ClipState
 from integration.cores.models import DeviceCamera
 from integration.critical.models import LONGEST_REASON
 from integration.rules import LONGEST_CLIP
@@ -20,7 +20,7 @@ from registry.incidents.models.incidents import Incident
 CLIP_ONCE = "clip_asked_once"
 
 
-class Clip(Recorded):
+class Clip(Stepped):
     """What a deputy asks of a camera: from when to when. Custody and answer are those of its footage request.
 
     camera: None once its owner has left. by_rule: it was given by the owner's standing rule, without a press.
@@ -28,6 +28,7 @@ class Clip(Recorded):
     """
 
     subject_kind = "clip"
+    lifecycle = CLIP
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="clips")
     camera = models.ForeignKey(DeviceCamera, on_delete=models.SET_NULL, null=True, related_name="clips")

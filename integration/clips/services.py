@@ -17,12 +17,14 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database import unique
 from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from integration.clips import policies, selectors
 from integration.clips.models import CLIP_ONCE, Clip
-from integration.clips.states import CLIP, ClipState
+from integration.clips.states import ClipState
 from integration.cores import policies as core_policies
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services.activation import device_actor
@@ -195,10 +197,7 @@ def _held(camera: DeviceCamera) -> DeviceCamera:
         DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True)
     )
     rows = DeviceCamera.objects.select_related("core", "camera__premises__registrant__user")
-    found = rows.filter(pk=camera.pk).first()
-    if found is None:
-        raise NotYours(_("There is no such camera."), subject=camera.subject)
-    return found
+    return find_or_refuse(rows.filter(pk=camera.pk), _("There is no such camera."), subject=camera.subject)
 
 
 def _locked(clip: Clip) -> tuple[Clip, FootageRequest]:
@@ -247,7 +246,7 @@ def _finish(clip: Clip, target: ClipState, actor: Actor, facts: dict[str, int | 
 
 
 def _step(clip: Clip, target: ClipState, actor: Actor, facts: dict[str, int | str] | None = None) -> None:
-    rule = CLIP.check(source=clip.state, target=target, role=actor.role, subject=clip.subject)
+    rule = steps.check(clip, target, actor)
     clip.state = target
     if target == ClipState.ORDERED:
         clip.ordered_at = timezone.now()

@@ -12,8 +12,8 @@ from simple_history.models import HistoricalRecords
 
 from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.database.conditions import both_or_none
-from fusus_portal.ground.rows import RandomIdRow, Recorded
-from integration.cores.states import HELD, IN_USE, SOMEBODYS, CoreState
+from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped
+from integration.cores.states import CORE, HELD, IN_USE, SOMEBODYS, CoreState
 from integration.rules import MOST_CAMERAS
 from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
@@ -50,7 +50,7 @@ class CoreModel(Recorded):
         return self.name
 
 
-class Core(Recorded):
+class Core(Stepped):
     """One CORE, from its serial number on.
 
     registrant: the business that it is set aside for or that has it. premises: the place where it stands, while in use.
@@ -64,6 +64,7 @@ class Core(Recorded):
     """
 
     subject_kind = "core"
+    lifecycle = CORE
 
     serial = models.CharField(_("serial number"), max_length=32, unique=True, validators=[RegexValidator(SERIAL)])
     model = models.ForeignKey(CoreModel, on_delete=models.PROTECT, related_name="cores")

@@ -12,7 +12,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lengths import check_length
 from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.cores.models import CHANNEL, SERIAL, Core, CoreModel, DeviceCamera
-from integration.cores.states import CODED, CORE, IN_USE, CoreState
+from integration.cores.states import CODED, IN_USE, CoreState
 from integration.rules import MOST_CAMERAS
 from registry.imports.models import Imported
 from registry.people.models import Registrant, RegistrantKind
@@ -81,11 +81,6 @@ def may_place(by: User, *, subject: tuple[str, str]) -> None:
     """Raise Refused unless `by` may say where a CORE stands: a clerk, or the business that has it."""
     if by.role not in (Role.CLERK, Role.BUSINESS):
         raise Refused(_("Only clerks, and the business that has it, say where a CORE stands."), subject=subject)
-
-
-def may_become(core: Core, target: CoreState, *, by: User) -> None:
-    """Raise Stale or Refused, by the lifecycle, when a CORE can't become this now, or not by this person."""
-    CORE.check(source=core.state, target=target, role=by.role, subject=core.subject)
 
 
 def may_have_code(core: Core) -> None:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.database.conditions import both_or_none
 from fusus_portal.ground.geo.models import Located
-from fusus_portal.ground.rows import Recorded
-from integration.critical.states import DeclarationState
+from fusus_portal.ground.rows import Stepped
+from integration.critical.states import DECLARATION, DeclarationState
 from integration.rules import BREAK_GLASS_LIFE, DECLARED_AT_MOST, LARGEST_RADIUS_M
 from registry.incidents.models.incidents import Incident
 
@@ -38,7 +38,7 @@ class DeclarationEnd(models.TextChoices):
     REPLACED = "replaced", _("Another took its place")
 
 
-class Declaration(Recorded, Located):
+class Declaration(Stepped, Located):
     """That an incident is critical: its place, how far around it, from when to when.
 
     radius_m: meters around its point. declared_by: nobody for one by type. beyond_limits: its circle is larger than one
@@ -50,6 +50,7 @@ class Declaration(Recorded, Located):
     """
 
     subject_kind = "declaration"
+    lifecycle = DECLARATION
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="declarations")
     kind = models.CharField(max_length=12, choices=DeclarationKind, editable=False)

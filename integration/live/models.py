@@ -9,10 +9,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.rows import RandomIdRow, Recorded
+from fusus_portal.ground.rows import RandomIdRow, Stepped
 from integration.cores.models import DeviceCamera
 from integration.critical.models import LONGEST_REASON, Declaration
-from integration.live.states import GrantState
+from integration.live.states import GRANT, GrantState
 from registry.incidents.models.incidents import Incident
 from registry.places.models import PremisesKind
 
@@ -49,7 +49,7 @@ class LiveStream(RandomIdRow):
         return f"stream {self.pk}"
 
 
-class ViewGrant(Recorded):
+class ViewGrant(Stepped):
     """One person's leave to see one camera live. It ends by itself, and is asked about for each piece of video.
 
     camera, stream: None once its owner has left the registry. network, session: where its viewer sits and the digest of
@@ -60,6 +60,7 @@ class ViewGrant(Recorded):
     """
 
     subject_kind = "view"
+    lifecycle = GRANT
 
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="grants")
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="view_grants")

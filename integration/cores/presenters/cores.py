@@ -15,6 +15,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages.actions import Action
 from fusus_portal.ground.pages.times import localized_moment
+from fusus_portal.ground.steps import check
 from integration.cores import policies, selectors
 from integration.cores.models import Core
 from integration.cores.presenters.health import health_facts
@@ -119,7 +120,7 @@ def _why_not(core: Core, name: str, user: User) -> str:
 
 
 def _may(core: Core, target: CoreState, user: User) -> str:
-    return why_not(partial(policies.may_become, core, target, by=user))
+    return why_not(partial(check, core, target, user))
 
 
 def _page(core: Core, name: str, label: str, reason: str) -> Action:

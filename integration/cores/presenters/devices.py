@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.steps import check
 from integration import hooks
-from integration.cores import policies
 from integration.cores.models import Core, DeviceCamera, PictureState
 from integration.cores.presenters.health import health_facts
 from integration.cores.states import IN_USE, CoreState
@@ -117,4 +117,4 @@ class DeviceCard:
 
 def why_no_return(core: Core, user: User) -> str:
     """Return why a CORE can't be returned now, "" when it can."""
-    return why_not(partial(policies.may_become, core, CoreState.RETURNING, by=user))
+    return why_not(partial(check, core, CoreState.RETURNING, user))

@@ -6,14 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor, ActorKind
-from audit.log.events import Event
-from audit.log.services import record
 from fusus_portal.ground.lifecycle import Refused
+from fusus_portal.ground.steps import take
 from integration import hooks
 from integration.cores import locks, signatures
 from integration.cores.models import Core
 from integration.cores.services import codes, tokens
-from integration.cores.states import CODED, CORE, CoreState
+from integration.cores.states import CODED, CoreState
 
 DEVICE_ROLE = "device"
 
@@ -49,12 +48,8 @@ def _activate(core: Core, code: str, key: str, firmware: str) -> tuple[Core, str
     taken = codes.take(core=core, code=code, actor=actor)
     if taken is None or core.state not in CODED or taken.registrant_id != core.registrant_id:
         return None
-    rule = CORE.check(source=core.state, target=CoreState.ACTIVE, role=actor.role, subject=core.subject)
-    now = timezone.now()
     core.premises_id, core.key, core.firmware = taken.premises_id, key, firmware
-    core.activated_at = core.seen_at = now
-    core.state = CoreState.ACTIVE
-    core.save()
-    record(event=Event(rule.event), actor=actor, subject=core.subject, facts={"firmware": firmware})
+    core.activated_at = core.seen_at = timezone.now()
+    take(core, CoreState.ACTIVE, actor, facts={"firmware": firmware})
     hooks.activated(core=core, actor=actor)
     return core, tokens.issue(core=core)

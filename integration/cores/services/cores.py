@@ -6,16 +6,16 @@ from django.utils import timezone
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import Line, record, record_many
-from fusus_portal.ground.accounts.actors import actor_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.steps import take
 from integration import hooks
 from integration.cores import locks, policies
 from integration.cores.models import Core, CoreModel
 from integration.cores.services import cameras, codes, tokens
 from integration.cores.services.codes import Issued
-from integration.cores.states import CORE, CoreState
+from integration.cores.states import CoreState
 from registry.people import locks as people_locks
 from registry.people.models import Registrant
 from registry.places.models import Premises
@@ -57,7 +57,7 @@ def allocate(*, core: Core, by: User, registrant: Registrant | None, premises: P
         place = Premises.objects.filter(pk=premises.pk).first() if premises else None
         locked.premises = policies.check_place(place, registrant=owner)
         locked.registrant = owner
-        step(locked, CoreState.ALLOCATED, by, facts={"registrant": str(owner.pk)})
+        take(locked, CoreState.ALLOCATED, by, facts={"registrant": str(owner.pk)})
         return codes.issue(core=locked, by=by)
 
 
@@ -70,14 +70,14 @@ def take_back(*, core: Core, by: User) -> Core:
 
 
 def put_back(*, core: Core, actor: Actor, role: str = "") -> Core:
-    """Put a locked CORE that was set aside back into stock, inside the caller's transaction. role: as of `step`.
+    """Put a locked CORE that was set aside back into stock, inside the caller's transaction. role: as of `take`.
 
     Its code ends, and what it took over from the one whose place it was to take is disconnected.
     """
     cameras.disconnect_all(core=core, actor=actor)
     codes.end(core=core)
     core.registrant = core.premises = core.replaces = None
-    return step(core, CoreState.IN_STOCK, actor, role=role)
+    return take(core, CoreState.IN_STOCK, actor, role=role)
 
 
 def issue_code(*, core: Core, by: User) -> Issued:
@@ -100,7 +100,7 @@ def issue_own_code(*, core: Core, by: User) -> Issued:
 def ship(*, core: Core, by: User) -> Core:
     """Send a CORE on its way to the business that it is set aside for."""
     with transaction.atomic():
-        return step(locks.core(core.pk), CoreState.SHIPPED, by)
+        return take(locks.core(core.pk), CoreState.SHIPPED, by)
 
 
 def place(*, core: Core, by: User, premises: Premises | None) -> Core:
@@ -130,7 +130,7 @@ def suspend(*, core: Core, by: User) -> Core:
     with transaction.atomic():
         locked = locks.core(core.pk)
         tokens.end_all(core=locked)
-        suspended = step(locked, CoreState.SUSPENDED, by)
+        suspended = take(locked, CoreState.SUSPENDED, by)
         if suspended.registrant_id is not None:
             hooks.permission_changed.answer(actor=by.actor, registrant=suspended.registrant_id)
     return suspended
@@ -144,7 +144,7 @@ def stop(*, core: Core, by: User | Actor) -> Core:
     if core.state != CoreState.ACTIVE:
         return core
     tokens.end_all(core=core)
-    return step(core, CoreState.SUSPENDED, by)
+    return take(core, CoreState.SUSPENDED, by)
 
 
 def restart(*, core: Core, by: Actor) -> Core:
@@ -155,7 +155,7 @@ def restart(*, core: Core, by: Actor) -> Core:
     if core.state != CoreState.SUSPENDED:
         return core
     core.seen_at, core.told_offline_at = timezone.now(), None
-    return step(core, CoreState.ACTIVE, by)
+    return take(core, CoreState.ACTIVE, by)
 
 
 def resume(*, core: Core, by: User) -> Core:
@@ -165,19 +165,4 @@ def resume(*, core: Core, by: User) -> Core:
         if why := hooks.why_stopped(locked):
             raise Stale(why, subject=locked.subject)
         locked.seen_at, locked.told_offline_at = timezone.now(), None
-        return step(locked, CoreState.ACTIVE, by)
-
-
-def step(
-    core: Core, target: CoreState, by: User | Actor, *, role: str = "", facts: dict[str, int | str] | None = None
-) -> Core:
-    """Take a step of a locked CORE with its entry, inside the caller's transaction. Raises Refused or Stale.
-
-    role: as whom, when that is not the role of the account.
-    """
-    actor = actor_of(by)
-    rule = CORE.check(source=core.state, target=target, role=role or actor.role, subject=core.subject)
-    core.state = target
-    core.save()
-    record(event=Event(rule.event), actor=actor, subject=core.subject, facts=facts)
-    return core
+        return take(locked, CoreState.ACTIVE, by)

@@ -8,10 +8,11 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.steps import take
 from integration import hooks
 from integration.cores import locks, policies
 from integration.cores.models import Core
-from integration.cores.services import cameras, codes, cores, tokens
+from integration.cores.services import cameras, codes, tokens
 from integration.cores.services.codes import Issued
 from integration.cores.states import CoreState
 from registry.places.models import Premises
@@ -32,10 +33,10 @@ def begin_return(*, core: Core, by: User) -> Core:
 
 
 def send_back(*, core: Core, actor: Actor, role: str = "") -> Core:
-    """Begin the return of a locked CORE, inside the caller's transaction. role: as of `cores.step`."""
+    """Begin the return of a locked CORE, inside the caller's transaction. role: as of `take`."""
     cameras.disconnect_all(core=core, actor=actor)
     _forget(core)
-    return cores.step(core, CoreState.RETURNING, actor, role=role)
+    return take(core, CoreState.RETURNING, actor, role=role)
 
 
 def keep(*, core: Core, by: User, premises: Premises | None) -> Issued:
@@ -48,7 +49,7 @@ def keep(*, core: Core, by: User, premises: Premises | None) -> Issued:
         owner = policies.check_business(locked.registrant)
         locked.premises = policies.check_place(premises, registrant=owner)
         forget_what_it_said(locked)
-        cores.step(locked, CoreState.SHIPPED, by)
+        take(locked, CoreState.SHIPPED, by)
         return codes.issue(core=locked, by=by)
 
 
@@ -63,13 +64,13 @@ def wipe(*, core: Core, by: User, certificate: str) -> Core:
         locked.wiped_by, locked.wiped_at = by, timezone.now()
         locked.registrant = None
         forget_what_it_said(locked)
-        return cores.step(locked, CoreState.WIPED, by, facts={"certificate": locked.certificate})
+        return take(locked, CoreState.WIPED, by, facts={"certificate": locked.certificate})
 
 
 def restock(*, core: Core, by: User) -> Core:
     """Put a wiped CORE back into stock."""
     with transaction.atomic():
-        locked = cores.step(locks.core(core.pk), CoreState.IN_STOCK, by)
+        locked = take(locks.core(core.pk), CoreState.IN_STOCK, by)
         hooks.restocked(core=locked, by=by)
     return locked
 
@@ -77,7 +78,7 @@ def restock(*, core: Core, by: User) -> Core:
 def retire(*, core: Core, by: User) -> Core:
     """Take a CORE out of service for good."""
     with transaction.atomic():
-        return cores.step(locks.core(core.pk), CoreState.RETIRED, by)
+        return take(locks.core(core.pk), CoreState.RETIRED, by)
 
 
 def replace(*, old: Core, new: Core | None, by: User) -> Issued:
@@ -95,7 +96,7 @@ def replace(*, old: Core, new: Core | None, by: User) -> Issued:
         # One that came back and went out again may have been replaced before.
         Core.objects.filter(replaces=first).update(replaces=None)
         second.registrant, second.premises, second.replaces = first.registrant, first.premises, first
-        cores.step(second, CoreState.ALLOCATED, by, facts={"replaces": first.serial})
+        take(second, CoreState.ALLOCATED, by, facts={"replaces": first.serial})
         moved = cameras.carry_over(old=first, new=second, actor=by.actor)
         facts: dict[str, int | str] = {"new": second.serial, "cameras": moved}
         record(event=Event.CORE_REPLACED, actor=by.actor, subject=first.subject, facts=facts)

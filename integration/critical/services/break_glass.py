@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.log.events import Event
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts import askers
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
@@ -23,7 +24,7 @@ from integration.critical import selectors
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.policies import declarations, reasons
 from integration.critical.services import declaration_steps
-from integration.critical.states import DECLARATION, DeclarationState
+from integration.critical.states import DeclarationState
 from integration.rules import BREAK_GLASS_JUSTIFIED_WITHIN, BREAK_GLASS_LIFE, DECLARED_RADIUS_M
 from registry.incidents import locks as incident_locks
 from registry.incidents.models.incidents import Incident
@@ -69,9 +70,7 @@ def confirm(*, declaration: Declaration, by: User) -> Declaration:
         _may(by, incident)
         declarations.may_second(by, locked, incident)
         askers.must_still_count(asker, partial(declarations.may_break_glass, incident=incident), subject=locked.subject)
-        rule = DECLARATION.check(
-            source=locked.state, target=DeclarationState.IN_FORCE, role=by.role, subject=locked.subject
-        )
+        rule = steps.check(locked, DeclarationState.IN_FORCE, by)
         now = timezone.now()
         locked.seconded_by, locked.seconded_at = by, now
         locked.justify_by = now + BREAK_GLASS_JUSTIFIED_WITHIN

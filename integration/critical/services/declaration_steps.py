@@ -10,6 +10,7 @@ from django.db.models import Q
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications import services as notifications
@@ -19,7 +20,7 @@ from integration import hooks
 from integration.critical import selectors
 from integration.critical.models import Declaration, DeclarationEnd
 from integration.critical.policies import declarations
-from integration.critical.states import DECLARATION, DeclarationState
+from integration.critical.states import DeclarationState
 from integration.rules import DECLARATION_LIFE
 
 
@@ -44,9 +45,7 @@ def come_into_force(
 
 def finish(declaration: Declaration, actor: Actor, *, how: DeclarationEnd, now: datetime) -> None:
     """End a declaration of a locked incident with its entry, and the views that the gate then refuses."""
-    rule = DECLARATION.check(
-        source=declaration.state, target=DeclarationState.ENDED, role=actor.role, subject=declaration.subject
-    )
+    rule = steps.check(declaration, DeclarationState.ENDED, actor)
     declaration.state, declaration.end, declaration.ended_at = DeclarationState.ENDED, how, now
     declaration.save(update_fields=["state", "end", "ended_at", "ended_by"])
     hooks.permission_changed.answer(actor=actor, incident=declaration.incident_id)

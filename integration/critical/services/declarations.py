@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from audit.log.actors import Actor
 from audit.log.events import Event
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts import askers
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
@@ -18,7 +19,7 @@ from integration.critical import selectors
 from integration.critical.models import Declaration, DeclarationEnd, DeclarationKind
 from integration.critical.policies import declarations, reasons
 from integration.critical.services import declaration_steps
-from integration.critical.states import DECLARATION, DeclarationState
+from integration.critical.states import DeclarationState
 from integration.rules import DECLARATION_LIFE, DECLARED_RADIUS_M
 from registry.incidents import locks as incident_locks
 from registry.incidents.models.incidents import Incident, IncidentSource
@@ -88,9 +89,7 @@ def second(*, declaration: Declaration, by: User) -> Declaration:
         declarations.must_be_declarable(incident)
         declarations.may_second(by, locked, incident)
         askers.must_still_count(asker, partial(declarations.may_declare, incident=incident), subject=locked.subject)
-        rule = DECLARATION.check(
-            source=locked.state, target=DeclarationState.IN_FORCE, role=by.role, subject=locked.subject
-        )
+        rule = steps.check(locked, DeclarationState.IN_FORCE, by)
         now = timezone.now()
         locked.seconded_by, locked.seconded_at = by, now
         declaration_steps.come_into_force(locked, by.actor, now)

@@ -10,12 +10,13 @@ from django.utils import timezone
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground import steps
 from integration.live.locks import running_views
 from integration.live.models import GrantEnd, ViewGrant
 from integration.live.selectors import gate as gate_selectors
 from integration.live.services import gate as gate_services
 from integration.live.services import streams
-from integration.live.states import GRANT, GrantState
+from integration.live.states import GrantState
 from integration.live.video import store
 from integration.live.video.connection import LiveUnavailable
 from registry.places.services.cameras import line_of
@@ -88,7 +89,7 @@ def end_of(condition: str) -> GrantEnd:
 
 
 def _end(view: ViewGrant, actor: Actor, why: Why, at: datetime) -> None:
-    rule = GRANT.check(source=view.state, target=GrantState.ENDED, role=actor.role, subject=view.subject)
+    rule = steps.check(view, GrantState.ENDED, actor)
     view.state, view.end, view.condition = GrantState.ENDED, why.how, why.condition
     # A task that is late adds no time that nobody could see anything.
     view.ended_at = max(view.began_at, min(at, view.ends_at))

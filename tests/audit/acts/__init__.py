@@ -106,7 +106,6 @@ NO_ENTRY: dict[str, str] = {
     "integration.cores.services.codes.issue": PART,
     "integration.cores.services.codes.take": PART,
     "integration.cores.services.cores.put_back": PART,
-    "integration.cores.services.cores.step": PART,
     "integration.cores.services.cameras.carry_over": PART,
     "integration.cores.services.cameras.disconnect_all": PART,
     "integration.cores.services.cameras.disconnect_these": PART,
