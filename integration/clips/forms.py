@@ -53,6 +53,6 @@ class ClipForm(CheckedForm):
             (("reason",), partial(reasons.check, incident=self.incident)),
         )
 
-    def wanted(self) -> ClipWish:
+    def written(self) -> dict[str, Any]:
         """Return what a valid form asks for."""
-        return ClipWish(**self.cleaned_data)
+        return {"wanted": ClipWish(**self.cleaned_data)}

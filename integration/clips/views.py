@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -42,14 +41,9 @@ def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
     incident, found = incidents.one(request.user, pk), gate.camera(camera)
     services.check(incident=incident, camera=found, by=request.user)
     form = ClipForm(request.POST or None, incident=incident)
-    if form.is_valid():
-        try:
-            services.ask(incident=incident, camera=found, by=request.user, wanted=form.wanted())
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Asked. The owner gives it or not; you are told when it is here."))
-            return redirect("incident_clips", pk)
+    if form.carry_out(services.ask, incident=incident, camera=found, by=request.user):
+        messages.success(request, _("Asked. The owner gives it or not; you are told when it is here."))
+        return redirect("incident_clips", pk)
     core = found.core
     context = {
         "incident": incident,

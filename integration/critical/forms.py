@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.checked_forms import Rule
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo import Point
 from integration.critical.models import LONGEST_REASON
 from integration.critical.policies import declarations, reasons
@@ -55,20 +55,22 @@ class DeclareForm(Placed):
         declarations.check_circle(Point(north, east), radius_m, incident=self.incident)
 
 
-class RenewForm(forms.Form):
+class RenewForm(CheckedForm):
     """Why an incident is still critical."""
 
     reason = reason_field(_("What has happened since, and why it is still critical. Auditors read it. Write no names."))
 
 
-class GlassForm(forms.Form):
+class GlassForm(CheckedForm):
     """Why two people can't wait for a supervisor."""
 
     reason = reason_field(_("What happens now, and why nobody can wait for a supervisor. Auditors read it."))
 
 
-class JustificationForm(forms.Form):
+class JustificationForm(CheckedForm):
     """Why the glass was broken, in full."""
+
+    called: ClassVar = {"justification": "text"}
 
     justification = forms.CharField(
         label=_("Justification"),

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.ground.checked_forms import CheckedForm
 from integration.sharing.models import LONGEST_NAME, SharingMode, SharingRule
 from integration.sharing.policies import weeks
 from integration.sharing.services.sharing_rules import Wish
@@ -21,7 +22,7 @@ CLOSED, OPEN = "closed", "open"
 HOURS = (1, 2, 4, 8)
 
 
-class SignForm(forms.Form):
+class SignForm(CheckedForm):
     """Who signs, and that they have read it. No box is ticked before. document: the version that they read."""
 
     signer = forms.CharField(label=_("Your full name"), max_length=LONGEST_NAME)
@@ -36,6 +37,10 @@ class SignForm(forms.Form):
     )
     document = forms.UUIDField(widget=forms.HiddenInput)
 
+    def written(self) -> dict[str, Any]:
+        """Return who signs which version."""
+        return {name: self.cleaned_data[name] for name in ("document", "signer", "title")}
+
 
 class ShareNowForm(forms.Form):
     """For how long."""
@@ -48,7 +53,7 @@ class ShareNowForm(forms.Form):
     )
 
 
-class RuleForm(forms.Form):
+class RuleForm(CheckedForm):
     """When a camera may be seen: a mode, and for a schedule the hours of each day and days that are different."""
 
     mode = forms.ChoiceField(
@@ -103,7 +108,7 @@ class RuleForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Want both times of a day or none, and two that differ; and of each named day one thing."""
-        typed = super().clean() or {}
+        typed = super().clean()
         if typed.get("mode") == SharingMode.SCHEDULE:
             for day in range(weeks.DAYS):
                 self._check_day(typed, day)
@@ -113,9 +118,11 @@ class RuleForm(forms.Form):
                 self.add_refusal(wrong)
         return typed
 
-    def wish(self) -> Wish:
+    def written(self) -> dict[str, Any]:
         """Return what is wanted of a valid form."""
-        typed = self.cleaned_data
+        return {"wish": self._wish(self.cleaned_data)}
+
+    def _wish(self, typed: dict[str, Any]) -> Wish:
         if typed["mode"] != SharingMode.SCHEDULE:
             return Wish(typed["mode"], answers_clips=typed["answers_clips"])
         stretches = {

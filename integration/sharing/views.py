@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -91,17 +90,12 @@ def rule(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Set when one of the business's own cameras may be seen."""
     camera = selectors.own_camera(request.user, pk)
     form = RuleForm(request.POST if request.method == "POST" else None, rule=selectors.rule_of(camera))
-    if form.is_valid():
-        try:
-            saved = sharing_rules.set_rule(camera=camera, by=request.user, wish=form.wish())
-        except ValidationError as wrong:
-            form.add_refusal(wrong)
-        else:
-            if saved.mode == SharingMode.ASK:
-                messages.success(request, _("Saved. Nobody can see this camera until you share it below."))
-                return redirect("sharing_rule", pk)
-            messages.success(request, _("Saved: %(name)s.") % {"name": camera.camera.name})
-            return redirect("own_sharing")
+    if saved := form.carry_out(sharing_rules.set_rule, camera=camera, by=request.user):
+        if saved.mode == SharingMode.ASK:
+            messages.success(request, _("Saved. Nobody can see this camera until you share it below."))
+            return redirect("sharing_rule", pk)
+        messages.success(request, _("Saved: %(name)s.") % {"name": camera.camera.name})
+        return redirect("own_sharing")
     return render(request, "integration/sharing/rule.html", {"form": form, **_about(camera)})
 
 
@@ -168,16 +162,9 @@ def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     terms = sharing_terms()
     form = SignForm(request.POST if request.method == "POST" else None, initial={"document": terms.pk})
     step = step_of(request, form)
-    if step is Step.SAVE:
-        typed = {name: form.cleaned_data[name] for name in ("document", "signer", "title")}
-        try:
-            agreements.sign(registrant=registrant, by=request.user, **typed)
-        except ValidationError as wrong:
-            form.add_error(None, wrong)
-            step = Step.FILL_IN
-        else:
-            messages.success(request, _("Signed. The rule of each camera says when it may be seen."))
-            return redirect("own_sharing")
+    if step is Step.SAVE and form.carry_out(agreements.sign, registrant=registrant, by=request.user):
+        messages.success(request, _("Signed. The rule of each camera says when it may be seen."))
+        return redirect("own_sharing")
     context: dict[str, Any] = {
         "form": form,
         "terms": terms,

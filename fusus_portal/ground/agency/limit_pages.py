@@ -49,7 +49,6 @@ class LimitPages:
                 self.change(by=request.user, **form.values())
             except ValidationError as error:
                 form.add_error(None, error)
-                step = Step.FILL_IN
             else:
                 messages.success(request, _("Saved. These limits count from the next act on."))
                 return redirect("admin")

@@ -58,6 +58,10 @@ class ReferenceForm(CheckedForm):
         help_text=_("It is on their profile page, such as G-7K2MQX4P."),
     )
 
+    def written(self) -> dict[str, Any]:
+        """Return the business."""
+        return {"registrant": selectors.business(self.cleaned_data["reference"])}
+
 
 class PlaceForm(CheckedForm):
     """At which of its places."""
@@ -74,6 +78,10 @@ class PlaceForm(CheckedForm):
         field.queryset = selectors.places_of(registrant)
         field.label_from_instance = lambda place: " · ".join(filter(None, (place.name, str(place.address))))
 
+    def written(self) -> dict[str, Any]:
+        """Return the place."""
+        return {"premises": self.cleaned_data["premises"]}
+
 
 class WipeForm(CheckedForm):
     """The certificate of a wiping."""
@@ -89,3 +97,7 @@ class ReplaceForm(CheckedForm):
     """The CORE that takes the place of another."""
 
     serial = forms.CharField(label=_("Serial number of the new CORE"), max_length=32)
+
+    def written(self) -> dict[str, Any]:
+        """Return the CORE, None for none."""
+        return {"new": selectors.by_serial(self.cleaned_data["serial"])}

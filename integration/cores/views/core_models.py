@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,14 +24,9 @@ FOLDER = "integration/cores/kinds"
 def core_models(request: SignedInRequest) -> HttpResponse:
     """Show the kinds, and add to them."""
     form = CoreModelForm(request.POST or None)
-    if form.is_valid():
-        try:
-            core_model_services.add(by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Added. Clerks can receive COREs of this kind."))
-            return redirect("core_models")
+    if form.carry_out(core_model_services.add, by=request.user):
+        messages.success(request, _("Added. Clerks can receive COREs of this kind."))
+        return redirect("core_models")
     return render(request, f"{FOLDER}/list.html", {"form": form, "models": selectors.models()})
 
 
@@ -44,14 +38,9 @@ def core_model(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = CoreModelForm(
         request.POST or None, own=found, initial={"name": found.name, "cameras_supported": found.cameras_supported}
     )
-    if form.is_valid():
-        try:
-            core_model_services.change(model=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("core_models")
+    if form.carry_out(core_model_services.change, model=found, by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("core_models")
     return render(
         request, f"{FOLDER}/one.html", {"form": form, "model": found, "changes": core_model_presenters.changes(found)}
     )

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -35,7 +34,6 @@ from integration.cores.services import cores as core_services
 from integration.cores.services import returns, tokens
 from integration.cores.services.codes import Issued
 from integration.rules import CODE_LIFE
-from registry.people.models import Registrant
 
 FOLDER = "integration/cores/console"
 A_PAGE = 50
@@ -79,15 +77,10 @@ def core_list(request: SignedInRequest) -> HttpResponse:
 def core_receive(request: SignedInRequest) -> HttpResponse:
     """Take COREs into stock."""
     form = ReceiveForm(request.POST or None)
-    if form.is_valid():
-        try:
-            received = core_services.receive(by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            words = ngettext("%(number)d CORE is in stock.", "%(number)d COREs are in stock.", len(received))
-            messages.success(request, words % {"number": len(received)})
-            return redirect("cores")
+    if received := form.carry_out(core_services.receive, by=request.user):
+        words = ngettext("%(number)d CORE is in stock.", "%(number)d COREs are in stock.", len(received))
+        messages.success(request, words % {"number": len(received)})
+        return redirect("cores")
     return render(request, f"{FOLDER}/receive.html", {"form": form, "has_models": selectors.current_models().exists()})
 
 
@@ -129,18 +122,12 @@ def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Set a CORE aside for a business: its number first, then one of its places; the answer shows the code, once."""
     found = selectors.one(pk)
     asked = ReferenceForm(request.POST or request.GET or None)
-    registrant = _business(asked)
+    registrant = asked.carry_out(policies.check_business)
     if registrant is None:
         return render(request, f"{FOLDER}/allocate.html", {"core": found, "form": asked})
     form = PlaceForm(request.POST or None, registrant=registrant)
-    if form.is_valid():
-        place = form.cleaned_data["premises"]
-        try:
-            return _code(
-                request, core_services.allocate(core=found, by=request.user, registrant=registrant, premises=place)
-            )
-        except ValidationError as error:
-            form.add_refusal(error)
+    if issued := form.carry_out(core_services.allocate, core=found, by=request.user, registrant=registrant):
+        return _code(request, issued)
     context = {
         "core": found,
         "form": form,
@@ -157,14 +144,9 @@ def core_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say at which other place of its business a CORE stands now."""
     found = selectors.one(pk)
     form = StandsForm(request.POST or None, core=found)
-    if form.is_valid():
-        try:
-            core_services.place(core=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Written down. Its cameras at the old place are disconnected."))
-            return redirect("core", pk)
+    if form.carry_out(core_services.place, core=found, by=request.user):
+        messages.success(request, _("Written down. Its cameras at the old place are disconnected."))
+        return redirect("core", pk)
     context = {"core": found, "form": form, "places": selectors.places_to_stand(found).exists()}
     return render(request, f"{FOLDER}/stands.html", context)
 
@@ -175,14 +157,9 @@ def core_wipe(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down the certificate of a wiping."""
     found = selectors.one(pk)
     form = WipeForm(request.POST or None)
-    if form.is_valid():
-        try:
-            returns.wipe(core=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Written down. It can go back into stock, or be retired."))
-            return redirect("core", pk)
+    if form.carry_out(returns.wipe, core=found, by=request.user):
+        messages.success(request, _("Written down. It can go back into stock, or be retired."))
+        return redirect("core", pk)
     return render(request, f"{FOLDER}/wipe.html", {"core": found, "form": form})
 
 
@@ -193,24 +170,9 @@ def core_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put another CORE in the place of one; the answer shows its code, once."""
     found = selectors.one(pk)
     form = ReplaceForm(request.POST or None)
-    if form.is_valid():
-        new = selectors.by_serial(form.cleaned_data["serial"])
-        try:
-            return _code(request, returns.replace(old=found, new=new, by=request.user))
-        except ValidationError as error:
-            form.add_refusal(error)
+    if issued := form.carry_out(returns.replace, old=found, by=request.user):
+        return _code(request, issued)
     return render(request, f"{FOLDER}/replace.html", {"core": found, "form": form})
-
-
-def _business(form: ReferenceForm) -> Registrant | None:
-    """Return the business that is asked for; None, with the reason at its field, for none."""
-    if not form.is_valid():
-        return None
-    try:
-        return policies.check_business(selectors.business(form.cleaned_data["reference"]))
-    except ValidationError as error:
-        form.add_refusal(error)
-        return None
 
 
 def _code(request: SignedInRequest, issued: Issued) -> HttpResponse:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -53,15 +52,10 @@ def device_connect(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Connect a camera to a channel."""
     core = selectors.own_one(request.user, pk)
     form = ConnectForm(request.POST, core=core)
-    if form.is_valid():
-        try:
-            behind = cameras.connect(core=core, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            words = _("Connected: %(name)s. It is not shared until you say so.")
-            messages.success(request, words % {"name": behind.camera.name})
-            return redirect("device", pk)
+    if behind := form.carry_out(cameras.connect, core=core, by=request.user):
+        words = _("Connected: %(name)s. It is not shared until you say so.")
+        messages.success(request, words % {"name": behind.camera.name})
+        return redirect("device", pk)
     return _page(request, pk, form=form, status=422)
 
 
@@ -103,14 +97,9 @@ def device_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say at which other place a CORE stands now, with what that ends."""
     core = selectors.own_one(request.user, pk)
     form = StandsForm(request.POST or None, core=core)
-    if form.is_valid():
-        try:
-            cores.place(core=core, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Written down. Now connect the cameras at this place."))
-            return redirect("device", pk)
+    if form.carry_out(cores.place, core=core, by=request.user):
+        messages.success(request, _("Written down. Now connect the cameras at this place."))
+        return redirect("device", pk)
     context = {"card": DeviceCard(core), "form": form, "places": selectors.places_to_stand(core).exists()}
     return render(request, f"{FOLDER}/place.html", context)
 

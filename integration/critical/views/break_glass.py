@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -32,14 +31,9 @@ def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     declarations.may_break_glass(request.user, incident)
     declarations.must_be_whole(incident, was_broken=selectors.broken(incident) is not None)
     form = GlassForm(request.POST or None)
-    if form.is_valid():
-        try:
-            break_glass.ask(incident=incident, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Asked. Somebody else who works on this incident confirms it."))
-            return redirect("incident", pk)
+    if form.carry_out(break_glass.ask, incident=incident, by=request.user):
+        messages.success(request, _("Asked. Somebody else who works on this incident confirms it."))
+        return redirect("incident", pk)
     return render(request, f"{FOLDER}/glass_ask.html", {"incident": incident, "form": form})
 
 
@@ -65,14 +59,9 @@ def glass_justify(request: SignedInRequest, pk: UUID) -> HttpResponse:
     declaration = selectors.one(request.user, pk)
     declarations.may_justify(request.user, declaration)
     form = JustificationForm(request.POST or None)
-    if form.is_valid():
-        try:
-            break_glass.justify(declaration=declaration, by=request.user, text=form.cleaned_data["justification"])
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Saved. It stays on the page of the incident, and auditors read it."))
-            return redirect("critical", declaration.incident_id)
+    if form.carry_out(break_glass.justify, declaration=declaration, by=request.user):
+        messages.success(request, _("Saved. It stays on the page of the incident, and auditors read it."))
+        return redirect("critical", declaration.incident_id)
     return render(request, f"{FOLDER}/justify.html", _context(declaration) | {"form": form})
 
 

@@ -90,14 +90,9 @@ def declaration_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
     declaration = selectors.one(request.user, pk)
     declaration_policies.may_renew(request.user, selectors.in_force(declaration.incident), declaration.incident)
     form = RenewForm(request.POST or None)
-    if form.is_valid():
-        try:
-            declaration_services.renew(declaration=declaration, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Declared again. Four hours count from now."))
-            return redirect("incident", declaration.incident_id)
+    if form.carry_out(declaration_services.renew, declaration=declaration, by=request.user):
+        messages.success(request, _("Declared again. Four hours count from now."))
+        return redirect("incident", declaration.incident_id)
     return render(request, f"{FOLDER}/renew.html", _context(declaration) | {"form": form})
 
 

@@ -52,14 +52,9 @@ def live_stop(request: SignedInRequest, grant: UUID) -> HttpResponse:
     view = live_views.one(request.user, grant)
     oversight_policies.may_stop(request.user, oversight_policies.must_run(view, of=view))
     form = StopForm(request.POST or None)
-    if form.is_valid():
-        try:
-            oversight_services.stop(grant=view, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Ended. The viewer's page says so, and so does the message to the owner."))
-            return redirect("live")
+    if form.carry_out(oversight_services.stop, grant=view, by=request.user):
+        messages.success(request, _("Ended. The viewer's page says so, and so does the message to the owner."))
+        return redirect("live")
     context = {"view": view, "form": form, "facts": oversight_presenters.facts(view)}
     return render(request, f"{FOLDER}/stop.html", context)
 

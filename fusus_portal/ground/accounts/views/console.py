@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -37,14 +36,9 @@ def people(request: SignedInRequest) -> HttpResponse:
 def person_invite(request: SignedInRequest) -> HttpResponse:
     """Propose to invite a person."""
     form = InviteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            role_changes.invite(by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Proposed. Another administrator approves it, then the invitation goes out."))
-            return redirect("people")
+    if form.carry_out(role_changes.invite, by=request.user):
+        messages.success(request, _("Proposed. Another administrator approves it, then the invitation goes out."))
+        return redirect("people")
     return render(request, "console/people/invite.html", {"form": form})
 
 
@@ -55,14 +49,9 @@ def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
     """One agency account: its state, its history, and proposing a change."""
     account = selectors.agency_person(account_id)
     form = ChangeForm(request.POST or None, account=account)
-    if request.method == "POST" and form.is_valid():
-        try:
-            role_changes.propose(account=account, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Proposed. It takes effect when another administrator approves it."))
-            return redirect("people")
+    if form.carry_out(role_changes.propose, account=account, by=request.user):
+        messages.success(request, _("Proposed. It takes effect when another administrator approves it."))
+        return redirect("people")
     role_changes.open_person(account=account, by=request.user)
     history = [PastChange.of(change) for change in selectors.changes_of(account)]
     context = {"form": form, "person": Person.of(account), "history": history, "is_self": account.pk == request.user.pk}

@@ -1,7 +1,6 @@
 """A person's own account, the way into the console, and accepting an invitation."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.accounts import sessions
 from fusus_portal.ground.accounts.forms import ContactForm, InvitationForm
 from fusus_portal.ground.accounts.invitation_links import invitation_of
-from fusus_portal.ground.accounts.models import RoleChange, User
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts, invitations, sign_ins
 from fusus_portal.ground.accounts.states import INVITED
 
@@ -38,13 +37,8 @@ def contact(request: SignedInRequest) -> HttpResponse:
         request.POST or None,
         initial={"name": request.user.name, "call_back_number": request.user.call_back_number},
     )
-    if request.method == "POST" and form.is_valid():
-        accounts.change_contact(
-            account=request.user,
-            name=form.cleaned_data["name"],
-            call_back_number=form.cleaned_data["call_back_number"],
-            by=request.user,
-        )
+    if form.is_valid():
+        accounts.change_contact(account=request.user, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("account")
     return render(request, "account/contact.html", {"form": form})
@@ -86,20 +80,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     change = invitation_of(token)
     invitations.check_open(change)
     form = InvitationForm(request.POST or None, email=change.email, initial={"name": change.name})
-    if request.method == "POST" and form.is_valid() and _accepted(change, form):
+    by = Actor(ActorKind.LINK, str(change.pk), role=INVITED)
+    if form.carry_out(invitations.accept, change=change, by=by):
         messages.success(request, _("Your account is ready. Sign in, then set up a passkey or a code app."))
         return redirect("system_use_notice")
     return render(request, "account/invitation.html", {"form": form, "change": change})
-
-
-def _accepted(change: RoleChange, form: InvitationForm) -> bool:
-    by = Actor(ActorKind.LINK, str(change.pk), role=INVITED)
-    try:
-        invitations.accept(change=change, name=form.cleaned_data["name"], password=form.cleaned_data["password"], by=by)
-    except ValidationError as error:
-        form.add_refusal(error)
-        return False
-    return True
 
 
 def _own_page(request: HttpRequest) -> str:

@@ -48,7 +48,6 @@ def document_new(request: SignedInRequest, kind: str) -> HttpResponse:
             published = documents.publish(by=request.user, kind=kind, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error.messages)
-            step = Step.FILL_IN
         else:
             messages.success(request, _("Published as version %(number)d.") % {"number": published.number})
             return redirect("document_list")

@@ -64,7 +64,6 @@ def message_text(request: SignedInRequest, kind: str) -> HttpResponse:
             message_texts.change(by=request.user, kind=known, texts=form.texts())
         except ValidationError as error:
             form.add_error(None, error)
-            step = Step.FILL_IN
         else:
             messages.success(request, _("Saved. Messages carry it from now on."))
             return redirect("message_list")
