@@ -2,7 +2,7 @@
 
 - What was typed into the search box is asked of each resolver: a deputy, an owner, an incident, cameras at an address.
 - What things are called is asked of the namer of their kind, by their ids.
-- Alarms of the ledger are handed to each teller, who writes to staff.
+- Alarms of the ledger are handed to the teller, who writes to staff.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from audit.ledger.models import Alarm
+from fusus_portal.ground.hooks import Hook
 
 SLOTS = ("actors", "cameras", "incidents", "subjects", "addresses")
 
@@ -50,19 +51,13 @@ Teller = Callable[[Sequence[Alarm]], None]
 
 resolvers: list[Resolver] = []
 _namers: dict[str, Namer] = {}
-tellers: list[Teller] = []
+teller = Hook[Teller]("audit.hooks.teller")
 
 
 def understand(resolver: Resolver) -> None:
     """Let a resolver be asked what words mean."""
     if resolver not in resolvers:
         resolvers.append(resolver)
-
-
-def hear_alarms(teller: Teller) -> None:
-    """Let a teller hear of alarms."""
-    if teller not in tellers:
-        tellers.append(teller)
 
 
 def name_by(kind: str, namer: Namer) -> None:

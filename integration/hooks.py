@@ -10,7 +10,7 @@ from uuid import UUID
 
 from audit.log.actors import Actor
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.hooks import Hook
+from fusus_portal.ground.hooks import Contract, Hook
 from integration.cores.models import Core
 
 Shown = tuple[str, Mapping[str, Any]]
@@ -49,56 +49,27 @@ class CoreFollower:
     return_page: Callable[[Core], str] = _no_text
 
 
-_followers: dict[str, CoreFollower] = {}
-
-
-def register(follower: CoreFollower) -> None:
-    """Add one. Doing it twice has one effect."""
-    _followers[follower.name] = follower
-
-
-def activated(*, core: Core, actor: Actor) -> None:
-    """Tell everybody that a locked CORE works from now on."""
-    for follower in _followers.values():
-        follower.activated(core, actor)
-
-
-def replaced(*, old: Core, new: Core) -> None:
-    """Tell everybody that a locked CORE takes the place of another."""
-    for follower in _followers.values():
-        follower.replaced(old, new)
-
-
-def return_begun(*, core: Core, actor: Actor) -> None:
-    """Tell everybody that the return of a locked CORE begins."""
-    for follower in _followers.values():
-        follower.return_begun(core, actor)
-
-
-def restocked(*, core: Core, by: User) -> None:
-    """Tell everybody that a locked CORE is in stock again."""
-    for follower in _followers.values():
-        follower.restocked(core, by)
+core_followers = Contract[CoreFollower]()
 
 
 def why_stopped(core: Core) -> str:
     """Return why a CORE may not work any more, "" when it may."""
-    return next((why for follower in _followers.values() if (why := follower.why_stopped(core))), "")
+    return next(filter(None, (follower.why_stopped(core) for follower in core_followers)), "")
 
 
 def shown(core: Core) -> list[Shown]:
     """Return what is on its owner's page about it."""
-    return [found for follower in _followers.values() if (found := follower.shown(core)) is not None]
+    return [found for follower in core_followers if (found := follower.shown(core)) is not None]
 
 
 def shown_before_return(core: Core) -> list[Shown]:
     """Return what is on the page that asks whether to return it."""
-    return [found for follower in _followers.values() if (found := follower.shown_before_return(core)) is not None]
+    return [found for follower in core_followers if (found := follower.shown_before_return(core)) is not None]
 
 
 def return_page(core: Core) -> str:
     """Return where the return of a CORE continues, "" for nowhere."""
-    return next((found for follower in _followers.values() if (found := follower.return_page(core))), "")
+    return next(filter(None, (follower.return_page(core) for follower in core_followers)), "")
 
 
 class PermissionChanged(Protocol):

@@ -5,10 +5,10 @@ inside its transaction, in the order in which they were registered: nouns of the
 above.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -16,37 +16,11 @@ from django.utils.functional import Promise
 from audit.log.actors import Actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.hooks import Contract
 from fusus_portal.ground.table_archive import Cell
 from registry.models import Camera, FootageRequest, Incident, Premises, Registrant
 
 OwnTable = Callable[[Registrant], Sequence[Mapping[str, Cell]]]
-
-
-class Named(Protocol):
-    """An answer, and whose it is."""
-
-    @property
-    def name(self) -> str:
-        """Return the noun that answers."""
-
-
-Answer = TypeVar("Answer", bound=Named)
-
-
-class Contract(Generic[Answer]):
-    """A contract, and all who answer it."""
-
-    def __init__(self) -> None:
-        self._answers: dict[str, Answer] = {}
-
-    def register(self, answer: Answer) -> None:
-        """Add an answer. Doing it twice has one effect. Raises ValueError for another answer of the same name."""
-        if self._answers.setdefault(answer.name, answer) != answer:
-            raise ValueError(f"two answers are called {answer.name!r}")
-
-    def __iter__(self) -> Iterator[Answer]:
-        """Yield the answers in the order in which they were registered."""
-        return iter(self._answers.values())
 
 
 def _nothing(*_told: object) -> None:

@@ -4,12 +4,11 @@ What an auditor takes is handed over after its entry is committed (promise R5). 
 application writes the entry of a new key, before the key is in use.
 """
 
-from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.hooks import tellers
+from audit.hooks import teller
 from audit.ledger import keys
 from audit.ledger.models import Alarm
 from audit.ledger.notes import Signer
@@ -33,8 +32,7 @@ def tell_alarms() -> int:
 
     An alarm that was settled meanwhile is told too: that it was there is part of the log.
     """
-    if not tellers:
-        raise ImproperlyConfigured("nobody is registered to be told of alarms")
+    tell = teller.answer
     with transaction.atomic():
         untold = Alarm.objects.select_for_update(skip_locked=True).filter(recorded_at__isnull=True)
         found = list(untold.order_by("pk")[:AT_ONCE])
@@ -43,8 +41,7 @@ def tell_alarms() -> int:
             record(event=Event.LEDGER_ALARM, actor=WATCHMAN, subject=alarm.subject, facts=facts)
         Alarm.objects.filter(pk__in=[alarm.pk for alarm in found]).update(recorded_at=timezone.now())
         if found:
-            for tell in tellers:
-                tell(found)
+            tell(found)
     return len(found)
 
 

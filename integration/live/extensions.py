@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from audit import hooks
 from audit.hooks import Meaning
 from audit.log.actors import Actor
-from fusus_portal.ground.accounts import followers as account_followers
+from fusus_portal.ground.accounts import followers
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.id_numbers import VIEW, ids_of, number_of
 from fusus_portal.ground.notifications import kinds
@@ -24,7 +24,7 @@ def register() -> None:
     kinds.register(MessageKind.LIVE_VIEWED, messages.live_viewed)
     hooks.understand(view_called)
     hooks.name_by("view", view_numbers)
-    account_followers.register("integration", account_does_less)
+    followers.may_do_less.register(account_does_less)
 
 
 def account_does_less(account: User, actor: Actor) -> None:

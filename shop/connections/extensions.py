@@ -51,7 +51,7 @@ def register() -> None:
             leaving=LeavingPart(ORDERS, end_for_leaver, kept_of, kept_orders),
         )
     )
-    integration_hooks.register(
+    integration_hooks.core_followers.register(
         CoreFollower(
             name="connections",
             activated=subscriptions.begin,

@@ -32,7 +32,7 @@ def register() -> None:
     hooks.refund_moved.register(payback.follow)
     kinds.register(MessageKind.RETURN_PROGRESS, messages.about_return)
     registry_hooks.registrants.register(Dependent(name="returns", tables={"returns": returns_table}))
-    integration_hooks.register(
+    integration_hooks.core_followers.register(
         CoreFollower(
             name="returns",
             return_begun=returns.begun,

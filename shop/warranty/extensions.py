@@ -22,7 +22,7 @@ def register() -> None:
     """Add them."""
     kinds.register(MessageKind.CLAIM_PROGRESS, messages.about_claim)
     registry_hooks.registrants.register(Dependent(name="warranty", tables={"claims": claims_table}))
-    hooks.register(CoreFollower(name="warranty", activated=claims.begun, shown=shown))
+    hooks.core_followers.register(CoreFollower(name="warranty", activated=claims.begun, shown=shown))
 
 
 def shown(core: Core) -> Shown | None:

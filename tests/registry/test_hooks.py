@@ -5,8 +5,9 @@ from functools import partial
 import pytest
 
 from audit.log.actors import VISITOR
+from fusus_portal.ground.hooks import Contract
 from registry import hooks
-from registry.hooks import Contract, IncidentFollower
+from registry.hooks import IncidentFollower
 from registry.incidents.models.incidents import Incident
 
 

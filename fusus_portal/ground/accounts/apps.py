@@ -17,4 +17,4 @@ class AccountsConfig(AppConfig):
         import_module("fusus_portal.ground.accounts.sections").register_sections()
         import_module("fusus_portal.ground.accounts.log_words").register()
         tell = import_module("fusus_portal.ground.accounts.services.alarms").tell
-        import_module("audit.hooks").hear_alarms(tell)
+        import_module("audit.hooks").teller.register(tell)

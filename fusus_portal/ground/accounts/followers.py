@@ -1,24 +1,10 @@
-"""What apps above do when an account may do less than before: it is disabled, locked, or has another role.
-
-Each registers once, in its `AppConfig.ready`, and is called inside the transaction of the act, when it is written.
-"""
+"""What is done above when an account may do less than before: it is disabled, locked, or has another role."""
 
 from collections.abc import Callable
 
 from audit.log.actors import Actor
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.hooks import Hook
 
-Follower = Callable[[User, Actor], None]
-
-_followers: dict[str, Follower] = {}
-
-
-def register(name: str, follower: Follower) -> None:
-    """Add an app. Doing it twice has one effect."""
-    _followers[name] = follower
-
-
-def tell(account: User, actor: Actor) -> None:
-    """Tell every app that a locked account may do less."""
-    for name in sorted(_followers):
-        _followers[name](account, actor)
+may_do_less = Hook[Callable[[User, Actor], None]]("accounts.followers.may_do_less")
+"""Called inside the transaction of the act, once the account is written. Live view answers."""

@@ -51,5 +51,6 @@ def _activate(core: Core, code: str, key: str, firmware: str) -> tuple[Core, str
     core.premises_id, core.key, core.firmware = taken.premises_id, key, firmware
     core.activated_at = core.seen_at = timezone.now()
     take(core, CoreState.ACTIVE, actor, facts={"firmware": firmware})
-    hooks.activated(core=core, actor=actor)
+    for follower in hooks.core_followers:
+        follower.activated(core, actor)
     return core, tokens.issue(core=core)

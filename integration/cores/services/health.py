@@ -78,10 +78,7 @@ def report(*, core: Core, health: Health) -> Core:
 
 def watch() -> int:
     """Tell the owners of active COREs that were not heard of for 15 minutes; return how many. Each is told once."""
-    told = 0
-    while batch := _watch_batch():
-        told += batch
-    return told
+    return sum(iter(_watch_batch, 0))
 
 
 @transaction.atomic

@@ -66,4 +66,5 @@ def _end(core: Core, actor: Actor) -> None:
         cores.put_back(core=core, actor=actor, role=OWNER)
     else:
         returns.send_back(core=core, actor=actor, role=OWNER)
-        hooks.return_begun(core=core, actor=actor)
+        for follower in hooks.core_followers:
+            follower.return_begun(core, actor)

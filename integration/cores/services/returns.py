@@ -28,7 +28,8 @@ def begin_return(*, core: Core, by: User) -> Core:
         if by.role in AGENCY_ROLES:
             return send_back(core=locks.core(core.pk), actor=by.actor)
         locked = send_back(core=locks.own_core(core.pk, by=by), actor=by.actor)
-        hooks.return_begun(core=locked, actor=by.actor)
+        for follower in hooks.core_followers:
+            follower.return_begun(locked, by.actor)
     return locked
 
 
@@ -71,7 +72,8 @@ def restock(*, core: Core, by: User) -> Core:
     """Put a wiped CORE back into stock."""
     with transaction.atomic():
         locked = take(locks.core(core.pk), CoreState.IN_STOCK, by)
-        hooks.restocked(core=locked, by=by)
+        for follower in hooks.core_followers:
+            follower.restocked(locked, by)
     return locked
 
 
@@ -100,7 +102,8 @@ def replace(*, old: Core, new: Core | None, by: User) -> Issued:
         moved = cameras.carry_over(old=first, new=second, actor=by.actor)
         facts: dict[str, int | str] = {"new": second.serial, "cameras": moved}
         record(event=Event.CORE_REPLACED, actor=by.actor, subject=first.subject, facts=facts)
-        hooks.replaced(old=first, new=second)
+        for follower in hooks.core_followers:
+            follower.replaced(first, second)
         send_back(core=first, actor=by.actor)
         return codes.issue(core=second, by=by)
 
