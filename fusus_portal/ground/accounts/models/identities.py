@@ -1,6 +1,5 @@
 """Who a person is at the agency's own identity provider."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -8,12 +7,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models.users import User
+from fusus_portal.ground.rows import RandomIdRow
 
 
-class Identity(models.Model):
+class Identity(RandomIdRow):
     """An account's holder at a provider: issuer and subject together, never e-mail (OpenID Connect Core, 5.7)."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="identities")
     issuer = models.CharField(max_length=255)
     subject_id = models.CharField(max_length=255)

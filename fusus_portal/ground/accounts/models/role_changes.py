@@ -1,16 +1,15 @@
 """A change to an agency account, which takes two administrators."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from audit.log.actors import Subject
 from fusus_portal.ground.accounts.models.users import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.accounts.states import RoleChangeKind, RoleChangeState
+from fusus_portal.ground.rows import Recorded
 
 _INVITE = Q(kind=RoleChangeKind.INVITE)
 _GIVES_ROLE = Q(kind__in=[RoleChangeKind.INVITE, RoleChangeKind.CHANGE_ROLE])
@@ -19,7 +18,7 @@ _PENDING = Q(state=RoleChangeState.PROPOSED)
 _HANDLED = Q(state__in=[RoleChangeState.APPROVED, RoleChangeState.ACCEPTED])
 
 
-class RoleChange(models.Model):
+class RoleChange(Recorded):
     """Something that one administrator proposed and another approves (CJIS AC-5).
 
     email, name: of the person invited. account: whom every other kind is about, and who came of an invitation.
@@ -27,7 +26,8 @@ class RoleChange(models.Model):
     `proposed_by` or `approved_by` is empty.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "role_change"
+
     kind = models.CharField(max_length=16, choices=RoleChangeKind)
     state = models.CharField(max_length=16, choices=RoleChangeState, default=RoleChangeState.PROPOSED)
     account = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="role_changes")
@@ -92,11 +92,6 @@ class RoleChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.about}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("role_change", str(self.pk))
 
     @property
     def about(self) -> str:

@@ -1,6 +1,5 @@
 """The account of one person."""
 
-import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -10,8 +9,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.log.actors import Actor, ActorKind, Subject
+from audit.log.actors import Actor, ActorKind
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
+from fusus_portal.ground.rows import Recorded
 
 _AGENCY = Q(role__in=sorted(AGENCY_ROLES))
 _PUBLIC = Q(role__in=sorted(PUBLIC_ROLES))
@@ -25,7 +25,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class User(AbstractBaseUser):
+class User(Recorded, AbstractBaseUser):
     """One person's account, with one role.
 
     pseudonym: what owners and the log call an agency person ("Deputy K7Q2"); its code never changes.
@@ -33,7 +33,8 @@ class User(AbstractBaseUser):
     disabled_at: set exactly while `is_active` is false.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "account"
+
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     role = models.CharField(max_length=16, choices=Role, default=Role.RESIDENT)
     name = models.CharField(_("name"), max_length=120, blank=True)
@@ -75,11 +76,6 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("account", str(self.pk))
 
     def set_password(self, raw_password: str | None) -> None:
         """Set the password and note when, for the yearly change of agency accounts."""

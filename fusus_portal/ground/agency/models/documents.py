@@ -1,16 +1,15 @@
 """What people agree to, version by version. The database refuses a change of a published one."""
 
-import uuid
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.validators import MaxLengthValidator, MinLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.log.actors import Subject
+from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.rows import Recorded
 
 SHORTEST_TEXT = 200
 LONGEST_TEXT = 40_000
@@ -30,16 +29,15 @@ OF_REGISTERING = (DocumentKind.TERMS, DocumentKind.PRIVACY)
 """What everyone in the registry agrees to. The sharing agreement is signed, and only by whoever shares."""
 
 
-class Document(models.Model):
+class Document(Recorded):
     """One version, in force from published_at until the next. publisher: None for the one that came with the portal."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "document"
+
     kind = models.CharField(max_length=10, choices=DocumentKind)
     number = models.PositiveIntegerField()
     published_at = models.DateTimeField(default=timezone.now, editable=False)
-    publisher = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    publisher = staff_key()
     text_en = models.TextField(_("English text"), validators=_length)
     text_es = models.TextField(_("Spanish text"), validators=_length)
 
@@ -53,11 +51,6 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("document", str(self.pk))
 
     def text(self, language: str) -> str:
         """Return the text in a language, "en" or "es"."""

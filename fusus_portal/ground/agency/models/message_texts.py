@@ -1,6 +1,5 @@
 """Sentences that the agency adds to a kind of message. What the message itself says stands in its template."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -8,18 +7,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from audit.log.actors import Subject
+from fusus_portal.ground.rows import RandomIdRow
 
 LONGEST = 240
 
 
-class MessageText(models.Model):
+class MessageText(RandomIdRow):
     """One kind of message in one language. opening, closing: one line each, "" for nothing.
 
     kind: a `MessageKind`; the service holds it to the list, and a kind that is gone is simply never rendered.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
     language = models.CharField(max_length=2, choices={"en": _("English"), "es": _("Spanish")})
     opening = models.CharField(_("first sentence"), max_length=LONGEST, blank=True)
@@ -36,8 +34,3 @@ class MessageText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.language}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("message_text", self.kind)

@@ -1,21 +1,20 @@
 """Tables that hold one row: settings that administrators change while the portal runs."""
 
-import uuid
 from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
 from audit.log.actors import Subject
+from fusus_portal.ground.rows import RandomIdRow
 
 
-class OneRow(models.Model):
+class OneRow(RandomIdRow):
     """The only row of its table; a migration makes it. Read again for each act: a change counts at once, everywhere.
 
     revision: goes up with each change, so that nobody writes over what another has changed meanwhile.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     only = models.BooleanField(default=True, unique=True, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
 
