@@ -14,34 +14,35 @@ from integration.rules import WAITS_FOR_A_SECOND
 
 def glass_overdue(context: Context) -> Mapping[str, object]:
     """Context: declaration (id), role of the reader: whoever may not see the incident is led to the console."""
-    loaded = Declaration.objects.select_related("incident", "declared_by", "seconded_by")
-    declaration = loaded.get(pk=str(context["declaration"]))
-    two = [person.pseudonym for person in (declaration.declared_by, declaration.seconded_by) if person]
+    declaration = _declaration(context)
     sees = context["role"] == Role.SUPERVISOR
     page = reverse("incident", args=[declaration.incident_id]) if sees else reverse("console")
     return {
-        "number": declaration.incident.number,
-        "incident_number": declaration.incident.number,
+        **_said(declaration),
         "broken_at": timezone.localtime(declaration.starts_at),
-        "first": two[0],
-        "second": two[-1],
         "link": absolute(page),
     }
 
 
 def critical_look(context: Context) -> Mapping[str, object]:
     """Context: declaration (id). until: when broken glass is over by itself, or a question is dropped."""
-    loaded = Declaration.objects.select_related("incident", "declared_by", "seconded_by")
-    declaration = loaded.get(pk=str(context["declaration"]))
+    declaration = _declaration(context)
     is_broken = declaration.kind == DeclarationKind.BREAK_GLASS
-    two = [person.pseudonym for person in (declaration.declared_by, declaration.seconded_by) if person]
     until = declaration.ends_at if is_broken else declaration.declared_at + WAITS_FOR_A_SECOND
     return {
-        "number": declaration.incident.number,
-        "incident_number": declaration.incident.number,
+        **_said(declaration),
         "is_broken": is_broken,
-        "first": two[0],
-        "second": two[-1],
         "until": timezone.localtime(until),
         "link": absolute(reverse("critical", args=[declaration.incident_id])),
     }
+
+
+def _declaration(context: Context) -> Declaration:
+    loaded = Declaration.objects.select_related("incident", "declared_by", "seconded_by")
+    return loaded.get(pk=str(context["declaration"]))
+
+
+def _said(declaration: Declaration) -> dict[str, object]:
+    number = declaration.incident.number
+    two = [person.pseudonym for person in (declaration.declared_by, declaration.seconded_by) if person]
+    return {"number": number, "incident_number": number, "first": two[0], "second": two[-1]}

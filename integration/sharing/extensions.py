@@ -34,8 +34,8 @@ def register() -> None:
             ),
         )
     )
-    kinds.register(MessageKind.SHARING_ENDING, messages.sharing_ending)
-    kinds.register(MessageKind.SHARING_ENDED, messages.sharing_ended)
+    kinds.register(MessageKind.SHARING_ENDING, messages.about_agreement)
+    kinds.register(MessageKind.SHARING_ENDED, messages.about_agreement)
     hooks.registrants.register(
         Dependent(
             name="sharing",

@@ -6,20 +6,11 @@ from django.urls import reverse
 
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context
-from integration.sharing.selectors import with_registrant
+from integration.sharing.models import SharingAgreement
 
 
-def sharing_ending(context: Context) -> Mapping[str, object]:
+def about_agreement(context: Context) -> Mapping[str, object]:
     """Context: agreement (id)."""
-    return _agreement(context)
-
-
-def sharing_ended(context: Context) -> Mapping[str, object]:
-    """Context: agreement (id)."""
-    return _agreement(context)
-
-
-def _agreement(context: Context) -> Mapping[str, object]:
-    agreement = with_registrant(str(context["agreement"]))
+    agreement = SharingAgreement.objects.select_related("registrant").get(pk=str(context["agreement"]))
     number = agreement.registrant.reference if agreement.registrant else ""
     return {"number": number, "day": agreement.ends_on, "link": absolute(reverse("own_sharing"))}

@@ -64,11 +64,6 @@ def own_agreement(by: User, pk: UUID) -> SharingAgreement:
     return find_or_refuse(rows, _("There is no such agreement."), subject=("sharing_agreement", str(pk)))
 
 
-def with_registrant(pk: str) -> SharingAgreement:
-    """Return an agreement with the business that signed it, for a message about it."""
-    return SharingAgreement.objects.select_related("registrant").get(pk=pk)
-
-
 def cameras_of(registrant: Registrant) -> QuerySet[DeviceCamera]:
     """Return a business's connected cameras with their rules, in one query."""
     found = _connected().filter(camera__premises__registrant=registrant)

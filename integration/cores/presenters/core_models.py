@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.pages.timeline import Moment
 from integration.cores import selectors
 from integration.cores.models import CoreModel
-from integration.cores.presenters.cores import Moment
 
 
 def changes(model: CoreModel) -> list[Moment]:

@@ -1,7 +1,5 @@
 """What clerks read about COREs."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,6 +12,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages.actions import Action
+from fusus_portal.ground.pages.timeline import Moment
 from fusus_portal.ground.pages.times import localized_moment
 from fusus_portal.ground.steps import check
 from integration.cores import policies, selectors
@@ -42,29 +41,12 @@ ONLY_FROM = {"take-back": CoreState.ALLOCATED, "restock": CoreState.WIPED, "resu
 """Acts that share their end with another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many COREs are at a state, and where they are listed."""
-
-    label: str
-    number: int
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One line of a timeline."""
-
-    at: datetime
-    text: str
-
-
-def tallies() -> list[Tally]:
-    """Return how many COREs there are at each state, those that are not heard of last."""
+def tallies() -> list[tuple[str, int, str]]:
+    """Return each state with how many COREs there are and where they are listed, those that are not heard of last."""
     address = reverse("cores")
     counted = selectors.counts()
-    found = [Tally(str(state.label), counted[state], f"{address}?state={state}") for state in CoreState]
-    return [*found, Tally(_("Active, but not heard of"), selectors.offline(), f"{address}?state=offline")]
+    found = [(str(state.label), counted[state], f"{address}?state={state}") for state in CoreState]
+    return [*found, (_("Active, but not heard of"), selectors.offline(), f"{address}?state=offline")]
 
 
 def kind_of(core: Core) -> str:

@@ -21,10 +21,7 @@ AT_ONCE = 200
 
 def tell() -> int:
     """Write to the owners of cameras whose view has ended; return how many. Each view is told once, crash or not."""
-    told = 0
-    while batch := _tell_batch():
-        told += batch
-    return told
+    return sum(iter(_tell_batch, 0))
 
 
 def waiting() -> QuerySet[ViewGrant]:

@@ -91,10 +91,7 @@ def end_due() -> int:
 
     They count no more from the first minute of the day after, whenever this runs: the gate asks for the day itself.
     """
-    ended = 0
-    while batch := _end_batch():
-        ended += batch
-    return ended
+    return sum(iter(_end_batch, 0))
 
 
 def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
@@ -114,18 +111,12 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
 
 def forget_due() -> int:
     """Delete the agreements of businesses that have left, once their time is over; return how many."""
-    forgotten = 0
-    while batch := _forget_batch():
-        forgotten += batch
-    return forgotten
+    return sum(iter(_forget_batch, 0))
 
 
 def remind_due() -> int:
     """Tell once, ahead of time, that an agreement ends; return how many messages were written."""
-    reminded = 0
-    while batch := _remind_batch():
-        reminded += batch
-    return reminded
+    return sum(iter(_remind_batch, 0))
 
 
 def _current(registrant: Registrant) -> SharingAgreement | None:
