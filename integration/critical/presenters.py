@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -37,15 +38,6 @@ class State:
     def owes(self) -> bool:
         """Whether nobody has said yet why the glass was broken."""
         return self.broken is not None and self.broken.justified_at is None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One declaration of the history. kind: the tag's kind. lines: what is to be said of it."""
-
-    label: str
-    kind: str
-    lines: list[str]
 
 
 def state_of(incident: Incident) -> State:
@@ -159,7 +151,7 @@ def _live(state: State, user: User) -> Action:
     closed = why_not(partial(declarations.must_be_declarable, state.incident))
     not_critical = "" if state.in_force else _("The incident must be declared critical first.")
     reason = closed or not_critical or why_not(partial(incidents.may_work_on, user, state.incident))
-    return Action("live", _("See cameras live"), _address("incident_live", state.incident.pk), reason, is_link=True)
+    return _page("live", _("See cameras live"), "incident_live", state.incident.pk, reason)
 
 
 def _of_supervisors(state: State, user: User) -> list[Action]:
@@ -169,14 +161,10 @@ def _of_supervisors(state: State, user: User) -> list[Action]:
     found = []
     if waiting and waiting.kind == DeclarationKind.SUPERVISOR:
         reason = why_not(partial(declarations.may_second, user, waiting, incident))
-        found.append(
-            Action("second", _("Look and confirm"), _address("declaration_second", waiting.pk), reason, is_link=True)
-        )
+        found.append(_page("second", _("Look and confirm"), "declaration_second", waiting.pk, reason))
     if current and current.kind != DeclarationKind.BREAK_GLASS:
         reason = why_not(partial(declarations.may_renew, user, current, incident))
-        found.append(
-            Action("renew", _("Declare it again"), _address("declaration_renew", current.pk), reason, is_link=True)
-        )
+        found.append(_page("renew", _("Declare it again"), "declaration_renew", current.pk, reason))
     else:
         first = selectors.first_at(incident)
         reason = (
@@ -184,9 +172,7 @@ def _of_supervisors(state: State, user: User) -> list[Action]:
             or why_not(partial(declarations.may_declare, user, incident))
             or why_not(partial(declarations.last_moment, first, timezone.now(), incident=incident))
         )
-        found.append(
-            Action("declare", _("Declare it critical"), _address("critical_declare", incident.pk), reason, is_link=True)
-        )
+        found.append(_page("declare", _("Declare it critical"), "critical_declare", incident.pk, reason))
     return found
 
 
@@ -194,12 +180,10 @@ def _of_glass(state: State, user: User) -> list[Action]:
     incident, waiting = state.incident, state.waiting
     if state.owes and state.broken:
         reason = why_not(partial(declarations.may_justify, user, state.broken))
-        justify = Action("justify", _("Say why"), _address("glass_justify", state.broken.pk), reason, is_link=True)
-        return [justify]
+        return [_page("justify", _("Say why"), "glass_justify", state.broken.pk, reason)]
     if waiting and waiting.kind == DeclarationKind.BREAK_GLASS:
         reason = why_not(partial(declarations.may_second, user, waiting, incident))
-        confirm = Action("glass", _("Break the glass"), _address("glass_confirm", waiting.pk), reason, is_link=True)
-        return [confirm]
+        return [_page("glass", _("Break the glass"), "glass_confirm", waiting.pk, reason)]
     if state.in_force or waiting:
         return []
     reason = (
@@ -207,21 +191,21 @@ def _of_glass(state: State, user: User) -> list[Action]:
         or why_not(partial(declarations.may_break_glass, user, incident))
         or why_not(partial(declarations.must_be_whole, incident, was_broken=state.broken is not None))
     )
-    return [Action("glass", _("Break the glass"), _address("glass_ask", incident.pk), reason, is_link=True, quiet=True)]
+    return [_page("glass", _("Break the glass"), "glass_ask", incident.pk, reason, quiet=True)]
 
 
 def _end(state: State, user: User) -> list[Action]:
     found = []
     if state.in_force:
         reason = why_not(partial(declarations.may_end, user, state.incident))
-        url = _address("declaration_end", state.in_force.pk)
-        found.append(Action("end", _("End it"), url, reason, is_link=True, quiet=True))
+        found.append(_page("end", _("End it"), "declaration_end", state.in_force.pk, reason, quiet=True))
     if state.waiting and not why_not(partial(declarations.may_decline, user, state.waiting, state.incident)):
-        found.append(Action("decline", _("Drop it"), _address("declaration_decline", state.waiting.pk)))
+        found.append(Action("decline", _("Drop it"), reverse("declaration_decline", args=[state.waiting.pk])))
     return found
 
 
-def _line(declaration: Declaration) -> Line:
+def _line(declaration: Declaration) -> tuple[str, str, list[str]]:
+    """Return the words and kind of the tag of a declaration, and what is to be said of it."""
     kinds = {DeclarationState.IN_FORCE: "warn", DeclarationState.PROPOSED: "warn"}
     label = str(declaration.get_state_display())
     if declaration.state == DeclarationState.ENDED:
@@ -229,7 +213,7 @@ def _line(declaration: Declaration) -> Line:
     lines = [f"{_who(declaration)} · {circle_in_words(declaration.radius_m)}", declaration.reason, _when(declaration)]
     if declaration.kind == DeclarationKind.BREAK_GLASS and declaration.starts_at:
         lines.append(declaration.justification or _("Nobody has said yet why the glass was broken."))
-    return Line(label, kinds.get(DeclarationState(declaration.state), "quiet"), lines)
+    return label, kinds.get(DeclarationState(declaration.state), "quiet"), lines
 
 
 def _when(declaration: Declaration) -> str:
@@ -245,5 +229,5 @@ def _who(declaration: Declaration) -> str:
     return _(" and ").join(person.pseudonym for person in people)
 
 
-def _address(name: str, pk: object) -> str:
-    return reverse(name, args=[pk])
+def _page(name: str, label: str, address: str, pk: UUID, reason: str, *, quiet: bool = False) -> Action:
+    return Action(name, label, reverse(address, args=[pk]), reason, is_link=True, quiet=quiet)

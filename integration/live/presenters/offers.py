@@ -1,10 +1,8 @@
 """The page of cameras that can be seen live for an incident, and the list of what can be seen now."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.forms import Form
 from django.urls import reverse
@@ -24,28 +22,6 @@ from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import incidents
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One camera. refusal, change: why it can't be seen now and what would change that; "" when it can.
-
-    viewers: who sees it now, by badge pseudonym. watch: the page where one's own view runs, "" for none. used_up: more
-    time needs its reason. time: how much is left, in words.
-    """
-
-    pk: UUID
-    name: str
-    place: str
-    kind: str
-    refusal: str
-    change: str
-    viewers: list[str]
-    watch: str
-    used_up: bool
-    time: str
-    start: str
-    form: Form
-
-
 def page(offered: Offered, user: User, *, form_of: Callable[[Offer], Form]) -> dict[str, Any]:
     """Return what the page says. form_of: the form that begins a view of a camera."""
     incident, declaration = offered.incident, offered.declaration
@@ -54,7 +30,9 @@ def page(offered: Offered, user: User, *, form_of: Callable[[Offer], Form]) -> d
         incident, declaration.point if declaration else incident.point, declaration.radius_m if declaration else None
     )
     drawn["places"] += [
-        maps.place(offer.camera.camera.premises.point, offer.camera.camera.name, kind="camera", row=f"camera-{row.pk}")
+        maps.place(
+            offer.camera.camera.premises.point, offer.camera.camera.name, kind="camera", row=f"camera-{row['pk']}"
+        )
         for offer, row in zip(offered.offers, rows, strict=True)
     ]
     return {
@@ -63,7 +41,7 @@ def page(offered: Offered, user: User, *, form_of: Callable[[Offer], Form]) -> d
         "until": times.moment(declaration.ends_at) if declaration and declaration.ends_at else "",
         "rows": rows,
         "delays": delay_links.links(incident, user),
-        "runs": any(row.watch for row in rows),
+        "runs": any(row["watch"] for row in rows),
         "why": _why_none(incident),
         "critical": reverse("critical", args=[incident.pk]),
         "watch": reverse("live_watch", args=[incident.pk]),
@@ -86,22 +64,26 @@ def now_page(user: User) -> dict[str, Any]:
     }
 
 
-def _row(offer: Offer, incident: Incident, user: User, form: Form) -> Row:
+def _row(offer: Offer, incident: Incident, user: User, form: Form) -> dict[str, Any]:
+    """Return what is said of a camera. refusal, change: why it can't be seen now and what would change that, or "".
+
+    watch: the page where one's own view runs, "" for none. used_up: more time needs its reason. time: what is left.
+    """
     camera = offer.camera.camera
-    return Row(
-        pk=offer.camera.pk,
-        name=camera.name,
-        place=str(camera.premises.address),
-        kind=camera.covers or camera.kind,
-        refusal=offer.decision.sentence,
-        change=offer.decision.change,
-        viewers=[view.deputy.pseudonym for view in offer.viewers if view.deputy_id != user.pk],
-        watch=reverse("live_watch", args=[incident.pk]) if offer.own else "",
-        used_up=offer.is_used_up,
-        time=str(failed("time").sentence) if offer.is_used_up else _left(offer.left),
-        start=reverse("live_start", args=[incident.pk, offer.camera.pk]),
-        form=form,
-    )
+    return {
+        "pk": offer.camera.pk,
+        "name": camera.name,
+        "place": str(camera.premises.address),
+        "kind": camera.covers or camera.kind,
+        "refusal": offer.decision.sentence,
+        "change": offer.decision.change,
+        "viewers": [view.deputy.pseudonym for view in offer.viewers if view.deputy_id != user.pk],
+        "watch": reverse("live_watch", args=[incident.pk]) if offer.own else "",
+        "used_up": offer.is_used_up,
+        "time": str(failed("time").sentence) if offer.is_used_up else _left(offer.left),
+        "start": reverse("live_start", args=[incident.pk, offer.camera.pk]),
+        "form": form,
+    }
 
 
 def _left(left: timedelta) -> str:
@@ -118,8 +100,4 @@ def _running(view: ViewGrant) -> tuple[ViewGrant, str, str]:
 def _why_none(incident: Incident) -> str:
     if not incident.is_verified:
         return str(failed("incident verified").sentence)
-    return (
-        str(failed("declared critical").sentence)
-        if incident.closed_at is None
-        else str(failed("incident open").sentence)
-    )
+    return str(failed("declared critical" if incident.closed_at is None else "incident open").sentence)

@@ -5,8 +5,7 @@ one needs no such entry: it is about the viewers.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,35 +17,15 @@ from integration.live.models import ViewGrant
 from integration.watch_hours.texts import area_name
 
 
-@dataclass(frozen=True, slots=True)
-class ViewLine:
-    """One view. number: as its owner's mail has it. stop: where it is ended, "" for one's own."""
-
-    number: str
-    viewer: str
-    incident: str
-    incident_url: str
-    place: str
-    began_at: datetime
-    ends_at: datetime
-    reason: str
-    stop: str
-
-
-def lines(views: Iterable[ViewGrant], user: User) -> list[ViewLine]:
-    """Return a line for each view."""
+def lines(views: Iterable[ViewGrant], user: User) -> list[dict[str, Any]]:
+    """Return a line for each view. number: as its owner's mail has it. stop: where it is ended, "" for one's own."""
     return [
-        ViewLine(
-            number=number_of(VIEW, view.pk),
-            viewer=view.deputy.pseudonym,
-            incident=f"{view.incident.number} · {view.incident.type}",
-            incident_url=reverse("incident", args=[view.incident_id]),
-            place=_place(view),
-            began_at=view.began_at,
-            ends_at=view.ends_at,
-            reason=view.reason,
-            stop="" if view.deputy_id == user.pk else reverse("live_stop", args=[view.pk]),
-        )
+        {
+            "number": number_of(VIEW, view.pk),
+            "view": view,
+            "place": _place(view),
+            "stop": "" if view.deputy_id == user.pk else reverse("live_stop", args=[view.pk]),
+        }
         for view in views
     ]
 

@@ -13,7 +13,7 @@ from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.accounts import selectors
 from fusus_portal.ground.accounts.forms import ChangeForm, InviteForm
-from fusus_portal.ground.accounts.presenters import OpenChange, PastChange, Person
+from fusus_portal.ground.accounts.presenters import open_change, past_change, person_of
 from fusus_portal.ground.accounts.services import role_changes
 from fusus_portal.ground.accounts.states import RoleChangeKind
 
@@ -24,8 +24,8 @@ def people(request: SignedInRequest) -> HttpResponse:
     """The agency's people and what waits for a second administrator."""
     role_changes.list_people(by=request.user)
     context = {
-        "open_changes": [OpenChange.of(change, request.user) for change in selectors.open_changes()],
-        "people": [Person.of(account) for account in selectors.agency_people()],
+        "open_changes": [open_change(change, request.user) for change in selectors.open_changes()],
+        "people": [person_of(account) for account in selectors.agency_people()],
     }
     return render(request, "console/people/list.html", context)
 
@@ -53,8 +53,8 @@ def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
         messages.success(request, _("Proposed. It takes effect when another administrator approves it."))
         return redirect("people")
     role_changes.open_person(account=account, by=request.user)
-    history = [PastChange.of(change) for change in selectors.changes_of(account)]
-    context = {"form": form, "person": Person.of(account), "history": history, "is_self": account.pk == request.user.pk}
+    history = [past_change(change) for change in selectors.changes_of(account)]
+    context = {"form": form, "person": person_of(account), "history": history, "is_self": account.pk == request.user.pk}
     return render(request, "console/people/person.html", context)
 
 

@@ -1,6 +1,5 @@
 """The agency's own sentences in each kind of message."""
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 from django.contrib import messages
@@ -22,23 +21,9 @@ from fusus_portal.ground.agency.services import message_texts
 from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.rendering import Rendered
-from fusus_portal.ground.notifications.terms import KINDS, Audience, KindTerms
+from fusus_portal.ground.notifications.terms import KINDS, Audience
 
 LANGUAGES = ("en", "es")
-
-
-@dataclass(frozen=True, slots=True)
-class KindRow:
-    """One kind of message in the list."""
-
-    kind: MessageKind
-    terms: KindTerms
-    is_edited: bool
-
-    @property
-    def is_public(self) -> bool:
-        """Whether residents and businesses get it."""
-        return self.terms.audience is Audience.PUBLIC
 
 
 @requires(Permission.ADMINISTER)
@@ -46,7 +31,7 @@ class KindRow:
 def message_list(request: SignedInRequest) -> HttpResponse:
     """Every kind of message that the portal can send."""
     edited = selectors.edited_kinds()
-    rows = [KindRow(kind, terms, kind.value in edited) for kind, terms in KINDS.items()]
+    rows = [(kind, terms, kind.value in edited, terms.audience is Audience.PUBLIC) for kind, terms in KINDS.items()]
     return render(request, "console/admin/messages.html", {"rows": rows})
 
 
