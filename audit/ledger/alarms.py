@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.ledger.models import Alarm
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 
 
 class AlarmKind(StrEnum):
@@ -85,7 +85,4 @@ def settled_alarms() -> QuerySet[Alarm]:
 
 def one_alarm(pk: int) -> Alarm:
     """Return one alarm. Raises NotYours for none."""
-    found = Alarm.objects.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such alarm."))
-    return found
+    return find_or_refuse(Alarm.objects.filter(pk=pk), _("There is no such alarm."))

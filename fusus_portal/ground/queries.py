@@ -9,7 +9,7 @@ from fusus_portal.ground.lifecycle import NotYours
 Row = TypeVar("Row")
 
 
-def find_or_refuse(rows: "QuerySet[Any, Row]", sentence: str, *, subject: tuple[str, str]) -> Row:
+def find_or_refuse(rows: "QuerySet[Any, Row]", sentence: str, *, subject: tuple[str, str] | None = None) -> Row:
     """Return the first of some rows. Raises NotYours with a sentence when there is none for whoever asks."""
     found = rows.first()
     if found is None:

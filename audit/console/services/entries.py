@@ -9,7 +9,7 @@ from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import record
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 
 
 def open_entry(*, pk: int, by: Actor) -> AuditEntry:
@@ -36,10 +36,8 @@ def check_entry(*, pk: int, by: Actor) -> tuple[AuditEntry, Verdict]:
 
 
 def _entry(pk: int) -> AuditEntry:
-    found: AuditEntry | None = AuditEntry.objects.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("The log has no entry of this number."), subject=("entry", str(pk)[:64]))
-    return found
+    rows = AuditEntry.objects.filter(pk=pk)
+    return find_or_refuse(rows, _("The log has no entry of this number."), subject=("entry", str(pk)[:64]))
 
 
 def _subject(entry: AuditEntry) -> Subject:

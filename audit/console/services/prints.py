@@ -22,7 +22,8 @@ from audit.console.services.searches import LOG
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.queries import find_or_refuse
 
 MAKER = "audit.make_print"
 SWEEPER = "audit.sweep_prints"
@@ -50,10 +51,8 @@ def ask(*, wanted: Wanted, query: str, by: Actor) -> LogPrint:
 
 def own(*, pk: UUID, by: Actor) -> LogPrint:
     """Return a print that somebody asked for. Raises NotYours."""
-    found = LogPrint.objects.filter(pk=pk, owner=by.id).first()
-    if found is None:
-        raise NotYours(_("You asked for no such print, or its day is over."), subject=("log_print", str(pk)))
-    return found
+    rows = LogPrint.objects.filter(pk=pk, owner=by.id)
+    return find_or_refuse(rows, _("You asked for no such print, or its day is over."), subject=("log_print", str(pk)))
 
 
 def take(*, pk: UUID, by: Actor) -> BinaryIO:

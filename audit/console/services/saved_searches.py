@@ -9,7 +9,7 @@ from audit.console.models import SavedFilter
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 
 MOST = 50
 
@@ -35,9 +35,8 @@ def save(*, name: str, query: str, said: str, by: Actor) -> SavedFilter:
 def delete(*, pk: int, by: Actor) -> str:
     """Delete one's own saved search; return its name. Raises NotYours."""
     with transaction.atomic():
-        found = own(by=by).select_for_update().filter(pk=pk).first()
-        if found is None:
-            raise NotYours(_("You keep no such search."), subject=("log_filter", str(pk)[:64]))
+        rows = own(by=by).select_for_update().filter(pk=pk)
+        found = find_or_refuse(rows, _("You keep no such search."), subject=("log_filter", str(pk)[:64]))
         record(event=Event.FILTER_DELETED, actor=by, subject=found.subject, reason=f"{found.name}: {found.query}")
         found.delete()
     return found.name

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.accounts.models import RoleChange, User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.accounts.states import OPEN
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 
 
 def agency_people() -> QuerySet[User]:
@@ -24,10 +24,7 @@ def agency_people() -> QuerySet[User]:
 
 def agency_person(account_id: UUID) -> User:
     """Return one agency account. Raises NotYours for any other account, and for none."""
-    try:
-        return agency_people().get(pk=account_id)
-    except User.DoesNotExist:
-        raise NotYours(_("There is no such agency account.")) from None
+    return find_or_refuse(agency_people().filter(pk=account_id), _("There is no such agency account."))
 
 
 def open_changes() -> QuerySet[RoleChange]:
@@ -43,7 +40,5 @@ def changes_of(account: User) -> QuerySet[RoleChange]:
 
 def change(change_id: UUID) -> RoleChange:
     """Return one change. Raises NotYours when there is none."""
-    try:
-        return RoleChange.objects.select_related("account").get(pk=change_id)
-    except RoleChange.DoesNotExist:
-        raise NotYours(_("There is no such change.")) from None
+    rows = RoleChange.objects.select_related("account").filter(pk=change_id)
+    return find_or_refuse(rows, _("There is no such change."))
