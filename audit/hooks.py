@@ -69,7 +69,7 @@ def field(rows: QuerySet[Any], name: str) -> Namer:
     """Return a namer that calls rows by one of their fields; a text that is no id of ours is passed over."""
 
     def named(ids: Iterable[str]) -> Mapping[str, str]:
-        found = rows.filter(pk__in=[each for each in ids if _is_id(each)])
+        found = rows.filter(pk__in=[each for each in ids if is_id(each)])
         return {str(pk): called for pk, called in found.values_list("pk", name)}
 
     return named
@@ -81,7 +81,8 @@ def names(kind: str, ids: Iterable[str]) -> Mapping[str, str]:
     return _namers[kind](wanted) if wanted and kind in _namers else {}
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Tell whether a text can be an id of ours."""
     try:
         UUID(text)
     except ValueError:

@@ -21,6 +21,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import record
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.queries import find_or_refuse
 
 WATCHMAN = Actor(ActorKind.TASK, "audit.tell_alarms", role="task")
 AT_ONCE = 100
@@ -53,9 +54,7 @@ def settle_alarm(*, alarm: int, by: Actor, reason: str) -> None:
     if not reason.strip():
         raise Refused(_("Say what you found and did."))
     with transaction.atomic():
-        found = Alarm.objects.select_for_update().filter(pk=alarm).first()
-        if found is None:
-            raise NotYours(_("There is no such alarm."))
+        found = find_or_refuse(Alarm.objects.select_for_update().filter(pk=alarm), _("There is no such alarm."))
         if found.settled_at is not None:
             raise Stale(_("This alarm is settled already."), subject=found.subject)
         record(event=Event.ALARM_SETTLED, actor=by, subject=found.subject, reason=reason, facts={"kind": found.kind})

@@ -5,6 +5,7 @@ and what is on legal hold (`migrations/0004_expiry.py`), and writes the entry wi
 """
 
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import connection
@@ -16,11 +17,7 @@ AT_ONCE = 10_000
 
 def expire() -> int:
     """Delete the texts that are older than is set (`LEDGER_KEEP`); return how many."""
-    before = timezone.now() - settings.LEDGER_KEEP
-    total = 0
-    while gone := expire_some(before=before):
-        total += gone
-    return total
+    return sum(iter(partial(expire_some, before=timezone.now() - settings.LEDGER_KEEP), 0))
 
 
 def expire_some(*, before: datetime, most: int = AT_ONCE) -> int:

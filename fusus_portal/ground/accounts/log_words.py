@@ -1,7 +1,6 @@
 """What the auditors' search box knows of people: deputies by badge, everybody by exact e-mail address."""
 
 from collections.abc import Iterable, Mapping
-from uuid import UUID
 
 from audit import hooks
 from audit.hooks import Meaning
@@ -34,13 +33,5 @@ def people(text: str) -> Iterable[Meaning]:
 
 def called(ids: Iterable[str]) -> Mapping[str, str]:
     """Return the badge pseudonyms of agency accounts, and the role of others."""
-    accounts = User.objects.filter(pk__in=[UUID(pk) for pk in ids if _is_uuid(pk)])
+    accounts = User.objects.filter(pk__in=[pk for pk in ids if hooks.is_id(pk)])
     return {str(each.pk): each.pseudonym or f"of a {each.role}" for each in accounts}
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

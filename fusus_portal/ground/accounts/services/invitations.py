@@ -13,9 +13,10 @@ from fusus_portal.ground.accounts import policies, pseudonyms
 from fusus_portal.ground.accounts.models import RoleChange, User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import unconfirmed
-from fusus_portal.ground.accounts.services.role_changes import PEOPLE, approve_held, cancel_held, facts_of, held_change
+from fusus_portal.ground.accounts.services.role_changes import PEOPLE, approve_held, facts_of, held_change, take
 from fusus_portal.ground.accounts.states import INVITED, OPERATOR, ROLE_CHANGE, RoleChangeKind, RoleChangeState
-from fusus_portal.ground.lifecycle import NotYours, Refused, Rule, Stale
+from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.queries import find_or_refuse
 
 ENOUGH_ADMINISTRATORS = 2
 
@@ -29,7 +30,7 @@ def accept(*, change: RoleChange, name: str, password: str, by: Actor) -> User:
     An account that never confirmed the address makes room.
     """
     held = held_change(change)
-    rule = check_open(held)
+    check_open(held)
     unconfirmed.make_room(email=held.email, by=by)
     if _in_use(held.email):
         raise Refused(own_address_sentence(), subject=held.subject)
@@ -37,9 +38,8 @@ def accept(*, change: RoleChange, name: str, password: str, by: Actor) -> User:
     policies.check_password(password, email=account.email, name=account.name)
     account.set_password(password)
     _insert(account, held)
-    held.state, held.account, held.accepted_at = RoleChangeState.ACCEPTED, account, timezone.now()
-    held.save()
-    record(event=Event(rule.event), actor=by, subject=held.subject, facts=facts_of(held))
+    held.account, held.accepted_at = account, timezone.now()
+    take(held, RoleChangeState.ACCEPTED, role=INVITED, actor=by)
     return account
 
 
@@ -58,8 +58,8 @@ def _in_use(email: str) -> bool:
     return User.objects.filter(email=email).exists()
 
 
-def check_open(change: RoleChange) -> Rule:
-    """Return the rule of accepting an invitation. Raises Stale unless it can be accepted now."""
+def check_open(change: RoleChange) -> None:
+    """Raise Stale unless an invitation can be accepted now."""
     subject = change.subject
     if change.state == RoleChangeState.PROPOSED:
         raise Stale(_("This invitation waits for a second administrator."), subject=subject)
@@ -67,7 +67,7 @@ def check_open(change: RoleChange) -> Rule:
         raise Stale(_("This invitation has expired. Ask an administrator for a new one."), subject=subject)
     if change.state == RoleChangeState.ACCEPTED:
         raise Stale(_("This invitation was used already. Sign in with your password."), subject=subject)
-    return ROLE_CHANGE.check(source=change.state, target=RoleChangeState.ACCEPTED, role=INVITED, subject=subject)
+    ROLE_CHANGE.check(source=change.state, target=RoleChangeState.ACCEPTED, role=INVITED, subject=subject)
 
 
 def own_address_sentence() -> str:
@@ -107,7 +107,7 @@ def first_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> RoleChange:
             earlier.expires_at = change.expires_at
             change = earlier
         else:
-            cancel_held(earlier, role=OPERATOR, actor=by)
+            take(earlier, RoleChangeState.CANCELLED, role=OPERATOR, actor=by)
     change.save()
     record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=change.subject, facts=facts_of(change))
     record(event=Event.ROLE_CHANGE_APPROVED, actor=by, subject=change.subject, facts=facts_of(change))
@@ -144,9 +144,8 @@ def release_last_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> Role
     """
     if _able_administrators():
         raise Refused(_("An administrator can act: they propose the release, then you stand in for the second one."))
-    held = User.objects.select_for_update().filter(email=email.strip().lower(), role=Role.ADMINISTRATOR).first()
-    if held is None:
-        raise NotYours(_("There is no administrator with this address."))
+    found = User.objects.select_for_update().filter(email=email.strip().lower(), role=Role.ADMINISTRATOR)
+    held = find_or_refuse(found, _("There is no administrator with this address."))
     if not held.is_locked:
         raise Stale(_("This account is not locked."), subject=held.subject)
     waiting = RoleChange.objects.filter(account=held, state=RoleChangeState.PROPOSED)

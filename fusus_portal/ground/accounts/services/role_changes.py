@@ -89,16 +89,14 @@ def approve(*, change: RoleChange, by: User) -> RoleChange:
 def approve_held(held: RoleChange, *, approver: User | None, role: str, actor: Actor) -> RoleChange:
     """Carry out the approval of a change whose row is locked. approver: None for the operator at the server."""
     target = RoleChangeState.APPROVED if held.kind == RoleChangeKind.INVITE else RoleChangeState.ACCEPTED
-    rule = ROLE_CHANGE.check(source=held.state, target=target, role=role, subject=held.subject)
     now = timezone.now()
-    held.state, held.approved_by, held.approved_at = target, approver, now
+    held.approved_by, held.approved_at = approver, now
     held.by_operator = held.by_operator or approver is None
     if target == RoleChangeState.APPROVED:
         held.expires_at = now + settings.INVITATION_LIMIT
     else:
         held.accepted_at = now
-    held.save()
-    record(event=Event(rule.event), actor=actor, subject=held.subject, facts=facts_of(held))
+    take(held, target, role=role, actor=actor)
     if target == RoleChangeState.APPROVED:
         _send_invitation(held)
     else:
@@ -111,13 +109,9 @@ def cancel(*, change: RoleChange, by: User) -> RoleChange:
     """Cancel an open change; any administrator may. Raises Stale when it is not open any more."""
     held = held_change(change)
     policies.may_change_people(by=by)
-    _close(held, RoleChangeState.CANCELLED, role=by.role, actor=by.actor, by=by)
+    held.cancelled_by, held.cancelled_at = by, timezone.now()
+    take(held, RoleChangeState.CANCELLED, role=by.role, actor=by.actor)
     return held
-
-
-def cancel_held(held: RoleChange, *, role: str, actor: Actor) -> None:
-    """Cancel a change whose row is locked, for somebody without an account."""
-    _close(held, RoleChangeState.CANCELLED, role=role, actor=actor, by=None)
 
 
 def expire_due(*, now: datetime, by: Actor) -> int:
@@ -126,15 +120,14 @@ def expire_due(*, now: datetime, by: Actor) -> int:
         due = RoleChange.objects.select_for_update(skip_locked=True, of=("self",))
         changes = list(due.filter(state__in=OPEN, expires_at__lte=now).order_by("pk"))
         for change in changes:
-            _close(change, RoleChangeState.EXPIRED, role=CLOCK, actor=by, by=None)
+            take(change, RoleChangeState.EXPIRED, role=CLOCK, actor=by)
     return len(changes)
 
 
-def _close(held: RoleChange, target: RoleChangeState, *, role: str, actor: Actor, by: User | None) -> None:
+def take(held: RoleChange, target: RoleChangeState, *, role: str, actor: Actor) -> None:
+    """Take a step of a change whose row is locked, with its entry. Raises Refused or Stale."""
     rule = ROLE_CHANGE.check(source=held.state, target=target, role=role, subject=held.subject)
     held.state = target
-    if by is not None:
-        held.cancelled_by, held.cancelled_at = by, timezone.now()
     held.save()
     record(event=Event(rule.event), actor=actor, subject=held.subject, facts=facts_of(held))
 
