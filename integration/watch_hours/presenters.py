@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from audit import hooks
+from audit.console.presenters.chart import HEIGHT, WIDTH, places
 from integration.watch_hours.models import WatchedDay, WatchFlag
 from integration.watch_hours.texts import area_name, clock, flag_sentence, kind_name
 
-WIDTH, HEIGHT, GAP = 960, 80, 0.15
 MOST_ROWS = 50
 
 
@@ -92,10 +92,5 @@ def _bars(rows: Sequence[WatchedDay], first: date, last: date) -> list[Bar]:
     for row in rows:
         sums[row.day] += row.seconds
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    most, room = max(sums.values(), default=0), WIDTH / len(days)
-    bars = []
-    for number, day in enumerate(days):
-        height = max(round(HEIGHT * sums[day] / most, 1), 1.5) if sums[day] else 0.0
-        x = round(number * room + room * GAP / 2, 2)
-        bars.append(Bar(x, round(HEIGHT - height, 1), round(room * (1 - GAP), 2), height, day, clock(sums[day])))
-    return bars
+    drawn = zip(days, places([sums[day] for day in days]), strict=True)
+    return [Bar(*place, day, clock(sums[day])) for day, place in drawn]

@@ -7,10 +7,8 @@ from collections.abc import Mapping
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
 
-from audit.console.copies.paper import OWN, OwnFonts
+from audit.console.copies.paper import pdf
 from fusus_portal.ground.agency.selectors import words
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.presenters.invoices import note_of, paper_of
@@ -33,7 +31,4 @@ def drawn_note(note: CreditNote) -> bytes:
 def _drawn(name: str, said: Mapping[str, object]) -> bytes:
     page = render_to_string(f"{FOLDER}/{name}.html", {**said, "agency": words()})
     style = render_to_string("integration/sharing/paper.css", {}) + render_to_string(f"{FOLDER}/invoice.css")
-    fonts, fetcher = FontConfiguration(), OwnFonts()
-    sheet = CSS(string=style, font_config=fonts, url_fetcher=fetcher, base_url=OWN)
-    html = HTML(string=page, url_fetcher=fetcher, base_url=OWN)
-    return bytes(html.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1"))
+    return pdf(page, style)

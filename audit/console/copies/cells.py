@@ -18,8 +18,6 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 EXPIRED: Final = "[expired]"
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet may run a cell that begins like this (OWASP, CSV injection)."""
 
 
 def rows_of(entries: Sequence[AuditEntry]) -> Iterator[list[str | int]]:
@@ -55,11 +53,6 @@ def rows_of(entries: Sequence[AuditEntry]) -> Iterator[list[str | int]]:
             *(_text(digest, texts) for digest in (entry.reason_digest, entry.address_digest, entry.agent_digest)),
             ", ".join(f"{name}: {value}" for name, value in sorted(entry.facts.items())),
         ]
-
-
-def harmless(cell: str | int) -> str | int:
-    """Return a cell that no spreadsheet runs: text that begins like a formula gets an apostrophe. Numbers stay."""
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA) else cell
 
 
 def _text(digest: object, texts: dict[bytes, str]) -> str:

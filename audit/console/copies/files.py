@@ -11,18 +11,16 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.utils import timezone
 
-from audit.console.copies.cells import COLUMNS, harmless, rows_of
+from audit.console.copies.cells import COLUMNS, rows_of
 from audit.console.copies.contents import Form, Taken
 from audit.ledger import keys
 from audit.ledger.tree.proof_branches import tiles_of
 from audit.ledger.tree.sealed_entries import sealed
 from audit.log.models import AuditEntry
+from fusus_portal.ground.table_archive import BYTE_ORDER_MARK, harmless
 
 PIECE = 2_000
 """Entries that are read and written at once."""
-
-BYTE_ORDER_MARK = "\ufeff"
-"""By this spreadsheets see that a CSV is UTF-8."""
 
 
 class _Pipe(io.RawIOBase):

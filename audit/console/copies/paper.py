@@ -40,6 +40,11 @@ def drawn(asked: LogPrint) -> bytes:
     with translation.override("en"):
         page = render_to_string("audit/console/copies/paper.html", context(asked))
         style = render_to_string("audit/console/copies/paper.css", {})
+    return pdf(page, style)
+
+
+def pdf(page: str, style: str) -> bytes:
+    """Return a page of HTML, with its CSS, as a tagged PDF in the portal's own fonts."""
     fonts, fetcher = FontConfiguration(), OwnFonts()
     sheet = CSS(string=style, font_config=fonts, url_fetcher=fetcher, base_url=OWN)
     html = HTML(string=page, url_fetcher=fetcher, base_url=OWN)

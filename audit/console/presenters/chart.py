@@ -1,5 +1,6 @@
 """The timeline as a picture: one bar for each hour, day or month, drawn by the server, and the same as a table."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,25 +50,19 @@ def chart(timeline: Timeline | None) -> Chart | None:
     if timeline is None or not timeline.bars:
         return None
     form = FORMS[timeline.unit]
-    most = max(bar.count for bar in timeline.bars)
-    room = WIDTH / len(timeline.bars)
-    bars = []
-    for number, bar in enumerate(timeline.bars):
-        height = max(round(HEIGHT * bar.count / most, 1), 1.5) if bar.count else 0.0
-        since, until = _days(bar.begin, timeline.unit)
-        bars.append(
-            DrawnBar(
-                x=round(number * room + room * GAP / 2, 2),
-                y=round(HEIGHT - height, 1),
-                width=round(room * (1 - GAP), 2),
-                height=height,
-                label=formatted(bar.begin, form),
-                count=bar.count,
-                since=since,
-                until=until,
-            )
-        )
+    bars = [
+        DrawnBar(*place, formatted(bar.begin, form), bar.count, *_days(bar.begin, timeline.unit))
+        for bar, place in zip(timeline.bars, places([bar.count for bar in timeline.bars]), strict=True)
+    ]
     return Chart(bars, _said(timeline), UNITS[timeline.unit](), bars[0].label, bars[-1].label)
+
+
+def places(counts: Sequence[int]) -> Iterator[tuple[float, float, float, float]]:
+    """Yield x, y, width and height of a bar for each count, in the picture's own units. What is not nothing is seen."""
+    most, room = max(counts, default=0), WIDTH / len(counts)
+    for number, count in enumerate(counts):
+        height = max(round(HEIGHT * count / most, 1), 1.5) if count else 0.0
+        yield round(number * room + room * GAP / 2, 2), round(HEIGHT - height, 1), round(room * (1 - GAP), 2), height
 
 
 def _days(begin: datetime, unit: str) -> tuple[str, str]:
