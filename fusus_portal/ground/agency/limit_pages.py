@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.agency import selectors
+from fusus_portal.ground.agency.models import OneRow
 from fusus_portal.ground.agency.presenters import history
 from fusus_portal.ground.agency.steps import Step, step_of
 
@@ -60,11 +61,13 @@ class LimitPages:
 
     def history(self, request: SignedInRequest) -> HttpResponse:
         """Say what was changed, when and by whom."""
-        rows = selectors.history(self.model)[: SHOWN + 1]
-        context = {
-            "changes": history.changes_of(rows, model=self.model),
-            "heading": self.heading,
-            "back": self.address,
-            "back_label": self.title,
-        }
-        return render(request, "console/admin/history.html", context)
+        return history_page(request, self.model, heading=self.heading, back=self.address, back_label=self.title)
+
+
+def history_page(
+    request: SignedInRequest, model: type[OneRow], *, heading: Any, back: str, back_label: Any
+) -> HttpResponse:
+    """Say what was changed in a table of one row, when and by whom. back: the name of the page that changes it."""
+    changes = history.changes_of(selectors.history(model)[: SHOWN + 1], model=model)
+    context = {"changes": changes, "heading": heading, "back": back, "back_label": back_label}
+    return render(request, "console/admin/history.html", context)

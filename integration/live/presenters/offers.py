@@ -30,10 +30,8 @@ def page(offered: Offered, user: User, *, form_of: Callable[[Offer], Form]) -> d
         incident, declaration.point if declaration else incident.point, declaration.radius_m if declaration else None
     )
     drawn["places"] += [
-        maps.place(
-            offer.camera.camera.premises.point, offer.camera.camera.name, kind="camera", row=f"camera-{row['pk']}"
-        )
-        for offer, row in zip(offered.offers, rows, strict=True)
+        maps.place(camera.camera.premises.point, camera.camera.name, kind="camera", row=f"camera-{camera.pk}")
+        for camera in (offer.camera for offer in offered.offers)
     ]
     return {
         "incident": incident,

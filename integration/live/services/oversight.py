@@ -13,7 +13,6 @@ from integration.live.models import GrantEnd, ViewGrant
 from integration.live.policies import oversight
 from integration.live.policies.gate import TAKEN
 from integration.live.services import view_ends
-from integration.live.services.view_ends import Why
 from registry.incidents import locks as incident_locks
 
 
@@ -27,5 +26,5 @@ def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
         oversight.may_stop(by, grant)
         view = oversight.must_run(next(iter(locks.running_views([grant.pk])), None), of=grant)
         tidy = reasons.check(reason, incident=incident, known=[view.reason, *view.further_reasons])
-        view_ends.end_because([view], actor=by.actor, why=Why(GrantEnd.TAKEN, TAKEN.name, tidy))
+        view_ends.end([view], actor=by.actor, how=GrantEnd.TAKEN, condition=TAKEN.name, reason=tidy)
     return view

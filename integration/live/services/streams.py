@@ -1,6 +1,7 @@
 """The video of a camera while somebody sees it: one stream, however many look. Parts of the acts in `views`."""
 
 import base64
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -48,7 +49,5 @@ def token_of(stream: UUID) -> str:
 
 def _forget(stream: UUID) -> None:
     """Delete the video of a stream that was closed. A server that is away lets go of it within half a minute."""
-    try:
+    with suppress(LiveUnavailable):
         store.close(stream)
-    except LiveUnavailable:
-        return

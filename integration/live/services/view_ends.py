@@ -1,7 +1,6 @@
 """The end of views: at once, in the transaction of whatever ends them, with one entry for each."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -25,27 +24,23 @@ TIMES = frozenset({"time", "running"})
 """Conditions that end a view because its time is over; each other one takes it away."""
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why views end. condition: the one that failed. reason: what a person wrote, who ended somebody else's."""
-
-    how: GrantEnd
-    condition: str = ""
-    reason: str = ""
-
-
 def end(
-    views: Sequence[ViewGrant], *, actor: Actor, how: GrantEnd, condition: str = "", now: datetime | None = None
+    views: Sequence[ViewGrant],
+    *,
+    actor: Actor,
+    how: GrantEnd,
+    condition: str = "",
+    reason: str = "",
+    now: datetime | None = None,
 ) -> int:
-    """End locked views; return how many. condition: the one that failed. Their decisions are dropped on commit."""
-    return end_because(views, actor=actor, why=Why(how, condition), now=now)
+    """End locked views; return how many. Their decisions are dropped on commit.
 
-
-def end_because(views: Sequence[ViewGrant], *, actor: Actor, why: Why, now: datetime | None = None) -> int:
-    """End them as `end` does, for whatever reason there is."""
+    condition: the one that failed. reason: what a person wrote, who ended somebody else's.
+    """
     at = now or timezone.now()
     for view in views:
-        _end(view, actor, why, at)
+        view.end, view.condition = how, condition
+        _end(view, actor, reason, at)
     for stream in {view.stream_id: view.stream for view in views}.values():
         streams.close_unseen(stream)
     gate_services.forget([view.pk for view in views])
@@ -88,22 +83,22 @@ def end_of(condition: str) -> GrantEnd:
     return GrantEnd.OVER if condition in TIMES else GrantEnd.REFUSED
 
 
-def _end(view: ViewGrant, actor: Actor, why: Why, at: datetime) -> None:
+def _end(view: ViewGrant, actor: Actor, reason: str, at: datetime) -> None:
     rule = steps.check(view, GrantState.ENDED, actor)
-    view.state, view.end, view.condition = GrantState.ENDED, why.how, why.condition
+    view.state = GrantState.ENDED
     # A task that is late adds no time that nobody could see anything.
     view.ended_at = max(view.began_at, min(at, view.ends_at))
     view.sent_bytes = _sent(view)
     view.save(update_fields=["state", "end", "condition", "ended_at", "sent_bytes"])
     facts: dict[str, int | str] = {
         "view": str(view.pk),
-        "end": str(why.how),
+        "end": str(view.end),
         "seconds": int((view.ended_at - view.began_at).total_seconds()),
         "minutes": view.minutes,
         "bytes": view.sent_bytes,
     }
-    if why.condition:
-        facts["condition"] = why.condition
+    if view.condition:
+        facts["condition"] = view.condition
     camera = view.camera
     line = line_of(camera.camera) if camera else None
     record(
@@ -115,7 +110,7 @@ def _end(view: ViewGrant, actor: Actor, why: Why, at: datetime) -> None:
         area=view.zip_code[:5],
         incident=str(view.incident_id),
         offence_type=view.incident.type.code,
-        reason=why.reason,
+        reason=reason,
         facts=facts,
     )
 

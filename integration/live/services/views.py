@@ -1,5 +1,6 @@
 """Views: begun with a reason, watched minute by minute, extended with another reason, ended at once."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -278,8 +279,5 @@ def _note(
 
 def _asks(view: ViewGrant) -> None:
     """The page of a view that begins has a moment to ask for the first time."""
-    try:
-        with answering() as server:
-            decisions.note_asked(server, view.pk)
-    except LiveUnavailable:
-        return
+    with suppress(LiveUnavailable), answering() as server:
+        decisions.note_asked(server, view.pk)

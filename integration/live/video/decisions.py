@@ -1,6 +1,7 @@
 """Decisions of the gate, kept for a moment, and who still asks. Both by the clock of the live Valkey, and no other."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -76,11 +77,8 @@ def forget(grants: list[UUID]) -> None:
     """Drop what was decided of views. A server that is away hands out no decision, and its own end soon."""
     if not grants:
         return
-    try:
-        with answering() as server:
-            server.delete(*(_decision(each) for each in grants))
-    except LiveUnavailable:
-        return
+    with suppress(LiveUnavailable), answering() as server:
+        server.delete(*(_decision(each) for each in grants))
 
 
 def _pair(answer: Any) -> tuple[int, int]:

@@ -15,14 +15,12 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.agency import seals, selectors
 from fusus_portal.ground.agency.colors import COLOR
 from fusus_portal.ground.agency.forms.agency import AgencyForm, ChosenSealForm, SealForm
+from fusus_portal.ground.agency.limit_pages import history_page
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.agency.presenters import history
 from fusus_portal.ground.agency.services import agency
 from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.picture_forms import say_refusal, takes_picture
-
-SHOWN = 100
-"""Changes on the page of the history."""
 
 
 @privileged
@@ -66,14 +64,8 @@ def preview_css(request: SignedInRequest, primary: str, accent: str) -> HttpResp
 @require_safe
 def agency_history(request: SignedInRequest) -> HttpResponse:
     """Say what was changed, when and by whom."""
-    rows = selectors.history(Agency)[: SHOWN + 1]
-    context = {
-        "changes": history.changes_of(rows, model=Agency),
-        "heading": _("What changed in the agency data"),
-        "back": "agency_data",
-        "back_label": _("Agency data"),
-    }
-    return render(request, "console/admin/history.html", context)
+    heading = _("What changed in the agency data")
+    return history_page(request, Agency, heading=heading, back="agency_data", back_label=_("Agency data"))
 
 
 @privileged
