@@ -12,7 +12,7 @@ from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.pages.fields import LocalMoment
 from integration.clips import policies
 from integration.clips.services import ClipWish
-from integration.critical.models import LONGEST_REASON
+from integration.critical.forms import reason_field
 from integration.critical.policies import reasons
 from integration.rules import LONGEST_CLIP
 from registry.canvasses.models.purposes import CanvassPurpose
@@ -31,12 +31,7 @@ class ClipForm(CheckedForm):
         empty_label=_("Choose one"),
         help_text=_("The owner reads it in the request."),
     )
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What the clip may show. Auditors read it. Write no names."),
-    )
+    reason = reason_field(_("What the clip may show. Auditors read it. Write no names."))
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
         ends_at = min(incident.ends_at, incident.starts_at + LONGEST_CLIP)

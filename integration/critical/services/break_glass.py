@@ -15,7 +15,6 @@ from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import locks
-from fusus_portal.ground.geo import Precision
 from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import Letter
@@ -47,10 +46,7 @@ def ask(*, incident: Incident, by: User, reason: str) -> Declaration:
             incident=locked,
             kind=DeclarationKind.BREAK_GLASS,
             state=DeclarationState.PROPOSED,
-            latitude=locked.latitude,
-            longitude=locked.longitude,
-            precision=Precision.PINNED,
-            radius_m=DECLARED_RADIUS_M,
+            **declaration_steps.around(locked.point, DECLARED_RADIUS_M),
             reason=reasons.check(reason, incident=locked),
             declared_by=by,
         )

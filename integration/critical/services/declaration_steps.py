@@ -4,6 +4,7 @@ The other supervisors are asked to look at one that waits for one of them, and a
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 
@@ -13,6 +14,7 @@ from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.geo import Point, Precision
 from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import Letter
@@ -22,6 +24,12 @@ from integration.critical.models import Declaration, DeclarationEnd
 from integration.critical.policies import declarations
 from integration.critical.states import DeclarationState
 from integration.rules import DECLARATION_LIFE
+
+
+def around(point: Point, radius_m: float) -> dict[str, Any]:
+    """Return the columns of the circle of a declaration."""
+    place = {"latitude": point.latitude, "longitude": point.longitude, "precision": Precision.PINNED}
+    return {**place, "radius_m": radius_m}
 
 
 def come_into_force(

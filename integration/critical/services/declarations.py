@@ -13,7 +13,7 @@ from fusus_portal.ground.accounts import askers
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import locks
-from fusus_portal.ground.geo import Point, Precision
+from fusus_portal.ground.geo import Point
 from integration.critical import locks as critical_locks
 from integration.critical import selectors
 from integration.critical.models import Declaration, DeclarationEnd, DeclarationKind
@@ -56,10 +56,7 @@ def declare(*, incident: Incident, by: User, reason: str, circle: Circle = Circl
             incident=locked,
             kind=DeclarationKind.SUPERVISOR,
             state=DeclarationState.PROPOSED,
-            latitude=point.latitude,
-            longitude=point.longitude,
-            precision=Precision.PINNED,
-            radius_m=radius,
+            **declaration_steps.around(point, radius),
             beyond_limits=beyond,
             reason=reasons.check(reason, incident=locked),
             declared_by=by,
@@ -173,10 +170,7 @@ def declare_by_type(incident: Incident, actor: Actor) -> Declaration | None:
     declaration = Declaration(
         incident=incident,
         kind=DeclarationKind.TYPE,
-        latitude=incident.latitude,
-        longitude=incident.longitude,
-        precision=Precision.PINNED,
-        radius_m=DECLARED_RADIUS_M,
+        **declaration_steps.around(incident.point, DECLARED_RADIUS_M),
         reason=BY_TYPE,
     )
     declaration_steps.come_into_force(declaration, actor, now)

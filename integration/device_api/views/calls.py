@@ -17,14 +17,15 @@ from django.views.decorators.csrf import csrf_exempt
 from fusus_portal.ground.access import public
 from fusus_portal.ground.access.limits import spend
 from fusus_portal.ground.access.source import network_of
+from integration.clips import services as clips
 from integration.cores import selectors as core_selectors
 from integration.cores.services import activation, health, tokens
 from integration.cores.services.health import Health
-from integration.device_api import selectors, services
+from integration.device_api import selectors
 from integration.device_api.parsers import ACTIVATE, HEALTH, POLL, TOKEN, Malformed
 from integration.device_api.selectors import VideoOrder
 from integration.device_api.views.answers import answering, body_of, caller_of, check_signed, problem, server_time
-from integration.live.services import ingest, streams
+from integration.live.services import ingest, snapshots, streams
 from integration.rules import NETWORK_TRIES, POLL_IDLE_SECONDS
 
 RENEWALS = "20/h"
@@ -74,7 +75,11 @@ def poll(request: HttpRequest) -> JsonResponse:
     answer = {
         "again_in": selectors.again_in(caller, ordered, now=now),
         "server_time": server_time(),
-        "orders": [*(_told(order) for order in ordered), *services.orders_for(caller.core)],
+        "orders": [
+            *(_told(order) for order in ordered),
+            *snapshots.orders_for(caller.core),
+            *clips.orders_for(caller.core),
+        ],
     }
     if fresh := tokens.exchange(token=caller.token):
         answer["token"] = fresh

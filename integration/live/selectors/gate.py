@@ -19,7 +19,7 @@ from integration.live.policies.gate import TOLERANCE_M, Facts, Granted
 from integration.live.states import GrantState
 from integration.live.video.safety import is_safe
 from integration.rules import VIEW_LIFE
-from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
+from integration.sharing.models import SharingAgreement, SharingPause
 from integration.sharing.selectors import lasting_agreements
 from registry.incidents.models.incidents import Assignment, Incident
 from registry.incidents.states import IncidentState
@@ -190,7 +190,7 @@ def _facts(
         precision=camera.premises.precision,
         is_connected=behind.removed_at is None and camera.removed_at is None and camera.paused_at is None,
         core_state=behind.core.state,
-        rule=_rule(behind),
+        rule=getattr(behind, "rule", None),
         agreement=owner.agreement,
         pause=owner.pause,
         role=person.role,
@@ -199,7 +199,3 @@ def _facts(
         reason=reason,
         is_safe=safe,
     )
-
-
-def _rule(behind: DeviceCamera) -> SharingRule | None:
-    return behind.rule if hasattr(behind, "rule") else None

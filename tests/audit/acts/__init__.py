@@ -121,7 +121,6 @@ NO_ENTRY: dict[str, str] = {
     "integration.clips.services.orders_for": READS,
     "registry.canvasses.services.single_requests.ask": PART,
     "registry.canvasses.services.single_requests.known": READS,
-    "integration.device_api.services.orders_for": READS,
     "integration.live.services.snapshots.is_on_its_way": READS,
     "integration.live.services.snapshots.keep": "keeps what its owner asked for; the press before it is the act",
     "integration.live.services.snapshots.of_camera": "shows what its owner asked for; the press before it is the act",
