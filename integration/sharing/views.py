@@ -162,7 +162,7 @@ def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     terms = sharing_terms()
     form = SignForm(request.POST if request.method == "POST" else None, initial={"document": terms.pk})
     step = step_of(request, form)
-    if step is Step.SAVE and form.carry_out(agreements.sign, registrant=registrant, by=request.user):
+    if step is Step.SAVE and form.carry_out(agreements.sign, registrant=registrant, by=request.user) is not None:
         messages.success(request, _("Signed. The rule of each camera says when it may be seen."))
         return redirect("own_sharing")
     context: dict[str, Any] = {

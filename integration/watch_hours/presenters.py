@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,40 +13,6 @@ from integration.watch_hours.models import WatchedDay, WatchFlag
 from integration.watch_hours.texts import area_name, clock, flag_sentence, kind_name
 
 MOST_ROWS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One day in the chart's own units."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    day: date
-    hours: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Watch-hours by one thing. rows: what, hours, how many percent of all. more: rows that are not shown."""
-
-    title: str
-    column: str
-    rows: Sequence[tuple[str, str, int]]
-    more: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """The page: a chart by day, tables by camera, kind, area and deputy, and what was flagged."""
-
-    total: str
-    bars: Sequence[Bar]
-    tables: Sequence[Table]
-    flags: Sequence[tuple[WatchFlag, str]]
-    width: int = WIDTH
-    height: int = HEIGHT
 
 
 COLUMNS: Sequence[tuple[Any, Any, Callable[[WatchedDay, Mapping[str, str]], str]]] = (
@@ -66,8 +31,8 @@ COLUMNS: Sequence[tuple[Any, Any, Callable[[WatchedDay, Mapping[str, str]], str]
 )
 
 
-def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first: date, last: date) -> Hours:
-    """Return what the page says of the days from first to last."""
+def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first: date, last: date) -> dict[str, Any]:
+    """Return what the page says of the days from first to last: a chart, tables by one thing, what was flagged."""
     found = list(rows)
     total = sum(row.seconds for row in found)
     called = hooks.names("camera", (str(row.camera) for row in found))
@@ -75,22 +40,30 @@ def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first:
         _table(str(title), str(column), [(name_of(row, called), row.seconds) for row in found], total)
         for title, column, name_of in COLUMNS
     ]
-    return Hours(clock(total), _bars(found, first, last), tables, [(each, flag_sentence(each)) for each in flags])
+    return {
+        "total": clock(total),
+        "bars": _bars(found, first, last),
+        "tables": tables,
+        "flags": [flag_sentence(each) for each in flags],
+        "width": WIDTH,
+        "height": HEIGHT,
+    }
 
 
-def _table(title: str, column: str, rows: Iterable[tuple[str, int]], total: int) -> Table:
+def _table(title: str, column: str, rows: Iterable[tuple[str, int]], total: int) -> dict[str, Any]:
+    """Return watch-hours by one thing. rows: what, hours, how many percent of all. more: rows that are not shown."""
     sums: dict[str, int] = defaultdict(int)
     for name, seconds in rows:
         sums[name] += seconds
     ordered = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
     shown = [(name, clock(seconds), round(100 * seconds / total)) for name, seconds in ordered[:MOST_ROWS]]
-    return Table(title, column, shown, max(0, len(ordered) - MOST_ROWS))
+    return {"title": title, "column": column, "rows": shown, "more": max(0, len(ordered) - MOST_ROWS)}
 
 
-def _bars(rows: Sequence[WatchedDay], first: date, last: date) -> list[Bar]:
+def _bars(rows: Sequence[WatchedDay], first: date, last: date) -> list[dict[str, Any]]:
     sums: dict[date, int] = defaultdict(int)
     for row in rows:
         sums[row.day] += row.seconds
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     drawn = zip(days, places([sums[day] for day in days]), strict=True)
-    return [Bar(*place, day, clock(sums[day])) for day, place in drawn]
+    return [{**place, "day": day, "hours": clock(sums[day])} for day, place in drawn]

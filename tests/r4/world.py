@@ -22,7 +22,6 @@ from integration.clips.services import ClipWish
 from integration.cores.models import Core, CoreModel, DeviceCamera
 from integration.critical.models import Declaration
 from integration.critical.services import declarations
-from integration.critical.services.declarations import Circle
 from integration.critical.tasks import end_declarations
 from integration.live.models import ViewGrant
 from integration.live.tasks import sweep_views
@@ -131,7 +130,7 @@ def build(people: dict[str, User], *, by_clip: bool = False) -> World:
     resident, other, business = registrant_at(), registrant_at(), None if by_clip else sharing_business()
     incident = incident_at(by=deputy)
     incidents.assign(incident=incident, user=supervisor, by=supervisor)
-    declarations.declare(incident=incident, by=supervisor, reason=CRITICAL, circle=Circle(None, None))
+    declarations.declare(incident=incident, by=supervisor, reason=CRITICAL)
     canvass = canvasses.send(canvass=draft_of(incident), by=deputy)
     gives, has_none = (FootageRequest.objects.get(registrant=owner, canvass=canvass) for owner in (resident, other))
     holds.place(incident=incident, evidence=given(gives), reason=REASON, by=supervisor)

@@ -40,15 +40,6 @@ class Fact(NamedTuple):
     code: bool = False
 
 
-class Around(NamedTuple):
-    """The entries before and after by one thing, as lines, and the search for all of them."""
-
-    title: str | Promise
-    query: str
-    before: Row | None
-    after: Row | None
-
-
 def entry_page(entry: AuditEntry, verdict: Verdict | None = None, *, search: str = "") -> dict[str, Any]:
     """Return what the page of an entry says. verdict: of a check that was made just now. search: what led here."""
     (row,) = rows_of([entry])
@@ -208,7 +199,12 @@ def _known(*facts: Fact) -> list[Fact]:
     return [fact for fact in facts if fact.value]
 
 
-def _around(found: Neighbors) -> Around:
-    rows = {row.entry.pk: row for row in rows_of([each for each in (found.before, found.after) if each])}
-    before = rows[found.before.pk] if found.before else None
-    return Around(found.title, urlencode(found.search), before, rows[found.after.pk] if found.after else None)
+def _around(found: Neighbors) -> dict[str, Any]:
+    """Return the entries before and after by one thing, as lines, and the search for all of them."""
+    rows: dict[int | None, Row] = {row.entry.pk: row for row in rows_of(filter(None, (found.before, found.after)))}
+    return {
+        "title": found.title,
+        "query": urlencode(found.search),
+        "before": rows.get(found.before and found.before.pk),
+        "after": rows.get(found.after and found.after.pk),
+    }

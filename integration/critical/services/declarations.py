@@ -1,6 +1,5 @@
 """Declarations: an incident is critical, around a place, for a time. A supervisor's act, never the opener's."""
 
-from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
@@ -29,16 +28,12 @@ BY_TYPE = "Critical by its type, as dispatch sent it."
 """What stands where a person would have written why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """Where a declaration reaches; None is the incident's own place, and 500 m."""
-
-    point: Point | None = None
-    radius_m: float | None = None
-
-
-def declare(*, incident: Incident, by: User, reason: str, circle: Circle = Circle()) -> Declaration:
+def declare(
+    *, incident: Incident, by: User, reason: str, point: Point | None = None, radius_m: float | None = None
+) -> Declaration:
     """Declare an incident critical for four hours. Beyond half a square mile it waits for a second supervisor.
+
+    point, radius_m: where it reaches; None is the incident's own place, and 500 m.
 
     It takes the place of broken glass. Raises Refused unless a supervisor who did not open it declares, Stale when
     it is critical already or its 24 hours are over, ValidationError on "reason", "point" and "radius_m".
@@ -47,7 +42,7 @@ def declare(*, incident: Incident, by: User, reason: str, circle: Circle = Circl
         locked = incident_locks.incident(incident.pk)
         declarations.must_be_declarable(locked)
         declarations.may_declare(by, locked)
-        point, radius = declarations.check_circle(circle.point, circle.radius_m, incident=locked)
+        middle, radius = declarations.check_circle(point, radius_m, incident=locked)
         beyond = declarations.is_beyond(radius)
         declarations.must_not_be_critical(selectors.in_force(locked), beyond=beyond)
         if beyond:
@@ -56,7 +51,7 @@ def declare(*, incident: Incident, by: User, reason: str, circle: Circle = Circl
             incident=locked,
             kind=DeclarationKind.SUPERVISOR,
             state=DeclarationState.PROPOSED,
-            **declaration_steps.around(point, radius),
+            **declaration_steps.around(middle, radius),
             beyond_limits=beyond,
             reason=reasons.check(reason, incident=locked),
             declared_by=by,

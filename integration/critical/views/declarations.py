@@ -21,7 +21,6 @@ from integration.critical.models import Declaration
 from integration.critical.policies import declarations as declaration_policies
 from integration.critical.policies import reasons
 from integration.critical.services import declarations as declaration_services
-from integration.critical.services.declarations import Circle
 from integration.rules import DECLARED_RADIUS_M, LARGEST_RADIUS_M
 from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import incidents as incident_selectors
@@ -113,15 +112,15 @@ def declaration_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def _checked_or_declared(request: SignedInRequest, incident: Incident, form: DeclareForm) -> HttpResponse | None:
     """Return the page to check, or where it goes on once that was confirmed; None to change it."""
     cleaned = form.cleaned_data
-    circle = Circle(form.point(), cleaned["radius_m"])
+    circle: dict[str, Any] = {"point": form.point(), "radius_m": cleaned["radius_m"]}
     if "confirm" in request.POST:
-        made = declaration_services.declare(incident=incident, by=request.user, reason=cleaned["reason"], circle=circle)
+        made = declaration_services.declare(incident=incident, by=request.user, reason=cleaned["reason"], **circle)
         sentence = _("Asked. A second supervisor confirms it.") if made.beyond_limits else _("Declared critical.")
         messages.success(request, sentence)
         return redirect("incident", incident.pk)
     if "change" in request.POST:
         return None
-    point, radius = declaration_policies.check_circle(circle.point, circle.radius_m, incident=incident)
+    point, radius = declaration_policies.check_circle(**circle, incident=incident)
     reasons.check(cleaned["reason"], incident=incident)
     context = {
         "incident": incident,

@@ -1,9 +1,7 @@
 """What the page of live views says: one tile for each, and what a tile without a picture waits for."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -18,27 +16,16 @@ FIRST_PICTURE_WITHIN = timedelta(seconds=10)
 """A CORE that was told and has sent nothing for so long gets nothing from its camera."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One view as the page shows it. ends: in seconds of Unix."""
-
-    pk: UUID
-    name: str
-    place: str
-    ends: int
-    others: str
-
-
-def tile_of(view: ViewGrant, others: list[str]) -> Tile:
-    """Return the tile of a running view."""
+def tile_of(view: ViewGrant, others: list[str]) -> dict[str, Any]:
+    """Return a running view as the page shows it. ends: in seconds of Unix."""
     camera = view.camera.camera if view.camera else None
-    return Tile(
-        pk=view.pk,
-        name=camera.name if camera else "",
-        place=camera.premises.registrant.name if camera else "",
-        ends=int(view.ends_at.timestamp()),
-        others=", ".join(others) or _("nobody"),
-    )
+    return {
+        "pk": view.pk,
+        "name": camera.name if camera else "",
+        "place": camera.premises.registrant.name if camera else "",
+        "ends": int(view.ends_at.timestamp()),
+        "others": ", ".join(others) or _("nobody"),
+    }
 
 
 def state_of(view: ViewGrant, others: list[str]) -> dict[str, Any]:

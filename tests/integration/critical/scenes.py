@@ -8,7 +8,6 @@ from fusus_portal.ground.geo import Point
 from integration.cores.models import DeviceCamera
 from integration.critical.models import Declaration
 from integration.critical.services import break_glass, declarations
-from integration.critical.services.declarations import Circle
 from integration.live.models import ViewGrant
 from integration.live.policies.gate import Decision
 from integration.live.services import gate, views
@@ -68,8 +67,9 @@ class Scene:
         self, *, reason: str = REASON, point: Point | None = None, radius_m: float | None = None
     ) -> Declaration:
         """Declare the incident critical."""
-        circle = Circle(point, radius_m)
-        made = declarations.declare(incident=self.incident, by=self.supervisor, reason=reason, circle=circle)
+        made = declarations.declare(
+            incident=self.incident, by=self.supervisor, reason=reason, point=point, radius_m=radius_m
+        )
         self.declaration = made
         return made
 

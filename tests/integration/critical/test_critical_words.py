@@ -114,9 +114,9 @@ def test_how_an_incident_stands(state: State, tag: str, said: str, waits: str, o
     ],
 )
 def test_the_history_of_an_incident(declaration: Declaration, label: str, lines: list[str]) -> None:
-    line = presenters._line(declaration)
-    assert line.label.startswith(label)
-    assert line.lines[1:] == lines
+    words, _kind, said = presenters._line(declaration)
+    assert words.startswith(label)
+    assert said[1:] == lines
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from fusus_portal.demo.valkey import Valkey
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.services import cores, tokens
 from integration.critical.services import declarations
-from integration.critical.services.declarations import Circle
 from integration.device_api.views import streams as stream_views
 from integration.live.models import GrantEnd, LiveStream, ViewGrant
 from integration.live.services import ingest, views
@@ -239,8 +238,7 @@ class TestOrders:
         assert call(near.device, "poll", {}).json()["again_in"] == 15
         declarations.end(declaration=far, by=near.supervisor)
         # The meter of tolerance that the gate gives reaches it.
-        wider = Circle(radius_m=549.5)
-        declarations.declare(incident=near.incident, by=near.supervisor, reason=REASON, circle=wider)
+        declarations.declare(incident=near.incident, by=near.supervisor, reason=REASON, radius_m=549.5)
         assert call(near.device, "poll", {}).json()["again_in"] == 1
 
     def test_the_token_is_kept_nowhere(self, seen: Scene, grant: ViewGrant) -> None:

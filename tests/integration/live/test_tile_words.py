@@ -45,9 +45,9 @@ def view(**columns: Any) -> ViewGrant:
 
 def test_a_tile_names_its_camera_and_who_else_sees_it() -> None:
     tile = tiles.tile_of(view(), [])
-    assert (tile.name, tile.place, tile.others) == ("Dock", "Acme", "nobody")
+    assert (tile["name"], tile["place"], tile["others"]) == ("Dock", "Acme", "nobody")
     gone = tiles.tile_of(view(camera=None), ["Deputy BEN2", "Supervisor ANA1"])
-    assert (gone.name, gone.place, gone.others) == ("", "", "Deputy BEN2, Supervisor ANA1")
+    assert (gone["name"], gone["place"], gone["others"]) == ("", "", "Deputy BEN2, Supervisor ANA1")
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ def watched(day: date, seconds: int, *, deputy: str = "Deputy A") -> WatchedDay:
 
 
 def by_deputy(rows: Sequence[WatchedDay]) -> tuple[Sequence[tuple[str, str, int]], int]:
-    table = hours_page(rows, [], first=MONDAY, last=TUESDAY).tables[-1]
-    return table.rows, table.more
+    table = hours_page(rows, [], first=MONDAY, last=TUESDAY)["tables"][-1]
+    return table["rows"], table["more"]
 
 
 def test_a_table_adds_up_and_puts_the_longest_first_and_names_in_order() -> None:
@@ -47,19 +47,19 @@ def test_a_table_says_how_many_rows_it_leaves_out() -> None:
 def test_a_day_is_a_bar_as_high_as_its_hours_and_one_where_nobody_looked_is_none() -> None:
     rows = [watched(MONDAY, HOUR), watched(MONDAY, HOUR), watched(MONDAY + timedelta(days=2), HOUR)]
     page = hours_page(rows, [], first=MONDAY, last=MONDAY + timedelta(days=3))
-    assert [(bar.x, bar.y, bar.width, bar.height, bar.hours) for bar in page.bars] == [
+    assert [(bar["x"], bar["y"], bar["width"], bar["height"], bar["hours"]) for bar in page["bars"]] == [
         (18.0, 0.0, 204.0, 80.0, "2:00"),
         (258.0, 80.0, 204.0, 0.0, "0:00"),
         (498.0, 40.0, 204.0, 40.0, "1:00"),
         (738.0, 80.0, 204.0, 0.0, "0:00"),
     ]
-    assert [bar.day for bar in page.bars] == [MONDAY + timedelta(days=number) for number in range(4)]
-    assert page.total == "3:00"
+    assert [bar["day"] for bar in page["bars"]] == [MONDAY + timedelta(days=number) for number in range(4)]
+    assert page["total"] == "3:00"
 
 
 def test_a_minute_beside_many_hours_is_still_seen() -> None:
     page = hours_page([watched(MONDAY, 200 * HOUR), watched(TUESDAY, 60)], [], first=MONDAY, last=TUESDAY)
-    assert page.bars[1].height == 1.5
+    assert page["bars"][1]["height"] == 1.5
 
 
 def test_hours_and_minutes() -> None:
