@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from fusus_portal.ground.notifications import kinds, services
+from fusus_portal.ground.notifications.channels.email.rendering import Rendered
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.rendering import Rendered
 from fusus_portal.ground.notifications.terms import KINDS, Audience
 from tests.notifications import samples
 

@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.notifications.channels.email.rendering import render
 from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.rendering import render
 from integration.critical.services import break_glass, declarations
 from tests.factories import person
 from tests.integration.critical.scenes import REASON, broken, scene

@@ -7,9 +7,9 @@ from audit.log.events import Event
 from audit.log.models import AuditDetail, AuditEntry
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.notifications.channels.email.rendering import Rendered, render
 from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.rendering import Rendered, render
 from integration.live.models import ViewGrant
 from integration.live.services import oversight, view_notices, views
 from registry.incidents.services import incidents

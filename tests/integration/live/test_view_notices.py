@@ -13,9 +13,9 @@ from django.utils.formats import date_format
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.notifications.channels.email.rendering import render
 from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.rendering import render
 from integration.critical.models import Declaration
 from integration.critical.services import declarations
 from integration.live.messages import live_viewed

@@ -15,9 +15,9 @@ from audit.ledger.checks import watch
 from audit.ledger.models import Alarm
 from audit.log.models import AuditEntry
 from fusus_portal.ground.id_numbers import CAMERA, number_of
+from fusus_portal.ground.notifications.channels.email.rendering import render
 from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.rendering import render
 from integration.live.services import views
 from integration.watch_hours import services
 from integration.watch_hours.models import WatchedDay, WatchFlag

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.channels.email.rendering import render
 from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.rendering import render
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.incidents.services import incidents
 from tests.factories import incident_at, registrant_at

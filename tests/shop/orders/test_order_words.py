@@ -9,9 +9,9 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.agency.selectors import read_anew, words
 from fusus_portal.ground.agency.services import agency
+from fusus_portal.ground.notifications.channels.email.rendering import Rendered, render
 from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.rendering import Rendered, render
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
 from shop.orders.presenters.invoices import paper_of

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.ground.notifications.channels.email.rendering import Rendered
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.rendering import Rendered
 from fusus_portal.ground.notifications.services import preview
 from fusus_portal.ground.notifications.terms import KINDS
 

@@ -20,10 +20,10 @@ from audit.ledger.receipts import is_sealed
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.notifications.channels.email.rendering import render
 from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.publishing import publish
-from fusus_portal.ground.notifications.rendering import render
 from fusus_portal.ground.notifications.states import MESSAGE, MessageState
 
 logger = logging.getLogger(__name__)

@@ -19,8 +19,8 @@ from fusus_portal.ground.agency.presenters import history, samples
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.agency.services import message_texts
 from fusus_portal.ground.agency.steps import Step, step_of
+from fusus_portal.ground.notifications.channels.email.rendering import Rendered
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.rendering import Rendered
 from fusus_portal.ground.notifications.terms import KINDS, Audience
 
 LANGUAGES = ("en", "es")
