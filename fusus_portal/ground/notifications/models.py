@@ -94,6 +94,11 @@ class Message(models.Model):
         return Subject(self.subject_kind, self.subject_id)
 
     @property
+    def channel(self) -> str:
+        """The name of the channel that carries it. There is one, so the table has no column for it."""
+        return "email"
+
+    @property
     def number(self) -> str:
         """A short number for messages about things that have none of their own."""
         return number_of(MESSAGE, self.id)

@@ -7,12 +7,9 @@ is sent again under the same Message-ID: at least once, and the receiver can tel
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from smtplib import SMTPDataError, SMTPRecipientsRefused
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,8 +17,7 @@ from audit.ledger.receipts import is_sealed
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.ground.notifications.channels.email.rendering import render
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications import channels
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.publishing import publish
 from fusus_portal.ground.notifications.states import MESSAGE, MessageState
@@ -112,34 +108,7 @@ def _waits(message: Message, now: datetime) -> bool:
 
 
 def _send(message: Message) -> None:
-    kind = MessageKind(message.kind)
-    rendered = render(
-        kind=kind,
-        language=message.language,
-        build=partial(builder_of(kind), message.context),
-        number=message.number,
-    )
-    letter = EmailMultiAlternatives(
-        subject=rendered.subject,
-        body=rendered.text,
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[message.to],
-        headers={
-            "Message-ID": message.message_id,
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": message.language,
-            **_one_click(rendered.unsubscribe),
-        },
-    )
-    letter.attach_alternative(rendered.html, "text/html")
-    letter.send()
-
-
-def _one_click(address: str) -> dict[str, str]:
-    """Return the headers by which a mail program offers to stop such messages (RFC 8058)."""
-    if not address:
-        return {}
-    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    channels.named(message.channel).hand_over(message)
 
 
 def _mark_sent(claim: Claim) -> None:
@@ -164,7 +133,9 @@ def _put_back(claim: Claim, fault: Exception) -> None:
         message = claimed.first()
         if message is not None:
             pause = PAUSES[min(message.attempts, len(PAUSES)) - 1]
-            _end_attempt(message, now=timezone.now(), fault=_describe(fault), pause=pause, final=_is_final(fault))
+            channel = channels.named(message.channel)
+            says, final = channel.describe(fault)[:120], channel.is_lasting(fault)
+            _end_attempt(message, now=timezone.now(), fault=says, pause=pause, final=final)
 
 
 def _end_attempt(message: Message, *, now: datetime, fault: str, pause: timedelta, final: bool = False) -> None:
@@ -179,19 +150,6 @@ def _end_attempt(message: Message, *, now: datetime, fault: str, pause: timedelt
         message.failed_at = now
         _record(message, rule.event)
     message.save()
-
-
-def _is_final(fault: Exception) -> bool:
-    """Return whether the server said that it will never take this message (SMTP 5xx for it or its receiver)."""
-    if isinstance(fault, SMTPRecipientsRefused):
-        return all(500 <= code < 600 for code, _text in fault.recipients.values())
-    return isinstance(fault, SMTPDataError) and 500 <= fault.smtp_code < 600
-
-
-def _describe(fault: Exception) -> str:
-    """Return what went wrong without the server's words, which repeat the address."""
-    code = getattr(fault, "smtp_code", "")
-    return f"{type(fault).__name__} {code}".strip()[:120]
 
 
 def _record(message: Message, event: str) -> None:

@@ -17,11 +17,12 @@ from audit.log.redaction import MASK, masked_facts
 from fusus_portal.ground.agency.selectors import texts_of
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.database.writing import insert_many
-from fusus_portal.ground.notifications.channels.email.rendering import Build, Rendered, render
+from fusus_portal.ground.notifications.channels.email.rendering import Rendered, render
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.publishing import publish_many
 from fusus_portal.ground.notifications.states import MessageState
+from fusus_portal.ground.notifications.variables import Build
 
 WRITTEN = (
     "id",

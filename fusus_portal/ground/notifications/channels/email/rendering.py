@@ -1,18 +1,14 @@
-"""Makes what a person reads from a message's kind, language and context."""
+"""Makes a mail from a message's kind, language and context."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
-from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from fusus_portal.ground.agency.selectors import added_to, words
+from fusus_portal.ground.agency.selectors import added_to
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.terms import KINDS
-
-Build = Callable[[], Mapping[str, object]]
+from fusus_portal.ground.notifications.variables import Build, variables_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +32,7 @@ def render(*, kind: MessageKind, language: str, build: Build, number: str, added
     """
     with translation.override(language):
         extra = added_to(kind, language) if added is None else added
-        variables = {**_variables(kind=kind, build=build, number=number, language=language), **asdict(extra)}
+        variables = {**variables_of(kind=kind, build=build, number=number, language=language), **asdict(extra)}
         subject, text, html = (
             render_to_string(f"messages/{kind.value}/{part}", variables)
             for part in ("subject.txt", "body.txt", "body.html")
@@ -47,14 +43,6 @@ def render(*, kind: MessageKind, language: str, build: Build, number: str, added
         html=html,
         unsubscribe=str(variables.get("unsubscribe", "")),
     )
-
-
-def _variables(*, kind: MessageKind, build: Build, number: str, language: str) -> Mapping[str, object]:
-    built = build()
-    missing = KINDS[kind].variables - built.keys()
-    if missing:
-        raise ImproperlyConfigured(f"the builder of {kind.value} left out {', '.join(sorted(missing))}")
-    return {"number": number, "language": language, "agency": words(), **built}
 
 
 def _tidy(text: str) -> str:

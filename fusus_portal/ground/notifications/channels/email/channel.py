@@ -1,0 +1,69 @@
+"""Mail, as a channel."""
+
+from functools import partial
+from smtplib import SMTPDataError, SMTPRecipientsRefused
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
+
+from fusus_portal.ground.notifications.channels.email.rendering import render
+from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.recipients import Recipient
+
+
+class Email:
+    """Carries every kind to everybody with an e-mail address."""
+
+    name = "email"
+
+    def address_of(self, to: Recipient, kind: MessageKind) -> str:
+        """Return their e-mail address."""
+        return to.email
+
+    def check(self, address: str) -> None:
+        """Raise ValidationError for what is no e-mail address."""
+        validate_email(address)
+
+    def hand_over(self, message: Message) -> None:
+        """Give a message to the mail server, with its Message-ID."""
+        kind = MessageKind(message.kind)
+        rendered = render(
+            kind=kind,
+            language=message.language,
+            build=partial(builder_of(kind), message.context),
+            number=message.number,
+        )
+        letter = EmailMultiAlternatives(
+            subject=rendered.subject,
+            body=rendered.text,
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=[message.to],
+            headers={
+                "Message-ID": message.message_id,
+                "Auto-Submitted": "auto-generated",
+                "Content-Language": message.language,
+                **_one_click(rendered.unsubscribe),
+            },
+        )
+        letter.attach_alternative(rendered.html, "text/html")
+        letter.send()
+
+    def is_lasting(self, fault: Exception) -> bool:
+        """Return whether the server said that it will never take this message (SMTP 5xx for it or its receiver)."""
+        if isinstance(fault, SMTPRecipientsRefused):
+            return all(500 <= code < 600 for code, _text in fault.recipients.values())
+        return isinstance(fault, SMTPDataError) and 500 <= fault.smtp_code < 600
+
+    def describe(self, fault: Exception) -> str:
+        """Return the kind of fault, and the server's code."""
+        code = getattr(fault, "smtp_code", "")
+        return f"{type(fault).__name__} {code}".strip()
+
+
+def _one_click(address: str) -> dict[str, str]:
+    """Return the headers by which a mail program offers to stop such messages (RFC 8058)."""
+    if not address:
+        return {}
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
