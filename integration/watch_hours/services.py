@@ -90,15 +90,10 @@ def _flag(finding: Finding, week: date) -> bool:
 def _tell(flagged: WatchFlag) -> None:
     people = User.objects.filter(role__in=TOLD, is_active=True).order_by("pk")
     letters = [
-        Letter(
-            person.email,
-            person.language,
-            flagged.subject,
-            {"flag": str(flagged.pk), "is_auditor": int(person.role == Role.AUDITOR)},
-        )
+        Letter(person, flagged.subject, {"flag": str(flagged.pk), "is_auditor": int(person.role == Role.AUDITOR)})
         for person in people
     ]
-    notifications.enqueue_many(kind=MessageKind.WATCH_FLAGGED, letters=letters)
+    notifications.send_many(kind=MessageKind.WATCH_FLAGGED, letters=letters)
 
 
 def check() -> int:

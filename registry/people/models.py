@@ -116,6 +116,11 @@ class Registrant(models.Model):
         return self.reference
 
     @property
+    def email(self) -> str:
+        """Where they are written to: the address of their account."""
+        return self.user.email
+
+    @property
     def subject(self) -> Subject:
         """The row as the ledger and refusals name it."""
         return Subject("registrant", str(self.pk))

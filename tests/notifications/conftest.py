@@ -1,6 +1,7 @@
 """An outbox whose messages need no other app, a mail server, and a broker that is gone."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 from celery import current_app
@@ -11,6 +12,7 @@ from audit.log.actors import Subject
 from fusus_portal.ground.notifications import kinds, publishing, services
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.recipients import Contact
 from tests.notifications import samples
 from tests.peers.smtp import SmtpPeer, smtp_peer
 
@@ -62,7 +64,14 @@ def mail_server(settings: Settings) -> Iterator[SmtpPeer]:
         yield peer
 
 
+def sent(**asked: Any) -> Message:
+    """Write a message to somebody with an address, and return it."""
+    message = services.send(**asked)
+    assert message is not None
+    return message
+
+
 def message(*, kind: MessageKind = MessageKind.FOOTAGE_REQUEST, to: str = "ana@home.example") -> Message:
-    """Enqueue one message in a transaction of its own, and return it as it is stored."""
+    """Write one message in a transaction of its own, and return it as it is stored."""
     with transaction.atomic():
-        return services.enqueue(kind=kind, to=to, language="en", subject=ABOUT, context={"place": "Oak Street"})
+        return sent(kind=kind, to=Contact(to, "en"), about=ABOUT, context={"place": "Oak Street"})

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from fusus_portal.demo import valkey
-from fusus_portal.ground.notifications import services
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.recipients import Contact
 from fusus_portal.ground.notifications.services.delivery import LEASE
 from fusus_portal.ground.notifications.states import MessageState
 from tests.database.clone import Clone
-from tests.notifications.conftest import ABOUT
+from tests.notifications.conftest import ABOUT, sent
 from tests.peers.smtp import SmtpPeer
 from tests.peers.worker import Worker, worker
 
@@ -44,7 +44,7 @@ def test_500_messages_survive_the_death_of_worker_and_broker(
     environment: dict[str, str], own_valkey: valkey.Valkey, mail_server: SmtpPeer, tmp_path: Path
 ) -> None:
     mail_server.hold_after = MIDDLE
-    expected = enqueue_many()
+    expected = write_all()
     with worker(environment, tmp_path / "first.log") as first:
         wait_until(mail_server.holding.is_set, first)
         first.kill()
@@ -67,15 +67,14 @@ def test_500_messages_survive_the_death_of_worker_and_broker(
     assert len(in_flight) <= CHILDREN
 
 
-def enqueue_many() -> set[str]:
+def write_all() -> set[str]:
     """Write all messages in one act; return their Message-IDs."""
     with transaction.atomic():
         return {
-            services.enqueue(
+            sent(
                 kind=MessageKind.FOOTAGE_REQUEST,
-                to=f"owner{number}@home.example",
-                language="en",
-                subject=ABOUT,
+                to=Contact(f"owner{number}@home.example", "en"),
+                about=ABOUT,
                 context={"place": f"Oak Street {number}"},
             ).message_id
             for number in range(MESSAGES)

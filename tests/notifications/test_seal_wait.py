@@ -10,17 +10,19 @@ from django.utils import timezone
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.ground.notifications import publishing, services
+from fusus_portal.ground.notifications import publishing
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.recipients import Contact
 from fusus_portal.ground.notifications.services import delivery, outbox
 from fusus_portal.ground.notifications.states import MessageState
-from tests.notifications.conftest import ABOUT
+from tests.notifications.conftest import ABOUT, sent
 from tests.peers.smtp import SmtpPeer
 from tests.sealed_log import SealedLog
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("sample_builders")]
 TEN_MINUTES = timedelta(minutes=10)
+ANA = Contact("ana@home.example", "en")
 
 
 @pytest.fixture(autouse=True)
@@ -30,14 +32,13 @@ def as_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def waiting_message() -> Message:
-    """Enqueue a message in the act that writes its entry."""
+    """Write a message in the act that writes its entry."""
     with transaction.atomic():
         entry = record(event=Event.REQUEST_SENT, actor=Actor(ActorKind.TASK, "test", role="task"), subject=ABOUT)
-        return services.enqueue(
+        return sent(
             kind=MessageKind.FOOTAGE_REQUEST,
-            to="ana@home.example",
-            language="en",
-            subject=ABOUT,
+            to=ANA,
+            about=ABOUT,
             context={"place": "Oak Street"},
             waits_for=entry.pk,
         )
@@ -86,9 +87,7 @@ def test_one_that_waits_for_nothing_asks_for_nothing(
 ) -> None:
     monkeypatch.setattr(delivery, "is_sealed", lambda entry: pytest.fail("asked for a seal"))
     with transaction.atomic():
-        message = services.enqueue(
-            kind=MessageKind.FOOTAGE_REQUEST, to="ana@home.example", language="en", subject=ABOUT, context={}
-        )
+        message = sent(kind=MessageKind.FOOTAGE_REQUEST, to=ANA, about=ABOUT, context={})
     assert delivery.deliver(pk=message.pk) is True
 
 

@@ -103,9 +103,8 @@ def test_a_planted_mail_is_found(world: World, monkeypatch: pytest.MonkeyPatch) 
     def tell(request: FootageRequest, **_given: Any) -> FootageRequest:
         if request.state == RequestState.DECLINED:
             context: dict[str, int | str] = {"request": str(request.pk), "has_footage": 0}
-            to = world.supervisor
-            kind = MessageKind.FOOTAGE_REPLY
-            notifications.enqueue(kind=kind, to=to.email, language="en", subject=request.subject, context=context)
+            to, kind = world.supervisor, MessageKind.FOOTAGE_REPLY
+            notifications.send(kind=kind, to=to, about=request.subject, context=context)
         return request
 
     planted(monkeypatch, single_requests, "ask", tell)

@@ -17,6 +17,7 @@ from fusus_portal.ground.heartbeats import Part
 from fusus_portal.ground.notifications import services
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.recipients import Contact
 from fusus_portal.site import health
 
 
@@ -117,10 +118,11 @@ def test_it_does_not_count_messages_in_public(visitor_client: Client) -> None:
 
 def waiting_message() -> Message:
     with transaction.atomic():
-        return services.enqueue(
+        written = services.send(
             kind=MessageKind.REGISTRATION_CONFIRMED,
-            to="ana@people.example",
-            language="en",
-            subject=Subject("registrant", "1"),
+            to=Contact("ana@people.example", "en"),
+            about=Subject("registrant", "1"),
             context={"registrant": "1", "cameras": 1},
         )
+    assert written is not None
+    return written

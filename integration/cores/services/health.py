@@ -106,15 +106,7 @@ def _come_back(core: Core) -> None:
 
 
 def _tell(core: Core, kind: MessageKind) -> None:
-    if core.registrant is None:
-        return
-    notifications.enqueue(
-        kind=kind,
-        to=core.registrant.user.email,
-        language=core.registrant.language,
-        subject=core.subject,
-        context={"core": str(core.pk)},
-    )
+    notifications.send(kind=kind, to=core.registrant, about=core.subject, context={"core": str(core.pk)})
 
 
 def _note_pictures(core: Core) -> None:

@@ -123,15 +123,10 @@ def _flag(declaration: Declaration) -> int:
 def _tell(declaration: Declaration) -> None:
     """Write to supervisors, administrators and auditors: one of the two may be any of the first."""
     staff = User.objects.filter(role__in=TOLD, is_active=True).order_by("pk")
-    notifications.enqueue_many(
+    notifications.send_many(
         kind=MessageKind.GLASS_OVERDUE,
         letters=[
-            Letter(
-                to=person.email,
-                language=person.language,
-                subject=declaration.subject,
-                context={"declaration": str(declaration.pk), "role": person.role},
-            )
+            Letter(person, declaration.subject, {"declaration": str(declaration.pk), "role": person.role})
             for person in staff
         ],
     )

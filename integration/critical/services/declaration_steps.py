@@ -80,10 +80,10 @@ def ask_to_look(declaration: Declaration) -> None:
     two = [pk for pk in (declaration.declared_by_id, declaration.seconded_by_id) if pk is not None]
     others = User.objects.filter(role=Role.SUPERVISOR, is_active=True)
     people = others.exclude(Q(pk__in=two) | Q(pk=declaration.incident.opened_by_id))
-    notifications.enqueue_many(
+    notifications.send_many(
         kind=MessageKind.CRITICAL_LOOK,
         letters=[
-            Letter(person.email, person.language, declaration.subject, {"declaration": str(declaration.pk)})
+            Letter(person, declaration.subject, {"declaration": str(declaration.pk)})
             for person in people.order_by("pk")
         ],
     )

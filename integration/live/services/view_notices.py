@@ -40,7 +40,7 @@ def _tell_batch() -> int:
     grants = list(rows.select_related("camera__camera__premises__registrant__user")[:AT_ONCE])
     # In the same transaction as the messages: whoever is told is told once.
     ViewGrant.objects.filter(pk__in=[grant.pk for grant in grants]).update(told_at=timezone.now())
-    notifications.enqueue_many(kind=MessageKind.LIVE_VIEWED, letters=[_letter(grant) for grant in grants])
+    notifications.send_many(kind=MessageKind.LIVE_VIEWED, letters=[_letter(grant) for grant in grants])
     return len(grants)
 
 
@@ -48,6 +48,4 @@ def _letter(grant: ViewGrant) -> Letter:
     if grant.camera is None:
         raise ValueError("nobody is left to be told of this view")
     camera = grant.camera.camera
-    owner = camera.premises.registrant
-    context = {"view": str(grant.pk), "camera": camera.name}
-    return Letter(owner.user.email, owner.language, grant.subject, context)
+    return Letter(camera.premises.registrant, grant.subject, {"view": str(grant.pk), "camera": camera.name})

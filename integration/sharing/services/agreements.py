@@ -187,12 +187,5 @@ def _locked(due: QuerySet[SharingAgreement]) -> list[SharingAgreement]:
 
 
 def _write(agreement: SharingAgreement, kind: MessageKind) -> None:
-    registrant = agreement.registrant
-    if registrant is not None:
-        notifications.enqueue(
-            kind=kind,
-            to=registrant.user.email,
-            language=registrant.language,
-            subject=agreement.subject,
-            context={"agreement": str(agreement.pk)},
-        )
+    context = {"agreement": str(agreement.pk)}
+    notifications.send(kind=kind, to=agreement.registrant, about=agreement.subject, context=context)

@@ -94,7 +94,7 @@ def _write(settings: Sequence[NoticeSettings], channel: Channel, until: datetime
     """Write to those of whom there is something to tell, and keep up to when; tell for each whether one was written."""
     having = with_something(settings, channel, until)
     letters = [_letter(one, channel, until) for one in settings if one.registrant_id in having]
-    notifications.enqueue_many(kind=KINDS[channel], letters=letters)
+    notifications.send_many(kind=KINDS[channel], letters=letters)
     rows = NoticeSettings.objects.filter(pk__in=[one.pk for one in settings])
     rows.update(**{f"{channel}_told_until": until})
     return [one.registrant_id in having for one in settings]
@@ -103,7 +103,7 @@ def _write(settings: Sequence[NoticeSettings], channel: Channel, until: datetime
 def _letter(settings: NoticeSettings, channel: Channel, until: datetime) -> Letter:
     registrant, since = settings.registrant, getattr(settings, f"{channel}_told_until")
     context = {"registrant": str(registrant.pk), "since": since.isoformat(), "until": until.isoformat()}
-    return Letter(registrant.user.email, registrant.language, registrant.subject, context)
+    return Letter(registrant, registrant.subject, context)
 
 
 def _settle(registrants: QuerySet[Registrant]) -> None:

@@ -120,15 +120,10 @@ def _move(canvass: Canvass, target: CanvassState) -> None:
 
 
 def _tell_supervisors(approval: Approval, canvass: Canvass) -> None:
-    notifications.enqueue_many(
+    notifications.send_many(
         kind=MessageKind.CANVASS_TO_APPROVE,
         letters=[
-            Letter(
-                to=supervisor.email,
-                language=supervisor.language,
-                subject=canvass.subject,
-                context={"canvass": str(canvass.pk)},
-            )
+            Letter(supervisor, canvass.subject, {"canvass": str(canvass.pk)})
             for supervisor in approvals.who_may_decide(approval)
         ],
     )

@@ -87,16 +87,10 @@ def _waited_long_enough(now: datetime) -> Q:
 
 
 def _write_to(requests: Iterable[FootageRequest]) -> None:
-    notifications.enqueue_many(
+    notifications.send_many(
         kind=MessageKind.FOOTAGE_REMINDER,
         letters=[
-            Letter(
-                to=registrant.user.email,
-                language=registrant.language,
-                subject=request.subject,
-                context={"request": str(request.pk), "reminder": request.reminders + 1},
-            )
-            for request in requests
-            if (registrant := request.registrant) is not None
+            Letter(one.registrant, one.subject, {"request": str(one.pk), "reminder": one.reminders + 1})
+            for one in requests
         ],
     )

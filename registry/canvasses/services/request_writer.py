@@ -68,7 +68,7 @@ def ask(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sent_at: d
         incident=str(canvass.incident_id),
         offence_type=canvass.incident.type.code,
     )
-    notifications.enqueue_many(kind=MessageKind.FOOTAGE_REQUEST, letters=_letters(list(asked.values())))
+    notifications.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=_letters(list(asked.values())))
     return list(asked.values())
 
 
@@ -128,29 +128,11 @@ def _free_numbers(count: int) -> set[str]:
 def _letters(asked: Sequence[AskedOwner]) -> list[Letter]:
     """Return a message to each owner, which waits for the seal of its own entry."""
     entries = {entry.subject_id: entry.pk for entry in entries_about([one.subject for one in asked], SENT)}
-    return [
-        Letter(
-            to=one.email,
-            language=one.language,
-            subject=one.subject,
-            context={"request": str(one.request)},
-            waits_for=entries[one.subject.id],
-        )
-        for one in asked
-    ]
+    return [Letter(one, one.subject, {"request": str(one.request)}, waits_for=entries[one.subject.id]) for one in asked]
 
 
 def _tell(requests: Sequence[FootageRequest]) -> None:
-    notifications.enqueue_many(
+    notifications.send_many(
         kind=MessageKind.REQUEST_WITHDRAWN,
-        letters=[
-            Letter(
-                to=request.registrant.user.email,
-                language=request.registrant.language,
-                subject=request.subject,
-                context={"request": str(request.pk)},
-            )
-            for request in requests
-            if request.registrant is not None
-        ],
+        letters=[Letter(one.registrant, one.subject, {"request": str(one.pk)}) for one in requests],
     )

@@ -120,12 +120,10 @@ def _locked(pk: UUID) -> FootageRequest:
 
 
 def _tell_deputy(request: FootageRequest) -> None:
-    deputy = request.canvass.asker
-    notifications.enqueue(
+    notifications.send(
         kind=MessageKind.FOOTAGE_REPLY,
-        to=deputy.email,
-        language=deputy.language,
-        subject=request.subject,
+        to=request.canvass.asker,
+        about=request.subject,
         context={"request": str(request.pk), "has_footage": int(request.state == RequestState.FOOTAGE)},
     )
 

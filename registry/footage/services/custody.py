@@ -264,15 +264,13 @@ def _record_received(event: Event, evidence: Evidence, request: FootageRequest) 
 def _tell_giver(request: FootageRequest, entry: AuditEntry) -> None:
     """Send the proof of what arrived, once nothing more is on its way: one message for a reply, not one for a file."""
     waiting = timezone.now() - footage.STILL_ARRIVING
-    owner = request.registrant
     arriving = Upload.objects.filter(request=request, state__in=ON_THE_WAY, touched_at__gt=waiting)
-    if owner is None or arriving.exists():
+    if arriving.exists():
         return
-    notifications.enqueue(
+    notifications.send(
         kind=MessageKind.FOOTAGE_RECEIVED,
-        to=owner.user.email,
-        language=owner.language,
-        subject=request.subject,
+        to=request.registrant,
+        about=request.subject,
         context={"request": str(request.pk)},
         waits_for=entry.pk,
     )

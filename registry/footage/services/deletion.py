@@ -138,16 +138,13 @@ def _tell_deleted(file: Evidence, request: FootageRequest, entry: AuditEntry) ->
 def _tell(
     kind: MessageKind, request: FootageRequest, files: Sequence[Evidence], *, waits_for: int | None = None
 ) -> None:
-    owner = request.registrant
-    if owner is not None:
-        notifications.enqueue(
-            kind=kind,
-            to=owner.user.email,
-            language=owner.language,
-            subject=request.subject,
-            context={"request": str(request.pk), "files": " ".join(str(file.pk) for file in files)},
-            waits_for=waits_for,
-        )
+    notifications.send(
+        kind=kind,
+        to=request.registrant,
+        about=request.subject,
+        context={"request": str(request.pk), "files": " ".join(str(file.pk) for file in files)},
+        waits_for=waits_for,
+    )
 
 
 def _record(event: Event, request: FootageRequest, files: Sequence[Evidence]) -> None:

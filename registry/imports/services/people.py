@@ -129,22 +129,17 @@ def _write_to_some(batch: ImportBatch, most: int) -> int:
             return 0
         Imported.objects.filter(pk__in=[owner.pk for owner in owners]).update(told_at=now)
         ImportInvitation.objects.filter(pk__in=[each.pk for each in invited]).update(told_at=now)
-        notifications.enqueue_many(
+        notifications.send_many(
             kind=MessageKind.REGISTRATION_IMPORTED,
-            letters=[_letter_to_owner(owner) for owner in owners],
+            letters=[Letter(owner.registrant, owner.subject, {"registrant": str(owner.pk)}) for owner in owners],
         )
-        notifications.enqueue_many(
+        notifications.send_many(
             kind=MessageKind.IMPORT_INVITATION,
-            letters=[Letter(each.email, each.language, each.subject, {"invitation": str(each.pk)}) for each in invited],
+            letters=[Letter(each, each.subject, {"invitation": str(each.pk)}) for each in invited],
         )
         facts = {"people": len(owners) + len(invited)}
         record(event=Event.IMPORT_WROTE, actor=task_actor(POSTMAN), subject=locked.subject, facts=facts)
     return len(owners) + len(invited)
-
-
-def _letter_to_owner(owner: Imported) -> Letter:
-    registrant = owner.registrant
-    return Letter(registrant.user.email, registrant.language, owner.subject, {"registrant": str(owner.pk)})
 
 
 def _must_be_unclaimed(registrant: Registrant) -> None:

@@ -18,6 +18,7 @@ from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.recipients import Contact
 from registry.limits.models import Limits
 from registry.other_counties import policies, selectors
 from registry.other_counties.models import OutreachLead, OutreachNote
@@ -117,16 +118,16 @@ def report() -> int:
 
     None without a contact, without a lead, or when the last one is not a week old. No personal data.
     """
-    to = settings.PLATFORM_CONTACT_EMAIL
     with transaction.atomic():
         counts = selectors.counts()
         sent = Message.objects.filter(kind=MessageKind.OUTREACH_REPORT, queued_at__gt=timezone.now() - TOO_SOON)
-        if not to or not counts or sent.exists():
+        if not settings.PLATFORM_CONTACT_EMAIL or not counts or sent.exists():
             return 0
         subject = Subject("leads", "all")
         facts = {"counties": len(counts), "leads": sum(count.total for count in counts)}
         record(event=Event.LEADS_REPORTED, actor=task_actor(REPORTER), subject=subject, facts=facts)
-        notifications.enqueue(kind=MessageKind.OUTREACH_REPORT, to=to, language="en", subject=subject, context={})
+        to = Contact(settings.PLATFORM_CONTACT_EMAIL, language="en")
+        notifications.send(kind=MessageKind.OUTREACH_REPORT, to=to, about=subject, context={})
     return 1
 
 

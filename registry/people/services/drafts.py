@@ -84,14 +84,13 @@ def _remind_batch() -> int:
     drafts = list(waiting.filter(user__is_active=True).order_by("touched_at", "pk")[:AT_ONCE])
     RegistrationDraft.objects.filter(pk__in=[draft.pk for draft in drafts]).update(reminded_at=now)
     _record(Event.DRAFT_REMINDED, REMINDER, drafts)
-    notifications.enqueue_many(
+    notifications.send_many(
         kind=MessageKind.REGISTRATION_UNFINISHED,
         letters=[
             Letter(
-                to=draft.user.email,
-                language=draft.user.language,
-                subject=draft.subject,
-                context={"begun_at": draft.begun_at.isoformat(), "kept_until": draft.expires_at.isoformat()},
+                draft.user,
+                draft.subject,
+                {"begun_at": draft.begun_at.isoformat(), "kept_until": draft.expires_at.isoformat()},
             )
             for draft in drafts
         ],

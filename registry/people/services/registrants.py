@@ -166,22 +166,21 @@ def end(*, registrant: Registrant, by: User, incidents: Sequence[Incident], move
     notifications.withdraw_to(address=by.email)
     for dependent in hooks.registrants:
         dependent.left(by)
-    notifications.enqueue(
+    notifications.send(
         kind=MessageKind.REGISTRATION_ENDED,
-        to=by.email,
+        to=by,
         language=registrant.language,
-        subject=registrant.subject,
+        about=registrant.subject,
         context=held.facts(),
     )
     return held
 
 
 def _confirm(registrant: Registrant, *, cameras: int) -> None:
-    notifications.enqueue(
+    notifications.send(
         kind=MessageKind.REGISTRATION_CONFIRMED,
-        to=registrant.user.email,
-        language=registrant.language,
-        subject=registrant.subject,
+        to=registrant,
+        about=registrant.subject,
         context={"registrant": str(registrant.pk), "cameras": cameras},
     )
 

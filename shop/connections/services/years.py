@@ -18,6 +18,7 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Address
+from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from integration.cores import locks as core_locks
 from integration.cores.models import Core
@@ -32,7 +33,7 @@ from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order, OrderLine, PayMethod
 from shop.orders.policies.orders import LONGEST
 from shop.orders.selectors.quotes import OrderQuote
-from shop.orders.services import drafts, invoices, letters, orders
+from shop.orders.services import drafts, invoices, orders
 from shop.orders.states import WAITING, OrderState
 
 RENEWER = "shop.renew_connections"
@@ -126,7 +127,8 @@ def end_waiting(*, subscription: Subscription, by: User | Actor, role: str = "")
 
 def tell(order: Order, kind: MessageKind, **more: str) -> None:
     """Write about a locked order of a further year, in the language that its owner reads now."""
-    letters.tell(order.registrant, kind, order, order=str(order.pk), **more)
+    context = {"order": str(order.pk), **more}
+    notifications.send(kind=kind, to=order.registrant, about=order.subject, context=context)
 
 
 def facts_of(order: Order) -> dict[str, int | str]:

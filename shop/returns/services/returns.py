@@ -12,6 +12,7 @@ from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from integration.cores import locks as core_locks
 from integration.cores.models import Core
@@ -20,7 +21,6 @@ from integration.cores.services.codes import Issued
 from registry.places.models import Premises
 from shop.catalogue.policies import check_text
 from shop.orders import locks as order_locks
-from shop.orders.services import letters
 from shop.parcels import policies as parcel_policies
 from shop.returns import locks, policies
 from shop.returns.models import Return
@@ -124,7 +124,7 @@ def send(*, back: Return, by: User) -> Return:
 def tell(back: Return, *, news: str = "") -> None:
     """Say how far a locked return is, or other news of it."""
     context = {"return": str(back.pk), "state": news or back.state}
-    letters.tell(back.registrant, MessageKind.RETURN_PROGRESS, back, **context)
+    notifications.send(kind=MessageKind.RETURN_PROGRESS, to=back.registrant, about=back.subject, context=context)
 
 
 def _open(core: Core, actor: Actor) -> Return | None:

@@ -17,6 +17,7 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from integration.cores import locks as core_locks
 from integration.cores.models import Core
@@ -27,7 +28,7 @@ from shop.catalogue.policies import check_text
 from shop.catalogue.services import stock
 from shop.orders.models.staff_tasks import TaskKind
 from shop.orders.selectors import invoices
-from shop.orders.services import letters, staff_tasks
+from shop.orders.services import staff_tasks
 from shop.rules import OLD_UNIT_WITHIN
 from shop.warranty import locks, policies
 from shop.warranty.models import Claim, ClaimPicture
@@ -148,7 +149,8 @@ def close(*, claim: Claim, by: User, reason: str) -> Claim:
 
 def tell(claim: Claim) -> None:
     """Say how far a locked claim is."""
-    letters.tell(claim.registrant, MessageKind.CLAIM_PROGRESS, claim, claim=str(claim.pk), state=claim.state)
+    context = {"claim": str(claim.pk), "state": claim.state}
+    notifications.send(kind=MessageKind.CLAIM_PROGRESS, to=claim.registrant, about=claim.subject, context=context)
 
 
 def _settle_task(claim: Claim, by: User, note: str) -> None:

@@ -9,10 +9,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from audit.log.actors import Subject
+from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.services import delivery, enqueue
+from fusus_portal.ground.notifications.services import delivery
 from fusus_portal.ground.notifications.states import MESSAGE
 from fusus_portal.ground.notifications.states import MessageState as State
 from tests.factories import person
@@ -27,13 +27,14 @@ def queued() -> Message:
     """Return a message that waits."""
     account = person("clerk")
     with transaction.atomic():
-        return enqueue(
+        message = notifications.send(
             kind=MessageKind.ACCOUNT_LOCKED,
-            to=account.email,
-            language="en",
-            subject=Subject("account", str(account.pk)),
+            to=account,
+            about=account.subject,
             context={"locked_at": timezone.now().isoformat()},
         )
+    assert message is not None
+    return message
 
 
 def deliver_with(message: Message, send: Callable[[Message], None]) -> None:

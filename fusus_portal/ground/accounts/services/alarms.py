@@ -19,15 +19,7 @@ def tell(alarms: Sequence[Alarm]) -> None:
     """
     kinds = " ".join(dict.fromkeys(alarm.kind for alarm in alarms))
     staff = User.objects.filter(role__in=TOLD, is_active=True).order_by("pk")
-    notifications.enqueue_many(
+    notifications.send_many(
         kind=MessageKind.LEDGER_ALARM,
-        letters=[
-            Letter(
-                to=person.email,
-                language=person.language,
-                subject=alarms[0].subject,
-                context={"kinds": kinds, "role": person.role},
-            )
-            for person in staff
-        ],
+        letters=[Letter(person, alarms[0].subject, {"kinds": kinds, "role": person.role}) for person in staff],
     )

@@ -13,19 +13,18 @@ from fusus_portal.ground.accounts import followers, pseudonyms
 from fusus_portal.ground.accounts.models import Identity, RoleChange, SignInFailure, User
 from fusus_portal.ground.accounts.services import accounts, sign_ins
 from fusus_portal.ground.accounts.states import RoleChangeKind
+from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import enqueue
 
 
 def carry_out(*, change: RoleChange, by: Actor) -> None:
     """Do what the change says to its account, inside the transaction that approved it, and tell the person."""
     account = User.objects.select_for_update(no_key=True).get(role_changes=change)
     _EFFECTS[RoleChangeKind(change.kind)](account, change, by)
-    enqueue(
+    notifications.send(
         kind=MessageKind.ROLE_NOTICE,
-        to=account.email,
-        language=account.language,
-        subject=account.subject,
+        to=account,
+        about=account.subject,
         context={"kind": change.kind, "role": change.role},
     )
 

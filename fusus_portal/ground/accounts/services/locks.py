@@ -11,8 +11,8 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import SignInFailure, User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import enqueue
 
 
 def hold(email: str) -> User | None:
@@ -49,11 +49,10 @@ def count_failure(*, account: User, by: Actor) -> bool:
     account.save(update_fields=["locked_at"])
     facts = {"failures": settings.FAILURES_BEFORE_LOCK}
     record(event=Event.ACCOUNT_LOCKED, actor=by, subject=account.subject, facts=facts)
-    enqueue(
+    notifications.send(
         kind=MessageKind.ACCOUNT_LOCKED,
-        to=account.email,
-        language=account.language,
-        subject=account.subject,
+        to=account,
+        about=account.subject,
         context={"locked_at": now.isoformat()},
     )
     return True

@@ -14,8 +14,9 @@ from fusus_portal.ground.accounts import policies
 from fusus_portal.ground.accounts.models import RoleChange, User
 from fusus_portal.ground.accounts.services import effects
 from fusus_portal.ground.accounts.states import CLOCK, OPEN, ROLE_CHANGE, RoleChangeKind, RoleChangeState
+from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import enqueue
+from fusus_portal.ground.notifications.recipients import Contact
 
 PEOPLE = ("account", "proposed_by", "approved_by", "cancelled_by")
 """Who is not asked for in a form: the services fill them in, and the database's constraints hold who must be there."""
@@ -146,11 +147,10 @@ def held_change(change: RoleChange, *, by: User | None = None) -> RoleChange:
 
 
 def _send_invitation(change: RoleChange) -> None:
-    enqueue(
+    notifications.send(
         kind=MessageKind.INVITATION,
-        to=change.email,
-        language="en",
-        subject=change.subject,
+        to=Contact(change.email, language="en"),
+        about=change.subject,
         context={"change": str(change.pk), "role": change.role, "expires_at": change.expires_at.isoformat()},
     )
 

@@ -2,22 +2,22 @@
 
 from fusus_portal.ground.notifications.services.outbox import (
     Letter,
-    enqueue,
-    enqueue_many,
     preview,
     preview_each,
     readdress,
+    send,
+    send_many,
     withdraw_many,
     withdraw_to,
 )
 
 __all__ = [
     "Letter",
-    "enqueue",
-    "enqueue_many",
     "preview",
     "preview_each",
     "readdress",
+    "send",
+    "send_many",
     "withdraw_many",
     "withdraw_to",
 ]

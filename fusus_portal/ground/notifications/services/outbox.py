@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -17,10 +16,12 @@ from audit.log.redaction import MASK, masked_facts
 from fusus_portal.ground.agency.selectors import texts_of
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.database.writing import insert_many
+from fusus_portal.ground.notifications import channels
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered, render
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.publishing import publish_many
+from fusus_portal.ground.notifications.recipients import Recipient
 from fusus_portal.ground.notifications.states import MessageState
 from fusus_portal.ground.notifications.variables import Build
 
@@ -47,38 +48,44 @@ PREVIEW_NUMBER = "M-00000000"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message of many: to whom, in which language, about what, and its context.
+    """One message of many, as `send` takes it."""
 
-    waits_for: the id of the audit entry whose receipt it links to, None for a message that goes at once.
-    """
-
-    to: str
-    language: str
-    subject: Subject
+    to: Recipient | None
+    about: Subject
     context: Context
+    language: str = ""
     waits_for: int | None = None
 
 
-def enqueue(
-    *, kind: MessageKind, to: str, language: str, subject: Subject, context: Context, waits_for: int | None = None
-) -> Message:
+def send(
+    *,
+    kind: MessageKind,
+    to: Recipient | None,
+    about: Subject,
+    context: Context,
+    language: str = "",
+    waits_for: int | None = None,
+) -> Message | None:
     """Write a message to one person in the transaction of the act that causes it; it is delivered after the commit.
 
-    The act's own entry says that somebody is written to; the delivery has an entry of its own.
-    context: ids, names and numbers for the kind's builder. waits_for: as of `Letter`.
+    Whoever has no address, or has left (None), is not written to: then this returns None. The act's own entry says
+    that somebody is written to; the delivery has an entry of its own.
+    context: ids, names and numbers for the kind's builder. language: "" for the person's own.
+    waits_for: the id of the audit entry whose receipt it links to, None for a message that goes at once.
     Raises RuntimeError outside a transaction, ValidationError for an address that can't be one, ValueError for a
     context that holds a link or a secret, TypeError for one that holds anything but text and numbers,
     ImproperlyConfigured for a kind without a builder.
     """
-    return enqueue_many(kind=kind, letters=[Letter(to, language, subject, context, waits_for)])[0]
+    written = send_many(kind=kind, letters=[Letter(to, about, context, language, waits_for)])
+    return written[0] if written else None
 
 
-def enqueue_many(*, kind: MessageKind, letters: Iterable[Letter]) -> list[Message]:
-    """Write one message for each letter in one statement, all or none; otherwise as `enqueue`."""
+def send_many(*, kind: MessageKind, letters: Iterable[Letter]) -> list[Message]:
+    """Write one message for each letter in one statement, all or none; otherwise as `send`."""
     if not connection.in_atomic_block:
         raise RuntimeError("a message is written inside the transaction of its act")
     builder_of(kind)
-    messages = [_message(kind, letter) for letter in letters]
+    messages = [message for letter in letters if (message := _message(kind, letter))]
     insert_many(
         Message,
         shared={"kind": MessageKind(kind)},
@@ -95,16 +102,17 @@ def _offer(pks: Sequence[UUID], *, pause: float = 0.0) -> None:
         transaction.on_commit(partial(publish_many, pks, pause=pause), robust=True)
 
 
-def _message(kind: MessageKind, letter: Letter) -> Message:
-    validate_email(letter.to)
+def _message(kind: MessageKind, letter: Letter) -> Message | None:
+    if letter.to is None or not (address := channels.address_of(letter.to, kind)):
+        return None
     pk, now = uuid4(), timezone.now()
     return Message(
         id=pk,
         kind=MessageKind(kind),
-        to=letter.to,
-        language=_known_language(letter.language),
-        subject_kind=letter.subject.kind,
-        subject_id=letter.subject.id,
+        to=address,
+        language=_known_language(letter.language or letter.to.language),
+        subject_kind=letter.about.kind,
+        subject_id=letter.about.id,
         context=_plain(letter.context),
         message_id=f"<{pk}@{_own_domain()}>",
         waits_for=letter.waits_for,

@@ -13,35 +13,40 @@ from audit.log.actors import Subject
 from fusus_portal.ground.notifications import kinds, publishing, services, tasks
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.recipients import Contact
 from fusus_portal.ground.notifications.services import Letter, delivery
 from fusus_portal.ground.notifications.states import MessageState
-from tests.notifications.conftest import ABOUT, message
+from tests.factories import person, registrant_at
+from tests.notifications.conftest import ABOUT, message, sent
 from tests.peers.smtp import SmtpPeer
 
 pytestmark = pytest.mark.usefixtures("sample_builders")
 
 
-def enqueue(**changes: Any) -> Message:
+def owner(number: int) -> Contact:
+    return Contact(f"owner{number}@home.example", "en")
+
+
+def send(**changes: Any) -> Message:
     asked: dict[str, Any] = {
         "kind": MessageKind.FOOTAGE_REQUEST,
-        "to": "ana@home.example",
-        "language": "es",
-        "subject": ABOUT,
+        "to": Contact("ana@home.example", "es"),
+        "about": ABOUT,
         "context": {"place": "Oak Street", "cameras": 2},
     }
-    return services.enqueue(**{**asked, **changes})
+    return sent(**{**asked, **changes})
 
 
 @pytest.mark.django_db(transaction=True)
 def test_it_refuses_to_write_outside_the_act() -> None:
     with pytest.raises(RuntimeError, match="transaction"):
-        enqueue()
+        send()
     assert not Message.objects.exists()
 
 
 @pytest.mark.django_db
 def test_it_stores_ids_and_one_message_id_for_life(offered: list[object]) -> None:
-    stored = Message.objects.get(pk=enqueue().pk)
+    stored = Message.objects.get(pk=send().pk)
     assert stored.state == MessageState.QUEUED
     assert stored.context == {"place": "Oak Street", "cameras": 2}
     assert re.fullmatch(rf"<{stored.pk}@sheriff\.example>", stored.message_id)
@@ -50,7 +55,7 @@ def test_it_stores_ids_and_one_message_id_for_life(offered: list[object]) -> Non
 @pytest.mark.django_db(transaction=True)
 def test_workers_hear_of_it_after_the_commit_only(offered: list[object]) -> None:
     with transaction.atomic():
-        stored = enqueue()
+        stored = send()
         assert offered == []
     assert offered == [stored.pk]
 
@@ -58,7 +63,7 @@ def test_workers_hear_of_it_after_the_commit_only(offered: list[object]) -> None
 @pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_act_sends_nothing(offered: list[object]) -> None:
     with transaction.atomic():
-        enqueue()
+        send()
         transaction.set_rollback(True)
     assert offered == []
     assert not Message.objects.exists()
@@ -90,18 +95,18 @@ def test_the_act_holds_when_the_broker_is_down_and_the_sweeper_offers_the_messag
 )
 def test_it_keeps_no_link_and_no_secret(context: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="no link and no secret"):
-        enqueue(context=context)
+        send(context=context)
 
 
 @pytest.mark.django_db
 def test_it_keeps_text_and_numbers_only() -> None:
     with pytest.raises(TypeError):
-        enqueue(context={"cameras": ["Front door"]})
+        send(context={"cameras": ["Front door"]})
 
 
 @pytest.mark.django_db
 def test_the_database_keeps_text_and_numbers_only(offered: list[object]) -> None:
-    stored = enqueue()
+    stored = send()
     with pytest.raises(IntegrityError), transaction.atomic():
         Message.objects.filter(pk=stored.pk).update(context={"cameras": ["Front door"]})
 
@@ -119,28 +124,57 @@ def test_the_database_keeps_text_and_numbers_only(offered: list[object]) -> None
     ],
 )
 def test_the_database_refuses_rows_that_contradict_themselves(change: dict[str, str], offered: list[object]) -> None:
-    stored = enqueue()
+    stored = send()
     with pytest.raises(IntegrityError), transaction.atomic():
         Message.objects.filter(pk=stored.pk).update(**change)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("change", [{"to": "nobody"}, {"to": "a@b.example\nBcc: c@d.example"}, {"language": "xx"}])
-def test_it_refuses_what_can_not_be_delivered(change: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"to": Contact("nobody", "en")},
+        {"to": Contact("a@b.example\nBcc: c@d.example", "en")},
+        {"to": Contact("ana@home.example", "xx")},
+        {"language": "xx"},
+    ],
+)
+def test_it_refuses_what_can_not_be_delivered(change: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        enqueue(**change)
+        send(**change)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("to", [None, Contact("", "en")])
+def test_nobody_and_who_has_no_address_is_not_written_to(to: Contact | None, offered: list[object]) -> None:
+    assert services.send(kind=MessageKind.FOOTAGE_REQUEST, to=to, about=ABOUT, context={}) is None
+    letters = [Letter(to, ABOUT, {}), Letter(owner(1), ABOUT, {})]
+    written = services.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
+    assert [message.to for message in written] == ["owner1@home.example"]
+
+
+@pytest.mark.django_db
+def test_it_is_written_in_the_language_of_its_reader_unless_another_is_asked_for(offered: list[object]) -> None:
+    assert (send().language, send(language="en").language) == ("es", "en")
+
+
+@pytest.mark.django_db
+def test_accounts_and_registrants_are_written_to_in_the_language_that_each_chose(offered: list[object]) -> None:
+    deputy, registrant = person("deputy"), registrant_at(language="es")
+    assert (send(to=deputy).to, send(to=deputy).language) == (deputy.email, "en")
+    assert (send(to=registrant).to, send(to=registrant).language) == (registrant.user.email, "es")
 
 
 @pytest.mark.django_db
 def test_it_refuses_a_kind_that_nobody_can_render(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kinds, "_builders", {})
     with pytest.raises(ImproperlyConfigured, match="footage_request"):
-        enqueue()
+        send()
 
 
 @pytest.mark.django_db
 def test_withdrawing_deletes_what_is_undelivered_about_one_thing(offered: list[object]) -> None:
-    gone, other = enqueue(), enqueue(subject=Subject("request", "other"))
+    gone, other = send(), send(about=Subject("request", "other"))
     assert services.withdraw_many(subjects=[ABOUT]) == 1
     assert list(Message.objects.all()) == [other]
     assert delivery.deliver(pk=gone.pk) is False
@@ -150,25 +184,25 @@ def test_withdrawing_deletes_what_is_undelivered_about_one_thing(offered: list[o
 def test_many_are_written_in_one_statement(
     offered: list[object], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    letters = [Letter(f"owner{n}@home.example", "en", ABOUT, {"place": f"Oak Street {n}"}) for n in range(300)]
+    letters = [Letter(owner(n), ABOUT, {"place": f"Oak Street {n}"}) for n in range(300)]
     with django_assert_num_queries(1):
-        written = services.enqueue_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
+        written = services.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
     assert len({one.message_id for one in written}) == Message.objects.count() == 300
 
 
 @pytest.mark.django_db
 def test_many_are_written_all_or_none(offered: list[object]) -> None:
-    letters = [Letter(to, "en", ABOUT, {}) for to in ("ana@home.example", "nobody")]
+    letters = [Letter(Contact(to, "en"), ABOUT, {}) for to in ("ana@home.example", "nobody")]
     with pytest.raises(ValidationError):
-        services.enqueue_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
+        services.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
     assert not Message.objects.exists()
 
 
 @pytest.mark.django_db
 def test_withdrawing_many_leaves_the_others(offered: list[object]) -> None:
-    enqueue()
-    enqueue(subject=Subject("incident", "1"))
-    kept = enqueue(subject=Subject("incident", ABOUT.id))
+    send()
+    send(about=Subject("incident", "1"))
+    kept = send(about=Subject("incident", ABOUT.id))
     assert services.withdraw_many(subjects=[ABOUT, Subject("incident", "1")]) == 2
     assert list(Message.objects.all()) == [kept]
 
@@ -188,9 +222,9 @@ def test_many_are_named_to_the_workers_in_few_calls_and_then_one_by_one(monkeypa
         return True
 
     monkeypatch.setattr(publishing.broker, "_hand_over", hand_over)
-    letters = [Letter(f"owner{n}@home.example", "en", ABOUT, {"place": f"Oak Street {n}"}) for n in range(501)]
+    letters = [Letter(owner(n), ABOUT, {"place": f"Oak Street {n}"}) for n in range(501)]
     with transaction.atomic():
-        written = services.enqueue_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
+        written = services.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
         assert not calls
     named = [pk for _task, argument in calls for pk in argument]  # type: ignore[attr-defined]
     assert [task for task, _argument in calls] == [publishing.SPREAD] * 2
@@ -202,5 +236,5 @@ def test_many_are_named_to_the_workers_in_few_calls_and_then_one_by_one(monkeypa
 
 @pytest.mark.django_db
 def test_no_letter_is_no_call(offered: list[object]) -> None:
-    assert services.enqueue_many(kind=MessageKind.FOOTAGE_REQUEST, letters=[]) == []
+    assert services.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=[]) == []
     assert not offered
