@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.footage.models.files import Evidence, Giver
 from registry.footage.models.holds import LegalHold
@@ -75,10 +75,7 @@ def categories() -> QuerySet[RetentionCategory]:
 
 def category(pk: UUID) -> RetentionCategory:
     """Return one entry of the list. Raises NotYours."""
-    found = categories().filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such category."), subject=("retention", str(pk)))
-    return found
+    return find_or_refuse(categories().filter(pk=pk), _("There is no such category."), subject=("retention", str(pk)))
 
 
 def holds_in_force(incident: Incident) -> QuerySet[LegalHold]:
@@ -90,10 +87,8 @@ def holds_in_force(incident: Incident) -> QuerySet[LegalHold]:
 def hold(by: User, pk: UUID) -> LegalHold:
     """Return a legal hold of an incident that this person may see. Raises NotYours."""
     visible = LegalHold.objects.filter(pk=pk, incident__in=incidents.visible_to(by))
-    found = visible.select_related("incident__type", "evidence", "placed_by").first()
-    if found is None:
-        raise NotYours(_("There is no such legal hold."), subject=("hold", str(pk)))
-    return found
+    found = visible.select_related("incident__type", "evidence", "placed_by")
+    return find_or_refuse(found, _("There is no such legal hold."), subject=("hold", str(pk)))
 
 
 def giver_of(request: FootageRequest) -> str:
@@ -110,7 +105,4 @@ def one(by: User, pk: UUID) -> Evidence:
     found = Evidence.objects.select_related(
         "request__incident__type__retention", "request__canvass", "request__registrant", "category", "upload__camera"
     ).filter(pk=pk, request__incident__in=visible)
-    evidence = found.first()
-    if evidence is None:
-        raise NotYours(_("There is no such file."), subject=("evidence", str(pk)))
-    return evidence
+    return find_or_refuse(found, _("There is no such file."), subject=("evidence", str(pk)))

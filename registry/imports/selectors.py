@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from registry.footage.models.files import Evidence
 from registry.imports.models import ImportBatch, Imported, ImportInvitation, RegistryExport
 from registry.imports.states import ExportState, ImportState
@@ -62,10 +62,8 @@ def exports() -> QuerySet[RegistryExport]:
 
 def export(pk: UUID) -> RegistryExport:
     """Return one copy. Raises NotYours."""
-    found = RegistryExport.objects.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such copy of the registry."), subject=("registry_export", str(pk)))
-    return found
+    found = RegistryExport.objects.filter(pk=pk)
+    return find_or_refuse(found, _("There is no such copy of the registry."), subject=("registry_export", str(pk)))
 
 
 def waiting_exports() -> int:
@@ -94,10 +92,8 @@ def batches() -> QuerySet[ImportBatch]:
 
 def batch(pk: UUID) -> ImportBatch:
     """Return one import. Raises NotYours."""
-    found = ImportBatch.objects.select_related("uploaded_by", "started_by").filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such import."), subject=("import", str(pk)))
-    return found
+    found = ImportBatch.objects.select_related("uploaded_by", "started_by").filter(pk=pk)
+    return find_or_refuse(found, _("There is no such import."), subject=("import", str(pk)))
 
 
 def columns_used_before(header: list[str]) -> tuple[dict[str, int], str] | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import counties_named
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from registry.other_counties.models import CountyAgency, OutreachLead
 from registry.other_counties.states import LeadState
 from registry.people.models import Registrant
@@ -49,10 +49,8 @@ def agencies_found(text: str) -> QuerySet[CountyAgency]:
 
 def agency(pk: UUID) -> CountyAgency:
     """Return one agency. Raises NotYours when there is none."""
-    agency = CountyAgency.objects.filter(pk=pk).first()
-    if agency is None:
-        raise NotYours(_("There is no such agency."), subject=("county_agency", str(pk)))
-    return agency
+    found = CountyAgency.objects.filter(pk=pk)
+    return find_or_refuse(found, _("There is no such agency."), subject=("county_agency", str(pk)))
 
 
 def counts() -> Sequence[CountyCount]:
@@ -78,10 +76,8 @@ def leads_of_county(county_fips: str) -> QuerySet[OutreachLead]:
 
 def lead(pk: UUID) -> OutreachLead:
     """Return a lead with its notes. Raises NotYours when there is none."""
-    found = OutreachLead.objects.filter(pk=pk).prefetch_related("notes__written_by").first()
-    if found is None:
-        raise NotYours(_("There is no such lead."), subject=("lead", str(pk)))
-    return found
+    found = OutreachLead.objects.filter(pk=pk).prefetch_related("notes__written_by")
+    return find_or_refuse(found, _("There is no such lead."), subject=("lead", str(pk)))
 
 
 def leads_of(registrant: Registrant) -> QuerySet[OutreachLead]:
@@ -91,10 +87,8 @@ def leads_of(registrant: Registrant) -> QuerySet[OutreachLead]:
 
 def own_lead(by: User, pk: UUID) -> OutreachLead:
     """Return one of a person's own leads. Raises NotYours."""
-    found = OutreachLead.objects.filter(pk=pk, registrant__user=by).first()
-    if found is None:
-        raise NotYours(_("There is no such request to another county."), subject=("lead", str(pk)))
-    return found
+    found = OutreachLead.objects.filter(pk=pk, registrant__user=by)
+    return find_or_refuse(found, _("There is no such request to another county."), subject=("lead", str(pk)))
 
 
 def _going_on() -> QuerySet[OutreachLead]:

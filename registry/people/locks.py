@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.incidents.models.incidents import Incident
 from registry.people.models import Registrant
@@ -14,10 +14,8 @@ from registry.people.models import Registrant
 
 def own_registrant(pk: UUID, *, by: User) -> Registrant:
     """Lock a person's own registration. Raises NotYours for anybody else's."""
-    locked = Registrant.objects.select_for_update(no_key=True).filter(pk=pk, user=by).first()
-    if locked is None:
-        raise NotYours(_("There is no such registration."), subject=("registrant", str(pk)))
-    return locked
+    rows = Registrant.objects.select_for_update(no_key=True).filter(pk=pk, user=by)
+    return find_or_refuse(rows, _("There is no such registration."), subject=("registrant", str(pk)))
 
 
 def incidents_asked_about(registrant: UUID) -> list[Incident]:
@@ -29,10 +27,8 @@ def incidents_asked_about(registrant: UUID) -> list[Incident]:
 
 def leaving_registrant(pk: UUID, *, by: User) -> Registrant:
     """Lock a person's own registration against everything, new requests to it too. Raises NotYours."""
-    locked = Registrant.objects.select_for_update(of=("self",)).select_related("user").filter(pk=pk, user=by).first()
-    if locked is None:
-        raise NotYours(_("There is no such registration."), subject=("registrant", str(pk)))
-    return locked
+    rows = Registrant.objects.select_for_update(of=("self",)).select_related("user").filter(pk=pk, user=by)
+    return find_or_refuse(rows, _("There is no such registration."), subject=("registrant", str(pk)))
 
 
 def owners(pks: Iterable[UUID]) -> None:

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from registry.people.locks import own_registrant
 from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
@@ -16,19 +16,14 @@ def own_premises(pk: UUID, *, by: User) -> Premises:
     """Lock a person's own place, and their registration before it. Raises NotYours for anybody else's."""
     _own_registrant_of(by)
     rows = Premises.objects.select_for_update(of=("self",), no_key=True).select_related("registrant")
-    locked = rows.filter(pk=pk, registrant__user=by).first()
-    if locked is None:
-        raise NotYours(_("There is no such place."), subject=("premises", str(pk)))
-    return locked
+    own = rows.filter(pk=pk, registrant__user=by)
+    return find_or_refuse(own, _("There is no such place."), subject=("premises", str(pk)))
 
 
 def own_camera(pk: UUID, *, by: User) -> Camera:
     """Lock a person's own camera, and their registration before it. Raises NotYours for anybody else's."""
     _own_registrant_of(by)
-    locked = _cameras_of(by).filter(pk=pk).first()
-    if locked is None:
-        raise NotYours(_("There is no such camera."), subject=("camera", str(pk)))
-    return locked
+    return find_or_refuse(_cameras_of(by).filter(pk=pk), _("There is no such camera."), subject=("camera", str(pk)))
 
 
 def own_cameras(registrant: UUID, *, by: User) -> list[Camera]:

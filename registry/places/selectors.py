@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Address
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from registry.people.models import Registrant
 from registry.places.models import AddressKey, Camera, Premises
 
@@ -41,24 +41,18 @@ def all_cameras_of(registrant: Registrant) -> QuerySet[Camera]:
 
 def premises(by: User, pk: UUID) -> Premises:
     """Return one of a person's own places. Raises NotYours."""
-    found = Premises.objects.registered().filter(pk=pk, registrant__user=by).select_related("registrant").first()
-    if found is None:
-        raise NotYours(_("There is no such place."), subject=("premises", str(pk)))
-    return found
+    found = Premises.objects.registered().filter(pk=pk, registrant__user=by).select_related("registrant")
+    return find_or_refuse(found, _("There is no such place."), subject=("premises", str(pk)))
 
 
 def camera(by: User, pk: UUID) -> Camera:
     """Return one of a person's own registered cameras. Raises NotYours."""
     own = Camera.objects.registered().filter(pk=pk, premises__registrant__user=by)
-    found = own.select_related("premises__registrant").first()
-    if found is None:
-        raise NotYours(_("There is no such camera."), subject=("camera", str(pk)))
-    return found
+    found = own.select_related("premises__registrant")
+    return find_or_refuse(found, _("There is no such camera."), subject=("camera", str(pk)))
 
 
 def camera_by_id(pk: UUID) -> Camera:
     """Return a camera with its place, for an act that asks by itself who may name it. Raises NotYours."""
-    found = Camera.objects.filter(pk=pk).select_related("premises").first()
-    if found is None:
-        raise NotYours(_("There is no such camera."), subject=("camera", str(pk)))
-    return found
+    found = Camera.objects.filter(pk=pk).select_related("premises")
+    return find_or_refuse(found, _("There is no such camera."), subject=("camera", str(pk)))

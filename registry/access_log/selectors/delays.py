@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from registry.access_log.models import LookDelay
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.incidents.models.incidents import Incident
@@ -65,7 +65,5 @@ def of_incident(incident: Incident) -> QuerySet[LookDelay]:
 def one(by: User, pk: UUID) -> LookDelay:
     """Return a delay of an incident that this person may see. Raises NotYours."""
     visible = incidents.visible_to(by)
-    found = LookDelay.objects.select_related("incident__type", "camera").filter(pk=pk, incident__in=visible).first()
-    if found is None:
-        raise NotYours(_("There is no such delay."), subject=("look_delay", str(pk)))
-    return found
+    found = LookDelay.objects.select_related("incident__type", "camera").filter(pk=pk, incident__in=visible)
+    return find_or_refuse(found, _("There is no such delay."), subject=("look_delay", str(pk)))

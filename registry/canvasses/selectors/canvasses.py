@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.states import BEFORE_SENDING, ONCE_SENT, TOLD, CanvassState, RequestState
 from registry.incidents.models.incidents import Incident
@@ -99,7 +99,4 @@ def one(by: User, pk: UUID) -> Canvass:
     found = Canvass.objects.select_related("incident__type", "created_by", "sent_by", "purpose").filter(
         pk=pk, incident__in=visible
     )
-    canvass = found.first()
-    if canvass is None:
-        raise NotYours(_("There is no such canvass."), subject=("canvass", str(pk)))
-    return canvass
+    return find_or_refuse(found, _("There is no such canvass."), subject=("canvass", str(pk)))

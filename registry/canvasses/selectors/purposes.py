@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses.models.purposes import CanvassPurpose
 
 
@@ -21,7 +21,5 @@ def everything() -> QuerySet[CanvassPurpose]:
 
 def one(pk: UUID) -> CanvassPurpose:
     """Return a purpose. Raises NotYours."""
-    found = CanvassPurpose.objects.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such purpose."), subject=("purpose", str(pk)))
-    return found
+    found = CanvassPurpose.objects.filter(pk=pk)
+    return find_or_refuse(found, _("There is no such purpose."), subject=("purpose", str(pk)))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Evidence
@@ -75,7 +75,5 @@ def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:
 def request(by: User, pk: UUID) -> FootageRequest:
     """Return one of the requests to this person. Raises NotYours."""
     own = FootageRequest.objects.filter(pk=pk, registrant__user=by)
-    found = own.select_related("canvass__sent_by", "canvass__purpose", "incident__type", "registrant__user").first()
-    if found is None:
-        raise NotYours(_("There is no such request."), subject=("request", str(pk)))
-    return found
+    found = own.select_related("canvass__sent_by", "canvass__purpose", "incident__type", "registrant__user")
+    return find_or_refuse(found, _("There is no such request."), subject=("request", str(pk)))

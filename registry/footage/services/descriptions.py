@@ -11,6 +11,7 @@ from audit.log.services import record
 from fusus_portal.ground.accounts.actors import actor_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses import locks as canvass_locks
 from registry.footage.models.files import Upload
 from registry.footage.policies import footage
@@ -29,9 +30,8 @@ def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: Use
         request = canvass_locks.request(upload.request_id, incident=incident_locks.incident(upload.request.incident_id))
         footage.may_give(actor, request)
         rows = Upload.objects.select_for_update(of=("self",), no_key=True).select_related("evidence")
-        locked = rows.filter(pk=upload.pk, request=request).exclude(state__in=footage.GIVEN_UP).first()
-        if locked is None:
-            raise NotYours(_("There is no such file."), subject=upload.subject)
+        own = rows.filter(pk=upload.pk, request=request).exclude(state__in=footage.GIVEN_UP)
+        locked = find_or_refuse(own, _("There is no such file."), subject=upload.subject)
         evidence = getattr(locked, "evidence", None)
         if evidence is not None and evidence.state != EvidenceState.KEPT:
             raise NotYours(_("There is no such file."), subject=upload.subject)

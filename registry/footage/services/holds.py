@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from registry.footage import locks
 from registry.footage.models.files import Evidence
 from registry.footage.models.holds import LegalHold
@@ -49,9 +49,8 @@ def lift(*, hold: LegalHold, reason: str, by: User) -> LegalHold:
     with transaction.atomic():
         incident = incident_locks.incident(hold.incident_id)
         retention.may_keep_longer(by, incident)
-        locked = LegalHold.objects.select_for_update(of=("self",), no_key=True).filter(pk=hold.pk).first()
-        if locked is None:
-            raise NotYours(_("There is no such legal hold."), subject=hold.subject)
+        rows = LegalHold.objects.select_for_update(of=("self",), no_key=True).filter(pk=hold.pk)
+        locked = find_or_refuse(rows, _("There is no such legal hold."), subject=hold.subject)
         rule = HOLD.check(source=locked.state, target=HoldState.LIFTED, role=by.role, subject=locked.subject)
         known = [incident.number, *incident.type.names, locked.reason]
         typed = check_reason(reason, limits=Limits.current(), repeats=known)

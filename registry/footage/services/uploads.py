@@ -24,6 +24,7 @@ from fusus_portal.ground.accounts.actors import actor_of, task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database.release import give_back
 from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.policies.requests import may_answer
@@ -72,10 +73,7 @@ def create(
 def find(pk: UUID) -> Upload:
     """Return an upload with its request, as it is now. Raises NotYours."""
     rows = Upload.objects.select_related("request__incident__type", "request__registrant__user", "evidence")
-    upload = rows.filter(pk=pk).first()
-    if upload is None:
-        raise NotYours(_("There is no such file."))
-    return upload
+    return find_or_refuse(rows.filter(pk=pk), _("There is no such file."))
 
 
 def offset(*, upload: Upload) -> int:
@@ -255,9 +253,8 @@ def _locked_request(request: FootageRequest) -> FootageRequest:
 
 def _locked(upload: Upload) -> Upload:
     request = _locked_request(upload.request)
-    locked = Upload.objects.select_for_update(of=("self",)).filter(pk=upload.pk).first()
-    if locked is None:
-        raise NotYours(_("There is no such file."), subject=upload.subject)
+    rows = Upload.objects.select_for_update(of=("self",)).filter(pk=upload.pk)
+    locked = find_or_refuse(rows, _("There is no such file."), subject=upload.subject)
     locked.request = request
     return locked
 

@@ -17,7 +17,8 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Precision
-from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.queries import find_or_refuse
 from registry.imports import policies, selectors, table_storage
 from registry.imports.models import ImportBatch, ImportFault
 from registry.imports.parser import tables
@@ -143,10 +144,8 @@ def write_to_people(*, batch: ImportBatch, number: int, by: User) -> ImportBatch
 
 def hold(pk: UUID) -> ImportBatch:
     """Lock an import and return it as it is now. Raises NotYours."""
-    locked = ImportBatch.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
-    if locked is None:
-        raise NotYours(_("There is no such import."), subject=("import", str(pk)))
-    return locked
+    rows = ImportBatch.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk)
+    return find_or_refuse(rows, _("There is no such import."), subject=("import", str(pk)))
 
 
 def restart(batch: ImportBatch) -> None:

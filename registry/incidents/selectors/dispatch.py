@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from registry.incidents.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
 from registry.incidents.models.incidents import Incident, IncidentSource
 from registry.incidents.models.types import IncidentType
@@ -27,10 +27,8 @@ def all_keys() -> QuerySet[DispatchKey]:
 
 def key(pk: UUID) -> DispatchKey:
     """Return one key. Raises NotYours."""
-    found = DispatchKey.objects.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such key."), subject=("dispatch-key", str(pk)))
-    return found
+    found = DispatchKey.objects.filter(pk=pk)
+    return find_or_refuse(found, _("There is no such key."), subject=("dispatch-key", str(pk)))
 
 
 def waiting_keys() -> int:
@@ -50,10 +48,8 @@ def codes() -> QuerySet[IncidentType]:
 
 def record_of(incident: Incident) -> DispatchRecord:
     """Return what dispatch said of an incident. Raises NotYours where it said nothing."""
-    found = DispatchRecord.objects.select_related("incident__type").filter(incident=incident).first()
-    if found is None:
-        raise NotYours(_("Dispatch has said nothing of this incident."), subject=incident.subject)
-    return found
+    found = DispatchRecord.objects.select_related("incident__type").filter(incident=incident)
+    return find_or_refuse(found, _("Dispatch has said nothing of this incident."), subject=incident.subject)
 
 
 def differing(by: User) -> QuerySet[DispatchRecord]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from registry.incidents.models.incidents import VERIFIED, Assignment, Incident
 from registry.incidents.states import IncidentState
 
@@ -92,10 +92,7 @@ def to_verify(by: User) -> QuerySet[Incident]:
 
 def one(by: User, pk: UUID) -> Incident:
     """Return an incident that this person may see. Raises NotYours."""
-    incident = visible_to(by).filter(pk=pk).first()
-    if incident is None:
-        raise NotYours(_("There is no such incident."), subject=("incident", str(pk)))
-    return incident
+    return find_or_refuse(visible_to(by).filter(pk=pk), _("There is no such incident."), subject=("incident", str(pk)))
 
 
 def by_number(by: User, number: str) -> Incident | None:
@@ -110,10 +107,8 @@ def people_on(incident: Incident) -> QuerySet[User]:
 
 def person_on(incident: Incident, pk: UUID) -> User:
     """Return one of the people assigned to an incident. Raises NotYours."""
-    person = people_on(incident).filter(pk=pk).first()
-    if person is None:
-        raise NotYours(_("There is no such person on this incident."), subject=incident.subject)
-    return person
+    found = people_on(incident).filter(pk=pk)
+    return find_or_refuse(found, _("There is no such person on this incident."), subject=incident.subject)
 
 
 def assignable(incident: Incident) -> QuerySet[User]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from registry.incidents.models.types import IncidentType, NumberFormat
 from registry.incidents.policies import incidents
 
@@ -33,10 +33,8 @@ def listed() -> QuerySet[IncidentType]:
 
 def one(pk: UUID) -> IncidentType:
     """Return one type. Raises NotYours."""
-    found = IncidentType.objects.select_related("retention").filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such type."), subject=("incident-type", str(pk)))
-    return found
+    found = IncidentType.objects.select_related("retention").filter(pk=pk)
+    return find_or_refuse(found, _("There is no such type."), subject=("incident-type", str(pk)))
 
 
 def history_of(incident_type: IncidentType) -> Iterable[Any]:

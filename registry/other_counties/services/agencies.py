@@ -12,7 +12,7 @@ from audit.log.actors import Subject
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.queries import find_or_refuse
 from registry.other_counties.models import CountyAgency
 from registry.other_counties.policies import county_taken, may_keep
 
@@ -109,10 +109,8 @@ def _written(agency: CountyAgency, details: AgencyDetails) -> CountyAgency:
 
 
 def _locked(agency: CountyAgency) -> CountyAgency:
-    locked = CountyAgency.objects.select_for_update().filter(pk=agency.pk).first()
-    if locked is None:
-        raise NotYours(_("There is no such agency."), subject=agency.subject)
-    return locked
+    rows = CountyAgency.objects.select_for_update().filter(pk=agency.pk)
+    return find_or_refuse(rows, _("There is no such agency."), subject=agency.subject)
 
 
 def _differing(agency: CountyAgency, details: AgencyDetails) -> list[str]:

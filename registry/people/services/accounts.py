@@ -8,8 +8,9 @@ from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import PUBLIC_ROLES
 from fusus_portal.ground.accounts.services import accounts
-from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.queries import find_or_refuse
 from registry import hooks
 from registry.people.models import Registrant
 
@@ -23,8 +24,8 @@ def close(*, by: User) -> None:
     if by.role not in PUBLIC_ROLES:
         raise Refused(_("Accounts of the office are closed by administrators."), subject=by.subject)
     with transaction.atomic():
-        if User.objects.select_for_update().filter(pk=by.pk).first() is None:
-            raise NotYours(_("There is no such account."), subject=by.subject)
+        own = User.objects.select_for_update().filter(pk=by.pk)
+        find_or_refuse(own, _("There is no such account."), subject=by.subject)
         if Registrant.objects.filter(user=by).exists():
             raise Stale(_("You are registered. Leaving the registry ends the account, too."), subject=by.subject)
         accounts.erase(account=by, by=by.actor)
