@@ -1,6 +1,5 @@
 """What an owner may not read yet of who looked (promise B1), and when they are told by mail that somebody did."""
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,14 +8,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.log.actors import Subject
+from fusus_portal.ground.rows import RandomIdRow, Recorded
 from registry.incidents.models.incidents import Incident
 from registry.people.models import Registrant
 from registry.places.models import Camera
 from registry.rules import LONGEST_LOOK_DELAY, LOOK_DELAYS
 
 
-class LookDelay(models.Model):
+class LookDelay(Recorded):
     """One stretch in which an owner can't read what the entries of one incident say, only that they are there.
 
     number: 1 is the delay, 2 its only renewal, which begins when somebody decides it and so ends the first.
@@ -24,7 +23,8 @@ class LookDelay(models.Model):
     The database holds each stretch to 30 days, lets nobody lengthen one, and knows no third.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "look_delay"
+
     registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="look_delays")
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="look_delays")
     camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="look_delays")
@@ -59,11 +59,6 @@ class LookDelay(models.Model):
     def __str__(self) -> str:
         return f"delay {self.pk}"
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("look_delay", str(self.pk))
-
 
 class Rhythm(models.TextChoices):
     """How often a mail may come. The first is not at once: what happens within a quarter of an hour is one mail."""
@@ -74,14 +69,13 @@ class Rhythm(models.TextChoices):
     NONE = "none", _("Never: I look at the list myself")
 
 
-class NoticeSettings(models.Model):
+class NoticeSettings(RandomIdRow):
     """What an owner chose. A city's camera is found a thousand times a month, given footage is played a few times.
 
     searches: of a camera being found or shown. footage: of given footage being played or downloaded.
     *_told_until: up to when the log has been told.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     registrant = models.OneToOneField(Registrant, on_delete=models.CASCADE, related_name="notices")
     searches = models.CharField(max_length=10, choices=Rhythm, default=Rhythm.WEEKLY)
     footage = models.CharField(max_length=10, choices=Rhythm, default=Rhythm.EACH)
@@ -103,10 +97,9 @@ class NoticeSettings(models.Model):
         return f"notices {self.pk}"
 
 
-class LooksRead(models.Model):
+class LooksRead(RandomIdRow):
     """How far the log was read for mails that come each time. One row."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=10, unique=True, default="looks", editable=False)
     last_entry = models.BigIntegerField(default=0)
 

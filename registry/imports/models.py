@@ -1,6 +1,5 @@
 """A former registry on its way in: what it brought, whom it invites, who stays out. And copies of this one."""
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -11,17 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.log.actors import Subject
 from fusus_portal.ground.numbers import fresh
+from fusus_portal.ground.rows import Recorded
 from registry.imports.states import ExportState, ImportState
 from registry.people.models import LANGUAGES, Registrant
 
 
-class RegistryExport(models.Model):
+class RegistryExport(Recorded):
     """One administrator asks with a reason, another approves, a worker makes the file, the first takes it once.
 
     key: where the file lies; "" before and after. cameras: how many stand in it.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "registry_export"
+
     state = models.CharField(max_length=10, choices=ExportState, default=ExportState.PROPOSED)
     reason = models.CharField(max_length=300)
     key = models.CharField(max_length=64, blank=True)
@@ -56,18 +57,13 @@ class RegistryExport(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("registry_export", str(self.pk))
-
 
 def import_number() -> str:
     """Return the number of a new import."""
     return fresh("I")
 
 
-class ImportBatch(models.Model):
+class ImportBatch(Recorded):
     """One file of an agency's former registry, and how far it has come.
 
     key: where the working copy of the file lies; "" once it is deleted. header: names of the file's columns.
@@ -77,7 +73,8 @@ class ImportBatch(models.Model):
     its people are to be written to. kept: registrations that an undoing left, because their owners use them.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "import"
+
     number = models.CharField(max_length=16, unique=True, default=import_number, editable=False)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.UPLOADED)
     key = models.CharField(max_length=64, blank=True)
@@ -118,11 +115,6 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("import", str(self.pk))
 
 
 class ImportFault(models.Model):
@@ -176,10 +168,11 @@ class Imported(models.Model):
         return Subject("registrant", str(self.pk))
 
 
-class ImportInvitation(models.Model):
+class ImportInvitation(Recorded):
     """Somebody whose consent is not on record: in no search, asked once, deleted after 90 days."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "import_invitation"
+
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="invitations")
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120)
@@ -193,11 +186,6 @@ class ImportInvitation(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("import_invitation", str(self.pk))
 
 
 class ExternalKey(models.Model):

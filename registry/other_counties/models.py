@@ -1,6 +1,5 @@
 """Beyond the agency's boundary: the agencies of other counties, and wishes that they be asked to join."""
 
-import uuid
 from datetime import datetime
 from typing import ClassVar
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.log.actors import Subject
 from fusus_portal.ground.geo import UnknownCounty, county
 from fusus_portal.ground.numbers import fresh
+from fusus_portal.ground.rows import RandomIdRow, Recorded
 from registry.other_counties.states import LeadState
 from registry.people.models import Registrant
 from registry.places.models import COUNTY_FIPS
@@ -33,13 +33,14 @@ class InCounty(models.Model):
         return county_name(self.county_fips)
 
 
-class CountyAgency(InCounty):
+class CountyAgency(InCounty, Recorded):
     """Whom to ask in another county. Administrators keep the table; nothing in it is about a resident.
 
     url: where people register cameras there, "https://...", "" where there is no such page.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "county_agency"
+
     county_fips = models.CharField(_("county"), max_length=5, unique=True)
     name = models.CharField(_("name"), max_length=120)
     phone = models.CharField(_("phone number"), max_length=20, blank=True)
@@ -61,11 +62,6 @@ class CountyAgency(InCounty):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("county_agency", str(self.pk))
-
 
 def lead_number() -> str:
     """Return the number of a new outreach lead."""
@@ -77,14 +73,15 @@ def default_delete_after() -> datetime:
     return timezone.now() + LEAD_KEPT
 
 
-class OutreachLead(InCounty):
+class OutreachLead(InCounty, Recorded):
     """Somebody moved to a county and agreed that the agency there be asked to join (promise R7).
 
     name, email: only where the person agreed to be written to; emptied when the lead is closed, at the latest on
     delete_after. registrant: whose lead it is while they are registered here; None once they have left.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "lead"
+
     reference = models.CharField(max_length=16, unique=True, default=lead_number, editable=False)
     registrant = models.ForeignKey(
         Registrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="leads", editable=False
@@ -118,20 +115,14 @@ class OutreachLead(InCounty):
         return self.reference
 
     @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("lead", str(self.pk))
-
-    @property
     def names_somebody(self) -> bool:
         """Whether the person agreed to be written to, and their name and address are still here."""
         return bool(self.email)
 
 
-class OutreachNote(models.Model):
+class OutreachNote(RandomIdRow):
     """What an administrator wrote down about a lead. It goes when the lead is closed."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lead = models.ForeignKey(OutreachLead, on_delete=models.CASCADE, related_name="notes")
     text = models.CharField(_("note"), max_length=LONGEST_NOTE)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,6 +1,5 @@
 """Registrants, what they agreed to, and registrations that somebody has begun and not finished."""
 
-import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -16,6 +15,7 @@ from simple_history.models import HistoricalRecords
 from audit.log.actors import Subject
 from fusus_portal.ground.agency.models import Document
 from fusus_portal.ground.numbers import fresh
+from fusus_portal.ground.rows import RandomIdRow, Recorded
 from registry.rules import DRAFT_KEPT, LONGEST_DRAFT
 
 LANGUAGES = {"en": "English", "es": "Español"}
@@ -26,14 +26,15 @@ def default_expires_at() -> datetime:
     return timezone.now() + DRAFT_KEPT
 
 
-class RegistrationDraft(models.Model):
+class RegistrationDraft(Recorded):
     """What one account typed so far, by step, so that it can be taken up later and elsewhere.
 
     typed: text, numbers and lists; no search reads it. reminded_at: when the one message that it can be gone on with
     was written. The row goes when the person registers, starts over, or leaves it alone for too long.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "draft"
+
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="registration_draft")
     typed: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
     begun_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -56,11 +57,6 @@ class RegistrationDraft(models.Model):
     def __str__(self) -> str:
         return f"draft {self.pk}"
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("draft", str(self.pk))
-
 
 class RegistrantKind(models.TextChoices):
     """Who registers."""
@@ -81,14 +77,15 @@ def registrant_number() -> str:
     return fresh("G")
 
 
-class Registrant(models.Model):
+class Registrant(Recorded):
     """A person or business in the registry, with the account that keeps it.
 
     reference: what the registrant tells the office on the phone. language: of messages, "en" or "es".
     contact_person, hours: of a business, whom to ask for and when. second_phone: where else to call.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "registrant"
+
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="registrant")
     reference = models.CharField(max_length=16, unique=True, default=registrant_number, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=RegistrantKind)
@@ -120,16 +117,10 @@ class Registrant(models.Model):
         """Where they are written to: the address of their account."""
         return self.user.email
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("registrant", str(self.pk))
 
-
-class Agreement(models.Model):
+class Agreement(RandomIdRow):
     """One person's yes to one version. It goes with the registration."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="agreements")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     agreed_at = models.DateTimeField(default=timezone.now, editable=False)

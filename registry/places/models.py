@@ -4,7 +4,6 @@ No column holds a stream address, a network address, a sign-in or a key of a cam
 camera can't be watched because there is nowhere to write down how (promise R2).
 """
 
-import uuid
 from typing import ClassVar
 
 from django.core.validators import RegexValidator
@@ -15,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from audit.log.actors import Subject
 from fusus_portal.ground.geo import Address, Precision, point_index
 from fusus_portal.ground.geo.models import Located
+from fusus_portal.ground.rows import Recorded
 from registry.people.models import Registrant
 from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M
 
@@ -58,7 +57,7 @@ class PremisesQuerySet(models.QuerySet["Premises"]):
         return self.filter(removed_at__isnull=True)
 
 
-class Premises(Located):
+class Premises(Located, Recorded):
     """An address with a point. county_fips: the five digits of the county that the point lies in.
 
     name: what its owner calls it, or "". placed_at: when the point was last set.
@@ -67,7 +66,8 @@ class Premises(Located):
     who looked; it has no name, address or point, which the database sees to.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "premises"
+
     registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="premises")
     kind = models.CharField(_("kind of place"), max_length=10, choices=PremisesKind)
     name = models.CharField(_("name of the place"), max_length=80, blank=True)
@@ -107,11 +107,6 @@ class Premises(Located):
         return f"{self.get_kind_display()} {self.pk}"
 
     @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("premises", str(self.pk))
-
-    @property
     def address(self) -> Address:
         """The address as people write it."""
         return Address(self.street, self.city, self.state, self.zip_code)
@@ -129,7 +124,7 @@ class CameraQuerySet(models.QuerySet["Camera"]):
         return self.filter(removed_at__isnull=True, paused_at__isnull=True)
 
 
-class Camera(models.Model):
+class Camera(Recorded):
     """A camera at a place. Any kind is welcome; only the place is required (promise R10).
 
     facing: where it looks, in degrees from north, clockwise. angle: how wide it sees, in degrees. reach_m: how far,
@@ -139,7 +134,8 @@ class Camera(models.Model):
     owner can still read who looked. paused_at: set while its owner wants it in no search and no new request.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "camera"
+
     premises = models.ForeignKey(Premises, on_delete=models.CASCADE, related_name="cameras")
     name = models.CharField(_("name"), max_length=80)
     kind = models.CharField(_("kind of camera"), max_length=80, blank=True)
@@ -185,8 +181,3 @@ class Camera(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("camera", str(self.pk))

@@ -1,6 +1,5 @@
 """What a canvass needs besides its area: a supervisor's word beyond the limits, and whom it leaves out."""
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,18 +8,18 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.ground.rows import RandomIdRow
 from registry.canvasses.models.canvasses import Canvass
 from registry.places.models import Camera
 
 
-class Approval(models.Model):
+class Approval(RandomIdRow):
     """One question to the supervisors whether a canvass may go beyond the limits, and the answer.
 
     reason: why it has to. granted: None while nobody has decided. note: the supervisor's word; a denial needs one.
     voided_at: the canvass was changed since, and needs another. Nobody decides about their own question.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     canvass = models.ForeignKey(Canvass, on_delete=models.PROTECT, related_name="approvals")
     reason = models.CharField(_("reason"), max_length=500)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -57,7 +56,7 @@ class Approval(models.Model):
         return f"approval of {self.canvass_id}"
 
 
-class LeftOut(models.Model):
+class LeftOut(RandomIdRow):
     """A camera that a canvass does not ask about, though it lies in the area.
 
     why: one of a closed list, so that nobody writes about a person here. All but "view" are about the owner, who is
@@ -69,7 +68,6 @@ class LeftOut(models.Model):
         INVOLVED = "involved", _("The owner may be involved")
         VIEW = "view", _("The camera does not look at the place")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     canvass = models.ForeignKey(Canvass, on_delete=models.CASCADE, related_name="left_out")
     camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="+")
     why = models.CharField(max_length=10, choices=Why)

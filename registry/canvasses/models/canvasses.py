@@ -1,6 +1,5 @@
 """Canvasses and the footage requests that they send."""
 
-import uuid
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,10 +9,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.log.actors import Subject
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Area, Point
 from fusus_portal.ground.numbers import fresh
+from fusus_portal.ground.rows import RandomIdRow, Recorded
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.states import BEFORE_SENDING, CanvassState, RequestState
 from registry.incidents.models.incidents import Incident
@@ -22,7 +21,7 @@ from registry.places.models import Camera
 from registry.rules import CEILING_SQUARE_MILES, CEILING_WINDOW, REMINDERS
 
 
-class Canvass(models.Model):
+class Canvass(Recorded):
     """One search of an area for an incident. The window is what footage is asked for.
 
     latitude, longitude, radius_m (meters): of the circle. corners: of the polygon inside that circle, where one was
@@ -32,7 +31,8 @@ class Canvass(models.Model):
     expired_at: the time to answer is over for all whom it asked; by the clock alone, whoever answered what.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "canvass"
+
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="canvasses")
     latitude = models.FloatField()
     longitude = models.FloatField()
@@ -112,11 +112,6 @@ class Canvass(models.Model):
         return f"canvass {self.pk}"
 
     @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("canvass", str(self.pk))
-
-    @property
     def asker(self) -> User:
         """Whoever sent it, or would: the person whom owners call back and who is told of replies."""
         return self.sent_by or self.created_by
@@ -145,7 +140,7 @@ def request_number() -> str:
     return fresh("R")
 
 
-class FootageRequest(models.Model):
+class FootageRequest(Recorded):
     """One registrant's part of a canvass. A registrant is asked once for an incident, whatever came of it.
 
     number: what the registrant reads to the office to check that the request is real.
@@ -155,7 +150,8 @@ class FootageRequest(models.Model):
     registrant: None once they have left. Who gave the footage of such a request is its `Giver`.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "request"
+
     number = models.CharField(max_length=16, unique=True, default=request_number, editable=False)
     canvass = models.ForeignKey(Canvass, on_delete=models.PROTECT, related_name="requests")
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="requests")
@@ -201,20 +197,14 @@ class FootageRequest(models.Model):
     def __str__(self) -> str:
         return self.number
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("request", str(self.pk))
-
     def is_over(self, now: datetime) -> bool:
         """Whether its time to answer, or to add files, has passed."""
         return self.state == RequestState.EXPIRED or now >= self.expires_at
 
 
-class RequestCamera(models.Model):
+class RequestCamera(RandomIdRow):
     """A camera that a request asks about. The database refuses one outside the canvass's area (promise R3)."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.ForeignKey(FootageRequest, on_delete=models.CASCADE, related_name="cameras")
     camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="requests")
 

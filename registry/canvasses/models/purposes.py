@@ -1,6 +1,5 @@
 """What footage may be asked for: the agency's list of purposes."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -9,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from audit.log.actors import Subject
+from fusus_portal.ground.rows import Recorded
 from registry.incidents.forbidden_reasons import LAWFUL_ASSEMBLY
 
 ACCENTS = str.maketrans({"a": "[aá]", "e": "[eé]", "i": "[ií]", "o": "[oó]", "u": "[uúü]"})
@@ -17,13 +16,14 @@ NAMES_ASSEMBLY = rf"\m({'|'.join(word.translate(ACCENTS) for word in sorted(LAWF
 """The words of `LAWFUL_ASSEMBLY`, with accents or without, as PostgreSQL reads them."""
 
 
-class CanvassPurpose(models.Model):
+class CanvassPurpose(Recorded):
     """One purpose, as owners read it. Retired ones stay with the canvasses that had them and can't be chosen.
 
     The database refuses a text that names a lawful assembly, whoever writes it.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "purpose"
+
     name = models.CharField(_("name"), max_length=120)
     name_es = models.CharField(_("name in Spanish"), max_length=120)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -41,11 +41,6 @@ class CanvassPurpose(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("purpose", str(self.pk))
 
     @property
     def names(self) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """Files on their way, and files received. Where one of these is kept is in a table that the application can't read."""
 
-import uuid
 from datetime import datetime
 from typing import ClassVar
 
@@ -8,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from audit.log.actors import Subject
 from fusus_portal.ground.numbers import fresh
+from fusus_portal.ground.rows import RandomIdRow, Recorded
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.footage.models.retention import RetentionCategory
 from registry.footage.states import EvidenceState, UploadState
@@ -19,7 +18,7 @@ from registry.rules import BYTES_PER_FILE, DELETION_ANNOUNCED
 SHA256 = r"^[0-9a-f]{64}$"
 
 
-class Upload(models.Model):
+class Upload(Recorded):
     """One file that a registrant sends. Sizes in bytes; sha256 in hex, known once all bytes are there.
 
     name, size, content_type: as the sender declared them. received: bytes that are safe so far.
@@ -28,7 +27,8 @@ class Upload(models.Model):
     camera, starts_at: which camera it is from and when the recording starts, where its sender said so.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "upload"
+
     request = models.ForeignKey(FootageRequest, on_delete=models.PROTECT, related_name="uploads")
     name = models.CharField(max_length=255)
     size = models.BigIntegerField()
@@ -63,18 +63,13 @@ class Upload(models.Model):
     def __str__(self) -> str:
         return f"upload {self.pk}"
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("upload", str(self.pk))
-
 
 def evidence_number() -> str:
     """Return the number of a new evidence item."""
     return fresh("E")
 
 
-class Evidence(models.Model):
+class Evidence(Recorded):
     """One file as received: never changed, and once deleted a tombstone of numbers and dates, without its name.
 
     number: what is written on the copy for the court. content_type: from the file's own first bytes.
@@ -82,7 +77,8 @@ class Evidence(models.Model):
     deleting_at: when its deletion began; it ends at deleted_at, and is taken up again after a crash.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "evidence"
+
     number = models.CharField(max_length=16, unique=True, default=evidence_number, editable=False)
     request = models.ForeignKey(FootageRequest, on_delete=models.PROTECT, related_name="evidence")
     upload = models.OneToOneField(Upload, on_delete=models.PROTECT, related_name="evidence")
@@ -121,11 +117,6 @@ class Evidence(models.Model):
         return self.number
 
     @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("evidence", str(self.pk))
-
-    @property
     def is_there(self) -> bool:
         """Whether the file itself is still kept."""
         return self.state == EvidenceState.KEPT
@@ -136,13 +127,12 @@ class Evidence(models.Model):
         return max(self.kept_until, self.announced_at + DELETION_ANNOUNCED) if self.announced_at else None
 
 
-class Giver(models.Model):
+class Giver(RandomIdRow):
     """Who gave the footage of a request, written when that person leaves: all of them that custody needs (promise R12).
 
     reference: of the registration that ended. The row goes when the request's last file does.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.OneToOneField(FootageRequest, on_delete=models.PROTECT, related_name="giver")
     name = models.CharField(max_length=120)
     reference = models.CharField(max_length=16)

@@ -1,6 +1,5 @@
 """Legal holds: what stops the deletion of footage."""
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,19 +8,20 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.log.actors import Subject
+from fusus_portal.ground.rows import Recorded
 from registry.footage.models.files import Evidence
 from registry.footage.states import HoldState
 from registry.incidents.models.incidents import Incident
 
 
-class LegalHold(models.Model):
+class LegalHold(Recorded):
     """An order to keep footage until it is lifted: all of an incident, or one file where `evidence` is set.
 
     Its giver is told that there is one, and never why.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "hold"
+
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="holds")
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, null=True, blank=True, related_name="holds")
     state = models.CharField(max_length=10, choices=HoldState, default=HoldState.PLACED, editable=False)
@@ -55,8 +55,3 @@ class LegalHold(models.Model):
 
     def __str__(self) -> str:
         return f"legal hold {self.pk}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("hold", str(self.pk))

@@ -1,6 +1,5 @@
 """How long footage is kept: the agency's own list, as its records schedule asks for."""
 
-import uuid
 from datetime import timedelta
 from typing import ClassVar
 
@@ -9,18 +8,19 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from audit.log.actors import Subject
+from fusus_portal.ground.rows import Recorded
 from registry.rules import LONGEST_KEPT_DAYS
 
 
-class RetentionCategory(models.Model):
+class RetentionCategory(Recorded):
     """One entry of the list. days: how long footage is kept from its receipt on, at least floor_days.
 
     floor_days: what the law or the records schedule asks for; it never goes down, and the database holds every
     file to it. is_standard: the one that applies where nothing else does.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "retention"
+
     name = models.CharField(_("name"), max_length=80, unique=True)
     name_es = models.CharField(_("name in Spanish"), max_length=80, blank=True)
     days = models.PositiveIntegerField(_("days"))
@@ -43,11 +43,6 @@ class RetentionCategory(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("retention", str(self.pk))
 
     @property
     def label(self) -> str:

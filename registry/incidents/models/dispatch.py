@@ -1,6 +1,5 @@
 """What comes from dispatch: the keys that it signs with, its deliveries, and what it last said of an incident."""
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,7 +9,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.log.actors import Actor, ActorKind, Subject
+from audit.log.actors import Actor, ActorKind
+from fusus_portal.ground.rows import RandomIdRow, Recorded
 from registry.incidents.dispatch_format import LONGEST_ID
 from registry.incidents.models.incidents import Incident
 
@@ -20,13 +20,14 @@ SLOTS = (1, 2)
 """Two keys of a dispatch system may be valid at once, so that the old one can be followed by a new one."""
 
 
-class DispatchKey(models.Model):
+class DispatchKey(Recorded):
     """A public key of a dispatch system. It counts from when a second administrator approves it until it is retired.
 
     source: the dispatch system, as it names itself. key_id: as its signatures name the key. public_key: base64.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "dispatch-key"
+
     source = models.CharField(_("dispatch system"), max_length=40, validators=[RegexValidator(KEY_ID)])
     key_id = models.CharField(_("id of the key"), max_length=40, unique=True, validators=[RegexValidator(KEY_ID)])
     public_key = models.CharField(max_length=64, unique=True)
@@ -67,11 +68,6 @@ class DispatchKey(models.Model):
         return self.key_id
 
     @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("dispatch-key", str(self.pk))
-
-    @property
     def actor(self) -> Actor:
         """Who acts when a delivery is signed with this key."""
         return Actor(ActorKind.DEVICE, self.key_id, role=ROLE)
@@ -89,10 +85,11 @@ class Way(models.TextChoices):
     FILE = "file", _("as a file")
 
 
-class DispatchDelivery(models.Model):
+class DispatchDelivery(Recorded):
     """One signed text that was taken. It is taken once: its id counts for the dispatch system, whatever the key."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "dispatch-delivery"
+
     key = models.ForeignKey(DispatchKey, on_delete=models.PROTECT, related_name="deliveries")
     source = models.CharField(max_length=40)
     delivery = models.CharField(max_length=LONGEST_ID)
@@ -118,19 +115,13 @@ class DispatchDelivery(models.Model):
     def __str__(self) -> str:
         return f"{self.source} {self.delivery}"
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("dispatch-delivery", str(self.pk))
 
-
-class DispatchRecord(models.Model):
+class DispatchRecord(RandomIdRow):
     """What dispatch last said of one incident.
 
     differs_at: since when it says otherwise than the office, and nothing was overwritten; settled by a supervisor.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.OneToOneField(Incident, on_delete=models.PROTECT, related_name="dispatch")
     source = models.CharField(max_length=40)
     external_id = models.CharField(max_length=LONGEST_ID)

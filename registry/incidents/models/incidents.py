@@ -1,6 +1,5 @@
 """Incidents: the crimes and emergencies that footage may be asked for."""
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from audit.log.actors import Subject
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.models import Located
+from fusus_portal.ground.rows import RandomIdRow, Recorded
 from registry.incidents.models.types import IncidentType
 from registry.incidents.number_format import LONGEST_NUMBER
 from registry.incidents.states import IncidentState
@@ -28,7 +27,7 @@ class IncidentSource(models.TextChoices):
     DISPATCH = "dispatch", _("Dispatch")
 
 
-class Incident(Located):
+class Incident(Located, Recorded):
     """A crime or emergency, its place and its window.
 
     verified_by: a supervisor who did not open it (CJIS AC-5). confirmed_by: the delivery from dispatch that verified it
@@ -39,7 +38,8 @@ class Incident(Located):
     A closed incident has either closed_at with closed_by, or lapsed_at.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "incident"
+
     number = models.CharField(_("incident number"), max_length=LONGEST_NUMBER, unique=True)
     type = models.ForeignKey(IncidentType, on_delete=models.PROTECT, related_name="incidents")
     place = models.CharField(_("place"), max_length=160)
@@ -137,20 +137,14 @@ class Incident(Located):
         return self.number
 
     @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("incident", str(self.pk))
-
-    @property
     def is_verified(self) -> bool:
         """Whether a second person, or dispatch, has confirmed that it is a crime or an emergency."""
         return self.verified_at is not None or self.confirmed_at is not None
 
 
-class Assignment(models.Model):
+class Assignment(RandomIdRow):
     """A person of the agency who works on an incident."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="assignments")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,6 +1,5 @@
 """The agency's list of crimes and emergencies, and how it writes an incident's number."""
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -12,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from audit.log.actors import Subject
+from fusus_portal.ground.rows import Recorded
 from registry.footage.models.retention import RetentionCategory
 from registry.incidents.number_format import LONGEST_PATTERN
 from registry.rules import INCIDENT_NUMBER_FORMAT
 
 
-class IncidentType(models.Model):
+class IncidentType(Recorded):
     """One entry of the agency's list of crimes and emergencies. Rows are edited, not invented in code.
 
     emergency: help for people in danger, as opposed to a crime. declares: an incident of this type is critical from the
@@ -25,7 +25,8 @@ class IncidentType(models.Model):
     None for the standard category. retired_at: no new incident can have it; those that have it keep it.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_kind = "incident-type"
+
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80)
     name_es = models.CharField(_("name in Spanish"), max_length=80, blank=True)
@@ -43,11 +44,6 @@ class IncidentType(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("incident-type", str(self.pk))
 
     @property
     def names(self) -> tuple[str, str]:
