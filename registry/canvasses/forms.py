@@ -94,10 +94,10 @@ class CanvassForm(CheckedForm):
         numbers = {"minutes": limits.shortest_window_minutes, "hours": limits.longest_window_hours, "most": most}
         self.fields["ends_at"].help_text = str(self.fields["ends_at"].help_text) % numbers
 
-    def wanted(self) -> CanvassArea:
+    def written(self) -> dict[str, Any]:
         """Return what a valid form asks for."""
-        cleaned = self.cleaned_data
-        return CanvassArea(self.area(), cleaned["starts_at"], cleaned["ends_at"], cleaned["purpose"], cleaned["reason"])
+        rest = {name: self.cleaned_data[name] for name in ("starts_at", "ends_at", "purpose", "reason")}
+        return {"wanted": CanvassArea(self.area(), **rest)}
 
     def rules(self) -> Iterable[Rule]:
         """Return what a canvass may ask for."""
@@ -174,7 +174,7 @@ def form_of(
     return make(request.POST or None, incident=incident, initial=initial)
 
 
-class ApprovalQuestionForm(forms.Form):
+class ApprovalQuestionForm(CheckedForm):
     """Why a canvass has to go beyond the limits."""
 
     reason = forms.CharField(
@@ -185,7 +185,7 @@ class ApprovalQuestionForm(forms.Form):
     )
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(CheckedForm):
     """A supervisor's word."""
 
     note = forms.CharField(
@@ -210,7 +210,7 @@ class ChosenCameras(forms.Field):
             raise ValidationError(_("Choose one or more cameras of the list.")) from None
 
 
-class PutBackForm(forms.Form):
+class PutBackForm(CheckedForm):
     """Cameras to put back into a canvass."""
 
     cameras = ChosenCameras(

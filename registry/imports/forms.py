@@ -19,7 +19,7 @@ POINTS = [
 ]
 
 
-class ImportTableForm(forms.Form):
+class ImportTableForm(CheckedForm):
     """A file of a former registry."""
 
     file = forms.FileField(
@@ -33,6 +33,10 @@ class ImportTableForm(forms.Form):
         initial=Encoding.UTF_8,
         help_text=_("If UTF-8 is wrong, the answer says in which row."),
     )
+
+    def written(self) -> dict[str, Any]:
+        """Return the bytes of the file, and how its letters are written."""
+        return {"content": self.cleaned_data["file"].read(), "encoding": self.cleaned_data["encoding"]}
 
 
 class ColumnsForm(CheckedForm):
@@ -63,13 +67,17 @@ class ColumnsForm(CheckedForm):
         """Return that no column is chosen twice, whatever could not be read."""
         return (((), lambda: check_columns(self.columns(), width=self.width)),)
 
+    def written(self) -> dict[str, Any]:
+        """Return the columns, and how good the points are."""
+        return {"columns": self.columns(), "points": self.cleaned_data["points"]}
+
     def columns(self) -> dict[str, int]:
         """Return the chosen columns, of what could be read."""
         chosen = ((field.value, self.cleaned_data.get(field.value)) for field in Field)
         return {name: column for name, column in chosen if column is not None}
 
 
-class NumberForm(forms.Form):
+class NumberForm(CheckedForm):
     """How many people an administrator means to write to."""
 
     number = forms.IntegerField(
@@ -78,7 +86,7 @@ class NumberForm(forms.Form):
     )
 
 
-class ExportForm(forms.Form):
+class ExportForm(CheckedForm):
     """Why the agency needs a copy of the whole registry."""
 
     reason = forms.CharField(

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -44,14 +43,9 @@ def look_delay_new(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResp
     found = selectors.camera_by_id(camera)
     _may_delay(request, incident, found)
     form = DelayForm(request.POST or None, incident=incident)
-    if form.is_valid():
-        try:
-            looks.delay(incident=incident, camera=found, by=request.user, **form.cleaned_data)
-        except ValidationError as wrong:
-            form.add_refusal(wrong)
-        else:
-            messages.success(request, _("Delayed. The owner sees at once that there are entries, and when they open."))
-            return redirect("look_delays", pk)
+    if form.carry_out(looks.delay, incident=incident, camera=found, by=request.user):
+        messages.success(request, _("Delayed. The owner sees at once that there are entries, and when they open."))
+        return redirect("look_delays", pk)
     context = {"form": form, "incident": incident, "camera": found}
     return render(request, "registry/access_log/delay_new.html", context)
 
@@ -65,14 +59,9 @@ def look_delay_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
     policies.may_delay(request.user, delay.incident)
     policies.must_be_renewable(delay)
     form = DelayForm(request.POST or None, incident=delay.incident, first=delay)
-    if form.is_valid():
-        try:
-            looks.renew(delay=delay, by=request.user, **form.cleaned_data)
-        except ValidationError as wrong:
-            form.add_refusal(wrong)
-        else:
-            messages.success(request, _("Renewed. It can't be renewed again."))
-            return redirect("look_delays", delay.incident_id)
+    if form.carry_out(looks.renew, delay=delay, by=request.user):
+        messages.success(request, _("Renewed. It can't be renewed again."))
+        return redirect("look_delays", delay.incident_id)
     return render(request, "registry/access_log/delay_renew.html", _context(delay) | {"form": form})
 
 

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -30,13 +29,8 @@ def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incident_selectors.one(request.user, pk)
     incident_policies.must_be_open(incident)
     form = form_of(request, incident, map_form.initial(incident))
-    if form.is_valid():
-        try:
-            draft = canvass_services.draft(incident=incident, by=request.user, wanted=form.wanted())
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            return redirect("canvass", draft.pk)
+    if draft := form.carry_out(canvass_services.draft, incident=incident, by=request.user):
+        return redirect("canvass", draft.pk)
     return render(request, "registry/canvasses/canvass_new.html", map_form.page(incident, form, shape=form.shape))
 
 
@@ -48,13 +42,8 @@ def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident_policies.must_be_open(found.incident)
     shape = "polygon" if found.corners else "circle"
     form = form_of(request, found.incident, map_form.initial_of(found), shape=shape)
-    if form.is_valid():
-        try:
-            canvass_services.change(canvass=found, by=request.user, wanted=form.wanted())
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            return redirect("canvass", pk)
+    if form.carry_out(canvass_services.change, canvass=found, by=request.user):
+        return redirect("canvass", pk)
     context = map_form.page(found.incident, form, shape=form.shape, canvass=found)
     return render(request, "registry/canvasses/canvass_new.html", context)
 
@@ -92,12 +81,7 @@ def canvass_leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Leave cameras out of it, with the reason."""
     found = canvass_selectors.one(request.user, pk)
     form = LeaveOutForm(request.POST)
-    if form.is_valid():
-        chosen = form.cleaned_data["cameras"]
-        try:
-            selection.leave_out(canvass=found, by=request.user, cameras=chosen, why=form.cleaned_data["why"])
-        except ValidationError as error:
-            form.add_error(None, ValidationError(error.messages))
+    form.carry_out(selection.leave_out, canvass=found, by=request.user)
     _say_errors(request, form)
     return redirect("canvass", pk)
 
@@ -108,8 +92,7 @@ def canvass_put_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put cameras back into it."""
     found = canvass_selectors.one(request.user, pk)
     form = PutBackForm(request.POST)
-    if form.is_valid():
-        selection.put_back(canvass=found, by=request.user, cameras=form.cleaned_data["cameras"])
+    form.carry_out(selection.put_back, canvass=found, by=request.user)
     _say_errors(request, form)
     return redirect("canvass", pk)
 

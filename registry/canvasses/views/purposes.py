@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,14 +21,9 @@ from registry.canvasses.services import purposes as purpose_services
 def purposes(request: SignedInRequest) -> HttpResponse:
     """Show the list, and add to it."""
     form = PurposeForm(request.POST or None)
-    if form.is_valid():
-        try:
-            purpose_services.add(by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Added. New canvasses can have this purpose."))
-            return redirect("purposes")
+    if form.carry_out(purpose_services.add, by=request.user):
+        messages.success(request, _("Added. New canvasses can have this purpose."))
+        return redirect("purposes")
     return render(
         request, "registry/canvasses/purposes.html", {"form": form, "purposes": purpose_selectors.everything()}
     )
@@ -41,14 +35,9 @@ def purpose(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Word one of them anew."""
     found = purpose_selectors.one(pk)
     form = PurposeForm(request.POST or None, own=found, initial={"name": found.name, "name_es": found.name_es})
-    if form.is_valid():
-        try:
-            purpose_services.change(purpose=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("purposes")
+    if form.carry_out(purpose_services.change, purpose=found, by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("purposes")
     return render(request, "registry/canvasses/purpose.html", {"form": form, "purpose": found})
 
 

@@ -15,7 +15,7 @@ from registry.footage.policies import retention
 from registry.footage.policies.retention import check_why
 
 
-class LookForm(forms.Form):
+class LookForm(CheckedForm):
     """Why somebody plays or downloads footage."""
 
     reason = forms.CharField(
@@ -43,7 +43,7 @@ class FilterForm(forms.Form):
         self.fields["category"].queryset = selectors.categories()  # type: ignore[attr-defined]
 
 
-class HoldForm(forms.Form):
+class HoldForm(CheckedForm):
     """Why footage must not be deleted."""
 
     reason = forms.CharField(
@@ -54,7 +54,7 @@ class HoldForm(forms.Form):
     )
 
 
-class LiftForm(forms.Form):
+class LiftForm(CheckedForm):
     """Why a legal hold ends."""
 
     reason = forms.CharField(

@@ -2,18 +2,15 @@
 
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from audit.log.tickets import Ticket
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from registry.footage import presenters, selectors
 from registry.footage.forms.evidence import FilterForm, LookForm
-from registry.footage.models.files import Evidence
 from registry.footage.services import custody
 from registry.footage.views import tickets
 from registry.incidents.selectors import incidents
@@ -27,14 +24,10 @@ def evidence(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the file's facts and custody; ask for the reason; then play it or hand it out."""
     found = selectors.one(request.user, pk)
     form = LookForm(request.POST or None)
-    if form.is_valid():
-        try:
-            ticket = _look(request, found, form.cleaned_data["reason"])
-        except ValidationError as error:
-            form.add_error("reason", ValidationError(error.messages))
-        else:
-            tickets.keep(request, found, ticket)
-            return redirect("evidence_download" if request.POST.get("act") == DOWNLOAD else "evidence", pk)
+    downloads = request.POST.get("act") == DOWNLOAD
+    if ticket := form.carry_out(custody.download if downloads else custody.view, evidence=found, by=request.user):
+        tickets.keep(request, found, ticket)
+        return redirect("evidence_download" if downloads else "evidence", pk)
     custody.open_page(evidence=found, by=request.user)
     playing = tickets.is_kept(request, found)
     page = presenters.file_page(found, form, request.user, playing=playing and found.is_there)
@@ -49,9 +42,3 @@ def evidence_list(request: SignedInRequest, pk: UUID) -> HttpResponse:
     custody.open_list(incident=incident, by=request.user)
     page = presenters.list_page(incident, FilterForm(request.GET), request.user, number=request.GET.get("page"))
     return render(request, "registry/footage/evidence_list.html", page)
-
-
-def _look(request: SignedInRequest, found: Evidence, reason: str) -> Ticket:
-    if request.POST.get("act") == DOWNLOAD:
-        return custody.download(evidence=found, by=request.user, reason=reason)
-    return custody.view(evidence=found, by=request.user, reason=reason)

@@ -1,7 +1,6 @@
 """What the holder of a request's link may say about the files given, and the receipt for them."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +13,6 @@ from registry.canvasses.presenters.reply import ReplyPage
 from registry.canvasses.private_links import private_link
 from registry.canvasses.request_links import link_actor, token_for
 from registry.footage.forms.files import FileForm
-from registry.footage.models.files import Upload
 from registry.footage.services import descriptions
 
 
@@ -40,12 +38,9 @@ def reply_receipt(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
 
 def _save(request: HttpRequest, asked: FootageRequest, forms: list[FileForm]) -> bool:
     """Note what was said; return whether all of it was taken."""
-    saved: list[Upload] = []
-    for form in forms:
-        try:
-            saved.append(descriptions.describe(upload=form.upload, by=link_actor(asked), **form.cleaned_data))
-        except ValidationError as error:
-            form.add_refusal(error)
+    by = link_actor(asked)
+    described = [form.carry_out(descriptions.describe, upload=form.upload, by=by) for form in forms]
+    saved = [upload for upload in described if upload]
     if len(saved) < len(forms):
         return False
     messages.success(request, _("Saved. Thank you, this helps."))

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -29,14 +28,9 @@ def evidence_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(request.user, pk)
     must_be_there(found)
     form = CategoryForm(request.POST or None, evidence=found, initial={"category": found.category_id})
-    if form.is_valid():
-        try:
-            retention_services.classify(evidence=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Saved. The day until which the file is kept stands with its facts."))
-            return redirect("evidence", pk)
+    if form.carry_out(retention_services.classify, evidence=found, by=request.user):
+        messages.success(request, _("Saved. The day until which the file is kept stands with its facts."))
+        return redirect("evidence", pk)
     custody.open_page(evidence=found, by=request.user)
     context = {"evidence": found, "form": form, "categories": selectors.categories()}
     return render(request, "registry/footage/evidence_category.html", context)
@@ -49,14 +43,9 @@ def evidence_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(request.user, pk)
     must_be_there(found)
     form = HoldForm(request.POST or None)
-    if form.is_valid():
-        try:
-            holds.place(incident=found.request.incident, evidence=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error("reason", ValidationError(error.messages))
-        else:
-            messages.success(request, _("The hold is in force. This file is not deleted before it is lifted."))
-            return redirect("evidence", pk)
+    if form.carry_out(holds.place, incident=found.request.incident, evidence=found, by=request.user):
+        messages.success(request, _("The hold is in force. This file is not deleted before it is lifted."))
+        return redirect("evidence", pk)
     custody.open_page(evidence=found, by=request.user)
     context = {"form": form, "evidence": found, "incident": found.request.incident}
     return render(request, "registry/footage/hold.html", context)
@@ -68,16 +57,11 @@ def incident_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Place a legal hold on all footage of an incident."""
     incident = incidents.one(request.user, pk)
     form = HoldForm(request.POST or None)
-    if form.is_valid():
-        try:
-            holds.place(incident=incident, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error("reason", ValidationError(error.messages))
-        else:
-            messages.success(
-                request, _("The hold is in force. No footage of this incident is deleted before it is lifted.")
-            )
-            return redirect("evidence_list", pk)
+    if form.carry_out(holds.place, incident=incident, by=request.user):
+        messages.success(
+            request, _("The hold is in force. No footage of this incident is deleted before it is lifted.")
+        )
+        return redirect("evidence_list", pk)
     custody.open_list(incident=incident, by=request.user)
     return render(request, "registry/footage/hold.html", {"form": form, "incident": incident})
 
@@ -89,14 +73,9 @@ def hold_lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Lift a legal hold."""
     found = selectors.hold(request.user, pk)
     form = LiftForm(request.POST or None)
-    if form.is_valid():
-        try:
-            holds.lift(hold=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error("reason", ValidationError(error.messages))
-        else:
-            messages.success(request, _("Lifted. A deletion that is due is announced first."))
-            return redirect("evidence_list", found.incident_id)
+    if form.carry_out(holds.lift, hold=found, by=request.user):
+        messages.success(request, _("Lifted. A deletion that is due is announced first."))
+        return redirect("evidence_list", found.incident_id)
     custody.open_list(incident=found.incident, by=request.user)
     context = {"form": form, "hold": found, "line": hold_line(found)}
     return render(request, "registry/footage/hold_lift.html", context)
@@ -114,14 +93,9 @@ def retention(request: SignedInRequest) -> HttpResponse:
 def retention_new(request: SignedInRequest) -> HttpResponse:
     """Add a category."""
     form = RetentionForm(request.POST or None)
-    if form.is_valid():
-        try:
-            retention_services.add(by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Added."))
-            return redirect("retention")
+    if form.carry_out(retention_services.add, by=request.user):
+        messages.success(request, _("Added."))
+        return redirect("retention")
     return render(request, "registry/footage/retention_category.html", {"form": form})
 
 
@@ -132,12 +106,7 @@ def retention_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.category(pk)
     fields: dict[str, Any] = {name: getattr(found, name) for name in ("name", "name_es", "days", "floor_days")}
     form = RetentionForm(request.POST or None, own=found, initial=fields)
-    if form.is_valid():
-        try:
-            retention_services.change(category=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Saved. Footage that is here already keeps its day."))
-            return redirect("retention")
+    if form.carry_out(retention_services.change, category=found, by=request.user):
+        messages.success(request, _("Saved. Footage that is here already keeps its day."))
+        return redirect("retention")
     return render(request, "registry/footage/retention_category.html", {"form": form, "category": found})

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,14 +24,9 @@ from registry.imports.services import exports
 def registry_exports(request: SignedInRequest) -> HttpResponse:
     """List the copies of the last 30 days, and ask for one."""
     form = ExportForm(request.POST or None)
-    if form.is_valid():
-        try:
-            exports.propose(reason=form.cleaned_data["reason"], by=request.user)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Proposed. Another administrator approves it, then the file is made."))
-            return redirect("registry_exports")
+    if form.carry_out(exports.propose, by=request.user):
+        messages.success(request, _("Proposed. Another administrator approves it, then the file is made."))
+        return redirect("registry_exports")
     lines = presenters.export_lines(list(selectors.exports()), request.user)
     return render(request, "registry/imports/exports.html", {"form": form, "lines": lines})
 

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -27,17 +26,10 @@ from registry.imports.states import ImportState
 def import_list(request: SignedInRequest) -> HttpResponse:
     """List the imports, and take a file."""
     form = ImportTableForm(request.POST or None, request.FILES or None)
-    if request.method == "POST":
-        if not form.is_valid() and (why := refusal(request)):
-            form.errors["file"] = form.error_class([why])
-        elif form.is_valid():
-            content = form.cleaned_data["file"].read()
-            try:
-                batch = imports.upload(content=content, encoding=form.cleaned_data["encoding"], by=request.user)
-            except ValidationError as error:
-                form.add_error(None, error)
-            else:
-                return redirect("import_columns", batch.pk)
+    if batch := form.carry_out(imports.upload, by=request.user):
+        return redirect("import_columns", batch.pk)
+    if why := refusal(request):
+        form.errors["file"] = form.error_class([why])
     lines = [presenters.BatchLine.of(batch) for batch in selectors.batches()]
     return render(request, "registry/imports/list.html", {"form": form, "lines": lines})
 
@@ -52,14 +44,8 @@ def import_columns(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("import_batch", pk)
     columns, points = presenters.first_guess(batch)
     form = ColumnsForm(request.POST or None, header=batch.header, columns=columns, initial={"points": points})
-    if form.is_valid():
-        try:
-            chosen, good = form.columns(), form.cleaned_data["points"]
-            imports.check(batch=batch, columns=chosen, points=good, by=request.user)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            return redirect("import_batch", pk)
+    if form.carry_out(imports.check, batch=batch, by=request.user):
+        return redirect("import_batch", pk)
     rows = imports.show(batch=batch, by=request.user)
     return render(request, "registry/imports/columns.html", {"batch": batch, "form": form, "rows": rows})
 
@@ -134,14 +120,9 @@ def import_write(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say to how many people a mail would go; begin once their number is typed."""
     batch = selectors.batch(pk)
     form = NumberForm(request.POST or None)
-    if form.is_valid():
-        try:
-            imports.write_to_people(batch=batch, number=form.cleaned_data["number"], by=request.user)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("The mails go out by and by, 250 a minute."))
-            return redirect("import_batch", pk)
+    if form.carry_out(imports.write_to_people, batch=batch, by=request.user):
+        messages.success(request, _("The mails go out by and by, 250 a minute."))
+        return redirect("import_batch", pk)
     return render(request, "registry/imports/write.html", {"form": form, **presenters.writing(batch)})
 
 

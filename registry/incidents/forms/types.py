@@ -50,7 +50,7 @@ class IncidentTypeForm(CheckedForm):
         )
 
 
-class NumberFormatForm(forms.Form):
+class NumberFormatForm(CheckedForm):
     """How numbers are written."""
 
     pattern = forms.CharField(

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -30,14 +29,9 @@ FOLDER = "registry/incidents/dispatch"
 def dispatch_keys_page(request: SignedInRequest) -> HttpResponse:
     """Show the keys of dispatch, and propose one."""
     form = DispatchKeyForm(request.POST or None)
-    if form.is_valid():
-        try:
-            dispatch_keys.propose(by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Proposed. It counts when another administrator has approved it."))
-            return redirect("dispatch_keys")
+    if form.carry_out(dispatch_keys.propose, by=request.user):
+        messages.success(request, _("Proposed. It counts when another administrator has approved it."))
+        return redirect("dispatch_keys")
     return render(request, f"{FOLDER}/keys.html", {"form": form, **dispatch_presenters.keys_page(request.user)})
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -40,13 +39,8 @@ def incident_search(request: SignedInRequest) -> HttpResponse:
 def incident_new(request: SignedInRequest) -> HttpResponse:
     """Open an incident."""
     form = IncidentForm(request.POST or None, by=request.user)
-    if form.is_valid():
-        try:
-            incident = incident_services.open(by=request.user, point=form.point(), **_written(form))
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            return redirect("incident", incident.pk)
+    if opened := form.carry_out(incident_services.open, by=request.user):
+        return redirect("incident", opened.pk)
     exists = (
         incident_selectors.by_number(request.user, form.data.get("number", "")) if form.has_error("number") else None
     )
@@ -60,25 +54,15 @@ def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     shown = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
     incident_policies.must_be_open(shown)
     form = ChangeIncidentForm(request.POST or None, own=shown.type, initial=incident_page.written(shown))
-    if form.is_valid():
-        try:
-            changed = incident_services.change(incident=shown, by=request.user, point=form.point(), **_written(form))
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, incident_page.changed_sentence(shown, changed))
-            return redirect("incident", pk)
+    if changed := form.carry_out(incident_services.change, incident=shown, by=request.user):
+        messages.success(request, incident_page.changed_sentence(shown, changed))
+        return redirect("incident", pk)
     return render(request, "registry/incidents/incident_change.html", {"incident": shown, **_with_map(form)})
 
 
 def _with_map(form: ChangeIncidentForm) -> dict[str, Any]:
     center = f"{form['latitude'].value() or ''},{form['longitude'].value() or ''}"
     return {"form": form, "center": center if len(center) > 1 else "", **maps.ground()}
-
-
-def _written(form: ChangeIncidentForm) -> dict[str, Any]:
-    names = ("number", "type", "place", "starts_at", "ends_at")
-    return {name: form.cleaned_data[name] for name in names if name in form.cleaned_data}
 
 
 @requires(Permission.OPEN_INCIDENT)

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -32,14 +31,9 @@ def type_list(request: SignedInRequest) -> HttpResponse:
 def type_new(request: SignedInRequest) -> HttpResponse:
     """Put a crime or emergency on the list."""
     form = IncidentTypeForm(request.POST or None)
-    if form.is_valid():
-        try:
-            added = type_services.add(by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("%(name)s is on the list.") % {"name": added.name})
-            return redirect("incident_types")
+    if added := form.carry_out(type_services.add, by=request.user):
+        messages.success(request, _("%(name)s is on the list.") % {"name": added.name})
+        return redirect("incident_types")
     return render(request, f"{FOLDER}/new.html", {"form": form})
 
 
@@ -49,14 +43,9 @@ def type_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one type with its history, and change it."""
     incident_type = type_selectors.one(pk)
     form = IncidentTypeForm(request.POST or None, own=incident_type, initial=type_presenters.written(incident_type))
-    if form.is_valid():
-        try:
-            type_services.change(incident_type=incident_type, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Saved. New incidents and messages use it from now on."))
-            return redirect("incident_types")
+    if form.carry_out(type_services.change, incident_type=incident_type, by=request.user):
+        messages.success(request, _("Saved. New incidents and messages use it from now on."))
+        return redirect("incident_types")
     return render(request, f"{FOLDER}/change.html", {"form": form, **type_presenters.type_page(incident_type)})
 
 
@@ -84,15 +73,9 @@ def type_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def number_format(request: SignedInRequest) -> HttpResponse:
     """Choose how incident numbers are written; the button "Show examples" changes nothing yet."""
     form = NumberFormatForm(request.POST or None, initial={"pattern": type_presenters.types_page()["format"]})
-    wanted = form.is_bound and form.is_valid() and "show" not in request.POST
-    if wanted:
-        try:
-            type_services.set_number_format(pattern=form.cleaned_data["pattern"], by=request.user)
-        except ValidationError as error:
-            form.add_error("pattern", ValidationError(error.message_dict["pattern"]))
-        else:
-            messages.success(request, _("New incident numbers are written like this from now on."))
-            return redirect("incident_types")
+    if "show" not in request.POST and form.carry_out(type_services.set_number_format, by=request.user):
+        messages.success(request, _("New incident numbers are written like this from now on."))
+        return redirect("incident_types")
     pattern = str(form["pattern"].value() or "").strip()
     context = {"form": form, "examples": type_presenters.examples(pattern), "changes": type_presenters.formats()}
     return render(request, f"{FOLDER}/format.html", context)

@@ -99,6 +99,10 @@ class OneAgencyForm(CheckedForm, CountyAgencyForm):
         super().__init__(*args, **kwargs)
         self.own = own
 
+    def written(self) -> dict[str, Any]:
+        """Return a valid form as the service takes it."""
+        return {"details": self.details()}
+
     def rules(self) -> Iterable[Rule]:
         """Return that a county has one agency."""
         return ((("county_fips",), partial(check_county, own=self.own)),)

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.ground.checked_forms import CheckedForm
 from registry.other_counties.states import LeadState
 from registry.rules import LONGEST_NOTE, LONGEST_REASON
 
@@ -13,7 +14,7 @@ class StepForm(forms.Form):
     target = forms.ChoiceField(choices=LeadState)
 
 
-class NoteForm(forms.Form):
+class NoteForm(CheckedForm):
     """Something to remember about a lead."""
 
     text = forms.CharField(
@@ -24,7 +25,7 @@ class NoteForm(forms.Form):
     )
 
 
-class WhyForm(forms.Form):
+class WhyForm(CheckedForm):
     """Why somebody needs the name and e-mail address of a lead."""
 
     reason = forms.CharField(

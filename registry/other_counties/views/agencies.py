@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -37,14 +36,9 @@ def agencies(request: SignedInRequest) -> HttpResponse:
 def agency_new(request: SignedInRequest) -> HttpResponse:
     """Add the agency of a county."""
     form = OneAgencyForm(request.POST or None)
-    if form.is_valid():
-        try:
-            agency = agency_services.add(by=request.user, details=form.details())
-        except ValidationError as wrong:
-            form.add_refusal(wrong)
-        else:
-            messages.success(request, _("Added: %(name)s.") % {"name": agency.name})
-            return redirect("county_agencies")
+    if agency := form.carry_out(agency_services.add, by=request.user):
+        messages.success(request, _("Added: %(name)s.") % {"name": agency.name})
+        return redirect("county_agencies")
     return render(request, "registry/other_counties/agencies/agency.html", {"form": form})
 
 
@@ -54,14 +48,9 @@ def agency(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Change the agency of a county."""
     found = selectors.agency(pk)
     form = OneAgencyForm(request.POST or None, own=found, initial=known(found))
-    if form.is_valid():
-        try:
-            agency_services.change(agency=found, by=request.user, details=form.details())
-        except ValidationError as wrong:
-            form.add_refusal(wrong)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("county_agencies")
+    if form.carry_out(agency_services.change, agency=found, by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("county_agencies")
     return render(request, "registry/other_counties/agencies/agency.html", {"form": form, "neighbor": found})
 
 

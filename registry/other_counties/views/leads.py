@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -58,13 +57,8 @@ def lead_step(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def lead_note(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write a note."""
     form = NoteForm(request.POST)
-    if form.is_valid():
-        try:
-            lead_services.note(lead=selectors.lead(pk), by=request.user, text=form.cleaned_data["text"])
-        except ValidationError as wrong:
-            form.add_error(None, wrong)
-        else:
-            return redirect("lead", pk)
+    if form.is_valid() and form.carry_out(lead_services.note, lead=selectors.lead(pk), by=request.user):
+        return redirect("lead", pk)
     return _page(request, pk, status=422, note_form=form)
 
 
@@ -74,13 +68,8 @@ def lead_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show who agreed to be written to, on this answer only, after the entry of the look."""
     form = WhyForm(request.POST)
     if form.is_valid():
-        try:
-            person = lead_services.show_person(
-                lead=selectors.lead(pk), by=request.user, reason=form.cleaned_data["reason"]
-            )
-        except ValidationError as wrong:
-            form.add_error(None, wrong)
-        else:
+        person = form.carry_out(lead_services.show_person, lead=selectors.lead(pk), by=request.user)
+        if person:
             return _page(request, pk, person=person)
     return _page(request, pk, status=422, why_form=form)
 

@@ -116,6 +116,11 @@ class OwnContactForm(ContactForm):
         said = super().reach
         return Reach(said.contact_way) if self.cleaned_data["kind"] == RegistrantKind.PERSON else said
 
+    def written(self) -> dict[str, Any]:
+        """Return who it is, and how they may be reached."""
+        who = {name: self.cleaned_data[name] for name in ("kind", "name", "phone", "language")}
+        return {**who, "reach": self.reach}
+
 
 def _ten_digits(typed: str) -> str:
     digits = re.sub(r"\D", "", typed)

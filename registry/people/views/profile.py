@@ -6,7 +6,6 @@ from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -104,16 +103,9 @@ def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Change how the office reaches the person: everything that they said about it."""
     known = {name: getattr(registrant, name) for name in ("kind", "name", "phone", "language", *OF_A_BUSINESS)}
     known["may_call"] = registrant.contact_way == ContactWay.CALL
-    is_business = registrant.kind == RegistrantKind.BUSINESS
     form = OwnContactForm(request.POST or None, registrant=registrant, initial=known)
-    if form.is_valid():
-        who = {name: form.cleaned_data[name] for name in ("kind", "name", "phone", "language")}
-        try:
-            registrant_services.change(registrant=registrant, by=request.user, reach=form.reach, **who)
-        except ValidationError as wrong:
-            form.add_refusal(wrong)
-        else:
-            messages.success(request, _("Saved."))
-            is_new_business = who["kind"] == RegistrantKind.BUSINESS and not is_business
-            return redirect("contact" if is_new_business else "profile")
+    if changed := form.carry_out(registrant_services.change, registrant=registrant, by=request.user):
+        messages.success(request, _("Saved."))
+        is_new_business = changed.kind == RegistrantKind.BUSINESS != registrant.kind
+        return redirect("contact" if is_new_business else "profile")
     return render(request, "registry/people/profile/contact.html", {"form": form})

@@ -8,12 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.checked_forms import Rule
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.pages.fields import Suggested, Suggestion
 from registry.places.compass import WINDS, degrees_of, word_of
 from registry.places.forms.places import NoWayIn
 from registry.places.models import Camera, Premises
 from registry.places.policies import check_camera_name
+from registry.places.services.cameras import CameraDetails
 from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M
 
 MOST_AT_ONCE = 20
@@ -21,8 +22,10 @@ PREFIX = "camera"
 CameraForms: TypeAlias = "forms.BaseFormSet[CameraForm]"
 
 
-class PictureForm(forms.Form):
+class PictureForm(CheckedForm):
     """One file. Whether it is a picture is found out by decoding it, not by its name."""
+
+    called: ClassVar = {"picture": "upload"}
 
     picture = forms.FileField(
         label=_("Picture"),
@@ -146,6 +149,10 @@ class OwnCameraForm(CameraForm):
     def __init__(self, *args: Any, at: Premises, own: Camera | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at, self.own = at, own
+
+    def written(self) -> dict[str, Any]:
+        """Return the camera as its owner describes it."""
+        return {"details": CameraDetails(**self.cleaned_data)}
 
     def rules(self) -> Iterable[Rule]:
         """Return that there is room, and no other camera of this name."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -65,6 +65,11 @@ class Placed(CheckedForm):
     def point(self) -> Point:
         """Return the point of a valid form."""
         return Point(self.cleaned_data["latitude"], self.cleaned_data["longitude"])
+
+    def written(self) -> dict[str, Any]:
+        """Return the point as one."""
+        rest = {name: value for name, value in super().written().items() if name not in ("latitude", "longitude")}
+        return {**rest, self.called.get("point", "point"): self.point()}
 
 
 class AddressForm(NoWayIn):
@@ -168,6 +173,8 @@ class PinForm(Placed):
 
     `needs_confirmation` is set when the pin lies at the county line and nobody has confirmed it yet.
     """
+
+    called: ClassVar = {"point": "pin"}
 
     confirmed = forms.BooleanField(label=_("Yes, the pin is right: the cameras are inside the county."), required=False)
 

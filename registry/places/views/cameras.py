@@ -1,11 +1,9 @@
 """A registrant's cameras: adding one, describing it, pausing it, removing it."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,7 +23,6 @@ from registry.places import selectors
 from registry.places.forms.cameras import CameraForm, OwnCameraForm
 from registry.places.models import Premises
 from registry.places.services import cameras
-from registry.places.services.cameras import CameraDetails
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -36,7 +33,7 @@ def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Add a camera to one of the person's own places."""
     premises = selectors.premises(request.user, pk)
     form = OwnCameraForm(request.POST or None, at=premises)
-    if _saved(form, lambda details: cameras.add(premises=premises, by=request.user, details=details)):
+    if form.carry_out(cameras.add, premises=premises, by=request.user):
         messages.success(request, _("Added: %(name)s.") % {"name": form.cleaned_data["name"]})
         return redirect("profile")
     return render(request, "registry/places/camera.html", _page(form, premises))
@@ -51,7 +48,7 @@ def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = selectors.camera(request.user, pk)
     known = {name: getattr(camera, name) for name in CameraForm.base_fields}
     form = OwnCameraForm(request.POST or None, at=camera.premises, own=camera, initial=known)
-    if _saved(form, lambda details: cameras.change(camera=camera, by=request.user, details=details)):
+    if form.carry_out(cameras.change, camera=camera, by=request.user):
         messages.success(request, _("Saved."))
         return redirect("profile")
     return render(request, "registry/places/camera.html", _page(form, camera.premises) | {"camera": camera})
@@ -111,17 +108,6 @@ def resume_all(request: SignedInRequest, registrant: Registrant) -> HttpResponse
     sentence = ngettext("The pause of %(count)d camera has ended.", "The pause of %(count)d cameras has ended.", count)
     messages.success(request, sentence % {"count": count})
     return redirect("profile")
-
-
-def _saved(form: CameraForm, save: Callable[[CameraDetails], object]) -> bool:
-    """Save a valid form; what the service refuses stands beside its field."""
-    if not form.is_valid():
-        return False
-    try:
-        save(CameraDetails(**form.cleaned_data))
-    except ValidationError as wrong:
-        form.add_refusal(wrong)
-    return form.is_valid()
 
 
 def _page(form: CameraForm, premises: Premises) -> dict[str, Any]:

@@ -128,15 +128,8 @@ def move_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = Geocoded(premises.point, Precision(premises.precision), county_at(premises.point))
     known = {"latitude": premises.latitude, "longitude": premises.longitude}
     form = PinForm(request.POST or None, initial=known, found=found)
-    if form.is_valid():
-        try:
-            premises_services.place(
-                premises=premises, by=request.user, pin=form.point(), confirmed=form.cleaned_data["confirmed"]
-            )
-        except ValidationError as wrong:
-            form.add_refusal(wrong)
-        else:
-            messages.success(request, _("The pin is where you put it."))
-            return redirect("profile")
+    if form.carry_out(premises_services.place, premises=premises, by=request.user):
+        messages.success(request, _("The pin is where you put it."))
+        return redirect("profile")
     context = {"form": form, "premises": premises, "map": maps.ground(), "center": maps.pair(premises.point)}
     return render(request, "registry/places/pin.html", context)

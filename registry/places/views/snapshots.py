@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
-from fusus_portal.ground.picture_forms import say_refusal, takes_picture
+from fusus_portal.ground.picture_forms import posted, say_refusal, takes_picture
 from registry.places import selectors, snapshot_files
 from registry.places.forms.cameras import PictureForm
 from registry.places.services import snapshots
@@ -36,16 +35,11 @@ SAFE_HEADERS = {
 def picture(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show and change the picture of one of the person's own cameras."""
     camera = selectors.camera(request.user, pk)
-    form = PictureForm(request.POST, request.FILES) if request.method == "POST" else PictureForm()
+    form = PictureForm(*posted(request))
     say_refusal(form, "picture", request)
-    if form.is_valid():
-        try:
-            snapshots.keep(camera=camera, by=request.user, upload=form.cleaned_data["picture"])
-        except ValidationError as wrong:
-            form.add_error(None, wrong)
-        else:
-            messages.success(request, _("The picture is saved. Only you see it."))
-            return redirect("camera", camera.pk)
+    if form.carry_out(snapshots.keep, camera=camera, by=request.user):
+        messages.success(request, _("The picture is saved. Only you see it."))
+        return redirect("camera", camera.pk)
     return render(request, "registry/places/picture.html", {"form": form, "camera": camera})
 
 
