@@ -1,27 +1,20 @@
-"""Links in messages: one owner, one request, 10 days. Nothing about them is stored. Who acts by one is in the log.
+"""Links in messages: one owner, one request, 10 days. Nothing about them is stored. Who acts by one is in the log."""
 
-A token is base64url of version (2 bytes), the request's id (16 bytes) and the first 20 bytes of
-HMAC-SHA-256 over both, keyed with SECRET_KEY. A request that is withdrawn takes the next version.
-"""
-
-import base64
-import binascii
-import hmac
-import struct
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor, ActorKind
-from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.signed_links import SignedLink
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.policies.requests import must_be_valid, withdrawn_sentence
 
-SALT = "registry.links"
-MAC_BYTES = 20
-SIGNED = struct.Struct(">H16s")
+LINKS = SignedLink("registry.links", ">H16s")
+"""A token names version (2 bytes) and the request's id (16 bytes). A withdrawn request takes the next version."""
+
 LINK_ROLE = "link"
 
 
@@ -41,8 +34,7 @@ class RequestLink:
 
 def token_for(request: FootageRequest) -> str:
     """Return the token of a request's link: 51 letters, digits, - and _ (no padding)."""
-    signed = SIGNED.pack(request.version, request.pk.bytes)
-    return base64.urlsafe_b64encode(signed + _mac(signed)).decode().rstrip("=")
+    return LINKS.token(request.version, request.pk.bytes)
 
 
 def request_of(token: str) -> FootageRequest:
@@ -54,33 +46,13 @@ def request_of(token: str) -> FootageRequest:
 
 def link_of(token: str) -> RequestLink:
     """Return what a link names. Raises NotYours for a token that is forged or of nothing."""
-    version, pk = _read(token)
-    request = (
-        FootageRequest.objects.filter(pk=pk)
-        .select_related("canvass__sent_by", "canvass__purpose", "incident__type", "registrant__user")
-        .first()
-    )
-    if request is None or version > request.version:
-        raise NotYours(_("There is no such request."))
-    return RequestLink(request, version)
+    sentence = _("There is no such request.")
+    version, pk = LINKS.read(token, sentence)
+    rows = FootageRequest.objects.select_related("canvass__sent_by", "canvass__purpose", "incident__type")
+    known = rows.select_related("registrant__user").filter(pk=UUID(bytes=pk), version__gte=version)
+    return RequestLink(find_or_refuse(known, sentence), version)
 
 
 def link_actor(request: FootageRequest) -> Actor:
     """Return the holder of a request's link. The link names the request, so its id is the request's."""
     return Actor(ActorKind.LINK, str(request.pk), role=LINK_ROLE)
-
-
-def _read(token: str) -> tuple[int, UUID]:
-    try:
-        decoded = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        signed, mac = decoded[: SIGNED.size], decoded[SIGNED.size :]
-        version, pk = SIGNED.unpack(signed)
-    except (binascii.Error, ValueError, struct.error) as error:
-        raise NotYours(_("There is no such request.")) from error
-    if not hmac.compare_digest(mac, _mac(signed)):
-        raise NotYours(_("There is no such request."))
-    return version, UUID(bytes=pk)
-
-
-def _mac(signed: bytes) -> bytes:
-    return salted_hmac(SALT, signed, algorithm="sha256").digest()[:MAC_BYTES]

@@ -1,34 +1,21 @@
-"""Addresses of uploads: whoever has one may go on with that file, so it can't be guessed. Nothing about it is stored.
+"""Addresses of uploads: whoever has one may go on with that file, so nobody can guess it."""
 
-A key is base64url of the upload's id (16 bytes) and the first 20 bytes of HMAC-SHA-256 over it, keyed with SECRET_KEY.
-"""
-
-import base64
-import binascii
-import hmac
 from uuid import UUID
 
-from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
-SALT = "registry.upload_links"
-ID_BYTES = 16
-MAC_BYTES = 20
+from fusus_portal.ground.signed_links import SignedLink
+
+LINKS = SignedLink("registry.upload_links", "16s")
+"""A key names the upload's id (16 bytes)."""
 
 
 def key_for(upload: UUID) -> str:
     """Return the key that stands in the address of an upload: 48 letters, digits, - and _."""
-    return base64.urlsafe_b64encode(upload.bytes + _mac(upload.bytes)).decode()
+    return LINKS.token(upload.bytes)
 
 
-def upload_of(key: str) -> UUID | None:
-    """Return the id of the upload whose key this is, or None for one that we did not make."""
-    try:
-        decoded = base64.b64decode(key, altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    signed, mac = decoded[:ID_BYTES], decoded[ID_BYTES:]
-    return UUID(bytes=signed) if hmac.compare_digest(mac, _mac(signed)) and len(signed) == ID_BYTES else None
-
-
-def _mac(signed: bytes) -> bytes:
-    return salted_hmac(SALT, signed, algorithm="sha256").digest()[:MAC_BYTES]
+def upload_of(key: str) -> UUID:
+    """Return the id of the upload whose key this is. Raises NotYours for one that we did not make."""
+    (pk,) = LINKS.read(key, _("There is no such file."))
+    return UUID(bytes=pk)

@@ -5,17 +5,14 @@ A file is begun with the token of a request's link, and continued by whoever has
 
 from datetime import datetime
 from http import HTTPStatus
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import public
 from fusus_portal.ground.access.limits import limit
-from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.serving.lanes import takes_files
 from registry.canvasses.private_links import sending
 from registry.canvasses.request_links import link_actor, request_of
@@ -57,7 +54,7 @@ def upload_create(request: HttpRequest) -> HttpResponse:
 @speaking_tus("HEAD", "PATCH", "DELETE")
 def upload(request: HttpRequest, key: str) -> HttpResponse:
     """Tell how much of a file has arrived (HEAD), take more of it (PATCH), or remove it (DELETE)."""
-    found = uploads.find(_id_of(key))
+    found = uploads.find(upload_of(key))
     if request.method == "HEAD":
         return _tell(found)
     if request.method == "DELETE":
@@ -70,7 +67,7 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
 @public
 def upload_status(request: HttpRequest, key: str) -> JsonResponse:
     """Tell the page what became of a file: its state in a word and in words, and once received, its proof."""
-    found = uploads.find(_id_of(key))
+    found = uploads.find(upload_of(key))
     evidence = getattr(found, "evidence", None)
     told = {
         "state": found.state,
@@ -109,13 +106,6 @@ def _take(request: HttpRequest, found: Upload) -> HttpResponse:
         kept = uploads.append(upload=found, offset=offset, stream=Body(request), by=link_actor(found.request))
     headers = {"Upload-Offset": str(kept.received), "Upload-Expires": tus.expiry(_expires_at(kept))}
     return tus.response(HTTPStatus.NO_CONTENT, headers=headers)
-
-
-def _id_of(key: str) -> UUID:
-    pk = upload_of(key)
-    if pk is None:
-        raise NotYours(_("There is no such file."))
-    return pk
 
 
 def _arrived(found: Upload) -> int:

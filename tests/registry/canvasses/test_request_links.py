@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.log.redaction import MASK, masked_text
 from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.signed_links import MAC_BYTES
 from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import MAC_BYTES, link_actor, request_of, token_for
+from registry.canvasses.request_links import link_actor, request_of, token_for
 from registry.canvasses.services import requests
 from registry.incidents.services import incidents
 from tests.factories import let_time_pass, request_at
