@@ -4,7 +4,7 @@ No column holds a stream address, a network address, a sign-in or a key of a cam
 camera can't be watched because there is nowhere to write down how (promise R2).
 """
 
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -57,6 +57,13 @@ class PremisesQuerySet(models.QuerySet["Premises"]):
         return self.filter(removed_at__isnull=True)
 
 
+class PlaceInLog(TypedDict):
+    """What entries say of a place: its kind and its ZIP code."""
+
+    premises_type: str
+    area: str
+
+
 class Premises(Located, Recorded):
     """An address with a point. county_fips: the five digits of the county that the point lies in.
 
@@ -105,6 +112,11 @@ class Premises(Located, Recorded):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def in_log(self) -> PlaceInLog:
+        """What the entry of an act on it, or on a camera at it, says of it."""
+        return {"premises_type": self.kind, "area": self.zip_code[:5]}
 
     @property
     def address(self) -> Address:

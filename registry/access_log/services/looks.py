@@ -105,11 +105,4 @@ def _record(event: Event, delay: LookDelay, by: User, *, reason: str = "") -> No
     named = cameras_in(str(delay.incident_id), among=by_id) | {str(delay.camera_id)}
     facts: dict[str, int | str] = {"until": delay.ends_at.isoformat(), "delay": str(delay.pk)}
     lines: list[Line] = [line_of(by_id[pk], facts=facts) for pk in sorted(named)]
-    record_many(
-        event=event,
-        actor=by.actor,
-        lines=lines,
-        incident=str(delay.incident_id),
-        offence_type=delay.incident.type.code,
-        reason=reason,
-    )
+    record_many(event=event, actor=by.actor, lines=lines, **delay.incident.in_log, reason=reason)

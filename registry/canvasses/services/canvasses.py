@@ -184,10 +184,7 @@ def expire_due() -> int:
 
     By the clock alone: one that ended when its last owner had answered would tell of those who declined.
     """
-    ended = 0
-    while batch := _expire_batch():
-        ended += batch
-    return ended
+    return sum(iter(_expire_batch, 0))
 
 
 def _expire_batch() -> int:

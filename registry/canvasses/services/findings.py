@@ -94,9 +94,8 @@ def note(event: Event, canvass: Canvass, actor: Actor, **facts: int | str) -> No
         event=event,
         actor=actor,
         subject=canvass.subject,
-        incident=str(canvass.incident_id),
         reason=canvass.reason,
-        offence_type=canvass.incident.type.code,
+        **canvass.incident.in_log,
         facts=facts,
     )
 
@@ -104,14 +103,7 @@ def note(event: Event, canvass: Canvass, actor: Actor, **facts: int | str) -> No
 def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Camera]) -> None:
     """Write the entry of each camera that a canvass found, showed or asked about."""
     lines: list[Line] = [line_of(camera, facts={"canvass": str(canvass.pk)}) for camera in cameras]
-    record_each(
-        event=event,
-        actor=actor,
-        lines=lines,
-        incident=str(canvass.incident_id),
-        reason=canvass.reason,
-        offence_type=canvass.incident.type.code,
-    )
+    record_each(event=event, actor=actor, lines=lines, reason=canvass.reason, **canvass.incident.in_log)
 
 
 def _asked(canvass: Canvass, by: User) -> tuple[Findings, list[Camera]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -38,10 +39,7 @@ def remind_due() -> int:
 
 
 def _remind_all(incident: Incident) -> int:
-    reminded = 0
-    while batch := _remind_batch(incident):
-        reminded += batch
-    return reminded
+    return sum(iter(partial(_remind_batch, incident), 0))
 
 
 @transaction.atomic
@@ -57,8 +55,7 @@ def _remind_batch(incident: Incident) -> int:
         event=Event.REQUEST_REMINDED,
         actor=task_actor(REMINDER),
         lines=[Line(request.subject, facts={"reminder": request.reminders + 1}) for request in requests],
-        incident=str(incident.pk),
-        offence_type=incident.type.code,
+        **incident.in_log,
     )
     _write_to(requests)
     return len(requests)

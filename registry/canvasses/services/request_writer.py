@@ -65,8 +65,7 @@ def ask(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sent_at: d
         event=Event.REQUEST_SENT,
         actor=actor,
         lines=[Line(one.subject) for one in asked.values()],
-        incident=str(canvass.incident_id),
-        offence_type=canvass.incident.type.code,
+        **canvass.incident.in_log,
     )
     notifications.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=_letters(list(asked.values())))
     return list(asked.values())
@@ -89,8 +88,7 @@ def withdraw_waiting(*, incident: Incident, actor: Actor, tell: bool = True, **c
         event=Event(rule.event),
         actor=actor,
         lines=[Line(request.subject) for request in requests],
-        incident=str(incident.pk),
-        offence_type=incident.type.code,
+        **incident.in_log,
     )
     notifications.withdraw_many(subjects=[request.subject for request in requests])
     if tell:

@@ -83,10 +83,7 @@ def expire_due() -> int:
 
     One whose file has arrived and waits for its check is not ended: it was answered in time.
     """
-    ended = 0
-    while batch := _expire_batch():
-        ended += batch
-    return ended
+    return sum(iter(_expire_batch, 0))
 
 
 def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = None) -> FootageRequest:
@@ -101,13 +98,7 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
     rule = REQUEST.check(source=locked.state, target=target, role=by.role, subject=locked.subject)
     locked.state, locked.replied_at = target, timezone.now()
     locked.save(update_fields=["state", "replied_at"])
-    record(
-        event=Event(rule.event),
-        actor=by,
-        subject=locked.subject,
-        incident=str(locked.incident_id),
-        offence_type=locked.incident.type.code,
-    )
+    record(event=Event(rule.event), actor=by, subject=locked.subject, **locked.incident.in_log)
     notifications.withdraw_many(subjects=[locked.subject])  # a request or reminder still on its way to the owner
     if target in TOLD:
         _tell_deputy(locked)
@@ -142,8 +133,7 @@ def _expire_batch() -> int:
                 event=Event(rule.event),
                 actor=actor,
                 lines=[Line(request.subject) for request in of_incident],
-                incident=str(incident.pk),
-                offence_type=incident.type.code,
+                **incident.in_log,
             )
     return len(requests)
 

@@ -83,6 +83,5 @@ def _note(event: Event, canvass: Canvass, by: User, cameras: list[tuple[UUID, st
         event=event,
         actor=by.actor,
         lines=[Line(canvass.subject, facts={"left_out": str(camera), "why": why}) for camera, why in cameras],
-        incident=str(canvass.incident_id),
-        offence_type=canvass.incident.type.code,
+        **canvass.incident.in_log,
     )

@@ -61,8 +61,7 @@ def open_page(*, evidence: Evidence, by: User) -> None:
             event=Event.EVIDENCE_OPENED,
             actor=by.actor,
             subject=evidence.subject,
-            incident=str(evidence.request.incident_id),
-            offence_type=evidence.request.incident.type.code,
+            **evidence.request.incident.in_log,
         )
 
 
@@ -70,13 +69,7 @@ def open_list(*, incident: Incident, by: User) -> None:
     """Record that a person looks at the list of an incident's footage. Raises Refused for one who may not see it."""
     with transaction.atomic():
         may_see(by, incident)
-        record(
-            event=Event.EVIDENCE_LISTED,
-            actor=by.actor,
-            subject=incident.subject,
-            incident=str(incident.pk),
-            offence_type=incident.type.code,
-        )
+        record(event=Event.EVIDENCE_LISTED, actor=by.actor, subject=incident.subject, **incident.in_log)
 
 
 def view(*, evidence: Evidence, by: User, reason: str) -> Ticket:
@@ -114,6 +107,17 @@ def ended() -> str:
     return _("The time to look at this file is over. Open it again, with a reason.")
 
 
+def lines_of(evidence: Evidence, **more: str) -> list[Line]:
+    """Return the lines of an act on a file: one for each camera that its request asked about. more: besides facts."""
+    asked = RequestCamera.objects.filter(request=evidence.request_id).select_related("camera__premises")
+    subject = evidence.subject
+    facts: dict[str, int | str] = {**more, "bytes": evidence.size, "sha256": evidence.sha256}
+    lines = [
+        Line(subject, camera=str(one.camera_id), premises_type=one.camera.premises.kind, facts=facts) for one in asked
+    ]
+    return lines or [Line(subject, facts=facts)]
+
+
 def _receive(planned: Upload) -> Evidence | None:
     try:
         sha256, size = storage.fingerprint(planned.pk, key=planned.key)
@@ -141,25 +145,8 @@ def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
         retention.must_be_there(locks.evidence(evidence.pk, incident=incident))
         known = [incident.number, *incident.type.names, incident.place, evidence.number]
         typed = check_reason(reason, limits=Limits.current(), repeats=known)
-        entries = record_many(
-            event=event,
-            actor=by.actor,
-            lines=_lines(evidence),
-            incident=str(incident.pk),
-            offence_type=incident.type.code,
-            reason=typed,
-        )
+        entries = record_many(event=event, actor=by.actor, lines=lines_of(evidence), **incident.in_log, reason=typed)
     return open_ticket(entry=entries[0], actor=by.actor, sign_in=current_source().sign_in)
-
-
-def _lines(evidence: Evidence) -> list[Line]:
-    asked = RequestCamera.objects.filter(request=evidence.request_id).select_related("camera__premises")
-    subject = evidence.subject
-    facts: dict[str, int | str] = {"bytes": evidence.size, "sha256": evidence.sha256}
-    lines = [
-        Line(subject, camera=str(one.camera_id), premises_type=one.camera.premises.kind, facts=facts) for one in asked
-    ]
-    return lines or [Line(subject, facts=facts)]
 
 
 def _with_place(pk: UUID) -> Upload | None:
@@ -216,8 +203,7 @@ def _give_up(planned: Upload, target: UploadState, sentence: str) -> None:
             event=event,
             actor=task_actor(RECEIVE),
             subject=upload.subject,
-            incident=str(request.incident_id),
-            offence_type=request.incident.type.code,
+            **request.incident.in_log,
             facts={"bytes": upload.size},
         )
         transaction.on_commit(lambda: storage.discard(planned.pk))
@@ -249,8 +235,7 @@ def _record_received(event: Event, evidence: Evidence, request: FootageRequest) 
         event=event,
         actor=task_actor(RECEIVE),
         subject=evidence.subject,
-        incident=str(request.incident_id),
-        offence_type=request.incident.type.code,
+        **request.incident.in_log,
         facts={
             "upload": str(evidence.upload_id),
             "number": evidence.number,

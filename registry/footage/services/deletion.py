@@ -19,10 +19,11 @@ from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.canvasses import locks as canvass_locks
-from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
+from registry.canvasses.models.canvasses import FootageRequest
 from registry.footage import locks, storage
 from registry.footage.models.files import Evidence, Giver, Upload
 from registry.footage.policies import retention
+from registry.footage.services.custody import lines_of
 from registry.footage.states import EVIDENCE, EvidenceState
 from registry.incidents import locks as incident_locks
 from registry.rules import DELETION_ANNOUNCED
@@ -113,13 +114,7 @@ def _leave_tombstone(file: Evidence, request: FootageRequest) -> AuditEntry:
     file.state, file.deleted_at, file.name = EvidenceState.DELETED, timezone.now(), ""
     file.save(update_fields=["state", "deleted_at", "name"])
     Upload.objects.filter(pk=file.upload_id).update(name="")
-    asked = RequestCamera.objects.filter(request=request).select_related("camera__premises")
-    facts: dict[str, int | str] = {"number": file.number, "bytes": file.size, "sha256": file.sha256}
-    lines = [
-        Line(file.subject, camera=str(one.camera_id), premises_type=one.camera.premises.kind, facts=facts)
-        for one in asked
-    ]
-    return _record_lines(Event(rule.event), request, lines or [Line(file.subject, facts=facts)])[-1]
+    return _record_lines(Event(rule.event), request, lines_of(file, number=file.number))[-1]
 
 
 def _forget_giver(request: FootageRequest) -> None:
@@ -153,13 +148,7 @@ def _record(event: Event, request: FootageRequest, files: Sequence[Evidence]) ->
 
 
 def _record_lines(event: Event, request: FootageRequest, lines: Sequence[Line]) -> list[AuditEntry]:
-    return record_many(
-        event=event,
-        actor=task_actor(DELETER),
-        lines=lines,
-        incident=str(request.incident_id),
-        offence_type=request.incident.type.code,
-    )
+    return record_many(event=event, actor=task_actor(DELETER), lines=lines, **request.incident.in_log)
 
 
 def _ask(statement: str, evidence: UUID) -> str:

@@ -74,8 +74,7 @@ def _record(event: Event, hold: LegalHold, by: User, reason: str) -> None:
         event=event,
         actor=by.actor,
         subject=hold.evidence.subject if hold.evidence else hold.incident.subject,
-        incident=str(hold.incident_id),
-        offence_type=hold.incident.type.code,
+        **hold.incident.in_log,
         reason=reason,
         facts={"hold": str(hold.pk)},
     )

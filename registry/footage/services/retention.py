@@ -74,8 +74,7 @@ def classify(*, evidence: Evidence, category: RetentionCategory, reason: str, by
             event=Event.EVIDENCE_CLASSIFIED,
             actor=by.actor,
             subject=locked.subject,
-            incident=str(incident.pk),
-            offence_type=incident.type.code,
+            **incident.in_log,
             reason=typed,
             facts={"category": category.name, "kept_until": locked.kept_until.isoformat()},
         )

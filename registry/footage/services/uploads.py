@@ -274,11 +274,4 @@ def _must_be_receiving(upload: Upload) -> None:
 
 
 def _record(event: Event, upload: Upload, actor: Actor, **facts: int) -> None:
-    record(
-        event=event,
-        actor=actor,
-        subject=upload.subject,
-        incident=str(upload.request.incident_id),
-        offence_type=upload.request.incident.type.code,
-        facts=facts,
-    )
+    record(event=event, actor=actor, subject=upload.subject, **upload.request.incident.in_log, facts=facts)

@@ -1,6 +1,6 @@
 """Incidents: the crimes and emergencies that footage may be asked for."""
 
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from django.conf import settings
 from django.db import models
@@ -25,6 +25,13 @@ class IncidentSource(models.TextChoices):
 
     PERSON = "person", _("A person")
     DISPATCH = "dispatch", _("Dispatch")
+
+
+class InLog(TypedDict):
+    """What the entry of every act for an incident says of it."""
+
+    incident: str
+    offence_type: str
 
 
 class Incident(Located, Recorded):
@@ -135,6 +142,11 @@ class Incident(Located, Recorded):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def in_log(self) -> InLog:
+        """What the entry of an act for it says of it. Its type must be loaded."""
+        return {"incident": str(self.pk), "offence_type": self.type.code}
 
     @property
     def is_verified(self) -> bool:

@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from audit.log.actors import VISITOR, Actor, Subject
+from audit.log.actors import VISITOR, Subject
 from audit.log.events import Event
-from audit.log.services import record, record_refusal
+from audit.log.services import record_refusal
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Precision
 from registry import hooks
@@ -46,7 +46,7 @@ def settle(*, dispatch_record: DispatchRecord, by: User) -> DispatchRecord:
         dispatch.may_settle(by, locked)
         locked.settled_by, locked.settled_at = by, timezone.now()
         locked.save(update_fields=["settled_by", "settled_at"])
-        _record(Event.DISPATCH_SETTLED, locked.incident, by.actor)
+        incidents.note(Event.DISPATCH_SETTLED, locked.incident, by.actor)
     return locked
 
 
@@ -83,8 +83,8 @@ def _open(item: Item, delivery: DispatchDelivery) -> Incident:
         confirmed_at=timezone.now(),
     )
     incident.save(force_insert=True)
-    _record(Event.INCIDENT_OPENED, incident, delivery.key.actor)
-    _record(Event.INCIDENT_VERIFIED, incident, delivery.key.actor)
+    incidents.note(Event.INCIDENT_OPENED, incident, delivery.key.actor)
+    incidents.note(Event.INCIDENT_VERIFIED, incident, delivery.key.actor)
     for follower in hooks.incidents:
         follower.confirmed(incident, delivery.key.actor)
     return incident
@@ -107,7 +107,7 @@ def _update(incident: Incident, item: Item, delivery: DispatchDelivery) -> None:
             follower.changed(incident, delivery.key.actor)
             follower.confirmed(incident, delivery.key.actor)
         facts = {"changed": ", ".join(changed), "verification": "by dispatch"}
-        _record(Event.INCIDENT_CHANGED, incident, delivery.key.actor, **facts)
+        incidents.note(Event.INCIDENT_CHANGED, incident, delivery.key.actor, **facts)
 
 
 def _confirm(incident: Incident, delivery: DispatchDelivery) -> None:
@@ -115,7 +115,7 @@ def _confirm(incident: Incident, delivery: DispatchDelivery) -> None:
     incident.save(update_fields=["confirmed_by", "confirmed_at"])
     for follower in hooks.incidents:
         follower.verified(incident)
-    _record(Event.INCIDENT_VERIFIED, incident, delivery.key.actor)
+    incidents.note(Event.INCIDENT_VERIFIED, incident, delivery.key.actor)
 
 
 def _remember(incident: Incident, item: Item, delivery: DispatchDelivery, *, differs: bool) -> None:
@@ -140,15 +140,4 @@ def _remember(incident: Incident, item: Item, delivery: DispatchDelivery, *, dif
         },
     )
     if differs:
-        _record(Event.DISPATCH_DIFFERS, incident, delivery.key.actor)
-
-
-def _record(event: Event, incident: Incident, actor: Actor, **facts: str) -> None:
-    record(
-        event=event,
-        actor=actor,
-        subject=incident.subject,
-        incident=str(incident.pk),
-        offence_type=incident.type.code,
-        facts=facts,
-    )
+        incidents.note(Event.DISPATCH_DIFFERS, incident, delivery.key.actor)

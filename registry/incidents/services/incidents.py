@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from audit.log.actors import Subject
+from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.actors import task_actor
@@ -65,7 +65,7 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
         incident.full_clean(exclude=["type", "opened_by"], validate_unique=False, validate_constraints=False)
         _insert(incident, by)
         Assignment.objects.create(incident=incident, user=by, assigned_by=by)
-        _record(Event.INCIDENT_OPENED, incident, by)
+        note(Event.INCIDENT_OPENED, incident, by.actor)
     return incident
 
 
@@ -79,7 +79,7 @@ def verify(*, incident: Incident, by: User) -> Incident:
         locked.save(update_fields=["verified_by", "verified_at"])
         for follower in hooks.incidents:
             follower.verified(locked)
-        _record(Event.INCIDENT_VERIFIED, locked, by)
+        note(Event.INCIDENT_VERIFIED, locked, by.actor)
     return locked
 
 
@@ -118,7 +118,7 @@ def change(
         for follower in hooks.incidents:
             follower.changed(locked, by.actor)
         verification = "taken back" if was_verified else "none"
-        _record(Event.INCIDENT_CHANGED, locked, by, changed=", ".join(changed), verification=verification)
+        note(Event.INCIDENT_CHANGED, locked, by.actor, changed=", ".join(changed), verification=verification)
     return locked
 
 
@@ -152,7 +152,7 @@ def assign(*, incident: Incident, user: User, by: User) -> Incident:
         incidents.may_be_assigned(user, locked)
         _, added = Assignment.objects.get_or_create(incident=locked, user=user, defaults={"assigned_by": by})
         if added:
-            _record(Event.INCIDENT_ASSIGNED, locked, by, person=str(user.pk))
+            note(Event.INCIDENT_ASSIGNED, locked, by.actor, person=str(user.pk))
     return locked
 
 
@@ -165,7 +165,7 @@ def unassign(*, incident: Incident, user: User, by: User) -> Incident:
         if deleted:
             for follower in hooks.incidents:
                 follower.unassigned(locked, user, by.actor)
-            _record(Event.INCIDENT_UNASSIGNED, locked, by, person=str(user.pk))
+            note(Event.INCIDENT_UNASSIGNED, locked, by.actor, person=str(user.pk))
     return locked
 
 
@@ -174,7 +174,7 @@ def view(*, incident: Incident, by: User) -> Incident:
     with transaction.atomic():
         locked = locks.incident(incident.pk)
         incidents.may_see(by, locked)
-        _record(Event.INCIDENT_VIEWED, locked, by)
+        note(Event.INCIDENT_VIEWED, locked, by.actor)
     return locked
 
 
@@ -195,7 +195,7 @@ def tell(*, incident: Incident, by: User) -> Incident:
     with transaction.atomic():
         locked = locks.incident(incident.pk)
         incidents.may_see(by, locked)
-        _record(Event.INCIDENT_PRINTED, locked, by)
+        note(Event.INCIDENT_PRINTED, locked, by.actor)
     return locked
 
 
@@ -208,7 +208,7 @@ def close(*, incident: Incident, by: User) -> Incident:
         locked.state, locked.closed_by, locked.closed_at = IncidentState.CLOSED, by, timezone.now()
         locked.save(update_fields=["state", "closed_by", "closed_at"])
         hooks.incident_closed(locked, by.actor)
-        _record(Event(rule.event), locked, by)
+        note(Event(rule.event), locked, by.actor)
     return locked
 
 
@@ -227,6 +227,11 @@ def close_unverified() -> int:
     return closed
 
 
+def note(event: Event, incident: Incident, actor: Actor, **facts: str) -> None:
+    """Write the entry of an act on an incident."""
+    record(event=event, actor=actor, subject=incident.subject, **incident.in_log, facts=facts)
+
+
 def _to_the_minute(value: object) -> object:
     """Return a moment as a form holds it; anything else as it is."""
     return value.replace(second=0, microsecond=0) if isinstance(value, datetime) else value
@@ -240,14 +245,7 @@ def _lapse(incident: Incident) -> bool:
     incident.state, incident.lapsed_at = IncidentState.CLOSED, timezone.now()
     incident.save(update_fields=["state", "lapsed_at"])
     hooks.incident_closed(incident, actor)
-    record(
-        event=Event(rule.event),
-        actor=actor,
-        subject=incident.subject,
-        incident=str(incident.pk),
-        offence_type=incident.type.code,
-        facts={"flag": "unverified"},
-    )
+    note(Event(rule.event), incident, actor, flag="unverified")
     return True
 
 
@@ -260,14 +258,3 @@ def _insert(incident: Incident, by: User) -> None:
         if taken is None:
             raise
         raise ValidationError({"number": incidents.number_taken(taken, by)}) from error
-
-
-def _record(event: Event, incident: Incident, by: User, **facts: str) -> None:
-    record(
-        event=event,
-        actor=by.actor,
-        subject=incident.subject,
-        incident=str(incident.pk),
-        offence_type=incident.type.code,
-        facts=facts,
-    )

@@ -107,10 +107,7 @@ def show_person(*, lead: OutreachLead, by: User, reason: str) -> Person:
 
 def close_due() -> int:
     """Close the leads whose 90 days are over, in batches; return how many. What they named is deleted."""
-    closed = 0
-    while batch := _close_batch():
-        closed += batch
-    return closed
+    return sum(iter(_close_batch, 0))
 
 
 def report() -> int:

@@ -106,8 +106,7 @@ def _remove_files_not_given(requests: Sequence[FootageRequest], actor: Actor) ->
                 for upload in uploads
                 if upload.state in ON_THE_WAY
             ],
-            incident=str(request.incident_id),
-            offence_type=request.incident.type.code,
+            **request.incident.in_log,
         )
         Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()
         for upload in uploads:

@@ -62,18 +62,12 @@ def erase(*, user: User) -> Sequence[RegistrationDraft]:
 
 def remind_due() -> int:
     """Write once to whoever has made no progress for a day; return how many messages were written."""
-    reminded = 0
-    while batch := _remind_batch():
-        reminded += batch
-    return reminded
+    return sum(iter(_remind_batch, 0))
 
 
 def expire_due() -> int:
     """Delete the drafts that nobody went on with for 30 days, in batches; return how many."""
-    expired = 0
-    while batch := _expire_batch():
-        expired += batch
-    return expired
+    return sum(iter(_expire_batch, 0))
 
 
 @transaction.atomic

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor
 from audit.log.events import Event
-from audit.log.services import record, record_many
+from audit.log.services import record_many
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.database import unique
 from fusus_portal.ground.geo import County, Precision, county_at
 from registry import hooks
 from registry.incidents.models.incidents import Incident
@@ -22,10 +21,10 @@ from registry.people.models import Registrant
 from registry.people.selectors.own_data import Holdings
 from registry.people.services import departures, registrants
 from registry.places import locks, policies
-from registry.places.models import PREMISES_ONCE, Camera, Premises
+from registry.places.models import Camera, Premises
 from registry.places.services import premises as premises_services
 from registry.places.services.cameras import line_of
-from registry.places.services.premises import Location, NewPremises
+from registry.places.services.premises import NewPremises
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +59,11 @@ def move(*, premises: Premises, by: User, place: NewPremises) -> Premises:
         # With the registration locked: a canvass that is being sent holds whom it asks, so it waits, or this does.
         locked = locks.own_premises(premises.pk, by=by)
         policies.must_be_registered(locked)
-        _put(locked, place, located)
+        locked.placed_at = locked.moved_at = timezone.now()
+        premises_services.put(premises=locked, place=place, located=located)
         for follower in hooks.registrants:
             follower.place_moves(locked, by.actor)
-        record(
-            event=Event.PREMISES_MOVED,
-            actor=by.actor,
-            subject=locked.subject,
-            premises_type=locked.kind,
-            area=locked.zip_code[:5],
-            facts={"precision": str(located.precision)},
-        )
+        premises_services.note(Event.PREMISES_MOVED, locked, by.actor, precision=str(located.precision))
         _record_cameras(locked, by.actor)
     return locked
 
@@ -115,33 +108,13 @@ def _depart(
             registrant=registrant, county_fips=county.fips, with_contact=wish.with_contact, actor=by.actor
         )
     fips = county.fips if county else ""
-    record(
-        event=Event.PREMISES_CLOSED,
-        actor=by.actor,
-        subject=locked.subject,
-        premises_type=locked.kind,
-        area=locked.zip_code[:5],
-        facts={"county": fips},
-    )
+    premises_services.note(Event.PREMISES_CLOSED, locked, by.actor, county=fips)
     if registrant.premises.registered().exclude(pk=locked.pk).exists():
         departures.end_requests_about(premises=locked, incidents=incidents, actor=by.actor)
         premises_services.empty(premises=locked, actor=by.actor)
         return Departure(county, lead, None)
     held = registrants.end(registrant=registrant, by=by, incidents=incidents, moved_to=fips)
     return Departure(county, lead, held)
-
-
-def _put(premises: Premises, place: NewPremises, located: Location) -> None:
-    now, address = timezone.now(), place.address
-    premises.kind = place.kind
-    premises.street, premises.city = address.street.strip(), address.city.strip()
-    premises.state, premises.zip_code = address.state.strip().upper(), address.zip_code.strip()
-    premises.latitude, premises.longitude = located.point.latitude, located.point.longitude
-    premises.precision, premises.county_fips = located.precision, located.county_fips
-    premises.placed_at = premises.moved_at = now
-    premises.full_clean(exclude=["registrant"], validate_unique=False, validate_constraints=False)
-    with unique.refused(PREMISES_ONCE, field="street", sentence=policies.already_here()):
-        premises.save()
 
 
 def _record_cameras(premises: Premises, actor: Actor) -> None:

@@ -85,8 +85,7 @@ def register(
             event=Event.REGISTRANT_REGISTERED,
             actor=by.actor,
             subject=registrant.subject,
-            premises_type=premises.kind,
-            area=premises.zip_code[:5],
+            **premises.in_log,
             facts={"cameras": len(cameras), **agreed},
         )
         for dependent in hooks.registrants:

@@ -108,13 +108,7 @@ def write(*, premises: Premises, cameras: Sequence[CameraDetails], actor: Actor)
 
 def line_of(camera: Camera, *, facts: dict[str, int | str] | None = None) -> Line:
     """Return the entry's line of an act on a camera; its premises must be loaded."""
-    return Line(
-        subject=camera.subject,
-        camera=str(camera.pk),
-        premises_type=camera.premises.kind,
-        area=camera.premises.zip_code[:5],
-        facts=facts or {},
-    )
+    return Line(subject=camera.subject, camera=str(camera.pk), **camera.premises.in_log, facts=facts or {})
 
 
 def must_be_registered(camera: Camera) -> None:

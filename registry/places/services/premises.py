@@ -116,7 +116,7 @@ def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) 
         locked.save(update_fields=["latitude", "longitude", "precision", "county_fips", "placed_at"])
         for follower in hooks.registrants:
             follower.pin_moves(locked, by.actor)
-        _record(Event.PREMISES_PLACED, locked, by.actor, precision=str(located.precision))
+        note(Event.PREMISES_PLACED, locked, by.actor, precision=str(located.precision))
     return locked
 
 
@@ -133,7 +133,7 @@ def describe(*, premises: Premises, by: User, kind: str, name: str) -> Premises:
             setattr(locked, field, wanted[field])
         locked.full_clean(exclude=["registrant"], validate_unique=False, validate_constraints=False)
         locked.save(update_fields=changed)
-        _record(Event.PREMISES_CHANGED, locked, by.actor, fields=" ".join(changed))
+        note(Event.PREMISES_CHANGED, locked, by.actor, fields=" ".join(changed))
     return locked
 
 
@@ -149,7 +149,7 @@ def remove(*, premises: Premises, by: User) -> Premises:
         if locked.removed_at is not None:
             return locked
         cameras = Camera.objects.registered().filter(premises=locked).count()
-        _record(Event.PREMISES_REMOVED, locked, by.actor, cameras=cameras)
+        note(Event.PREMISES_REMOVED, locked, by.actor, cameras=cameras)
         empty(premises=locked, actor=by.actor)
     return locked
 
@@ -184,22 +184,22 @@ def _empty_cameras(premises: Premises, now: datetime) -> None:
 
 def write(*, registrant: Registrant, place: NewPremises, located: Location, actor: Actor) -> Premises:
     """Write a new place and its entry, inside the caller's transaction."""
+    premises = Premises(registrant=registrant, name=_name(place.name))
+    put(premises=premises, place=place, located=located)
+    note(Event.PREMISES_ADDED, premises, actor, precision=str(located.precision))
+    return premises
+
+
+def put(*, premises: Premises, place: NewPremises, located: Location) -> None:
+    """Save a place at an address. Raises ValidationError on "street" for one of the person's other places."""
     address = place.address
-    premises = Premises(
-        registrant=registrant,
-        kind=place.kind,
-        name=_name(place.name),
-        street=address.street.strip(),
-        city=address.city.strip(),
-        state=address.state.strip().upper(),
-        zip_code=address.zip_code.strip(),
-    )
+    premises.kind = place.kind
+    premises.street, premises.city = address.street.strip(), address.city.strip()
+    premises.state, premises.zip_code = address.state.strip().upper(), address.zip_code.strip()
     _set(premises, located)
     premises.full_clean(exclude=["registrant"], validate_unique=False, validate_constraints=False)
     with unique.refused(PREMISES_ONCE, field="street", sentence=policies.already_here()):
-        premises.save(force_insert=True)
-    _record(Event.PREMISES_ADDED, premises, actor, precision=str(located.precision))
-    return premises
+        premises.save()
 
 
 def _name(typed: str) -> str:
@@ -208,15 +208,9 @@ def _name(typed: str) -> str:
     return name
 
 
-def _record(event: Event, premises: Premises, actor: Actor, **facts: str | int) -> None:
-    record(
-        event=event,
-        actor=actor,
-        subject=premises.subject,
-        premises_type=premises.kind,
-        area=premises.zip_code[:5],
-        facts=facts,
-    )
+def note(event: Event, premises: Premises, actor: Actor, **facts: str | int) -> None:
+    """Write the entry of an act on a place."""
+    record(event=event, actor=actor, subject=premises.subject, **premises.in_log, facts=facts)
 
 
 def _set(premises: Premises, located: Location) -> None:
