@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from fusus_portal.ground.spreadsheets import harmless
+
 Cell = str | int | float
 Rows = Iterable[Mapping[str, Cell]]
 Tables = Mapping[str, Rows]
 """Rows of one table have the same columns. They are read once for each file that they stand in."""
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet may run a cell that begins like this (OWASP, CSV injection)."""
 
 BYTE_ORDER_MARK = "\ufeff"
 """By this spreadsheets see that a CSV is UTF-8."""
@@ -46,19 +45,6 @@ def csv_lines(rows: Rows) -> Iterator[str]:
         yield text.getvalue()
         text.seek(0)
         text.truncate()
-
-
-def harmless(cell: Cell) -> Cell:
-    """Return a cell that no spreadsheet runs: text that begins like a formula gets an apostrophe. Numbers stay.
-
-    So does text that would look as if it had got one: `unharmed` gives back the very same text.
-    """
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA) else cell
-
-
-def unharmed(text: str) -> str:
-    """Return a text of a table as it was before `harmless`."""
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text
 
 
 def _write(archive: ZipFile, name: str, pieces: Iterable[str]) -> None:

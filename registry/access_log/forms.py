@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.pages.fields import FewLines
 from registry.access_log import policies
 from registry.access_log.models import LookDelay, Rhythm
 from registry.access_log.selectors.looks import LookKind, LookQuery
@@ -91,11 +92,9 @@ class DelayForm(CheckedForm):
             attrs={"min": 1, "max": LONGEST_LOOK_DELAY.days, "class": "usa-input--small", "inputmode": "numeric"}
         ),
     )
-    reason = forms.CharField(
+    reason = FewLines(
         label=_("Reason"),
-        max_length=500,
         help_text=_("The owner reads this reason, with your badge pseudonym, when the delay is over."),
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, incident: Incident, first: LookDelay | None = None, **kwargs: Any) -> None:

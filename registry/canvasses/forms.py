@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo import Area, Point
-from fusus_portal.ground.pages.fields import LocalMoment
+from fusus_portal.ground.pages.fields import FewLines, LocalMoment
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.policies import canvasses
@@ -77,10 +77,8 @@ class CanvassForm(CheckedForm):
         empty_label=gettext_lazy("Choose one"),
         help_text=gettext_lazy("Owners read it in the request."),
     )
-    reason = forms.CharField(
+    reason = FewLines(
         label=gettext_lazy("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy(
             "What the footage may show. Auditors read it. Write no names: no victim's, no witness's, no owner's."
         ),
@@ -177,10 +175,8 @@ def form_of(
 class ApprovalQuestionForm(CheckedForm):
     """Why a canvass has to go beyond the limits."""
 
-    reason = forms.CharField(
+    reason = FewLines(
         label=gettext_lazy("Why it has to be this large or this long"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("The supervisor and auditors read it. Write no names."),
     )
 
@@ -188,11 +184,9 @@ class ApprovalQuestionForm(CheckedForm):
 class DecisionForm(CheckedForm):
     """A supervisor's word."""
 
-    note = forms.CharField(
+    note = FewLines(
         label=gettext_lazy("Your word"),
-        max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Needed when you deny it. Whoever asked, and auditors, read it."),
     )
 

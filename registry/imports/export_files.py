@@ -10,7 +10,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.utils import timezone
 
 from fusus_portal.ground.geo import FINDABLE
-from fusus_portal.ground.table_archive import BYTE_ORDER_MARK, harmless
+from fusus_portal.ground.spreadsheets import harmless
+from fusus_portal.ground.table_archive import BYTE_ORDER_MARK
 from registry.imports.parser.columns import Field
 from registry.places.models import Camera, Premises
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo import Precision
+from fusus_portal.ground.pages.fields import FewLines
 from registry.imports.parser.columns import NEEDED, Field
 from registry.imports.parser.tables import Encoding
 from registry.imports.policies import check_columns
@@ -89,9 +90,6 @@ class NumberForm(CheckedForm):
 class ExportForm(CheckedForm):
     """Why the agency needs a copy of the whole registry."""
 
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The second administrator and the auditor read this."),
+    reason = FewLines(
+        label=_("Reason"), max_length=300, help_text=_("The second administrator and the auditor read this.")
     )

@@ -17,7 +17,8 @@ from audit.ledger import keys
 from audit.ledger.tree.proof_branches import tiles_of
 from audit.ledger.tree.sealed_entries import sealed
 from audit.log.models import AuditEntry
-from fusus_portal.ground.table_archive import BYTE_ORDER_MARK, harmless
+from fusus_portal.ground.spreadsheets import harmless
+from fusus_portal.ground.table_archive import BYTE_ORDER_MARK
 
 PIECE = 2_000
 """Entries that are read and written at once."""

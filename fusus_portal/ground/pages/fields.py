@@ -1,4 +1,4 @@
-"""Fields of forms: a moment on the agency's clock, and free text with suggestions."""
+"""Fields of forms: a moment on the agency's clock, a text of a few lines, and free text with suggestions."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -15,6 +15,13 @@ class LocalMoment(forms.DateTimeField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
+
+
+class FewLines(forms.CharField):
+    """A text of a few lines."""
+
+    def __init__(self, *, max_length: int = 500, **options: Any) -> None:
+        super().__init__(max_length=max_length, widget=forms.Textarea(attrs={"rows": 3}), **options)
 
 
 class Suggested(forms.TextInput):

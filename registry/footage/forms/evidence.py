@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.pages.fields import FewLines
 from registry.footage import selectors
 from registry.footage.models.files import Evidence
 from registry.footage.models.retention import RetentionCategory
@@ -18,12 +19,7 @@ from registry.footage.policies.retention import check_why
 class LookForm(CheckedForm):
     """Why somebody plays or downloads footage."""
 
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("For example: look for the white van seen at 9:40 p.m."),
-    )
+    reason = FewLines(label=_("Reason"), help_text=_("For example: look for the white van seen at 9:40 p.m."))
 
 
 class FilterForm(forms.Form):
@@ -46,22 +42,16 @@ class FilterForm(forms.Form):
 class HoldForm(CheckedForm):
     """Why footage must not be deleted."""
 
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("For example: preservation letter of the district attorney, received on March 3"),
+    reason = FewLines(
+        label=_("Reason"), help_text=_("For example: preservation letter of the district attorney, received on March 3")
     )
 
 
 class LiftForm(CheckedForm):
     """Why a legal hold ends."""
 
-    reason = forms.CharField(
-        label=_("Reason to lift it"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("For example: the court released the footage on May 12"),
+    reason = FewLines(
+        label=_("Reason to lift it"), help_text=_("For example: the court released the footage on May 12")
     )
 
 
@@ -69,7 +59,7 @@ class CategoryForm(CheckedForm):
     """How long a file is kept, and why."""
 
     category = forms.ModelChoiceField(label=_("Category"), queryset=RetentionCategory.objects.none(), empty_label=None)
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = FewLines(label=_("Reason"))
 
     def __init__(self, *arguments: Any, evidence: Evidence, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -19,7 +19,7 @@ from fusus_portal.ground.geo import (
     inside_jurisdiction,
     own_county,
 )
-from fusus_portal.ground.table_archive import unharmed
+from fusus_portal.ground.spreadsheets import unharmed
 from registry.imports.parser.columns import NEEDED, Field
 from registry.imports.parser.problems import Problem
 from registry.imports.parser.tables import NO_TEXT

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo import UnknownCounty, counties_named, county
-from fusus_portal.ground.table_archive import FORMULA
+from fusus_portal.ground.spreadsheets import FORMULA
 from registry.other_counties.models import CountyAgency
 from registry.other_counties.policies import check_county
 from registry.other_counties.services.agencies import AgencyDetails
+from registry.people.forms.people import ten_digits
 
 COLUMNS: Final = ("county_fips", "name", "phone", "email", "url")
 MOST_ROWS: Final = 4_000
@@ -27,7 +28,6 @@ MOST_ROWS: Final = 4_000
 
 LONGEST_TABLE: Final = 1_000_000
 MOST_SHOWN: Final = 3
-DIGITS: Final = 10
 
 
 class CountyAgencyForm(forms.Form):
@@ -78,14 +78,8 @@ class CountyAgencyForm(forms.Form):
 
     def clean_phone(self) -> str:
         """Write the number as people do in this country: 205-555-0100."""
-        digits = re.sub(r"\D", "", self.cleaned_data["phone"])
-        if not self.cleaned_data["phone"].strip():
-            return ""
-        if len(digits) == DIGITS + 1 and digits.startswith("1"):
-            digits = digits[1:]
-        if len(digits) != DIGITS:
-            raise ValidationError(_("A phone number has ten digits, for example 205-555-0100."))
-        return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
+        typed = self.cleaned_data["phone"]
+        return ten_digits(typed) if typed else ""
 
     def details(self) -> AgencyDetails:
         """Return a valid form as the service takes it."""

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm
+from fusus_portal.ground.pages.fields import FewLines
 from registry.other_counties.states import LeadState
 from registry.rules import LONGEST_NOTE, LONGEST_REASON
 
@@ -17,10 +18,9 @@ class StepForm(forms.Form):
 class NoteForm(CheckedForm):
     """Something to remember about a lead."""
 
-    text = forms.CharField(
+    text = FewLines(
         label=_("Note"),
         max_length=LONGEST_NOTE,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What the agency said, and when to ask again. It is deleted with the lead."),
     )
 

@@ -72,12 +72,12 @@ class ContactForm(NoWayIn):
 
     def clean_phone(self) -> str:
         """Write the number as people do in this country: 205-555-0100."""
-        return _ten_digits(self.cleaned_data["phone"])
+        return ten_digits(self.cleaned_data["phone"])
 
     def clean_second_phone(self) -> str:
         """The same, where there is one."""
         typed = self.cleaned_data["second_phone"]
-        return _ten_digits(typed) if typed else ""
+        return ten_digits(typed) if typed else ""
 
 
 class OwnContactForm(ContactForm):
@@ -122,7 +122,8 @@ class OwnContactForm(ContactForm):
         return {**who, "reach": self.reach}
 
 
-def _ten_digits(typed: str) -> str:
+def ten_digits(typed: str) -> str:
+    """Return a phone number as people write it in this country: 205-555-0100."""
     digits = re.sub(r"\D", "", typed)
     if len(digits) == DIGITS + 1 and digits.startswith("1"):
         digits = digits[1:]
