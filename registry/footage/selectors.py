@@ -21,7 +21,7 @@ from registry.incidents.selectors import incidents
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A file, and whether a legal hold is on it."""
+    """A file, and whether a legal hold is on it; its giver reads that there is one, never why."""
 
     file: Evidence
     is_held: bool

@@ -1,5 +1,8 @@
 """What imports add to the apps below, and what they do when somebody registers, leaves or signs in."""
 
+from typing import Any
+
+from allauth.account.signals import user_logged_in
 from django.utils.translation import gettext_lazy, ngettext
 
 from fusus_portal.ground.accounts.models import User
@@ -9,7 +12,7 @@ from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from registry import hooks
 from registry.hooks import Dependent
-from registry.imports import messages, selectors, sign_in
+from registry.imports import messages, selectors
 from registry.imports.services import exports, people, rows
 
 
@@ -18,7 +21,7 @@ def register() -> None:
     hooks.registrants.register(
         Dependent(name="imports", registered=registered, left=left, account_closed=account_closed)
     )
-    sign_in.connect()
+    user_logged_in.connect(signed_in)
     kinds.register(MessageKind.REGISTRATION_IMPORTED, messages.registration_imported)
     kinds.register(MessageKind.IMPORT_INVITATION, messages.import_invitation)
     sections.register(
@@ -53,6 +56,11 @@ def left(user: User) -> None:
     people.leave_out(email=user.email)
     rows.withdraw_invitations(emails=[user.email])
     exports.make_again(actor=user.actor)
+
+
+def signed_in(*, user: User, **_: Any) -> None:
+    """Let the owner of an imported registration claim it: by signing in they have come for it."""
+    people.claim(by=user)
 
 
 def account_closed(user: User) -> None:

@@ -1,7 +1,6 @@
 """What the pages of imports and of copies say: counts and buttons, never homes."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -29,17 +28,9 @@ UNDOABLE = (ImportState.RUNNING, ImportState.FAILED, ImportState.DONE)
 WHOLE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class BatchLine:
-    """One import in the list."""
-
-    batch: ImportBatch
-    kind: str
-
-    @staticmethod
-    def of(batch: ImportBatch) -> "BatchLine":
-        """Return the line of an import."""
-        return BatchLine(batch, KINDS.get(ImportState(batch.state), "quiet"))
+def lines_of(batches: Iterable[ImportBatch]) -> list[dict[str, Any]]:
+    """Return each import with the kind of its tag."""
+    return [{"batch": batch, "kind": KINDS.get(ImportState(batch.state), "quiet")} for batch in batches]
 
 
 def page(batch: ImportBatch, rows: Sequence[tuple[int, list[str]]]) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from registry.other_counties.views import agencies, leads, withdrawal
+from registry.other_counties.views import agencies, leads
 
 urlpatterns = [
-    path("profile/other-counties/<uuid:pk>/withdraw/", withdrawal.withdraw, name="lead_withdraw"),
+    path("profile/other-counties/<uuid:pk>/withdraw/", leads.withdraw, name="lead_withdraw"),
     path("console/admin/county-agencies/", agencies.agencies, name="county_agencies"),
     path("console/admin/county-agencies/new/", agencies.agency_new, name="county_agency_new"),
     path("console/admin/county-agencies/import/", agencies.agencies_import, name="county_agencies_import"),

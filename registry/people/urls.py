@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.people.views import departures, history, moves, profile, registration
+from registry.people.views import departures, moves, profile, registration
 
 urlpatterns = [
     path("register/", registration.start, name="register"),
@@ -15,7 +15,7 @@ urlpatterns = [
     path("register/check/", registration.check, name="register_check"),
     path("profile/", profile.profile, name="profile"),
     path("profile/contact/", profile.contact, name="contact"),
-    path("profile/history/", history.history, name="history"),
+    path("profile/history/", profile.history, name="history"),
     path("profile/places/<uuid:pk>/move/", moves.address, name="premises_move"),
     path("profile/places/<uuid:pk>/move/pin/", moves.pin, name="premises_move_pin"),
     path("profile/places/<uuid:pk>/move/check/", moves.check, name="premises_move_check"),

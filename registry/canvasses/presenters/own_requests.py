@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.selectors.requests import Given
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Evidence
+from registry.footage.selectors import Filed
 from registry.footage.states import EvidenceState
-from registry.people.presenters.profile import WaitingRequest
+from registry.people.presenters.profile import answer_url
 from registry.rules import DELETION_ANNOUNCED
 
 STATES: dict[str, str | Promise] = {
@@ -45,14 +45,14 @@ class OwnRequest:
     @property
     def answer_url(self) -> str:
         """The page on which it is answered."""
-        return WaitingRequest(self.request).url
+        return answer_url(self.request)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnFile:
     """One file that was given, and what became of it."""
 
-    given: Given
+    given: Filed
 
     @property
     def file(self) -> Evidence:

@@ -90,16 +90,6 @@ class ReplyPage:
         return self.asked.state in {RequestState.SENT, RequestState.FOOTAGE}
 
     @property
-    def deputy(self) -> str:
-        """Who asks, by badge pseudonym."""
-        return self.canvass.asker.pseudonym
-
-    @property
-    def call_back_number(self) -> str:
-        """Where to reach whoever asks; "" when the account has none."""
-        return self.canvass.asker.call_back_number
-
-    @property
     def center(self) -> str:
         """The middle of the search, as the map reads it."""
         return maps.pair(self.canvass.center)

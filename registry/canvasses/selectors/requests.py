@@ -1,6 +1,5 @@
 """What owners see of the requests to them, and of the footage that they gave."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,18 +13,11 @@ from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Evidence
 from registry.footage.policies.retention import held
+from registry.footage.selectors import Filed
 from registry.footage.states import EvidenceState
 from registry.incidents.states import IncidentState
 from registry.people.models import Registrant
 from registry.places.models import Premises
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A file that an owner gave, and whether a legal hold is on it: that there is one, never why."""
-
-    file: Evidence
-    is_held: bool
 
 
 def of(registrant: Registrant) -> QuerySet[Any]:
@@ -44,10 +36,10 @@ def of(registrant: Registrant) -> QuerySet[Any]:
     return counted.order_by("-waits", "-sent_at", "pk")
 
 
-def given(request: FootageRequest) -> list[Given]:
+def given(request: FootageRequest) -> list[Filed]:
     """Return the files that were given to a request, deleted ones too, in the order in which they came."""
     files = request.evidence.select_related("upload__camera").annotate(on_hold=held())
-    return [Given(file, file.on_hold and is_there(file)) for file in files.order_by("received_at", "pk")]
+    return [Filed(file, file.on_hold and is_there(file)) for file in files.order_by("received_at", "pk")]
 
 
 def is_there(file: Evidence) -> bool:

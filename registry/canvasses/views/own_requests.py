@@ -15,7 +15,7 @@ from registry.canvasses.presenters.reply import ReplyPage
 from registry.canvasses.request_links import token_for
 from registry.canvasses.selectors import requests
 from registry.people.models import Registrant
-from registry.people.presenters.profile import WaitingRequest
+from registry.people.presenters.profile import answer_url
 from registry.people.views.profile import registered
 
 REQUESTS_A_PAGE = 20
@@ -59,4 +59,4 @@ def own_receipt(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def answer(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Lead to the page on which one of the person's own requests is answered."""
-    return redirect(WaitingRequest(requests.request(request.user, pk)).url)
+    return redirect(answer_url(requests.request(request.user, pk)))

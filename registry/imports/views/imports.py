@@ -30,7 +30,7 @@ def import_list(request: SignedInRequest) -> HttpResponse:
         return redirect("import_columns", batch.pk)
     if why := refusal(request):
         form.errors["file"] = form.error_class([why])
-    lines = [presenters.BatchLine.of(batch) for batch in selectors.batches()]
+    lines = presenters.lines_of(selectors.batches())
     return render(request, "registry/imports/list.html", {"form": form, "lines": lines})
 
 

@@ -90,6 +90,12 @@ def changed_sentence(before: Incident, after: Incident) -> str:
     return _("Saved.")
 
 
+def closing(incident: Incident) -> dict[str, Any]:
+    """Return what the page before an incident is closed says: what that ends, with the numbers of now, what stays."""
+    of_all = _("Nobody can search around it, ask for footage, or add to footage that was given.")
+    return {"incident": incident, "ends": [*hooks.told_closing(incident), of_all]}
+
+
 def closed_sentence() -> str:
     """Return what closing did, as its answer says it."""
     return _("Closed. Owners who could still answer are told that nothing is needed any more.")

@@ -26,14 +26,6 @@ class TypeChange:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Examples:
-    """What a format makes of numbers. refusal: why there are none, or ""."""
-
-    numbers: tuple[str, ...]
-    refusal: str
-
-
 def types_page() -> dict[str, Any]:
     """Return what the list of types says, in one query and one for the format."""
     types = list(type_selectors.listed())
@@ -69,13 +61,13 @@ def written(incident_type: IncidentType) -> dict[str, object]:
     }
 
 
-def examples(pattern: str) -> Examples:
-    """Return three numbers of this year as a format writes them."""
+def examples(pattern: str) -> dict[str, Any]:
+    """Return three numbers of this year as a format writes them, or the refusal that says why there are none."""
     refusal = why_not(partial(type_policies.check_pattern, pattern))
     if refusal:
-        return Examples((), refusal)
+        return {"refusal": refusal}
     read, year = type_policies.check_pattern(pattern), timezone.localdate().year
-    return Examples(tuple(read.example(year, nth) for nth in EXAMPLES), "")
+    return {"numbers": [read.example(year, nth) for nth in EXAMPLES]}
 
 
 def formats() -> list[TypeChange]:

@@ -18,7 +18,7 @@ from fusus_portal.ground.pages import maps
 from fusus_portal.ground.serving.lanes import urgent
 from registry.incidents.forms.incidents import AssignForm, ChangeIncidentForm, IncidentForm, IncidentSearchForm
 from registry.incidents.policies import incidents as incident_policies
-from registry.incidents.presenters import closure, incident_list, incident_page
+from registry.incidents.presenters import incident_list, incident_page
 from registry.incidents.selectors import incidents as incident_selectors
 from registry.incidents.services import incidents as incident_services
 
@@ -106,7 +106,7 @@ def incident_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("incident", pk)
     shown = incident_services.view(incident=found, by=request.user)
     incident_policies.must_be_open(shown)
-    return render(request, "registry/incidents/incident_close.html", closure.page(shown))
+    return render(request, "registry/incidents/incident_close.html", incident_page.closing(shown))
 
 
 @requires(Permission.OPEN_INCIDENT)

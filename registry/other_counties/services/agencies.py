@@ -30,15 +30,6 @@ class AgencyDetails:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyTableResult:
-    """What an import did: rows added, changed, and those that were the same already."""
-
-    added: int
-    changed: int
-    same: int
-
-
 def add(*, by: User, details: AgencyDetails) -> CountyAgency:
     """Add the agency of a county. Raises ValidationError by field, on "county_fips" when the county has one."""
     may_keep(by)
@@ -70,8 +61,11 @@ def remove(*, agency: CountyAgency, by: User) -> None:
         locked.delete()
 
 
-def import_rows(*, by: User, rows: Sequence[AgencyDetails]) -> AgencyTableResult:
-    """Write each row, all or none: a county that has an agency gets the new details. Doing it twice has one effect."""
+def import_rows(*, by: User, rows: Sequence[AgencyDetails]) -> dict[str, int]:
+    """Write each row, all or none: a county that has an agency gets the new details. Doing it twice has one effect.
+
+    Returns how many were added, how many changed, and how many were the same already.
+    """
     may_keep(by)
     with transaction.atomic():
         rows_by_county = {row.county_fips: row for row in rows}
@@ -83,8 +77,8 @@ def import_rows(*, by: User, rows: Sequence[AgencyDetails]) -> AgencyTableResult
             _written(CountyAgency(), row)
         for fips in changed:
             _written(known[fips], rows_by_county[fips])
-        done = AgencyTableResult(len(added), len(changed), len(known) - len(changed))
-        record(event=Event.COUNTY_AGENCIES_IMPORTED, actor=by.actor, subject=TABLE, facts=asdict(done))
+        done = {"added": len(added), "changed": len(changed), "same": len(known) - len(changed)}
+        record(event=Event.COUNTY_AGENCIES_IMPORTED, actor=by.actor, subject=TABLE, facts=done)
     return done
 
 

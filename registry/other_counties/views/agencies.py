@@ -79,8 +79,7 @@ def agencies_import(request: SignedInRequest) -> HttpResponse:
     read = form.table
     if "confirm" in request.POST and not read.errors:
         done = agency_services.import_rows(by=request.user, rows=read.rows)
-        words = {"added": done.added, "changed": done.changed, "same": done.same}
-        messages.success(request, _("Imported: %(added)d added, %(changed)d changed, %(same)d as they were.") % words)
+        messages.success(request, _("Imported: %(added)d added, %(changed)d changed, %(same)d as they were.") % done)
         return redirect("county_agencies")
     context = {"form": form, "table": read, "errors": read.errors[:MOST_ERRORS]}
     return render(request, "registry/other_counties/agencies/preview.html", context)

@@ -1,4 +1,7 @@
-"""Administrators work outreach leads to an end. Numbers come first; a person is shown only for a reason."""
+"""Administrators work outreach leads to an end. Numbers come first; a person is shown only for a reason.
+
+Whose lead it is can take it back.
+"""
 
 from uuid import UUID
 
@@ -6,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -72,6 +76,16 @@ def lead_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
         if person:
             return _page(request, pk, person=person)
     return _page(request, pk, status=422, why_form=form)
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_POST
+def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Close one of the person's own leads; what it named is deleted."""
+    lead = lead_services.withdraw(lead=selectors.own_lead(request.user, pk), by=request.user)
+    messages.success(request, _("Taken back: %(number)s. Nobody writes to you about it.") % {"number": lead.reference})
+    return redirect("profile")
 
 
 def _page(request: SignedInRequest, pk: UUID, *, status: int = 200, **more: object) -> HttpResponse:

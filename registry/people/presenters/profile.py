@@ -106,16 +106,9 @@ def places_page(places: Iterable[Premises]) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingRequest:
-    """A request that waits for an answer, and where it is answered."""
-
-    request: FootageRequest
-
-    @property
-    def url(self) -> str:
-        """The page of the request, which the link in the message leads to as well."""
-        return reverse("reply", args=[token_for(self.request)])
+def answer_url(request: FootageRequest) -> str:
+    """Return where a request is answered, which the link in the message leads to as well."""
+    return reverse("reply", args=[token_for(request)])
 
 
 def contact_facts(registrant: Registrant, email: str) -> list[Fact]:

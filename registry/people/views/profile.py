@@ -1,4 +1,4 @@
-"""A registrant's own pages: requests to answer, places, cameras, contact, and who looked."""
+"""A registrant's own pages: requests to answer, places, cameras, contact, who looked, and what changed."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,7 +26,9 @@ from registry.hooks import cards_of
 from registry.other_counties import selectors as other_county_selectors
 from registry.people.forms.people import OwnContactForm
 from registry.people.models import ContactWay, Registrant, RegistrantKind
-from registry.people.presenters.profile import WaitingRequest, contact_facts, places_page
+from registry.people.presenters.own_history import lines_of
+from registry.people.presenters.profile import answer_url, contact_facts, places_page
+from registry.people.selectors import own_history
 from registry.people.selectors import registrants as registrant_selectors
 from registry.people.selectors.registrants import to_agree
 from registry.people.services import agreements
@@ -38,6 +41,7 @@ P = ParamSpec("P")
 OwnView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponseBase]
 View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
 LATEST = 3
+LINES_A_PAGE = 25
 
 
 def registered(view: OwnView[P]) -> View[P]:
@@ -63,7 +67,7 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     latest = list(look_selectors.entries_about(cameras)[:LATEST])
     context = {
         "registrant": registrant,
-        "waiting": [WaitingRequest(asked) for asked in requests.requests_to_answer(registrant)],
+        "waiting": [(asked, answer_url(asked)) for asked in requests.requests_to_answer(registrant)],
         **places_page(place_selectors.premises_of(registrant)),
         "looks": grouped(
             latest,
@@ -78,6 +82,17 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         "cards": cards_of(request.user.role),
     }
     return render(request, "registry/people/profile/profile.html", context)
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_safe
+@registered
+def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Show what changed in the person's own record, when, and by whom, newest first, page by page."""
+    page = Paginator(own_history.versions_of(registrant), LINES_A_PAGE).get_page(request.GET.get("page"))
+    lines = lines_of(own_history.load(page.object_list), reader=request.user)
+    return render(request, "registry/people/profile/history.html", {"page": page, "lines": lines})
 
 
 @requires(Permission.OWN_REGISTRATION)

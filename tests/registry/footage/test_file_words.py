@@ -11,7 +11,6 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.policies.requests import must_be_valid, must_wait_for_answer
 from registry.canvasses.presenters.own_requests import OwnFile, OwnRequest
-from registry.canvasses.selectors.requests import Given
 from registry.canvasses.states import RequestState
 from registry.footage import presenters
 from registry.footage.models.files import Evidence, Upload
@@ -52,7 +51,7 @@ def test_how_it_stands(
 ) -> None:
     file = file_of(**columns)
     assert tag_of(Filed(file, is_held)) == to_deputies
-    assert OwnFile(Given(file, is_held)).tag == to_owner
+    assert OwnFile(Filed(file, is_held)).tag == to_owner
 
 
 @pytest.mark.parametrize(
@@ -67,13 +66,13 @@ def test_how_it_stands(
     ],
 )
 def test_its_owner_reads_what_becomes_of_it(columns: dict[str, Any], is_held: bool, said: str) -> None:
-    assert OwnFile(Given(file_of(**columns), is_held)).became.startswith(said)
+    assert OwnFile(Filed(file_of(**columns), is_held)).became.startswith(said)
 
 
 def test_its_owner_finds_it_by_name_or_number_and_by_camera() -> None:
-    named = OwnFile(Given(file_of(upload={"camera": Camera(name="Dock")}), is_held=False))
+    named = OwnFile(Filed(file_of(upload={"camera": Camera(name="Dock")}), is_held=False))
     assert (named.name, named.camera) == ("porch.mp4", "Dock")
-    nameless = OwnFile(Given(file_of(name=""), is_held=False))
+    nameless = OwnFile(Filed(file_of(name=""), is_held=False))
     assert (nameless.name, nameless.camera) == ("E-7", "")
 
 
