@@ -59,30 +59,35 @@ def _guarded(
             with sending(link.request) if request.method == "POST" else nullcontext():
                 response = protected(request, link.request, *args, **kwargs)
         except Denied as denied:
-            response = _refused(request, denied)
-        return _private(response)
+            response = refused(request, denied, "registry/canvasses/reply/over.html")
+        return private(response)
 
     return public(guarded)
 
 
-def _refused(request: HttpRequest, denied: Denied) -> HttpResponse:
-    """Record the refusal as everywhere; whoever comes too late reads a page of a request, not of an error."""
+def refused(request: HttpRequest, denied: Denied, too_late: str) -> HttpResponse:
+    """Record the refusal as everywhere; whoever comes too late reads a page of what it was, not of an error."""
     answer = refusals.answer(request, denied) or refusals.closed(request)
     if answer.status_code != HTTPStatus.CONFLICT:
         return answer
-    return render(
-        request, "registry/canvasses/reply/over.html", {"sentence": denied.sentence}, status=answer.status_code
-    )
+    return render(request, too_late, {"sentence": denied.sentence}, status=answer.status_code)
 
 
 def _speak_the_language_of(asked: FootageRequest, request: HttpRequest) -> None:
-    """Use the registrant's language, unless whoever reads has switched it on this site, or the registrant has left."""
-    if asked.registrant is not None and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(asked.registrant.language)
+    """Use the registrant's language, unless the registrant has left."""
+    if asked.registrant is not None:
+        speak(asked.registrant.language, request)
+
+
+def speak(language: str, request: HttpRequest) -> None:
+    """Use a language, unless whoever reads has switched it on this site."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
+    """Let no cache and no other site learn of a page or its address."""
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"
     # Other sites never get the address. "no-referrer" would make browsers send "Origin: null" with our

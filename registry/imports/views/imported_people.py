@@ -2,20 +2,18 @@
 
 from collections.abc import Callable
 from functools import wraps
-from http import HTTPStatus
 from typing import TypeVar
 
 from allauth.account.forms import ResetPasswordForm
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 
-from fusus_portal.ground.access import public, refusals
+from fusus_portal.ground.access import public
 from fusus_portal.ground.access.limits import limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.lifecycle import Denied
+from registry.canvasses.private_links import private, refused, speak
 from registry.imports.links import claimable, invitation_of
 from registry.imports.models import Imported, ImportInvitation
 from registry.imports.services import people
@@ -32,28 +30,15 @@ def behind_link(read: Callable[[str], Found], language_of: Callable[[Found], str
         def guarded(request: HttpRequest, token: str) -> HttpResponse:
             try:
                 found = read(token)
-                if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-                    translation.activate(language_of(found))
-                    request.LANGUAGE_CODE = translation.get_language()
+                speak(language_of(found), request)
                 response = view(request, found, token)
             except Denied as denied:
-                response = _refused(request, denied)
-            response["Cache-Control"] = "no-store"
-            response["X-Robots-Tag"] = "noindex, nofollow"
-            response["Referrer-Policy"] = "same-origin"
-            return response
+                response = refused(request, denied, "registry/imports/people/over.html")
+            return private(response)
 
         return public(guarded)
 
     return decorate
-
-
-def _refused(request: HttpRequest, denied: Denied) -> HttpResponse:
-    answer = refusals.answer(request, denied) or refusals.closed(request)
-    if answer.status_code != HTTPStatus.CONFLICT:
-        return answer
-    context = {"sentence": denied.sentence}
-    return render(request, "registry/imports/people/over.html", context, status=answer.status_code)
 
 
 invited_person = behind_link(invitation_of, lambda invitation: invitation.language)

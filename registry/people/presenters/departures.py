@@ -50,6 +50,15 @@ def kept(held: Holdings) -> list[str]:
     return [*(_files(*group) for group in held.days), *others, *_passed_on(held), log, fingerprint]
 
 
+def withdrawn(number: int) -> str:
+    """Return the line about so many requests without an answer."""
+    return ngettext(
+        "One request that waits for your answer: it is withdrawn, and its link ends",
+        "%(number)d requests that wait for your answer: they are withdrawn, and their links end",
+        number,
+    ) % {"number": number}
+
+
 def deleted_with_account() -> list[str]:
     """Return a line for each thing that goes with an account that is in no registry."""
     return [
@@ -111,12 +120,7 @@ def _passed_on(held: Holdings) -> list[str]:
 def _unfinished(held: Holdings) -> list[str]:
     lines = []
     if held.waiting:
-        waiting = ngettext(
-            "One request that waits for your answer: it is withdrawn, and its link ends",
-            "%(number)d requests that wait for your answer: they are withdrawn, and their links end",
-            held.waiting,
-        )
-        lines.append(waiting % {"number": held.waiting})
+        lines.append(withdrawn(held.waiting))
     if held.arriving:
         arriving = ngettext(
             "One file that is on its way or being checked, and so is not given yet",

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from fusus_portal.ground.geo import County, UnknownCounty, county
 from registry.other_counties import selectors
 from registry.other_counties.models import CountyAgency
+from registry.people.presenters.departures import withdrawn
 from registry.people.selectors.moves import PlaceCounts
 
 
@@ -80,10 +81,5 @@ def ending(there: PlaceCounts) -> list[str]:
         _("The history of all these"),
     ]
     if there.only_here:
-        waiting = ngettext(
-            "One request that waits for your answer: it is withdrawn, and its link ends",
-            "%(number)d requests that wait for your answer: they are withdrawn, and their links end",
-            there.only_here,
-        )
-        lines.append(waiting % {"number": there.only_here})
+        lines.append(withdrawn(there.only_here))
     return lines
