@@ -1,11 +1,18 @@
-"""What rows of many tables have alike: a random id, their name in the log, what the entry of a step says."""
+"""What rows of many tables have alike: a random id, their name in the log, what the entry of a step says, pairs."""
 
 import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from audit.log.actors import Subject
+
+
+def both_or_none(name: str, *columns: str) -> models.CheckConstraint:
+    """Return the constraint that columns are empty together: who did something, and when."""
+    none, both = ({f"{column}__isnull": empty for column in columns} for empty in (True, False))
+    return models.CheckConstraint(name=name, condition=Q(**none) | Q(**both))
 
 
 class RandomIdRow(models.Model):

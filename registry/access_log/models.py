@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.rows import RandomIdRow, Recorded
+from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.rows import RandomIdRow, Recorded, both_or_none
 from registry.incidents.models.incidents import Incident
 from registry.people.models import Registrant
 from registry.places.models import Camera
@@ -33,9 +34,7 @@ class LookDelay(Recorded):
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     starts_at = models.DateTimeField(default=timezone.now, editable=False)
     ends_at = models.DateTimeField()
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    ended_by = staff_key()
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -49,11 +48,7 @@ class LookDelay(Recorded):
                 name="look_delay_at_most_30_days", condition=Q(ends_at__lte=F("starts_at") + LONGEST_LOOK_DELAY)
             ),
             models.CheckConstraint(name="look_delay_has_reason", condition=~Q(reason="")),
-            models.CheckConstraint(
-                name="look_delay_ended_pair",
-                condition=Q(ended_by__isnull=True, ended_at__isnull=True)
-                | Q(ended_by__isnull=False, ended_at__isnull=False),
-            ),
+            both_or_none("look_delay_ended_pair", "ended_by", "ended_at"),
         ]
 
     def __str__(self) -> str:

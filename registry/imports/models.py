@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.actors import Subject
+from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.numbers import fresh
-from fusus_portal.ground.rows import Recorded
+from fusus_portal.ground.rows import Recorded, both_or_none
 from registry.imports.states import ExportState, ImportState
 from registry.people.models import LANGUAGES, Registrant
 
@@ -30,20 +31,14 @@ class RegistryExport(Recorded):
     proposed_at = models.DateTimeField(default=timezone.now, editable=False)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    approved_by = staff_key()
     ready_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="export_state_in_list", condition=Q(state__in=ExportState.values)),
-            models.CheckConstraint(
-                name="export_approved_has_both",
-                condition=Q(approved_at__isnull=True, approved_by__isnull=True)
-                | Q(approved_at__isnull=False, approved_by__isnull=False),
-            ),
+            both_or_none("export_approved_has_both", "approved_at", "approved_by"),
             models.CheckConstraint(
                 name="export_takes_two", condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by"))
             ),
@@ -93,9 +88,7 @@ class ImportBatch(Recorded):
     uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField(null=True, blank=True)
-    started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    started_by = staff_key()
     worked_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
     mailing_at = models.DateTimeField(null=True, blank=True)
@@ -103,11 +96,7 @@ class ImportBatch(Recorded):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="import_state_in_list", condition=Q(state__in=ImportState.values)),
-            models.CheckConstraint(
-                name="import_started_has_both",
-                condition=Q(started_at__isnull=True, started_by__isnull=True)
-                | Q(started_at__isnull=False, started_by__isnull=False),
-            ),
+            both_or_none("import_started_has_both", "started_at", "started_by"),
             models.UniqueConstraint(
                 fields=["state"], name="import_one_at_a_time", condition=Q(state=ImportState.RUNNING)
             ),

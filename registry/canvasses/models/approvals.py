@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.rows import RandomIdRow
+from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.rows import RandomIdRow, both_or_none
 from registry.canvasses.models.canvasses import Canvass
 from registry.places.models import Camera
 
@@ -26,9 +27,7 @@ class Approval(RandomIdRow):
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     granted = models.BooleanField(null=True, editable=False)
     note = models.CharField(_("note"), max_length=500, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    decided_by = staff_key()
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     voided_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -36,16 +35,8 @@ class Approval(RandomIdRow):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["canvass"], name="approval_once", condition=Q(voided_at__isnull=True)),
             models.CheckConstraint(name="approval_has_reason", condition=~Q(reason="")),
-            models.CheckConstraint(
-                name="approval_decided_pair",
-                condition=Q(decided_by__isnull=True, decided_at__isnull=True)
-                | Q(decided_by__isnull=False, decided_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="approval_decided_either_way",
-                condition=Q(decided_at__isnull=True, granted__isnull=True)
-                | Q(decided_at__isnull=False, granted__isnull=False),
-            ),
+            both_or_none("approval_decided_pair", "decided_by", "decided_at"),
+            both_or_none("approval_decided_either_way", "decided_at", "granted"),
             models.CheckConstraint(
                 name="approval_by_second_person", condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by"))
             ),

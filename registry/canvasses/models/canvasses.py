@@ -9,10 +9,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Area, Point
 from fusus_portal.ground.numbers import fresh
-from fusus_portal.ground.rows import RandomIdRow, Recorded
+from fusus_portal.ground.rows import RandomIdRow, Recorded, both_or_none
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.states import BEFORE_SENDING, CanvassState, RequestState
 from registry.incidents.models.incidents import Incident
@@ -47,18 +48,12 @@ class Canvass(Recorded):
     state = models.CharField(max_length=10, choices=CanvassState, default=CanvassState.DRAFT, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="canvasses")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="sent_canvasses"
-    )
+    sent_by = staff_key("sent_canvasses")
     sent_at = models.DateTimeField(null=True, blank=True, editable=False)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    withdrawn_by = staff_key()
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     expired_at = models.DateTimeField(null=True, blank=True, editable=False)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="closed_canvasses"
-    )
+    closed_by = staff_key("closed_canvasses")
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -79,21 +74,9 @@ class Canvass(Recorded):
                 name="canvass_longitude_range", condition=Q(longitude__gte=-180, longitude__lte=180)
             ),
             models.CheckConstraint(name="canvass_has_reason", condition=~Q(reason="")),
-            models.CheckConstraint(
-                name="canvass_sent_pair",
-                condition=Q(sent_by__isnull=True, sent_at__isnull=True)
-                | Q(sent_by__isnull=False, sent_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="canvass_closed_pair",
-                condition=Q(closed_by__isnull=True, closed_at__isnull=True)
-                | Q(closed_by__isnull=False, closed_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="canvass_withdrawn_pair",
-                condition=Q(withdrawn_by__isnull=True, withdrawn_at__isnull=True)
-                | Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False),
-            ),
+            both_or_none("canvass_sent_pair", "sent_by", "sent_at"),
+            both_or_none("canvass_closed_pair", "closed_by", "closed_at"),
+            both_or_none("canvass_withdrawn_pair", "withdrawn_by", "withdrawn_at"),
             models.CheckConstraint(
                 name="canvass_state_has_time",
                 condition=Q(state__in=BEFORE_SENDING, sent_at__isnull=True, closed_at__isnull=True)

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.rows import Recorded
+from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.rows import Recorded, both_or_none
 from registry.footage.models.files import Evidence
 from registry.footage.states import HoldState
 from registry.incidents.models.incidents import Incident
@@ -28,9 +29,7 @@ class LegalHold(Recorded):
     reason = models.CharField(_("reason"), max_length=500)
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="placed_holds")
     placed_at = models.DateTimeField(default=timezone.now, editable=False)
-    lifted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="lifted_holds"
-    )
+    lifted_by = staff_key("lifted_holds")
     lifted_at = models.DateTimeField(null=True, blank=True, editable=False)
     lift_reason = models.CharField(_("reason to lift it"), max_length=500, blank=True)
 
@@ -38,11 +37,7 @@ class LegalHold(Recorded):
         constraints: ClassVar = [
             models.CheckConstraint(name="hold_state_in_list", condition=Q(state__in=HoldState.values)),
             models.CheckConstraint(name="hold_has_reason", condition=~Q(reason="")),
-            models.CheckConstraint(
-                name="hold_lifted_pair",
-                condition=Q(lifted_by__isnull=True, lifted_at__isnull=True)
-                | Q(lifted_by__isnull=False, lifted_at__isnull=False),
-            ),
+            both_or_none("hold_lifted_pair", "lifted_by", "lifted_at"),
             models.CheckConstraint(
                 name="hold_state_has_time",
                 condition=Q(state=HoldState.PLACED, lifted_at__isnull=True, lift_reason="")

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.actors import Actor, ActorKind
-from fusus_portal.ground.rows import RandomIdRow, Recorded
+from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.rows import RandomIdRow, Recorded, both_or_none
 from registry.incidents.dispatch_format import LONGEST_ID
 from registry.incidents.models.incidents import Incident
 
@@ -34,13 +35,9 @@ class DispatchKey(Recorded):
     slot = models.PositiveSmallIntegerField()
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=timezone.now, editable=False)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    approved_by = staff_key()
     approved_at = models.DateTimeField(null=True, blank=True, editable=False)
-    retired_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    retired_by = staff_key()
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -49,19 +46,11 @@ class DispatchKey(Recorded):
             models.UniqueConstraint(
                 fields=["source", "slot"], name="dispatch_key_two_at_once", condition=Q(retired_at__isnull=True)
             ),
-            models.CheckConstraint(
-                name="dispatch_key_approved_pair",
-                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
-                | Q(approved_by__isnull=False, approved_at__isnull=False),
-            ),
+            both_or_none("dispatch_key_approved_pair", "approved_by", "approved_at"),
             models.CheckConstraint(
                 name="dispatch_key_by_two", condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by"))
             ),
-            models.CheckConstraint(
-                name="dispatch_key_retired_pair",
-                condition=Q(retired_by__isnull=True, retired_at__isnull=True)
-                | Q(retired_by__isnull=False, retired_at__isnull=False),
-            ),
+            both_or_none("dispatch_key_retired_pair", "retired_by", "retired_at"),
         ]
 
     def __str__(self) -> str:
@@ -94,9 +83,7 @@ class DispatchDelivery(Recorded):
     source = models.CharField(max_length=40)
     delivery = models.CharField(max_length=LONGEST_ID)
     way = models.CharField(max_length=5, choices=Way)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    uploaded_by = staff_key()
     received_at = models.DateTimeField(default=timezone.now, editable=False)
     taken = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
@@ -128,19 +115,13 @@ class DispatchRecord(RandomIdRow):
     as_of = models.DateTimeField()
     said = models.JSONField(default=dict)
     differs_at = models.DateTimeField(null=True, blank=True, editable=False)
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    settled_by = staff_key()
     settled_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "external_id"], name="dispatch_record_once"),
-            models.CheckConstraint(
-                name="dispatch_record_settled_pair",
-                condition=Q(settled_by__isnull=True, settled_at__isnull=True)
-                | Q(settled_by__isnull=False, settled_at__isnull=False),
-            ),
+            both_or_none("dispatch_record_settled_pair", "settled_by", "settled_at"),
             models.CheckConstraint(
                 name="dispatch_record_settled_what_differs",
                 condition=Q(settled_at__isnull=True) | Q(differs_at__isnull=False),

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.models import Located
-from fusus_portal.ground.rows import RandomIdRow, Recorded
+from fusus_portal.ground.rows import RandomIdRow, Recorded, both_or_none
 from registry.incidents.models.types import IncidentType
 from registry.incidents.number_format import LONGEST_NUMBER
 from registry.incidents.states import IncidentState
@@ -59,22 +60,16 @@ class Incident(Located, Recorded):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="opened_incidents"
     )
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
-    verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="verified_incidents"
-    )
+    verified_by = staff_key("verified_incidents")
     verified_at = models.DateTimeField(null=True, blank=True, editable=False)
     confirmed_by = models.ForeignKey(
         "registry.DispatchDelivery", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    changed_by = staff_key()
     changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     voided_at = models.DateTimeField(null=True, blank=True, editable=False)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="closed_incidents"
-    )
+    closed_by = staff_key("closed_incidents")
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     lapsed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -85,39 +80,23 @@ class Incident(Located, Recorded):
             *Located.Meta.constraints,
             models.CheckConstraint(name="incident_state_in_list", condition=Q(state__in=IncidentState.values)),
             models.CheckConstraint(name="incident_window", condition=Q(ends_at__gt=F("starts_at"))),
-            models.CheckConstraint(
-                name="incident_verified_pair",
-                condition=Q(verified_by__isnull=True, verified_at__isnull=True)
-                | Q(verified_by__isnull=False, verified_at__isnull=False),
-            ),
+            both_or_none("incident_verified_pair", "verified_by", "verified_at"),
             models.CheckConstraint(
                 name="incident_verified_by_second_person",
                 condition=Q(verified_by__isnull=True) | Q(opened_by__isnull=True) | ~Q(verified_by=F("opened_by")),
             ),
-            models.CheckConstraint(
-                name="incident_confirmed_pair",
-                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
-                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
-            ),
+            both_or_none("incident_confirmed_pair", "confirmed_by", "confirmed_at"),
             models.CheckConstraint(
                 name="incident_opened_by_source",
                 condition=Q(source=IncidentSource.PERSON, opened_by__isnull=False)
                 | Q(source=IncidentSource.DISPATCH, opened_by__isnull=True),
             ),
-            models.CheckConstraint(
-                name="incident_changed_pair",
-                condition=Q(changed_by__isnull=True, changed_at__isnull=True)
-                | Q(changed_by__isnull=False, changed_at__isnull=False),
-            ),
+            both_or_none("incident_changed_pair", "changed_by", "changed_at"),
             models.CheckConstraint(
                 name="incident_verified_by_no_changer",
                 condition=Q(verified_by__isnull=True) | Q(changed_by__isnull=True) | ~Q(verified_by=F("changed_by")),
             ),
-            models.CheckConstraint(
-                name="incident_closed_pair",
-                condition=Q(closed_by__isnull=True, closed_at__isnull=True)
-                | Q(closed_by__isnull=False, closed_at__isnull=False),
-            ),
+            both_or_none("incident_closed_pair", "closed_by", "closed_at"),
             models.CheckConstraint(
                 name="incident_closed_has_time",
                 condition=Q(state=IncidentState.OPEN, closed_at__isnull=True, lapsed_at__isnull=True)
