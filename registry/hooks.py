@@ -133,14 +133,6 @@ class IncidentSection:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownSection:
-    """A section of one page. told: what its template calls `section`."""
-
-    template: str
-    told: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class WaitingWork:
     """Something that waits for a person on the start page. kind: the tag's kind (good, warn, quiet)."""
 
@@ -248,11 +240,11 @@ def cards_of(role: str) -> list[ProfileCard]:
     return sorted(found, key=lambda card: (card.place, card.url_name))
 
 
-def sections_of(incident: Incident, user: User) -> list[ShownSection]:
-    """Return the sections of an incident's page, in order."""
+def sections_of(incident: Incident, user: User) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the sections of an incident's page, in order: the template of each, and what that calls `section`."""
     found = [section for each in panels for section in each.sections]
     ordered = sorted(found, key=lambda section: (section.place, section.name))
-    return [ShownSection(section.template, section.page(incident, user)) for section in ordered]
+    return [(section.template, section.page(incident, user)) for section in ordered]
 
 
 def waiting_for(user: User) -> list[WaitingWork]:

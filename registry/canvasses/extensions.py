@@ -60,26 +60,26 @@ def closed(incident: Incident, actor: Actor) -> None:
 
 def closing(incident: Incident) -> list[str]:
     """Say who could still answer, and what is prepared. Declined and not answered are one number (promise R4)."""
-    open_ones = canvasses.not_over(incident)
+    rest, prepared = canvasses.not_over(incident)
     said = []
-    if open_ones.rest:
+    if rest:
         said.append(
             ngettext(
                 "%(owners)d owner has given no answer that you can see. Whoever could still answer is told that "
                 "nothing is needed any more.",
                 "%(owners)d owners have given no answer that you can see. Whoever could still answer is told that "
                 "nothing is needed any more.",
-                open_ones.rest,
+                rest,
             )
-            % {"owners": open_ones.rest}
+            % {"owners": rest}
         )
-    if open_ones.prepared:
+    if prepared:
         said.append(
             ngettext(
                 "%(canvasses)d canvass is prepared and can't be sent any more.",
                 "%(canvasses)d canvasses are prepared and can't be sent any more.",
-                open_ones.prepared,
+                prepared,
             )
-            % {"canvasses": open_ones.prepared}
+            % {"canvasses": prepared}
         )
     return said

@@ -1,7 +1,5 @@
 """What a supervisor reads about delays of what owners read."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,20 +16,6 @@ from registry.access_log.models import LookDelay
 from registry.access_log.selectors import delays
 from registry.incidents.models.incidents import Incident
 from registry.incidents.policies import incidents
-
-
-@dataclass(frozen=True, slots=True)
-class DelayLine:
-    """One delay. camera: the one by which its owner was named; whose it is stands nowhere. kind: the tag's kind."""
-
-    pk: str
-    camera: str
-    placed_by: str
-    starts_at: datetime
-    reason: str
-    label: str
-    kind: str
-    actions: list[Action]
 
 
 def page(incident: Incident, user: User) -> dict[str, Any]:
@@ -54,18 +38,18 @@ def facts(delay: LookDelay) -> list[tuple[str, str]]:
     ]
 
 
-def _line(delay: LookDelay, may_delay: str, *, running: bool) -> DelayLine:
+def _line(delay: LookDelay, may_delay: str, *, running: bool) -> dict[str, Any]:
+    """Return one delay. camera: the one by which its owner was named; whose it is stands nowhere."""
     label, kind = _standing(delay, running=running)
-    return DelayLine(
-        pk=str(delay.pk),
-        camera=delay.camera.name,
-        placed_by=delay.placed_by.pseudonym,
-        starts_at=delay.starts_at,
-        reason=delay.reason,
-        label=label,
-        kind=kind,
-        actions=_actions(delay, may_delay) if running else [],
-    )
+    return {
+        "camera": delay.camera.name,
+        "placed_by": delay.placed_by.pseudonym,
+        "starts_at": delay.starts_at,
+        "reason": delay.reason,
+        "label": label,
+        "kind": kind,
+        "actions": _actions(delay, may_delay) if running else [],
+    }
 
 
 def _standing(delay: LookDelay, *, running: bool) -> tuple[str, str]:

@@ -56,14 +56,6 @@ ANSWERS: dict[str, Answered] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class OnTheWay:
-    """A file that is not given yet. key: the last part of the address under which it goes on."""
-
-    upload: Upload
-    key: str
-
-
 class ReplyPage:
     """One request, as its owner reads it. token: of the link, for the page's own links."""
 
@@ -79,7 +71,7 @@ class ReplyPage:
     def answered(self) -> Answered | None:
         """What was answered, or None while the request waits. Whole files are an answer before they are checked."""
         if self.asked.state == RequestState.SENT and UploadState.CHECKING in {
-            file.upload.state for file in self.on_the_way
+            upload.state for upload, _key in self.on_the_way
         }:
             return BEING_CHECKED
         return ANSWERS.get(self.asked.state)
@@ -126,10 +118,10 @@ class ReplyPage:
         return [OwnFile(given) for given in requests.given(self.asked)]
 
     @cached_property
-    def on_the_way(self) -> list[OnTheWay]:
-        """The files that are still arriving or being checked."""
+    def on_the_way(self) -> list[tuple[Upload, str]]:
+        """The files that are still arriving or being checked, each with the last part of the address of its upload."""
         arriving = self.asked.uploads.filter(state__in=ON_THE_WAY).order_by("started_at")
-        return [OnTheWay(upload, key_for(upload.pk)) for upload in arriving]
+        return [(upload, key_for(upload.pk)) for upload in arriving]
 
     @cached_property
     def describable(self) -> list[Upload]:

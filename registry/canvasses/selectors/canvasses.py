@@ -50,14 +50,6 @@ class FollowUp:
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class NotOver:
-    """What of an incident's canvasses is not over. rest: as `FollowUp` counts it. prepared: canvasses nobody sent."""
-
-    rest: int
-    prepared: int
-
-
 def follow_up(canvass: Canvass) -> FollowUp:
     """Return what came of a canvass, in two queries. Latest reply first."""
     counted = FootageRequest.objects.filter(canvass=canvass).values("state")
@@ -79,11 +71,11 @@ def of_incident(incident: Incident) -> list[Progress]:
     return [Progress(canvass, canvass.asked, canvass.replied) for canvass in canvasses.order_by("-created_at", "pk")]
 
 
-def not_over(incident: Incident) -> NotOver:
-    """Return what closing an incident would end."""
+def not_over(incident: Incident) -> tuple[int, int]:
+    """Return what closing an incident would end: owners, as `FollowUp` counts the rest; canvasses that nobody sent."""
     requests = FootageRequest.objects.filter(incident=incident, canvass__state=CanvassState.SENT)
     prepared = Canvass.objects.filter(incident=incident, state__in=BEFORE_SENDING)
-    return NotOver(rest=requests.exclude(state__in=TOLD).count(), prepared=prepared.count())
+    return requests.exclude(state__in=TOLD).count(), prepared.count()
 
 
 def with_replies(by: User) -> list[Progress]:

@@ -1,7 +1,6 @@
 """What is said of deliveries from dispatch: to the machine, and to people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -33,29 +32,6 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryRow:
-    """One incident of a file, as the preview shows it."""
-
-    place: int
-    number: str
-    external_id: str
-    label: str
-    kind: str
-    problems: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRow:
-    """One key. why_no_approval: the sentence on the button that can't be used, or ""."""
-
-    key: DispatchKey
-    label: str
-    kind: str
-    waits: bool
-    why_no_approval: str
-
-
 def told(result: Result) -> dict[str, Any]:
     """Return what became of one incident, as the sender reads it."""
     line: dict[str, Any] = {"id": result.id, "number": result.number, "result": str(result.outcome)}
@@ -67,17 +43,17 @@ def nothing_taken(results: Sequence[Result]) -> bool:
     return all(result.outcome is DispatchOutcome.REFUSED for result in results)
 
 
-def rows(results: Sequence[Result]) -> list[DeliveryRow]:
+def rows(results: Sequence[Result]) -> list[dict[str, Any]]:
     """Return the lines of a preview."""
     return [
-        DeliveryRow(
-            result.place + 1,
-            _shown(result.number),
-            _shown(result.id),
-            str(LABELS[result.outcome][0]),
-            LABELS[result.outcome][1],
-            tuple(_shown(f"{field}: {sentence}") for field, sentence in result.problems.items()),
-        )
+        {
+            "place": result.place + 1,
+            "number": _shown(result.number),
+            "external_id": _shown(result.id),
+            "label": LABELS[result.outcome][0],
+            "kind": LABELS[result.outcome][1],
+            "problems": [_shown(f"{field}: {sentence}") for field, sentence in result.problems.items()],
+        }
         for result in results
     ]
 
@@ -130,15 +106,12 @@ def _window(starts: datetime | None, ends: datetime | None) -> str:
     return times.window(starts, ends) if starts and ends else ""
 
 
-def _key_row(key: DispatchKey, user: User) -> KeyRow:
+def _key_row(key: DispatchKey, user: User) -> dict[str, Any]:
+    """Return one key. why_no_approval: the sentence on the button that can't be used, or ""."""
     if key.retired_at is not None:
-        return KeyRow(key, _("Retired"), "quiet", waits=False, why_no_approval="")
+        return {"key": key, "label": _("Retired"), "kind": "quiet"}
     if key.approved_at is not None:
-        return KeyRow(key, _("Counts"), "good", waits=False, why_no_approval="")
-    return KeyRow(
-        key,
-        _("Waits for another administrator"),
-        "warn",
-        waits=True,
-        why_no_approval=why_not(partial(dispatch_policies.may_approve, user, key)),
-    )
+        return {"key": key, "label": _("Counts"), "kind": "good"}
+    why = why_not(partial(dispatch_policies.may_approve, user, key))
+    label = _("Waits for another administrator")
+    return {"key": key, "label": label, "kind": "warn", "waits": True, "why_no_approval": why}

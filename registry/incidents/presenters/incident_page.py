@@ -1,9 +1,7 @@
 """The page of one incident."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -24,16 +22,6 @@ from registry.incidents.models.incidents import Incident
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.presenters import dispatch, timeline
 from registry.incidents.selectors import incidents as incident_selectors
-
-
-@dataclass(frozen=True, slots=True)
-class CanvassLine:
-    """One canvass in the list. area: in square miles, as people read it."""
-
-    pk: UUID
-    area: str
-    label: str
-    summary: str
 
 
 def page(incident: Incident, user: User, *, kind: str = "", before: str = "") -> dict[str, Any]:
@@ -130,7 +118,9 @@ def _address(name: str, incident: Incident) -> str:
     return reverse(name, args=[incident.pk])
 
 
-def _line(found: Progress) -> CanvassLine:
+def _line(found: Progress) -> dict[str, Any]:
+    """Return one canvass of the list. area: in square miles, as people read it."""
     canvass = found.canvass
     asked = "" if canvass.state in BEFORE_SENDING else _("%(number)d asked") % {"number": found.asked}
-    return CanvassLine(canvass.pk, f"{canvass.square_miles:.2f}", canvass.get_state_display(), asked)
+    area = f"{canvass.square_miles:.2f}"
+    return {"pk": canvass.pk, "area": area, "label": canvass.get_state_display(), "summary": asked}

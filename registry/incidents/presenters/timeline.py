@@ -32,15 +32,6 @@ class Moment:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A kind of lines that can be shown alone."""
-
-    label: str
-    url: str
-    current: bool
-
-
 def page(incident: Incident, *, kind: str, before: str) -> dict[str, Any]:
     """Return a page of the story, latest first, in four queries. kind, before: as the address says."""
     wanted = kind if kind in timeline.KINDS else ""
@@ -138,7 +129,8 @@ def _older(found: Stretch) -> str:
     return cursor(found.older) if found.older else ""
 
 
-def _filters(incident: Incident, wanted: str) -> list[Filter]:
+def _filters(incident: Incident, wanted: str) -> list[dict[str, Any]]:
+    """Return the kinds of lines that can be shown alone."""
     address = reverse("incident", args=[incident.pk])
     labels = {
         "": _("All"),
@@ -151,5 +143,6 @@ def _filters(incident: Incident, wanted: str) -> list[Filter]:
     }
     queries = {kind: f"?{urlencode({'kind': kind})}" if kind else "" for kind in labels}
     return [
-        Filter(label, f"{address}{queries[kind]}#timeline", current=kind == wanted) for kind, label in labels.items()
+        {"label": label, "url": f"{address}{queries[kind]}#timeline", "current": kind == wanted}
+        for kind, label in labels.items()
     ]

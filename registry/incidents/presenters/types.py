@@ -1,7 +1,5 @@
 """The administrators' pages about incidents."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -15,15 +13,6 @@ from registry.incidents.policies import types as type_policies
 from registry.incidents.selectors import types as type_selectors
 
 EXAMPLES = (1, 123, 4711)
-
-
-@dataclass(frozen=True, slots=True)
-class TypeChange:
-    """One line of a history. by: a badge pseudonym or "" from before it was kept."""
-
-    at: datetime
-    by: str
-    text: str
 
 
 def types_page() -> dict[str, Any]:
@@ -70,15 +59,20 @@ def examples(pattern: str) -> dict[str, Any]:
     return {"numbers": [read.example(year, nth) for nth in EXAMPLES]}
 
 
-def formats() -> list[TypeChange]:
+def formats() -> list[dict[str, Any]]:
     """Return the formats that numbers had, latest first."""
-    return [TypeChange(past.history_date, _who(past), past.pattern) for past in type_selectors.history_of_format()]
+    return [_change(past, past.pattern) for past in type_selectors.history_of_format()]
 
 
-def _changes(incident_type: IncidentType) -> list[TypeChange]:
+def _changes(incident_type: IncidentType) -> list[dict[str, Any]]:
     past = list(type_selectors.history_of(incident_type))
-    lines = [TypeChange(new.history_date, _who(new), _difference(old, new)) for new, old in pairwise(past)]
-    return lines + [TypeChange(first.history_date, _who(first), _described(first)) for first in past[-1:]]
+    lines = [_change(new, _difference(old, new)) for new, old in pairwise(past)]
+    return lines + [_change(first, _described(first)) for first in past[-1:]]
+
+
+def _change(past: Any, text: str) -> dict[str, Any]:
+    """Return one line of a history. by: a badge pseudonym or "" from before it was kept."""
+    return {"at": past.history_date, "by": past.history_user.pseudonym if past.history_user else "", "text": text}
 
 
 def _difference(old: Any, new: Any) -> str:
@@ -92,7 +86,3 @@ def _described(past: Any) -> str:
     kept = past.retention.name if past.retention else _("standard time")
     parts = [past.name, past.name_es, kind, *([_("critical by itself")] if past.declares else []), kept]
     return " · ".join(parts)
-
-
-def _who(past: Any) -> str:
-    return past.history_user.pseudonym if past.history_user else ""

@@ -73,7 +73,8 @@ def type_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def number_format(request: SignedInRequest) -> HttpResponse:
     """Choose how incident numbers are written; the button "Show examples" changes nothing yet."""
     form = NumberFormatForm(request.POST or None, initial={"pattern": type_presenters.types_page()["format"]})
-    if "show" not in request.POST and form.carry_out(type_services.set_number_format, by=request.user):
+    chosen = None if "show" in request.POST else form.carry_out(type_services.set_number_format, by=request.user)
+    if chosen:
         messages.success(request, _("New incident numbers are written like this from now on."))
         return redirect("incident_types")
     pattern = str(form["pattern"].value() or "").strip()

@@ -61,9 +61,9 @@ def lead_step(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def lead_note(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write a note."""
     form = NoteForm(request.POST)
-    if form.is_valid() and form.carry_out(lead_services.note, lead=selectors.lead(pk), by=request.user):
-        return redirect("lead", pk)
-    return _page(request, pk, status=422, note_form=form)
+    if not form.is_valid() or not form.carry_out(lead_services.note, lead=selectors.lead(pk), by=request.user):
+        return _page(request, pk, status=422, note_form=form)
+    return redirect("lead", pk)
 
 
 @requires(Permission.ADMINISTER)

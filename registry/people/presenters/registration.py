@@ -1,7 +1,6 @@
 """What the last page of registering says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
@@ -37,15 +36,6 @@ class Filled(Protocol):
     def __getitem__(self, step: str) -> Any: ...
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryPart:
-    """One part of the summary, and the page where it is corrected."""
-
-    heading: str | Promise
-    page: str
-    facts: list[Fact]
-
-
 class Summary:
     """All that will be saved, to be checked first (WCAG 3.3.4)."""
 
@@ -53,12 +43,12 @@ class Summary:
         self.draft = draft
 
     @property
-    def parts(self) -> list[SummaryPart]:
-        """You, place, cameras, in the order they were asked for."""
+    def parts(self) -> list[dict[str, Any]]:
+        """You, place, cameras, in the order they were asked for, each with the page where it is corrected."""
         return [
-            SummaryPart(_("You"), "register_you", self._you()),
-            SummaryPart(_("Place"), "register_place", self._place()),
-            SummaryPart(_("Cameras"), "register_cameras", self._cameras()),
+            {"heading": _("You"), "page": "register_you", "facts": self._you()},
+            {"heading": _("Place"), "page": "register_place", "facts": self._place()},
+            {"heading": _("Cameras"), "page": "register_cameras", "facts": self._cameras()},
         ]
 
     def _you(self) -> list[Fact]:

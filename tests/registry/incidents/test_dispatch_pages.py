@@ -104,7 +104,7 @@ class TestFiles:
         token = sender.token(item(), item(opened.number, id="CAD-2"), item("2026-1", id="CAD-3"))
         file = SimpleUploadedFile("incidents.jws", token.encode() + b"\n")
         page = supervisor_client.post(reverse("dispatch_file"), {"file": file})
-        assert [row.label for row in page.context["rows"]] == ["Opened", "Verified", "Not taken"]
+        assert [row["label"] for row in page.context["rows"]] == ["Opened", "Verified", "Not taken"]
         assert "Write the incident number like" in page.content.decode()
         assert Incident.objects.count() == 1
         assert not DispatchDelivery.objects.exists()
@@ -134,7 +134,7 @@ class TestFiles:
         token = sender.token(item("2026\ud800"), item("2026-500002", **{"name\ud800": "x"}))
         page = supervisor_client.post(reverse("dispatch_file"), {"token": token})
         assert page.status_code == 200
-        assert [row.label for row in page.context["rows"]] == ["Not taken", "Not taken"]
+        assert [row["label"] for row in page.context["rows"]] == ["Not taken", "Not taken"]
         assert "name?" in page.content.decode()
 
     @pytest.mark.parametrize("token", ["", "hello", "a.b.c"])

@@ -192,11 +192,11 @@ def test_a_delay_can_be_ended_while_it_runs() -> None:
         incident=Incident(number="2026-1", type=IncidentType(name="Robbery")),
     )
     running = delays._line(delay, "Not you.", running=True)
-    assert [(action.label, action.reason) for action in running.actions] == [
+    assert [(action.label, action.reason) for action in running["actions"]] == [
         ("Renew once", "Not you."),
         ("End now", ""),
     ]
-    assert delays._line(delay, "", running=False).actions == []
+    assert delays._line(delay, "", running=False)["actions"] == []
 
 
 def result(outcome: DispatchOutcome, place: int = 0, **problems: str) -> Result:
@@ -210,10 +210,10 @@ def test_what_became_of_a_delivery_is_counted_and_told_line_by_line() -> None:
         result(DispatchOutcome.UPDATED, 2),
     ]
     assert dispatch.counts(results) == (2, 1)
-    assert [(row.place, row.label, row.problems) for row in dispatch.rows(results)] == [
-        (1, "Opened", ()),
-        (2, "Not taken", ("type: No such code.",)),
-        (3, "Updated", ()),
+    assert [(row["place"], row["label"], row["problems"]) for row in dispatch.rows(results)] == [
+        (1, "Opened", []),
+        (2, "Not taken", ["type: No such code."]),
+        (3, "Updated", []),
     ]
     assert "problems" not in dispatch.told(results[0])
     assert dispatch.told(results[1])["problems"] == {"type": "No such code."}
