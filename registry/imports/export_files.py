@@ -13,14 +13,13 @@ from fusus_portal.ground.geo import FINDABLE
 from fusus_portal.ground.spreadsheets import harmless
 from fusus_portal.ground.table_archive import BYTE_ORDER_MARK
 from registry.imports.parser.columns import Field
-from registry.places.models import Camera, Premises
+from registry.places.models import DESCRIBED, Camera, Premises
 
 OWN_SOURCE = "Registered on the portal"
 """Where the consent of somebody comes from who registered by themself; the day is that of the registration."""
 
 OF_BUSINESS = ("contact_way", "contact_person", "second_phone", "hours")
-DESCRIBED = ("name", "kind", "make", "model", "covers", "facing", "angle", "reach_m", "days_kept")
-"""What stands in the JSON besides what the other two hold; there a camera that its owner paused stands alone."""
+"""What stands in the JSON besides what the other two hold, and `DESCRIBED`; a paused camera is only there."""
 
 Line = dict[str, str | int | float]
 

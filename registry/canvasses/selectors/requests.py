@@ -11,7 +11,6 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.states import RequestState
-from registry.footage.models.files import Evidence
 from registry.footage.policies.retention import held
 from registry.footage.selectors import Filed
 from registry.footage.states import EvidenceState
@@ -38,13 +37,9 @@ def of(registrant: Registrant) -> QuerySet[Any]:
 
 def given(request: FootageRequest) -> list[Filed]:
     """Return the files that were given to a request, deleted ones too, in the order in which they came."""
-    files = request.evidence.select_related("upload__camera").annotate(on_hold=held())
-    return [Filed(file, file.on_hold and is_there(file)) for file in files.order_by("received_at", "pk")]
-
-
-def is_there(file: Evidence) -> bool:
-    """Tell whether a file is not deleted yet."""
-    return file.state != EvidenceState.DELETED
+    rows = request.evidence.select_related("upload__camera").annotate(on_hold=held())
+    files = rows.order_by("received_at", "pk")
+    return [Filed(file, file.on_hold and file.state != EvidenceState.DELETED) for file in files]
 
 
 def waiting_about(premises: Premises) -> int:

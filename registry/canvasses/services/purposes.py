@@ -1,5 +1,7 @@
 """The agency's list of purposes that footage may be asked for."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -36,25 +38,22 @@ def change(*, purpose: CanvassPurpose, by: User, name: str, name_es: str) -> Can
 
 def retire(*, purpose: CanvassPurpose, by: User) -> CanvassPurpose:
     """Take a purpose off the list; no new canvass can have it. Doing it twice has one effect."""
-    purposes.may_keep_list(by)
-    with transaction.atomic():
-        locked = _locked(purpose)
-        if locked.retired_at is None:
-            locked.retired_at = timezone.now()
-            locked.save(update_fields=["retired_at"])
-            _record(Event.PURPOSE_RETIRED, locked, by)
-    return locked
+    return _set(purpose, by, Event.PURPOSE_RETIRED, retired_at=timezone.now())
 
 
 def restore(*, purpose: CanvassPurpose, by: User) -> CanvassPurpose:
     """Put a retired purpose back on the list. Doing it twice has one effect."""
+    return _set(purpose, by, Event.PURPOSE_RESTORED, retired_at=None)
+
+
+def _set(purpose: CanvassPurpose, by: User, event: Event, *, retired_at: datetime | None) -> CanvassPurpose:
     purposes.may_keep_list(by)
     with transaction.atomic():
         locked = _locked(purpose)
-        if locked.retired_at is not None:
-            locked.retired_at = None
+        if (locked.retired_at is None) != (retired_at is None):
+            locked.retired_at = retired_at
             locked.save(update_fields=["retired_at"])
-            _record(Event.PURPOSE_RESTORED, locked, by)
+            _record(event, locked, by)
     return locked
 
 

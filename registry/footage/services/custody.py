@@ -99,12 +99,8 @@ def stream_location(*, evidence: Evidence, by: User, ticket: Ticket) -> str:
             cursor.execute("SELECT registry_footage_location_of(%s, %s, %s, %s, %s, %s)", arguments)
             return str(cursor.fetchone()[0])
     except ProgrammingError as error:
-        raise Refused(ended(), subject=evidence.subject) from error
-
-
-def ended() -> str:
-    """Return the sentence for a look whose 10 minutes are over, or that never began."""
-    return _("The time to look at this file is over. Open it again, with a reason.")
+        sentence = _("The time to look at this file is over. Open it again, with a reason.")
+        raise Refused(sentence, subject=evidence.subject) from error
 
 
 def lines_of(evidence: Evidence, **more: str) -> list[Line]:

@@ -83,7 +83,7 @@ class IncidentForm(ChangeIncidentForm):
     def __init__(self, *arguments: Any, by: User, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.by = by
-        self.fields["number"].help_text = _("For example %(number)s") % {"number": types.example_number()}
+        self.fields["number"].help_text = _("For example %(number)s") % {"number": incident_policies.example()}
 
     def rules(self) -> Iterable[Rule]:
         """Return these, and that its number is free."""

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.queries import find_or_refuse
 from registry.incidents.models.types import IncidentType, NumberFormat
-from registry.incidents.policies import incidents
 
 LATEST = 20
 
@@ -18,11 +17,6 @@ def choosable(*, own: IncidentType | None = None) -> QuerySet[IncidentType]:
     """Return what an incident can be: crimes, then emergencies. own: the type that it has, retired or not."""
     listed_now = Q(retired_at__isnull=True) | Q(pk=own.pk if own else None)
     return IncidentType.objects.filter(listed_now).order_by("emergency", "name")
-
-
-def example_number() -> str:
-    """Return an incident number as the agency writes it."""
-    return incidents.example()
 
 
 def listed() -> QuerySet[IncidentType]:

@@ -171,11 +171,7 @@ def unassign(*, incident: Incident, user: User, by: User) -> Incident:
 
 def view(*, incident: Incident, by: User) -> Incident:
     """Record that a person looks at an incident, and return it as it is now."""
-    with transaction.atomic():
-        locked = locks.incident(incident.pk)
-        incidents.may_see(by, locked)
-        note(Event.INCIDENT_VIEWED, locked, by.actor)
-    return locked
+    return _seen(Event.INCIDENT_VIEWED, incident, by)
 
 
 def look_through(*, by: User, standing: str, number: str) -> None:
@@ -192,11 +188,7 @@ def look_through(*, by: User, standing: str, number: str) -> None:
 
 def tell(*, incident: Incident, by: User) -> Incident:
     """Record that a person takes the whole story of an incident on paper, and return it as it is now."""
-    with transaction.atomic():
-        locked = locks.incident(incident.pk)
-        incidents.may_see(by, locked)
-        note(Event.INCIDENT_PRINTED, locked, by.actor)
-    return locked
+    return _seen(Event.INCIDENT_PRINTED, incident, by)
 
 
 def close(*, incident: Incident, by: User) -> Incident:
@@ -230,6 +222,14 @@ def close_unverified() -> int:
 def note(event: Event, incident: Incident, actor: Actor, **facts: str) -> None:
     """Write the entry of an act on an incident."""
     record(event=event, actor=actor, subject=incident.subject, **incident.in_log, facts=facts)
+
+
+def _seen(event: Event, incident: Incident, by: User) -> Incident:
+    with transaction.atomic():
+        locked = locks.incident(incident.pk)
+        incidents.may_see(by, locked)
+        note(event, locked, by.actor)
+    return locked
 
 
 def _to_the_minute(value: object) -> object:

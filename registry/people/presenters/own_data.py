@@ -35,7 +35,7 @@ def tables_of(registrant: Registrant) -> Tables:
             }
         ],
         "places": _rows(own_data.places_of(registrant), own_data.PLACE),
-        "cameras": _rows(own_data.cameras_of(registrant), own_data.CAMERA),
+        "cameras": _rows(selectors.all_cameras_of(registrant), own_data.CAMERA),
         "requests": _rows(requests, own_data.REQUEST),
         "files": _rows(own_data.files_of(registrant), own_data.FILE),
         "other_counties": _rows(own_data.leads_of(registrant), own_data.LEAD),
@@ -63,7 +63,7 @@ class Looks:
 
 def pictures_of(registrant: Registrant) -> Iterator[tuple[str, bytes]]:
     """Yield the pictures of what the person's cameras see, one after the other, by the camera's id."""
-    found = own_data.cameras_of(registrant).exclude(snapshot="").values_list("pk", "snapshot")
+    found = selectors.all_cameras_of(registrant).exclude(snapshot="").values_list("pk", "snapshot")
     pictures = ((f"pictures/{pk}.jpg", _picture(key)) for pk, key in found)
     return ((name, content) for name, content in pictures if content)
 

@@ -15,7 +15,7 @@ from registry.people.models import LANGUAGES, Registrant
 from registry.people.presenters.registration import Fact, described, reach_facts
 from registry.people.services.registrants import Reach
 from registry.places import presenters
-from registry.places.models import Camera, Premises
+from registry.places.models import DESCRIBED, Camera, Premises
 
 CAMERAS_AT_FIRST = 6
 """So many cameras of a place are listed at once; the others are folded behind them."""
@@ -124,5 +124,4 @@ def contact_facts(registrant: Registrant, email: str) -> list[Fact]:
 
 
 def _line(camera: Camera) -> CameraLine:
-    fields = ("kind", "make", "model", "covers", "facing", "angle", "reach_m", "days_kept")
-    return CameraLine(camera, described({field: getattr(camera, field) for field in fields}))
+    return CameraLine(camera, described({field: getattr(camera, field) for field in DESCRIBED}))

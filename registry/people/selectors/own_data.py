@@ -24,7 +24,7 @@ from registry.imports.models import Imported
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.states import LeadState
 from registry.people.models import Registrant
-from registry.places.models import Camera, Premises
+from registry.places.models import DESCRIBED, Camera, Premises
 
 PLACE = {
     name: name
@@ -52,7 +52,7 @@ CAMERA = {
     **{
         name: name
         for name in (
-            *("name", "kind", "make", "model", "covers", "facing", "angle", "reach_m", "days_kept"),
+            *DESCRIBED,
             *("snapshot_at", "added_at", "paused_at", "removed_at"),
         )
     },
@@ -88,7 +88,7 @@ BY_PERSON = {
     "registrant": ("kind", *CONTACT),
     "place": ("kind", "name", "street", "city", "state", "zip_code", "latitude", "longitude", "removed_at"),
     "camera": (
-        *("name", "kind", "make", "model", "covers", "facing", "angle", "reach_m", "days_kept"),
+        *DESCRIBED,
         *("snapshot_at", "paused_at", "removed_at"),
     ),
 }
@@ -175,11 +175,6 @@ def holdings_of(registrant: Registrant, *, moved_to: str = "") -> Holdings:
 def places_of(registrant: Registrant) -> QuerySet[Premises]:
     """Return the person's places."""
     return registrant.premises.registered().order_by("added_at", "pk")
-
-
-def cameras_of(registrant: Registrant) -> QuerySet[Camera]:
-    """Return the person's cameras, removed ones too."""
-    return Camera.objects.filter(premises__registrant=registrant).order_by("added_at", "pk")
 
 
 def requests_of(registrant: Registrant) -> QuerySet[FootageRequest]:

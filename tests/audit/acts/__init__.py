@@ -60,7 +60,6 @@ NO_ENTRY: dict[str, str] = {
     "registry.people.services.departures.erase": PART,
     "registry.people.services.departures.delete_with_history": PART,
     "registry.people.services.departures.end_requests_about": PART,
-    "registry.footage.services.custody.ended": READS,
     "registry.footage.services.custody.lines_of": READS,
     "registry.canvasses.services.findings.findings": PART,
     "registry.canvasses.services.findings.note": PART,
