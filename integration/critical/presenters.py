@@ -86,6 +86,11 @@ def map_of(incident: Incident, center: Point, radius_m: float | None) -> dict[st
     }
 
 
+def about(declaration: Declaration) -> dict[str, Any]:
+    """Return what each page about one declaration says."""
+    return {"incident": declaration.incident, "declaration": declaration, "facts": facts(declaration)}
+
+
 def facts(declaration: Declaration) -> list[tuple[str, str]]:
     """Return what somebody must know before they confirm, renew, end or justify a declaration."""
     incident = declaration.incident

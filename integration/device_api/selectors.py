@@ -4,6 +4,7 @@ All that an idle poll needs is one statement, written by hand: a thousand COREs 
 Building the statement each time would cost more than running it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -48,14 +49,6 @@ class Caller:
     is_anything_declared: bool
 
 
-@dataclass(frozen=True, slots=True)
-class VideoOrder:
-    """One camera to send. until: when the last view of it ends, unless somebody extends one."""
-
-    stream: LiveStream
-    until: datetime
-
-
 def caller(digest: bytes, *, now: datetime) -> Caller | None:
     """Return who shows the token of this digest, while it works. One query."""
     with connection.cursor() as cursor:
@@ -70,17 +63,17 @@ def caller(digest: bytes, *, now: datetime) -> Caller | None:
     return Caller(core, token, point, has_stream, declared)
 
 
-def orders_for(caller: Caller, *, now: datetime) -> list[VideoOrder]:
-    """Return which cameras of a CORE somebody sees now, oldest stream first."""
+def orders_for(caller: Caller, *, now: datetime) -> list[tuple[LiveStream, datetime]]:
+    """Return the streams of a CORE that somebody sees now, oldest first, each with when its last view ends."""
     if not caller.has_stream:
         return []
     running = Q(grants__state=GrantState.RUNNING, grants__ends_at__gt=now)
     rows = LiveStream.objects.filter(camera__core=caller.core, camera__removed_at__isnull=True, ended_at__isnull=True)
     watched = rows.filter(running).annotate(until=Max("grants__ends_at", filter=running)).select_related("camera")
-    return [VideoOrder(stream, stream.until) for stream in watched.order_by("began_at", "pk")]
+    return [(stream, stream.until) for stream in watched.order_by("began_at", "pk")]
 
 
-def again_in(caller: Caller, orders: list[VideoOrder], *, now: datetime) -> int:
+def again_in(caller: Caller, orders: Sequence[object], *, now: datetime) -> int:
     """Return after how many seconds a CORE comes back: at once while something is ordered of it, or could be."""
     return POLL_COVERED_SECONDS if orders or is_covered(caller, now=now) else POLL_IDLE_SECONDS
 

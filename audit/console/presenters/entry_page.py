@@ -205,6 +205,6 @@ def _around(found: Neighbors) -> dict[str, Any]:
     return {
         "title": found.title,
         "query": urlencode(found.search),
-        "before": rows.get(found.before and found.before.pk),
-        "after": rows.get(found.after and found.after.pk),
+        "before": rows.get(found.before.pk if found.before else None),
+        "after": rows.get(found.after.pk if found.after else None),
     }

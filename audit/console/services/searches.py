@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from audit.console.search.query import Wanted
-from audit.console.search.steps import Found, Way, walk
+from audit.console.search.steps import Way, walk
 from audit.console.search.timeline import Timeline, timeline
 from audit.log.actors import Actor, Subject
 from audit.log.events import Event
@@ -56,17 +56,9 @@ def search(*, wanted: Wanted, by: Actor, place: LogPosition) -> Page:
     start = place.before if newest_first else place.after
     found = walk(wanted, Way(most=PAGE, seconds=SECONDS, newest_first=newest_first, start=start))
     drawn = timeline(wanted) if place.is_first else None
-    return _forward(found, place, drawn) if newest_first else _backward(found)
-
-
-def _forward(found: Found, place: LogPosition, drawn: Timeline | None) -> Page:
-    newer = place.before - 1 if place.before is not None else None
     looked_to = None if found.is_full else found.go_on
-    return Page(found.entries, older=found.go_on, newer=newer, looked_to=looked_to, timeline=drawn)
-
-
-def _backward(found: Found) -> Page:
-    entries = found.entries[::-1]
-    older = entries[-1].pk if entries else None
-    looked_to = None if found.is_full else found.go_on
-    return Page(entries, older=older, newer=found.go_on, looked_to=looked_to, timeline=None)
+    if newest_first:
+        newer = place.before - 1 if place.before is not None else None
+        return Page(found.entries, older=found.go_on, newer=newer, looked_to=looked_to, timeline=drawn)
+    older = found.entries[0].pk if found.entries else None
+    return Page(found.entries[::-1], older=older, newer=found.go_on, looked_to=looked_to, timeline=drawn)

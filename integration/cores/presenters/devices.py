@@ -32,23 +32,6 @@ PICTURES = {
 
 
 @dataclass(frozen=True, slots=True)
-class BehindLine:
-    """One camera behind a CORE."""
-
-    behind: DeviceCamera
-
-    @property
-    def name(self) -> str:
-        """What its owner calls it."""
-        return self.behind.camera.name
-
-    @property
-    def tag(self) -> tuple[str, Any]:
-        """Kind and words of its tag."""
-        return PICTURES[PictureState(self.behind.picture)]
-
-
-@dataclass(frozen=True, slots=True)
 class DeviceCard:
     """One CORE of a business. Its cameras must be loaded."""
 
@@ -84,9 +67,9 @@ class DeviceCard:
         return (premises.name or str(premises.address)) if premises else ""
 
     @property
-    def cameras(self) -> list[BehindLine]:
-        """The cameras behind it."""
-        return [BehindLine(behind) for behind in self.core.cameras.all()]
+    def cameras(self) -> list[tuple[DeviceCamera, str, Any]]:
+        """The cameras behind it, each with kind and words of its tag."""
+        return [(behind, *PICTURES[PictureState(behind.picture)]) for behind in self.core.cameras.all()]
 
     @property
     def camera_words(self) -> str:

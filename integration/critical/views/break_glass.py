@@ -1,6 +1,5 @@
 """Breaking the glass: two people who work on an incident, without a supervisor, once."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +12,6 @@ from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from integration.critical import presenters, selectors
 from integration.critical.forms import GlassForm, JustificationForm
-from integration.critical.models import Declaration
 from integration.critical.policies import declarations
 from integration.critical.services import break_glass
 from registry.incidents.selectors import incidents
@@ -49,7 +47,7 @@ def glass_confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("incident", declaration.incident_id)
     declarations.must_wait(declaration)
     declarations.may_second(request.user, declaration, declaration.incident)
-    return render(request, f"{FOLDER}/glass_confirm.html", _context(declaration))
+    return render(request, f"{FOLDER}/glass_confirm.html", presenters.about(declaration))
 
 
 @requires(Permission.VIEW_LIVE)
@@ -62,8 +60,4 @@ def glass_justify(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(break_glass.justify, declaration=declaration, by=request.user):
         messages.success(request, _("Saved. It stays on the page of the incident, and auditors read it."))
         return redirect("critical", declaration.incident_id)
-    return render(request, f"{FOLDER}/justify.html", _context(declaration) | {"form": form})
-
-
-def _context(declaration: Declaration) -> dict[str, Any]:
-    return {"incident": declaration.incident, "declaration": declaration, "facts": presenters.facts(declaration)}
+    return render(request, f"{FOLDER}/justify.html", presenters.about(declaration) | {"form": form})

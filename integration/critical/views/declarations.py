@@ -140,9 +140,4 @@ def _drawn(incident: Incident, form: forms.Form) -> dict[str, Any]:
 
 def _context(declaration: Declaration) -> dict[str, Any]:
     drawn = presenters.map_of(declaration.incident, declaration.point, declaration.radius_m)
-    return {
-        "declaration": declaration,
-        "incident": declaration.incident,
-        "facts": presenters.facts(declaration),
-        **drawn,
-    }
+    return presenters.about(declaration) | drawn

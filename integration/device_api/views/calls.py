@@ -3,6 +3,7 @@
 A CORE speaks outbound only. It shows a token and signs each call with the key that it was activated with.
 """
 
+from datetime import datetime
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -23,8 +24,8 @@ from integration.cores.services import activation, health, tokens
 from integration.cores.services.health import Health
 from integration.device_api import selectors
 from integration.device_api.parsers import ACTIVATE, HEALTH, POLL, TOKEN, Malformed
-from integration.device_api.selectors import VideoOrder
 from integration.device_api.views.answers import answering, body_of, caller_of, check_signed, problem, server_time
+from integration.live.models import LiveStream
 from integration.live.services import ingest, snapshots, streams
 from integration.rules import NETWORK_TRIES, POLL_IDLE_SECONDS
 
@@ -71,12 +72,12 @@ def poll(request: HttpRequest) -> JsonResponse:
     health.heard_of(core=caller.core)
     now = timezone.now()
     ordered = selectors.orders_for(caller, now=now)
-    ingest.note_told(streams=[order.stream.pk for order in ordered])
+    ingest.note_told(streams=[stream.pk for stream, _until in ordered])
     answer = {
         "again_in": selectors.again_in(caller, ordered, now=now),
         "server_time": server_time(),
         "orders": [
-            *(_told(order) for order in ordered),
+            *(_told(stream, until) for stream, until in ordered),
             *snapshots.orders_for(caller.core),
             *clips.orders_for(caller.core),
         ],
@@ -127,15 +128,14 @@ def nothing_here(request: HttpRequest, rest: str = "") -> JsonResponse:
     return problem(HTTPStatus.NOT_FOUND, "no-such-call", "There is no such call. /core/v1/openapi.json names them all.")
 
 
-def _told(order: VideoOrder) -> dict[str, str | int]:
-    stream = order.stream
+def _told(stream: LiveStream, until: datetime) -> dict[str, str | int]:
     return {
         "kind": "stream",
         "stream": str(stream.pk),
         "channel": stream.camera.channel,
         "put": reverse("core_stream", args=[stream.pk, PLAYLIST]).removesuffix(PLAYLIST),
         "token": streams.token_of(stream.pk),
-        "until": int(order.until.timestamp()),
+        "until": int(until.timestamp()),
     }
 
 

@@ -1,7 +1,7 @@
 """What the gate must know, read fresh; and which views run."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -29,12 +29,8 @@ CAMERA = ("core", "camera__premises", "rule")
 """What the gate asks of a camera, beside its own row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """What a business says of all its cameras."""
-
-    agreement: SharingAgreement | None
-    pause: SharingPause | None
+Owner = tuple[SharingAgreement | None, SharingPause | None]
+"""What a business says of all its cameras."""
 
 
 def facts(
@@ -119,7 +115,7 @@ def owners_of(registrants: Iterable[UUID]) -> dict[UUID, Owner]:
     agreements = {each.registrant_id: each for each in lasting_agreements().filter(registrant__in=wanted)}
     lasting = SharingPause.objects.filter(registrant__in=wanted, ended_at__isnull=True)
     pauses = {each.registrant_id: each for each in lasting}
-    return {each: Owner(agreements.get(each), pauses.get(each)) for each in wanted}
+    return {each: (agreements.get(each), pauses.get(each)) for each in wanted}
 
 
 def time_of(*, incident: UUID, camera: UUID, now: datetime) -> tuple[timedelta, timedelta]:
@@ -180,7 +176,7 @@ def _facts(
     reason: str | None,
     safe: bool,
 ) -> Facts:
-    camera = behind.camera
+    camera, (agreement, pause) = behind.camera, owner
     return Facts(
         now=now,
         is_open=incident.state == IncidentState.OPEN,
@@ -191,8 +187,8 @@ def _facts(
         is_connected=behind.removed_at is None and camera.removed_at is None and camera.paused_at is None,
         core_state=behind.core.state,
         rule=getattr(behind, "rule", None),
-        agreement=owner.agreement,
-        pause=owner.pause,
+        agreement=agreement,
+        pause=pause,
         role=person.role,
         is_active=person.is_active and not person.is_locked,
         is_assigned=is_assigned,

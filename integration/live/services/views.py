@@ -23,6 +23,7 @@ from integration.critical.policies import reasons
 from integration.live import locks
 from integration.live.models import GrantEnd, ViewGrant, ViewTime
 from integration.live.policies import gate as gate_policies
+from integration.live.policies import oversight
 from integration.live.policies.gate import Decision
 from integration.live.selectors import gate as gate_selectors
 from integration.live.services import gate as gate_services
@@ -94,9 +95,7 @@ def watch(*, grant: ViewGrant) -> ViewGrant:
     Raises Stale when the view is over.
     """
     with transaction.atomic():
-        locked = next(iter(locks.running_views([grant.pk])), None)
-        if locked is None:
-            raise Stale(_("This view is over."), subject=grant.subject)
+        locked = oversight.must_run(next(iter(locks.running_views([grant.pk])), None), of=grant)
         minute = (timezone.now() - locked.began_at) // WATCHED_EVERY + 1
         if minute > locked.minutes:
             locked.minutes = minute

@@ -37,8 +37,9 @@ class KeptDecision:
 
 def now_ms(server: Redis) -> int:
     """Return the server's time, to be asked before facts are read."""
-    seconds, microseconds = _pair(server.time())
-    return seconds * 1000 + microseconds // 1000
+    told: Any = server.time()
+    seconds, microseconds = told
+    return int(seconds) * 1000 + int(microseconds) // 1000
 
 
 def get(server: Redis, grant: UUID) -> KeptDecision | None:
@@ -79,11 +80,6 @@ def forget(grants: list[UUID]) -> None:
         return
     with suppress(LiveUnavailable), answering() as server:
         server.delete(*(_decision(each) for each in grants))
-
-
-def _pair(answer: Any) -> tuple[int, int]:
-    seconds, microseconds = answer
-    return int(seconds), int(microseconds)
 
 
 def _decision(grant: UUID) -> str:

@@ -12,7 +12,7 @@ from fusus_portal.ground.accounts.models import User
 from integration import hooks
 from integration.cores.models import Core, CoreModel, DeviceCamera
 from integration.cores.presenters.cores import actions, facts, kind_of, moments
-from integration.cores.presenters.devices import BehindLine, DeviceCard
+from integration.cores.presenters.devices import DeviceCard
 from integration.cores.presenters.health import drift, health_facts, recorded
 from integration.cores.states import CoreState
 from integration.rules import OFFLINE_AFTER
@@ -171,4 +171,5 @@ def test_where_it_stands_and_what_is_behind_it() -> None:
     ]
     assert names(DeviceCard(core_of()).facts) == ["Kind"]
     assert names(DeviceCard(core_of(premises=named)).facts) == ["Kind", "Place"]
-    assert BehindLine(DeviceCamera(picture="lost")).tag[0] == "warn"
+    [(_behind, kind, _words)] = DeviceCard(beside(core_of(), cameras=[DeviceCamera(picture="lost")])).cameras
+    assert kind == "warn"

@@ -46,10 +46,6 @@ class AgencyForm(forms.ModelForm[Agency]):
         )
         widgets = {"color_primary": COLOR, "color_accent": COLOR}
 
-    def values(self) -> dict[str, Any]:
-        """Return what the service takes."""
-        return dict(self.cleaned_data)
-
 
 class SealForm(forms.Form):
     """A picture to look at first."""

@@ -33,7 +33,7 @@ def agency_data(request: SignedInRequest) -> HttpResponse:
     step = step_of(request, form)
     if step is Step.SAVE:
         try:
-            agency.change(by=request.user, **form.values())
+            agency.change(by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
