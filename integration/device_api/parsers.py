@@ -15,9 +15,6 @@ PICTURES: Final = ("running", "lost")
 OPTIONAL: Final = frozenset({"recorded_minutes"})
 """What COREs of an earlier make don't say."""
 
-_FIRMWARE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,39}")
-_CODE: Final = re.compile(r"[0-9A-Za-z -]{1,40}")
-
 Check = Callable[[str, Any], Any]
 
 
@@ -56,24 +53,15 @@ def read(found: Mapping[str, Any], checks: Mapping[str, Check]) -> dict[str, Any
     return {field: check(field, found[field]) if field in found else None for field, check in checks.items()}
 
 
-def serial(field: str, value: Any) -> str:
-    """Check a serial number."""
-    return _text(field, value, re.compile(SERIAL.strip("^$")), "Send the serial number: capital letters and digits.")
+def text(form: str, sentence: str) -> Check:
+    """Return the check of a text of this form. sentence: what it should be."""
 
+    def check(field: str, value: Any) -> str:
+        if not isinstance(value, str) or not re.fullmatch(form, value):
+            raise Malformed(field, sentence)
+        return value
 
-def code(field: str, value: Any) -> str:
-    """Check what may be an activation code; whether it is one, the portal says without a word about why."""
-    return _text(field, value, _CODE, "Send the code: two groups of five letters and digits.")
-
-
-def key(field: str, value: Any) -> str:
-    """Check the length of a public key."""
-    return _text(field, value, re.compile(r"[A-Za-z0-9+/]{43}="), "Send 32 bytes in base64.")
-
-
-def firmware(field: str, value: Any) -> str:
-    """Check the name of a version."""
-    return _text(field, value, _FIRMWARE, "Send a version such as 1.4.2: at most 40 letters, digits, dots and hyphens.")
+    return check
 
 
 def whole_number(field: str, value: Any) -> int:
@@ -117,18 +105,23 @@ def channels(field: str, value: Any) -> dict[str, str]:
     return found
 
 
-def channel(field: str, value: Any) -> str:
-    """Check the name of a channel."""
-    sentence = "Send a name of at most 32 small letters, digits, hyphens and underscores."
-    return _text(field, value, re.compile(CHANNEL.strip("^$")), sentence)
-
-
 def picture(field: str, value: Any) -> str:
     """Check the state of a picture."""
     if value not in PICTURES:
         raise Malformed(field, "Send running or lost.")
     return str(value)
 
+
+serial = text(SERIAL.strip("^$"), "Send the serial number: capital letters and digits.")
+code = text(r"[0-9A-Za-z -]{1,40}", "Send the code: two groups of five letters and digits.")
+"""What may be an activation code; whether it is one, the portal says without a word about why."""
+
+key = text(r"[A-Za-z0-9+/]{43}=", "Send 32 bytes in base64.")
+firmware = text(
+    r"[0-9A-Za-z][0-9A-Za-z._+-]{0,39}",
+    "Send a version such as 1.4.2: at most 40 letters, digits, dots and hyphens.",
+)
+channel = text(CHANNEL.strip("^$"), "Send a name of at most 32 small letters, digits, hyphens and underscores.")
 
 ACTIVATE: Final[Mapping[str, Check]] = {"serial": serial, "code": code, "key": key, "firmware": firmware}
 TOKEN: Final[Mapping[str, Check]] = {"serial": serial}
@@ -141,12 +134,6 @@ HEALTH: Final[Mapping[str, Check]] = {
     "channels": channels,
     "recorded_minutes": recorded_minutes,
 }
-
-
-def _text(field: str, value: Any, form: re.Pattern[str], sentence: str) -> str:
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise Malformed(field, sentence)
-    return value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -32,11 +32,6 @@ class CameraCard:
     now: datetime
 
     @property
-    def name(self) -> str:
-        """What its owner calls it."""
-        return self.camera.camera.name
-
-    @property
     def place(self) -> str:
         """Where it hangs."""
         premises = self.camera.camera.premises

@@ -47,11 +47,6 @@ class Playlist:
     breaks: int = 0
     at: float = 0.0
 
-    @property
-    def numbers(self) -> tuple[int, ...]:
-        """The numbers of its pieces."""
-        return tuple(entry.number for entry in self.entries)
-
 
 def number_of(name: str) -> int | None:
     """Return the number of a piece by its name, such as "17.ts" or "live17.ts", None for any other name."""

@@ -58,7 +58,7 @@ def set_rule(*, camera: DeviceCamera, by: User, wish: Wish) -> SharingRule:
             setattr(rule, field, value)
         rule.changed_at = timezone.now()
         rule.save()
-        _end_refused(locked, by.actor)
+        hooks.permission_changed.answer(actor=by.actor, cameras=[locked.camera_id])
         _note(Event.SHARING_RULE_CHANGED, locked, by.actor, _facts_of(rule))
     return rule
 
@@ -76,7 +76,7 @@ def share_now(*, camera: DeviceCamera, by: User, hours: int) -> SharingRule:
         signatures.check_hours(hours)
         rule.shared_until = timezone.now() + timedelta(hours=hours)
         rule.save(update_fields=["shared_until"])
-        _end_refused(locked, by.actor)
+        hooks.permission_changed.answer(actor=by.actor, cameras=[locked.camera_id])
         _note(Event.SHARING_BEGUN, locked, by.actor, {"until": rule.shared_until.isoformat(timespec="seconds")})
     return rule
 
@@ -88,7 +88,7 @@ def stop_sharing(*, camera: DeviceCamera, by: User) -> SharingRule:
         if rule.shared_until is not None:
             _stop(locked, rule, by.actor)
             rule.save(update_fields=["shared_until"])
-            _end_refused(locked, by.actor)
+            hooks.permission_changed.answer(actor=by.actor, cameras=[locked.camera_id])
     return rule
 
 
@@ -144,10 +144,6 @@ def _locked(camera: DeviceCamera, by: User) -> tuple[DeviceCamera, SharingRule]:
         raise Stale(_("This camera is not connected any more."), subject=locked.subject)
     rule = SharingRule.objects.select_for_update(no_key=True).filter(camera=locked).first()
     return locked, rule or SharingRule(camera=locked)
-
-
-def _end_refused(camera: DeviceCamera, actor: Actor) -> None:
-    hooks.permission_changed.answer(actor=actor, cameras=[camera.camera_id])
 
 
 def _checked(wish: Wish) -> dict[str, object]:

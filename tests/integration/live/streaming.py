@@ -19,6 +19,7 @@ from integration.critical.models import Declaration
 from integration.critical.services import declarations
 from integration.live.models import LiveStream, ViewGrant
 from integration.live.services import streams, views
+from integration.live.video.playlists import Playlist
 from registry.incidents.models.incidents import Incident
 from registry.incidents.services import incidents
 from tests.factories import incident_at, person
@@ -107,6 +108,11 @@ def stream_of(grant: ViewGrant) -> LiveStream:
     """Return the video that a view shows."""
     assert grant.stream is not None
     return grant.stream
+
+
+def numbers_of(kept: Playlist) -> tuple[int, ...]:
+    """Return the numbers of the pieces of a playlist."""
+    return tuple(entry.number for entry in kept.entries)
 
 
 def playlist(first: int, count: int) -> bytes:

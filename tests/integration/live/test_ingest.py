@@ -25,7 +25,7 @@ from registry.places.models import Premises
 from tests.database.clone import Clone
 from tests.factories import LINN_PARK, north_of, person
 from tests.integration.device_api.calling import call
-from tests.integration.live.streaming import REASON, Scene, pieces, playlist, scene, stream_of, with_sound
+from tests.integration.live.streaming import REASON, Scene, numbers_of, pieces, playlist, scene, stream_of, with_sound
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_pieces_and_playlist_are_held_and_go_with_the_last_view(seen: Scene, gra
     assert store.read_segment(stream.pk, 2) == pieces()[2]
     newest = store.read_playlist(stream.pk)
     assert newest is not None
-    assert newest.numbers == (1, 2, 3)
+    assert numbers_of(newest) == (1, 2, 3)
     views.end(grant=grant, by=seen.deputy)
     seen.send(stream, first=4)
     views.end(grant=other, by=other.deputy)
@@ -149,7 +149,7 @@ class TestWhatIsRefused:
         assert seen.put(stream, "live.m3u8", playlist(1, 5)).status_code == 204
         newest = store.read_playlist(stream.pk)
         assert newest is not None
-        assert newest.numbers == (1, 2, 3)
+        assert numbers_of(newest) == (1, 2, 3)
 
     def test_the_live_server_is_away(self, seen: Scene, grant: ViewGrant, settings: Any) -> None:
         settings.LIVE_REDIS_URL = "unix:///nowhere/live.sock"
@@ -170,7 +170,7 @@ def test_a_start_anew_goes_on_behind_a_break(seen: Scene, grant: ViewGrant, firs
     seen.send(stream, first=first)
     newest = store.read_playlist(stream.pk)
     assert newest is not None
-    assert (newest.numbers, newest.breaks) == ((first, first + 1, first + 2), breaks)
+    assert (numbers_of(newest), newest.breaks) == ((first, first + 1, first + 2), breaks)
 
 
 def test_one_stream_fills_no_more_than_its_share(

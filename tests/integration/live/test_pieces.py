@@ -7,7 +7,7 @@ import pytest
 from integration.live.video import playlists, segments
 from integration.live.video.playlists import LARGEST_BYTES, MOST_ENTRIES, BadPlaylist, Entry, Playlist
 from integration.live.video.segments import NotVideo
-from tests.integration.live.streaming import pieces, playlist, with_sound
+from tests.integration.live.streaming import numbers_of, pieces, playlist, with_sound
 
 
 def test_a_piece_of_video_is_taken() -> None:
@@ -82,7 +82,7 @@ def test_anything_else_is_not(body: bytes) -> None:
 
 def test_a_playlist_is_read_and_another_one_written() -> None:
     read = playlists.read(playlist(7, 3))
-    assert read.numbers == (7, 8, 9)
+    assert numbers_of(read) == (7, 8, 9)
     written = playlists.write(Playlist((Entry(7, 1.0), Entry(8, 1.4)), breaks=2))
     assert written.splitlines() == [
         "#EXTM3U",
@@ -98,7 +98,8 @@ def test_a_playlist_is_read_and_another_one_written() -> None:
 
 
 def test_names_with_a_word_before_the_number_are_read() -> None:
-    assert playlists.read(playlist(1, 2).replace(b"1.ts", b"live1.ts").replace(b"2.ts", b"live2.ts")).numbers == (1, 2)
+    named = playlist(1, 2).replace(b"1.ts", b"live1.ts").replace(b"2.ts", b"live2.ts")
+    assert numbers_of(playlists.read(named)) == (1, 2)
 
 
 GOOD = playlist(1, 1)
