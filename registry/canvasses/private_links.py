@@ -54,7 +54,8 @@ def _guarded(
     def guarded(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             link = link_of(token)
-            _speak_the_language_of(link.request, request)
+            if link.request.registrant is not None:  # who has not left
+                speak(link.request.registrant.language, request)
             link.must_work()
             with sending(link.request) if request.method == "POST" else nullcontext():
                 response = protected(request, link.request, *args, **kwargs)
@@ -71,12 +72,6 @@ def refused(request: HttpRequest, denied: Denied, too_late: str) -> HttpResponse
     if answer.status_code != HTTPStatus.CONFLICT:
         return answer
     return render(request, too_late, {"sentence": denied.sentence}, status=answer.status_code)
-
-
-def _speak_the_language_of(asked: FootageRequest, request: HttpRequest) -> None:
-    """Use the registrant's language, unless the registrant has left."""
-    if asked.registrant is not None:
-        speak(asked.registrant.language, request)
 
 
 def speak(language: str, request: HttpRequest) -> None:

@@ -19,10 +19,7 @@ def invitation_token(pk: UUID | str) -> str:
 
 def invitation_of(token: str) -> ImportInvitation:
     """Return the invitation of a link. Raises NotYours for a forged link, Stale when the invitation is over."""
-    try:
-        pk = _invited.unsign(token)
-    except BadSignature:
-        raise NotYours(_("There is no such invitation.")) from None
+    pk = _named(_invited, token, _("There is no such invitation."))
     found = ImportInvitation.objects.filter(pk=UUID(pk)).first()
     if found is None:
         raise Stale(_("This invitation is over, and what we had of you is deleted."), subject=("import_invitation", pk))
@@ -36,13 +33,17 @@ def claim_token(pk: UUID | str) -> str:
 
 def claimable(token: str) -> Imported:
     """Return the registration of a link, with its account. Raises NotYours for a forged link, Stale once claimed."""
-    try:
-        pk = _claimed.unsign(token)
-    except BadSignature:
-        raise NotYours(_("There is no such registration.")) from None
+    pk = _named(_claimed, token, _("There is no such registration."))
     found = Imported.objects.select_related("registrant__user").filter(pk=UUID(pk)).first()
     if found is None:
         raise Stale(_("This registration is not in the registry any more."), subject=("registrant", pk))
     if found.claimed_at is not None:
         raise Stale(_("This registration was opened already. Please sign in."), subject=found.subject)
     return found
+
+
+def _named(signer: Signer, token: str, sentence: str) -> str:
+    try:
+        return signer.unsign(token)
+    except BadSignature:
+        raise NotYours(sentence) from None

@@ -4,7 +4,7 @@ Each minute of a live view is an entry, and one line says how many there were. N
 language.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -128,17 +128,14 @@ def rows_of(
 ) -> Iterator[dict[str, Cell]]:
     """Yield a row for each entry, as its owner reads it; of a busy street there may be a million.
 
+    Times in ISO 8601. open: 0 where what the entry says can be read only later.
     They are read in pieces, and what is withheld is asked again for each, since it may change meanwhile.
     """
     found = entries.iterator(chunk_size=A_PIECE)
     while piece := list(islice(found, A_PIECE)):
         withheld = withheld_from(registrant)
-        yield from look_rows(looks_of(piece, cameras=cameras, reader=registrant.user, withheld=withheld))
-
-
-def look_rows(looks: Iterable[Look]) -> list[dict[str, Cell]]:
-    """Return a row for each look, times in ISO 8601. open: 0 where what the entry says can be read only later."""
-    return [dict(zip(COLUMNS, _cells(look), strict=True)) for look in looks]
+        for look in looks_of(piece, cameras=cameras, reader=registrant.user, withheld=withheld):
+            yield dict(zip(COLUMNS, _cells(look), strict=True))
 
 
 def _look(entry: AuditEntry, known: _Known) -> Look:

@@ -84,11 +84,6 @@ def closing(incident: Incident) -> dict[str, Any]:
     return {"incident": incident, "ends": [*hooks.told_closing(incident), of_all]}
 
 
-def closed_sentence() -> str:
-    """Return what closing did, as its answer says it."""
-    return _("Closed. Owners who could still answer are told that nothing is needed any more.")
-
-
 def _actions(incident: Incident, user: User) -> list[Action]:
     actions = _of_open(incident, user) if incident_policies.is_open(incident) else []
     if has(user.role, Permission.DELAY_LOOKS):

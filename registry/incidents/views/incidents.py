@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -102,7 +103,7 @@ def incident_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = incident_selectors.one(request.user, pk)
     if request.method == "POST":
         incident_services.close(incident=found, by=request.user)
-        messages.success(request, incident_page.closed_sentence())
+        messages.success(request, _("Closed. Owners who could still answer are told that nothing is needed any more."))
         return redirect("incident", pk)
     shown = incident_services.view(incident=found, by=request.user)
     incident_policies.must_be_open(shown)
