@@ -111,12 +111,8 @@ def writing(batch: ImportBatch) -> dict[str, Any]:
     return {"batch": batch, "number": number, "words": in_words(number)}
 
 
-def export_lines(exports: Sequence[RegistryExport], reader: User) -> list[dict[str, Any]]:
-    """Return each copy of the registry with what this administrator can do."""
-    return [_export_line(export, reader) for export in exports]
-
-
-def _export_line(export: RegistryExport, reader: User) -> dict[str, Any]:
+def export_line(export: RegistryExport, reader: User) -> dict[str, Any]:
+    """Return a copy of the registry with what this administrator can do."""
     own = export.proposed_by_id == reader.pk
     return {
         "export": export,

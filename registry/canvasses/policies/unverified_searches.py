@@ -42,7 +42,8 @@ def may_search(incident: Incident) -> None:
 
 def may_redraw(incident: Incident) -> None:
     """Raise Refused for a canvass that was redrawn often enough, as long as nobody has verified its incident."""
-    if incident.is_verified or _drawings(incident) <= UNVERIFIED_REDRAWINGS:
+    drawings = UnverifiedSearch.objects.filter(incident=incident)
+    if incident.is_verified or drawings.count() <= UNVERIFIED_REDRAWINGS:
         return
     sentence = _("A supervisor must verify this incident before its canvass is drawn more than %(limit)d times anew.")
     raise Refused(sentence % {"limit": UNVERIFIED_REDRAWINGS}, subject=incident.subject)
@@ -70,8 +71,3 @@ def may_see(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID], limits: Lim
             "A supervisor must verify this incident first."
         )
         raise BeyondOnePerson(sentence, subject=canvass.subject)
-
-
-def _drawings(incident: Incident) -> int:
-    """Return how often a canvass was drawn for an incident while it was not verified."""
-    return UnverifiedSearch.objects.filter(incident=incident).count()

@@ -27,7 +27,7 @@ def registry_exports(request: SignedInRequest) -> HttpResponse:
     if form.carry_out(exports.propose, by=request.user):
         messages.success(request, _("Proposed. Another administrator approves it, then the file is made."))
         return redirect("registry_exports")
-    lines = presenters.export_lines(list(selectors.exports()), request.user)
+    lines = [presenters.export_line(export, request.user) for export in selectors.exports()]
     return render(request, "registry/imports/exports.html", {"form": form, "lines": lines})
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from registry.imports.models import ImportBatch, RegistryExport
-from registry.imports.presenters import _export_line, counts, first_guess, mapped, page, progress
+from registry.imports.presenters import counts, export_line, first_guess, mapped, page, progress
 from registry.imports.services import imports
 from registry.imports.states import ExportState, ImportState
 from tests.registry.imports.import_files import brought, line
@@ -72,7 +72,7 @@ def test_a_row_that_is_too_short_has_an_empty_cell() -> None:
 def test_an_export_is_approved_by_another_and_taken_by_whoever_asked(state: ExportState) -> None:
     asker = User()
     export = RegistryExport(state=state, proposed_by=asker)
-    own, other = _export_line(export, asker), _export_line(export, User())
+    own, other = export_line(export, asker), export_line(export, User())
     assert own["can_approve"] is other["can_approve"] is (state == "proposed")
     assert (bool(own["why_not"]), bool(other["why_not"])) == (True, False)
     assert (own["can_take"], other["can_take"]) == (state == "ready", False)
