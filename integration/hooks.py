@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from audit.log.actors import Actor
+from fusus_portal.ground.accounts.followers import may_do_less
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.hooks import Contract, Hook
 from integration.cores.models import Core
@@ -97,4 +98,4 @@ permission_changed = Hook[PermissionChanged]("integration.hooks.permission_chang
 
 def must_be_answered() -> None:
     """Raise ImproperlyConfigured when nobody would end views."""
-    _ = permission_changed.answer
+    _ = permission_changed.answer, may_do_less.answer

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 Done = TypeVar("Done")
 Rule: TypeAlias = tuple[tuple[str, ...], Callable[..., object]]
@@ -42,7 +42,8 @@ class CheckedForm(forms.Form):
 
     def add_refusal(self, error: ValidationError) -> None:
         """Show what a rule or a service refused beside the field that it is about."""
-        for name, sentences in error.message_dict.items():
+        told = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+        for name, sentences in told.items():
             self.add_error(name if name in self.fields else self.elsewhere, ValidationError(sentences))
 
     def written(self) -> dict[str, Any]:

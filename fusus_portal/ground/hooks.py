@@ -16,7 +16,9 @@ class Hook(Generic[Asked]):
         self._answer: Asked | None = None
 
     def register(self, answer: Asked) -> None:
-        """Answer the contract. Doing it twice has one effect."""
+        """Answer the contract. Doing it twice has one effect. Raises ValueError for another answer."""
+        if self._answer is not None and self._answer != answer:
+            raise ValueError(f"{self.name} has two answers")
         self._answer = answer
 
     @property

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from fusus_portal.ground.accounts.keys import staff_key
-from fusus_portal.ground.database.conditions import both_or_none
-from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped
+from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped, both_or_none
 from integration.cores.states import CORE, HELD, IN_USE, SOMEBODYS, CoreState
 from integration.rules import MOST_CAMERAS
 from registry.people.models import Registrant
@@ -106,10 +105,7 @@ class Core(Stepped):
             models.CheckConstraint(
                 name="core_elsewhere_has_no_place", condition=Q(state__in=SOMEBODYS) | Q(premises__isnull=True, key="")
             ),
-            models.CheckConstraint(
-                name="core_wiped_pair",
-                condition=both_or_none("wiped_by", "wiped_at"),
-            ),
+            both_or_none("core_wiped_pair", "wiped_by", "wiped_at"),
             models.CheckConstraint(
                 name="core_wiped_has_certificate",
                 condition=~Q(state=CoreState.WIPED) | (Q(wiped_at__isnull=False) & ~Q(certificate="")),

@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.keys import staff_key
-from fusus_portal.ground.database.conditions import both_or_none
 from fusus_portal.ground.geo.models import Located
-from fusus_portal.ground.rows import Stepped
+from fusus_portal.ground.rows import Stepped, both_or_none
 from integration.critical.states import DECLARATION, DeclarationState
 from integration.rules import BREAK_GLASS_LIFE, DECLARED_AT_MOST, LARGEST_RADIUS_M
 from registry.incidents.models.incidents import Incident
@@ -108,10 +107,7 @@ class Declaration(Stepped, Located):
                 condition=Q(kind=DeclarationKind.TYPE, declared_by__isnull=True, beyond_limits=False)
                 | (~Q(kind=DeclarationKind.TYPE) & Q(declared_by__isnull=False)),
             ),
-            models.CheckConstraint(
-                name="declaration_seconded_pair",
-                condition=both_or_none("seconded_by", "seconded_at"),
-            ),
+            both_or_none("declaration_seconded_pair", "seconded_by", "seconded_at"),
             models.CheckConstraint(
                 name="declaration_seconded_by_another",
                 condition=Q(seconded_by__isnull=True) | ~Q(seconded_by=F("declared_by")),
@@ -154,10 +150,7 @@ class Declaration(Stepped, Located):
             models.CheckConstraint(
                 name="declaration_ended_who_when", condition=Q(ended_by__isnull=True) | Q(ended_at__isnull=False)
             ),
-            models.CheckConstraint(
-                name="declaration_justified_who_when",
-                condition=both_or_none("justified_by", "justified_at"),
-            ),
+            both_or_none("declaration_justified_who_when", "justified_by", "justified_at"),
             models.CheckConstraint(
                 name="declaration_glass_is_short",
                 condition=~Q(kind=DeclarationKind.BREAK_GLASS)

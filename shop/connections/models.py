@@ -9,8 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from fusus_portal.ground.database.conditions import both_or_none
-from fusus_portal.ground.rows import Recorded, Stepped
+from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
 from integration.cores.models import Core
 from registry.people.models import Registrant
 from shop.connections.states import SUBSCRIPTION, SubscriptionState
@@ -56,7 +55,7 @@ class CardChange(Recorded):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["session_id"], name="card_change_once", condition=~Q(session_id="")),
-            models.CheckConstraint(name="card_change_settled_pair", condition=both_or_none("settled_at", "saved")),
+            both_or_none("card_change_settled_pair", "settled_at", "saved"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["begun_at"], name="card_change_open", condition=Q(settled_at__isnull=True)),

@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.keys import staff_key
-from fusus_portal.ground.database.conditions import both_or_none
 from fusus_portal.ground.numbers import fresh
-from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped
+from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped, both_or_none
 from integration.cores.models import Core
 from shop.orders.models.orders import Order, OrderLine
 from shop.parcels.states import SHIPMENT, ShipmentState
@@ -58,9 +57,7 @@ class Shipment(Stepped):
         constraints: ClassVar = [
             models.CheckConstraint(name="shipment_state_in_list", condition=Q(state__in=ShipmentState.values)),
             models.CheckConstraint(name="shipment_carrier_in_list", condition=Q(carrier__in=["", *Carrier.values])),
-            models.CheckConstraint(
-                name="shipment_handed_over_pair", condition=both_or_none("handed_over_by", "handed_over_at")
-            ),
+            both_or_none("shipment_handed_over_pair", "handed_over_by", "handed_over_at"),
             models.CheckConstraint(
                 name="shipment_on_its_way",
                 condition=Q(state__in=[ShipmentState.PACKING, ShipmentState.DROPPED], handed_over_at__isnull=True)

@@ -13,9 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.keys import staff_key
-from fusus_portal.ground.database.conditions import both_or_none
 from fusus_portal.ground.numbers import fresh
-from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped
+from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped, both_or_none
 from integration.cores.models import Core
 from registry.people.models import Registrant
 from shop.catalogue.models import LONGEST_NAME
@@ -171,10 +170,8 @@ class Return(Stepped):
                 name="return_credited",
                 condition=Q(credited=0) | Q(credited__gt=0, refund__isnull=False, credited__lte=F("refund")),
             ),
-            models.CheckConstraint(name="return_received_pair", condition=both_or_none("received_by", "received_at")),
-            models.CheckConstraint(
-                name="return_inspected_pair", condition=both_or_none("inspected_by", "inspected_at")
-            ),
+            both_or_none("return_received_pair", "received_by", "received_at"),
+            both_or_none("return_inspected_pair", "inspected_by", "inspected_at"),
             models.UniqueConstraint(
                 fields=["item"], name="return_item_once", condition=~Q(state__in=sorted(NO_RETURNS))
             ),

@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.keys import staff_key
-from fusus_portal.ground.database.conditions import both_or_none
 from fusus_portal.ground.numbers import fresh
-from fusus_portal.ground.rows import RandomIdRow, Stepped
+from fusus_portal.ground.rows import RandomIdRow, Stepped, both_or_none
 from integration.cores.models import Core
 from registry.people.models import Registrant
 from shop.orders.models.orders import Order
@@ -56,8 +55,8 @@ class Claim(Stepped):
         constraints: ClassVar = [
             models.CheckConstraint(name="claim_state_in_list", condition=Q(state__in=ClaimState.values)),
             models.CheckConstraint(name="claim_says_what", condition=~Q(problem="")),
-            models.CheckConstraint(name="claim_decided_pair", condition=both_or_none("decided_by", "decided_at")),
-            models.CheckConstraint(name="claim_replaced_pair", condition=both_or_none("replacement", "replaced_at")),
+            both_or_none("claim_decided_pair", "decided_by", "decided_at"),
+            both_or_none("claim_replaced_pair", "replacement", "replaced_at"),
             models.CheckConstraint(
                 name="claim_declined_has_reason", condition=~Q(state=ClaimState.DECLINED) | ~Q(reason="")
             ),

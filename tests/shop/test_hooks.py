@@ -18,3 +18,12 @@ def test_a_contract_that_nobody_answers_is_an_error(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(hooks, "ALL", (*hooks.ALL, unanswered))
     with pytest.raises(ImproperlyConfigured, match="money_lost"):
         hooks.must_be_answered()
+
+
+def test_a_contract_has_one_answer() -> None:
+    hook = Hook[str]("refunds.moved")
+    hook.register("returns")
+    hook.register("returns")
+    with pytest.raises(ValueError, match=r"refunds\.moved has two answers"):
+        hook.register("warranty")
+    assert hook.answer == "returns"

@@ -1,10 +1,14 @@
-"""Fields of forms: a moment on the agency's clock, a text of a few lines, and free text with suggestions."""
+"""Fields of forms: a moment on the agency's clock, a text of a few lines, free text with suggestions, phone numbers."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
+PHONE_DIGITS = 10
 Suggestion = tuple[str, str]
 """What is written, and what it means for a script, or ""."""
 
@@ -40,3 +44,13 @@ class Suggested(forms.TextInput):
         widget["attrs"]["list"] = f"{widget['attrs'].get('id', name)}_list"
         widget["suggestions"] = list(self.suggestions())
         return context
+
+
+def ten_digits(typed: str) -> str:
+    """Return a phone number as people write it in this country: 205-555-0100."""
+    digits = re.sub(r"\D", "", typed)
+    if len(digits) == PHONE_DIGITS + 1 and digits.startswith("1"):
+        digits = digits[1:]
+    if len(digits) != PHONE_DIGITS:
+        raise ValidationError(_("A phone number has ten digits, for example 205-555-0100."))
+    return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"

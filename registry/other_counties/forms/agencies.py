@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo import UnknownCounty, counties_named, county
+from fusus_portal.ground.pages.fields import ten_digits
 from fusus_portal.ground.spreadsheets import FORMULA
 from registry.other_counties.models import CountyAgency
 from registry.other_counties.policies import check_county
 from registry.other_counties.services.agencies import AgencyDetails
-from registry.people.forms.people import ten_digits
 
 COLUMNS: Final = ("county_fips", "name", "phone", "email", "url")
 MOST_ROWS: Final = 4_000

@@ -1,6 +1,5 @@
 """Who registers, how to reach them, and that they know what it means."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.agency.models import Document
 from fusus_portal.ground.checked_forms import Rule
+from fusus_portal.ground.pages.fields import ten_digits
 from registry import hooks
 from registry.people.models import LANGUAGES, Registrant, RegistrantKind
 from registry.people.services.registrants import OF_A_BUSINESS, Reach
 from registry.places.forms.places import NoWayIn
-
-DIGITS = 10
 
 
 class ContactForm(NoWayIn):
@@ -120,16 +118,6 @@ class OwnContactForm(ContactForm):
         """Return who it is, and how they may be reached."""
         who = {name: self.cleaned_data[name] for name in ("kind", "name", "phone", "language")}
         return {**who, "reach": self.reach}
-
-
-def ten_digits(typed: str) -> str:
-    """Return a phone number as people write it in this country: 205-555-0100."""
-    digits = re.sub(r"\D", "", typed)
-    if len(digits) == DIGITS + 1 and digits.startswith("1"):
-        digits = digits[1:]
-    if len(digits) != DIGITS:
-        raise ValidationError(_("A phone number has ten digits, for example 205-555-0100."))
-    return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
 
 
 class MeaningForm(forms.Form):

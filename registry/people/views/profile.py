@@ -118,9 +118,10 @@ def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Change how the office reaches the person: everything that they said about it."""
     known = {name: getattr(registrant, name) for name in ("kind", "name", "phone", "language", *OF_A_BUSINESS)}
     known["may_call"] = registrant.contact_way == ContactWay.CALL
+    was_business = registrant.kind == RegistrantKind.BUSINESS
     form = OwnContactForm(request.POST or None, registrant=registrant, initial=known)
     if changed := form.carry_out(registrant_services.change, registrant=registrant, by=request.user):
         messages.success(request, _("Saved."))
-        is_new_business = changed.kind == RegistrantKind.BUSINESS != registrant.kind
+        is_new_business = changed.kind == RegistrantKind.BUSINESS and not was_business
         return redirect("contact" if is_new_business else "profile")
     return render(request, "registry/people/profile/contact.html", {"form": form})

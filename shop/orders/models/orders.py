@@ -9,10 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.keys import staff_key
-from fusus_portal.ground.database.conditions import both_or_none
 from fusus_portal.ground.geo import Address
 from fusus_portal.ground.numbers import fresh
-from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped
+from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped, both_or_none
 from registry.people.models import Registrant
 from shop.catalogue.models import LONGEST_NAME, Product, ProductKind
 from shop.orders.models.taxes import STATE, ExemptionCertificate, TaxRate
@@ -122,7 +121,7 @@ class Order(Stepped):
                 name="order_one_draft",
                 condition=Q(method="", renews__isnull=True, state=OrderState.DRAFT),
             ),
-            models.CheckConstraint(name="order_renews_pair", condition=both_or_none("renews", "year_from")),
+            both_or_none("order_renews_pair", "renews", "year_from"),
             models.CheckConstraint(
                 name="order_renewal_has_no_parcel",
                 condition=Q(renews__isnull=True) | Q(state__in=sorted(RENEWAL_STATES)),
@@ -244,12 +243,8 @@ class PurchaseOrder(Recorded):
         constraints: ClassVar = [
             models.CheckConstraint(name="purchase_order_within_limit", condition=Q(total__gt=0, total__lte=F("limit"))),
             models.CheckConstraint(name="purchase_order_names", condition=~Q(number="") & ~Q(paper="")),
-            models.CheckConstraint(
-                name="purchase_order_approved_pair", condition=both_or_none("approved_by", "approved_at")
-            ),
-            models.CheckConstraint(
-                name="purchase_order_declined_pair", condition=both_or_none("declined_by", "declined_at")
-            ),
+            both_or_none("purchase_order_approved_pair", "approved_by", "approved_at"),
+            both_or_none("purchase_order_declined_pair", "declined_by", "declined_at"),
             models.CheckConstraint(
                 name="purchase_order_decided_once", condition=Q(approved_at__isnull=True) | Q(declined_at__isnull=True)
             ),

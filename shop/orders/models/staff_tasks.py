@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.keys import staff_key
-from fusus_portal.ground.database.conditions import both_or_none
-from fusus_portal.ground.rows import Recorded
+from fusus_portal.ground.rows import Recorded, both_or_none
 from shop.orders.models.orders import Order
 
 
@@ -45,7 +44,7 @@ class ShopTask(Recorded):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="shop_task_kind_in_list", condition=Q(kind__in=TaskKind.values)),
-            models.CheckConstraint(name="shop_task_done_pair", condition=both_or_none("done_by", "done_at")),
+            both_or_none("shop_task_done_pair", "done_by", "done_at"),
             models.UniqueConstraint(fields=["kind", "about"], name="shop_task_once", condition=Q(done_at__isnull=True)),
         ]
 

@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.keys import staff_key
-from fusus_portal.ground.database.conditions import both_or_none
-from fusus_portal.ground.rows import Recorded
+from fusus_portal.ground.rows import Recorded, both_or_none
 from registry.people.models import Registrant
 from shop.rules import HIGHEST_TAX
 
@@ -75,12 +74,8 @@ class ExemptionCertificate(Recorded):
         constraints: ClassVar = [
             models.CheckConstraint(name="exemption_state", condition=Q(state_code__regex=STATE)),
             models.CheckConstraint(name="exemption_names", condition=~Q(party="") & ~Q(number="") & ~Q(paper="")),
-            models.CheckConstraint(
-                name="exemption_approved_pair", condition=both_or_none("approved_by", "approved_at")
-            ),
-            models.CheckConstraint(
-                name="exemption_declined_pair", condition=both_or_none("declined_by", "declined_at")
-            ),
+            both_or_none("exemption_approved_pair", "approved_by", "approved_at"),
+            both_or_none("exemption_declined_pair", "declined_by", "declined_at"),
             models.CheckConstraint(
                 name="exemption_decided_once", condition=Q(approved_at__isnull=True) | Q(declined_at__isnull=True)
             ),

@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.keys import staff_key
-from fusus_portal.ground.database.conditions import both_or_none
-from fusus_portal.ground.rows import Recorded, Stepped
+from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
 from shop.orders.models.orders import Order
 from shop.payments.states import ATTEMPT, LIVE_ATTEMPTS, AttemptState
 from shop.rules import CURRENCY
@@ -110,7 +109,7 @@ class Payment(Recorded):
                 name="payment_held_is_captured", condition=Q(captured__gt=0, held__gte=0, held__lte=F("captured"))
             ),
             models.CheckConstraint(name="payment_currency", condition=Q(currency=CURRENCY)),
-            models.CheckConstraint(name="payment_recorded_pair", condition=both_or_none("recorded_by", "recorded_at")),
+            both_or_none("payment_recorded_pair", "recorded_by", "recorded_at"),
             models.CheckConstraint(
                 name="payment_has_its_proof",
                 condition=(Q(method=PaymentMethod.CARD, recorded_at__isnull=True, check_number="") & ~Q(gateway_id=""))

@@ -1,5 +1,7 @@
 """What carries messages to people: one folder for each channel. The first that reaches a person is taken."""
 
+from django.core.exceptions import ValidationError
+
 from fusus_portal.ground.notifications.channels.contract import Channel
 from fusus_portal.ground.notifications.channels.email.channel import Email
 from fusus_portal.ground.notifications.kinds import MessageKind
@@ -14,12 +16,12 @@ def named(name: str) -> Channel:
 
 
 def address_of(to: Recipient, kind: MessageKind) -> str:
-    """Return where a person is written to with this kind; "" where no channel reaches them.
+    """Return where a person is written to with this kind.
 
-    Raises ValidationError for an address that can't be one.
+    Raises ValidationError where no channel reaches them, and for an address that can't be one.
     """
     for channel in CHANNELS:
         if address := channel.address_of(to, kind):
             channel.check(address)
             return address
-    return ""
+    raise ValidationError("no channel reaches this person")

@@ -68,11 +68,11 @@ def send(
 ) -> Message | None:
     """Write a message to one person in the transaction of the act that causes it; it is delivered after the commit.
 
-    Whoever has no address, or has left (None), is not written to: then this returns None. The act's own entry says
-    that somebody is written to; the delivery has an entry of its own.
+    Whoever has left (None) is not written to: then this returns None. The act's own entry says that somebody is
+    written to; the delivery has an entry of its own.
     context: ids, names and numbers for the kind's builder. language: "" for the person's own.
     waits_for: the id of the audit entry whose receipt it links to, None for a message that goes at once.
-    Raises RuntimeError outside a transaction, ValidationError for an address that can't be one, ValueError for a
+    Raises RuntimeError outside a transaction, ValidationError for no address or one that can't be, ValueError for a
     context that holds a link or a secret, TypeError for one that holds anything but text and numbers,
     ImproperlyConfigured for a kind without a builder.
     """
@@ -103,13 +103,13 @@ def _offer(pks: Sequence[UUID], *, pause: float = 0.0) -> None:
 
 
 def _message(kind: MessageKind, letter: Letter) -> Message | None:
-    if letter.to is None or not (address := channels.address_of(letter.to, kind)):
+    if letter.to is None:
         return None
     pk, now = uuid4(), timezone.now()
     return Message(
         id=pk,
         kind=MessageKind(kind),
-        to=address,
+        to=channels.address_of(letter.to, kind),
         language=_known_language(letter.language or letter.to.language),
         subject_kind=letter.about.kind,
         subject_id=letter.about.id,
