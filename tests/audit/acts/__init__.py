@@ -138,6 +138,7 @@ NO_ENTRY: dict[str, str] = {
     "integration.cores.services.tokens.issue": PART,
     "integration.critical.services.declarations.declare_by_type": PART,
     "integration.critical.services.declarations.incident_ends": PART,
+    "integration.critical.services.declaration_steps.around": READS,
     "integration.critical.services.declaration_steps.come_into_force": PART,
     "integration.critical.services.declaration_steps.finish": PART,
     "integration.critical.services.declaration_steps.note": PART,
