@@ -44,7 +44,7 @@ check: packages $(INSTALLED)
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/djlint --check --quiet templates
 	$(BIN)/lint-imports
-	@$(BIN)/python -m fusus_portal.demo.checks
+	@$(BIN)/python -m fusus_portal.tools.checks
 
 demo-reset: $(INSTALLED)
 	@$(BIN)/python -m fusus_portal.demo.reset
@@ -61,16 +61,16 @@ assets:
 	npm run build
 
 messages: $(INSTALLED)
-	@$(BIN)/python -m fusus_portal.demo.translations
+	@$(BIN)/python -m fusus_portal.tools.translations
 
 picture: $(INSTALLED)
-	@$(BIN)/python -m fusus_portal.demo.architecture
+	@$(BIN)/python -m fusus_portal.tools.architecture
 
 packages:
-	@sh fusus_portal/demo/packages.sh packages.txt
+	@sh fusus_portal/tools/packages.sh packages.txt
 
 packages-test:
-	@sh fusus_portal/demo/packages.sh packages.txt packages-test.txt
+	@sh fusus_portal/tools/packages.sh packages.txt packages-test.txt
 
 # Chromium is a system package where root may install it, otherwise Playwright's own.
 browser: $(INSTALLED)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from audit.log.models import AuditEntry
 from bench.portal import fresh
 from bench.timing import Timing, milliseconds, table
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from tests.database.clone import Clone

@@ -13,7 +13,7 @@ from django.db import connection, models
 
 from bench.county import random_points
 from bench.timing import in_turn, table
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.database.address import connection_settings
 from fusus_portal.ground.geo import Point, point_index, within
 from fusus_portal.ground.geo.models import Located

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from bench.county import register_owners, spread
 from bench.portal import fresh
 from bench.timing import milliseconds, table
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.services import canvasses
 from tests.factories import LINN_PARK, draft_of, incident_at

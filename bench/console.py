@@ -12,7 +12,7 @@ from django.urls import reverse
 from bench.county import fill, random_points, register_owners
 from bench.portal import fresh
 from bench.timing import Timing, milliseconds, table
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo import Point

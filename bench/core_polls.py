@@ -13,7 +13,7 @@ from django.utils import timezone
 from bench.portal import fresh, serving
 from bench.processor import web_seconds
 from bench.timing import table
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 from integration.cores import signatures
 from integration.cores.models import Core, CoreToken
 from integration.cores.services.tokens import digest_of

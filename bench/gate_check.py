@@ -8,7 +8,7 @@ import statistics
 
 from bench.portal import fresh
 from bench.timing import milliseconds, table
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 from integration.live.services import gate
 from integration.live.video.connection import live
 from tests.integration.live.streaming import HERE, scene

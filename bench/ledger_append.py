@@ -25,7 +25,7 @@ from audit.log.events import Event
 from audit.log.services import Line, record, record_each
 from bench.portal import fresh
 from bench.timing import table
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.database.address import connection_settings
 from tests.database.clone import Clone
 

@@ -16,7 +16,7 @@ from audit.ledger.tree.tiles import Tree, index_of
 from bench.ledger_verify import an_entry
 from bench.portal import fresh
 from bench.timing import milliseconds, table
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.database.address import connection_settings
 from fusus_portal.ground.database.owner import signed_in
 from tests.database.clone import Clone

@@ -22,7 +22,7 @@ from audit.ledger.tree.addresses import TilePlace
 from audit.ledger.tree.merkle import Frontier, leaf_hash, perfect_root
 from audit.ledger.tree.tiles import packed
 from bench.timing import table
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 
 ENTRIES = 1_000_000
 ROUNDS = 5

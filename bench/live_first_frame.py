@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from bench.portal import fresh, serving
 from bench.timing import Timing, table
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 from tests.browser.chromium import running_chromium
 from tests.browser.sizes import DESKTOP
 from tests.browser.window import Window

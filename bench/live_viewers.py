@@ -14,7 +14,7 @@ from django.conf import settings
 from bench.portal import fresh, serving
 from bench.processor import web_seconds
 from bench.timing import table
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.accounts.roles import Role
 from integration.live.models import LiveStream
 from integration.live.services import streams

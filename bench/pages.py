@@ -15,7 +15,7 @@ from django.urls import reverse
 from bench.county import register_owners, spread
 from bench.portal import fresh
 from bench.timing import milliseconds, table
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo import Point
 from registry.canvasses.models.canvasses import Canvass

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.settings import PLACE
-from fusus_portal.demo import postgres, servers, valkey
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers import postgres, servers, valkey
+from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.settings.base import BASE_DIR
 from tests.database import template
 from tests.database.clone import Clone

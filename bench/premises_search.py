@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from bench.county import random_points, register_owners
 from bench.portal import fresh
 from bench.timing import in_turn, table
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.geo import Area, Point
 from registry.canvasses.selectors.search import premises_with_cameras
 from registry.rules import LARGEST_RADIUS_M

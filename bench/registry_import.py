@@ -12,7 +12,7 @@ from django.db import connection
 
 from bench.portal import fresh
 from bench.timing import table
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.settings.base import storages
 from registry.imports.models import ImportBatch
 from registry.imports.services import imports, worker

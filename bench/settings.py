@@ -1,6 +1,6 @@
 """Benchmarks: as the tests, on servers of their own."""
 
-from fusus_portal.demo import places
+from fusus_portal.demo.servers import places
 from fusus_portal.settings.base import BASE_DIR, caches
 from fusus_portal.settings.tasks import broker_address
 from fusus_portal.settings.test import *  # noqa: F403

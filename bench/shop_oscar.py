@@ -11,7 +11,7 @@ from pathlib import Path
 from psycopg import sql
 
 from bench.shop_visits import Goods, Shop
-from fusus_portal.demo.postgres import SUPERUSER, Postgres
+from fusus_portal.demo.servers.postgres import SUPERUSER, Postgres
 from tests.peers.web import WebServer
 
 DATABASE = "portal_bench_oscar"

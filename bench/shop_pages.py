@@ -22,7 +22,7 @@ from bench.shop_goods import fill
 from bench.shop_oscar import oscar
 from bench.shop_visits import Goods, Shop, add, look, queries
 from bench.timing import table
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 from tests.database.clone import Clone
 
 OURS = "ours"

@@ -9,7 +9,7 @@ from itertools import count
 from urllib.parse import urlencode, urlsplit
 
 from bench.processor import Spent, database_seconds, web_seconds
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 from tests.peers.web import WebServer
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')

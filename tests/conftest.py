@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.test import TransactionTestCase
 from django.utils import translation
 
-from fusus_portal.demo import servers
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers import servers
+from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.settings.base import storages
 from integration.live.video.connection import live
 from tests.database import template

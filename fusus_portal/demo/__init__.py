@@ -1,1 +1,1 @@
-"""Development and demo only: embedded servers, the processes of `make run`, demo data."""
+"""Development and demo only: `make run`, its servers, and the data it shows."""

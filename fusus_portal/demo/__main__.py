@@ -15,8 +15,9 @@ from typing import NoReturn
 
 from honcho.manager import Manager
 
-from fusus_portal.demo import addresses, core_process, leftovers, places, servers, unsealing
+from fusus_portal.demo import core_process, leftovers
 from fusus_portal.demo.payments import running as payments
+from fusus_portal.demo.servers import addresses, places, servers, unsealing
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LOCAL = CHECKOUT / ".local"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 
-from fusus_portal.demo.postgres import write_private
+from fusus_portal.demo.servers.postgres import write_private
 
 SECONDS_TO_END = 10
 

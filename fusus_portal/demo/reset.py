@@ -7,7 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from fusus_portal.demo import leftovers, places, servers
+from fusus_portal.demo import leftovers
+from fusus_portal.demo.servers import places, servers
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 

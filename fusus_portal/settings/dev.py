@@ -49,6 +49,6 @@ WHITENOISE_AUTOREFRESH = True
 globals().update(payment_settings(loopback=True))
 
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost
-EMAIL_BACKEND = "fusus_portal.demo.mail.Mailbox"
+EMAIL_BACKEND = "fusus_portal.demo.mail.mailbox.Mailbox"
 EMAIL_FILE_PATH = LOCAL_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal@sheriff.example")

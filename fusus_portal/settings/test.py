@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from fusus_portal.demo.places import test_live_url, test_redis_url
+from fusus_portal.demo.servers.places import test_live_url, test_redis_url
 from fusus_portal.ground.database.address import connection_settings
 
 from .base import *  # noqa: F403

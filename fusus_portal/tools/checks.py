@@ -1,4 +1,4 @@
-"""`python -m fusus_portal.demo.checks`: what `make check` asks of Django.
+"""`python -m fusus_portal.tools.checks`: what `make check` asks of Django.
 
 Runs with production settings and made-up values, but for migrations; no server is needed.
 """

@@ -8,7 +8,7 @@ import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 from playwright.sync_api import Browser
 
-from fusus_portal.demo.video import test_pattern
+from fusus_portal.demo.data.video import test_pattern
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from tests.browser.chromium import running_chromium

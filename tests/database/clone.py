@@ -6,7 +6,7 @@ import psycopg
 from django.db import connection, connections
 
 from audit.ledger.tree import tiles
-from fusus_portal.demo.postgres import SUPERUSER, Postgres
+from fusus_portal.demo.servers.postgres import SUPERUSER, Postgres
 from fusus_portal.ground.database.owner import drop_sessions
 from tests.database import template
 

@@ -14,7 +14,7 @@ from django.db import connection
 from psutil import pid_exists
 from psycopg import sql
 
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.database import bootstrap
 from fusus_portal.ground.database.address import connection_settings
 from fusus_portal.ground.database.owner import drop_sessions

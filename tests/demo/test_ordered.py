@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.demo import ordered, shelves
+from fusus_portal.demo.data import ordered, shelves
 from integration.cores.services import core_models
 from shop.books.periods import Period
 from shop.books.selectors.sums import sums_of

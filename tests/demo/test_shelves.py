@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.demo import shelves
+from fusus_portal.demo.data import shelves
 from integration.cores.services import core_models
 from shop.catalogue.models import Price, Product, ProductPicture, Stock
 from shop.orders.models.taxes import TaxRate

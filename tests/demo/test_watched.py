@@ -3,8 +3,8 @@
 import pytest
 
 from audit.log.models import AuditEntry
-from fusus_portal.demo import critical, watched
-from fusus_portal.demo.neighborhood import CENTER
+from fusus_portal.demo.data import critical, watched
+from fusus_portal.demo.data.neighborhood import CENTER
 from integration.critical.models import Declaration
 from integration.critical.states import DeclarationState
 from integration.live.models import ViewGrant

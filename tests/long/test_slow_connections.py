@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from fusus_portal.demo import valkey
+from fusus_portal.demo.servers import valkey
 from integration.live.models import ViewGrant
 from integration.live.services import streams
 from registry.canvasses.request_links import link_actor

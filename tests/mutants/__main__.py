@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
 
-from fusus_portal.demo import servers
+from fusus_portal.demo.servers import servers
 from tests.mutants import coverage_map, runner
 from tests.mutants.areas import modules, read
 from tests.mutants.coverage_map import CoverageMap

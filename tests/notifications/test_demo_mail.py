@@ -7,7 +7,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from pytest_django import Settings
 
-from fusus_portal.demo import mail
+from fusus_portal.demo.mail import mailbox
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ HTML = "<!doctype html><html><head></head><body><a href='https://portal.example/
 def demo(settings: Settings, tmp_path: Path) -> None:
     """Development settings, with a mailbox of this test's own."""
     settings.DEBUG = True
-    settings.EMAIL_BACKEND = "fusus_portal.demo.mail.Mailbox"
+    settings.EMAIL_BACKEND = "fusus_portal.demo.mail.mailbox.Mailbox"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
 
 
@@ -32,7 +32,7 @@ def send(subject: str) -> None:
 def test_the_newest_message_stands_first(client: Client) -> None:
     send("Petición número 1, ñ")
     send("Second")
-    assert [letter.subject for letter in mail.letters()] == ["Second", "Petición número 1, ñ"]
+    assert [letter.subject for letter in mailbox.letters()] == ["Second", "Petición número 1, ñ"]
     page = client.get("/demo/mail/").content.decode()
     assert page.index("Second") < page.index("Petición número 1, ñ")
 
@@ -45,7 +45,7 @@ def test_an_empty_box_says_what_would_appear(client: Client) -> None:
 @pytest.mark.usefixtures("demo")
 def test_links_of_the_text_can_be_followed(client: Client) -> None:
     send("Request")
-    page = client.get(f"/demo/mail/{mail.letters()[0].name}/").content.decode()
+    page = client.get(f"/demo/mail/{mailbox.letters()[0].name}/").content.decode()
     assert 'href="https://portal.example/x/"' in page
     assert "ana@home.example" in page
     assert "sandbox=" in page
@@ -54,7 +54,7 @@ def test_links_of_the_text_can_be_followed(client: Client) -> None:
 @pytest.mark.usefixtures("demo")
 def test_the_html_can_run_and_fetch_nothing(client: Client) -> None:
     send("Request")
-    answer = client.get(f"/demo/mail/{mail.letters()[0].name}/html/")
+    answer = client.get(f"/demo/mail/{mailbox.letters()[0].name}/html/")
     policy = answer["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "sandbox" in policy

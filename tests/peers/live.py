@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from fusus_portal.demo import valkey
-from fusus_portal.demo.places import Place
+from fusus_portal.demo.servers import valkey
+from fusus_portal.demo.servers.places import Place
 
 
 @pytest.fixture

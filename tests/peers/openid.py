@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import requests
 
-from fusus_portal.demo.valkey import Valkey
+from fusus_portal.demo.servers.valkey import Valkey
 from tests.database.clone import Clone
 from tests.peers.web import CHECKOUT, POLL_SECONDS, SECONDS_TO_ANSWER, WebServer, awake, kept
 

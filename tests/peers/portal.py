@@ -15,7 +15,7 @@ import pytest
 import redis
 from django.conf import settings
 
-from fusus_portal.demo import valkey
+from fusus_portal.demo.servers import valkey
 from tests.database.clone import Clone
 from tests.peers.payments import PaymentPeer
 from tests.peers.queue import handed_to, running_valkey

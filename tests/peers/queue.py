@@ -13,8 +13,8 @@ from celery import current_app
 from django.conf import settings
 from redis import Redis
 
-from fusus_portal.demo import valkey
-from fusus_portal.demo.places import Place
+from fusus_portal.demo.servers import valkey
+from fusus_portal.demo.servers.places import Place
 from fusus_portal.ground.notifications import publishing
 from fusus_portal.settings.tasks import broker_address
 

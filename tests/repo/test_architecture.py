@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from fusus_portal.demo.architecture import (
+from fusus_portal.tools.architecture import (
     PAGE,
     Code,
     between_layers,

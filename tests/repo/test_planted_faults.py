@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from fusus_portal.demo import places, servers
+from fusus_portal.demo.servers import places, servers
 from tests.repo.copied import Copy
 
 pytestmark = pytest.mark.long

@@ -9,7 +9,7 @@ from collections import Counter
 import polib
 import pytest
 
-from fusus_portal.demo.translations import CATALOG, COMPILED, is_public, untranslated
+from fusus_portal.tools.translations import CATALOG, COMPILED, is_public, untranslated
 from tests.repo.marks import marked_in_code, marked_in_template, sentence_of, unmarked_in_template
 from tests.repo.sources import PACKAGES, ROOT, place, python_files, template_files, tree
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from fusus_portal.demo import valkey
+from fusus_portal.demo.servers import valkey
 from tests.database.clone import Clone
 from tests.peers.web import WebServer, environment
 from tests.serving.lines import FORM, PATIENCE, answered, get, held, is_closed, opened

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fusus_portal.demo.checks import PRODUCTION
+from fusus_portal.tools.checks import PRODUCTION
 from tests.repo.sources import ROOT
 
 UNTOLD = {name: value for name, value in PRODUCTION.items() if name != "DJANGO_SETTINGS_MODULE"}

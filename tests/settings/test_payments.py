@@ -5,10 +5,10 @@ import runpy
 
 import pytest
 
-from fusus_portal.demo.checks import PRODUCTION
 from fusus_portal.ground import env
 from fusus_portal.ground.log_format import WithoutPersonalData
 from fusus_portal.settings.payments import PAGES, SERVICE, payment_settings
+from fusus_portal.tools.checks import PRODUCTION
 
 KEY, LIVE, SECRET = "sk_test_abc123", "sk_live_abc123", "whsec_abc123"
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from fusus_portal.demo.checks import PRODUCTION
 from fusus_portal.ground import env
+from fusus_portal.tools.checks import PRODUCTION
 
 NEEDED = sorted(set(PRODUCTION) - {"DJANGO_SETTINGS_MODULE"})
 

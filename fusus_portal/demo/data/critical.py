@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from fusus_portal.demo.story import opened
+from fusus_portal.demo.data.story import opened
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from integration.critical import selectors

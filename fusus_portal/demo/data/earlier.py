@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from fusus_portal.demo import story
-from fusus_portal.demo.cast import signed_in
-from fusus_portal.demo.neighborhood import CAMERAS, CENTER
+from fusus_portal.demo.data import story
+from fusus_portal.demo.data.cast import signed_in
+from fusus_portal.demo.data.neighborhood import CAMERAS, CENTER
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Address, Area, Point
 from registry.access_log.services import looks

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.utils import timezone
 
-from fusus_portal.demo.neighborhood import CENTER
+from fusus_portal.demo.data.neighborhood import CENTER
 from fusus_portal.ground.accounts.models import User
 from registry.incidents.models.dispatch import DispatchKey
 from registry.incidents.models.incidents import Incident

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from fusus_portal.demo.cast import PUBLIC, Person, account, signed_in
+from fusus_portal.demo.data.cast import PUBLIC, Person, account, signed_in
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.selectors import in_force

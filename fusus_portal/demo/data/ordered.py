@@ -12,9 +12,9 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
-from fusus_portal.demo.cast import Person, account, signed_in
-from fusus_portal.demo.devices import FIRMWARE
-from fusus_portal.demo.neighborhood import CAMERAS, CENTER
+from fusus_portal.demo.data.cast import Person, account, signed_in
+from fusus_portal.demo.data.devices import FIRMWARE
+from fusus_portal.demo.data.neighborhood import CAMERAS, CENTER
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.selectors import in_force

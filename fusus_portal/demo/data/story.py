@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 
 from django.utils import timezone
 
-from fusus_portal.demo.neighborhood import CENTER
-from fusus_portal.demo.video import test_pattern
+from fusus_portal.demo.data.neighborhood import CENTER
+from fusus_portal.demo.data.video import test_pattern
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Area, Point
 from registry.canvasses.models.canvasses import FootageRequest

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from fusus_portal.demo import story
-from fusus_portal.demo.neighborhood import CENTER
+from fusus_portal.demo.data import story
+from fusus_portal.demo.data.neighborhood import CENTER
 from fusus_portal.ground.accounts.models import User
 from integration.cores.models import DeviceCamera
 from integration.critical.services import declarations

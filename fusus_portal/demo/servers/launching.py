@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from fusus_portal.demo.account import Account
+from fusus_portal.demo.servers.account import Account
 
 START_SECONDS = 60
 STOP_SECONDS = 60

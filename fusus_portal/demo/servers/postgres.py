@@ -19,9 +19,9 @@ from urllib.parse import quote
 import psutil
 import psycopg
 
-from fusus_portal.demo.account import Account, data_root, programs, server_account
-from fusus_portal.demo.launching import ServerDidNotStart, launch, wait_for_end
-from fusus_portal.demo.places import ONLY_US, Place, make_directory
+from fusus_portal.demo.servers.account import Account, data_root, programs, server_account
+from fusus_portal.demo.servers.launching import ServerDidNotStart, launch, wait_for_end
+from fusus_portal.demo.servers.places import ONLY_US, Place, make_directory
 from fusus_portal.ground.database.bootstrap import ROLES
 
 SUPERUSER = "postgres"

@@ -4,9 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from fusus_portal.demo import places, postgres, valkey
-from fusus_portal.demo.sharing import Use, one_at_a_time
-from fusus_portal.demo.valkey import Valkey
+from fusus_portal.demo.servers import places, postgres, valkey
+from fusus_portal.demo.servers.sharing import Use, one_at_a_time
+from fusus_portal.demo.servers.valkey import Valkey
 
 
 @dataclass(frozen=True)

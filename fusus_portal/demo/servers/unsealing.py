@@ -9,9 +9,9 @@ from pathlib import Path
 
 import psycopg
 
-from fusus_portal.demo.postgres import Postgres
+from fusus_portal.demo.servers.postgres import Postgres
 
-MIGRATIONS = Path(__file__).resolve().parents[2] / "audit" / "migrations"
+MIGRATIONS = Path(__file__).resolve().parents[3] / "audit" / "migrations"
 APPLIED = "SELECT name FROM django_migrations WHERE app = 'audit'"
 SEALED = "SELECT relid::text FROM audit_guard.sealed ORDER BY 1"
 

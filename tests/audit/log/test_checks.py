@@ -4,7 +4,7 @@ import pytest
 from django.core.checks import Tags, run_checks
 from django.db import connection
 
-from fusus_portal.demo.postgres import SUPERUSER
+from fusus_portal.demo.servers.postgres import SUPERUSER
 from tests.database.clone import Clone
 from tests.database.template import role_settings
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from fusus_portal.demo.video import test_pattern as a_video
+from fusus_portal.demo.data.video import test_pattern as a_video
 from integration.clips import services
 from integration.clips.models import Clip
 from integration.clips.services import ClipWish

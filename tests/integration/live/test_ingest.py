@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.demo import valkey
-from fusus_portal.demo.valkey import Valkey
+from fusus_portal.demo.servers import valkey
+from fusus_portal.demo.servers.valkey import Valkey
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.services import cores, tokens
 from integration.critical.services import declarations

@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from fusus_portal.demo import valkey
+from fusus_portal.demo.servers import valkey
 from integration.cores import signatures
 from integration.cores.signatures import Signed
 from integration.live.models import LiveStream, ViewGrant

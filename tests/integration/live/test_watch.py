@@ -13,7 +13,7 @@ from redis import Redis
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.demo.valkey import Valkey
+from fusus_portal.demo.servers.valkey import Valkey
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.services import cores
 from integration.live.models import ViewGrant

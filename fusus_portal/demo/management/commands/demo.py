@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from fusus_portal.demo import (
+from fusus_portal.demo.data import (
     cast,
     counties,
     critical,

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from fusus_portal.demo.guard import is_demo
-from fusus_portal.demo.sign_in import token_for
+from fusus_portal.demo.sign_in.tokens import token_for
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications.addresses import absolute

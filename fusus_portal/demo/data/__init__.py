@@ -1,0 +1,1 @@
+"""What `manage.py demo` writes: people, cameras, incidents, COREs and orders."""

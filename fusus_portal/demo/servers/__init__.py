@@ -1,0 +1,1 @@
+"""PostgreSQL and Valkey that `make run`, the tests and the benchmarks bring along."""

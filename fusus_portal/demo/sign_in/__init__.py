@@ -1,0 +1,1 @@
+"""One-time addresses that sign in, which `manage.py signin` prints."""

@@ -1,0 +1,1 @@
+"""Commands of a developer: checks, translations, the picture of docs/architecture.md."""
