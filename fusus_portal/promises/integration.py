@@ -33,11 +33,11 @@ INTEGRATION = (
             "integration.live.services.view_ends.end_refused",
         ),
         tests=(
-            "tests/integration/live/test_gate.py",
-            "tests/integration/live/test_views.py",
-            "tests/integration/live/test_view_guard.py",
-            "tests/integration/live/test_gate_machine.py",
-            "tests/integration/live/test_live_pages.py",
+            "tests/integration/live/gate/test_gate.py",
+            "tests/integration/live/views/test_views.py",
+            "tests/integration/live/gate/test_view_guard.py",
+            "tests/integration/live/gate/test_gate_machine.py",
+            "tests/integration/live/views/test_live_pages.py",
         ),
     ),
     Promise(

@@ -15,7 +15,7 @@ REGISTRY = (
         tests=(
             "tests/registry/people/test_free.py",
             "tests/registry/people/test_registration.py",
-            "tests/registry/people/test_departure_pages.py",
+            "tests/registry/people/departures/test_departure_pages.py",
             "tests/site/test_promises_kept.py",
         ),
     ),
@@ -109,10 +109,10 @@ REGISTRY = (
             "tests/r4/test_whole_view.py",
             "tests/r4/test_teeth.py",
             "tests/integration/clips/test_clips_and_canvasses.py",
-            "tests/registry/canvasses/test_owner_decides.py",
-            "tests/registry/canvasses/test_requests.py",
-            "tests/registry/canvasses/test_reminders.py",
-            "tests/registry/canvasses/test_reply.py",
+            "tests/registry/canvasses/requests/test_owner_decides.py",
+            "tests/registry/canvasses/requests/test_requests.py",
+            "tests/registry/canvasses/requests/test_reminders.py",
+            "tests/registry/canvasses/requests/test_reply.py",
         ),
     ),
     Promise(
@@ -127,8 +127,8 @@ REGISTRY = (
             "tests/audit/log/test_append_only.py",
             "tests/audit/test_every_service.py",
             "tests/registry/canvasses/test_no_entry_no_view.py",
-            "tests/registry/footage/test_evidence_pages.py",
-            "tests/registry/footage/test_retention_pages.py",
+            "tests/registry/footage/evidence/test_evidence_pages.py",
+            "tests/registry/footage/retention/test_retention_pages.py",
         ),
     ),
     Promise(
@@ -138,7 +138,7 @@ REGISTRY = (
         answer=_("You type your new address, and your registration and cameras stay."),
         control=_("The new place is checked against the county line, and the old one is kept as history."),
         kept_by=("registry.people.services.moves.move", "registry.people.views.moves.check"),
-        tests=("tests/registry/people/test_moves.py", "tests/registry/people/test_move_pages.py"),
+        tests=("tests/registry/people/moves/test_moves.py", "tests/registry/people/moves/test_move_pages.py"),
     ),
     Promise(
         key="R7",
@@ -159,10 +159,10 @@ REGISTRY = (
             "registry.people.views.moves.away",
         ),
         tests=(
-            "tests/registry/people/test_moves_away.py",
-            "tests/registry/people/test_move_marker.py",
+            "tests/registry/people/moves/test_moves_away.py",
+            "tests/registry/people/moves/test_move_marker.py",
             "tests/registry/other_counties/test_leads.py",
-            "tests/registry/people/test_move_pages.py",
+            "tests/registry/people/moves/test_move_pages.py",
         ),
     ),
     Promise(
@@ -212,7 +212,7 @@ REGISTRY = (
             "tests/notifications/test_kinds.py",
             "tests/agency/test_message_texts.py",
             "tests/site/test_promises_kept.py",
-            "tests/registry/canvasses/test_own_requests.py",
+            "tests/registry/canvasses/requests/test_own_requests.py",
         ),
     ),
     Promise(
@@ -239,9 +239,9 @@ REGISTRY = (
             "registry.models.CanvassPurpose",
         ),
         tests=(
-            "tests/registry/canvasses/test_who_asks.py",
+            "tests/registry/canvasses/requests/test_who_asks.py",
             "tests/registry/test_messages.py",
-            "tests/registry/canvasses/test_reply.py",
+            "tests/registry/canvasses/requests/test_reply.py",
         ),
     ),
     Promise(
@@ -259,13 +259,13 @@ REGISTRY = (
             "registry.people.views.departures.leave",
         ),
         tests=(
-            "tests/registry/people/test_departures.py",
-            "tests/registry/people/test_departure_marker.py",
+            "tests/registry/people/departures/test_departures.py",
+            "tests/registry/people/departures/test_departure_marker.py",
             "tests/registry/imports/test_marker.py",
             "tests/registry/imports/test_people.py",
-            "tests/registry/people/test_every_column.py",
-            "tests/registry/people/test_departure_pages.py",
-            "tests/registry/footage/test_deletion.py",
+            "tests/registry/people/departures/test_every_column.py",
+            "tests/registry/people/departures/test_departure_pages.py",
+            "tests/registry/footage/retention/test_deletion.py",
         ),
     ),
 )

@@ -4,7 +4,7 @@ A new address needs a row: `"name": Row(WHO)`. The values in its path are made u
 so that somebody who may open it usually gets a 404; `path` takes fixtures where that matters.
 """
 
-from tests.access import (
+from tests.access.rows import (
     claim_urls,
     critical_urls,
     device_urls,

@@ -25,7 +25,7 @@ from tests.audit import acts
 from tests.audit.acts import NO_ENTRY, ROWS, name_of
 from tests.database.clone import Clone
 
-for module in pkgutil.iter_modules(acts.__path__, f"{acts.__name__}."):
+for module in pkgutil.walk_packages(acts.__path__, f"{acts.__name__}."):
     import_module(module.name)
 
 DISK_FULL = """

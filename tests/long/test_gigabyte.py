@@ -27,7 +27,7 @@ from tests.peers.portal import Portal
 from tests.peers.web import WebServer
 from tests.people import sign_in
 from tests.registry.footage.footage import video
-from tests.registry.footage.tus_client import arrived, received
+from tests.registry.footage.uploads.tus_client import arrived, received
 
 pytestmark = pytest.mark.long
 

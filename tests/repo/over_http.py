@@ -41,26 +41,26 @@ OVER_HTTP: dict[str, BothWays] = {
     ),
     "R4": BothWays(
         "integration/clips/test_clips_and_canvasses.py::test_a_standing_rule_is_silent_once_a_canvass_has_asked",
-        "registry/canvasses/test_owner_decides.py::test_nobody_of_the_office_answers_or_takes_what_was_not_given",
+        "registry/canvasses/requests/test_owner_decides.py::test_nobody_of_the_office_answers_or_takes_what_was_not_given",
     ),
     "R5": BothWays(
         "registry/canvasses/test_no_entry_no_view.py::test_what_is_private_is_shown_with_its_entry_and_not_without",
         "registry/canvasses/test_no_entry_no_view.py::test_footage_is_not_played",
     ),
     "R6": BothWays(
-        "registry/people/test_move_pages.py::TestInside::test_the_registration_and_its_cameras_stay",
-        "registry/people/test_move_pages.py::TestOutside::test_a_place_outside_can_t_be_kept",
+        "registry/people/moves/test_move_pages.py::TestInside::test_the_registration_and_its_cameras_stay",
+        "registry/people/moves/test_move_pages.py::TestOutside::test_a_place_outside_can_t_be_kept",
     ),
     "R7": BothWays(
-        "registry/people/test_move_pages.py::TestOutside::test_with_consent_a_lead_is_opened_and_named_on_page_and_receipt",
-        "registry/people/test_move_pages.py::TestOutside::test_nobody_is_written_to_about_what_nobody_is_asked",
+        "registry/people/moves/test_move_pages.py::TestOutside::test_with_consent_a_lead_is_opened_and_named_on_page_and_receipt",
+        "registry/people/moves/test_move_pages.py::TestOutside::test_nobody_is_written_to_about_what_nobody_is_asked",
     ),
     "R8": BothWays(
         "registry/people/test_profile.py::TestChanging::test_all_that_a_person_gave_can_be_changed",
         "registry/places/test_place_pages.py::TestAPlace::test_anothers_is_not_there",
     ),
     "R9": BothWays(
-        "registry/canvasses/test_own_requests.py::TestWhatBecameOfIt::test_nothing_says_how_the_incident_went_on",
+        "registry/canvasses/requests/test_own_requests.py::TestWhatBecameOfIt::test_nothing_says_how_the_incident_went_on",
         "agency/test_message_texts.py::test_what_may_not_be_said_is_refused_beside_its_field",
     ),
     "R10": BothWays(
@@ -68,16 +68,16 @@ OVER_HTTP: dict[str, BothWays] = {
         "registry/people/test_registration.py::TestThePath::test_a_step_ahead_leads_back_to_the_first_gap",
     ),
     "R11": BothWays(
-        "registry/canvasses/test_who_asks.py::test_message_and_page_name_all_of_it",
-        "registry/canvasses/test_who_asks.py::test_a_forged_or_foreign_link_tells_nothing",
+        "registry/canvasses/requests/test_who_asks.py::test_message_and_page_name_all_of_it",
+        "registry/canvasses/requests/test_who_asks.py::test_a_forged_or_foreign_link_tells_nothing",
     ),
     "R12": BothWays(
-        "registry/people/test_departure_pages.py::TestLeaving::test_one_press_ends_it_and_shows_the_receipt",
-        "registry/people/test_departure_pages.py::TestThePage::test_it_asks_for_the_password_again",
+        "registry/people/departures/test_departure_pages.py::TestLeaving::test_one_press_ends_it_and_shows_the_receipt",
+        "registry/people/departures/test_departure_pages.py::TestThePage::test_it_asks_for_the_password_again",
     ),
     "I2": BothWays(
-        "integration/live/test_live_pages.py::TestStart::test_a_reason_and_one_press_begin_it",
-        "integration/live/test_live_pages.py::TestStart::test_each_condition_refuses_with_its_sentence_and_its_entry",
+        "integration/live/views/test_live_pages.py::TestStart::test_a_reason_and_one_press_begin_it",
+        "integration/live/views/test_live_pages.py::TestStart::test_each_condition_refuses_with_its_sentence_and_its_entry",
     ),
     "I3": BothWays(
         "integration/cores/test_registry_changes.py::test_it_moves_inside_the_county_by_its_page",
@@ -101,7 +101,7 @@ OVER_HTTP: dict[str, BothWays] = {
     ),
     "B2": BothWays(
         "registry/access_log/test_receipts.py::TestOfOwnEntries::test_each_entry_of_the_list_has_one_that_proves_itself",
-        "browser/test_checking.py::test_a_proof_that_was_tampered_with_is_refused",
+        "browser/owners/test_checking.py::test_a_proof_that_was_tampered_with_is_refused",
     ),
     "B4": BothWays(
         "registry/incidents/test_reason_first.py::TestASearch::test_it_begins_with_a_reason_that_the_log_keeps",

@@ -29,9 +29,9 @@ from registry.models import CanvassPurpose, ImportInvitation, Incident, Incident
 from registry.other_counties.services import agencies
 from registry.other_counties.services.agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
-from tests.browser import shop_people as shop
-from tests.browser.returning import returns, years
-from tests.browser.watched import viewed_live
+from tests.browser.pages import shop_people as shop
+from tests.browser.pages.returning import returns, years
+from tests.browser.pages.watched import viewed_live
 from tests.factories import (
     LARGE_RADIUS_M,
     LINN_PARK,
@@ -64,7 +64,7 @@ from tests.registry.other_counties.elsewhere import (
     lead_at,
     with_second_place,
 )
-from tests.registry.people.test_move_pages import go
+from tests.registry.people.moves.test_move_pages import go
 from tests.registry.people.test_registration import fill
 from tests.registry.places.test_place_pages import ADDRESS, PIN
 from tests.shop.payments.paying import difference

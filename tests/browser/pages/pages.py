@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests.access.addresses import MADE_UP, Address
 from tests.access.urls import ROWS
-from tests.browser.everybody import Everybody
+from tests.browser.pages.everybody import Everybody
 from tests.browser.window import Window
 
 

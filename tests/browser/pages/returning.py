@@ -17,7 +17,7 @@ from tests.shop.returns.returned import begun, by_check, labelled, of_check, sna
 from tests.shop.warranty.claimed import charged, late
 
 if TYPE_CHECKING:
-    from tests.browser.everybody import Everybody
+    from tests.browser.pages.everybody import Everybody
 
 
 def of_owner(owner: Registrant) -> tuple[Return, Return, Core]:

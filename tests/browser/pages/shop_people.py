@@ -24,7 +24,7 @@ from tests.shop.orders import orders as made_orders
 from tests.shop.parcels import parcels
 
 if TYPE_CHECKING:
-    from tests.browser.everybody import Everybody
+    from tests.browser.pages.everybody import Everybody
 
 SHIP = {
     "ship_name": "Rosa Diaz",

@@ -8,8 +8,8 @@ import pytest
 
 from tests.access.addresses import addresses
 from tests.browser.conftest import OpenWindow
-from tests.browser.everybody import Everybody, everybody
-from tests.browser.pages import Stop, page_of, takes_the_place
+from tests.browser.pages.everybody import Everybody, everybody
+from tests.browser.pages.pages import Stop, page_of, takes_the_place
 from tests.browser.sizes import DESKTOP, PHONE
 from tests.browser.window import Window
 from tests.database.clone import Clone

@@ -6,10 +6,10 @@ from playwright.sync_api import expect
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from tests.access.addresses import addresses
-from tests.browser import menu
 from tests.browser.conftest import OpenWindow
-from tests.browser.everybody import Everybody, everybody
-from tests.browser.pages import Stop, page_of, takes_the_place
+from tests.browser.pages import menu
+from tests.browser.pages.everybody import Everybody, everybody
+from tests.browser.pages.pages import Stop, page_of, takes_the_place
 from tests.browser.sizes import HANDHELD, TABLET, Size
 from tests.database.clone import Clone
 from tests.factories import person

@@ -15,7 +15,7 @@ from tests.integration.critical.scenes import scene
 from tests.integration.live.watching import viewed
 
 if TYPE_CHECKING:
-    from tests.browser.everybody import Everybody
+    from tests.browser.pages.everybody import Everybody
 
 
 def viewed_live(here: "Everybody") -> None:

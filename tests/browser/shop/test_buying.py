@@ -9,7 +9,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from shop.catalogue.models import Product
 from shop.orders.models.orders import Order, PurchaseOrder
-from tests.browser.buying import (
+from tests.browser.conftest import OpenWindow
+from tests.browser.shop.buying import (
     at_the_peer,
     business,
     checks_out,
@@ -20,7 +21,6 @@ from tests.browser.buying import (
     pays,
     signs_in,
 )
-from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, NARROWEST, PHONE, Size
 from tests.browser.test_keyboard import enters, tabs_to, types
 from tests.factories import person

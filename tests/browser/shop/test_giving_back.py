@@ -9,7 +9,8 @@ from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core
 from shop.orders.models.orders import Order, PurchaseOrder
 from shop.returns.models import Return
-from tests.browser.buying import (
+from tests.browser.conftest import OpenWindow
+from tests.browser.shop.buying import (
     at_the_peer,
     business,
     checks_out,
@@ -20,7 +21,6 @@ from tests.browser.buying import (
     pays,
     signs_in,
 )
-from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import PHONE
 from tests.browser.window import Window
 from tests.factories import person

@@ -11,8 +11,8 @@ from registry.people.models import Registrant
 from shop.connections.models import CardOnFile
 from shop.connections.services import charges
 from shop.orders.models.orders import Order
-from tests.browser.buying import at_the_peer, pays
 from tests.browser.conftest import OpenWindow
+from tests.browser.shop.buying import at_the_peer, pays
 from tests.browser.sizes import DESKTOP, PHONE, Size
 from tests.browser.window import Window
 from tests.factories import person

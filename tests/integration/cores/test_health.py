@@ -21,7 +21,7 @@ from integration.cores.tasks import watch_cores
 from tests.factories import person
 from tests.integration.cores.devices import Device, active, owner_of
 from tests.integration.device_api.calling import call, healthy
-from tests.integration.live.test_view_notices import text_of
+from tests.integration.live.views.test_view_notices import text_of
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db

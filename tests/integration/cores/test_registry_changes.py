@@ -28,7 +28,7 @@ from tests.registry.other_counties.elsewhere import (
     outside,
     with_second_place,
 )
-from tests.registry.people.test_move_pages import go
+from tests.registry.people.moves.test_move_pages import go
 
 pytestmark = pytest.mark.django_db
 

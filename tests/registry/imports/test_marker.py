@@ -13,7 +13,12 @@ from registry.people.services import registrants
 from tests.database.clone import Clone
 from tests.factories import person, registrant_at
 from tests.registry.imports.import_files import imported, invited, line, undone
-from tests.registry.people.test_departure_marker import MARKER, files_with_marker, superuser, tables_with_marker
+from tests.registry.people.departures.test_departure_marker import (
+    MARKER,
+    files_with_marker,
+    superuser,
+    tables_with_marker,
+)
 
 __all__ = ["superuser"]
 MARKED: dict[str, object] = {

@@ -15,7 +15,7 @@ from registry.people.models import RegistrationDraft
 from registry.people.selectors import registrants
 from registry.people.services import drafts
 from registry.rules import LONGEST_DRAFT
-from tests.audit.acts.moving import aged_draft
+from tests.audit.acts.registry.moving import aged_draft
 from tests.factories import person, registrant_at
 from tests.registry.entries import entries_of
 

@@ -18,7 +18,7 @@ from registry.places.models import Camera
 from registry.places.services.cameras import CameraDetails
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, place_at, registrant_at, request_at
 from tests.registry.other_counties.elsewhere import IN_AVONDALE
-from tests.registry.people.test_move_pages import AVONDALE, go, pin
+from tests.registry.people.moves.test_move_pages import AVONDALE, go, pin
 
 SAME_WHATEVER_HAPPENS = {"registrant.kind", "premises.state", "premises.precision"}
 """A business is one by its account, the county lies in one state, and a pin was placed before and is placed again."""

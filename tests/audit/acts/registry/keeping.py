@@ -7,7 +7,7 @@ from registry.canvasses.request_links import link_actor
 from registry.footage.models.retention import RetentionCategory
 from registry.footage.services import custody, deletion, descriptions, holds, retention
 from tests.audit.acts import Act, calls
-from tests.audit.acts.footage import receiving
+from tests.audit.acts.registry.footage import receiving
 from tests.factories import REASON, incident_at, person, request_at
 from tests.registry.footage.footage import given
 from tests.registry.footage.keeping import PICTURE, announced, ended, old_footage

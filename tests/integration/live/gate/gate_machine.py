@@ -15,7 +15,7 @@ from registry.incidents.services import incidents
 from registry.places.services import cameras
 from tests.factories import person
 from tests.integration.critical.scenes import AGAIN, REASON, THIRD
-from tests.integration.live.gate_world import MINUTE, GateWorld, Seen
+from tests.integration.live.gate.gate_world import MINUTE, GateWorld, Seen
 from tests.integration.sharing.consent import set_mode, signed
 
 REASONS = (REASON, AGAIN, THIRD)

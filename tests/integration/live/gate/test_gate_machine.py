@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.integration.live.gate_machine import GateMachine
+from tests.integration.live.gate.gate_machine import GateMachine
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

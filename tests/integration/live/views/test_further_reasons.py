@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from integration.live.services import views
 from tests.integration.critical.scenes import AGAIN, REASON, THIRD, scene
-from tests.integration.live.test_views import later
+from tests.integration.live.views.test_views import later
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,7 @@ from registry.places.models import Camera
 from tests.factories import LINN_PARK, camera_at, north_of
 from tests.integration.cores.devices import business_at
 from tests.integration.critical.scenes import AGAIN, REASON, Scene, scene
-from tests.integration.live.test_views_refused import REFUSALS
+from tests.integration.live.views.test_views_refused import REFUSALS
 from tests.integration.sharing.consent import connected, signed
 from tests.people import sign_in
 from tests.registry.entries import entries_of

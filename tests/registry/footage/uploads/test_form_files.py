@@ -18,7 +18,7 @@ from registry.footage.models.files import Upload
 from registry.limits.models import Limits
 from tests.factories import registrant_at, request_at
 from tests.registry.footage.footage import video
-from tests.registry.footage.test_storage import Usage
+from tests.registry.footage.uploads.test_storage import Usage
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from tests.peers.portal import Portal
 from tests.peers.web import WebServer
 from tests.people import sign_in
 from tests.registry.footage.footage import video
-from tests.registry.footage.tus_client import arrived, begin, half_sent, received, send
+from tests.registry.footage.uploads.tus_client import arrived, begin, half_sent, received, send
 
 SECONDS = 20.0
 HALF = 3 * storage.PIECE // 2

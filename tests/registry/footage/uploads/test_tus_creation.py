@@ -16,7 +16,7 @@ from registry.footage.upload_links import key_for
 from tests.factories import let_time_pass, request_at
 from tests.registry.entries import entries_of
 from tests.registry.footage.footage import Sender, video
-from tests.registry.footage.test_storage import Usage
+from tests.registry.footage.uploads.test_storage import Usage
 
 pytestmark = pytest.mark.django_db
 

@@ -38,7 +38,7 @@ from tests.registry.imports.exports import ready
 from tests.registry.imports.import_files import imported, invited, line
 from tests.registry.imports.test_marker import MARKED, UNCONSENTED
 from tests.registry.other_counties.elsewhere import home_of
-from tests.registry.people.marked_columns import (
+from tests.registry.people.departures.marked_columns import (
     MADE,
     OF_THE_OFFICE,
     columns_of_text,
@@ -47,8 +47,8 @@ from tests.registry.people.marked_columns import (
     kept_in_valkey,
     named_in,
 )
-from tests.registry.people.test_departure_marker import MARKER, deliver_all, marked_registrant, superuser
-from tests.registry.people.test_move_marker import BEYOND
+from tests.registry.people.departures.test_departure_marker import MARKER, deliver_all, marked_registrant, superuser
+from tests.registry.people.moves.test_move_marker import BEYOND
 
 __all__ = ["superuser"]
 

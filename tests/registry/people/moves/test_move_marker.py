@@ -13,7 +13,7 @@ from registry.people.services.moves import Wish
 from registry.places.services import premises
 from tests.factories import person, place_at
 from tests.registry.other_counties.elsewhere import IN_AVONDALE, IN_PELHAM, home_of
-from tests.registry.people.test_departure_marker import (
+from tests.registry.people.departures.test_departure_marker import (
     MARKER,
     deliver_all,
     marked_registrant,

@@ -1,0 +1,1 @@
+"""Tests: registry people moves."""
