@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from fusus_portal.demo.data.neighborhood import place_of
 from fusus_portal.demo.data.story import opened
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
@@ -26,21 +27,19 @@ def keep(*, deputy: User, supervisor: User, owner: Registrant) -> None:
         return
     if latest is not None:
         incidents.close(incident=latest, by=supervisor)
-    begun = _begun(deputy, owner)
-    incidents.verify(incident=begun, by=supervisor)
-    declarations.declare(incident=begun, by=supervisor, reason=REASON)
+    declarations.declare(incident=_begun(deputy, supervisor, owner), by=supervisor, reason=REASON)
 
 
-def _begun(deputy: User, owner: Registrant) -> Incident:
+def _begun(deputy: User, supervisor: User, owner: Registrant) -> Incident:
     number = Incident.objects.filter(number__startswith=NUMBERS).count() + 1
-    point = owner.premises.registered().earliest("added_at").point
     return opened(
         number=f"{NUMBERS}{number:02}",
         code="robbery",
-        point=point,
+        point=place_of(owner).point,
         place="Pharmacy at Five Points South",
         starts_at=(timezone.now() - timedelta(hours=1, minutes=1)).replace(second=0, microsecond=0),
         by=deputy,
+        verified_by=supervisor,
     )
 
 

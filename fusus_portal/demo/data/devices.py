@@ -6,6 +6,7 @@
 from pathlib import Path
 
 from fusus_portal.demo.core_process import AT_WORK, CHANNELS, memory_in
+from fusus_portal.demo.data.neighborhood import place_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.selectors import sharing_terms
 from integration.cores.models import Core, CoreModel
@@ -36,7 +37,7 @@ def connect(*, clerk: User, administrator: User, owner: Registrant, directory: P
 
 def set_aside(core: Core, owner: Registrant, *, clerk: User) -> str:
     """Set a CORE aside for a business and send it on its way; return its code."""
-    place = owner.premises.registered().earliest("added_at")
+    place = place_of(owner)
     issued = cores.allocate(core=core, by=clerk, registrant=owner, premises=place)
     cores.ship(core=issued.core, by=clerk)
     return issued.code

@@ -9,12 +9,10 @@ from fusus_portal.demo.data import story
 from fusus_portal.demo.data.cast import signed_in
 from fusus_portal.demo.data.neighborhood import CAMERAS, CENTER
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address, Area, Point
+from fusus_portal.ground.geo import Address, Point
 from registry.access_log.services import looks
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.services import approvals, canvasses
-from registry.canvasses.services.canvasses import CanvassArea
 from registry.footage.models.files import Evidence
 from registry.footage.services import custody, holds
 from registry.incidents.models.incidents import Incident
@@ -62,9 +60,10 @@ def tell(*, deputy: User, supervisor: User, other_supervisor: User) -> None:
         place="1100 block of 20th Street South",
         starts_at=week_ago,
         by=deputy,
+        verified_by=supervisor,
     )
-    incidents.verify(incident=opened, by=supervisor)
-    draft = _draft(opened, deputy, radius_m=150, reason="Packages were taken off a porch; look for who came by bicycle")
+    reason = "Packages were taken off a porch; look for who came by bicycle"
+    draft = story.drafted(opened, by=deputy, radius_m=150, reason=reason)
     canvasses.send(canvass=draft, by=deputy)
     for request in FootageRequest.objects.filter(canvass=draft).order_by("registrant__registered_at")[:1]:
         story.give(request)
@@ -78,9 +77,11 @@ def tell(*, deputy: User, supervisor: User, other_supervisor: User) -> None:
 
 def _delayed(*, deputy: User, supervisor: User, other_supervisor: User, at: datetime) -> None:
     place = "Cobb Lane at 20th Street South"
-    incident = story.opened(number=DELAYED, code="robbery", point=CENTER, place=place, starts_at=at, by=deputy)
-    incidents.verify(incident=incident, by=supervisor)
-    draft = _draft(incident, deputy, radius_m=200, reason="The robber waited in a parked car; find where it stood")
+    incident = story.opened(
+        number=DELAYED, code="robbery", point=CENTER, place=place, starts_at=at, by=deputy, verified_by=supervisor
+    )
+    reason = "The robber waited in a parked car; find where it stood"
+    draft = story.drafted(incident, by=deputy, radius_m=200, reason=reason)
     canvasses.show(canvass=draft, by=deputy)
     incidents.assign(incident=incident, user=other_supervisor, by=supervisor)
     seen = canvasses.show(canvass=draft, by=other_supervisor).cameras or ()
@@ -92,21 +93,6 @@ def _delayed(*, deputy: User, supervisor: User, other_supervisor: User, at: date
 
 
 def _to_approve(incident: Incident, deputy: User) -> None:
-    wide = _draft(
-        incident, deputy, radius_m=1200, reason="The van drove on to the highway; follow it past the first mile"
-    )
+    reason = "The van drove on to the highway; follow it past the first mile"
+    wide = story.drafted(incident, by=deputy, radius_m=1200, reason=reason)
     approvals.ask(canvass=wide, by=deputy, reason="A witness saw it turn at the university, outside the usual area")
-
-
-def _draft(incident: Incident, deputy: User, *, radius_m: int, reason: str) -> Canvass:
-    return canvasses.draft(
-        incident=incident,
-        by=deputy,
-        wanted=CanvassArea(
-            area=Area(incident.point, radius_m),
-            starts_at=incident.starts_at,
-            ends_at=incident.ends_at,
-            purpose=CanvassPurpose.objects.get(name="Identify a vehicle"),
-            reason=reason,
-        ),
-    )

@@ -10,6 +10,7 @@ from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.geo import Address, Point
 from registry.people.models import Registrant
 from registry.people.services import registrants
+from registry.places.models import Premises
 from registry.places.services.cameras import CameraDetails
 from registry.places.services.premises import NewPremises
 
@@ -62,26 +63,34 @@ def _everyone(chance: random.Random) -> Iterator[Person]:
 
 
 def _registrant(user: User, chance: random.Random, number: int) -> Registrant:
-    is_business = user.role == Role.BUSINESS
     near = SPREAD_DEGREES / 8 if number < len(PUBLIC) else SPREAD_DEGREES
     pin = Point(
         round(CENTER.latitude + chance.uniform(-near, near), 6),
         round(CENTER.longitude + chance.uniform(-near, near), 6),
     )
     street = f"{chance.randrange(1000, 2999)} {chance.choice(STREETS)}"
-    cameras = chance.sample(CAMERAS[3:] if is_business else CAMERAS[:3], k=chance.choice([1, 1, 2]))
+    cameras = chance.sample(CAMERAS[3:] if user.role == Role.BUSINESS else CAMERAS[:3], k=chance.choice([1, 1, 2]))
     found = Registrant.objects.filter(user=user).first()
-    if found is not None:
-        return found
-    kind = "business" if is_business else "home"
+    return found or register(user, street=street, pin=pin, phone=f"205-555-01{number:02}", cameras=cameras)
+
+
+def register(user: User, *, street: str, pin: Point, phone: str, cameras: list[CameraDetails]) -> Registrant:
+    """Register a business for an account of that role, else a home."""
+    is_business = user.role == Role.BUSINESS
+    address = Address(street, "Birmingham", "AL", "35205")
     with signed_in(user):
         return registrants.register(
             by=user,
             kind="business" if is_business else "person",
             name=user.name,
-            phone=f"205-555-01{number:02}",
+            phone=phone,
             language=user.language,
-            place=NewPremises(kind=kind, address=Address(street, "Birmingham", "AL", "35205"), pin=pin),
+            place=NewPremises(kind="business" if is_business else "home", address=address, pin=pin),
             cameras=cameras,
             documents=[document.pk for document in in_force()],
         )
+
+
+def place_of(owner: Registrant) -> Premises:
+    """Return the first place of an owner."""
+    return owner.premises.registered().earliest("added_at")

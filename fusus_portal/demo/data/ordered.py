@@ -12,20 +12,16 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
-from fusus_portal.demo.data.cast import Person, account, signed_in
+from fusus_portal.demo.data.cast import Person, account
 from fusus_portal.demo.data.devices import FIRMWARE
-from fusus_portal.demo.data.neighborhood import CAMERAS, CENTER
+from fusus_portal.demo.data.neighborhood import CAMERAS, CENTER, place_of, register
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.agency.selectors import in_force
-from fusus_portal.ground.geo import Address, Point
+from fusus_portal.ground.geo import Point
 from integration.cores.models import CoreModel
 from integration.cores.services import activation, cores, returns
 from integration.reference.memory import Memory
 from registry.people.models import Registrant
-from registry.people.services import registrants
-from registry.places.models import Premises
-from registry.places.services.premises import NewPremises
 from shop.catalogue.models import Product
 from shop.catalogue.money import dollars
 from shop.catalogue.services import stock
@@ -74,25 +70,17 @@ def tell(*, clerk: User, owner: Registrant) -> None:
 
 def _registered(buyer: Buyer, number: int) -> Registrant:
     user = account(Person(Role.BUSINESS, buyer.email, buyer.name))
-    with signed_in(user):
-        return registrants.register(
-            by=user,
-            kind="business",
-            name=buyer.name,
-            phone=f"205-555-018{number}",
-            language=user.language,
-            place=NewPremises(
-                kind="business",
-                address=Address(buyer.street, "Birmingham", "AL", "35205"),
-                pin=Point(CENTER.latitude - 0.001 * number, CENTER.longitude + 0.0015 * number),
-            ),
-            cameras=CAMERAS[3:],
-            documents=[document.pk for document in in_force()],
-        )
+    return register(
+        user,
+        street=buyer.street,
+        pin=Point(CENTER.latitude - 0.001 * number, CENTER.longitude + 0.0015 * number),
+        phone=f"205-555-018{number}",
+        cameras=CAMERAS[3:],
+    )
 
 
 def _ordered(product: Product, owner: Registrant, number: str) -> PurchaseOrder:
-    address = _place(owner).address
+    address = place_of(owner).address
     cart = carts.open_for(user=owner.user, browser="")
     carts.put(cart=cart, product=product, quantity=1)
     draft = drafts.draft(registrant=owner, cart=cart, by=owner.user, sending=Sending(owner.name, address, address))
@@ -113,11 +101,7 @@ def _labelled(order: Order, serial: str, clerk: User) -> Shipment:
 
 
 def _sent(parcel: Shipment, owner: Registrant, clerk: User) -> Shipment:
-    return shipments.hand_over(shipment=parcel, by=clerk, premises=_place(owner))
-
-
-def _place(owner: Registrant) -> Premises:
-    return owner.premises.registered().earliest("added_at")
+    return shipments.hand_over(shipment=parcel, by=clerk, premises=place_of(owner))
 
 
 def _comes_back(order: Order, owner: Registrant, serial: str, clerk: User) -> None:

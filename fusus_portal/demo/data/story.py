@@ -11,7 +11,7 @@ from fusus_portal.demo.data.neighborhood import CENTER
 from fusus_portal.demo.data.video import test_pattern
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Area, Point
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.request_links import link_actor
 from registry.canvasses.services import canvasses, requests
@@ -36,8 +36,9 @@ def tell(*, deputy: User, supervisor: User) -> None:
             place="2000 block of 11th Avenue South",
             starts_at=last_night,
             by=deputy,
+            verified_by=supervisor,
         )
-        _answered(answered, supervisor)
+        _answered(answered)
     if not Incident.objects.filter(number=TO_VERIFY).exists():
         opened(
             number=TO_VERIFY,
@@ -49,9 +50,11 @@ def tell(*, deputy: User, supervisor: User) -> None:
         )
 
 
-def opened(*, number: str, code: str, point: Point, place: str, starts_at: datetime, by: User) -> Incident:
-    """Open an incident of one hour."""
-    return incidents.open(
+def opened(
+    *, number: str, code: str, point: Point, place: str, starts_at: datetime, by: User, verified_by: User | None = None
+) -> Incident:
+    """Open an incident of one hour. verified_by: who verifies it, None to leave it unverified."""
+    incident = incidents.open(
         by=by,
         number=number,
         type=IncidentType.objects.get(code=code),
@@ -60,22 +63,28 @@ def opened(*, number: str, code: str, point: Point, place: str, starts_at: datet
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=1),
     )
+    return incident if verified_by is None else incidents.verify(incident=incident, by=verified_by)
 
 
-def _answered(incident: Incident, supervisor: User) -> None:
-    incidents.verify(incident=incident, by=supervisor)
-    deputy = incident.opened_by
-    draft = canvasses.draft(
+def drafted(incident: Incident, *, by: User, radius_m: int, reason: str) -> Canvass:
+    """Draw a circle around an incident, for its time."""
+    return canvasses.draft(
         incident=incident,
-        by=deputy,
+        by=by,
         wanted=CanvassArea(
-            area=Area(incident.point, 400),
+            area=Area(incident.point, radius_m),
             starts_at=incident.starts_at,
             ends_at=incident.ends_at,
             purpose=CanvassPurpose.objects.get(name="Identify a vehicle"),
-            reason="A white van left the alley; look for its plate and where it turned",
+            reason=reason,
         ),
     )
+
+
+def _answered(incident: Incident) -> None:
+    deputy = incident.opened_by
+    reason = "A white van left the alley; look for its plate and where it turned"
+    draft = drafted(incident, by=deputy, radius_m=400, reason=reason)
     canvasses.send(canvass=draft, by=deputy)
     asked = list(FootageRequest.objects.filter(canvass=draft).order_by("registrant__registered_at"))
     # The demo's own resident and business come first and stay unanswered, so that a visitor can answer.

@@ -16,7 +16,6 @@ from integration.live.services import view_notices, views
 from integration.live.video.safety import is_safe
 from integration.sharing.models import SharingMode
 from registry.incidents.models.incidents import Incident
-from registry.incidents.services import incidents
 
 NUMBER = "2026-000100"
 NOWHERE = "192.0.2.1"
@@ -35,8 +34,8 @@ def view(*, deputy: User, supervisor: User) -> None:
         place="1100 block of 20th Street South",
         starts_at=timezone.localtime() - timedelta(hours=2),
         by=deputy,
+        verified_by=supervisor,
     )
-    incidents.verify(incident=incident, by=supervisor)
     declared = declarations.declare(
         incident=incident, by=supervisor, reason="Two armed men hold the clerk of a shop; the street is closed"
     )
