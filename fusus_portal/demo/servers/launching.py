@@ -1,5 +1,6 @@
 """Starts a server as a process of its own and waits until it answers."""
 
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -50,8 +51,20 @@ def launch(
         time.sleep(POLL_SECONDS)
 
 
-def wait_for_end(process: psutil.Process) -> None:
-    """Wait until a server that was told to stop has ended."""
+def noted(note: Path, program: str) -> psutil.Process | None:
+    """Return the process that a server's own note names, unless that number is now another program's."""
+    try:
+        process = psutil.Process(int(note.read_text().split()[0]))
+        return process if process.name() == program else None
+    except (FileNotFoundError, IndexError, ValueError, psutil.NoSuchProcess):
+        return None
+
+
+def end(process: psutil.Process | None, stop: signal.Signals) -> None:
+    """Tell a server to stop, and wait until it has ended."""
+    if process is None:
+        return
+    process.send_signal(stop)
     process.wait(timeout=STOP_SECONDS)
     for child in CHILDREN:
         child.poll()

@@ -20,7 +20,7 @@ import psutil
 import psycopg
 
 from fusus_portal.demo.servers.account import Account, data_root, programs, server_account
-from fusus_portal.demo.servers.launching import ServerDidNotStart, launch, wait_for_end
+from fusus_portal.demo.servers.launching import ServerDidNotStart, end, launch, noted
 from fusus_portal.demo.servers.places import ONLY_US, Place, make_directory
 from fusus_portal.ground.database.bootstrap import ROLES
 
@@ -51,6 +51,11 @@ class Postgres:
     def data(self) -> Path:
         """Return the data directory."""
         return self.root / "postgres"
+
+    @property
+    def note(self) -> Path:
+        """Return the file with the number of the process."""
+        return self.data / "postmaster.pid"
 
     @property
     def log(self) -> Path:
@@ -152,27 +157,18 @@ def create(server: Postgres) -> None:
 
 def stop(server: Postgres) -> None:
     """Stop the server: sessions are ended, what was committed is on disk."""
-    process = running(server)
-    if process is not None:
-        process.send_signal(signal.SIGINT)
-        wait_for_end(process)
+    end(running(server), signal.SIGINT)
 
 
 def running(server: Postgres) -> psutil.Process | None:
-    """Return the server's process by its own note, unless that number is now someone else's."""
-    note = server.data / "postmaster.pid"
-    try:
-        process = psutil.Process(int(note.read_text().split()[0]))
-        return process if process.name() == "postgres" else None
-    except (FileNotFoundError, IndexError, psutil.NoSuchProcess):
-        return None
+    """Return the server's process, None when it does not run."""
+    return noted(server.note, "postgres")
 
 
 def forget_stranger(server: Postgres) -> None:
     """Remove the note of a dead server whose number was given to another program."""
-    note = server.data / "postmaster.pid"
-    if note.exists() and running(server) is None:
-        note.unlink()
+    if server.note.exists() and running(server) is None:
+        server.note.unlink()
 
 
 def own_directory(path: Path, account: Account) -> None:

