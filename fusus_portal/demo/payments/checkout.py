@@ -44,9 +44,8 @@ class Checkout:
         mode = told.get("mode")
         if mode not in {"payment", "setup"}:
             raise Invalid("mode", "Invalid mode: must be one of payment or setup.")
-        for name in ("success_url",):
-            if not str(told.get(name, "")).startswith("http"):
-                raise Invalid(name, "Not a valid URL")
+        if not str(told.get("success_url", "")).startswith("http"):
+            raise Invalid("success_url", "Not a valid URL")
         now = int(self.clock.now())
         expires = int(told.get("expires_at", now + LONGEST))
         if not now + SHORTEST - SLACK <= expires <= now + LONGEST + SLACK:
@@ -93,14 +92,23 @@ class Checkout:
         meant = parameters.metadata(told.get("setup_intent_data", {}).get("metadata"))
         return {"amount_total": None, "currency": told.get("currency"), "_lines": [], "_intent_metadata": meant}
 
+    def current(self, pk: str) -> Json:
+        """Return a session with what its page shows. Raises NoSession."""
+        session = self.sessions.get(pk)
+        if session is None:
+            raise NoSession
+        if session["status"] == "open" and session["expires_at"] <= self.clock.now():
+            self._expire(session)
+        return session
+
     def get(self, pk: str) -> Json:
         """Return a session as the API shows it. Raises NoSession."""
-        return self._shown(self._current(pk))
+        return self._shown(self.current(pk))
 
     def listed(self, query: Json) -> list[Json]:
         """Return sessions, the newest first."""
         since = int(query.get("created", {}).get("gte", 0)) if isinstance(query.get("created"), dict) else 0
-        found = [self._current(pk) for pk in self.sessions]
+        found = [self.current(pk) for pk in self.sessions]
         for name in ("payment_intent", "customer", "status"):
             if name in query:
                 found = [one for one in found if one[name] == query[name]]
@@ -108,14 +116,10 @@ class Checkout:
 
     def expire(self, pk: str) -> Json:
         """Close an open session. Raises NoSession, Closed."""
-        session = self._current(pk)
+        session = self.current(pk)
         if session["status"] != "open":
             raise Closed
         return self._expire(session)
-
-    def page(self, pk: str) -> Json:
-        """Return a session with what its page shows. Raises NoSession."""
-        return self._current(pk)
 
     def pay(self, pk: str, number: str) -> Json:
         """Pay with a card, or keep it. Returns the session; `_asked` when its owner has a step to take first.
@@ -123,7 +127,7 @@ class Checkout:
         Raises Declined, Closed, NoSession.
         """
         with self.money.lock:
-            session = self._current(pk)
+            session = self.current(pk)
             if session["status"] != "open":
                 raise Closed
             session["customer"] = session["customer"] or self.money.customer()
@@ -134,7 +138,7 @@ class Checkout:
     def verify(self, pk: str, *, success: bool) -> Json:
         """Take the step of 3-D Secure. Raises Declined, Closed, NoSession."""
         with self.money.lock:
-            session = self._current(pk)
+            session = self.current(pk)
             asked = session.pop("_asked", None)
             if session["status"] != "open" or asked is None:
                 raise Closed
@@ -185,14 +189,6 @@ class Checkout:
     def setup_intent(self, pk: str) -> Json:
         """Return a setup intent."""
         return self.money.show(self.money.engine.ask("GET", f"/v1/setup_intents/{pk}"))
-
-    def _current(self, pk: str) -> Json:
-        session = self.sessions.get(pk)
-        if session is None:
-            raise NoSession
-        if session["status"] == "open" and session["expires_at"] <= self.clock.now():
-            self._expire(session)
-        return session
 
     def _expire(self, session: Json) -> Json:
         session |= {"status": "expired", "url": None}

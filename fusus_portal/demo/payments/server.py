@@ -101,7 +101,7 @@ class Handler(BaseHTTPRequestHandler):
         checkout = self.peer.checkout
         form = {name: values[0] for name, values in parse_qs(body).items()}
         try:
-            session = checkout.page(pk)
+            session = checkout.current(pk)
             if method == "POST" and "step" in form:
                 session = checkout.verify(pk, success=form["step"] == "complete")
             elif method == "POST":
@@ -109,9 +109,9 @@ class Handler(BaseHTTPRequestHandler):
         except NoSession:
             self._send(404, HTML, pages.page("There is no such page", "<p>Please go back to the shop.</p>"))
         except Closed:
-            self._send(200, HTML, pages.closed(checkout.page(pk)))
+            self._send(200, HTML, pages.closed(checkout.current(pk)))
         except Declined as refused:
-            self._send(200, HTML, pages.card(checkout.page(pk), str(refused)))
+            self._send(200, HTML, pages.card(checkout.current(pk), str(refused)))
         else:
             self._show(method, session)
 
