@@ -82,14 +82,14 @@ def run() -> int:
 
 
 def migrate(started: servers.Servers) -> None:
-    """Bring the tables up to date, those of the log too where the database is our own."""
+    """Bring the tables up to date. In a database of our own, unseal the log for it."""
     own = started.postgres
     with nullcontext() if own is None else unsealing.open_for_migration(own, addresses.DATABASE):
         manage("migrate", "--verbosity", "0")
 
 
 def serve(sign_ins: str, beside: list[int]) -> int:
-    """Run web, worker, beat and sealer until one of them ends or we are told to stop. beside: others to remember."""
+    """Run web, worker, beat and sealer until one of them ends or we are told to stop. beside: other processes."""
     say("Starting web, worker, beat, sealer and a CORE ...")
     manager = Manager()
     environment = addresses.of_processes()
@@ -126,7 +126,7 @@ def remember(manager: Manager, beside: list[int]) -> None:
 
 
 def answers() -> bool:
-    """Tell whether the web process answers, whatever it says."""
+    """Tell whether the web process answers, with any status."""
     connection = http.client.HTTPConnection("127.0.0.1", int(PORT), timeout=2)
     try:
         connection.request("GET", "/health/live")

@@ -13,7 +13,7 @@ def memory_in(directory: Path) -> Path:
 
 
 def command(directory: Path, *, server: str) -> str:
-    """Return what runs it, "" where nobody has its key: in a demo from before there was one."""
+    """Return the command that runs it; "" when it has no key yet, as in a demo that is older than the CORE."""
     memory = memory_in(directory)
     if not memory.exists():
         return ""

@@ -1,4 +1,4 @@
-"""Stops what a run left behind that was killed before it could clean up."""
+"""Stops the processes of a run that was killed before it could stop them."""
 
 import json
 from contextlib import suppress
@@ -12,7 +12,7 @@ SECONDS_TO_END = 10
 
 
 def remember(file: Path, numbers: list[int]) -> None:
-    """Write down processes by number and start, since numbers are given again."""
+    """Write down processes by number and start, since numbers are reused."""
     found = (psutil.Process(number) for number in numbers if psutil.pid_exists(number))
     write_private(file, json.dumps({str(process.pid): process.create_time() for process in found}))
 
@@ -28,7 +28,7 @@ def end(file: Path) -> int:
     ]
     family = [one for process in found for one in (process, *process.children(recursive=True))]
     for process in family:
-        with suppress(psutil.NoSuchProcess):  # it ended by itself, just now
+        with suppress(psutil.NoSuchProcess):  # it has just ended
             process.terminate()
     _, stubborn = psutil.wait_procs(family, timeout=SECONDS_TO_END)
     for process in stubborn:

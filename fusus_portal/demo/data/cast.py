@@ -46,7 +46,7 @@ PUBLIC = [
 
 @contextmanager
 def signed_in(user: User) -> Iterator[None]:
-    """Let the history of rows say that this person did it, as a request of theirs would."""
+    """Name this person in the history of rows, as their request would."""
     HistoricalRecords.context.request = SimpleNamespace(user=user)
     try:
         yield
@@ -57,7 +57,7 @@ def signed_in(user: User) -> Iterator[None]:
 def account(person: Person) -> User:
     """Return the account of a person, made with its confirmed address (and code app, for the agency) when missing.
 
-    One of the agency is made as the operator at the server would: the application makes none without two
+    People of the agency are made as the operator at the server makes them: in the application it takes two
     administrators.
     """
     found = User.objects.filter(email=person.email).first()

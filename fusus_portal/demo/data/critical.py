@@ -1,4 +1,4 @@
-"""An incident of the demo that is critical now, around the shop whose CORE runs: a deputy can see live view at once."""
+"""An incident that is critical now, around the shop whose CORE runs: a deputy can watch its cameras at once."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ REASON = "Two men with guns are in the pharmacy next door; we must see the stree
 
 
 def keep(*, deputy: User, supervisor: User, owner: Registrant) -> None:
-    """Declare the latest one again while that may be; after its 24 hours open another one."""
+    """Declare the latest incident again while that is allowed; after its 24 hours open another one."""
     declarations.end_due()
     latest = Incident.objects.filter(number__startswith=NUMBERS, state=IncidentState.OPEN).order_by("number").last()
     if latest is not None and (selectors.in_force(latest) or _declared(latest, supervisor)):

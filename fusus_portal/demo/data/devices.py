@@ -1,4 +1,4 @@
-"""COREs of the demo: one in stock, one on its way, and one at work at the hardware store.
+"""COREs: one in stock, one on its way, and one at work at the hardware store.
 
 `make run` runs the last one: a real client of the device API, with a test picture for each camera.
 """
@@ -24,7 +24,7 @@ FIRMWARE = "1.4.2"
 
 
 def connect(*, clerk: User, administrator: User, owner: Registrant, directory: Path) -> None:
-    """Write what is missing. directory: where the one at work keeps its key."""
+    """Add them, once. directory: where the one at work keeps its key."""
     if CoreModel.objects.exists():
         return
     model = core_models.add(by=administrator, name="CORE for 4 cameras", cameras_supported=4)
@@ -44,7 +44,7 @@ def set_aside(core: Core, owner: Registrant, *, clerk: User) -> str:
 
 
 def begin_work(core: Core, code: str, memory: Memory) -> None:
-    """Activate a CORE as it would do itself, and let it remember its token."""
+    """Activate a CORE as its software does, and save its token."""
     active, memory.token = activation.activate(serial=core.serial, code=code, key=memory.public_key, firmware=FIRMWARE)
     memory.save()
     running = dict.fromkeys(CHANNELS, "running")

@@ -1,4 +1,4 @@
-"""What went on before the demo begins, so that no page of it is empty: answers, looks, a delay, an approval."""
+"""What happened before the demo begins, so that no page is empty: answers, looks, a delay, an approval."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ DELAYED = "2026-000099"
 
 
 def household(*, people: list[Registrant]) -> None:
-    """Let the shop have five cameras and the resident have moved one street on, before anybody is asked."""
+    """Give the shop five cameras and move the resident one street on, before anybody is asked."""
     resident, shop, *_ = people
     if Incident.objects.exists():
         return
@@ -49,7 +49,7 @@ def household(*, people: list[Registrant]) -> None:
 
 
 def tell(*, deputy: User, supervisor: User, other_supervisor: User) -> None:
-    """Write the incidents of last week that are missing, and what came of them."""
+    """Add the incidents of last week, once, and what came of them."""
     if Incident.objects.filter(number=RETURNED).exists():
         return
     week_ago = (timezone.localtime() - timedelta(days=6)).replace(hour=16, minute=10, second=0, microsecond=0)

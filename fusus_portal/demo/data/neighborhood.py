@@ -50,7 +50,7 @@ CAMERAS = [
 
 
 def people() -> list[Registrant]:
-    """Return the registrants, registering who is missing."""
+    """Return the registrants; register those who are missing."""
     chance = random.Random(SEED)  # noqa: S311  (a neighborhood, not a secret)
     return [_registrant(account(person), chance, number) for number, person in enumerate(_everyone(chance))]
 

@@ -1,6 +1,6 @@
-"""Orders of the demo, so that no board of the shop is empty: each of them got one step further than the one before.
+"""Orders, so that no list of the shop is empty: each is one step further than the one before.
 
-All are on account, since a card is paid at the payment service; a visitor can do that.
+All are paid by purchase order. A visitor can pay one by card, at the page of the payment service.
 """
 
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ COMES_BACK = Buyer("clinic@demo.example", "Magnolia Avenue Clinic", "2245 Magnol
 
 
 def tell(*, clerk: User, owner: Registrant) -> None:
-    """Write the orders that are missing. owner: the business of the demo, whose order is on its way."""
+    """Add the orders, once. owner: the business of the demo, whose order is on its way."""
     if Order.objects.exists():
         return
     model = CoreModel.objects.get(cameras_supported=4)
@@ -105,7 +105,7 @@ def _sent(parcel: Shipment, owner: Registrant, clerk: User) -> Shipment:
 
 
 def _comes_back(order: Order, owner: Registrant, serial: str, clerk: User) -> None:
-    """Let it arrive, be paid and set to work, and its owner want the money back."""
+    """Deliver it, receive the check, activate the CORE, and begin its return."""
     parcel = shipments.deliver(shipment=_sent(_labelled(order, serial, clerk), owner, clerk), by=clerk)
     today = timezone.localdate()
     checks.receive(order=order, by=clerk, number="20417", cents=order.total, received_on=today)

@@ -1,4 +1,4 @@
-"""What the demo's administrators have begun: a former registry to take in, a copy to approve, a changed address."""
+"""What administrators have begun: an import of a former registry, a copy to approve, a changed address."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ FORMER_REGISTRY = Path(__file__).with_name("former_registry.csv")
 
 
 def begin(*, administrator: User) -> None:
-    """Write what is missing."""
+    """Add it, once."""
     if ImportBatch.objects.exists() or RegistryExport.objects.exists():
         return
     exports.propose(reason="The yearly review by the county commission", by=administrator)

@@ -1,4 +1,4 @@
-"""The shop of the demo: the one known kind of CORE, priced as the vendor prices it, with some in stock."""
+"""What the shop sells: the one known kind of CORE, at the vendor's price, with some in stock."""
 
 from datetime import date
 from io import BytesIO
@@ -17,7 +17,7 @@ from shop.orders.services import taxes
 
 SERIALS = "\n".join(f"FC4-{number:05}" for number in range(11, 16))
 RATES = (("", 400), ("352", 1000))
-"""Beginnings of ZIP codes in Alabama, and the rate there in hundredths of a percent."""
+"""First digits of ZIP codes in Alabama, and the tax rate there in hundredths of a percent."""
 
 PRICE, YEARLY_FEE = 35_000, 15_000
 """Cents. The first year's fee is in the price."""
@@ -29,7 +29,7 @@ SPANISH = (
 
 
 def stock_up(*, clerk: User, administrator: User) -> None:
-    """Write what is missing."""
+    """Add what is missing."""
     if not TaxRate.objects.exists():
         for beginning, rate in RATES:
             taxes.add(

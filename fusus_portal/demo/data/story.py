@@ -1,4 +1,4 @@
-"""The demo's incidents: one to verify, and one with a canvass that was answered."""
+"""Incidents: one to verify, and one with a canvass that was answered."""
 
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -26,7 +26,7 @@ TO_VERIFY = "2026-000102"
 
 
 def tell(*, deputy: User, supervisor: User) -> None:
-    """Write the incidents that are missing."""
+    """Add the incidents that are missing."""
     last_night = (timezone.localtime() - timedelta(days=1)).replace(hour=21, minute=40, second=0, microsecond=0)
     if not Incident.objects.filter(number=ANSWERED).exists():
         answered = opened(
@@ -95,7 +95,7 @@ def _answered(incident: Incident) -> None:
 
 
 def give(request: FootageRequest) -> None:
-    """Answer a request with a test picture that moves."""
+    """Answer a request with a test video."""
     with TemporaryDirectory() as directory:
         footage = test_pattern(Path(directory) / "front-door.mp4", seconds=20).read_bytes()
     holder = link_actor(request)

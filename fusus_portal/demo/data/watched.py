@@ -1,6 +1,6 @@
-"""A live view of the demo that has ended: an incident that was critical, an owner who is told, a minute that counts.
+"""A live view that has ended: an incident that was critical, an owner who is told, a minute that counts.
 
-It is over at once, since no entry can be written for last week, and no view can be made to have begun earlier.
+It begins and ends now: neither an entry nor a view can be dated back.
 """
 
 from datetime import timedelta
@@ -19,11 +19,11 @@ from registry.incidents.models.incidents import Incident
 
 NUMBER = "2026-000100"
 NOWHERE = "192.0.2.1"
-"""No address of anybody (RFC 5737)."""
+"""An address that nobody has (RFC 5737)."""
 
 
 def view(*, deputy: User, supervisor: User) -> None:
-    """Write it, once. Without a Valkey of live video there is no view, in the demo either."""
+    """Add it, once. Without a Valkey for live video there is no view."""
     camera = DeviceCamera.objects.filter(removed_at__isnull=True, rule__mode=SharingMode.INCIDENT).first()
     if camera is None or not is_safe() or Incident.objects.filter(number=NUMBER).exists():
         return

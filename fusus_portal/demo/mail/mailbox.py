@@ -1,4 +1,4 @@
-"""Mail of the demo: each message is a file, and the person who runs the demo reads it in the browser."""
+"""Mail of the demo: each message is a file, to be read in the browser."""
 
 import re
 from collections.abc import Sequence
@@ -74,7 +74,7 @@ class Letter:
 
 
 def mail_folder() -> Path:
-    """Return where messages lie."""
+    """Return the folder of the messages."""
     return Path(settings.EMAIL_FILE_PATH)  # type: ignore[misc]
 
 

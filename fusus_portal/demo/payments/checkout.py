@@ -1,4 +1,4 @@
-"""Sessions of hosted Checkout: opened by the portal, paid by a person at a page of the peer's, or expired."""
+"""Sessions of hosted Checkout: opened by the portal, paid by a person on a page of the peer, or expired."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -122,7 +122,7 @@ class Checkout:
         return self._expire(session)
 
     def pay(self, pk: str, number: str) -> Json:
-        """Pay with a card, or keep it. Returns the session; `_asked` when its owner has a step to take first.
+        """Pay with a card, or keep it. Returns the session, with `_asked` when its owner must take a step first.
 
         Raises Declined, Closed, NoSession.
         """
@@ -161,7 +161,7 @@ class Checkout:
         return self._paid(session, made["id"])
 
     def _paid(self, session: Json, intent: str) -> Json:
-        # One intent bears what the portal gave: the one that was paid, as at the service, which has one a session.
+        # Only the intent that was paid has the portal's metadata: the service has one intent for each session.
         if session["_intent_metadata"]:
             engine = self.money.engine
             engine.ask("POST", f"/v1/payment_intents/{intent}", {"metadata": session["_intent_metadata"]})

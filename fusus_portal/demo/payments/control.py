@@ -1,4 +1,4 @@
-"""The control address (/_control/...): how a test plans faults, moves time, pays, and looks at what moved."""
+"""The control address (/_control/...): how a test plans faults, moves time, pays, and reads what happened."""
 
 import base64
 from collections.abc import Callable

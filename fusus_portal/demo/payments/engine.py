@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 
 class EngineRefused(Exception):
-    """The engine's answer is no success; status and body go to whoever asked."""
+    """The engine refused. Its status and body are passed on."""
 
     def __init__(self, status: int, body: Json) -> None:
         super().__init__(status)
@@ -36,7 +36,7 @@ class Engine:
     process: "subprocess.Popen[bytes]"
 
     def ask(self, method: str, path: str, body: Json | None = None) -> Json:
-        """Return its answer; raise EngineRefused for any but a success."""
+        """Return its answer. Raises EngineRefused for a status of 400 or above."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS_TO_ANSWER)
         headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json", "Connection": "close"}
         try:

@@ -59,7 +59,7 @@ class Plan:
         return None
 
     def wait(self, request: str, fault: Fault) -> None:
-        """Keep a request until all that wait are released, or until its time is over."""
+        """Keep a request until all that wait are released, or until its time has passed."""
         with self.changed:
             self.waiting.append(request)
             before = self.released
@@ -68,13 +68,13 @@ class Plan:
             self.waiting.remove(request)
 
     def release(self) -> None:
-        """Let all go on that wait."""
+        """Release all requests that wait."""
         with self.changed:
             self.released += 1
             self.changed.notify_all()
 
     def forget(self) -> None:
-        """Plan nothing any more."""
+        """Drop the plan, and release all requests that wait."""
         with self.changed:
             self.faults.clear()
         self.release()

@@ -1,4 +1,4 @@
-"""Intents, charges and refunds: the engine's, with what it can't do laid over them."""
+"""Intents, charges and refunds of the engine, and over them what it can't do."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ EXPIRY = {"exp_month": 12, "exp_year": 2090, "cvc": "123"}
 
 
 class Declined(Exception):
-    """The card was declined; the message is for whoever pays."""
+    """The card was declined; the message is for the buyer."""
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
@@ -66,7 +66,7 @@ class Money:
         return made
 
     def confirm(self, pk: str, *, off_session: bool) -> Json:
-        """Confirm an intent. Raises Declined, also for a card whose owner would have to be asked and is not there."""
+        """Confirm an intent. Raises Declined, also when the owner of the card must take a step and is not there."""
         try:
             made = self.engine.ask("POST", f"/v1/payment_intents/{pk}/confirm", {})
         except EngineRefused as error:
@@ -116,7 +116,7 @@ class Money:
         return str(self.engine.ask("POST", "/v1/customers", {"description": uuid.uuid4().hex})["id"])
 
     def refund(self, told: Json) -> Json:
-        """Make a refund. The engine takes any amount; whoever asks has to know what is left."""
+        """Make a refund. The engine takes any amount, so the caller must know what is left."""
         made = self.show(self._dated(self.engine.ask("POST", "/v1/refunds", told)))
         self.webhooks.emit("refund.created", made)
         self.webhooks.emit("charge.refunded", self.charge(made["charge"]))
@@ -131,7 +131,7 @@ class Money:
         return self.show(self.engine.ask("GET", f"/v1/refunds/{pk}"))
 
     def turn(self, pk: str, status: str, reason: str = "") -> Json:
-        """Let a refund become pending, fail or succeed after all, as banks do days later."""
+        """Make a refund pending, failed or successful, as banks do days later."""
         self.over[pk] = {**self.over.get(pk, {}), "status": status, "failure_reason": reason or None}
         turned = self.refund_shown(pk)
         self.webhooks.emit("refund.failed" if status == "failed" else "refund.updated", turned)

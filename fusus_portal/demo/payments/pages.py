@@ -1,4 +1,4 @@
-"""The pages of hosted Checkout, as far as a buyer needs them: card, step of 3-D Secure, over. No script."""
+"""The pages of hosted Checkout, as far as a buyer needs them: card, step of 3-D Secure, end. No script."""
 
 from html import escape
 from typing import Any
@@ -37,7 +37,7 @@ def dollars(cents: int) -> str:
 
 
 def card(session: Json, problem: str = "") -> str:
-    """Return the form for a card, with what was wrong with the one before."""
+    """Return the form for a card. problem: what was wrong with the card before."""
     keeps = session["mode"] == "setup"
     title = "Keep a card for later" if keeps else f"Pay {dollars(session['amount_total'])}"
     lines = "".join(

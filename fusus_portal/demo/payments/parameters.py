@@ -1,4 +1,4 @@
-"""How the payment service reads a form: `a[b][0]=c` is a tree. What it would refuse is refused; the rest is handed on.
+"""How the payment service reads a form: `a[b][0]=c` is a tree. What it would refuse is refused, the rest handed on.
 
 The engine knows fewer parameters than the service. Those that it does not know are checked here and then left out.
 """
@@ -92,7 +92,7 @@ STRIPPED: dict[str, Callable[[object], bool]] = {
     "error_on_requires_action": _one_of("true", "false"),
     "reason": _one_of("duplicate", "fraudulent", "requested_by_customer"),
 }
-"""What the engine refuses, and when the service takes it."""
+"""Parameters that the engine does not know, and which values of them the service takes."""
 
 
 def without_what_the_engine_refuses(given: Json) -> Json:

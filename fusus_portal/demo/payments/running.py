@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Running:
-    """A running peer. variables: what tells the portal about it."""
+    """A running peer. variables: how the portal finds it and signs in."""
 
     process: "subprocess.Popen[str]"
     variables: dict[str, str]
@@ -23,7 +23,7 @@ class Running:
 
 
 def start(webhook: str) -> Running | None:
-    """Start a peer that tells `webhook` of what happened; None where the environment has a key of the real service."""
+    """Start a peer that sends its webhooks to an address; None when the environment has a key of the real service."""
     if "STRIPE_SECRET_KEY" in os.environ or "STRIPE_SECRET_KEY_FILE" in os.environ:
         return None
     key, secret = f"sk_test_{secrets.token_hex(12)}", f"whsec_{secrets.token_hex(12)}"

@@ -1,4 +1,4 @@
-"""The server before the engine: API, pages and control address on one port of this machine."""
+"""The server in front of the engine: API, pages and control address on one port of this machine."""
 
 import json
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self, method: str, body: str) -> None:
         parts = urlsplit(self.path)
-        # A name that somebody else pointed at this machine opens nothing.
+        # A foreign name that points to this machine opens nothing.
         if self.headers.get("Host", "").partition(":")[0] not in HERE:
             self._send(403, JSON, "{}")
         elif parts.path.startswith("/_control/"):
@@ -134,7 +134,7 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(content)
         except OSError:
-            # Who asked is gone, which is what a test wanted.
+            # The client hung up, as a test wanted.
             self.close_connection = True
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002

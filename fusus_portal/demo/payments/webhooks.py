@@ -1,4 +1,4 @@
-"""Signed webhooks: delivered at once and again, or as a test wants them."""
+"""Signed webhooks: delivered at once and tried again, or sent as a test asks."""
 
 import hashlib
 import hmac
@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 SECONDS_TO_ANSWER = 10.0
 PAUSES = (0.0, 1.0, 5.0, 30.0, 120.0)
-"""Before the first try, and before each one more."""
+"""Seconds before each try."""
 API_VERSION = "2026-10-28.peer"
 
 
@@ -29,7 +29,7 @@ def signature(payload: bytes, secret: str, at: int) -> str:
 
 @dataclass
 class Webhooks:
-    """Every event so far. mode: "deliver" (and try again), "twice", or "keep" (nothing leaves by itself)."""
+    """Every event so far. mode: "deliver" (and try again), "twice", or "keep" (sent only on request)."""
 
     clock: Clock
     url: str = ""
@@ -39,7 +39,7 @@ class Webhooks:
     delivered: set[str] = field(default_factory=set)
 
     def emit(self, kind: str, thing: Json) -> None:
-        """Write an event down and begin to deliver it."""
+        """Note an event and begin to deliver it."""
         event: Json = {
             "id": f"evt_{uuid.uuid4().hex[:24]}",
             "object": "event",

@@ -1,7 +1,7 @@
 """The account that PostgreSQL runs as, and whether it can reach a directory.
 
-PostgreSQL refuses to run as root. Then an unprivileged account of the system
-runs it; the modes of directories that are not ours are never changed for it.
+PostgreSQL refuses to run as root, so root runs it as an unprivileged account.
+The modes of directories that are not ours are never changed for it.
 """
 
 import os
@@ -70,7 +70,7 @@ def server_account() -> Account:
 
 
 def data_root(account: Account, base: Path, checkout: Path) -> Path:
-    """Return the directory below which the database's files can lie: `base` where it can be entered."""
+    """Return the directory for the database's files: `base` where the account can enter it."""
     make_directory(base, OTHERS_PASS)
     return base if account.can_enter(base) else make_directory(outside(checkout), OTHERS_PASS)
 

@@ -13,13 +13,13 @@ SETTINGS = "fusus_portal.settings.dev"
 SEALER_ONLY = ("SEALER_DATABASE_URL", "LEDGER_KEY", "LEDGER_KEY_FILE", "LEDGER_HEAD_FILE")
 DEPLOY_ONLY = ("SUPERUSER_DATABASE_URL", "MIGRATOR_DATABASE_URL")
 ORIGIN = "localhost/ledger"
-"""The log's name in the demo: whatever the port, its key stays the same."""
+"""The log's name in the demo. It has no port, so the key fits each run."""
 
 
 def note(servers: Servers, directory: Path, *, site: str, payments: dict[str, str]) -> None:
     """Write `environment`, and what web and worker never read: `deploy.environment`, `sealer.environment`.
 
-    site: the portal's own address, as it stands in mails. payments: where the payment peer is, and its keys.
+    site: the portal's own address, for links in mails. payments: where the payment peer is, and its keys.
     """
     key_file = directory / "secret_key"
     if not key_file.exists():

@@ -20,7 +20,7 @@ CHILDREN: list[subprocess.Popen[bytes]] = []
 
 
 class ServerDidNotStart(Exception):
-    """An embedded server ended or kept silent; the message holds the end of its log."""
+    """An embedded server ended or did not answer; the message is the end of its log."""
 
 
 def launch(

@@ -1,7 +1,7 @@
 """Where the embedded servers of a checkout keep their files.
 
-Sockets lie in short directories of their own below /tmp, since the name of a
-socket is limited to 107 bytes and a checkout may lie anywhere.
+Sockets are in short directories of their own below /tmp: the name of a socket
+is limited to 107 bytes, and the path of a checkout may be long.
 """
 
 import hashlib
@@ -58,7 +58,7 @@ def tests(checkout: Path) -> Place:
 
 
 def outside(checkout: Path) -> Path:
-    """Return a directory for what may not lie in a checkout that the server can't enter."""
+    """Return the directory for files of a checkout that the server can't enter."""
     return Path("/var/tmp") / f"fusus-portal-{mark(checkout)}"  # noqa: S108
 
 
@@ -83,9 +83,9 @@ def test_redis_url(checkout: Path, worker: str) -> str:
 
 
 def make_directory(path: Path, mode: int = ONLY_US) -> Path:
-    """Make a directory of ours, or check that it is ours and nobody else may write in it.
+    """Make a directory of ours that nobody else may write in.
 
-    Raises PermissionError when someone else got there first.
+    Raises PermissionError when it exists and is somebody else's.
     """
     path.mkdir(mode=mode, parents=True, exist_ok=True)
     found = path.lstat()

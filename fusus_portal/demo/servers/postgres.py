@@ -39,7 +39,7 @@ FAST = {
 
 @dataclass(frozen=True)
 class Postgres:
-    """One cluster: where it lies, who runs it, and how it is set."""
+    """One cluster: where it is, who runs it, and its settings."""
 
     root: Path
     sockets: Path

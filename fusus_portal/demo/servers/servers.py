@@ -23,7 +23,7 @@ class Servers:
         self.use.leave(self.end)
 
     def stop(self) -> None:
-        """Stop the servers whoever uses them."""
+        """Stop the servers, even if another run uses them."""
         self.end()
         self.use.close()
 

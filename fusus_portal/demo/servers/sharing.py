@@ -1,7 +1,7 @@
 """Several runs may use one embedded server; the last one to leave stops it.
 
 A run holds a shared lock on a file. The kernel drops it when the run ends,
-even by SIGKILL, so nobody keeps count of runs that are no more.
+even by SIGKILL, so nobody has to count the runs.
 """
 
 import fcntl
@@ -36,5 +36,5 @@ class Use:
             stop()
 
     def close(self) -> None:
-        """End this use without a look at the others."""
+        """End this use; the servers go on."""
         self.file.close()

@@ -18,9 +18,9 @@ SEALED = "SELECT relid::text FROM audit_guard.sealed ORDER BY 1"
 
 @contextmanager
 def open_for_migration(server: Postgres, database: str) -> Iterator[None]:
-    """Unseal the log's tables for the time of a block when a migration of it waits; seal them again after it.
+    """Unseal the log's tables during a block if a migration of them waits; seal them again afterwards.
 
-    Each is an entry of the log. A new database has nothing to open.
+    Each of these acts is an entry of the log. In a new database nothing is sealed.
     """
     with server.connect(database=database) as superuser:
         opened = _sealed(superuser) if _is_waiting(superuser) else []

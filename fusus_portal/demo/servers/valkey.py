@@ -1,7 +1,7 @@
 """Embedded Valkey: the program of a wheel on a unix socket, as a process of its own.
 
-The one of the queue writes an append-only file from its first start: switched on later, it would
-start empty. The one of live video writes nothing, ever, and has a limit of memory.
+The one of the queue writes an append-only file from its first start: if that began later, the
+file would start empty. The one of live video never writes, and has a limit of memory.
 """
 
 import os

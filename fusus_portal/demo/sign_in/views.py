@@ -1,4 +1,4 @@
-"""The door that `manage.py signin` opens."""
+"""The page behind the addresses of `manage.py signin`."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication

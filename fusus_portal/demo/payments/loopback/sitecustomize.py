@@ -1,6 +1,6 @@
 """Keeps the engine on this machine: it would listen on every interface, and write all it knows into /tmp.
 
-It also ends with whoever started it, even one that was killed: its standard input is closed then.
+It also ends when the process that started it ends, even by a kill: its standard input is closed then.
 """
 
 import builtins
@@ -48,5 +48,5 @@ def end_with_the_parent() -> None:
 threading.Thread(target=end_with_the_parent, daemon=True).start()
 socket.socket = Loopback  # type: ignore[misc, assignment]
 builtins.open = without_the_file
-# Nothing of ours reads or writes such files; here another program is kept from it.
+# We read and write no such files; this keeps the engine from writing one.
 import_module("pickle").dump = write_nothing  # type: ignore[attr-defined]
