@@ -1,6 +1,6 @@
 """The payment service Stripe: the only place that talks to it.
 
-Its library never repeats a call by itself (`max_network_retries=0`): with the default, a lost answer made two refunds
+Its library never repeats a call (`max_network_retries=0`): with the default, a lost answer made two refunds
 at a service that ignores the key. What can't be known is `Unknown`, and is looked for before anything is made anew.
 """
 
@@ -24,7 +24,11 @@ EXPANDED = ["payment_intent", "setup_intent"]
 
 
 class StripeGateway:
-    """The service at one address, with one key."""
+    """The service at one address, with one key. Each function raises `Unknown` or `Failed` and its kinds, and no other.
+
+    key: id of our own row, the idempotency key. None is used twice for different things, and no call is repeated here.
+    Nothing is called inside a transaction that locks more than the row that it is about.
+    """
 
     def __init__(self, *, key: str, base: str, timeout: float) -> None:
         # Nothing about this machine goes along but what a payment needs.
