@@ -20,7 +20,7 @@ from shop.catalogue.presenters.quantities import pieces
 from shop.connections.presenters.renewals import YearPage
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters import totals
-from shop.orders.presenters.orders import OrderCard, OrderPage
+from shop.orders.presenters.orders import OrderPage
 from shop.orders.selectors import invoices, orders
 from shop.parcels import policies, selectors
 from shop.parcels.models import Shipment
@@ -106,23 +106,8 @@ def deadline(order: Order, now: datetime) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderRow(OrderCard):
-    """An order in the list of clerks."""
-
-    @property
-    def tag(self) -> tuple[str, str]:
-        """Kind and words of its state."""
-        return self.kind, self.order.get_state_display()
-
-
-@dataclass(frozen=True, slots=True)
 class ClerkPage(OrderPage):
     """An order as clerks see it."""
-
-    @property
-    def tag(self) -> tuple[str, str]:
-        """Kind and words of its state."""
-        return self.kind, self.state_words
 
     @property
     def year(self) -> list[tuple[str, str]]:
@@ -152,22 +137,6 @@ class ClerkPage(OrderPage):
     def is_overdue(self) -> bool:
         """Whether it had to be on its way by now."""
         return policies.is_overdue(self.order, now=timezone.now())
-
-    @property
-    def delays(self) -> list[tuple[str, str]]:
-        """What the buyer was asked, and answered."""
-        return [
-            (
-                date_format(delay.sent_by_then, "M j, Y"),
-                _("The buyer waits.") if delay.agreed_at else _("The buyer has not answered yet."),
-            )
-            for delay in self.order.delays.all()
-        ]
-
-    @property
-    def all_parcels(self) -> list[tuple[Shipment, str]]:
-        """Its parcels, each with its address."""
-        return [(each, reverse("parcel", args=[each.pk])) for each in self.order.shipments.all()]
 
     @property
     def unpaid(self) -> str:

@@ -7,8 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fusus_portal.ground.pages.timeline import Moment
 from shop.catalogue.money import dollars
-from shop.orders.presenters.moments import Moment
 from shop.returns.presenters.returns import Line
 from shop.rules import OLD_UNIT_WITHIN
 from shop.warranty.models import Claim

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.pages.timeline import Moment
 from shop.catalogue.models import Price, Product, ProductKind, StockMovement
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.products import ProductCard, discount_words
@@ -13,7 +14,6 @@ from shop.catalogue.presenters.quantities import NOTHING
 from shop.catalogue.selectors import products as product_selectors
 from shop.catalogue.selectors.products import Offer
 from shop.catalogue.services.products import Details
-from shop.orders.presenters.moments import Moment
 
 
 @dataclass(frozen=True, slots=True)

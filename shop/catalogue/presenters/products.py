@@ -37,11 +37,6 @@ class Shown:
     picture: ProductPicture
 
     @property
-    def alternative(self) -> str:
-        """What it shows."""
-        return self.picture.local_alternative
-
-    @property
     def small(self) -> str:
         """The address of the smaller one."""
         return self._url("small")
@@ -65,11 +60,6 @@ class ProductCard:
     def name(self) -> str:
         """What it is called."""
         return self.offer.product.local_name
-
-    @property
-    def text(self) -> str:
-        """What it is."""
-        return self.offer.product.local_text
 
     @property
     def url(self) -> str:

@@ -30,11 +30,6 @@ class YearCard:
     subscription: Subscription
 
     @property
-    def state(self) -> str:
-        """How it stands."""
-        return self.subscription.get_state_display()
-
-    @property
     def kind(self) -> str:
         """The kind of the tag of its state."""
         return KINDS.get(_S(self.subscription.state), "quiet")

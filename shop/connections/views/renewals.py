@@ -95,5 +95,5 @@ def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def years_owing(request: SignedInRequest) -> HttpResponse:
     """List the years that nobody has paid, with why they were not charged and when their COREs stop."""
-    context = {"rows": unpaid_years.owing(), "unheard": unpaid_years.unheard()}
+    context = {"rows": unpaid_years.owing(), "unheard": renewals.unheard()}
     return render(request, f"{FOLDER}/unpaid_years.html", context)

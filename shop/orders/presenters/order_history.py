@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.pages.timeline import Moment
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order, PayMethod
-from shop.orders.presenters.moments import Moment
 from shop.orders.states import OrderState
 from shop.parcels.states import ShipmentState
 from shop.payments.declines import why_not_charged

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages.timeline import Moment
 from integration.cores.states import CODED
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.quantities import pieces
 from shop.orders.models.orders import Order, PayMethod
 from shop.orders.policies.orders import is_over, must_not_renew
 from shop.orders.presenters import totals
-from shop.orders.presenters.moments import Moment
 from shop.orders.presenters.order_history import moments
 from shop.orders.selectors import invoices
 from shop.orders.states import OrderState

@@ -11,6 +11,7 @@ from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from shop.orders.forms.orders import FindOrderForm
 from shop.orders.models.orders import Order
+from shop.orders.presenters.orders import OrderCard
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.orders import stretch
 from shop.orders.services import orders as order_services
@@ -42,7 +43,7 @@ def fulfilment_orders(request: SignedInRequest) -> HttpResponse:
     found = stretch(rows, before=request.GET.get("before", ""))
     context = {
         "form": form,
-        "cards": [presenters.OrderRow(order) for order in found.orders],
+        "cards": [OrderCard(order) for order in found.orders],
         "older": found.older,
         "query": f"state={state}&" if state else "",
         "is_filtered": bool(text or state),

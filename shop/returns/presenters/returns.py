@@ -8,9 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from fusus_portal.ground.pages.timeline import Moment
 from shop.catalogue.money import dollars
 from shop.connections.selectors.subscriptions import later_back
-from shop.orders.presenters.moments import Moment
 from shop.returns import policies
 from shop.returns.models import DeductionSchedule, Return
 from shop.returns.states import ReturnState
