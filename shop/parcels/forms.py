@@ -17,17 +17,6 @@ from shop.parcels.policies import check_tracking
 
 
 class SerialForm(CheckedForm):
-    """Which CORE."""
-
-    serial = forms.CharField(
-        label=_("Serial number"),
-        max_length=40,
-        help_text=_("Scan or type it."),
-        widget=forms.TextInput(attrs={"autofocus": True, "spellcheck": "false"}),
-    )
-
-
-class ScanForm(CheckedForm):
     """A serial number, scanned or typed. The field takes the focus, so that one after the other can be scanned."""
 
     serial = forms.CharField(

@@ -79,12 +79,11 @@ class RefundCheckForm(CheckedForm):
     check_number = forms.CharField(label=gettext_lazy("Number of the check"), max_length=40)
 
 
-class InvoiceCheckForm(CheckedForm):
+class InvoiceCheckForm(RefundCheckForm):
     """A check that came. order: what it pays."""
 
     called = {"check_number": "number"}
 
-    check_number = forms.CharField(label=gettext_lazy("Number of the check"), max_length=40)
     cents = HundredthsField(label=gettext_lazy("Amount in dollars"), min_value=0, max_digits=12, is_small=False)
     received_on = forms.DateField(
         label=gettext_lazy("Received on"),

@@ -24,7 +24,7 @@ from shop.books.models import BookCheck
 from shop.books.periods import Period
 from shop.books.selectors import entries
 from shop.books.selectors.sums import sums_of
-from shop.books.services.comparisons import A_DAY, CLOCKS, captured_of
+from shop.books.services.comparisons import A_DAY, CLOCKS, UNHEARD, captured_of
 from shop.payments.gateway import lists
 from shop.payments.gateway.answers import GatewayFault, GatewayRefund, IntentStatus, Missing, RefundStatus
 from shop.payments.gateway.current import gateway
@@ -34,8 +34,6 @@ from shop.payments.models.refunds import Refund
 WORKER = "shop.check_books"
 SWEEPER = "shop.take_up_book_checks"
 ACTOR = task_actor(WORKER)
-UNHEARD = timedelta(minutes=5)
-"""So long after somebody asked a worker should have begun."""
 
 SLOWEST = timedelta(days=35)
 """So long a payment may be on its way before it is made."""

@@ -9,7 +9,6 @@ from django.core.files.base import File
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.pages.fields import LocalMoment
 from integration.cores.models import CoreModel
@@ -17,6 +16,7 @@ from integration.cores.selectors import current_models
 from shop.catalogue import files, policies
 from shop.catalogue.forms.amounts import HundredthsField
 from shop.catalogue.models import LONGEST_NAME, LONGEST_TEXT, MovementKind, Product, ProductKind, Stock
+from shop.catalogue.picture_fields import SentForm
 from shop.catalogue.policies import BY_HAND, LONGEST_ALTERNATIVE
 from shop.catalogue.services.products import Details
 
@@ -141,8 +141,8 @@ class StockForm(CheckedForm):
         )
 
 
-class PictureForm(CheckedForm):
-    """A picture, with what it shows. by: who sends it."""
+class PictureForm(SentForm):
+    """A picture, with what it shows."""
 
     called = {"picture": "upload"}
 
@@ -154,9 +154,9 @@ class PictureForm(CheckedForm):
     alternative = forms.CharField(label=_("What it shows"), max_length=LONGEST_ALTERNATIVE)
     alternative_es = forms.CharField(label=_("What it shows, in Spanish"), max_length=LONGEST_ALTERNATIVE)
 
-    def __init__(self, *args: Any, product: Product, by: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.product, self.by = product, by
+        self.product = product
 
     def rules(self) -> Iterable[Rule]:
         """Return that there is room for it, and that it can be read."""

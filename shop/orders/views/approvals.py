@@ -14,7 +14,7 @@ from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from shop.catalogue import files
-from shop.orders.forms.orders import DeclineForm
+from shop.orders.forms.orders import ReasonForm
 from shop.orders.presenters import checkout
 from shop.orders.selectors import orders
 from shop.orders.services import purchase_orders, taxes
@@ -33,7 +33,7 @@ PAPER_HEADERS = {
 def purchase_order(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show a purchase order with its order; decline it with a reason."""
     found = orders.purchase_order(pk)
-    form = DeclineForm(request.POST or None)
+    form = ReasonForm(request.POST or None)
     if form.carry_out(purchase_orders.decline, purchase_order=found, by=request.user):
         messages.success(request, _("Declined. The order is canceled, and the business reads why."))
         return redirect("fulfilment")
@@ -65,7 +65,7 @@ def purchase_order_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase
 def exemption(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show an exemption certificate; decline it with a reason."""
     found = orders.certificate(pk)
-    form = DeclineForm(request.POST or None)
+    form = ReasonForm(request.POST or None)
     if form.carry_out(taxes.decline, certificate=found, by=request.user):
         messages.success(request, _("Declined. The business reads why."))
         return redirect("fulfilment")

@@ -14,7 +14,7 @@ from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from integration.cores.selectors import places_of
 from shop.parcels import presenters, selectors
-from shop.parcels.forms import ParcelLabelForm, PlaceForm, PutForm, ScanForm
+from shop.parcels.forms import ParcelLabelForm, PlaceForm, PutForm, SerialForm
 from shop.parcels.models import Shipment
 from shop.parcels.services import parcel_contents, shipments
 
@@ -35,7 +35,7 @@ def parcel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def parcel_scan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put the CORE of a serial number in."""
     found = selectors.shipment(pk)
-    form = ScanForm(request.POST)
+    form = SerialForm(request.POST)
     if item := form.carry_out(parcel_contents.scan, shipment=found, by=request.user):
         messages.success(request, _("In the parcel: %(serial)s.") % {"serial": item.core})
         return redirect("parcel", pk)
@@ -130,7 +130,7 @@ def _parcel(
     request: SignedInRequest,
     found: Shipment,
     *,
-    scan: ScanForm | None = None,
+    scan: SerialForm | None = None,
     put: PutForm | None = None,
     label: ParcelLabelForm | None = None,
     status: int = 200,
@@ -140,7 +140,7 @@ def _parcel(
         "parcel": found,
         "facts": presenters.facts_of(found),
         "items": selectors.items_of(found),
-        "scan": scan or ScanForm(),
+        "scan": scan or SerialForm(),
         "put": put or PutForm(lines=counted),
         "label": label or ParcelLabelForm(),
         "wants_serial": presenters.by_serial(found.order),

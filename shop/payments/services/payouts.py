@@ -18,6 +18,7 @@ from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.publishing import broker
 from shop import hooks
 from shop.catalogue.policies import check_text
 from shop.orders import locks as order_locks
@@ -30,7 +31,7 @@ from shop.payments.gateway.current import gateway
 from shop.payments.models.payments import Payment, PaymentMethod
 from shop.payments.models.refunds import Refund, RefundSource
 from shop.payments.selectors import one_person
-from shop.payments.services import refunds
+from shop.payments.services.refunds import SEND_REFUND
 from shop.payments.states import RefundState
 from shop.rules import RETRY_AFTER
 
@@ -65,7 +66,7 @@ def submit(*, refund: Refund, by: User) -> Refund:
         locked.second, locked.submitted_at = by, timezone.now()
         steps.take(locked, RefundState.SUBMITTED, by)
         if payment.method == PaymentMethod.CARD:
-            transaction.on_commit(partial(refunds.offer_refund, locked.pk))
+            transaction.on_commit(partial(broker.offer, locked.pk, task=SEND_REFUND))
     return locked
 
 

@@ -124,15 +124,10 @@ def tax_share(line: OrderLine, cents: int) -> int:
     return min(max(with_these - (before["tax"] or 0), 0), cents)
 
 
-def offer_refund(pk: UUID) -> bool:
-    """Offer a refund to the workers; return whether they will hear of it."""
-    return broker.offer(pk, task=SEND_REFUND)
-
-
 def _automatic(payment: Payment, source: RefundSource, cents: int) -> Refund:
     refund = Refund.objects.create(payment=payment, source=source, cents=cents)
     if payment.method == PaymentMethod.CARD:
-        transaction.on_commit(partial(offer_refund, refund.pk))
+        transaction.on_commit(partial(broker.offer, refund.pk, task=SEND_REFUND))
     return refund
 
 

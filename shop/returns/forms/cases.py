@@ -62,14 +62,6 @@ class UndoForm(CheckedForm):
     )
 
 
-class ReasonForm(CheckedForm):
-    """Why."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("Its owner reads this sentence.")
-    )
-
-
 class OpenedForm(PicturesForm):
     """A parcel that was opened, with pictures of what was in it. back: the return that it is of."""
 

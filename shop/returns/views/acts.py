@@ -21,8 +21,9 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.checked_forms import CheckedForm
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.picture_forms import posted, say_refusal, takes_picture
+from shop.orders.forms.orders import ReasonForm
 from shop.payments.presenters.refunds import pay_action
-from shop.returns.forms.cases import InspectForm, MissingForm, ParcelForm, ReasonForm, ReturnLabelForm, UndoForm
+from shop.returns.forms.cases import InspectForm, MissingForm, ParcelForm, ReturnLabelForm, UndoForm
 from shop.returns.models import Return
 from shop.returns.presenters import confirmations
 from shop.returns.presenters.cases import CaseCard

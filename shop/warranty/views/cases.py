@@ -21,8 +21,8 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.checked_forms import CheckedForm
 from integration.cores import selectors as core_selectors
 from integration.rules import CODE_LIFE
+from shop.orders.forms.orders import ReasonForm
 from shop.parcels.forms import SerialForm
-from shop.returns.forms.cases import ReasonForm
 from shop.returns.views.returns import hand_out
 from shop.warranty import selectors
 from shop.warranty.models import Claim
