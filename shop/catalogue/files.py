@@ -13,6 +13,7 @@ import filetype
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
+from django.http import Http404
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -80,8 +81,8 @@ def keep_paper(key: str, content: bytes) -> None:
 
 
 def open_paper(key: str) -> "File[bytes]":
-    """Open a paper for reading. Raises FileNotFoundError."""
-    return papers().open(key, "rb")
+    """Open a paper for reading. Raises Http404 for one that is gone."""
+    return _opened(papers(), key)
 
 
 def discard_paper(key: str) -> None:
@@ -128,13 +129,13 @@ def keep_inspected(rows: Iterable[Keyed], encoded: Iterable[Sizes]) -> None:
 
 
 def open_inspected(key: str, size: str) -> "File[bytes]":
-    """Open one size of a picture of a returned CORE for reading. Raises FileNotFoundError."""
-    return papers().open(picture_name(key, size), "rb")
+    """Open one size of a picture of a returned CORE for reading. Raises Http404 for one that is gone."""
+    return _opened(papers(), picture_name(key, size))
 
 
 def open_picture(key: str, size: str) -> "File[bytes]":
-    """Open one size of a picture for reading. Raises FileNotFoundError."""
-    return pictures().open(picture_name(key, size), "rb")
+    """Open one size of a picture for reading. Raises Http404 for one that is gone."""
+    return _opened(pictures(), picture_name(key, size))
 
 
 def discard_picture(key: str) -> None:
@@ -156,3 +157,10 @@ def papers() -> Storage:
 def pictures() -> Storage:
     """Return the storage of pictures."""
     return storages["products"]
+
+
+def _opened(storage: Storage, name: str) -> "File[bytes]":
+    try:
+        return storage.open(name, "rb")
+    except FileNotFoundError as gone:
+        raise Http404 from gone

@@ -16,7 +16,6 @@ from shop.rules import PICTURE_SIDES
 
 FOLDER = "shop/catalogue"
 PICTURE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
     # A picture never changes: another one is another address.
@@ -46,7 +45,7 @@ def shop(request: HttpRequest) -> HttpResponse:
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one product: what it costs now and in each later year, and whether it is there."""
-    return _product(request, slug, QuantityForm())
+    return product_page(request, slug, QuantityForm())
 
 
 @public
@@ -55,13 +54,11 @@ def product_picture(request: HttpRequest, pk: UUID, size: str) -> HttpResponseBa
     """Hand out a picture in one size."""
     if size not in PICTURE_SIDES:
         raise Http404
-    try:
-        picture = files.open_picture(product_selectors.picture(pk).key, size)
-    except FileNotFoundError as gone:
-        raise Http404 from gone
+    picture = files.open_picture(product_selectors.picture(pk).key, size)
     return FileResponse(picture, content_type="image/webp", headers=PICTURE_HEADERS)
 
 
-def _product(request: HttpRequest, slug: str, form: QuantityForm, *, status: int = 200) -> HttpResponse:
+def product_page(request: HttpRequest, slug: str, form: QuantityForm, *, status: int = 200) -> HttpResponse:
+    """Show a product with the form by which it is put into the cart."""
     context = {"card": product_presenters.ProductCard(product_selectors.offer(slug)), "form": form}
     return render(request, f"{FOLDER}/product.html", context, status=status)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,7 +21,6 @@ from shop.orders.services import purchase_orders, taxes
 
 FOLDER = "shop/orders/approvals"
 PAPER_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "private, no-store",
 }
@@ -97,11 +96,8 @@ def exemption_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 
 def _paper(key: str) -> HttpResponse:
     """Return a paper as a file: it came from outside, so no browser shows it as a page of ours."""
-    try:
-        with files.open_paper(key) as opened:
-            content = opened.read()
-    except FileNotFoundError as gone:
-        raise Http404 from gone
+    with files.open_paper(key) as opened:
+        content = opened.read()
     name = f'attachment; filename="paper.{key.rpartition(".")[2]}"'
     headers = {**PAPER_HEADERS, "Content-Disposition": name}
     return HttpResponse(content, content_type=files.type_of(key), headers=headers)

@@ -12,7 +12,7 @@ from fusus_portal.ground.access.limits import limit
 from shop.catalogue.forms.shop import QuantityForm
 from shop.catalogue.models import Product
 from shop.catalogue.selectors import products
-from shop.catalogue.views.shop import _product
+from shop.catalogue.views.shop import product_page
 from shop.orders.models.carts import Cart
 from shop.orders.presenters.carts import CartPage
 from shop.orders.selectors.carts import rows_of
@@ -38,7 +38,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     product = products.offered(slug)
     form = QuantityForm(request.POST)
     if not form.is_valid() or not form.carry_out(carts.put, cart=open_cart(request), product=product):
-        return _product(request, slug, form, status=422)
+        return product_page(request, slug, form, status=422)
     messages.success(request, _("In your cart: %(name)s.") % {"name": product.local_name})
     return redirect("cart")
 

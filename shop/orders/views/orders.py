@@ -28,7 +28,6 @@ from shop.parcels import selectors
 from shop.parcels.services import shipments
 
 FOLDER = "shop/orders/own"
-AS_A_FILE = {"X-Content-Type-Options": "nosniff"}
 
 
 @requires(Permission.OWN_ORDERS)
@@ -124,5 +123,5 @@ def order_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpRe
 
 
 def _paper(name: str, content: bytes) -> HttpResponse:
-    headers = {**AS_A_FILE, "Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

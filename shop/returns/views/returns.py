@@ -25,7 +25,6 @@ from shop.returns.services import returns as return_services
 
 FOLDER = "shop/returns/own"
 PICTURE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, no-store",
@@ -104,8 +103,5 @@ def return_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpRes
 
 def hand_out(key: str) -> HttpResponseBase:
     """Return a picture of a CORE that may be seen."""
-    try:
-        with files.open_inspected(key, "large") as opened:
-            return HttpResponse(opened.read(), content_type="image/webp", headers=PICTURE_HEADERS)
-    except FileNotFoundError as gone:
-        raise Http404 from gone
+    with files.open_inspected(key, "large") as opened:
+        return HttpResponse(opened.read(), content_type="image/webp", headers=PICTURE_HEADERS)
