@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.languages import local
 from fusus_portal.ground.rows import RandomIdRow, Recorded
 from integration.cores.models import CoreModel
 from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE
@@ -94,12 +94,12 @@ class Product(Recorded):
     @property
     def local_name(self) -> str:
         """The name in the language of the page."""
-        return self.name_es if (get_language() or "").startswith("es") else self.name
+        return local(self.name, self.name_es)
 
     @property
     def local_text(self) -> str:
         """The description in the language of the page."""
-        return self.text_es if (get_language() or "").startswith("es") else self.text
+        return local(self.text, self.text_es)
 
 
 class Price(RandomIdRow):
@@ -179,7 +179,7 @@ class ProductPicture(RandomIdRow):
     @property
     def local_alternative(self) -> str:
         """What it shows, in the language of the page."""
-        return self.alternative_es if (get_language() or "").startswith("es") else self.alternative
+        return local(self.alternative, self.alternative_es)
 
 
 class Stock(models.Model):

@@ -5,11 +5,11 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.geo import Address
+from fusus_portal.ground.languages import local
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped, both_or_none
 from registry.people.models import Registrant
@@ -212,7 +212,7 @@ class OrderLine(RandomIdRow):
     @property
     def local_name(self) -> str:
         """The name in the language of the page."""
-        return self.name_es if (get_language() or "").startswith("es") else self.name
+        return local(self.name, self.name_es)
 
 
 class PurchaseOrder(Recorded):
