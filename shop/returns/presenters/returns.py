@@ -179,15 +179,6 @@ def part_lines(schedule: DeductionSchedule) -> list[Line]:
     return [(part.local_name, percents(part.basis_points)) for part in schedule.parts.order_by("position")]
 
 
-def step_lines(schedule: DeductionSchedule) -> list[Line]:
-    """Return what is taken off by age."""
-    words = _("From month %(month)d on")
-    return [
-        (words % {"month": step.from_months}, percents(step.basis_points))
-        for step in schedule.steps.order_by("from_months")
-    ]
-
-
 def version_words(schedule: DeductionSchedule | None) -> str:
     """Return which version counts."""
     if schedule is None:
