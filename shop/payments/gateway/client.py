@@ -4,7 +4,7 @@ Its library never repeats a call (`max_network_retries=0`): with the default, a 
 at a service that ignores the key. What can't be known is `Unknown`, and is looked for before anything is made anew.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -148,7 +148,7 @@ class StripeGateway:
         """Return every payment of a customer of the service."""
         with told():
             found = self.library.v1.payment_intents.list(params={"customer": customer, "limit": PAGE})
-            return _all(found.auto_paging_iter(), parsers.intent)
+            return read_all(found, parsers.intent)
 
     def detach_card(self, *, method: str) -> None:
         """Let the service forget a saved card. Raises Missing."""
@@ -170,7 +170,7 @@ class StripeGateway:
         """Return every refund of a payment, on however many pages the service gives them."""
         with told():
             found = self.library.v1.refunds.list(params={"payment_intent": intent_id, "limit": PAGE})
-            return _all(found.auto_paging_iter(), parsers.refund)
+            return read_all(found, parsers.refund)
 
     def retrieve_refund(self, *, refund_id: str) -> GatewayRefund:
         """Return a refund as it is now. Raises Missing."""
@@ -213,5 +213,6 @@ def _plain(made: stripe.StripeObject) -> dict[str, Any]:
     return plain
 
 
-def _all(found: Iterable[stripe.StripeObject], read: Callable[[Mapping[str, Any]], Read]) -> list[Read]:
-    return [read(_plain(one)) for one in found]
+def read_all(found: stripe.ListObject[Any], read: Callable[[Mapping[str, Any]], Read]) -> list[Read]:
+    """Return what the service lists, on however many pages it gives that."""
+    return [read(_plain(one)) for one in found.auto_paging_iter()]
