@@ -5,7 +5,6 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -24,7 +23,6 @@ PAGE = "shop/books/books.html"
 
 
 @requires(Permission.READ_BOOKS)
-@never_cache
 @require_safe
 def books(request: SignedInRequest) -> HttpResponse:
     """Show what a period comes to; this month, when none is named."""
@@ -37,7 +35,6 @@ def books(request: SignedInRequest) -> HttpResponse:
 
 @sends_files
 @requires(Permission.READ_BOOKS)
-@never_cache
 @require_POST
 @limit("books", "30/m", account_of)
 def books_file(request: SignedInRequest) -> HttpResponseBase:

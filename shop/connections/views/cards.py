@@ -7,7 +7,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -26,7 +25,6 @@ logger = logging.getLogger(__name__)
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 def payment_method(request: SignedInRequest) -> HttpResponse:
     """Show what is left at the payment service, and what is charged by it next."""
@@ -37,7 +35,6 @@ def payment_method(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_POST
 @limit("pay", "20/m", account_of)
 def payment_method_change(request: SignedInRequest) -> HttpResponse:
@@ -52,7 +49,6 @@ def payment_method_change(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 def payment_method_saved(request: SignedInRequest) -> HttpResponse:
     """Say what became of it, to whoever comes back from that page."""

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -32,7 +31,6 @@ NOW = "now"
 
 @takes_picture
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_form
 @limit("checkout", "60/m", account_of)
 def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
@@ -49,7 +47,6 @@ def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_POST
 @limit("pay", "20/m", account_of)
 def device_reconnect(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -64,7 +61,6 @@ def device_reconnect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_form
 def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show both ways to cancel, and take the one whose button is pressed."""

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
@@ -20,10 +19,7 @@ from shop.orders.selectors import orders
 from shop.orders.services import purchase_orders, taxes
 
 FOLDER = "shop/orders/approvals"
-PAPER_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cache-Control": "private, no-store",
-}
+PAPER_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 @privileged
@@ -51,7 +47,6 @@ def purchase_order_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_safe
 def purchase_order_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Hand out the paper itself."""
@@ -87,7 +82,6 @@ def exemption_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_safe
 def exemption_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Hand out the certificate itself."""

@@ -79,7 +79,6 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_form
 @limit("checkout", "60/m", account_of)
 @buyer
@@ -104,7 +103,6 @@ def checkout_addresses(request: SignedInRequest, registrant: Registrant) -> Http
 
 @takes_picture
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_form
 @limit("checkout", "60/m", account_of)
 @buyer
@@ -125,7 +123,6 @@ def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpRespon
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 @drafted
 def checkout_payment(request: SignedInRequest, order: Order) -> HttpResponse:
@@ -135,7 +132,6 @@ def checkout_payment(request: SignedInRequest, order: Order) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_form
 @limit("checkout", "60/m", account_of)
 @drafted
@@ -149,7 +145,6 @@ def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
 
 @takes_picture
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_form
 @limit("checkout", "60/m", account_of)
 @drafted

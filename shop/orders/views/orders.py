@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -31,7 +30,6 @@ FOLDER = "shop/orders/own"
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 def order_list(request: SignedInRequest) -> HttpResponse:
     """List the connections of a business with their next year, its orders, and what waits in its cart."""
@@ -46,7 +44,6 @@ def order_list(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 def order(request: SignedInRequest, number: str) -> HttpResponse:
     """Show one order: what happened, and what comes next."""
@@ -58,7 +55,6 @@ def order(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_form
 def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     """Say what canceling means, and cancel once that is confirmed."""
@@ -91,7 +87,6 @@ def order_arrived(request: SignedInRequest, number: str, pk: UUID) -> HttpRespon
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_POST
 @limit("activation_code", "20/h", account_of)
 def order_code(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
@@ -102,7 +97,6 @@ def order_code(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 def order_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Hand out an invoice as a PDF."""
@@ -113,7 +107,6 @@ def order_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpRespon
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 def order_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Hand out a credit note as a PDF."""

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -27,7 +26,6 @@ FOLDER = "shop/orders/own"
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_POST
 @limit("pay", "20/m", account_of)
 def order_pay(request: SignedInRequest, number: str) -> HttpResponse:
@@ -51,7 +49,6 @@ def to_payment(request: SignedInRequest, order: Order) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 def order_paid(request: SignedInRequest, number: str) -> HttpResponse:
     """Say what became of the payment, to whoever comes back from its page."""
@@ -59,7 +56,6 @@ def order_paid(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 def order_paid_state(request: SignedInRequest, number: str) -> HttpResponse:
     """Say it again, as a part of that page."""

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.methods import require_form
@@ -102,7 +101,6 @@ MISSING = gettext_lazy(
 
 
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_form
 def return_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     """Fill in what an act needs."""
@@ -117,7 +115,6 @@ def return_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 
 @takes_picture
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_form
 def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down what was seen, with pictures."""
@@ -129,7 +126,6 @@ def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @takes_picture
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_form
 def return_missing(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down that a parcel came without the CORE, with pictures."""
@@ -139,7 +135,6 @@ def return_missing(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_form
 def return_press(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     """Say what a button does, and do it once that is confirmed."""
@@ -150,7 +145,6 @@ def return_press(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 
 @privileged
 @requires(Permission.GIVE_BACK)
-@never_cache
 @require_form
 def return_pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say how much goes back and to whom, and give it back once that is confirmed."""

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, public, requires
@@ -27,7 +26,6 @@ FOLDER = "shop/returns/own"
 PICTURE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, no-store",
 }
 
 
@@ -40,7 +38,6 @@ def return_terms(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_safe
 def returns(request: SignedInRequest) -> HttpResponse:
     """List them."""
@@ -50,7 +47,6 @@ def returns(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_safe
 def own_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one of them."""
@@ -80,7 +76,6 @@ def return_sent(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_form
 def return_keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Keep the CORE after all; the answer shows its new code, once."""

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -26,7 +25,6 @@ FOLDER = "shop/warranty/own"
 
 @takes_picture
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_form
 @limit("warranty", "20/h", account_of)
 def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -42,7 +40,6 @@ def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_safe
 def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show how far a claim is."""
