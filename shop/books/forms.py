@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.pages.fields import Day
 from shop.books.periods import Period
 from shop.books.policies import check_period
 
@@ -17,8 +18,8 @@ LONGEST_NOTE = 200
 class PeriodForm(CheckedForm):
     """From one day to another."""
 
-    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = Day(label=_("First day"))
+    last = Day(label=_("Last day"))
     period: Period
 
     def rules(self) -> Iterable[Rule]:

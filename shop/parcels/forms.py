@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.pages.fields import Day
 from integration.cores.selectors import places_of
 from registry.people.models import Registrant
 from registry.places.models import Premises
@@ -77,4 +78,4 @@ class PlaceForm(CheckedForm):
 class DelayForm(CheckedForm):
     """Until when the buyer is asked to wait."""
 
-    sent_by_then = forms.DateField(label=_("We send it by"), widget=forms.DateInput(attrs={"type": "date"}))
+    sent_by_then = Day(label=_("We send it by"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.pages.fields import Day
 from shop.catalogue.forms.amounts import HundredthsField
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order, OrderLine
@@ -85,11 +86,7 @@ class InvoiceCheckForm(RefundCheckForm):
     called = {"check_number": "number"}
 
     cents = HundredthsField(label=gettext_lazy("Amount in dollars"), min_value=0, max_digits=12, is_small=False)
-    received_on = forms.DateField(
-        label=gettext_lazy("Received on"),
-        initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    received_on = Day(label=gettext_lazy("Received on"), initial=timezone.localdate)
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.ground.pages.fields import LocalMoment
+from fusus_portal.ground.pages.fields import Day, LocalMoment
 from integration.cores.models import CoreModel
 from integration.cores.selectors import current_models
 from shop.catalogue import files, policies
@@ -170,4 +170,4 @@ class PictureForm(SentForm):
 class EndForm(CheckedForm):
     """When a rate ends."""
 
-    ends_on = forms.DateField(label=_("First day without it"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = Day(label=_("First day without it"))

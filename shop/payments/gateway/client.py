@@ -60,7 +60,7 @@ class StripeGateway:
         intent: dict[str, Any] = {"metadata": dict(metadata)}
         if save_card:
             intent["setup_future_usage"] = "off_session"
-        params: dict[str, Any] = {
+        params: Any = {
             "mode": "payment",
             "line_items": [_line(item, currency) for item in items],
             "client_reference_id": client_reference,
@@ -70,13 +70,9 @@ class StripeGateway:
             "expires_at": int(expires_at.timestamp()),
             "metadata": dict(metadata),
             "payment_intent_data": intent,
-            # A customer of the service is needed to pay later without its owner; else it makes none.
-            **({"customer": customer} if customer else {"customer_email": email, "customer_creation": "always"}),
+            **_payer(customer, email),
         }
-        with told():
-            return parsers.session(
-                _plain(self.library.v1.checkout.sessions.create(params=_any(params), options=_key(key)))
-            )
+        return self._page(key, params)
 
     def retrieve_session(self, *, session_id: str) -> Session:
         """Return a payment page as it is now. Raises Missing."""
@@ -101,26 +97,23 @@ class StripeGateway:
         metadata: Mapping[str, str],
     ) -> Session:
         """Make a page where the customer leaves another card, and pays nothing. customer: "" for a new one."""
-        params: dict[str, Any] = {
+        params: Any = {
             "mode": "setup",
             "currency": "usd",
-            **({"customer": customer} if customer else {"customer_email": email, "customer_creation": "always"}),
+            **_payer(customer, email),
             "locale": language,
             "success_url": success_url,
             "cancel_url": cancel_url,
             "metadata": dict(metadata),
             "setup_intent_data": {"metadata": dict(metadata)},
         }
-        with told():
-            return parsers.session(
-                _plain(self.library.v1.checkout.sessions.create(params=_any(params), options=_key(key)))
-            )
+        return self._page(key, params)
 
     def create_intent(
         self, *, key: UUID, amount: int, currency: str, customer: str, method: str, metadata: Mapping[str, str]
     ) -> Intent:
         """Write down a payment without a page; no money moves before `confirm_intent`."""
-        params: dict[str, Any] = {
+        params: Any = {
             "amount": amount,
             "currency": currency,
             "customer": customer,
@@ -130,9 +123,7 @@ class StripeGateway:
             "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
         }
         with told():
-            return parsers.intent(
-                _plain(self.library.v1.payment_intents.create(params=_any(params), options=_key(key)))
-            )
+            return parsers.intent(_plain(self.library.v1.payment_intents.create(params=params, options=_key(key))))
 
     def confirm_intent(self, *, intent_id: str, key: UUID) -> Intent:
         """Take the money, without the customer. Raises Declined or NeedsPerson."""
@@ -162,9 +153,9 @@ class StripeGateway:
 
     def create_refund(self, *, key: UUID, intent_id: str, amount: int, metadata: Mapping[str, str]) -> GatewayRefund:
         """Pay back so many cents of a payment."""
-        params: dict[str, Any] = {"payment_intent": intent_id, "amount": amount, "metadata": dict(metadata)}
+        params: Any = {"payment_intent": intent_id, "amount": amount, "metadata": dict(metadata)}
         with told():
-            return parsers.refund(_plain(self.library.v1.refunds.create(params=_any(params), options=_key(key))))
+            return parsers.refund(_plain(self.library.v1.refunds.create(params=params, options=_key(key))))
 
     def list_refunds(self, *, intent_id: str) -> Sequence[GatewayRefund]:
         """Return every refund of a payment, on however many pages the service gives them."""
@@ -176,6 +167,10 @@ class StripeGateway:
         """Return a refund as it is now. Raises Missing."""
         with told():
             return parsers.refund(_plain(self.library.v1.refunds.retrieve(refund_id)))
+
+    def _page(self, key: UUID, params: Any) -> Session:
+        with told():
+            return parsers.session(_plain(self.library.v1.checkout.sessions.create(params=params, options=_key(key))))
 
 
 def make() -> StripeGateway:
@@ -198,13 +193,13 @@ def _line(item: Item, currency: str) -> dict[str, Any]:
     return {"price_data": price, "quantity": item.quantity}
 
 
+def _payer(customer: str, email: str) -> dict[str, str]:
+    # A customer of the service is needed to pay later without its owner; else it makes none.
+    return {"customer": customer} if customer else {"customer_email": email, "customer_creation": "always"}
+
+
 def _key(key: UUID) -> stripe.RequestOptions:
     return {"idempotency_key": str(key)}
-
-
-def _any(params: dict[str, Any]) -> Any:
-    """Return parameters that were put together one by one, past the library's types."""
-    return params
 
 
 def _plain(made: stripe.StripeObject) -> dict[str, Any]:

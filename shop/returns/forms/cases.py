@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.pages.fields import FewLines
 from shop.catalogue.picture_fields import Pictures, PicturesField, PicturesForm
 from shop.parcels.forms import ParcelLabelForm
 from shop.parcels.models import Carrier
@@ -113,9 +114,7 @@ class InspectForm(OpenedForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    note = forms.CharField(
-        label=gettext_lazy("What was seen"), max_length=LONGEST_NOTE, required=False, widget=forms.Textarea({"rows": 3})
-    )
+    note = FewLines(label=gettext_lazy("What was seen"), max_length=LONGEST_NOTE, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
