@@ -1,10 +1,9 @@
 """What clerks fill in about parcels."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
@@ -63,15 +62,19 @@ class ParcelLabelForm(CheckedForm):
 
 
 class PlaceForm(CheckedForm):
-    """At which of its places a business's COREs stand. asks: how the field asks for it."""
+    """At which of its places a business's COREs are."""
 
-    asks: ClassVar[str | Promise] = _("Place of the business")
-    premises = forms.ModelChoiceField(queryset=Premises.objects.none(), widget=forms.RadioSelect, empty_label=None)
+    premises = forms.ModelChoiceField(
+        label=_("At which place?"),
+        queryset=Premises.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
 
     def __init__(self, *args: Any, registrant: Registrant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["premises"]
-        field.label, field.queryset = self.asks, places_of(registrant)
+        field.queryset = places_of(registrant)
         field.label_from_instance = lambda place: " · ".join(filter(None, (place.name, str(place.address))))
 
 

@@ -82,13 +82,8 @@ def run(*, pk: UUID) -> BookCheck:
     with transaction.atomic():
         check.finished_at = timezone.now()
         check.save()
-        facts: dict[str, int | str] = {
-            **_days(period),
-            "own_in": check.own_in,
-            "own_out": check.own_out,
-            "told_in": check.told_in,
-            "told_out": check.told_out,
-        }
+        sums = ("own_in", "own_out", "told_in", "told_out")
+        facts: dict[str, int | str] = {**_days(period), **{name: getattr(check, name) for name in sums}}
         outcome = "failed" if check.failure else "done"
         record(event=Event.BOOKS_CHECKED, actor=ACTOR, subject=check.subject, facts=facts, outcome=outcome)
     return check

@@ -100,12 +100,8 @@ def run_one(*, pk: UUID) -> Reconciliation:
     with transaction.atomic():
         run.finished_at = timezone.now()
         run.save()
-        facts: dict[str, int | str] = {
-            "attempts": run.attempts,
-            "refunds": run.refunds,
-            "notices": run.notices,
-            "differences": run.differences,
-        }
+        counted = ("attempts", "refunds", "notices", "differences")
+        facts: dict[str, int | str] = {name: getattr(run, name) for name in counted}
         outcome = "failed" if run.failure else "done"
         actor = Actor(ActorKind.TASK, WORKER, role="task")
         record(event=Event.RECONCILIATION_DONE, actor=actor, subject=run.subject, facts=facts, outcome=outcome)

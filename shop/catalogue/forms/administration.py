@@ -55,8 +55,7 @@ class DetailsForm(CheckedForm):
         model.queryset = current_models()
         if product is not None:
             del self.fields["kind"]
-            names = ("name", "name_es", "text", "text_es", "core_model", "first_year_included", "tax_code")
-            self.initial = {name: getattr(product, name) for name in names}
+            self.initial = {name: getattr(product, name) for name in Details.__slots__}
             if product.core_model_id:
                 model.queryset = CoreModel.objects.filter(pk=product.core_model_id) | current_models()
 

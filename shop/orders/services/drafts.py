@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Address
 from registry.people import locks
 from registry.people.models import Registrant
 from shop.limits.models import ShopLimits
@@ -66,6 +67,12 @@ def write_down(*, owner: Registrant, quoted: OrderQuote, **columns: object) -> O
         line.order, line.position = order, position
     OrderLine.objects.bulk_create(quoted.lines)
     return order
+
+
+def columns_of(kind: str, address: Address) -> dict[str, str]:
+    """Return an address as columns of an order. kind: "ship" or "bill"."""
+    values = (address.street, address.city[: orders.LONGEST["city"]], address.state, address.zip_code)
+    return {f"{kind}_{part}": value for part, value in zip(("street", "city", "state", "zip"), values, strict=True)}
 
 
 def changed_sentence() -> str:

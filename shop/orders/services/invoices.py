@@ -41,12 +41,8 @@ def issue(*, order: Order, actor: Actor, due_on: date | None = None) -> Invoice:
             line=line,
             position=line.position,
             name=line.name_es if order.language == "es" else line.name,
-            quantity=line.quantity,
             unit_cents=line.unit_cents + line.first_fee,
-            discount=line.discount,
-            net=line.net,
-            tax=line.tax,
-            total=line.total,
+            **{name: getattr(line, name) for name in ("quantity", "discount", "net", "tax", "total")},
         )
         for line in lines
     )

@@ -193,18 +193,8 @@ def _written(request: SignedInRequest, registrant: Registrant) -> dict[str, Any]
     """Return what stands in the form of the addresses at first: what was written before, or the business's place."""
     order = order_selectors.own_draft(request.user)
     if order is not None:
-        names = [f"{prefix}_{name}" for prefix in ("ship", "bill") for name in ("street", "city", "state", "zip")]
-        same = order.ship_to == order.bill_to
-        return {"ship_name": order.ship_name, "same": same, **{name: getattr(order, name) for name in names}}
+        addresses = drafts.columns_of("ship", order.ship_to) | drafts.columns_of("bill", order.bill_to)
+        return {"ship_name": order.ship_name, "same": order.ship_to == order.bill_to, **addresses}
     place = selectors.premises_of(registrant).first()
     written = {"ship_name": registrant.name, "same": True}
-    if place is None:
-        return written
-    there = place.address
-    return {
-        **written,
-        "ship_street": there.street,
-        "ship_city": there.city,
-        "ship_state": there.state,
-        "ship_zip": there.zip_code,
-    }
+    return written if place is None else written | drafts.columns_of("ship", place.address)

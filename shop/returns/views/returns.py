@@ -15,7 +15,7 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from integration.cores import selectors
 from integration.rules import CODE_LIFE
 from shop.catalogue import files
-from shop.returns.forms.returns import KeepForm
+from shop.parcels.forms import PlaceForm
 from shop.returns.presenters import deductions
 from shop.returns.presenters.returns import ReturnCard
 from shop.returns.selectors import quotes
@@ -82,7 +82,7 @@ def return_keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
     back = return_selectors.own_one(request.user, pk)
     if back.registrant is None:
         raise Http404
-    form = KeepForm(request.POST or None, registrant=back.registrant)
+    form = PlaceForm(request.POST or None, registrant=back.registrant)
     if issued := form.carry_out(return_services.withdraw, back=back, by=request.user):
         context = {"core": issued.core, "code": issued.code, "days": CODE_LIFE.days}
         return render(request, f"{FOLDER}/code.html", context)

@@ -71,13 +71,13 @@ def _bill(claim: Claim, owner: Registrant, item: ShipmentItem, cents: int) -> Or
     line = line_of(item.line.product, rate=rate, is_exempt=exemption is not None, unit_cents=net)
     # Nothing is sent for it, so it is no CORE here.
     line.kind, line.name, line.name_es = ProductKind.SERVICE, _name(claim, "en"), _name(claim, "es")
-    there = ("street", "city", "state", "zip")
-    columns = ["ship_name", *(f"{prefix}_{name}" for prefix in ("bill", "ship") for name in there)]
     return drafts.write_down(
         owner=owner,
         quoted=OrderQuote([line], exemption),
         method=PayMethod.CHARGE,
-        **{name: getattr(bought, name) for name in columns},
+        ship_name=bought.ship_name,
+        **drafts.columns_of("bill", bought.bill_to),
+        **drafts.columns_of("ship", bought.ship_to),
     )
 
 
