@@ -36,5 +36,5 @@ class DoneForm(CheckedForm):
     note = forms.CharField(
         label=_("What was done"),
         max_length=LONGEST_NOTE,
-        help_text=_("For whoever looks at this later, in one sentence."),
+        help_text=_("One sentence for the person who reads this later."),
     )

@@ -40,7 +40,7 @@ class Row:
     def state(self) -> tuple[str, str]:
         """Kind and words of its tag."""
         if self.product.retired_at:
-            return "quiet", _("Not sold any more")
+            return "quiet", _("No longer sold")
         return ("good", _("Sold")) if self.price else ("warn", _("Not sold yet"))
 
 

@@ -112,7 +112,7 @@ class ProductCard:
             return _("There is no yearly fee.")
         if self.offer.product.first_year_included:
             return _("The first year's fee is in the price.")
-        return _("The first year's fee comes on top of the price.")
+        return _("The first year's fee is added to the price.")
 
     @property
     def discounts(self) -> list[str]:
@@ -168,7 +168,7 @@ class Choice:
 def discount_words(discount: Discount) -> str:
     """Return what somebody saves who buys several."""
     facts = {"percent": f"{discount.basis_points / 100:g}", "count": discount.from_quantity}
-    return _("%(percent)s %% less from %(count)d pieces on") % facts
+    return _("%(percent)s %% off for %(count)d pieces or more") % facts
 
 
 def sections(offers: list[Offer]) -> list[tuple[str, list[ProductCard]]]:

@@ -74,7 +74,7 @@ def product_price(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let it cost another amount, now or from a moment on."""
     found = product_selectors.one(pk)
     form = PriceForm(request.POST, product=found)
-    done = _("The new price stands. A cart shows it before it counts.")
+    done = _("The new price is set. Carts show it before it counts.")
     return _saved(request, found, {"price_form": form}, product_services.price, done)
 
 
@@ -136,7 +136,7 @@ def product_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
     done = ACTS[act](product=product_selectors.one(pk), by=request.user)
-    sentence = _("It is not sold any more. Orders keep it.") if done.retired_at else _("It is sold again.")
+    sentence = _("It is no longer sold. Orders keep it.") if done.retired_at else _("It is sold again.")
     messages.success(request, sentence)
     return redirect("catalogue_product", pk)
 

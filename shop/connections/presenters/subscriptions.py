@@ -26,7 +26,7 @@ class SubscriptionCard:
         if self.subscription.state == SubscriptionState.ENDED:
             return _("You ended this connection. Nobody sees anything through this CORE.")
         if self.subscription.state == SubscriptionState.CANCEL_SCHEDULED:
-            return _("You canceled. It goes on until %(day)s, and ends then.") % facts
+            return _("You canceled. It works until %(day)s, and ends then.") % facts
         if self.subscription.state == SubscriptionState.LAPSED:
             return _("Its year was not paid, so it has stopped. Nobody sees anything through this CORE.")
         if self.subscription.state == SubscriptionState.PAST_DUE:

@@ -57,11 +57,11 @@ def payment_method_saved(request: SignedInRequest) -> HttpResponse:
         cards.settle_open(registrant=_own(request))
     except GatewayFault as fault:
         logger.warning("The payment service says nothing about a card: %s", type(fault).__name__)
-        messages.info(request, _("The payment service does not answer right now. We look again by ourselves."))
+        messages.info(request, _("The payment service does not answer right now. We will check again automatically."))
         return redirect("payment_method")
     after = renewals.own_card(request.user)
     if after is not None and (before is None or before.method != after.method):
-        messages.success(request, _("Your card is left at the payment service."))
+        messages.success(request, _("Your card is saved at the payment service."))
     return redirect("payment_method")
 
 
@@ -70,7 +70,7 @@ def payment_method_saved(request: SignedInRequest) -> HttpResponse:
 def payment_method_remove(request: SignedInRequest) -> HttpResponse:
     """Remove it."""
     cards.remove(registrant=_own(request), by=request.user)
-    messages.success(request, _("Removed. Nothing is charged by itself any more."))
+    messages.success(request, _("Removed. Nothing is charged automatically any more."))
     return redirect("payment_method")
 
 

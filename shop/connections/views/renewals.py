@@ -39,7 +39,7 @@ def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
     form = PurchaseOrderForm(*posted(request), order=order, sentence="", by=request.user)
     say_refusal(form, "paper", request)
     if sent := form.carry_out(lapses.by_purchase_order, order=order, by=request.user):
-        messages.success(request, _("Sent. A clerk looks at your purchase order, and we write to you."))
+        messages.success(request, _("Sent. A clerk reviews your purchase order, and we will write to you."))
         return redirect("order", sent.order.number)
     page = orders.order_page(order, request.user)
     context = {"order": order, "page": page, "form": form}
@@ -72,7 +72,7 @@ def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("It has ended. Nobody sees anything through this CORE any more."))
         else:
             subscription_services.cancel_with_year(core=core, by=request.user)
-            messages.success(request, _("Canceled. All goes on until the year that you paid is over."))
+            messages.success(request, _("Canceled. Everything works until the year that you paid for ends."))
         return redirect("device", pk)
     context = {"core": core, "card": SubscriptionCard(found)}
     return render(request, f"{FOLDER}/cancel.html", context)
@@ -83,7 +83,7 @@ def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Keep a connection after all."""
     subscription_services.keep(core=selectors.own_one(request.user, pk), by=request.user)
-    messages.success(request, _("It goes on as before."))
+    messages.success(request, _("Kept. Everything works as before."))
     return redirect("device", pk)
 
 

@@ -50,7 +50,7 @@ class SendingForm(CheckedForm):
         if not cleaned.get("same"):
             for name in ("street", "city", "state", "zip"):
                 if not cleaned.get(f"bill_{name}") and f"bill_{name}" not in self.errors:
-                    self.add_error(f"bill_{name}", _("Please fill this in, or say that it is the same address."))
+                    self.add_error(f"bill_{name}", _("Please fill this in, or check that it is the same address."))
         return cleaned
 
     def sending(self) -> Sending:

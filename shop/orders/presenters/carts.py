@@ -83,9 +83,9 @@ class CartPage:
     def why_not(self) -> str:
         """Why it can't be ordered as it is, "" when it can."""
         if self.is_changed:
-            return _("Please look at what changed first.")
+            return _("Please check what changed first.")
         if any(row.is_short for row in self.rows):
-            return _("Please order no more than there are first: change the number above.")
+            return _("There are not enough left. Please change the number above first.")
         return ""
 
     @property

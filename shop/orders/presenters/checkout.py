@@ -42,23 +42,26 @@ def who_is(user: User | None, registrant: Registrant | None) -> Who | None:
     back = urlencode({"next": reverse("checkout")})
     if user is None:
         return Who(
-            _("Who buys?"),
-            _("A business buys, with an account. Your cart stays as it is."),
+            _("Who is buying?"),
+            _("COREs are sold to businesses with an account. Your cart is kept."),
             [
                 (_("Sign in"), f"{reverse('account_login')}?{back}"),
-                (_("Make an account for a business"), f"{reverse('account_signup')}?{back}"),
+                (_("Create an account for a business"), f"{reverse('account_signup')}?{back}"),
             ],
         )
     if user.role != Role.BUSINESS:
         return Who(
             _("Only businesses buy COREs"),
-            _("You are signed in with another kind of account. Sign out, and make one for your business."),
+            _("You are signed in with another kind of account. Sign out, and create one for your business."),
             [(_("Back to the shop"), reverse("shop"))],
         )
     if registrant is None:
         return Who(
             _("Register your business first"),
-            _("A CORE connects cameras of a registered place. It takes about three minutes, and your cart waits."),
+            _(
+                "A CORE connects cameras of a registered place. Registering takes about three minutes, and your cart "
+                "is kept."
+            ),
             [(_("Register your business"), reverse("register"))],
         )
     return None
@@ -86,8 +89,7 @@ def fee_terms(order: Order) -> list[str]:
     earliest = date_format(a_year_after(timezone.localdate()))
     return [
         _("The yearly fee is %(fee)s in all, plus sales tax.") % {"fee": dollars(yearly)},
-        _("It is due for the first time one year after a CORE is activated, so not before %(day)s.")
-        % {"day": earliest},
-        _("We write to you 30 and 7 days before. It goes on each year until you cancel."),
-        _("You cancel on the page of the device, with two presses, at any time and without a reason."),
+        _("It is first due one year after a CORE is activated, so not before %(day)s.") % {"day": earliest},
+        _("We write to you 30 days and 7 days before. It renews each year until you cancel."),
+        _("You can cancel on the page of the device with two clicks, at any time and for any reason."),
     ]

@@ -161,15 +161,15 @@ class OrderPage(OrderCard):
         if order.is_bill:
             return _("This is a bill. It is taken back when the old CORE comes.")
         if order.state in (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED):
-            return _("It is on its way or with you, so it can't be canceled. You can return it at any time.")
+            return _("It has shipped, so it can't be canceled. You can return it at any time.")
         return why_not(partial(steps.check, order, OrderState.CANCELLED, self.user))
 
     @property
     def cancel_words(self) -> str:
         """What becomes of the money when it is canceled."""
         if any(payment.refundable > 0 for payment in self.order.payments.all()):
-            return _("What was paid goes back in full, the way it was paid.")
-        return _("Nothing was paid, so nothing goes back.")
+            return _("What you paid is refunded in full, the way you paid it.")
+        return _("Nothing was paid, so there is nothing to refund.")
 
     @property
     def delay(self) -> ShippingDelay | None:
@@ -206,14 +206,16 @@ def order_page(order: Order, user: User) -> OrderPage:
 
 def _next_of(order: Order, *, is_on_its_way: bool) -> str:
     if order.state == OrderState.AWAITING_PAYMENT:
-        return _("Next: the payment. Until then your order is kept for a short time.")
+        return _("Next: the payment. We hold your order for a short time.")
     if order.state == OrderState.AWAITING_APPROVAL:
-        return _("Next: a clerk looks at your purchase order.")
+        return _("Next: a clerk reviews your purchase order.")
     if policies.is_sent(order):
         by = date_format(timezone.localtime(policies.must_be_sent_by(order)), "DATE_FORMAT")
-        return _("Next: we send it, by %(day)s at the latest.") % {"day": by}
+        return _("Next: we ship it, by %(day)s at the latest.") % {"day": by}
     if is_on_its_way:
-        return _("Next: the parcel arrives. Then say so here, and activate the CORE with the code that is shown.")
+        return _(
+            "Next: the parcel arrives. Then press “It arrived” here, and activate the CORE with the code that you see."
+        )
     return ""
 
 
@@ -229,16 +231,17 @@ def paid_words(order: Order) -> tuple[str, str, bool]:
         words = _("Thank you. The invoice is on the page of your order, and the CORE stays connected.")
         return _("Your order is paid"), words, False
     if order.state not in (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED, OrderState.CANCELLED):
-        words = _("Thank you. The invoice is on the page of your order, and we write to you when a parcel sets out.")
+        words = _("Thank you. The invoice is on the page of your order. We will write to you when it ships.")
         return _("Your order is paid"), words, False
     if order.state != OrderState.AWAITING_PAYMENT:
-        words = _("Nothing is owed. What may have been paid all the same goes back to you by itself.")
-        return _("Your order is over"), words, False
+        words = _("You owe nothing. If you paid anyway, we refund it automatically.")
+        return _("This order is closed"), words, False
     attempt = payments.latest_attempt(order)
     if attempt is not None and attempt.state == "processing":
-        words = _("The payment service is working on it. We write to you when it is through.")
+        words = _("The payment service is still processing it. We will write to you when it is done.")
         return _("Your payment is being processed"), words, True
     words = _(
-        "We have not heard of a payment yet. If your card was declined, or you came back, nothing is lost: try again."
+        "We have not received a payment yet. If your card was declined or you left the payment page, nothing is "
+        "lost. Please try again."
     )
     return _("Your order is not paid yet"), words, True

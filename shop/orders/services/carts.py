@@ -131,5 +131,5 @@ def _locked(cart: Cart) -> Cart:
     """Lock a cart, by writing down that it changes now."""
     cart.changed_at = timezone.now()
     if not Cart.objects.filter(pk=cart.pk).update(changed_at=cart.changed_at):
-        raise ValidationError(_("This cart is gone. Please begin again."))
+        raise ValidationError(_("This cart is gone. Please start again."))
     return cart

@@ -39,7 +39,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     form = QuantityForm(request.POST)
     if not form.is_valid() or not form.carry_out(carts.put, cart=open_cart(request), product=product):
         return product_page(request, slug, form, status=422)
-    messages.success(request, _("In your cart: %(name)s.") % {"name": product.local_name})
+    messages.success(request, _("Added to your cart: %(name)s.") % {"name": product.local_name})
     return redirect("cart")
 
 
@@ -64,7 +64,7 @@ def cart_remove(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a product out."""
     found, product = _held(request, slug)
     carts.take_out(cart=found, product=product)
-    messages.success(request, _("Taken out: %(name)s.") % {"name": product.local_name})
+    messages.success(request, _("Removed: %(name)s.") % {"name": product.local_name})
     return redirect("cart")
 
 

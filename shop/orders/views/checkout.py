@@ -114,7 +114,7 @@ def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpRespon
     form = ExemptionForm(*posted(request), initial={"state_code": order.ship_state}, by=request.user)
     say_refusal(form, "paper", request)
     if form.carry_out(taxes.send, registrant=registrant, by=request.user):
-        messages.success(request, _("Sent. A clerk looks at it, and it counts from then on."))
+        messages.success(request, _("Sent. It counts once a clerk has approved it."))
         return redirect("checkout_tax")
     own = order_selectors.certificates_of(request.user)
     summary = checkout_presenters.summary(order)
@@ -153,7 +153,9 @@ def checkout_purchase_order(request: SignedInRequest, order: Order) -> HttpRespo
     form = PurchaseOrderForm(*posted(request), order=order, sentence=consent_of(order), by=request.user)
     say_refusal(form, "paper", request)
     if form.carry_out(purchase_orders.submit, order=order, by=request.user, consents=form.consents):
-        messages.success(request, _("Your order is sent. A clerk looks at your purchase order, and we write to you."))
+        messages.success(
+            request, _("Your order is sent. A clerk reviews your purchase order, and we will write to you.")
+        )
         return redirect("order", order.number)
     return _confirm(request, order, form, "purchase_order")
 

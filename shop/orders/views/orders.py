@@ -73,7 +73,7 @@ def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
 def order_agree(request: SignedInRequest, number: str) -> HttpResponse:
     """Agree to wait for an order that is late."""
     shipments.agree(order=order_selectors.own_one(request.user, number), by=request.user)
-    messages.success(request, _("Thank you for waiting. You can still cancel until it is on its way."))
+    messages.success(request, _("Thank you for waiting. You can still cancel until it ships."))
     return redirect("order", number)
 
 
@@ -82,7 +82,7 @@ def order_agree(request: SignedInRequest, number: str) -> HttpResponse:
 def order_arrived(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Say that a parcel is there."""
     shipments.deliver(shipment=selectors.own_shipment(request.user, number, pk), by=request.user)
-    messages.success(request, _("Good. If a CORE was in it, the next step is its activation code."))
+    messages.success(request, _("Good. If there was a CORE in it, get its activation code next."))
     return redirect("order", number)
 
 

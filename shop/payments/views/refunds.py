@@ -83,7 +83,7 @@ def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Send a refund that was asked for, once all of it was looked at."""
     found = payment_selectors.refund(pk)
     if found.state != RefundState.REQUESTED:
-        messages.info(request, _("This refund was sent or taken back already."))
+        messages.info(request, _("This refund was already sent or canceled."))
         return redirect("refunds_waiting")
     if request.method == "POST":
         _send(request, found)
@@ -106,7 +106,7 @@ def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = payment_selectors.refund(pk)
     if request.method == "POST":
         refund_services.cancel(refund=found, by=request.user)
-        messages.success(request, _("Taken back. Nothing goes back."))
+        messages.success(request, _("Canceled. Nothing is refunded."))
         return redirect("refunds_waiting")
     return render(request, f"{FOLDER}/refund_cancel.html", {"line": refund_presenters.RefundRow(found, request.user)})
 
@@ -128,7 +128,7 @@ def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def _sent_on(request: SignedInRequest, order: Order, asked: Refund) -> HttpResponse:
     """Send what was asked for, where one person may. A second press comes here again, and changes nothing."""
     if asked.needs_second:
-        messages.success(request, _("Asked for. Another person sends it: it waits on the page of refunds."))
+        messages.success(request, _("Asked for. Another person sends it. It is on the page “Money that waits”."))
     else:
         _send(request, asked)
     return redirect("order_refund", order.number)

@@ -32,7 +32,7 @@ class FindForm(forms.Form):
         super().__init__(*args, **kwargs)
         states: Any = self.fields["state"]
         words = [(state, label) for state, (label, _next) in STATES.items()]
-        states.choices = [("", gettext_lazy("All that are not over")), *words]
+        states.choices = [("", gettext_lazy("All that are open")), *words]
 
 
 class ReturnLabelForm(ParcelLabelForm):

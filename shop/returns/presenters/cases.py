@@ -45,7 +45,7 @@ STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
     ),
     _S.ACCEPTED: (
         gettext_lazy("Accepted"),
-        gettext_lazy("The amount is fixed. Another person than who inspected the CORE gives the money back."),
+        gettext_lazy("The amount is fixed. A person who did not inspect the CORE gives the money back."),
     ),
     _S.REFUNDING: (
         gettext_lazy("Being paid back"),
@@ -119,7 +119,7 @@ def _money_actions(back: Return, user: User) -> list[Action]:
 def _way_back(back: Return, user: User) -> list[Action]:
     if why_not(partial(policies.may_be_undone, back, by=user)):
         return []
-    return [_page(back, "undo", _("It was a mistake: take it back"), "return_do", quiet=True)]
+    return [_page(back, "undo", _("It was a mistake: undo it"), "return_do", quiet=True)]
 
 
 def _decline_states(back: Return) -> tuple[ReturnState, ...]:

@@ -79,7 +79,7 @@ FILLED = {
         return_services.decline,
     ),
     "undo": FilledReturn(
-        gettext_lazy("Take back what was written down"),
+        gettext_lazy("Undo what was written down"),
         gettext_lazy(
             "The return waits for its parcel again, as before it came. What was received, inspected or accepted does "
             "not count any more, and the business is told that it was a mistake. The log keeps it."
@@ -95,8 +95,8 @@ PRESSES = {
 }
 PAY = Press(payback.pay, confirmations.of_payment, at=(_S.ACCEPTED, _S.REFUNDING), done=PAID)
 MISSING = gettext_lazy(
-    "Only when its parcel came without it. The business is told and nothing goes back; it may still send the CORE. You "
-    "can take this back if it was a mistake."
+    "Only if the parcel came without it. The business is told, and nothing is refunded. It can still send the CORE. "
+    "You can undo this if it was a mistake."
 )
 
 
@@ -120,7 +120,7 @@ def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down what was seen, with pictures."""
     back = return_selectors.one(pk)
     form = InspectForm(*posted(request), back=back, by=request.user)
-    intro = _("What is missing or broken is taken off by the version that was published when the CORE was bought.")
+    intro = _("What is missing or broken is deducted by the version that was published when the CORE was bought.")
     return _pictured(request, back, form, inspection.inspect, (_("Inspect it"), intro))
 
 

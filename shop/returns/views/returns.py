@@ -71,7 +71,7 @@ def return_request(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def return_sent(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down that the carrier has the parcel."""
     return_services.send(back=return_selectors.own_one(request.user, pk), by=request.user)
-    messages.success(request, _("Thank you. We write to you when the parcel is here."))
+    messages.success(request, _("Thank you. We will write to you when the parcel is here."))
     return redirect("return", pk)
 
 

@@ -33,7 +33,7 @@ def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = ProblemForm(*posted(request), by=request.user)
     say_refusal(form, "picture", request)
     if opened := form.carry_out(claims.open_claim, core=core, by=request.user):
-        messages.success(request, _("Thank you. We look at it, and write to you."))
+        messages.success(request, _("Thank you. We will review it and write to you."))
         return redirect("warranty_claim", opened.pk)
     context = {"core": core, "form": form, "old_unit": old_unit_words()}
     return render(request, f"{FOLDER}/open.html", context, status=422 if form.errors else 200)

@@ -184,5 +184,5 @@ def test_a_product_never_takes_the_address_of_a_page(administrator_client: Clien
     product = Product.objects.get()
     administrator_client.post(reverse("catalogue_price", args=[product.pk]), {"cents": "1", "yearly_fee": "0"})
     assert "Your cart is empty" in visitor_client.get("/shop/cart/").content.decode()
-    assert "Put it into the cart" not in visitor_client.get("/shop/cart/").content.decode()
+    assert "Add to cart" not in visitor_client.get("/shop/cart/").content.decode()
     assert visitor_client.get(reverse("product", args=[product.slug])).status_code == 200

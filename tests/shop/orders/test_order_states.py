@@ -30,8 +30,8 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=timezone.get_default_timezone())
 NEXT = {
-    "awaiting_payment": "Next: the payment. Until then",
-    "awaiting_approval": "Next: a clerk looks at",
+    "awaiting_payment": "Next: the payment. We hold",
+    "awaiting_approval": "Next: a clerk reviews",
     "paid": "Next: we send it, by May 1, 2026",
     "on_account": "Next: we send it, by May 1, 2026",
     "partly_shipped": "Next: we send it, by May 1, 2026",
@@ -92,7 +92,7 @@ def test_a_parcel_that_was_never_sent_is_not_shown() -> None:
     [
         ("handed_over", ["was handed over (USPS)"]),
         ("delivered", ["was handed over (USPS)", "arrived"]),
-        ("lost", ["was handed over (USPS)", "was lost. We send what was in it again."]),
+        ("lost", ["was handed over (USPS)", "was lost. We will send what was in it again."]),
         ("dropped", []),
     ],
 )
@@ -194,9 +194,9 @@ def test_it_can_be_paid_while_it_waits_and_its_time_is_not_over() -> None:
     ("columns", "why"),
     [
         ({"state": "paid"}, ""),
-        ({"state": "partly_shipped"}, "on its way or with you"),
-        ({"state": "shipped"}, "on its way or with you"),
-        ({"state": "completed"}, "on its way or with you"),
+        ({"state": "partly_shipped"}, "It has shipped"),
+        ({"state": "shipped"}, "It has shipped"),
+        ({"state": "completed"}, "It has shipped"),
         ({"state": "completed", "method": "charge"}, "This is a bill."),
         ({"state": "awaiting_payment", "renews_id": 1}, "cancel the connection"),
     ],
@@ -210,21 +210,21 @@ def test_why_it_can_not_be_canceled(columns: dict[str, Any], why: str) -> None:
 @pytest.mark.usefixtures("paper")
 def test_what_was_given_back_in_full_does_not_go_back_again() -> None:
     payment = orders.paid()
-    assert "goes back in full" in page_of(payment.order).cancel_words
+    assert "is refunded in full" in page_of(payment.order).cancel_words
     orders.requested(payment, cents=payment.captured)
-    assert "nothing goes back" in page_of(order_selectors.one(payment.order.number)).cancel_words
+    assert "there is nothing to refund" in page_of(order_selectors.one(payment.order.number)).cancel_words
 
 
 @pytest.mark.parametrize(
     ("columns", "heading", "waits"),
     [
         ({"state": "completed", "renews_id": 1}, "the CORE stays connected", False),
-        ({"state": "completed"}, "when a parcel sets out", False),
-        ({"state": "paid"}, "when a parcel sets out", False),
-        ({"state": "expired"}, "Nothing is owed.", False),
-        ({"state": "cancelled"}, "Nothing is owed.", False),
-        ({"state": "awaiting_payment"}, "We have not heard of a payment yet.", True),
-        ({"state": "awaiting_payment", "renews_id": 1}, "We have not heard of a payment yet.", True),
+        ({"state": "completed"}, "when it ships", False),
+        ({"state": "paid"}, "when it ships", False),
+        ({"state": "expired"}, "You owe nothing.", False),
+        ({"state": "cancelled"}, "You owe nothing.", False),
+        ({"state": "awaiting_payment"}, "We have not received a payment yet.", True),
+        ({"state": "awaiting_payment", "renews_id": 1}, "We have not received a payment yet.", True),
     ],
 )
 def test_what_is_said_after_the_payment_page(columns: dict[str, Any], heading: str, waits: bool) -> None:
@@ -235,7 +235,7 @@ def test_what_is_said_after_the_payment_page(columns: dict[str, Any], heading: s
 
 @pytest.mark.usefixtures("paper")
 def test_after_the_payment_page_a_payment_may_be_in_process() -> None:
-    assert "is working on it" in paid_words(orders.attempt_at("processing").order)[1]
+    assert "is still processing it" in paid_words(orders.attempt_at("processing").order)[1]
 
 
 def test_when_it_is_sent_at_the_latest_stands_there_with_its_warning() -> None:

@@ -125,7 +125,7 @@ def test_a_bill_is_not_sent_and_not_owed_by_law(clerk_client: Client) -> None:
     assert bill.number not in board.split("Overdue invoices")[0]
     page = sign_in(owner_in(claim)).get(reverse("order", args=[bill.number])).content.decode()
     assert "Billed for the old CORE" in page
-    assert "Next: we send it" not in page
+    assert "Next: we ship it" not in page
     assert reverse("order_cancel", args=[bill.number]) not in page
     with time_machine.travel(timezone.now() + timedelta(days=40)):
         assert reminders.remind_due() == 1
