@@ -1,6 +1,6 @@
 """Files of the shop: pictures of products, for everybody, and papers of businesses, for staff and for them.
 
-Named by nobody's choice: a key is 128 random bits. A picture lies there once in each size.
+Nobody chooses a name: a key is 128 random bits. A picture is kept in each size.
 """
 
 import secrets
@@ -29,24 +29,24 @@ SNIFFED = 512
 
 
 Sizes: TypeAlias = dict[str, bytes]
-"""A picture encoded anew, by size."""
+"""A re-encoded picture, by size."""
 
 
 class Keyed(Protocol):
-    """A row that says where its file lies."""
+    """A row that says where its file is."""
 
     key: str
 
 
 class CheckedPaper(NamedTuple):
-    """A paper that may be kept, and the place for it."""
+    """A paper that may be kept, and its key."""
 
     key: str
     content: bytes
 
 
 def check_paper(upload: "File[bytes] | CheckedPaper | None", *, sender: UUID) -> CheckedPaper:
-    """Return a paper that may be kept, a picture encoded anew; one that was checked before, as it is.
+    """Return a paper that may be kept, a picture re-encoded; one that was checked before, as it is.
 
     Call it before the transaction (fusus_portal/ground/pictures). Raises ValidationError on "paper".
     """
@@ -76,7 +76,7 @@ def _redrawn(upload: "File[bytes]", format: Format, sender: UUID) -> bytes:  # n
 
 
 def keep_paper(key: str, content: bytes) -> None:
-    """Write a paper to its place."""
+    """Write a paper."""
     papers().save(key, ContentFile(content))
 
 
@@ -97,7 +97,7 @@ def type_of(key: str) -> str:
 
 
 def sizes_of(upload: "File[bytes] | Sizes", *, sender: UUID) -> Sizes:
-    """Return a picture encoded anew in each size; one that was before, as it is. Raises ValidationError on "picture".
+    """Return a picture re-encoded in each size; one that was before, as it is. Raises ValidationError on "picture".
 
     Call it before the transaction (fusus_portal/ground/pictures).
     """
@@ -111,19 +111,19 @@ def sizes_of(upload: "File[bytes] | Sizes", *, sender: UUID) -> Sizes:
 
 
 def new_key() -> str:
-    """Return a place for a picture or a paper, but for its ending."""
+    """Return a key for a picture or a paper, without its extension."""
     name = secrets.token_hex(16)
     return f"{name[:2]}/{name}"
 
 
 def keep_picture(key: str, sizes: Sizes, storage: Storage | None = None) -> None:
-    """Write each size of a picture to its place."""
+    """Write each size of a picture."""
     for size, content in sizes.items():
         (storage or pictures()).save(picture_name(key, size), ContentFile(content))
 
 
 def keep_inspected(rows: Iterable[Keyed], encoded: Iterable[Sizes]) -> None:
-    """Write pictures of a CORE to their places, in each size: only staff and its owner see them."""
+    """Write pictures of a CORE, in each size: only staff and its owner see them."""
     for row, sizes in zip(rows, encoded, strict=True):
         keep_picture(row.key, sizes, papers())
 

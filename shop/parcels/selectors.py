@@ -1,4 +1,4 @@
-"""Parcels, and what of an order is still owed: counted over the parcels, never written down."""
+"""Parcels, and what of an order is still owed: counted over the parcels, never stored."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ SENT = (ShipmentState.HANDED_OVER, ShipmentState.DELIVERED)
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A line with how many of it lie in a parcel, and how many of those are on their way or there."""
+    """A line with how many of it are in a parcel, and how many of those are on their way or delivered."""
 
     line: OrderLine
     packed: int
@@ -76,7 +76,7 @@ def own_shipment(by: User, number: str, pk: UUID) -> Shipment:
 
 
 def items_of(parcel: Shipment) -> Sequence[ShipmentItem]:
-    """Return what lies in a parcel."""
+    """Return the contents of a parcel."""
     rows = parcel.items.filter(void_at__isnull=True).select_related("line", "core")
     return list(rows.order_by("line__position", "packed_at"))
 

@@ -94,6 +94,6 @@ def shown(core: Core) -> Shown | None:
 
 
 def page(core: Core) -> str:
-    """Return where the return of a CORE goes on, "" for nowhere."""
+    """Return the page of a CORE's return, "" for none."""
     back = live_of(core)
     return reverse("return", args=[back.pk]) if back is not None else ""

@@ -1,4 +1,4 @@
-"""COREs that come back for their money: one row for each, with what it is worth as it was shown before it was sent.
+"""Returns: one row for each CORE, with its value as it was shown before it was sent.
 
 What is deducted is published before a CORE is bought, and never edited (trigger).
 """
@@ -216,7 +216,7 @@ class ReturnPart(models.Model):
 
 
 class ReturnPicture(RandomIdRow):
-    """A picture that was taken at the inspection, encoded anew. key: where its file lies (`shop.catalogue.files`)."""
+    """A picture of the inspection, re-encoded. key: of its file (`shop.catalogue.files`)."""
 
     of_return = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="pictures")
     key = models.CharField(max_length=80, unique=True, editable=False)

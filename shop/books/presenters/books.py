@@ -1,4 +1,4 @@
-"""What is read about the books of a period, and the rows that are taken along."""
+"""What pages say about the books of a period, and the rows that are exported."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class BooksPage:
 
     @property
     def money(self) -> list[Row]:
-        """What came in and went out. What came back stands apart, so that no day that is over changes."""
+        """What came in and went out. What came back is separate, so that no past day changes."""
         sums = self.sums
         return [
             (_("Paid by card"), dollars(sums.cards)),

@@ -42,7 +42,7 @@ BROKEN = (RefundStatus.FAILED, RefundStatus.CANCELLED)
 
 
 def export(*, by: User, period: Period) -> None:
-    """Write down that somebody takes a period of the books along, before the first row of it is handed over."""
+    """Record that somebody exports a period of the books, before the first row is handed over."""
     policies.may_read(by)
     with transaction.atomic():
         subject = Subject("books", f"{period.first}/{period.last}")
@@ -60,7 +60,7 @@ def ask(*, by: User, period: Period) -> BookCheck:
 
 
 def take_up() -> int:
-    """Make the checks that were asked for a while ago and of which no worker heard; return how many."""
+    """Make the checks that were asked for a while ago and that no worker made; return how many."""
     waiting = BookCheck.objects.filter(finished_at__isnull=True, asked_at__lte=timezone.now() - UNHEARD)
     return len([run(pk=pk) for pk in waiting.values_list("pk", flat=True)])
 
@@ -115,7 +115,7 @@ def _given_back(period: Period) -> int:
     own = sum(_amount(pk, listed) for pk in out) - sum(_amount(pk, listed, came_back=True) for pk in back)
     made = {pk: one for pk, one in listed.items() if one.made_at and period.begins <= one.made_at < period.ends}
     known = set(Refund.objects.filter(gateway_id__in=list(made)).values_list("gateway_id", flat=True))
-    # What failed there and not yet in the books is a difference, on whichever day it set out.
+    # What failed there and not yet in the books is a difference, on whatever day it was sent.
     broken = [pk for pk in out if pk in listed and listed[pk].status in BROKEN]
     unheard = Refund.objects.filter(gateway_id__in=broken).exclude(state__in=entries.BROKEN)
     strange = [one.amount for pk, one in made.items() if pk not in known and one.status not in BROKEN]

@@ -78,7 +78,7 @@ def nightly() -> int:
 
 
 def take_up() -> int:
-    """Make the comparisons that were asked for a while ago and of which no worker heard; return how many."""
+    """Make the comparisons that were asked for a while ago and that no worker made; return how many."""
     before = timezone.now() - UNHEARD
     waiting = Reconciliation.objects.filter(finished_at__isnull=True, asked_at__lte=before)
     return len([run_one(pk=pk) for pk in waiting.values_list("pk", flat=True)])
@@ -192,7 +192,7 @@ def _compared_until(now: datetime) -> datetime:
 
 
 def _try(act: Callable[[], object], subject: Subject, order: Order) -> None:
-    """Settle one thing. What the service does not know, or refuses, is a task, and the rest goes on.
+    """Settle one thing. What the service does not know, or refuses, becomes a task, and the rest continues.
 
     Raises Unknown when the service is down.
     """

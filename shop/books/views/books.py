@@ -38,7 +38,7 @@ def books(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @limit("books", "30/m", account_of)
 def books_file(request: SignedInRequest) -> HttpResponseBase:
-    """Hand over a period as CSV, row by row. Taking it is an entry, written before the first row."""
+    """Export a period as CSV, row by row. The export is an entry, written before the first row."""
     form = PeriodForm(request.POST)
     if not form.is_valid():
         return _page(request, form)

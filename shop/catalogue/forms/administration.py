@@ -22,7 +22,7 @@ from shop.catalogue.services.products import Details
 
 
 class DetailsForm(CheckedForm):
-    """What is said of a product. kind: of one that is there already."""
+    """The details of a product."""
 
     kind = forms.ChoiceField(label=_("What is it?"), choices=ProductKind, widget=forms.RadioSelect)
     name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
@@ -60,7 +60,7 @@ class DetailsForm(CheckedForm):
                 model.queryset = CoreModel.objects.filter(pk=product.core_model_id) | current_models()
 
     def rules(self) -> Iterable[Rule]:
-        """Return that no other product has its name, and that a CORE has its kind."""
+        """Return that its name is unique, and that a CORE has its kind."""
         yield ("name",), partial(policies.check_name, but=self.product)
         if self.product is None:
             yield ("kind", "core_model"), policies.check_core_model
@@ -68,11 +68,11 @@ class DetailsForm(CheckedForm):
             yield ("core_model",), partial(policies.check_core_model, self.product.kind)
 
     def details(self) -> Details:
-        """Return what is said of the product, of a valid form."""
+        """Return the details of a valid form."""
         return Details(**{name: value for name, value in self.cleaned_data.items() if name != "kind"})
 
     def written(self) -> dict[str, Any]:
-        """Return these, and the kind of a new product."""
+        """Return the details, and the kind of a new product."""
         kind = {} if self.product else {"kind": self.cleaned_data["kind"]}
         return {"details": self.details(), **kind}
 
@@ -98,7 +98,7 @@ class PriceForm(CheckedForm):
 
 
 class DiscountForm(CheckedForm):
-    """What those save who buy several."""
+    """The discounts for several pieces."""
 
     from_quantity = forms.IntegerField(
         label=_("From how many pieces"), widget=forms.NumberInput(attrs={"class": "usa-input--small"})

@@ -21,7 +21,7 @@ class SubscriptionCard:
 
     @property
     def words(self) -> str:
-        """How it stands, in a sentence."""
+        """Its state, in a sentence."""
         facts = {"day": self.until}
         if self.subscription.state == SubscriptionState.ENDED:
             return _("You ended this connection. Nobody sees anything through this CORE.")

@@ -30,7 +30,7 @@ class OwingRow:
 
     @property
     def tag(self) -> tuple[str, str]:
-        """Kind and words of how it stands."""
+        """Kind and words of its state."""
         if self.order is not None and self.order.state == OrderState.AWAITING_APPROVAL:
             return "warn", _("A purchase order waits for a clerk")
         return "bad", self.subscription.get_state_display()

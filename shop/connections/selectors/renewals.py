@@ -59,7 +59,7 @@ def quote_of(subscription: Subscription) -> OrderQuote:
 
 
 def to_announce(today: date) -> QuerySet[Subscription]:
-    """Return the connections whose paid year ends soon, or is over, and whose next one is not announced yet."""
+    """Return the connections whose paid year ends soon or has ended, and whose next one is not announced yet."""
     rows = _in_use(Subscription.objects.filter(state=SubscriptionState.ACTIVE))
     waiting = Order.objects.filter(renews=OuterRef("pk"), state__in=WAITING)
     ends = rows.annotate(until=Max("terms__ends_on", filter=Q(terms__void_at__isnull=True)))

@@ -1,4 +1,4 @@
-"""Subscriptions, as owners see them."""
+"""Connections, as owners see them."""
 
 from datetime import date, datetime
 
@@ -16,7 +16,7 @@ from shop.returns import worth
 
 
 def of_core(core: Core) -> Subscription | None:
-    """Return the subscription of a CORE by whoever has it, the last one; None when it was not bought."""
+    """Return the latest subscription of a CORE's current owner; None when it was not bought."""
     return _whole().filter(core=core, registrant=core.registrant_id).order_by("-begun_at").first()
 
 

@@ -54,7 +54,7 @@ def _announce(pk: int, first: UUID) -> bool:
     order_locks.order(first)
     subscription = _still_due(pk)
     if subscription is None or renewals.fee_of(subscription) == 0:
-        # What costs nothing is not renewed: it goes on.
+        # A free connection needs no renewal.
         return False
     try:
         order = years.draft(subscription=subscription, year_from=paid_until(subscription))

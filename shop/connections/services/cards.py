@@ -71,7 +71,7 @@ def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardCha
 
 
 def settle_change(*, change: CardChange, session_id: str = "") -> CardChange:
-    """Note what became of a change: once, whoever asks and however often. Raises GatewayFault for no answer.
+    """Record what became of a change, once, however often it is called. Raises GatewayFault for no answer.
 
     session_id: of a page that says that it is of this change, when we were killed before we could note it.
     """
@@ -117,7 +117,7 @@ def follow(object_id: str) -> bool:
 
 
 def remove(*, registrant: Registrant, by: User) -> None:
-    """Let no card be charged any more: ours is forgotten, and the service is told to forget it too. Raises NotYours.
+    """Remove the card: ours is deleted, and the service is told to forget it too. Raises NotYours.
 
     A year that begins without a card is not charged: its owner is told, and pays it on its page.
     """
@@ -143,7 +143,7 @@ def keep(*, registrant: Registrant, customer: str, method: str, left_at: datetim
 
 
 def forget_there(method: str) -> None:
-    """Let the service forget a card. What it does not answer changes nothing here: we charge it no more."""
+    """Have the service forget a card. No answer changes nothing here: we no longer charge it."""
     try:
         gateway().detach_card(method=method)
     except GatewayFault as fault:

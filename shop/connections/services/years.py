@@ -172,7 +172,7 @@ def _starts_on(order: Order, subscription: Subscription) -> date | None:
 
 
 def _goes_on(subscription: Subscription, order: Order, ends_on: date) -> None:
-    """Let a connection go on for a year, and its CORE work again if it was stopped for the money."""
+    """Extend a connection by a year, and restart its CORE if it was stopped for the money."""
     was_stopped = subscription.stopped
     facts: dict[str, int | str] = {"core": subscription.core.serial, "order": order.number, "ends_on": str(ends_on)}
     if subscription.state == SubscriptionState.ACTIVE:

@@ -51,7 +51,7 @@ def payment_method_change(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OWN_ORDERS)
 @require_safe
 def payment_method_saved(request: SignedInRequest) -> HttpResponse:
-    """Say what became of it, to whoever comes back from that page."""
+    """Say what became of it, on return from that page."""
     before = renewals.own_card(request.user)
     try:
         cards.settle_open(registrant=_own(request))

@@ -219,7 +219,7 @@ class PurchaseOrder(Recorded):
     """The purchase order of a school, church or public body, that an order is bought by.
 
     number: once for each business. limit: what it allows, in cents. total: of the order, copied, so that the
-    database holds it to the limit. paper: where the file lies (`shop.catalogue.files`).
+    database holds it to the limit. paper: the key of its file (`shop.catalogue.files`).
     """
 
     subject_kind = "purchase_order"

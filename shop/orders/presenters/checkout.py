@@ -1,4 +1,4 @@
-"""The steps of the checkout, and who stands before them."""
+"""The steps of the checkout, and who can take them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +30,7 @@ STEPS = [
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Whether somebody can buy, and what they do first if not."""
+    """What somebody has to do before they can buy."""
 
     heading: str
     text: str
@@ -68,12 +68,12 @@ def who_is(user: User | None, registrant: Registrant | None) -> Who | None:
 
 
 def page(step: int, **more: Any) -> dict[str, Any]:
-    """Return what the page of a step says besides its own."""
+    """Return what the page of each step says."""
     return {"steps": STEPS, "current": step, **more}
 
 
 def summary(order: Order, *, method: str | None = None) -> dict[str, Any]:
-    """Return what an order is about, that is still put together. method: how it is about to be paid."""
+    """Return what a draft order is about. method: how it will be paid."""
     return {
         "lines": totals.lines_of(order),
         "totals": totals.totals(order, method=method),
@@ -82,7 +82,7 @@ def summary(order: Order, *, method: str | None = None) -> dict[str, Any]:
 
 
 def fee_terms(order: Order) -> list[str]:
-    """Return what recurs, from when on and how it is ended, as it has to stand before the payment (15 USC 8403)."""
+    """Return what recurs, from when on and how it ends, as it must be shown before payment (15 USC 8403)."""
     yearly = yearly_of(order)
     if not yearly:
         return []

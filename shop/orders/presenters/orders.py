@@ -87,7 +87,7 @@ class OrderCard:
 
     @property
     def state_words(self) -> str:
-        """Its state. Nothing is sent of a further year: it is bought, and its days run."""
+        """Its state. A further year that is bought is shown as paid or on account: nothing of it is sent."""
         is_year = self.order.renews_id is not None and self.order.state == OrderState.COMPLETED
         if is_year:
             return _("On account") if self.order.method == PayMethod.PURCHASE_ORDER else _("Paid")
@@ -95,7 +95,7 @@ class OrderCard:
 
     @property
     def due(self) -> str:
-        """What of it is not paid on account and by when, "" for nothing."""
+        """What is owed on account and by when, "" for nothing."""
         invoice, owed = invoices.invoice_of(self.order), invoices.owed_of(self.order)
         if invoice is None or invoice.due_on is None or not owed:
             return ""
@@ -143,7 +143,7 @@ class OrderPage(OrderCard):
 
     @property
     def parcels(self) -> list[Parcel]:
-        """Its parcels, but for those that were never sent."""
+        """Its parcels that were sent."""
         shown = [each for each in self.order.shipments.all() if each.handed_over_at is not None]
         return [Parcel(shipment) for shipment in shown]
 
@@ -173,12 +173,12 @@ class OrderPage(OrderCard):
 
     @property
     def delay(self) -> ShippingDelay | None:
-        """What is asked about a late parcel, None for nothing."""
+        """The open question about a late parcel, None for none."""
         return next((each for each in self.order.delays.all() if each.agreed_at is None), None)
 
     @property
     def papers(self) -> list[tuple[str, str]]:
-        """Its invoices, each followed by what takes off of it; what they are called, and their addresses."""
+        """Its invoices, each followed by its credit notes: names and addresses."""
         number, found = self.order.number, []
         for invoice in sorted(self.order.invoices.all(), key=lambda each: each.number):
             words = _("Invoice %(number)s (PDF)") % {"number": invoice.printed_number}
@@ -226,7 +226,7 @@ def _item_words(item: Any) -> str:
 
 
 def paid_words(order: Order) -> tuple[str, str, bool]:
-    """Return heading and sentence about the payment of an order, and whether it is still waited for."""
+    """Return heading and sentence about the payment of an order, and whether it is still awaited."""
     if order.renews_id is not None and order.state == OrderState.COMPLETED:
         words = _("Thank you. The invoice is on the page of your order, and the CORE stays connected.")
         return _("Your order is paid"), words, False

@@ -27,7 +27,7 @@ def invoice_of(order: Order) -> Invoice | None:
 
 
 def is_overdue(invoice: Invoice, *, owed: int, today: date) -> bool:
-    """Tell whether the day by which an invoice had to be paid is over."""
+    """Tell whether an invoice is past due."""
     return owed > 0 and invoice.due_on is not None and invoice.due_on < today
 
 
@@ -42,7 +42,7 @@ def open_invoices() -> QuerySet[Invoice]:
 
 
 def overdue(today: date) -> QuerySet[Invoice]:
-    """Return those of which the day is over."""
+    """Return those that are past due."""
     rows = open_invoices().filter(due_on__lt=today)
     return rows.prefetch_related("order__payments", "order__invoices__credit_notes")
 

@@ -1,4 +1,4 @@
-"""An order that is being put together: what its buyer checks before it counts (WCAG 3.3.4). One of a business."""
+"""Draft orders: what a buyer checks before ordering (WCAG 3.3.4). One for each business."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,7 +21,7 @@ from shop.orders.states import OrderState
 
 
 def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sending) -> Order:
-    """Put an order together from a cart, at the prices and taxes of now. The one before is thrown away.
+    """Make a draft order from a cart, at current prices and taxes. It replaces the one before.
 
     Nothing is bought and nothing reserved yet. Raises NotYours for another's registration, Refused for a person, and
     ValidationError: on "cart" for an empty one, on "prices" when one is another than the buyer has seen, on "lines"
@@ -53,7 +53,7 @@ def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sendi
 
 
 def write_down(*, owner: Registrant, quoted: OrderQuote, **columns: object) -> Order:
-    """Write an order down with its lines, inside the caller's transaction. columns: its addresses, and what else."""
+    """Insert an order with its lines, inside the caller's transaction. columns: its addresses, and others."""
     amounts = {name: getattr(quoted, name) for name in ("goods", "discount", "tax", "total")}
     order = Order.objects.create(
         registrant=owner,
@@ -76,5 +76,5 @@ def columns_of(kind: str, address: Address) -> dict[str, str]:
 
 
 def changed_sentence() -> str:
-    """Return what a buyer reads when something costs another amount than they saw."""
+    """Return the sentence for a price that has changed since the buyer saw it."""
     return _("A price has changed since you looked. Nothing was ordered. Please check the new total.")

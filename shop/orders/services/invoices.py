@@ -1,4 +1,4 @@
-"""Invoices and credit notes. Whatever is issued stands: what is wrong is credited, and issued anew.
+"""Invoices and credit notes. None is ever changed: a wrong one is credited, and another one is issued.
 
 Everything here runs inside the transaction of the act that causes it, with the order locked.
 """

@@ -21,5 +21,5 @@ def of_order(order: Order, kind: MessageKind, **more: str | int) -> None:
 
 
 def of_refund(*, order: Order, refund: Refund) -> None:
-    """Tell that money goes back by itself, and why."""
+    """Tell the buyer that money is refunded automatically, and why."""
     of_order(order, MessageKind.ORDER_REFUND, refund=str(refund.pk))

@@ -102,7 +102,7 @@ def order_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpRespon
     """Hand out an invoice as a PDF."""
     invoice = order_selectors.own_invoice(request.user, number, pk)
     spend("invoice_paper", "30/m", account_of(request))
-    # It loads the libraries that set type, and only whoever asks for a sheet needs them.
+    # It loads the libraries that set type, which no other page needs.
     return _paper(invoice.printed_number, import_module("shop.orders.invoice_paper").drawn(invoice))
 
 

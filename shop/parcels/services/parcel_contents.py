@@ -27,7 +27,7 @@ from shop.parcels.states import ShipmentState
 
 
 def begin(*, order: Order, by: User) -> Shipment:
-    """Begin a parcel for what is owed of an order; one that is open already is gone on with.
+    """Begin a parcel for what is owed of an order; one that is open already is resumed.
 
     Raises Refused, NotYours, and Stale for an order of which nothing is to be sent.
     """
@@ -56,7 +56,7 @@ def scan(*, shipment: Shipment, by: User, serial: str) -> ShipmentItem:
     with transaction.atomic():
         order, locked = _open_one(shipment, by)
         found = selectors.by_serial(tidy)
-        # Only what is nobody's is locked: whoever's it is, would be locked before the order, not after.
+        # Only a CORE without an owner is locked: an owner would be locked before the order, not after.
         core = core_locks.core(found.pk) if found and found.registrant_id is None else found
         if core is not None:
             _let_go(core)
@@ -112,7 +112,7 @@ def label(*, shipment: Shipment, by: User, carrier: str, tracking: str) -> Shipm
 
 
 def drop(*, shipment: Shipment, by: User) -> Shipment:
-    """Unpack a parcel that is not sent after all: what lay in it is owed as before."""
+    """Unpack a parcel that is not sent: its contents are owed as before."""
     policies.may_send(by, subject=shipment.subject)
     with transaction.atomic():
         _order, locked = whole(shipment.pk)
@@ -140,7 +140,7 @@ def _open_one(shipment: Shipment, by: User) -> tuple[Order, Shipment]:
 
 
 def _let_go(core: Core) -> None:
-    """Free a locked CORE of the parcel that it once went out in: it came back, and lies in stock anew."""
+    """Free a locked CORE of the parcel that it was sent in: it came back, and is in stock again."""
     if core.registrant_id is None:
         sent = ShipmentItem.objects.filter(core=core, void_at__isnull=True, back_at__isnull=True)
         sent.filter(shipment__handed_over_at__isnull=False).update(back_at=timezone.now())

@@ -36,7 +36,7 @@ from shop.parcels.states import ShipmentState
 def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shipment:
     """Give a parcel to its carrier: each CORE in it is the business's from now on, for one of its places.
 
-    premises: where its COREs are to stand; None for a parcel without one. Their activation codes are issued by the
+    premises: where its COREs will be; None for a parcel without one. Their activation codes are issued by the
     business itself once the parcel is there. Raises ValidationError on "premises" or "reference", Stale, Refused.
     """
     policies.may_send(by, subject=shipment.subject)

@@ -61,7 +61,7 @@ def fulfilment_order(request: SignedInRequest, number: str) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_POST
 def order_pack(request: SignedInRequest, number: str) -> HttpResponse:
-    """Begin a parcel, or go on with the one that is open."""
+    """Begin a parcel, or resume the open one."""
     return redirect("parcel", parcel_contents.begin(order=order_selectors.one(number), by=request.user).pk)
 
 

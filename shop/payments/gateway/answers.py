@@ -23,7 +23,7 @@ class Unknown(GatewayFault):
 
     A service that is too busy (429), takes our key no more (401, 403) or still works on it (409) counts here too: it is
     tried again later, and nothing failed for good.
-    Nothing is made anew on it. Whoever gets it leaves the row as it is, and it is looked for later.
+    Nothing is made again because of it. The caller leaves the row as it is, and it is looked for later.
     """
 
 

@@ -1,7 +1,7 @@
 """The payment service Stripe: the only place that talks to it.
 
 Its library never repeats a call (`max_network_retries=0`): with the default, a lost answer made two refunds
-at a service that ignores the key. What can't be known is `Unknown`, and is looked for before anything is made anew.
+at a service that ignores the key. What can't be known is `Unknown`, and is looked for before anything is made again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +31,7 @@ class StripeGateway:
     """
 
     def __init__(self, *, key: str, base: str, timeout: float) -> None:
-        # Nothing about this machine goes along but what a payment needs.
+        # Nothing about this machine is sent but what a payment needs.
         stripe.enable_telemetry = False
         self.library = stripe.StripeClient(
             key,
@@ -56,7 +56,7 @@ class StripeGateway:
         customer: str = "",
         save_card: bool = False,
     ) -> Session:
-        """Make a payment page. metadata stands on the session and on what is paid there."""
+        """Make a payment page. metadata is put on the session and on what is paid there."""
         intent: dict[str, Any] = {"metadata": dict(metadata)}
         if save_card:
             intent["setup_future_usage"] = "off_session"

@@ -9,7 +9,7 @@ _makers: list[Callable[[], StripeGateway]] = [client.make]
 
 
 def use(make: Callable[[], StripeGateway]) -> None:
-    """Use the service that `make` returns, asked anew each time."""
+    """Use the service that `make` returns. It is called each time."""
     _makers[:] = [make]
 
 

@@ -72,7 +72,7 @@ def why_not_send(refund: Refund, user: User) -> str:
 
 
 def _waits_for_person(refund: Refund) -> bool:
-    """Tell whether a refund that was asked for waits for a press: what goes back to a card by itself does not."""
+    """Tell whether a requested refund waits for a person: an automatic one to a card does not."""
     return refund.clerk_id is not None or refund.payment.method == PaymentMethod.CHECK
 
 

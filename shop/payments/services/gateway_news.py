@@ -1,4 +1,4 @@
-"""What the payment service tells: written down once, then worked on, often and in any order.
+"""Notices of the payment service: recorded once, then worked on, often and in any order.
 
 What is true is asked of the service each time.
 """
@@ -36,7 +36,7 @@ MOST_DOUBLINGS = 15
 def receive(*, notice: Notice) -> bool:
     """Write a notice down and hand it to the worker; return whether it was a new one.
 
-    Of the same one, told many times and at the same instant, one is written down.
+    The same one, told many times and at the same instant, is recorded once.
     """
     told = {"kind": notice.kind, "object_id": notice.object_id, "made_at": notice.made_at}
     with transaction.atomic():

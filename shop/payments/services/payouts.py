@@ -2,7 +2,7 @@
 
 First the row is `submitted` and committed. Then, in steps that each commit: look whether the service has a refund with
 our id, and adopt it; else claim the try, and only then make it. An unknown outcome leaves the row `submitted`; for a
-while after it nothing is made anew, only looked for, since the lost call may still arrive. Refunds that somebody made
+while after it nothing is made again, only looked for, since the lost call may still arrive. Refunds that somebody made
 in the service's own dashboard become rows; their order stays as it is.
 """
 
@@ -49,7 +49,7 @@ TARGETS = {
     RefundStatus.CANCELLED: RefundState.CANCELLED,
 }
 TOLD_AT_ONCE = (RefundSource.LATE, RefundSource.TWICE, RefundSource.CANCELLATION)
-"""The buyer of these was told when the money set out."""
+"""The buyer of these was told when the refund was made."""
 
 ENDS = (RefundState.SUCCEEDED, RefundState.FAILED, RefundState.CANCELLED)
 
@@ -169,7 +169,7 @@ def found(*, payment: Payment, answer: GatewayRefund) -> Refund | None:
 
 
 def _target(refund: Refund, answer: GatewayRefund) -> RefundState | None:
-    """Return where a refund goes, None for nowhere: it is there, or has gone on."""
+    """Return the next state of a refund, None when it is there already or further."""
     target = TARGETS[answer.status]
     if refund.state == RefundState.SUBMITTED and target == RefundState.CANCELLED:
         return RefundState.FAILED

@@ -1,4 +1,4 @@
-"""What the gateway says about an attempt is brought into the books: once, whoever asks and however often.
+"""What the gateway says about an attempt is recorded in the books: once, however often it is asked.
 
 The page to which a buyer comes back, the webhook and the nightly comparison all run `settle`. It asks the gateway
 before it locks anything, and commits payment, order, stock, invoice and log in one transaction.
@@ -74,9 +74,9 @@ def _is_another(attempt: PaymentAttempt, answer: Session) -> bool:
 
 
 def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
-    """End an attempt whose time is over and for which the gateway never made a page: nobody can pay it any more.
+    """End an attempt that has expired and for which the gateway never made a page: nobody can pay it any more.
 
-    That of a saved card goes on (`connections.services.charges`).
+    An attempt on a saved card continues (`connections.services.charges`).
     """
     with transaction.atomic():
         locked = locks.attempt(attempt.pk)

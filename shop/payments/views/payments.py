@@ -1,4 +1,4 @@
-"""To the payment page and back. Whoever comes back reads what happened, even while the payment service is slow."""
+"""To the payment page and back. A returning buyer reads what happened, even while the payment service is slow."""
 
 import logging
 
@@ -51,7 +51,7 @@ def to_payment(request: SignedInRequest, order: Order) -> HttpResponse:
 @requires(Permission.OWN_ORDERS)
 @require_safe
 def order_paid(request: SignedInRequest, number: str) -> HttpResponse:
-    """Say what became of the payment, to whoever comes back from its page."""
+    """Say what became of the payment, on return from its page."""
     return _paid(request, number, "paid.html")
 
 
@@ -69,7 +69,7 @@ def _paid(request: SignedInRequest, number: str, template: str) -> HttpResponse:
         # Each look asks the payment service; the page itself looks twelve times a minute.
         spend("payment_state", "60/m", account_of(request))
         try:
-            # Settling is the same whoever asks and however often: here, from the webhook, or at night.
+            # Settling has one effect, however often it is called: here, from the webhook, or at night.
             settlement.settle(attempt=attempt)
         except GatewayFault as fault:
             logger.warning("The payment service says nothing about %s: %s", attempt.pk, type(fault).__name__)

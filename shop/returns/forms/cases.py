@@ -54,7 +54,7 @@ class ParcelForm(CheckedForm):
 
 
 class UndoForm(CheckedForm):
-    """Why what was written down of a parcel was a mistake."""
+    """Why what was recorded of a parcel was a mistake."""
 
     reason = forms.CharField(
         label=gettext_lazy("What was the mistake?"),

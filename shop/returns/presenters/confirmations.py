@@ -1,4 +1,4 @@
-"""Pages on which staff look once more before money or a decision counts: what will happen, to whom, how much."""
+"""Confirmation pages for staff, before money or a decision counts: what will happen, to whom, how much."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -36,7 +36,7 @@ KINDS = {_S.CLOSED: "good", _S.ACCEPTED: "good", _S.DECLINED: "bad", _S.REJECTED
 
 @dataclass(frozen=True, slots=True)
 class QuoteCard:
-    """What a CORE would bring now, before anything is packed. back: its return, as it would be written down."""
+    """What a CORE would bring now, before anything is packed. back: its return, as it would be recorded."""
 
     back: Return
 
@@ -52,7 +52,7 @@ class QuoteCard:
 
     @property
     def parts(self) -> list[Line]:
-        """What would be taken off besides."""
+        """What would be deducted for parts."""
         schedule = self.back.schedule
         return part_lines(schedule) if schedule else []
 
@@ -63,7 +63,7 @@ class QuoteCard:
 
     @property
     def later(self) -> str:
-        """What goes back of a later year besides, "" for nothing."""
+        """What goes back for a later year, "" for nothing."""
         return later_words(later_back(self.back.item, self.back.requested_at))
 
 

@@ -18,7 +18,7 @@ from shop.returns.states import ReturnState
 
 
 def receive(*, back: Return, by: User, serial: str) -> Return:
-    """Take a parcel in, with its CORE. serial: of what lies in it, scanned or typed. The clock begins here.
+    """Receive a parcel with its CORE. serial: of what is in it, scanned or typed. The clock begins here.
 
     Raises ValidationError on "serial" for another CORE and for none: nothing counts then.
     """
@@ -106,7 +106,7 @@ def report_missing(
 
 
 def undo(*, back: Return, by: User, reason: str) -> Return:
-    """Take back what was written down of a parcel, because it was a mistake: its return goes on as before it came.
+    """Undo what was recorded of a parcel by mistake: its return continues as before it came.
 
     reason: for the log. Raises Stale once money has moved, ValidationError on "reason".
     """

@@ -1,6 +1,6 @@
 """Returns from the first word until the parcel is there. What is done with the parcel is in `inspection`.
 
-What a CORE is worth is written down at once, as its owner saw it, and never changes but for what is missing or broken.
+The value of a CORE is recorded at once, as its owner saw it, and changes only for what is missing or broken.
 """
 
 from django.db import transaction

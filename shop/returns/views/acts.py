@@ -1,4 +1,4 @@
-"""What staff do with a return. What moves money or decides is looked at once more first; a second press is harmless."""
+"""What staff do with a return. What moves money or decides is confirmed first; a second press is harmless."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -196,7 +196,7 @@ def _done(request: SignedInRequest, back: Return) -> HttpResponse:
 
 
 def _home(request: SignedInRequest, back: Return) -> str:
-    """Return where somebody goes on: an administrator has no page of a return."""
+    """Return the next page: an administrator has no page of a return."""
     if has(request.user.role, Permission.FULFILMENT):
         return reverse("return_case", args=[back.pk])
     return reverse("refunds_waiting")

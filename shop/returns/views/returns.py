@@ -32,7 +32,7 @@ PICTURE_HEADERS = {
 @public
 @require_safe
 def return_terms(request: HttpRequest) -> HttpResponse:
-    """Say what is deducted of a CORE that comes back, before anybody buys one."""
+    """Say what is deducted from a returned CORE, before anybody buys one."""
     schedule = quotes.schedule_at(timezone.now())
     return render(request, f"{FOLDER}/terms.html", {"card": deductions.ScheduleCard(schedule) if schedule else None})
 

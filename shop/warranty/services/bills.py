@@ -28,9 +28,9 @@ from shop.warranty.states import ClaimState
 
 
 def charge(*, claim: Claim, by: User) -> Claim:
-    """Bill what an old CORE is worth that did not come back by its day, as a clerk.
+    """Bill the value of an old CORE that was not returned by its day, as a clerk.
 
-    Raises Stale before that day is over, for one that nobody bought here, and for a business that has left; Refused.
+    Raises Stale until that day has passed, for one that nobody bought here, and for a business that has left; Refused.
     """
     with transaction.atomic():
         locked = locks.claim(claim.pk)

@@ -135,7 +135,7 @@ def receive(*, claim: Claim, by: User, serial: str) -> Claim:
 
 
 def close(*, claim: Claim, by: User, reason: str) -> Claim:
-    """Close a claim whose old CORE does not come back, and say why: nothing is billed for it, or the bill is paid.
+    """Close a claim whose old CORE is not returned, and say why: nothing is billed for it, or the bill is paid.
 
     Raises Stale while a bill is not paid, ValidationError on "reason".
     """

@@ -141,7 +141,7 @@ def test_administrators_write_where_checks_and_cores_go(administrator_client: Cl
 
 def test_the_page_of_deductions_says_why_the_amount_falls_where_nothing_is_taken_off(client: Client) -> None:
     page = client.get(reverse("return_terms")).text
-    assert "nothing is deducted" not in page
+    assert "Nothing is deducted now." not in page
     assert "falls from month to month in the first year" in page
     assert bought()
 
