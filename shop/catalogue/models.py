@@ -128,7 +128,7 @@ class Price(RandomIdRow):
 
 
 class Discount(Recorded):
-    """The discount for so many pieces of one product in one order. The largest that fits counts."""
+    """The discount for a number of pieces of one product in one order. The largest that fits counts."""
 
     subject_kind = "discount"
 
@@ -248,7 +248,7 @@ class StockMovement(RandomIdRow):
 class Reservation(Recorded):
     """Stock that waits for an order. It holds `quantity` less `taken`, until it is released.
 
-    taken: how many of it were shipped. released_at: what it held may be sold to others again.
+    taken: how many of them were shipped. released_at: from then on others may buy what it held.
     """
 
     subject_kind = "reservation"

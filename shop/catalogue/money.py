@@ -11,7 +11,7 @@ def dollars(cents: int) -> str:
 
 
 def percent(cents: int, basis_points: int) -> int:
-    """Return so many hundredths of a percent of an amount, half a cent up. The database counts the same way."""
+    """Return hundredths of a percent of an amount, half a cent up. The database counts the same way."""
     return (cents * basis_points + ALL_BASIS_POINTS // 2) // ALL_BASIS_POINTS
 
 

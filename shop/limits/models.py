@@ -20,7 +20,7 @@ BOUNDS: Final[dict[str, Bounds]] = {
 
 
 class ShopLimits(OneRow):
-    """The limits in force. Read once for each act: `ShopLimits.current()`."""
+    """The current limits. Read once for each act: `ShopLimits.current()`."""
 
     most_of_one = models.PositiveSmallIntegerField(
         _("pieces of one product in an order"),

@@ -150,7 +150,7 @@ def by_serial(order: Order) -> bool:
 
 
 def by_number(order: Order) -> list[OrderLine]:
-    """Return the lines that are packed by counting, of which something is in no parcel yet."""
+    """Return the lines that are packed by counting and not yet fully in parcels."""
     return [line for line in to_pack(order) if line.kind != ProductKind.CORE]
 
 

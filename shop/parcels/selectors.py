@@ -42,7 +42,7 @@ class Owed:
 
 
 def to_send() -> list[Order]:
-    """Return the orders of which something is owed, the oldest first."""
+    """Return the orders that are not fully sent, the oldest first."""
     rows = (
         Order.objects.filter(state__in=TO_SHIP)
         .exclude(method=PayMethod.CHARGE)
@@ -99,7 +99,7 @@ def owed_of(order: Order) -> Sequence[Owed]:
 
 
 def to_pack(order: Order) -> list[OrderLine]:
-    """Return the lines of which something is in no parcel yet."""
+    """Return the lines that are not yet fully in parcels."""
     return [owed.line for owed in owed_of(order) if owed.to_pack > 0]
 
 

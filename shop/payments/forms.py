@@ -69,7 +69,7 @@ class RefundForm(CheckedForm):
         policies.check_sum(self.amounts().values(), payment=payment)
 
     def amounts(self) -> dict[UUID, int]:
-        """Return the cents of each line of which something goes back, of a valid form."""
+        """Return the refunded cents by line, of a valid form."""
         written = {key: self.cleaned_data.get(key) for key in self.lines}
         return {self.lines[key].pk: cents for key, cents in written.items() if cents}
 

@@ -50,7 +50,7 @@ class DeductionSchedule(Recorded):
 
 
 class AgeStep(models.Model):
-    """What is taken off from so many whole months after it was sent on."""
+    """What is deducted, from a number of whole months after it was sent."""
 
     schedule = models.ForeignKey(DeductionSchedule, on_delete=models.PROTECT, related_name="steps")
     from_months = models.PositiveSmallIntegerField()

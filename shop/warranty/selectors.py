@@ -73,7 +73,7 @@ def worth_of_old(claim: Claim) -> int:
 
 
 def rate_for(line: OrderLine) -> TaxRate:
-    """Return the tax rate that counts today for what was bought once: the one of then, where there is no newer."""
+    """Return today's tax rate for what was bought earlier: the rate of then, if there is none now."""
     order, today = line.order, timezone.localdate()
     rates = rates_at(state=order.ship_state, zip_code=order.ship_zip, on=today)
     return rates.get(line.product.tax_code, line.tax_rate)

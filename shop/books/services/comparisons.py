@@ -85,7 +85,7 @@ def take_up() -> int:
 
 
 def run_one(*, pk: UUID) -> Reconciliation:
-    """Make a comparison and write down what came of it. When the service is down it says so, and changes nothing.
+    """Make a comparison and record its result. When the service is down it says so, and changes nothing.
 
     One that is finished is not made again.
     """
@@ -133,7 +133,7 @@ def attempts(*, since: datetime) -> int:
 
 
 def refunds(*, since: datetime) -> int:
-    """Settle every refund that the service has, or may have, and write down those made outside; return how many.
+    """Settle every refund that the service has, or may have, and record those made outside; return how many.
 
     Raises GatewayFault when the service is down.
     """
@@ -151,7 +151,7 @@ def refunds(*, since: datetime) -> int:
 
 
 def differences(*, since: datetime) -> int:
-    """Open a task for each payment of which the books say something else than the service; return how many differ.
+    """Open a task for each payment on which the books and the service differ; return how many there are.
 
     Raises GatewayFault when the service is down.
     """

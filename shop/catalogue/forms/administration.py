@@ -131,7 +131,7 @@ class StockForm(CheckedForm):
         self.product = product
 
     def rules(self) -> Iterable[Rule]:
-        """Return how many more or fewer there can be, and what is said of it."""
+        """Return what a change of stock and its note can be."""
         stock = Stock.objects.filter(product=self.product).first()
         return (
             (("change",), partial(policies.check_change, free=stock.free if stock else 0)),

@@ -71,7 +71,7 @@ def stock_moments(product: Product) -> list[Moment]:
 
 
 def discounts(product: Product) -> list[tuple[Any, str]]:
-    """Return the discounts in force, each in words."""
+    """Return the current discounts, each in words."""
     return [(each, discount_words(each)) for each in product_selectors.current_discounts(product)]
 
 

@@ -16,7 +16,7 @@ from shop.rules import MOST_OF_ONE, PICTURE_SIDES
 
 PRODUCTS_A_PAGE = 20
 MOST_CHOICES = 12
-"""The page shows so many kinds of CORE at most, the cheapest."""
+"""The page shows at most this many kinds of CORE, the cheapest."""
 
 FEW = 5
 """At or below this number the page says how many are left."""
@@ -146,7 +146,7 @@ class ProductCard:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How one kind of CORE would serve so many cameras, without sales tax."""
+    """How one kind of CORE would serve a number of cameras, without sales tax."""
 
     card: ProductCard
     pieces: int
@@ -182,7 +182,7 @@ def sections(offers: list[Offer]) -> list[tuple[str, list[ProductCard]]]:
 
 
 def choices(offers: list[Offer], cameras: int) -> list[Choice]:
-    """Return which COREs serve so many cameras, the cheapest first year first."""
+    """Return which COREs serve a number of cameras, the cheapest first year first."""
     found = [_choice(offer, cameras) for offer in offers if offer.product.core_model is not None]
     fit = sorted(
         (choice for choice in found if choice.pieces <= MOST_OF_ONE),

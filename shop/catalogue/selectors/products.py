@@ -107,7 +107,7 @@ def price_history(product: Product) -> list[Price]:
 
 
 def current_discounts(product: Product) -> QuerySet[Discount]:
-    """Return the discounts in force, for the fewest pieces first."""
+    """Return the current discounts, for the fewest pieces first."""
     return product.discounts.filter(ended_at__isnull=True).order_by("from_quantity")
 
 

@@ -97,7 +97,7 @@ def offer(*, product: Product, by: User) -> Product:
 
 
 def discount(*, product: Product, by: User, from_quantity: int, basis_points: int) -> Discount:
-    """Add a discount for so many pieces. It replaces the one for the same number. Raises ValidationError."""
+    """Add a discount for a number of pieces. It replaces the one for the same number. Raises ValidationError."""
     with transaction.atomic():
         locked = _locked(product, by)
         policies.check_from_quantity(from_quantity)

@@ -83,7 +83,7 @@ def needs_of(order: Order) -> Mapping[UUID, tuple[str, int]]:
 
 
 def must_hold(*, order: Order, line: OrderLine, quantity: int) -> None:
-    """Raise ValidationError on "quantity" unless the order holds so many more pieces than its open parcels have."""
+    """Raise ValidationError on "quantity" unless the order still holds that many pieces beyond its open parcels."""
     owed = next(owed for owed in owed_of(order) if owed.line.pk == line.pk)
     in_open_parcels = owed.packed - owed.sent
     if _holds(_live(order).get(line.product_id)) < in_open_parcels + quantity:

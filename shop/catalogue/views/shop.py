@@ -26,7 +26,7 @@ PICTURE_HEADERS = {
 @public
 @require_safe
 def shop(request: HttpRequest) -> HttpResponse:
-    """List what is sold, and what serves so many cameras."""
+    """List what is sold, and which CORE serves a number of cameras."""
     page = Paginator(product_selectors.listed(), product_presenters.PRODUCTS_A_PAGE).get_page(request.GET.get("page"))
     form = CamerasForm(request.GET if "cameras" in request.GET else None)
     cameras = form.cleaned_data["cameras"] if form.is_bound and form.is_valid() else None

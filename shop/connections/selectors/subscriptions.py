@@ -37,7 +37,7 @@ def due(today: date) -> QuerySet[Subscription]:
 
 
 def terms_of(subscription: Subscription) -> list[Term]:
-    """Return its years, the first first, but for those that were given back before they began."""
+    """Return its years, the first first, without those that were refunded before they began."""
     live = [term for term in subscription.terms.all() if term.void_at is None]
     return sorted(live, key=lambda term: term.starts_on)
 

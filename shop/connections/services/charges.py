@@ -80,7 +80,7 @@ def _one(order: Order) -> bool:
 
 @transaction.atomic
 def _begun(pk: UUID) -> PaymentAttempt | None:
-    """Write a try down before anybody else hears of it, if there is to be one now. Without a card its owner is told."""
+    """Record a try before the service hears of it, if one is due now. Without a card its owner is told."""
     order = order_locks.order(pk)
     subscription = locks.of_year(order)
     if not renewals.to_pay(on=timezone.localdate()).filter(pk=pk).exists():

@@ -93,7 +93,7 @@ def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
 
 
 def failed(*, order: Order, why: str) -> None:
-    """Note that a year that has begun could not be charged, and tell its owner why and what can be done.
+    """Record that a year that has begun could not be charged, and tell its owner why and what can be done.
 
     why: the code of the payment service, or `declines.NO_CARD`.
     """

@@ -81,7 +81,7 @@ def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_POST
 def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Keep a connection after all."""
+    """Keep a connection that was canceled."""
     subscription_services.keep(core=selectors.own_one(request.user, pk), by=request.user)
     messages.success(request, _("Kept. Everything works as before."))
     return redirect("device", pk)

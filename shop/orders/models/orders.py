@@ -1,4 +1,4 @@
-"""Orders: what was bought, by whom, for how much, as it was on that day. Nothing of it changes once it was placed."""
+"""Orders: what was bought, by whom, for how much, on that day. A placed order never changes."""
 
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ from shop.rules import MOST_OF_ONE
 ZIP_CODE = r"^\d{5}(-\d{4})?$"
 NUMBER_ONCE = "purchase_order_number_once"
 RENEWAL_STATES = (OrderState.DRAFT, *WAITING, OrderState.COMPLETED, OrderState.EXPIRED, OrderState.CANCELLED)
-"""Where the order of a further year may be: nothing of it is ever sent."""
+"""The states of an order of a further year: nothing of it is ever sent."""
 
 
 def order_number() -> str:

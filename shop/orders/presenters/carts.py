@@ -43,7 +43,7 @@ class Line:
 
     @property
     def short(self) -> str:
-        """What is said of one of which there are too few, "" where there are enough."""
+        """The sentence for a product that is short, "" where there are enough."""
         return short_words(self.name, self.row.line.product.free or 0) if self.row.is_sold and self.row.is_short else ""
 
     @property
@@ -90,7 +90,7 @@ class CartPage:
 
     @property
     def totals(self) -> list[tuple[str, Any]]:
-        """What all of it costs now without sales tax, as the checkout says it."""
+        """What the cart costs now without sales tax, as the checkout says it."""
         sold = [row for row in self.rows if row.is_sold]
         goods, fees = sum(row.cents for row in sold), sum(row.first_fees for row in sold)
         discount = sum(row.discount for row in sold)

@@ -1,4 +1,4 @@
-"""What is owed on invoices: the whole of it, less what was paid, less what was taken off and nobody had paid."""
+"""What is owed on invoices: the total, less what was paid, less what was credited without a refund."""
 
 from datetime import date
 from typing import Any
@@ -22,7 +22,7 @@ def owed_of(order: Order) -> int:
 
 
 def invoice_of(order: Order) -> Invoice | None:
-    """Return the invoice of an order, from what is loaded of it where that is so."""
+    """Return the invoice of an order, from its loaded rows where there are any."""
     return next((invoice for invoice in order.invoices.all() if invoice.reverses_id is None), None)
 
 

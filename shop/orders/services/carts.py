@@ -40,7 +40,7 @@ def open_for(*, user: User | None, browser: str) -> Cart:
 
 
 def put(*, cart: Cart, product: Product, quantity: int) -> CartLine:
-    """Put so many of a product into a cart, at the current price. Nothing is reserved.
+    """Set how many of a product are in a cart, at the current price. Nothing is reserved.
 
     Raises ValidationError on "quantity": for more than one order may hold, and for more than there are.
     """

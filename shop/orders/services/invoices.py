@@ -94,7 +94,7 @@ def credit_part(*, order: Order, cents: int, reason: str, actor: Actor) -> int:
 
 
 def reverse(*, refund: Refund, order: Order, actor: Actor) -> Invoice | None:
-    """Take back the credit note of a refund that failed after all: a new invoice over as much."""
+    """Reverse the credit note of a refund that failed later: a new invoice over the same amount."""
     note = CreditNote.objects.filter(refund=refund, reversed_by__isnull=True).first()
     if note is None:
         return None

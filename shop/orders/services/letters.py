@@ -9,7 +9,7 @@ from shop.payments.models.refunds import Refund
 def of_order(order: Order, kind: MessageKind, **more: str | int) -> None:
     """Write to a buyer about an order, in the language in which it was placed.
 
-    A buyer who has left is told by the office.
+    The office tells a buyer who has left.
     """
     notifications.send(
         kind=kind,

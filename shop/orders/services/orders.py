@@ -63,7 +63,7 @@ def make_ready(*, order: Order, by: User, consents: bool) -> None:
 
 
 def cancel(*, order: Order, by: User) -> Order:
-    """Cancel an order while nothing of it is shipped, as its buyer for any reason or none, or as a clerk.
+    """Cancel an order before anything of it is shipped, as its buyer for any reason, or as a clerk.
 
     What was paid is refunded in full. Raises NotYours for another's order; Stale for one that has shipped or ended, for
     one whose payment is being processed, since nobody knows yet whether there is something to refund, and for a further
@@ -81,7 +81,7 @@ def cancel(*, order: Order, by: User) -> Order:
 def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -> None:
     """Cancel a locked order, inside the caller's transaction. role: as of `steps.take`.
 
-    waits: raise Stale while a payment is being processed. Otherwise what comes of it goes back when it comes.
+    waits: raise Stale while a payment is being processed. Otherwise its money is refunded when it comes.
     """
     actor = actor_of(by)
     steps.check(order, OrderState.CANCELLED, actor, role=role)

@@ -34,7 +34,7 @@ def cart(request: HttpRequest) -> HttpResponse:
 @require_POST
 @limit("cart", "60/m")
 def add(request: HttpRequest, slug: str) -> HttpResponse:
-    """Put some of it into the cart."""
+    """Add a product to the cart."""
     product = products.offered(slug)
     form = QuantityForm(request.POST)
     if not form.is_valid() or not form.carry_out(carts.put, cart=open_cart(request), product=product):
@@ -61,7 +61,7 @@ def cart_change(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @limit("cart", "60/m")
 def cart_remove(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take a product out."""
+    """Remove a product."""
     found, product = _held(request, slug)
     carts.take_out(cart=found, product=product)
     messages.success(request, _("Removed: %(name)s.") % {"name": product.local_name})

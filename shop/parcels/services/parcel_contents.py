@@ -29,7 +29,7 @@ from shop.parcels.states import ShipmentState
 def begin(*, order: Order, by: User) -> Shipment:
     """Begin a parcel for what is owed of an order; one that is open already is resumed.
 
-    Raises Refused, NotYours, and Stale for an order of which nothing is to be sent.
+    Raises Refused, NotYours, and Stale for an order without anything to send.
     """
     policies.may_send(by, subject=order.subject)
     with transaction.atomic():
@@ -68,7 +68,7 @@ def scan(*, shipment: Shipment, by: User, serial: str) -> ShipmentItem:
 
 
 def put(*, shipment: Shipment, by: User, line: OrderLine, quantity: int) -> ShipmentItem:
-    """Put so many pieces that have no serial number into a parcel. Raises ValidationError on "quantity", Stale."""
+    """Put pieces without a serial number into a parcel. Raises ValidationError on "quantity", Stale."""
     with transaction.atomic():
         order, locked = _open_one(shipment, by)
         owed = next((owed for owed in owed_of(order) if owed.line.pk == line.pk), None)
@@ -100,7 +100,7 @@ def take_out(*, item: ShipmentItem, by: User) -> ShipmentItem:
 
 
 def label(*, shipment: Shipment, by: User, carrier: str, tracking: str) -> Shipment:
-    """Close a parcel and write down who brings it. Raises ValidationError by field, Stale for an empty one."""
+    """Close a parcel and record its carrier. Raises ValidationError by field, Stale for an empty one."""
     with transaction.atomic():
         _order, locked = _open_one(shipment, by)
         policies.must_hold_something(locked)

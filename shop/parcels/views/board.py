@@ -54,7 +54,7 @@ def fulfilment_orders(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_safe
 def fulfilment_order(request: SignedInRequest, number: str) -> HttpResponse:
-    """Show one order: what is owed of it, its parcels, its money."""
+    """Show one order: what is still to be sent, its parcels, its money."""
     return _order(request, order_selectors.one(number))
 
 
@@ -81,7 +81,7 @@ def order_delay(request: SignedInRequest, number: str) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
-    """Cancel an order for its buyer, while nothing of it is sent."""
+    """Cancel an order for its buyer, before anything of it is sent."""
     order = order_selectors.one(number)
     page = presenters.ClerkPage(order, request.user, payments.refunds_of(order))
     if request.method == "POST":

@@ -112,7 +112,7 @@ class StripeGateway:
     def create_intent(
         self, *, key: UUID, amount: int, currency: str, customer: str, method: str, metadata: Mapping[str, str]
     ) -> Intent:
-        """Write down a payment without a page; no money moves before `confirm_intent`."""
+        """Create a payment without a page; no money moves before `confirm_intent`."""
         params: Any = {
             "amount": amount,
             "currency": currency,
@@ -152,7 +152,7 @@ class StripeGateway:
             return parsers.intent(_plain(self.library.v1.payment_intents.retrieve(intent_id)))
 
     def create_refund(self, *, key: UUID, intent_id: str, amount: int, metadata: Mapping[str, str]) -> GatewayRefund:
-        """Pay back so many cents of a payment."""
+        """Refund cents of a payment."""
         params: Any = {"payment_intent": intent_id, "amount": amount, "metadata": dict(metadata)}
         with told():
             return parsers.refund(_plain(self.library.v1.refunds.create(params=params, options=_key(key))))
@@ -203,7 +203,7 @@ def _key(key: UUID) -> stripe.RequestOptions:
 
 
 def _plain(made: stripe.StripeObject) -> dict[str, Any]:
-    """Return an answer as a tree; an object of the library is none."""
+    """Return an answer of the library as plain dicts."""
     plain: dict[str, Any] = made.to_dict()
     return plain
 

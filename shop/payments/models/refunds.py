@@ -117,7 +117,7 @@ class Refund(Stepped):
 
 
 class RefundLine(models.Model):
-    """What of a refund is for which line of the order. tax: how much of it is tax. Never edited (trigger)."""
+    """The part of a refund for one line of the order. tax: how much of it is tax. Never edited (trigger)."""
 
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="refunds")

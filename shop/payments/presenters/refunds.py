@@ -82,6 +82,6 @@ def refund_lines(order: Order, user: User) -> list[RefundRow]:
 
 
 def payment_of(order: Order) -> Payment | None:
-    """Return the payment of which most can still go back, None when nothing can."""
+    """Return the payment with the most left to refund, None when nothing is left."""
     left = [payment for payment in order.payments.all() if payment.refundable > 0]
     return max(left, key=lambda payment: payment.refundable, default=None)

@@ -32,7 +32,7 @@ class Given:
     bound: int
 
     def has_room_for(self, cents: int) -> bool:
-        """Tell whether so much more stays within the bound."""
+        """Tell whether that much more stays within the bound."""
         return max(self.to_buyer, self.today) + cents <= self.bound
 
 

@@ -30,7 +30,7 @@ WORKER = "shop.work_on_notice"
 SWEEPER = "shop.sweep_notices"
 AT_ONCE = 200
 MOST_DOUBLINGS = 15
-"""After so many tries, weeks have passed; the nightly comparison has looked long since."""
+"""After this many tries, weeks have passed, and the nightly comparison has looked."""
 
 
 def receive(*, notice: Notice) -> bool:
@@ -130,7 +130,7 @@ def refund(object_id: str) -> bool:
 
 
 def told(found: GatewayRefund) -> None:
-    """Write down what the service says about a refund."""
+    """Record what the service says about a refund."""
     own = refund_of(found)
     if own is not None:
         payouts.settle(refund=own)
@@ -163,7 +163,7 @@ FOLLOWERS: list[tuple[str, Follower]] = [
     ("refund.", refund),
     ("charge.dispute.", dispute),
 ]
-"""What begins with what is followed by whom. What is not here is no business of ours."""
+"""Which kind of notice each follower takes, by its prefix. Other notices are ignored."""
 
 
 def identity(text: str) -> UUID | None:
@@ -179,7 +179,7 @@ def _is_due(event: GatewayEvent, now: datetime) -> bool:
 
 
 def _tried(event: GatewayEvent, code: str, *, at: datetime | None = None) -> bool:
-    """Note a try; return whether the notice still waited. at: when it was done, None for one that failed."""
+    """Record a try; return whether the notice still waited. at: when it was done, None for one that failed."""
     waiting = GatewayEvent.objects.filter(pk=event.pk, processed_at__isnull=True)
     return bool(waiting.update(tries=F("tries") + 1, failure=code[:80], processed_at=at))
 

@@ -71,7 +71,7 @@ def submit(*, refund: Refund, by: User) -> Refund:
 
 
 def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
-    """Write down by which check a refund was paid out whose payment came by check.
+    """Record the check by which a refund of a check payment was paid out.
 
     Raises Refused, Stale, ValidationError on "check_number".
     """
@@ -144,7 +144,7 @@ def apply(*, pk: UUID, answer: GatewayRefund) -> Refund:
 
 
 def found(*, payment: Payment, answer: GatewayRefund) -> Refund | None:
-    """Write down a refund of ours that we did not make, once; staff have a task about it.
+    """Record a refund that was made outside the portal, once; staff get a task about it.
 
     None for one that never moved money, and for one that is more than the books know of: then the task alone says so.
     """
@@ -207,7 +207,7 @@ def _submit_automatic(pk: UUID) -> None:
 
 
 def _look(pk: UUID) -> GatewayRefund | None:
-    """Return the gateway's refund that bears our id, None when there is none or nothing is to be looked for."""
+    """Return the gateway's refund with our id, None when there is none or nothing to look for."""
     refund = Refund.objects.select_related("payment").get(pk=pk)
     if refund.state != RefundState.SUBMITTED or refund.payment.method != PaymentMethod.CARD:
         return None

@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 SETTLER = "shop.settle"
 ACTOR = task_actor(SETTLER)
 OVER = (AttemptState.FAILED, AttemptState.EXPIRED, AttemptState.CANCELLED)
-"""Nothing changes it any more but money that came after all."""
+"""Only money that arrives late changes it any more."""
 
 
 def settle(*, attempt: PaymentAttempt, session_id: str = "", intent_id: str = "") -> PaymentAttempt:
@@ -58,7 +58,7 @@ def settle(*, attempt: PaymentAttempt, session_id: str = "", intent_id: str = ""
 
 
 def _asked(attempt: PaymentAttempt, session_id: str, intent_id: str) -> Session | None:
-    """Return what the gateway says of an attempt, None when it has not heard of it."""
+    """Return what the gateway says of an attempt, None when it does not know it."""
     if attempt.is_by_page:
         page = attempt.session_id or session_id
         return gateway().retrieve_session(session_id=page) if page else None
@@ -139,7 +139,7 @@ def _unpaid(state: str, answer: Session) -> AttemptState | None:
 
 
 def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAttempt:
-    """Write down a payment, and what it means for its order."""
+    """Record a payment, and what it means for its order."""
     attempt.settled_at = timezone.now()
     steps.take(attempt, AttemptState.SUCCEEDED, ACTOR)
     payment = Payment.objects.create(

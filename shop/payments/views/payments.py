@@ -34,7 +34,7 @@ def order_pay(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def to_payment(request: SignedInRequest, order: Order) -> HttpResponse:
-    """Lead to the payment page; where there is none now, back to the order, which keeps everything."""
+    """Redirect to the payment page; if there is none now, back to the order."""
     back = absolute(reverse("order_paid", args=[order.number]))
     try:
         attempt = attempts.begin(order=order, by=request.user, return_to=back)

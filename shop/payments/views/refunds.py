@@ -80,7 +80,7 @@ def refunds_waiting(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.GIVE_BACK)
 @require_form
 def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Send a refund that was asked for, once all of it was looked at."""
+    """Send a refund that was asked for, after a confirmation."""
     found = payment_selectors.refund(pk)
     if found.state != RefundState.REQUESTED:
         messages.info(request, _("This refund was already sent or canceled."))
@@ -102,7 +102,7 @@ def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.GIVE_BACK)
 @require_form
 def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Take back that a refund was asked for."""
+    """Cancel a refund that was asked for."""
     found = payment_selectors.refund(pk)
     if request.method == "POST":
         refund_services.cancel(refund=found, by=request.user)
@@ -115,7 +115,7 @@ def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.GIVE_BACK)
 @require_form
 def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Note the check by which a refund was paid out, whose payment came by check."""
+    """Record the check by which a refund was paid out, whose payment came by check."""
     found = payment_selectors.refund(pk)
     form = RefundCheckForm(request.POST or None)
     if form.carry_out(payouts.pay_out, refund=found, by=request.user):

@@ -67,7 +67,7 @@ def return_lines(product: Product, price: Price, published: Sequence[AgeStep]) -
 
 
 def share_of_year(fee: int, months: int) -> int:
-    """Return what is left of the first year's fee after so many whole months of use."""
+    """Return what is left of the first year's fee after a number of whole months."""
     return share(max(worth.MONTHS - months - 1, 0), worth.MONTHS, fee)
 
 

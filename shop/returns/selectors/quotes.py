@@ -76,7 +76,7 @@ def piece_of(line: OrderLine) -> worth.Piece:
 
 
 def fee_back_of(subscription: Subscription | None, fee: int, today: date) -> int:
-    """Return what goes back of the first year's fee: all of it before the year, nothing once it was canceled.
+    """Return the refund of the first year's fee: all of it before the year, nothing once it was canceled.
 
     What goes back of a later year is paid by its own order (`subscriptions.end_for_return`).
     """

@@ -40,7 +40,7 @@ def inspect(
     note: str,
     pictures: "Sequence[File[bytes] | files.Sizes]",
 ) -> Return:
-    """Write down what was seen, with pictures, and what is missing or broken by the version that counts.
+    """Record what was seen, with pictures, and what is missing or broken by the version that counts.
 
     Raises ValidationError on "parts", "note" or "picture".
     """
@@ -84,7 +84,7 @@ def accept(*, back: Return, by: User) -> Return:
 def report_missing(
     *, back: Return, by: User, serial: str, reason: str, pictures: "Sequence[File[bytes] | files.Sizes]"
 ) -> Return:
-    """Write down that a parcel came without the CORE, with pictures. Its owner may still send that.
+    """Record that a parcel came without the CORE, with pictures. Its owner may still send that.
 
     serial: of a CORE that was in it instead, "" for none. reason: for its owner. Raises ValidationError by field.
     """

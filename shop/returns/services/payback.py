@@ -65,7 +65,7 @@ def follow(*, refund: Refund, by: User | Actor) -> None:
 
 
 def close_if_done(back: Return, *, by: User | Actor) -> None:
-    """Close a locked return of which nothing is on its way any more, and nothing left that could be paid."""
+    """Close a locked return without pending refunds and with nothing left that could be paid."""
     on_its_way = back.refunds.filter(state__in=[RefundState.REQUESTED, *OPEN_REFUNDS]).exists()
     if back.state == ReturnState.REFUNDING and not on_its_way and not can_pay(back):
         back.ended_at = timezone.now()

@@ -117,7 +117,7 @@ def return_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Write down what was seen, with pictures."""
+    """Record what was seen, with pictures."""
     back = return_selectors.one(pk)
     form = InspectForm(*posted(request), back=back, by=request.user)
     intro = _("What is missing or broken is deducted by the version that was published when the CORE was bought.")
@@ -128,7 +128,7 @@ def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def return_missing(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Write down that a parcel came without the CORE, with pictures."""
+    """Record that a parcel came without the CORE, with pictures."""
     back = return_selectors.one(pk)
     form = MissingForm(*posted(request), back=back, by=request.user)
     return _pictured(request, back, form, inspection.report_missing, (_("The CORE is not in the parcel"), MISSING))
@@ -153,7 +153,7 @@ def return_pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _confirmed(request: SignedInRequest, back: Return, press: Press, *, reason: str = "") -> HttpResponse:
-    """Show the page of an act; do it when that is confirmed. Of two presses one acts, and both see what came of it."""
+    """Show the page of an act; do it once confirmed. Of two presses one acts, and both see the result."""
     if request.method == "POST":
         try:
             return _done(request, press.act(back=back, by=request.user))

@@ -69,7 +69,7 @@ def return_request(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_POST
 def return_sent(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Write down that the carrier has the parcel."""
+    """Record that the carrier has the parcel."""
     return_services.send(back=return_selectors.own_one(request.user, pk), by=request.user)
     messages.success(request, _("Thank you. We will write to you when the parcel is here."))
     return redirect("return", pk)
@@ -78,7 +78,7 @@ def return_sent(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_form
 def return_keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Keep the CORE after all; the answer shows its new code, once."""
+    """Keep the CORE; the answer shows its new code, once."""
     back = return_selectors.own_one(request.user, pk)
     if back.registrant is None:
         raise Http404

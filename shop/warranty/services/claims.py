@@ -118,7 +118,7 @@ def replace(*, claim: Claim, by: User, new: Core | None) -> Issued:
 
 
 def receive(*, claim: Claim, by: User, serial: str) -> Claim:
-    """Write down that the old CORE came back, by its serial number: the claim is closed, and a bill is taken back.
+    """Record that the old CORE was returned, by its serial number: the claim is closed, and a bill is canceled.
 
     Raises ValidationError on "serial".
     """
