@@ -1,6 +1,7 @@
 """What a business reads about the connection of its CORE."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from shop.connections.selectors import subscriptions
 from shop.connections.states import SubscriptionState
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SubscriptionCard:
     """One connection. Its terms must be loaded."""
 
@@ -44,7 +45,7 @@ class SubscriptionCard:
         """The day on which the year ends that has begun."""
         return date_format(subscriptions.year_ends_on(self.subscription))
 
-    @property
+    @cached_property
     def year(self) -> YearCard:
         """Its next year."""
         return YearCard(self.subscription)
