@@ -6,7 +6,7 @@ Nobody chooses a name: a key is 128 random bits. A picture is kept in each size.
 import secrets
 from collections.abc import Iterable
 from pathlib import PurePath
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 import filetype
@@ -30,12 +30,6 @@ SNIFFED = 512
 
 Sizes: TypeAlias = dict[str, bytes]
 """A re-encoded picture, by size."""
-
-
-class Keyed(Protocol):
-    """A row that says where its file is."""
-
-    key: str
 
 
 class CheckedPaper(NamedTuple):
@@ -122,10 +116,10 @@ def keep_picture(key: str, sizes: Sizes, storage: Storage | None = None) -> None
         (storage or pictures()).save(picture_name(key, size), ContentFile(content))
 
 
-def keep_inspected(rows: Iterable[Keyed], encoded: Iterable[Sizes]) -> None:
+def keep_inspected(keys: Iterable[str], encoded: Iterable[Sizes]) -> None:
     """Write pictures of a CORE, in each size: only staff and its owner see them."""
-    for row, sizes in zip(rows, encoded, strict=True):
-        keep_picture(row.key, sizes, papers())
+    for key, sizes in zip(keys, encoded, strict=True):
+        keep_picture(key, sizes, papers())
 
 
 def open_inspected(key: str, size: str) -> "File[bytes]":

@@ -76,11 +76,6 @@ def _waits_for_person(refund: Refund) -> bool:
     return refund.clerk_id is not None or refund.payment.method == PaymentMethod.CHECK
 
 
-def refund_lines(order: Order, user: User) -> list[RefundRow]:
-    """Return the refunds of an order, the first first."""
-    return [RefundRow(refund, user) for refund in payments.refunds_of(order)]
-
-
 def payment_of(order: Order) -> Payment | None:
     """Return the payment with the most left to refund, None when nothing is left."""
     left = [payment for payment in order.payments.all() if payment.refundable > 0]

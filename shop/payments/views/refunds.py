@@ -20,6 +20,7 @@ from shop.orders.selectors import orders
 from shop.payments.forms import RefundCheckForm, RefundForm
 from shop.payments.models.refunds import Refund
 from shop.payments.presenters import refunds as refund_presenters
+from shop.payments.presenters.refunds import RefundRow
 from shop.payments.selectors import payments as payment_selectors
 from shop.payments.services import payouts
 from shop.payments.services import refunds as refund_services
@@ -60,7 +61,7 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
         "order": order,
         "form": form,
         "payment": payment,
-        "lines": refund_presenters.refund_lines(order, request.user),
+        "lines": [RefundRow(refund, request.user) for refund in payment_selectors.refunds_of(order)],
     }
     return render(request, f"{FOLDER}/refund.html", context, status=422 if form.errors else 200)
 
@@ -71,7 +72,7 @@ def refunds_waiting(request: SignedInRequest) -> HttpResponse:
     """List what waits for somebody: returns to be paid, refunds to be sent, checks to be noted."""
     context = {
         "returns": refund_presenters.returns_waiting(request.user),
-        "lines": [refund_presenters.RefundRow(refund, request.user) for refund in payment_selectors.waiting()],
+        "lines": [RefundRow(refund, request.user) for refund in payment_selectors.waiting()],
     }
     return render(request, f"{FOLDER}/refunds.html", context)
 
@@ -108,7 +109,7 @@ def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
         refund_services.cancel(refund=found, by=request.user)
         messages.success(request, _("Canceled. Nothing is refunded."))
         return redirect("refunds_waiting")
-    return render(request, f"{FOLDER}/refund_cancel.html", {"line": refund_presenters.RefundRow(found, request.user)})
+    return render(request, f"{FOLDER}/refund_cancel.html", {"line": RefundRow(found, request.user)})
 
 
 @privileged
@@ -121,7 +122,7 @@ def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(payouts.pay_out, refund=found, by=request.user):
         messages.success(request, _("Written down. The business is told."))
         return redirect("refunds_waiting")
-    context = {"line": refund_presenters.RefundRow(found, request.user), "form": form}
+    context = {"line": RefundRow(found, request.user), "form": form}
     return render(request, f"{FOLDER}/refund_check.html", context, status=422 if form.errors else 200)
 
 

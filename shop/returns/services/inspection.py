@@ -62,7 +62,7 @@ def inspect(
         locked.inspected_by, locked.inspected_at = by, timezone.now()
         facts: dict[str, int | str] = {"parts": len(missing), "off": locked.parts_off, "pictures": len(encoded)}
         steps.take(locked, ReturnState.INSPECTED, by, facts=facts)
-        files.keep_inspected(rows, encoded)
+        files.keep_inspected((row.key for row in rows), encoded)
     return locked
 
 
@@ -101,7 +101,7 @@ def report_missing(
         facts: dict[str, int | str] = {"found": locked.found, "pictures": len(encoded)}
         steps.take(locked, ReturnState.REJECTED, by, facts=facts)
         returns.tell(locked)
-        files.keep_inspected(rows, encoded)
+        files.keep_inspected((row.key for row in rows), encoded)
     return locked
 
 

@@ -58,7 +58,7 @@ def open_claim(*, core: Core, by: User, problem: str, pictures: "Sequence[File[b
         ClaimPicture.objects.bulk_create(rows)
         facts: dict[str, int | str] = {"core": locked.serial, "pictures": len(rows)}
         record(event=Event.CLAIM_OPENED, actor=by.actor, subject=claim.subject, facts=facts)
-        files.keep_inspected(rows, encoded)
+        files.keep_inspected((row.key for row in rows), encoded)
     return claim
 
 
