@@ -129,7 +129,7 @@ class TestOwners:
         with on_day(core, 95):
             back = begun(core)
             text = page(sign_in(owner_of(core)), "return", back.pk)
-        assert "For unused whole months of a later year $110.00 goes back besides" in text
+        assert "For unused whole months of a later year, $110.00 also goes back" in text
 
     def test_another_business_finds_nothing(self) -> None:
         order = waits_now()

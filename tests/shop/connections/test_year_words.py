@@ -114,7 +114,7 @@ def test_how_it_is_paid() -> None:
     card = YearCard(connection_of())
     assert "No card is on file" in card.how
     card.__dict__["card"] = CardOnFile(saved_at=NOW)
-    assert card.how == "By the card that you left on June 15, 2026"
+    assert card.how == "By the card that you saved on June 15, 2026"
     assert method_facts(CardOnFile(saved_at=NOW)) == [("Saved on", "June 15, 2026")]
     assert method_facts(None) == []
 
@@ -125,7 +125,7 @@ def test_how_it_is_paid() -> None:
         ("active", "It is paid until June 15, 2026."),
         ("past_due", "It stops on July 10, 2026."),
         ("lapsed", "was not paid, so it has stopped"),
-        ("cancel_scheduled", "It goes on until June 15, 2026, and ends then."),
+        ("cancel_scheduled", "It works until June 15, 2026, and ends then."),
         ("ended", "You ended this connection."),
     ],
 )

@@ -32,9 +32,9 @@ NOW = datetime(2026, 4, 1, 12, tzinfo=timezone.get_default_timezone())
 NEXT = {
     "awaiting_payment": "Next: the payment. We hold",
     "awaiting_approval": "Next: a clerk reviews",
-    "paid": "Next: we send it, by May 1, 2026",
-    "on_account": "Next: we send it, by May 1, 2026",
-    "partly_shipped": "Next: we send it, by May 1, 2026",
+    "paid": "Next: we ship it, by May 1, 2026",
+    "on_account": "Next: we ship it, by May 1, 2026",
+    "partly_shipped": "Next: we ship it, by May 1, 2026",
 }
 
 
@@ -90,9 +90,9 @@ def test_a_parcel_that_was_never_sent_is_not_shown() -> None:
 @pytest.mark.parametrize(
     ("state", "parts"),
     [
-        ("handed_over", ["was handed over (USPS)"]),
-        ("delivered", ["was handed over (USPS)", "arrived"]),
-        ("lost", ["was handed over (USPS)", "was lost. We will send what was in it again."]),
+        ("handed_over", ["shipped (USPS)"]),
+        ("delivered", ["shipped (USPS)", "arrived"]),
+        ("lost", ["shipped (USPS)", "was lost. We will send what was in it again."]),
         ("dropped", []),
     ],
 )
@@ -137,12 +137,12 @@ def test_what_became_of_a_purchase_order(columns: dict[str, Any], parts: list[st
 @pytest.mark.parametrize("state", RefundState)
 def test_what_became_of_a_refund(state: RefundState) -> None:
     refund = Refund(state=state, cents=5_00, requested_at=NOW, settled_at=NOW + timedelta(days=1))
-    on_its_way = [(NOW, "$5.00 are on their way back to you")]
+    on_its_way = [(NOW, "A refund of $5.00 is on its way")]
     told = {
         "requested": on_its_way,
         "submitted": on_its_way,
         "pending": on_its_way,
-        "succeeded": [(NOW + timedelta(days=1), "$5.00 went back to you")],
+        "succeeded": [(NOW + timedelta(days=1), "$5.00 was refunded")],
     }
     found = [(moment.at, moment.text) for moment in moments(order_of(), [refund])]
     assert found == told.get(str(state), [])

@@ -145,7 +145,7 @@ def test_by_which_list_it_is_deducted() -> None:
 
 def test_money_of_a_later_year_is_said_where_there_is_some() -> None:
     assert later_words(0) == ""
-    assert "$5.00 goes back besides" in later_words(5_00)
+    assert "$5.00 also goes back" in later_words(5_00)
 
 
 @pytest.mark.parametrize(("months", "left"), [(0, 11_00), (1, 10_00), (10, 1_00), (11, 0), (12, 0), (24, 0)])
@@ -197,7 +197,7 @@ def test_what_comes_next_of_a_claim(state: ClaimState) -> None:
     due = claim_of(state=state, old_due_on=date(2026, 4, 30), charge=Order(total=99_00))
     found = words_of(due)
     assert ("by April 30, 2026" in found) is (state == "old_unit_due")
-    assert ("its worth of $99.00" in found) is (state == "charged")
+    assert ("its value of $99.00" in found) is (state == "charged")
     assert words_of(claim_of(state="opened"), state) == words_of(claim_of(state=state))
 
 

@@ -137,7 +137,7 @@ def test_the_owner_reads_the_day_and_the_worth_from_the_beginning_and_is_reminde
     browser = sign_in(owner_of(core))
     address = reverse("warranty_claim", args=[claim.pk])
     before = browser.get(address).content.decode()
-    assert "30 days after the other one works" in before
+    assert "30 days after the new one works" in before
     assert "published list" in before
     _claim, issued = replaced(approved(claim))
     works(issued)
