@@ -4,19 +4,16 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-from shop.payments.gateway import client, current
-
 NOUNS = ("orders", "catalogue", "payments", "parcels", "connections", "returns", "warranty", "books", "limits")
 
 
 class ShopConfig(AppConfig):
-    """Catalogue, orders, payments, parcels, connections, returns, warranty, books."""
+    """The shop, in the order in which its nouns register."""
 
     name = "shop"
 
     def ready(self) -> None:
-        """Name the payment service, and let each noun add to the apps below and to the contracts of the shop."""
-        current.use(client.make)
+        """Let each noun add to the apps below and to the contracts of the shop."""
         for noun in NOUNS:
             import_module(f"shop.{noun}.extensions").register()
         import_module("shop.hooks").must_be_answered()

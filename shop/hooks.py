@@ -42,13 +42,13 @@ class YearOrder(Protocol):
         """Let a locked year that is paid, or approved on account, begin; return False when none can begin."""
 
     def failed(self, *, order: Order, why: str) -> None:
-        """Note that the saved card of a locked year could not be charged. why: the code of the payment service."""
+        """Record that the saved card of a locked year could not be charged. why: the code of the payment service."""
 
     def declined(self, *, order: Order) -> Order | None:
         """Let a locked year whose purchase order was declined wait for a card again."""
 
     def card_used(self, *, attempt: PaymentAttempt, order: Order, answer: Session) -> None:
-        """Note the card with which a locked order was paid, goods or a year, for the years to come."""
+        """Record the card with which a locked order was paid, goods or a year, for the years to come."""
 
     def page_followed(self, object_id: str) -> bool:
         """Settle the page on which a card was left; return False when the page is of a payment."""

@@ -4,39 +4,26 @@ What is not here is not editable: how many owners an unverified incident shows, 
 banned.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from fusus_portal.ground.agency.bounds import Bounds, within
 from fusus_portal.ground.agency.models import OneRow
 from fusus_portal.ground.geo.points import radius_for
 from registry import rules
 
-Amount = int | Decimal
 GIGABYTE = 10**9
 MOST_PHRASES = 200
 LONGEST_PHRASE = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What a limit begins with, the least and the most that it may be set to, and its unit."""
-
-    default: Amount
-    least: Amount
-    most: Amount
-    unit: str | Promise
 
 
 BOUNDS: Final[dict[str, Bounds]] = {
@@ -60,20 +47,6 @@ BOUNDS: Final[dict[str, Bounds]] = {
 }
 
 
-def _options(name: str) -> dict[str, Any]:
-    bounds = BOUNDS[name]
-    return {
-        "default": bounds.default,
-        "validators": [MinValueValidator(bounds.least), MaxValueValidator(bounds.most)],
-    }
-
-
-def _within(name: str) -> models.CheckConstraint:
-    bounds = BOUNDS[name]
-    inside = Q(**{f"{name}__gte": bounds.least, f"{name}__lte": bounds.most})
-    return models.CheckConstraint(name=f"limits_{name}_range", condition=inside)
-
-
 class Limits(OneRow):
     """The limits in force. Read once for each act: `Limits.current()`.
 
@@ -83,71 +56,71 @@ class Limits(OneRow):
     shortest_window_minutes = models.PositiveSmallIntegerField(
         _("shortest stretch of time"),
         help_text=_("A canvass asks for no less: cameras' clocks differ."),
-        **_options("shortest_window_minutes"),
+        **BOUNDS["shortest_window_minutes"].options,
     )
     longest_window_hours = models.PositiveSmallIntegerField(
         _("longest stretch of time"),
         help_text=_("A canvass asks for no more of anybody's day."),
-        **_options("longest_window_hours"),
+        **BOUNDS["longest_window_hours"].options,
     )
     smallest_area = models.DecimalField(
         _("smallest search area"),
         max_digits=5,
         decimal_places=3,
         help_text=_("A smaller circle would single out one home."),
-        **_options("smallest_area"),
+        **BOUNDS["smallest_area"].options,
     )
     largest_area = models.DecimalField(
         _("largest search area"),
         max_digits=5,
         decimal_places=3,
         help_text=_("The most that a deputy searches without a supervisor."),
-        **_options("largest_area"),
+        **BOUNDS["largest_area"].options,
     )
     unverified_incidents_a_day = models.PositiveSmallIntegerField(
         _("unverified incidents searched in a day"),
         help_text=_("Around so many incidents that nobody has verified one person searches without a supervisor."),
-        **_options("unverified_incidents_a_day"),
+        **BOUNDS["unverified_incidents_a_day"].options,
     )
     unverified_owners_a_week = models.PositiveSmallIntegerField(
         _("owners shown in a week"),
         help_text=_("So many owners around such incidents one person is shown without a supervisor."),
-        **_options("unverified_owners_a_week"),
+        **BOUNDS["unverified_owners_a_week"].options,
     )
     reminders = models.PositiveSmallIntegerField(
         _("reminders"),
         help_text=_("How often an owner who has not answered is reminded of a request."),
-        **_options("reminders"),
+        **BOUNDS["reminders"].options,
     )
     first_reminder_days = models.PositiveSmallIntegerField(
         _("first reminder after"),
         help_text=_("Counted from the request."),
-        **_options("first_reminder_days"),
+        **BOUNDS["first_reminder_days"].options,
     )
     second_reminder_days = models.PositiveSmallIntegerField(
         _("second reminder after"),
         help_text=_("Counted from the request. It must come after the first one, and before the link ends."),
-        **_options("second_reminder_days"),
+        **BOUNDS["second_reminder_days"].options,
     )
     link_life_days = models.PositiveSmallIntegerField(
         _("life of a link"),
         help_text=_("How long an owner can answer a request. Requests already sent keep their day."),
-        **_options("link_life_days"),
+        **BOUNDS["link_life_days"].options,
     )
     files_per_reply = models.PositiveSmallIntegerField(
         _("files in a reply"),
         help_text=_("How many files an owner can give to one request."),
-        **_options("files_per_reply"),
+        **BOUNDS["files_per_reply"].options,
     )
     gigabytes_per_file = models.PositiveSmallIntegerField(
         _("size of a file"),
         help_text=_("The largest file that is taken."),
-        **_options("gigabytes_per_file"),
+        **BOUNDS["gigabytes_per_file"].options,
     )
     gigabytes_per_reply = models.PositiveSmallIntegerField(
         _("size of a reply"),
         help_text=_("All files of one request together."),
-        **_options("gigabytes_per_reply"),
+        **BOUNDS["gigabytes_per_reply"].options,
     )
     empty_phrases = ArrayField(
         models.CharField(max_length=LONGEST_PHRASE),
@@ -167,7 +140,7 @@ class Limits(OneRow):
         verbose_name_plural = "limits"
         constraints: ClassVar = [
             *OneRow.Meta.constraints,
-            *(_within(name) for name in BOUNDS),
+            *within(BOUNDS, table="limits"),
             models.CheckConstraint(
                 name="limits_reminders_in_order",
                 condition=Q(second_reminder_days__gt=F("first_reminder_days"))

@@ -1,40 +1,33 @@
 """Which days of the books, and what a clerk writes about a difference."""
 
-from typing import Any
+from collections.abc import Iterable
+from datetime import date
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.checked_forms import CheckedForm
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.pages.fields import Day
 from shop.books.periods import Period
 from shop.books.policies import check_period
 
 LONGEST_NOTE = 200
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(CheckedForm):
     """From one day to another."""
 
-    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = Day(label=_("First day"))
+    last = Day(label=_("Last day"))
+    period: Period
 
-    def clean(self) -> dict[str, Any]:
-        """Hold the days against what can be asked for."""
-        written: dict[str, Any] = super().clean() or {}
-        if "first" in written and "last" in written:
-            try:
-                written["period"] = check_period(written["first"], written["last"], today=timezone.localdate())
-            except ValidationError as error:
-                self.add_error(None, error)
-        return written
+    def rules(self) -> Iterable[Rule]:
+        """Return which days can be asked for."""
+        return ((("first", "last"), self._check),)
 
-    @property
-    def period(self) -> Period:
-        """The days of a form that is valid."""
-        found: Period = self.cleaned_data["period"]
-        return found
+    def _check(self, first: date, last: date) -> None:
+        self.period = check_period(first, last, today=timezone.localdate())
 
 
 class DoneForm(CheckedForm):
@@ -43,5 +36,5 @@ class DoneForm(CheckedForm):
     note = forms.CharField(
         label=_("What was done"),
         max_length=LONGEST_NOTE,
-        help_text=_("For whoever looks at this later, in one sentence."),
+        help_text=_("One sentence for the person who reads this later."),
     )

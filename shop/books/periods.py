@@ -20,11 +20,11 @@ class Period:
 
     @property
     def ends(self) -> datetime:
-        """The moment at which its last day is over: the first one that is not in it."""
+        """The moment at which its last day ends: the first one that is not in it."""
         return _midnight(self.last + timedelta(days=1))
 
     def within(self, column: str) -> dict[str, datetime]:
-        """Return what a query asks of a column, so that the moment in it lies in the period."""
+        """Return the lookups by which a column's moment is in the period."""
         return {f"{column}__gte": self.begins, f"{column}__lt": self.ends}
 
 

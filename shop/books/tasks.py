@@ -15,7 +15,7 @@ def compare_books(pk: str) -> int:
 
 @shared_task(name=comparisons.SWEEPER)
 def take_up_comparisons() -> int:
-    """Compare where somebody asked for it and no worker heard."""
+    """Make the comparisons that somebody asked for and no worker made."""
     return comparisons.take_up()
 
 
@@ -33,7 +33,7 @@ def check_books(pk: str) -> bool:
 
 @shared_task(name=books.SWEEPER)
 def take_up_book_checks() -> int:
-    """Do so where somebody asked for it and no worker heard."""
+    """Make the checks that somebody asked for and no worker made."""
     return books.take_up()
 
 

@@ -1,18 +1,19 @@
 """Files of the shop: pictures of products, for everybody, and papers of businesses, for staff and for them.
 
-Named by nobody's choice: a key is 128 random bits. A picture lies there once in each size.
+Nobody chooses a name: a key is 128 random bits. A picture is kept in each size.
 """
 
 import secrets
 from collections.abc import Iterable
 from pathlib import PurePath
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 import filetype
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
+from django.http import Http404
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -28,24 +29,18 @@ SNIFFED = 512
 
 
 Sizes: TypeAlias = dict[str, bytes]
-"""A picture encoded anew, by size."""
-
-
-class Keyed(Protocol):
-    """A row that says where its file lies."""
-
-    key: str
+"""A re-encoded picture, by size."""
 
 
 class CheckedPaper(NamedTuple):
-    """A paper that may be kept, and the place for it."""
+    """A paper that may be kept, and its key."""
 
     key: str
     content: bytes
 
 
 def check_paper(upload: "File[bytes] | CheckedPaper | None", *, sender: UUID) -> CheckedPaper:
-    """Return a paper that may be kept, a picture encoded anew; one that was checked before, as it is.
+    """Return a paper that may be kept, a picture re-encoded; one that was checked before, as it is.
 
     Call it before the transaction (fusus_portal/ground/pictures). Raises ValidationError on "paper".
     """
@@ -75,13 +70,13 @@ def _redrawn(upload: "File[bytes]", format: Format, sender: UUID) -> bytes:  # n
 
 
 def keep_paper(key: str, content: bytes) -> None:
-    """Write a paper to its place."""
+    """Write a paper."""
     papers().save(key, ContentFile(content))
 
 
 def open_paper(key: str) -> "File[bytes]":
-    """Open a paper for reading. Raises FileNotFoundError."""
-    return papers().open(key, "rb")
+    """Open a paper for reading. Raises Http404 for one that is gone."""
+    return _opened(papers(), key)
 
 
 def discard_paper(key: str) -> None:
@@ -96,7 +91,7 @@ def type_of(key: str) -> str:
 
 
 def sizes_of(upload: "File[bytes] | Sizes", *, sender: UUID) -> Sizes:
-    """Return a picture encoded anew in each size; one that was before, as it is. Raises ValidationError on "picture".
+    """Return a picture re-encoded in each size; one that was before, as it is. Raises ValidationError on "picture".
 
     Call it before the transaction (fusus_portal/ground/pictures).
     """
@@ -110,31 +105,31 @@ def sizes_of(upload: "File[bytes] | Sizes", *, sender: UUID) -> Sizes:
 
 
 def new_key() -> str:
-    """Return a place for a picture or a paper, but for its ending."""
+    """Return a key for a picture or a paper, without its extension."""
     name = secrets.token_hex(16)
     return f"{name[:2]}/{name}"
 
 
 def keep_picture(key: str, sizes: Sizes, storage: Storage | None = None) -> None:
-    """Write each size of a picture to its place."""
+    """Write each size of a picture."""
     for size, content in sizes.items():
         (storage or pictures()).save(picture_name(key, size), ContentFile(content))
 
 
-def keep_inspected(rows: Iterable[Keyed], encoded: Iterable[Sizes]) -> None:
-    """Write pictures of a CORE to their places, in each size: only staff and its owner see them."""
-    for row, sizes in zip(rows, encoded, strict=True):
-        keep_picture(row.key, sizes, papers())
+def keep_inspected(keys: Iterable[str], encoded: Iterable[Sizes]) -> None:
+    """Write pictures of a CORE, in each size: only staff and its owner see them."""
+    for key, sizes in zip(keys, encoded, strict=True):
+        keep_picture(key, sizes, papers())
 
 
 def open_inspected(key: str, size: str) -> "File[bytes]":
-    """Open one size of a picture of a returned CORE for reading. Raises FileNotFoundError."""
-    return papers().open(picture_name(key, size), "rb")
+    """Open one size of a picture of a returned CORE for reading. Raises Http404 for one that is gone."""
+    return _opened(papers(), picture_name(key, size))
 
 
 def open_picture(key: str, size: str) -> "File[bytes]":
-    """Open one size of a picture for reading. Raises FileNotFoundError."""
-    return pictures().open(picture_name(key, size), "rb")
+    """Open one size of a picture for reading. Raises Http404 for one that is gone."""
+    return _opened(pictures(), picture_name(key, size))
 
 
 def discard_picture(key: str) -> None:
@@ -156,3 +151,10 @@ def papers() -> Storage:
 def pictures() -> Storage:
     """Return the storage of pictures."""
     return storages["products"]
+
+
+def _opened(storage: Storage, name: str) -> "File[bytes]":
+    try:
+        return storage.open(name, "rb")
+    except FileNotFoundError as gone:
+        raise Http404 from gone

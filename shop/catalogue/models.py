@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.languages import local
 from fusus_portal.ground.rows import RandomIdRow, Recorded
 from integration.cores.models import CoreModel
 from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE
@@ -27,11 +27,11 @@ class ProductKind(models.TextChoices):
 
 
 SHIPPED = (ProductKind.CORE, ProductKind.ACCESSORY)
-"""It lies on a shelf, is counted, and is sent."""
+"""Kept in stock, counted, and sent."""
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
-    """Products, with and without those that are sold no more."""
+    """Products, with and without retired ones."""
 
     def offered(self) -> "ProductQuerySet":
         """Return what is in the shop now."""
@@ -42,7 +42,7 @@ class Product(Recorded):
     """Something that is sold.
 
     core_model: which COREs are sent for it. first_year_included: its price covers the first year's fee.
-    tax_code: which rates count for it. retired_at: it is sold no more; orders keep it.
+    tax_code: which rates count for it. retired_at: no longer sold since then; orders keep it.
     """
 
     subject_kind = "product"
@@ -81,12 +81,12 @@ class Product(Recorded):
 
     @property
     def is_shipped(self) -> bool:
-        """Whether it lies on a shelf, is counted, and is sent."""
+        """Whether it is kept in stock, counted, and sent."""
         return self.kind in SHIPPED
 
     @property
     def free(self) -> int | None:
-        """How many may be sold now, None for what needs no shelf. One that was read with its stock asks nothing."""
+        """How many may be sold now, None for what is not kept in stock. No query for a product read with its stock."""
         if not self.is_shipped:
             return None
         return self.stock.free if hasattr(self, "stock") else 0
@@ -94,12 +94,12 @@ class Product(Recorded):
     @property
     def local_name(self) -> str:
         """The name in the language of the page."""
-        return self.name_es if (get_language() or "").startswith("es") else self.name
+        return local(self.name, self.name_es)
 
     @property
     def local_text(self) -> str:
         """The description in the language of the page."""
-        return self.text_es if (get_language() or "").startswith("es") else self.text
+        return local(self.text, self.text_es)
 
 
 class Price(RandomIdRow):
@@ -128,7 +128,7 @@ class Price(RandomIdRow):
 
 
 class Discount(Recorded):
-    """What somebody saves who buys so many pieces of one product in one order. The largest that fits counts."""
+    """The discount for a number of pieces of one product in one order. The largest that fits counts."""
 
     subject_kind = "discount"
 
@@ -156,7 +156,7 @@ class Discount(Recorded):
 
 
 class ProductPicture(RandomIdRow):
-    """A picture of a product, encoded anew in each size. key: where its files lie (`shop.catalogue.files`)."""
+    """A picture of a product, re-encoded in each size. key: of its files (`shop.catalogue.files`)."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="pictures")
     position = models.PositiveSmallIntegerField()
@@ -179,11 +179,11 @@ class ProductPicture(RandomIdRow):
     @property
     def local_alternative(self) -> str:
         """What it shows, in the language of the page."""
-        return self.alternative_es if (get_language() or "").startswith("es") else self.alternative
+        return local(self.alternative, self.alternative_es)
 
 
 class Stock(models.Model):
-    """What there is of a product that is shipped.
+    """The stock of a product that is shipped.
 
     on_hand: the sum of its movements. reserved: the sum of what its reservations still hold.
     """
@@ -248,7 +248,7 @@ class StockMovement(RandomIdRow):
 class Reservation(Recorded):
     """Stock that waits for an order. It holds `quantity` less `taken`, until it is released.
 
-    taken: how many of it were shipped. released_at: what it held may be sold to others again.
+    taken: how many of them were shipped. released_at: from then on others may buy what it held.
     """
 
     subject_kind = "reservation"

@@ -4,17 +4,17 @@ from shop.rules import ALL_BASIS_POINTS
 
 
 def dollars(cents: int) -> str:
-    """Return cents as text: "$1,250.00"; a minus stands before the sign."""
+    """Return cents as text: "$1,250.00"; with a minus before the sign."""
     whole, part = divmod(abs(cents), 100)
     sign = "-" if cents < 0 else ""
     return f"{sign}${whole:,}.{part:02}"
 
 
 def percent(cents: int, basis_points: int) -> int:
-    """Return so many hundredths of a percent of an amount, half a cent up. The database counts the same way."""
+    """Return hundredths of a percent of an amount, half a cent up. The database counts the same way."""
     return (cents * basis_points + ALL_BASIS_POINTS // 2) // ALL_BASIS_POINTS
 
 
 def share(part: int, of: int, amount: int) -> int:
-    """Return which cents of `amount` go with the first `part` of `of`, half a cent up; all of it goes with all."""
+    """Return the share of `amount` for the first `part` of `of`, in cents, half a cent up; all of it for all."""
     return (amount * part + of // 2) // of

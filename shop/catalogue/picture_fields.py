@@ -42,12 +42,16 @@ def paper_field(label: Any) -> forms.FileField:
     )
 
 
-class PaperForm(CheckedForm):
-    """A form with a field "paper". by: who sends it."""
+class SentForm(CheckedForm):
+    """A form with files. by: who sends them."""
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
+
+
+class PaperForm(SentForm):
+    """A form with a field "paper"."""
 
     def rules(self) -> Iterable[Rule]:
         """Return that the paper can be read."""
@@ -57,14 +61,10 @@ class PaperForm(CheckedForm):
         self.cleaned_data["paper"] = files.check_paper(paper, sender=self.by.pk)
 
 
-class PicturesForm(CheckedForm):
-    """A form with a field "picture" for several. by: who sends them."""
+class PicturesForm(SentForm):
+    """A form with a field "picture" for several."""
 
     called = {"picture": "pictures"}
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.by = by
 
     def rules(self) -> Iterable[Rule]:
         """Return that the pictures can be read."""

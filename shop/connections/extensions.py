@@ -65,9 +65,9 @@ def register() -> None:
 def kept_orders(number: int) -> str:
     """Return the line about orders that stay."""
     line = ngettext(
-        "One order with its payments and invoices, with the name and addresses that stand on them: tax law asks for "
+        "One order with its payments and invoices, with the name and addresses on them: tax law asks for "
         "them. An order that is not shipped is canceled and paid back. Kept until %%(day)s.",
-        "%(number)d orders with their payments and invoices, with the name and addresses that stand on them: tax law "
+        "%(number)d orders with their payments and invoices, with the name and addresses on them: tax law "
         "asks for them. An order that is not shipped is canceled and paid back. Kept until %%(day)s.",
         number,
     )
@@ -104,6 +104,6 @@ def why_stopped(core: Core) -> str:
 
 
 def shown(core: Core) -> Shown | None:
-    """Return what stands on its owner's page, None for one that was not bought."""
+    """Return the block on its owner's page, None for a CORE that was not bought."""
     found = of_core(core)
     return (BLOCK, {"card": SubscriptionCard(found)}) if found is not None else None

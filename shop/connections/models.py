@@ -1,4 +1,4 @@
-"""Connections: a subscription, its paid terms, of which no two overlap (exclusion), and the card for later years.
+"""Connections: a subscription, its paid terms, which never overlap (exclusion), and the card for later years.
 
 The payment service keeps the card; we know what it is called there.
 """

@@ -45,8 +45,7 @@ def register() -> None:
                     url_name="orders",
                     title=gettext_lazy("Orders"),
                     text=gettext_lazy(
-                        "What you ordered: its parcels, its invoices, and what comes next. "
-                        "What is in your cart waits there."
+                        "What you ordered: its parcels, its invoices, and what comes next. Your cart is there too."
                     ),
                     label=gettext_lazy("See my orders"),
                     roles=frozenset({Role.BUSINESS}),

@@ -7,5 +7,5 @@ from shop.orders.services import orders
 
 @shared_task(name=orders.EXPIRER)
 def expire_orders() -> int:
-    """Let orders expire that were not paid in time."""
+    """Expire orders that were not paid in time."""
     return orders.expire_due()

@@ -15,7 +15,7 @@ KEY: Final = "cart"
 
 
 def cart_of(request: HttpRequest) -> Cart | None:
-    """Return the cart of whoever asks; None while there is none. What was put in before a sign-in is brought along."""
+    """Return the visitor's cart, None for none. What was added before a sign-in moves to the account's."""
     browser = str(request.session.get(KEY, ""))
     if not request.user.is_authenticated:
         return carts.find(user=None, browser=browser)
@@ -26,7 +26,7 @@ def cart_of(request: HttpRequest) -> Cart | None:
 
 
 def rows_for(request: HttpRequest) -> Sequence[CartRow]:
-    """Return what lies in the cart of whoever asks. What it holds says that there is one, so only that is read."""
+    """Return the lines of the visitor's cart. Only the lines are read: they imply the cart."""
     browser = str(request.session.get(KEY, ""))
     if not request.user.is_authenticated:
         return rows_in(CartLine.objects.filter(cart__browser=carts.digest_of(browser))) if browser else []
@@ -34,7 +34,7 @@ def rows_for(request: HttpRequest) -> Sequence[CartRow]:
 
 
 def open_cart(request: HttpRequest) -> Cart:
-    """Return the cart of whoever puts something in, a new one the first time."""
+    """Return the visitor's cart, a new one the first time."""
     browser = str(request.session.get(KEY, ""))
     if request.user.is_authenticated:
         return (cart_of(request) if browser else None) or carts.open_for(user=request.user, browser="")

@@ -1,13 +1,13 @@
 """What clerks fill in about parcels."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.pages.fields import Day
 from integration.cores.selectors import places_of
 from registry.people.models import Registrant
 from registry.places.models import Premises
@@ -17,17 +17,6 @@ from shop.parcels.policies import check_tracking
 
 
 class SerialForm(CheckedForm):
-    """Which CORE."""
-
-    serial = forms.CharField(
-        label=_("Serial number"),
-        max_length=40,
-        help_text=_("Scan or type it."),
-        widget=forms.TextInput(attrs={"autofocus": True, "spellcheck": "false"}),
-    )
-
-
-class ScanForm(CheckedForm):
     """A serial number, scanned or typed. The field takes the focus, so that one after the other can be scanned."""
 
     serial = forms.CharField(
@@ -73,19 +62,23 @@ class ParcelLabelForm(CheckedForm):
 
 
 class PlaceForm(CheckedForm):
-    """At which of its places a business's COREs stand. asks: how the field asks for it."""
+    """At which of its places a business's COREs are."""
 
-    asks: ClassVar[str | Promise] = _("Place of the business")
-    premises = forms.ModelChoiceField(queryset=Premises.objects.none(), widget=forms.RadioSelect, empty_label=None)
+    premises = forms.ModelChoiceField(
+        label=_("At which place?"),
+        queryset=Premises.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
 
     def __init__(self, *args: Any, registrant: Registrant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["premises"]
-        field.label, field.queryset = self.asks, places_of(registrant)
+        field.queryset = places_of(registrant)
         field.label_from_instance = lambda place: " · ".join(filter(None, (place.name, str(place.address))))
 
 
 class DelayForm(CheckedForm):
     """Until when the buyer is asked to wait."""
 
-    sent_by_then = forms.DateField(label=_("We send it by"), widget=forms.DateInput(attrs={"type": "date"}))
+    sent_by_then = Day(label=_("We send it by"))

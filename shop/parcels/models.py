@@ -1,4 +1,4 @@
-"""Parcels: what of an order lies in which, and which CORE. A CORE lies in one at most, and no piece is sent twice."""
+"""Parcels and what is in them. A CORE is in one at most, and no piece is sent twice."""
 
 from typing import ClassVar
 
@@ -85,7 +85,7 @@ class Shipment(Stepped):
 class ShipmentItem(RandomIdRow):
     """So many pieces of a line in a parcel. Of COREs each is a row, with its serial number.
 
-    void_at: it was taken out again, the parcel was lost, or it is not sent after all: it is owed as before.
+    void_at: it was removed, the parcel was lost, or it is not sent: it is owed as before.
     back_at: the CORE came back into stock, so that it may be sent to somebody else.
     """
 

@@ -20,7 +20,7 @@ from shop.catalogue.presenters.quantities import pieces
 from shop.connections.presenters.renewals import YearPage
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters import totals
-from shop.orders.presenters.orders import OrderCard, OrderPage
+from shop.orders.presenters.orders import OrderPage
 from shop.orders.selectors import invoices, orders
 from shop.parcels import policies, selectors
 from shop.parcels.models import Shipment
@@ -106,23 +106,8 @@ def deadline(order: Order, now: datetime) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderRow(OrderCard):
-    """An order in the list of clerks."""
-
-    @property
-    def tag(self) -> tuple[str, str]:
-        """Kind and words of its state."""
-        return self.kind, self.order.get_state_display()
-
-
-@dataclass(frozen=True, slots=True)
 class ClerkPage(OrderPage):
     """An order as clerks see it."""
-
-    @property
-    def tag(self) -> tuple[str, str]:
-        """Kind and words of its state."""
-        return self.kind, self.state_words
 
     @property
     def year(self) -> list[tuple[str, str]]:
@@ -154,22 +139,6 @@ class ClerkPage(OrderPage):
         return policies.is_overdue(self.order, now=timezone.now())
 
     @property
-    def delays(self) -> list[tuple[str, str]]:
-        """What the buyer was asked, and answered."""
-        return [
-            (
-                date_format(delay.sent_by_then, "M j, Y"),
-                _("The buyer waits.") if delay.agreed_at else _("The buyer has not answered yet."),
-            )
-            for delay in self.order.delays.all()
-        ]
-
-    @property
-    def all_parcels(self) -> list[tuple[Shipment, str]]:
-        """Its parcels, each with its address."""
-        return [(each, reverse("parcel", args=[each.pk])) for each in self.order.shipments.all()]
-
-    @property
     def unpaid(self) -> str:
         """What of an order on account is not paid yet, "" for nothing."""
         return dollars(owed) if (owed := invoices.owed_of(self.order)) else ""
@@ -181,7 +150,7 @@ def by_serial(order: Order) -> bool:
 
 
 def by_number(order: Order) -> list[OrderLine]:
-    """Return the lines that are packed by counting, of which something is in no parcel yet."""
+    """Return the lines that are packed by counting and not yet fully in parcels."""
     return [line for line in to_pack(order) if line.kind != ProductKind.CORE]
 
 
@@ -196,7 +165,7 @@ def facts_of(parcel: Shipment) -> list[tuple[str, Any]]:
 
 
 def qr_code(text: str) -> SafeString:
-    """Return a QR code as a drawing for a page. It is for machines, so it has no name: the text stands beside it."""
+    """Return a QR code as a drawing for a page. It is for machines, so it has no name: the text is beside it."""
     drawing = segno.make(text, error="m").svg_inline(scale=6, border=2, svgclass="qr-code", lineclass=None)
     return mark_safe(drawing.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S308  (drawn here, of our own)
 

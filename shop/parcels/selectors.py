@@ -1,4 +1,4 @@
-"""Parcels, and what of an order is still owed: counted over the parcels, never written down."""
+"""Parcels, and what of an order is still owed: counted over the parcels, never stored."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ SENT = (ShipmentState.HANDED_OVER, ShipmentState.DELIVERED)
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A line with how many of it lie in a parcel, and how many of those are on their way or there."""
+    """A line with how many of it are in a parcel, and how many of those are on their way or delivered."""
 
     line: OrderLine
     packed: int
@@ -42,7 +42,7 @@ class Owed:
 
 
 def to_send() -> list[Order]:
-    """Return the orders of which something is owed, the oldest first."""
+    """Return the orders that are not fully sent, the oldest first."""
     rows = (
         Order.objects.filter(state__in=TO_SHIP)
         .exclude(method=PayMethod.CHARGE)
@@ -76,7 +76,7 @@ def own_shipment(by: User, number: str, pk: UUID) -> Shipment:
 
 
 def items_of(parcel: Shipment) -> Sequence[ShipmentItem]:
-    """Return what lies in a parcel."""
+    """Return the contents of a parcel."""
     rows = parcel.items.filter(void_at__isnull=True).select_related("line", "core")
     return list(rows.order_by("line__position", "packed_at"))
 
@@ -99,7 +99,7 @@ def owed_of(order: Order) -> Sequence[Owed]:
 
 
 def to_pack(order: Order) -> list[OrderLine]:
-    """Return the lines of which something is in no parcel yet."""
+    """Return the lines that are not yet fully in parcels."""
     return [owed.line for owed in owed_of(order) if owed.to_pack > 0]
 
 

@@ -13,7 +13,7 @@ NTH = ((1, 0, 3), (2, 0, 3), (9, 0, 1), (10, 0, 2), (11, 3, 4))
 
 
 def after(moment: datetime, days: int) -> date:
-    """Return the day that is so many working days after a moment, in the office's own time."""
+    """Return the day that is `days` working days after a moment, in the office's own time."""
     day = timezone.localtime(moment).date()
     while days:
         day += timedelta(days=1)

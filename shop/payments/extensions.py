@@ -30,7 +30,7 @@ def register() -> None:
             url_name="refunds_waiting",
             title=gettext_lazy("Money that waits"),
             text=gettext_lazy(
-                "Returns and refunds that a second person sends: you are that person where one clerk works."
+                "Returns and refunds that a second person sends. Where only one clerk works, you are that person."
             ),
             place=74,
             label=gettext_lazy("See what waits"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.pages.fields import Day
 from shop.catalogue.forms.amounts import HundredthsField
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order, OrderLine
@@ -68,7 +69,7 @@ class RefundForm(CheckedForm):
         policies.check_sum(self.amounts().values(), payment=payment)
 
     def amounts(self) -> dict[UUID, int]:
-        """Return the cents of each line of which something goes back, of a valid form."""
+        """Return the refunded cents by line, of a valid form."""
         written = {key: self.cleaned_data.get(key) for key in self.lines}
         return {self.lines[key].pk: cents for key, cents in written.items() if cents}
 
@@ -79,18 +80,13 @@ class RefundCheckForm(CheckedForm):
     check_number = forms.CharField(label=gettext_lazy("Number of the check"), max_length=40)
 
 
-class InvoiceCheckForm(CheckedForm):
+class InvoiceCheckForm(RefundCheckForm):
     """A check that came. order: what it pays."""
 
     called = {"check_number": "number"}
 
-    check_number = forms.CharField(label=gettext_lazy("Number of the check"), max_length=40)
     cents = HundredthsField(label=gettext_lazy("Amount in dollars"), min_value=0, max_digits=12, is_small=False)
-    received_on = forms.DateField(
-        label=gettext_lazy("Received on"),
-        initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    received_on = Day(label=gettext_lazy("Received on"), initial=timezone.localdate)
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

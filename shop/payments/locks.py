@@ -50,5 +50,5 @@ def whole_refund(pk: UUID) -> tuple[Order, Payment, Refund]:
 
 
 def person(by: User) -> None:
-    """Lock whoever gives money back, after all else: two presses of one person are counted one after the other."""
+    """Lock the person who gives money back, after all else, so that two presses are counted one after the other."""
     User.objects.select_for_update(no_key=True).get(pk=by.pk)

@@ -49,7 +49,7 @@ def register() -> None:
                     url_name="returns",
                     title=gettext_lazy("My returns"),
                     text=gettext_lazy(
-                        "COREs that you give back: how far each is, what goes back for it, and by which day."
+                        "COREs that you return: how far each one is, how much you get back, and by when."
                     ),
                     label=gettext_lazy("See my returns"),
                     roles=frozenset({Role.BUSINESS}),
@@ -62,7 +62,7 @@ def register() -> None:
         Section(
             url_name="deductions",
             title=gettext_lazy("Deductions from returns"),
-            text=gettext_lazy("What is taken off the price of a CORE that comes back, by age and by what is missing."),
+            text=gettext_lazy("What is deducted from the price of a returned CORE, by age and by what is missing."),
             place=75,
             label=gettext_lazy("See what is deducted"),
         )
@@ -94,6 +94,6 @@ def shown(core: Core) -> Shown | None:
 
 
 def page(core: Core) -> str:
-    """Return where the return of a CORE goes on, "" for nowhere."""
+    """Return the page of a CORE's return, "" for none."""
     back = live_of(core)
     return reverse("return", args=[back.pk]) if back is not None else ""

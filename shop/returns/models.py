@@ -1,4 +1,4 @@
-"""COREs that come back for their money: one row for each, with what it is worth as it was shown before it was sent.
+"""Returns: one row for each CORE, with its value as it was shown before it was sent.
 
 What is deducted is published before a CORE is bought, and never edited (trigger).
 """
@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.languages import local
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped, both_or_none
 from integration.cores.models import Core
@@ -50,7 +50,7 @@ class DeductionSchedule(Recorded):
 
 
 class AgeStep(models.Model):
-    """What is taken off from so many whole months after it was sent on."""
+    """What is deducted, from a number of whole months after it was sent."""
 
     schedule = models.ForeignKey(DeductionSchedule, on_delete=models.PROTECT, related_name="steps")
     from_months = models.PositiveSmallIntegerField()
@@ -90,7 +90,7 @@ class PartDeduction(models.Model):
     @property
     def local_name(self) -> str:
         """The name in the language of the page."""
-        return self.name_es if (get_language() or "").startswith("es") else self.name
+        return local(self.name, self.name_es)
 
 
 def return_number() -> str:
@@ -216,7 +216,7 @@ class ReturnPart(models.Model):
 
 
 class ReturnPicture(RandomIdRow):
-    """A picture that was taken at the inspection, encoded anew. key: where its file lies (`shop.catalogue.files`)."""
+    """A picture of the inspection, re-encoded. key: of its file (`shop.catalogue.files`)."""
 
     of_return = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="pictures")
     key = models.CharField(max_length=80, unique=True, editable=False)

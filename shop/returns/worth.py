@@ -1,4 +1,4 @@
-"""What a CORE is worth that comes back: pure numbers, in cents, without a database.
+"""What a returned CORE is worth: pure numbers, in cents, without a database.
 
 All pieces of a line are its total to the cent, with their shares of discount and tax. Of a piece a part is for the
 first year's fee, where one was paid or the price includes it. Deductions are of the rest alone, and never of all.
@@ -48,7 +48,7 @@ class Piece:
 
 
 def whole_months(begin: date, end: date) -> int:
-    """Return how many whole months lie between two days. A month that lacks the day ends on its last."""
+    """Return how many whole months are between two days. A month that lacks the day ends on its last."""
     months = (end.year - begin.year) * MONTHS + end.month - begin.month
     if end.day < begin.day and not _is_last(end):
         months -= 1
@@ -92,5 +92,5 @@ def net_within(total: int, basis_points: int) -> int:
 
 
 def goes_back(*, device: int, off: int, least: int, fee_back: int) -> int:
-    """Return what goes back in all."""
+    """Return the whole refund."""
     return max(device - off, least) + fee_back

@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.inclusion_tag("shop/returns/own/before_buying.html")
 def what_a_return_brings(offer: Offer) -> dict[str, Any]:
-    """Show what a CORE would bring that is bought now and comes back later; nothing for what is no CORE."""
+    """Show what a CORE bought now would bring when returned later; nothing for other products."""
     if offer.product.kind != ProductKind.CORE:
         return {"lines": []}
     return {"lines": return_lines(offer.product, offer.price, age_steps_now())}

@@ -26,7 +26,7 @@ def register() -> None:
 
 
 def shown(core: Core) -> Shown | None:
-    """Return what stands on its owner's page: the claim that is open, or how to open one."""
+    """Return the block on its owner's page: the open claim, or how to open one."""
     found = live_of(core)
     if found is None and not policies.is_covered(core):
         return None

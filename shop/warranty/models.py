@@ -83,7 +83,7 @@ class Claim(Stepped):
 
 
 class ClaimPicture(RandomIdRow):
-    """A picture that its owner sent, encoded anew. key: where its file lies (`shop.catalogue.files`)."""
+    """A picture that its owner sent, re-encoded. key: of its file (`shop.catalogue.files`)."""
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="pictures")
     key = models.CharField(max_length=80, unique=True, editable=False)

@@ -7,8 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fusus_portal.ground.pages.timeline import Moment
 from shop.catalogue.money import dollars
-from shop.orders.presenters.moments import Moment
 from shop.returns.presenters.returns import Line
 from shop.rules import OLD_UNIT_WITHIN
 from shop.warranty.models import Claim
@@ -17,18 +17,18 @@ from shop.warranty.states import ClaimState
 
 _C = ClaimState
 NEXT = {
-    _C.OPENED: gettext_lazy("We look at what you wrote, and tell you what comes next."),
-    _C.APPROVED: gettext_lazy("You get another CORE, free of charge. We write to you when it is on its way."),
-    _C.DECLINED: gettext_lazy("The warranty is for a CORE that is yours and active. Please call if that is wrong."),
+    _C.OPENED: gettext_lazy("We review what you wrote, and will tell you what comes next."),
+    _C.APPROVED: gettext_lazy("You get another CORE, free of charge. We will write to you when it ships."),
+    _C.DECLINED: gettext_lazy("The warranty covers a CORE that is yours and active. Please call us if this is wrong."),
     _C.REPLACEMENT_SHIPPED: gettext_lazy(
-        "Type the code that lies in the parcel into it. Your cameras are behind it already."
+        "Type the code from the parcel into it. Your cameras are already connected to it."
     ),
     _C.OLD_UNIT_DUE: gettext_lazy(
-        "The other one works. Please send the old one to the office, or bring it, by %(day)s."
+        "The new CORE works. Please send the old one to the office, or bring it, by %(day)s."
     ),
     _C.CHARGED: gettext_lazy(
-        "The old one did not come, so its worth of %(amount)s is billed, to be paid by check. Send it, and the bill is"
-        " taken back in full."
+        "The old CORE did not arrive, so we billed its value of %(amount)s, to be paid by check. If you send it, we "
+        "cancel the bill in full."
     ),
     _C.CLOSED: gettext_lazy("Nothing is left to do."),
 }
@@ -47,7 +47,7 @@ def words_of(claim: Claim, state: str = "") -> str:
 
 def old_unit_words() -> str:
     """Return when an old CORE is due that another one takes the place of."""
-    words = _("If you get another CORE, the old one is due at the office %(days)d days after the other one works.")
+    words = _("If you get another CORE, the old one is due at the office %(days)d days after the new one works.")
     return words % {"days": OLD_UNIT_WITHIN.days}
 
 
@@ -76,11 +76,11 @@ class ClaimCard:
         if self.claim.state in BEFORE_IT_IS_DUE:
             sentences.append(old_unit_words())
         if self.is_late:
-            sentences.append(_("That day is over. Please call us if something is in the way."))
+            sentences.append(_("That day has passed. Please call us if there is a problem."))
         if worth := self.worth:
             words = _(
-                "If it does not come by then, we may bill what it is worth by the published list, %(worth)s today. No"
-                " card is ever charged for it."
+                "If it does not arrive by then, we may bill its value by the published list, %(worth)s today. No "
+                "card is ever charged for it."
             )
             sentences.append(words % {"worth": worth})
         return " ".join(sentences)
@@ -103,7 +103,7 @@ class ClaimCard:
         claim = self.claim
         rows = [(_("CORE"), claim.core.serial)]
         if claim.replacement is not None:
-            rows.append((_("The other CORE"), claim.replacement.serial))
+            rows.append((_("The new CORE"), claim.replacement.serial))
         if claim.old_due_on is not None:
             rows.append((_("The old one is due by"), date_format(claim.old_due_on, "DATE_FORMAT")))
         if claim.charge is not None:

@@ -1,4 +1,4 @@
-"""Warranty claims as owners and clerks see them, and what an old CORE is worth that does not come back."""
+"""Warranty claims as owners and clerks see them, and the value of an old CORE that is not returned."""
 
 from uuid import UUID
 
@@ -40,7 +40,7 @@ def live_of(core: Core) -> Claim | None:
 
 
 def board(*, is_over: bool) -> QuerySet[Claim]:
-    """Return claims for clerks, the oldest first. is_over: those that are over, else the others."""
+    """Return claims for clerks, the oldest first. is_over: closed ones, else open ones."""
     rows = _whole().order_by("opened_at", "pk")
     return rows.filter(state__in=CLAIMS_OVER) if is_over else rows.exclude(state__in=CLAIMS_OVER)
 
@@ -51,9 +51,9 @@ def picture(claim: Claim, pk: UUID) -> ClaimPicture:
 
 
 def bought_as(claim: Claim) -> ShipmentItem | None:
-    """Return how the old CORE of a claim was sent to whoever bought it, None for one that was given.
+    """Return how the old CORE of a claim was sent to its buyer, None for one that was given.
 
-    The connection of the other one stands for what was bought, whatever became of it since.
+    The connection of the new CORE leads to what was bought, whatever became of it since.
     """
     rows = ShipmentItem.objects.filter(void_at__isnull=True, shipment__handed_over_at__isnull=False)
     rows = rows.select_related("shipment__order__registrant", "line__product").order_by("-packed_at")
@@ -73,7 +73,7 @@ def worth_of_old(claim: Claim) -> int:
 
 
 def rate_for(line: OrderLine) -> TaxRate:
-    """Return the tax rate that counts today for what was bought once: the one of then, where there is no newer."""
+    """Return today's tax rate for what was bought earlier: the rate of then, if there is none now."""
     order, today = line.order, timezone.localdate()
     rates = rates_at(state=order.ship_state, zip_code=order.ship_zip, on=today)
     return rates.get(line.product.tax_code, line.tax_rate)

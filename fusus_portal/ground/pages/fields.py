@@ -1,4 +1,4 @@
-"""Fields of forms: a moment on the agency's clock, a text of a few lines, free text with suggestions, phone numbers."""
+"""Fields of forms: a day, a moment on the agency's clock, a few lines, text with suggestions, phone numbers."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -11,6 +11,12 @@ from django.utils.translation import gettext as _
 PHONE_DIGITS = 10
 Suggestion = tuple[str, str]
 """What is written, and what it means for a script, or ""."""
+
+
+class Day(forms.DateField):
+    """A day, picked with the browser's own control."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class LocalMoment(forms.DateTimeField):

@@ -1,4 +1,4 @@
-"""A timeline of audit entries, as the console's pages show it."""
+"""A timeline, as pages show it: of audit entries, or of anything else."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,10 +12,11 @@ from audit.log.models import AuditEntry
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One line of a timeline."""
+    """One line of a timeline. by: who did it, by pseudonym; "" where that is not said."""
 
     at: datetime
     text: str
+    by: str = ""
 
 
 def moments(entries: Iterable[AuditEntry]) -> list[Moment]:

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor
@@ -14,6 +13,7 @@ from audit.log.services import record
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.selectors import sharing_terms
+from fusus_portal.ground.languages import local
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
@@ -55,7 +55,7 @@ def sign(*, registrant: Registrant, by: User, document: UUID, signer: str, title
             registrant=locked,
             party=locked.name,
             document=terms,
-            language="es" if (get_language() or "").startswith("es") else "en",
+            language=local("en", "es"),
             signer=signer,
             title=title,
             signed_at=now,

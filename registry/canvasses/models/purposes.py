@@ -5,9 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.ground.languages import local
 from fusus_portal.ground.rows import Recorded
 from registry.incidents.forbidden_reasons import LAWFUL_ASSEMBLY
 
@@ -50,4 +50,4 @@ class CanvassPurpose(Recorded):
     @property
     def label(self) -> str:
         """The name in the language of the page or message."""
-        return self.name_es if (get_language() or "").startswith("es") else self.name
+        return local(self.name, self.name_es)

@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.ground.languages import local
 from fusus_portal.ground.rows import Recorded
 from registry.rules import LONGEST_KEPT_DAYS
 
@@ -47,8 +47,7 @@ class RetentionCategory(Recorded):
     @property
     def label(self) -> str:
         """The name in the language of the page or message."""
-        spanish = (get_language() or "").startswith("es")
-        return self.name_es if spanish and self.name_es else self.name
+        return local(self.name, self.name_es)
 
     @property
     def kept(self) -> timedelta:

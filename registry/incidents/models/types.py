@@ -6,11 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from audit.log.actors import Subject
+from fusus_portal.ground.languages import local
 from fusus_portal.ground.rows import Recorded
 from registry.footage.models.retention import RetentionCategory
 from registry.incidents.number_format import LONGEST_PATTERN
@@ -53,8 +53,7 @@ class IncidentType(Recorded):
     @property
     def label(self) -> str:
         """The name in the language of the page or message."""
-        spanish = (get_language() or "").startswith("es")
-        return self.name_es if spanish and self.name_es else self.name
+        return local(self.name, self.name_es)
 
 
 class NumberFormat(models.Model):

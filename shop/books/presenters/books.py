@@ -1,4 +1,4 @@
-"""What is read about the books of a period, and the rows that are taken along."""
+"""What pages say about the books of a period, and the rows that are exported."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class BooksPage:
 
     @property
     def money(self) -> list[Row]:
-        """What came in and went out. What came back stands apart, so that no day that is over changes."""
+        """What came in and went out. What came back is separate, so that no past day changes."""
         sums = self.sums
         return [
             (_("Paid by card"), dollars(sums.cards)),
@@ -82,7 +82,7 @@ class BooksPage:
 
     @property
     def numbers(self) -> list[str]:
-        """Which numbers of documents lie in it, and that none is missing."""
+        """Which document numbers are in it, and whether any is missing."""
         named = ((self.sums.invoices, "INV", _("Invoices")), (self.sums.notes, "CN", _("Credit notes")))
         return [_numbers(found, prefix, name) for found, prefix, name in named if found is not None]
 
@@ -145,7 +145,7 @@ def file_of(period: Period) -> Iterator[str]:
 
 
 def row_of(entry: Entry) -> dict[str, Cell]:
-    """Return a row by the names of its columns. Amounts are numbers, so that a minus is no formula."""
+    """Return a row by the names of its columns. Amounts are numbers, so that no minus is read as a formula."""
     day = timezone.localtime(entry.at).date()
     amounts = [_amount(cents) for cents in (entry.net, entry.tax, entry.total)]
     cells: list[Cell] = [str(day), str(entry.kind), entry.number, entry.order, entry.state]

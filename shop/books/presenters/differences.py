@@ -55,7 +55,7 @@ def run_sentence(run: Reconciliation) -> str:
     if run.finished_at is None:
         return _("Being compared. Look again in a minute.")
     if run.failure:
-        return _("Not brought to an end: the payment service did not answer. It is tried again.")
+        return _("Not finished: the payment service did not answer. It is tried again.")
     found = ngettext("%(count)d difference", "%(count)d differences", run.differences) % {"count": run.differences}
     seen = _("%(attempts)d open payments, %(refunds)d refunds and %(notices)d messages looked at.") % {
         "attempts": run.attempts,

@@ -1,7 +1,7 @@
 """What a period of the books is made of: payments, refunds, invoices, credit notes, one row for each, in their order.
 
-A refund counts on the day on which it set out. One that fails later is a row of its own on that later day, so that no
-day that is over changes any more. What the payment service never made moved nothing and has no row.
+A refund counts on the day on which it was sent. One that fails later is a row of its own on that later day, so that no
+past day changes any more. What the payment service never made moved nothing and has no row.
 """
 
 from collections.abc import Iterator
@@ -81,7 +81,7 @@ def refunds_by_check(period: Period) -> QuerySet[Refund]:
 
 
 def refunds_back(period: Period) -> QuerySet[Refund]:
-    """Return what had set out and came back: the bank would not have it."""
+    """Return the refunds that were sent and came back: the bank refused them."""
     return Refund.objects.filter(state__in=BROKEN, **period.within("settled_at")).exclude(gateway_id="")
 
 
@@ -91,7 +91,7 @@ def invoices(period: Period) -> QuerySet[Invoice]:
 
 
 def notes(period: Period) -> QuerySet[CreditNote]:
-    """Return what was taken off of that."""
+    """Return what was credited."""
     return CreditNote.objects.filter(**period.within("issued_at"))
 
 

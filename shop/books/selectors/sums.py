@@ -144,6 +144,6 @@ def _numbers(
     found = rows.aggregate(first=Min("number"), last=Max("number"), count=Count("pk"))
     if found["first"] is None:
         return None
-    # One that was issued in the second around midnight may lie on the day beside, so all between the two are looked at.
+    # One that was issued around midnight may fall on the next day, so all between the two are counted.
     there = all_of.filter(number__range=(found["first"], found["last"])).count()
     return Numbers(**found, missing=found["last"] - found["first"] + 1 - there)

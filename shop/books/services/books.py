@@ -24,7 +24,7 @@ from shop.books.models import BookCheck
 from shop.books.periods import Period
 from shop.books.selectors import entries
 from shop.books.selectors.sums import sums_of
-from shop.books.services.comparisons import A_DAY, CLOCKS, captured_of
+from shop.books.services.comparisons import A_DAY, CLOCKS, UNHEARD, captured_of
 from shop.payments.gateway import lists
 from shop.payments.gateway.answers import GatewayFault, GatewayRefund, IntentStatus, Missing, RefundStatus
 from shop.payments.gateway.current import gateway
@@ -34,8 +34,6 @@ from shop.payments.models.refunds import Refund
 WORKER = "shop.check_books"
 SWEEPER = "shop.take_up_book_checks"
 ACTOR = task_actor(WORKER)
-UNHEARD = timedelta(minutes=5)
-"""So long after somebody asked a worker should have begun."""
 
 SLOWEST = timedelta(days=35)
 """So long a payment may be on its way before it is made."""
@@ -44,7 +42,7 @@ BROKEN = (RefundStatus.FAILED, RefundStatus.CANCELLED)
 
 
 def export(*, by: User, period: Period) -> None:
-    """Write down that somebody takes a period of the books along, before the first row of it is handed over."""
+    """Record that somebody exports a period of the books, before the first row is handed over."""
     policies.may_read(by)
     with transaction.atomic():
         subject = Subject("books", f"{period.first}/{period.last}")
@@ -62,7 +60,7 @@ def ask(*, by: User, period: Period) -> BookCheck:
 
 
 def take_up() -> int:
-    """Make the checks that were asked for a while ago and of which no worker heard; return how many."""
+    """Make the checks that were asked for a while ago and that no worker made; return how many."""
     waiting = BookCheck.objects.filter(finished_at__isnull=True, asked_at__lte=timezone.now() - UNHEARD)
     return len([run(pk=pk) for pk in waiting.values_list("pk", flat=True)])
 
@@ -84,13 +82,8 @@ def run(*, pk: UUID) -> BookCheck:
     with transaction.atomic():
         check.finished_at = timezone.now()
         check.save()
-        facts: dict[str, int | str] = {
-            **_days(period),
-            "own_in": check.own_in,
-            "own_out": check.own_out,
-            "told_in": check.told_in,
-            "told_out": check.told_out,
-        }
+        sums = ("own_in", "own_out", "told_in", "told_out")
+        facts: dict[str, int | str] = {**_days(period), **{name: getattr(check, name) for name in sums}}
         outcome = "failed" if check.failure else "done"
         record(event=Event.BOOKS_CHECKED, actor=ACTOR, subject=check.subject, facts=facts, outcome=outcome)
     return check
@@ -122,7 +115,7 @@ def _given_back(period: Period) -> int:
     own = sum(_amount(pk, listed) for pk in out) - sum(_amount(pk, listed, came_back=True) for pk in back)
     made = {pk: one for pk, one in listed.items() if one.made_at and period.begins <= one.made_at < period.ends}
     known = set(Refund.objects.filter(gateway_id__in=list(made)).values_list("gateway_id", flat=True))
-    # What failed there and not yet in the books is a difference, on whichever day it set out.
+    # What failed there and not yet in the books is a difference, on whatever day it was sent.
     broken = [pk for pk in out if pk in listed and listed[pk].status in BROKEN]
     unheard = Refund.objects.filter(gateway_id__in=broken).exclude(state__in=entries.BROKEN)
     strange = [one.amount for pk, one in made.items() if pk not in known and one.status not in BROKEN]

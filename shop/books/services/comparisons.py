@@ -78,14 +78,14 @@ def nightly() -> int:
 
 
 def take_up() -> int:
-    """Make the comparisons that were asked for a while ago and of which no worker heard; return how many."""
+    """Make the comparisons that were asked for a while ago and that no worker made; return how many."""
     before = timezone.now() - UNHEARD
     waiting = Reconciliation.objects.filter(finished_at__isnull=True, asked_at__lte=before)
     return len([run_one(pk=pk) for pk in waiting.values_list("pk", flat=True)])
 
 
 def run_one(*, pk: UUID) -> Reconciliation:
-    """Make a comparison and write down what came of it. When the service is down it says so, and changes nothing.
+    """Make a comparison and record its result. When the service is down it says so, and changes nothing.
 
     One that is finished is not made again.
     """
@@ -100,12 +100,8 @@ def run_one(*, pk: UUID) -> Reconciliation:
     with transaction.atomic():
         run.finished_at = timezone.now()
         run.save()
-        facts: dict[str, int | str] = {
-            "attempts": run.attempts,
-            "refunds": run.refunds,
-            "notices": run.notices,
-            "differences": run.differences,
-        }
+        counted = ("attempts", "refunds", "notices", "differences")
+        facts: dict[str, int | str] = {name: getattr(run, name) for name in counted}
         outcome = "failed" if run.failure else "done"
         actor = Actor(ActorKind.TASK, WORKER, role="task")
         record(event=Event.RECONCILIATION_DONE, actor=actor, subject=run.subject, facts=facts, outcome=outcome)
@@ -137,7 +133,7 @@ def attempts(*, since: datetime) -> int:
 
 
 def refunds(*, since: datetime) -> int:
-    """Settle every refund that the service has, or may have, and write down those made outside; return how many.
+    """Settle every refund that the service has, or may have, and record those made outside; return how many.
 
     Raises GatewayFault when the service is down.
     """
@@ -155,7 +151,7 @@ def refunds(*, since: datetime) -> int:
 
 
 def differences(*, since: datetime) -> int:
-    """Open a task for each payment of which the books say something else than the service; return how many differ.
+    """Open a task for each payment on which the books and the service differ; return how many there are.
 
     Raises GatewayFault when the service is down.
     """
@@ -196,7 +192,7 @@ def _compared_until(now: datetime) -> datetime:
 
 
 def _try(act: Callable[[], object], subject: Subject, order: Order) -> None:
-    """Settle one thing. What the service does not know, or refuses, is a task, and the rest goes on.
+    """Settle one thing. What the service does not know, or refuses, becomes a task, and the rest continues.
 
     Raises Unknown when the service is down.
     """

@@ -5,7 +5,6 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -24,7 +23,6 @@ PAGE = "shop/books/books.html"
 
 
 @requires(Permission.READ_BOOKS)
-@never_cache
 @require_safe
 def books(request: SignedInRequest) -> HttpResponse:
     """Show what a period comes to; this month, when none is named."""
@@ -37,20 +35,18 @@ def books(request: SignedInRequest) -> HttpResponse:
 
 @sends_files
 @requires(Permission.READ_BOOKS)
-@never_cache
 @require_POST
 @limit("books", "30/m", account_of)
 def books_file(request: SignedInRequest) -> HttpResponseBase:
-    """Hand over a period as CSV, row by row. Taking it is an entry, written before the first row."""
+    """Export a period as CSV, row by row. The export is an entry, written before the first row."""
     form = PeriodForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
     period = form.period
     book_services.export(by=request.user, period=period)
     name = f'attachment; filename="books-{period.first}-{period.last}.csv"'
-    headers = {"Content-Disposition": name, "X-Content-Type-Options": "nosniff"}
     return StreamingHttpResponse(
-        book_presenters.file_of(period), content_type="text/csv; charset=utf-8", headers=headers
+        book_presenters.file_of(period), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name}
     )
 
 

@@ -43,7 +43,7 @@ def compare(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def difference(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one, and write down what was done about it."""
+    """Show one, and record what was done about it."""
     task = difference_selectors.task(pk)
     form = DoneForm(request.POST or None)
     if form.carry_out(staff_tasks.settle, task=task, by=request.user):

@@ -9,20 +9,20 @@ from django.core.files.base import File
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.ground.pages.fields import LocalMoment
+from fusus_portal.ground.pages.fields import Day, LocalMoment
 from integration.cores.models import CoreModel
 from integration.cores.selectors import current_models
 from shop.catalogue import files, policies
 from shop.catalogue.forms.amounts import HundredthsField
 from shop.catalogue.models import LONGEST_NAME, LONGEST_TEXT, MovementKind, Product, ProductKind, Stock
+from shop.catalogue.picture_fields import SentForm
 from shop.catalogue.policies import BY_HAND, LONGEST_ALTERNATIVE
 from shop.catalogue.services.products import Details
 
 
 class DetailsForm(CheckedForm):
-    """What is said of a product. kind: of one that is there already."""
+    """The details of a product."""
 
     kind = forms.ChoiceField(label=_("What is it?"), choices=ProductKind, widget=forms.RadioSelect)
     name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
@@ -55,13 +55,12 @@ class DetailsForm(CheckedForm):
         model.queryset = current_models()
         if product is not None:
             del self.fields["kind"]
-            names = ("name", "name_es", "text", "text_es", "core_model", "first_year_included", "tax_code")
-            self.initial = {name: getattr(product, name) for name in names}
+            self.initial = {name: getattr(product, name) for name in Details.__slots__}
             if product.core_model_id:
                 model.queryset = CoreModel.objects.filter(pk=product.core_model_id) | current_models()
 
     def rules(self) -> Iterable[Rule]:
-        """Return that no other product has its name, and that a CORE has its kind."""
+        """Return that its name is unique, and that a CORE has its kind."""
         yield ("name",), partial(policies.check_name, but=self.product)
         if self.product is None:
             yield ("kind", "core_model"), policies.check_core_model
@@ -69,11 +68,11 @@ class DetailsForm(CheckedForm):
             yield ("core_model",), partial(policies.check_core_model, self.product.kind)
 
     def details(self) -> Details:
-        """Return what is said of the product, of a valid form."""
+        """Return the details of a valid form."""
         return Details(**{name: value for name, value in self.cleaned_data.items() if name != "kind"})
 
     def written(self) -> dict[str, Any]:
-        """Return these, and the kind of a new product."""
+        """Return the details, and the kind of a new product."""
         kind = {} if self.product else {"kind": self.cleaned_data["kind"]}
         return {"details": self.details(), **kind}
 
@@ -99,7 +98,7 @@ class PriceForm(CheckedForm):
 
 
 class DiscountForm(CheckedForm):
-    """What those save who buy several."""
+    """The discounts for several pieces."""
 
     from_quantity = forms.IntegerField(
         label=_("From how many pieces"), widget=forms.NumberInput(attrs={"class": "usa-input--small"})
@@ -132,7 +131,7 @@ class StockForm(CheckedForm):
         self.product = product
 
     def rules(self) -> Iterable[Rule]:
-        """Return how many more or fewer there can be, and what is said of it."""
+        """Return what a change of stock and its note can be."""
         stock = Stock.objects.filter(product=self.product).first()
         return (
             (("change",), partial(policies.check_change, free=stock.free if stock else 0)),
@@ -141,8 +140,8 @@ class StockForm(CheckedForm):
         )
 
 
-class PictureForm(CheckedForm):
-    """A picture, with what it shows. by: who sends it."""
+class PictureForm(SentForm):
+    """A picture, with what it shows."""
 
     called = {"picture": "upload"}
 
@@ -154,9 +153,9 @@ class PictureForm(CheckedForm):
     alternative = forms.CharField(label=_("What it shows"), max_length=LONGEST_ALTERNATIVE)
     alternative_es = forms.CharField(label=_("What it shows, in Spanish"), max_length=LONGEST_ALTERNATIVE)
 
-    def __init__(self, *args: Any, product: Product, by: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.product, self.by = product, by
+        self.product = product
 
     def rules(self) -> Iterable[Rule]:
         """Return that there is room for it, and that it can be read."""
@@ -170,4 +169,4 @@ class PictureForm(CheckedForm):
 class EndForm(CheckedForm):
     """When a rate ends."""
 
-    ends_on = forms.DateField(label=_("First day without it"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = Day(label=_("First day without it"))

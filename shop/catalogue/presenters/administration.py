@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.pages.timeline import Moment
 from shop.catalogue.models import Price, Product, ProductKind, StockMovement
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.products import ProductCard, discount_words
@@ -13,7 +14,6 @@ from shop.catalogue.presenters.quantities import NOTHING
 from shop.catalogue.selectors import products as product_selectors
 from shop.catalogue.selectors.products import Offer
 from shop.catalogue.services.products import Details
-from shop.orders.presenters.moments import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Row:
 
     @property
     def price_words(self) -> str:
-        """What it costs, in words."""
+        """Its price, in words."""
         return price_words(self.price) if self.price else _("No price yet, so it is not sold")
 
     @property
     def stock_words(self) -> str:
-        """How many there are, a dash for what lies on no shelf."""
+        """How many there are, a dash for what is not kept in stock."""
         stock = getattr(self.product, "stock", None)
         if stock is None:
             return NOTHING
@@ -40,7 +40,7 @@ class Row:
     def state(self) -> tuple[str, str]:
         """Kind and words of its tag."""
         if self.product.retired_at:
-            return "quiet", _("Not sold any more")
+            return "quiet", _("No longer sold")
         return ("good", _("Sold")) if self.price else ("warn", _("Not sold yet"))
 
 
@@ -58,7 +58,7 @@ def price_words(price: Price) -> str:
 
 
 def price_moments(product: Product) -> list[Moment]:
-    """Return every price of a product with the moment from which it counts, those to come first."""
+    """Return every price of a product with the moment from which it counts, future ones first."""
     return [
         Moment(each.starts_at, price_words(each), each.set_by.pseudonym)
         for each in product_selectors.price_history(product)
@@ -66,17 +66,17 @@ def price_moments(product: Product) -> list[Moment]:
 
 
 def stock_moments(product: Product) -> list[Moment]:
-    """Return why there is as much of a product as there is."""
+    """Return the movements of a product's stock."""
     return [_movement(each) for each in product_selectors.movements(product)]
 
 
 def discounts(product: Product) -> list[tuple[Any, str]]:
-    """Return the discounts in force, each in words."""
+    """Return the current discounts, each in words."""
     return [(each, discount_words(each)) for each in product_selectors.current_discounts(product)]
 
 
 def preview(product: Product | None, kind: str, details: Details, price: Price | None) -> ProductCard:
-    """Return a product as a visitor would see it, were it saved as it is written now. Nothing is saved."""
+    """Return a product as a visitor would see it once saved. Nothing is saved."""
     columns = {name: getattr(details, name) for name in Details.__slots__}
     shown = Product(kind=product.kind if product else kind or ProductKind.CORE, slug="preview", **columns)
     moment = timezone.now()

@@ -16,14 +16,14 @@ from shop.rules import MOST_OF_ONE, PICTURE_SIDES
 
 PRODUCTS_A_PAGE = 20
 MOST_CHOICES = 12
-"""Of more kinds of CORE that serve so many cameras the page shows those that cost least."""
+"""The page shows at most this many kinds of CORE, the cheapest."""
 
 FEW = 5
-"""Of so many or fewer the page says how many are left."""
+"""At or below this number the page says how many are left."""
 
 
 class Heading(TextChoices):
-    """What stands above the products of a kind."""
+    """The heading above the products of a kind."""
 
     CORE = ProductKind.CORE.value, gettext_lazy("COREs")
     SERVICE = ProductKind.SERVICE.value, gettext_lazy("Services")
@@ -32,14 +32,9 @@ class Heading(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture as a page shows it: the browser takes the size that it needs."""
+    """A picture on a page: the browser picks the size."""
 
     picture: ProductPicture
-
-    @property
-    def alternative(self) -> str:
-        """What it shows."""
-        return self.picture.local_alternative
 
     @property
     def small(self) -> str:
@@ -67,11 +62,6 @@ class ProductCard:
         return self.offer.product.local_name
 
     @property
-    def text(self) -> str:
-        """What it is."""
-        return self.offer.product.local_text
-
-    @property
     def url(self) -> str:
         """Its page."""
         return reverse("product", args=[self.offer.product.slug])
@@ -88,7 +78,7 @@ class ProductCard:
 
     @property
     def cameras(self) -> str:
-        """How many cameras it connects, "" for what connects none."""
+        """How many cameras it connects, "" for none."""
         model = self.offer.product.core_model
         if model is None:
             return ""
@@ -107,7 +97,7 @@ class ProductCard:
 
     @property
     def first_year(self) -> str:
-        """What one piece costs in all until its first year is over."""
+        """What one piece costs in all in its first year."""
         return dollars(first_year_of(self.offer))
 
     @property
@@ -122,16 +112,16 @@ class ProductCard:
             return _("There is no yearly fee.")
         if self.offer.product.first_year_included:
             return _("The first year's fee is in the price.")
-        return _("The first year's fee comes on top of the price.")
+        return _("The first year's fee is added to the price.")
 
     @property
     def discounts(self) -> list[str]:
-        """What those save who buy several."""
+        """The discounts for several pieces."""
         return [discount_words(each) for each in reversed(self.offer.discounts)]
 
     @property
     def is_sold_out(self) -> bool:
-        """Whether nothing is left of it."""
+        """Whether it is sold out."""
         return self.offer.stock is not None and self.offer.stock.free <= 0
 
     @property
@@ -156,7 +146,7 @@ class ProductCard:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How somebody with so many cameras would be served by one kind of CORE, without sales tax."""
+    """How one kind of CORE would serve a number of cameras, without sales tax."""
 
     card: ProductCard
     pieces: int
@@ -166,7 +156,7 @@ class Choice:
 
     @property
     def first_year(self) -> str:
-        """What all of them cost until the first year is over."""
+        """What all of them cost in the first year."""
         return dollars(self.first_cents)
 
     @property
@@ -176,9 +166,9 @@ class Choice:
 
 
 def discount_words(discount: Discount) -> str:
-    """Return what somebody saves who buys several."""
+    """Return a discount in words."""
     facts = {"percent": f"{discount.basis_points / 100:g}", "count": discount.from_quantity}
-    return _("%(percent)s %% less from %(count)d pieces on") % facts
+    return _("%(percent)s %% off for %(count)d pieces or more") % facts
 
 
 def sections(offers: list[Offer]) -> list[tuple[str, list[ProductCard]]]:
@@ -192,7 +182,7 @@ def sections(offers: list[Offer]) -> list[tuple[str, list[ProductCard]]]:
 
 
 def choices(offers: list[Offer], cameras: int) -> list[Choice]:
-    """Return which COREs serve so many cameras, what costs least in the first year first."""
+    """Return which COREs serve a number of cameras, the cheapest first year first."""
     found = [_choice(offer, cameras) for offer in offers if offer.product.core_model is not None]
     fit = sorted(
         (choice for choice in found if choice.pieces <= MOST_OF_ONE),
@@ -202,7 +192,7 @@ def choices(offers: list[Offer], cameras: int) -> list[Choice]:
 
 
 def first_year_of(offer: Offer) -> int:
-    """Return what one piece costs until its first year is over, in cents, without tax."""
+    """Return what one piece costs in its first year, in cents, without tax."""
     return offer.price.cents + (0 if offer.product.first_year_included else offer.price.yearly_fee)
 
 

@@ -4,5 +4,5 @@ NOTHING = "\N{EN DASH}"
 
 
 def pieces(quantity: int, name: str) -> str:
-    """Return so many of a thing, as people write it on a list."""
+    """Return a number of things, as people write it on a list."""
     return f"{quantity} \N{MULTIPLICATION SIGN} {name}"

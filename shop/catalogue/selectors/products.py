@@ -1,4 +1,4 @@
-"""What is in the shop, as visitors and administrators see it. So many queries, however many products there are."""
+"""What is in the shop, as visitors and administrators see it. The number of queries is fixed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Offer:
 
     @property
     def stock(self) -> Stock | None:
-        """What there is of it, None for what lies on no shelf."""
+        """Its stock, None for what is not kept in stock."""
         return getattr(self.product, "stock", None)
 
     @property
@@ -46,14 +46,14 @@ def listed() -> QuerySet[Product]:
 
 
 def offers(listed_ones: Iterable[Product]) -> list[Offer]:
-    """Return some of what is listed, with what it costs. Three queries."""
+    """Return listed products with their prices. Three queries."""
     found = list(listed_ones)
     prices = prices_at(found)
     return [Offer(product, prices[product.pk], []) for product in found if product.pk in prices]
 
 
 def core_offers() -> list[Offer]:
-    """Return the COREs that are sold now, with what those save who buy several. Four queries."""
+    """Return the COREs that are sold now, with their discounts. Four queries."""
     found = list(_whole(Product.objects.offered().filter(core_model__isnull=False)))
     prices, discounts = prices_at(found), discounts_at(found)
     return [
@@ -71,7 +71,7 @@ def offer(slug: str) -> Offer:
 
 
 def offered(slug: str) -> Product:
-    """Return a product that is not retired; what it costs is asked by whoever sells it. Raises NotYours. One query."""
+    """Return a product that is not retired, without its price. Raises NotYours. One query."""
     return _sold(Product.objects.offered(), slug)
 
 
@@ -107,7 +107,7 @@ def price_history(product: Product) -> list[Price]:
 
 
 def current_discounts(product: Product) -> QuerySet[Discount]:
-    """Return the discounts in force, for the fewest pieces first."""
+    """Return the current discounts, for the fewest pieces first."""
     return product.discounts.filter(ended_at__isnull=True).order_by("from_quantity")
 
 
@@ -117,7 +117,7 @@ def discount_of(product: Product, pk: UUID) -> Discount:
 
 
 def movements(product: Product) -> list[StockMovement]:
-    """Return why there is as much of a product as there is, latest first."""
+    """Return the movements of a product's stock, latest first."""
     rows = StockMovement.objects.filter(stock__product=product).select_related("staff", "order")
     return list(rows.order_by("-moved_at", "-pk")[:LATEST_MOVEMENTS])
 

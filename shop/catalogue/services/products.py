@@ -26,7 +26,7 @@ PAGES = frozenset({"cart", "checkout", "pictures"})
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What is said of a product. core_model: of a CORE, None for anything else."""
+    """The details of a product. core_model: of a CORE, None for anything else."""
 
     name: str
     name_es: str
@@ -53,7 +53,7 @@ def add(*, by: User, kind: str, details: Details) -> Product:
 
 
 def change(*, product: Product, by: User, details: Details) -> Product:
-    """Change what is said of a product; orders keep what they were told. Its kind and address stay. Raises as `add`."""
+    """Change the details of a product; orders keep theirs. Its kind and address stay. Raises as `add`."""
     with transaction.atomic():
         locked = _locked(product, by)
         wanted = _checked(details, kind=locked.kind, but=locked)
@@ -68,7 +68,7 @@ def change(*, product: Product, by: User, details: Details) -> Product:
 
 
 def price(*, product: Product, by: User, cents: int, yearly_fee: int, starts_at: datetime | None = None) -> Price:
-    """Let a product cost so much from a moment on, now when none is said. What was ordered before keeps its price.
+    """Set the price of a product from a moment on, or from now. Earlier orders keep their price.
 
     Raises ValidationError by field.
     """
@@ -87,7 +87,7 @@ def price(*, product: Product, by: User, cents: int, yearly_fee: int, starts_at:
 
 
 def retire(*, product: Product, by: User) -> Product:
-    """Sell a product no more. Doing it twice has one effect."""
+    """Stop selling a product. Doing it twice has one effect."""
     return _offered(product, by, retired_at=timezone.now(), event=Event.PRODUCT_RETIRED)
 
 
@@ -97,7 +97,7 @@ def offer(*, product: Product, by: User) -> Product:
 
 
 def discount(*, product: Product, by: User, from_quantity: int, basis_points: int) -> Discount:
-    """Let those save who buy so many pieces at once. It replaces the one for as many. Raises ValidationError."""
+    """Add a discount for a number of pieces. It replaces the one for the same number. Raises ValidationError."""
     with transaction.atomic():
         locked = _locked(product, by)
         policies.check_from_quantity(from_quantity)
@@ -131,7 +131,7 @@ def end_discount(*, discount: Discount, by: User) -> Discount:
 def add_picture(
     *, product: Product, by: User, upload: File[bytes] | files.Sizes, alternative: str, alternative_es: str
 ) -> ProductPicture:
-    """Add a picture, encoded anew in each size. Raises ValidationError by field."""
+    """Add a picture, re-encoded in each size. Raises ValidationError by field."""
     policies.may_keep(by, subject=product.subject)
     words = {
         "alternative": policies.check_text("alternative", alternative, longest=policies.LONGEST_ALTERNATIVE),

@@ -1,4 +1,4 @@
-"""Stock: counted by staff, reserved by orders, free again when they end, and single COREs outside of parcels.
+"""Stock: counted by staff, reserved by orders, released when they end; and single COREs outside of parcels.
 
 Stock is what is counted and sold. A CORE that was never in it, a donated one, is not added automatically.
 """
@@ -26,7 +26,7 @@ from shop.warranty.models import Claim
 
 
 def change(*, product: Product, by: User, kind: str, change: int, note: str = "") -> Stock:
-    """Write down that there is more or less of a product. Raises ValidationError by field, Refused.
+    """Record that there is more or less of a product. Raises ValidationError by field, Refused.
 
     kind: received, corrected or scrapped. What is sold already can't be counted away.
     """
@@ -65,7 +65,7 @@ def reserve(*, order: Order) -> None:
 
 
 def release(*, order: Order) -> None:
-    """Let others buy what a locked order still holds, inside the caller's transaction."""
+    """Release what a locked order still holds, inside the caller's transaction."""
     held = Reservation.objects.filter(order=order, released_at__isnull=True).select_related("stock")
     stocks(reservation.stock.product_id for reservation in held)
     held.update(released_at=timezone.now())
@@ -77,13 +77,13 @@ def is_reserved(*, order: Order) -> bool:
 
 
 def needs_of(order: Order) -> Mapping[UUID, tuple[str, int]]:
-    """Return how many pieces an order needs of what lies on a shelf, with the name to say it by."""
+    """Return how many pieces an order needs of what is kept in stock, with their names."""
     lines = order.lines.select_related("product").order_by("position")
     return {line.product_id: (line.local_name, line.quantity) for line in lines if line.product.is_shipped}
 
 
 def must_hold(*, order: Order, line: OrderLine, quantity: int) -> None:
-    """Raise ValidationError on "quantity" unless the order holds so many more pieces than lie in its open parcels."""
+    """Raise ValidationError on "quantity" unless the order still holds that many pieces beyond its open parcels."""
     owed = next(owed for owed in owed_of(order) if owed.line.pk == line.pk)
     in_open_parcels = owed.packed - owed.sent
     if _holds(_live(order).get(line.product_id)) < in_open_parcels + quantity:
@@ -92,23 +92,23 @@ def must_hold(*, order: Order, line: OrderLine, quantity: int) -> None:
 
 
 def take(*, shipment: Shipment, by: User) -> None:
-    """Take what lies in a locked parcel off the shelf, inside the caller's transaction."""
+    """Take the contents of a locked parcel out of stock, inside the caller's transaction."""
     order = shipment.order
     leaving = _contents(shipment)
     held = _live(order)
     for product, stock in stocks(leaving).items():  # type: ignore[arg-type]
         quantity = leaving[product]
         reservation = held[product]
-        # First it holds less, then less is there: what is reserved is never more than what lies there.
+        # The reservation shrinks first: stock is never less than what is reserved.
         reservation.taken += quantity
         reservation.save(update_fields=["taken"])
         StockMovement.objects.create(stock=stock, kind=MovementKind.SHIPPED, change=-quantity, order=order, staff=by)
 
 
 def take_for_claim(*, core: Core, claim: Claim, by: User) -> None:
-    """Take a locked CORE that goes out under warranty off the shelf, inside the caller's transaction.
+    """Take a locked CORE that is sent under warranty out of stock, inside the caller's transaction.
 
-    Where all that is there is kept for orders, it came from elsewhere, and the count stays as it is.
+    If all stock is reserved for orders, the CORE came from elsewhere, and the count stays.
     """
     item = selectors.bought_as(claim)
     sold = item.line.product_id if item is not None else None
@@ -120,7 +120,7 @@ def take_for_claim(*, core: Core, claim: Claim, by: User) -> None:
 
 
 def hold_again(*, order: Order) -> None:
-    """Let a locked order hold all that it still owes, as far as the stock goes. Inside the caller's transaction."""
+    """Reserve what a locked order still owes, as far as the stock goes. Inside the caller's transaction."""
     needs = needs_reservation(order)
     held = _live(order)
     short = {pk: needed for pk, needed in needs.items() if needed > _holds(held.get(pk))}
@@ -135,7 +135,7 @@ def hold_again(*, order: Order) -> None:
 
 
 def put_back(core: Core, by: User) -> None:
-    """Put a locked CORE that left the shelf once back onto it, inside the transaction that restocks it."""
+    """Put a locked CORE that left stock back into it, inside the transaction that restocks it."""
     sent = ShipmentItem.objects.filter(core=core, shipment__handed_over_at__isnull=False).select_related("line")
     moved = StockMovement.objects.filter(core=core).select_related("stock").order_by("-moved_at")
     left = sent.count() + moved.filter(kind=MovementKind.SHIPPED).count()

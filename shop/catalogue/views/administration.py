@@ -39,7 +39,7 @@ def catalogue_list(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def product_new(request: SignedInRequest) -> HttpResponse:
-    """Write a new product, look at it as a visitor would, add it."""
+    """Fill in a new product, preview it, add it."""
     form = DetailsForm(request.POST or None)
     step = step_of(request, form)
     if step is Step.SAVE and (added := form.carry_out(product_services.add, by=request.user)):
@@ -51,7 +51,7 @@ def product_new(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def product_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Change what is said of a product, after a look at it."""
+    """Change the details of a product, after a preview."""
     found = product_selectors.one(pk)
     form = DetailsForm(request.POST or None, product=found)
     step = step_of(request, form)
@@ -64,24 +64,24 @@ def product_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def product_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one product with all that is kept of it."""
+    """Show one product with all its data."""
     return _product(request, product_selectors.one(pk))
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_price(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Let it cost another amount, now or from a moment on."""
+    """Set its price, now or from a moment on."""
     found = product_selectors.one(pk)
     form = PriceForm(request.POST, product=found)
-    done = _("The new price stands. A cart shows it before it counts.")
+    done = _("The new price is set. Carts show it before it counts.")
     return _saved(request, found, {"price_form": form}, product_services.price, done)
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_discount(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Let those save who buy several."""
+    """Add a discount."""
     found = product_selectors.one(pk)
     form = DiscountForm(request.POST)
     done = _("The discount counts from now on.")
@@ -101,7 +101,7 @@ def product_discount_end(request: SignedInRequest, pk: UUID, discount: UUID) -> 
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Write down that there is more or less of it."""
+    """Record that there is more or less of it."""
     found = product_selectors.one(pk)
     form = StockForm(request.POST, product=found)
     return _saved(request, found, {"stock_form": form}, stock.change, _("Written down."))
@@ -132,11 +132,11 @@ def product_picture_remove(request: SignedInRequest, pk: UUID, picture: UUID) ->
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
-    """Sell it no more, or again."""
+    """Stop selling it, or sell it again."""
     if act not in ACTS:
         raise Http404
     done = ACTS[act](product=product_selectors.one(pk), by=request.user)
-    sentence = _("It is not sold any more. Orders keep it.") if done.retired_at else _("It is sold again.")
+    sentence = _("It is no longer sold. Orders keep it.") if done.retired_at else _("It is sold again.")
     messages.success(request, sentence)
     return redirect("catalogue_product", pk)
 

@@ -16,7 +16,6 @@ from shop.rules import PICTURE_SIDES
 
 FOLDER = "shop/catalogue"
 PICTURE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
     # A picture never changes: another one is another address.
@@ -27,7 +26,7 @@ PICTURE_HEADERS = {
 @public
 @require_safe
 def shop(request: HttpRequest) -> HttpResponse:
-    """List what is sold, and what serves so many cameras."""
+    """List what is sold, and which CORE serves a number of cameras."""
     page = Paginator(product_selectors.listed(), product_presenters.PRODUCTS_A_PAGE).get_page(request.GET.get("page"))
     form = CamerasForm(request.GET if "cameras" in request.GET else None)
     cameras = form.cleaned_data["cameras"] if form.is_bound and form.is_valid() else None
@@ -46,7 +45,7 @@ def shop(request: HttpRequest) -> HttpResponse:
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one product: what it costs now and in each later year, and whether it is there."""
-    return _product(request, slug, QuantityForm())
+    return product_page(request, slug, QuantityForm())
 
 
 @public
@@ -55,13 +54,11 @@ def product_picture(request: HttpRequest, pk: UUID, size: str) -> HttpResponseBa
     """Hand out a picture in one size."""
     if size not in PICTURE_SIDES:
         raise Http404
-    try:
-        picture = files.open_picture(product_selectors.picture(pk).key, size)
-    except FileNotFoundError as gone:
-        raise Http404 from gone
+    picture = files.open_picture(product_selectors.picture(pk).key, size)
     return FileResponse(picture, content_type="image/webp", headers=PICTURE_HEADERS)
 
 
-def _product(request: HttpRequest, slug: str, form: QuantityForm, *, status: int = 200) -> HttpResponse:
+def product_page(request: HttpRequest, slug: str, form: QuantityForm, *, status: int = 200) -> HttpResponse:
+    """Show a product with the form by which it is put into the cart."""
     context = {"card": product_presenters.ProductCard(product_selectors.offer(slug)), "form": form}
     return render(request, f"{FOLDER}/product.html", context, status=status)

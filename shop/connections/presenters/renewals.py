@@ -30,11 +30,6 @@ class YearCard:
     subscription: Subscription
 
     @property
-    def state(self) -> str:
-        """How it stands."""
-        return self.subscription.get_state_display()
-
-    @property
     def kind(self) -> str:
         """The kind of the tag of its state."""
         return KINDS.get(_S(self.subscription.state), "quiet")
@@ -110,15 +105,15 @@ class YearCard:
     def how(self) -> str:
         """By what its next year is paid."""
         if self.waits_for_clerk:
-            return _("By a purchase order, which a clerk looks at")
+            return _("By a purchase order, which a clerk is reviewing")
         if self.card is None:
-            return _("No card is on file: nothing is charged by itself")
-        return _("By the card that you left on %(day)s") % {"day": _left_on(self.card)}
+            return _("No card is on file: nothing is charged automatically")
+        return _("By the card that you saved on %(day)s") % {"day": _left_on(self.card)}
 
 
 def method_facts(card: CardOnFile | None) -> list[tuple[str, str]]:
     """Return what is known of a card: that there is one, and since when."""
-    return [(_("Left on"), _left_on(card))] if card is not None else []
+    return [(_("Saved on"), _left_on(card))] if card is not None else []
 
 
 @dataclass(frozen=True)
@@ -153,7 +148,7 @@ class YearPage:
         card = renewals.card_of(self.order)
         rows = [(_("Order"), self.order.number), (_("It pays"), self.years)]
         if self.order.state == OrderState.AWAITING_PAYMENT:
-            rows.append((_("Card"), _("left on %(day)s") % {"day": _left_on(card)} if card else _("none")))
+            rows.append((_("Card"), _("saved on %(day)s") % {"day": _left_on(card)} if card else _("none")))
         return rows
 
     @property
@@ -176,11 +171,11 @@ class YearPage:
         """What comes next, "" for nothing."""
         order = self.order
         if order.state == OrderState.AWAITING_APPROVAL:
-            return _("Next: a clerk looks at your purchase order. Until then nothing stops.")
+            return _("Next: a clerk reviews your purchase order. Nothing stops before that.")
         if order.state != OrderState.AWAITING_PAYMENT:
             return ""
         if self._charge_is_open:
-            return _("Next: your card is being charged just now.")
+            return _("Next: your card is being charged now.")
         if self.is_owed:
             day = date_format(policies.stops_on(self.subscription))
             return _("Next: the payment. Unless it is paid by %(day)s, the CORE stops then.") % {"day": day}

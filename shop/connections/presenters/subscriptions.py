@@ -1,6 +1,7 @@
 """What a business reads about the connection of its CORE."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from shop.connections.selectors import subscriptions
 from shop.connections.states import SubscriptionState
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SubscriptionCard:
     """One connection. Its terms must be loaded."""
 
@@ -21,12 +22,12 @@ class SubscriptionCard:
 
     @property
     def words(self) -> str:
-        """How it stands, in a sentence."""
+        """Its state, in a sentence."""
         facts = {"day": self.until}
         if self.subscription.state == SubscriptionState.ENDED:
             return _("You ended this connection. Nobody sees anything through this CORE.")
         if self.subscription.state == SubscriptionState.CANCEL_SCHEDULED:
-            return _("You canceled. It goes on until %(day)s, and ends then.") % facts
+            return _("You canceled. It works until %(day)s, and ends then.") % facts
         if self.subscription.state == SubscriptionState.LAPSED:
             return _("Its year was not paid, so it has stopped. Nobody sees anything through this CORE.")
         if self.subscription.state == SubscriptionState.PAST_DUE:
@@ -44,7 +45,7 @@ class SubscriptionCard:
         """The day on which the year ends that has begun."""
         return date_format(subscriptions.year_ends_on(self.subscription))
 
-    @property
+    @cached_property
     def year(self) -> YearCard:
         """Its next year."""
         return YearCard(self.subscription)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -30,13 +29,8 @@ class OwingRow:
         return max(self.subscription.renewals.all(), key=lambda order: order.drafted_at, default=None)
 
     @property
-    def business(self) -> str:
-        """Whose it is."""
-        return self.subscription.line.order.party
-
-    @property
     def tag(self) -> tuple[str, str]:
-        """Kind and words of how it stands."""
+        """Kind and words of its state."""
         if self.order is not None and self.order.state == OrderState.AWAITING_APPROVAL:
             return "warn", _("A purchase order waits for a clerk")
         return "bad", self.subscription.get_state_display()
@@ -65,17 +59,7 @@ class OwingRow:
         charges = renewals.charges_of(self.order) if self.order is not None else []
         return why_not_charged(next((each.failure for each in reversed(charges) if each.failure), NO_CARD))
 
-    @property
-    def url(self) -> str:
-        """Where its order is looked at, "" for none."""
-        return reverse("fulfilment_order", args=[self.order.number]) if self.order is not None else ""
-
 
 def owing() -> Sequence[OwingRow]:
     """Return the years that nobody has paid, the oldest first."""
     return [OwingRow(each) for each in renewals.owing()]
-
-
-def unheard() -> Sequence[tuple[Order, str]]:
-    """Return the orders whose first notice could not be delivered, each with its address: nothing is charged for it."""
-    return [(order, reverse("fulfilment_order", args=[order.number])) for order in renewals.unheard()]

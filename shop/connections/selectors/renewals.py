@@ -59,7 +59,7 @@ def quote_of(subscription: Subscription) -> OrderQuote:
 
 
 def to_announce(today: date) -> QuerySet[Subscription]:
-    """Return the connections whose paid year ends soon, or is over, and whose next one is not announced yet."""
+    """Return the connections whose paid year ends soon or has ended, and whose next one is not announced yet."""
     rows = _in_use(Subscription.objects.filter(state=SubscriptionState.ACTIVE))
     waiting = Order.objects.filter(renews=OuterRef("pk"), state__in=WAITING)
     ends = rows.annotate(until=Max("terms__ends_on", filter=Q(terms__void_at__isnull=True)))
@@ -76,7 +76,7 @@ def to_pay(*, on: date | None = None) -> QuerySet[Order]:
 
 
 def to_remind(today: date) -> QuerySet[Order]:
-    """Return the years that begin within a week and of which nobody was reminded."""
+    """Return the years that begin within a week and whose owners were not reminded."""
     return to_pay().filter(year_from__gt=today, year_from__lte=today + REMINDED_BEFORE, reminded_at__isnull=True)
 
 
@@ -93,7 +93,7 @@ def running_unpaid() -> QuerySet[Subscription, UUID]:
 
 
 def owing() -> QuerySet[Subscription]:
-    """Return what clerks see of it: the connections whose year is not paid, the oldest first."""
+    """Return the connections whose year is not paid, for clerks, the oldest first."""
     rows = Subscription.objects.filter(state__in=[SubscriptionState.PAST_DUE, SubscriptionState.LAPSED])
     whole = rows.select_related("core", "registrant__user", "line__order").prefetch_related("renewals")
     return whole.order_by("past_due_on", "pk")

@@ -1,4 +1,4 @@
-"""Subscriptions, as owners see them."""
+"""Connections, as owners see them."""
 
 from datetime import date, datetime
 
@@ -16,7 +16,7 @@ from shop.returns import worth
 
 
 def of_core(core: Core) -> Subscription | None:
-    """Return the subscription of a CORE by whoever has it, the last one; None when it was not bought."""
+    """Return the latest subscription of a CORE's current owner; None when it was not bought."""
     return _whole().filter(core=core, registrant=core.registrant_id).order_by("-begun_at").first()
 
 
@@ -37,7 +37,7 @@ def due(today: date) -> QuerySet[Subscription]:
 
 
 def terms_of(subscription: Subscription) -> list[Term]:
-    """Return its years, the first first, but for those that were given back before they began."""
+    """Return its years, the first first, without those that were refunded before they began."""
     live = [term for term in subscription.terms.all() if term.void_at is None]
     return sorted(live, key=lambda term: term.starts_on)
 

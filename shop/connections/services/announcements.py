@@ -17,14 +17,12 @@ from shop.connections.models import Subscription
 from shop.connections.selectors import renewals
 from shop.connections.selectors.subscriptions import paid_until
 from shop.connections.services import years
-from shop.connections.services.years import ACTOR, RENEWER
+from shop.connections.services.years import ACTOR
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import TaskKind
 from shop.orders.services import staff_tasks
 from shop.orders.states import OrderState
-
-__all__ = ["RENEWER", "announce_again", "announce_due", "remind_due"]
 
 
 def announce_due() -> int:
@@ -56,7 +54,7 @@ def _announce(pk: int, first: UUID) -> bool:
     order_locks.order(first)
     subscription = _still_due(pk)
     if subscription is None or renewals.fee_of(subscription) == 0:
-        # What costs nothing is not renewed: it goes on.
+        # A free connection needs no renewal.
         return False
     try:
         order = years.draft(subscription=subscription, year_from=paid_until(subscription))

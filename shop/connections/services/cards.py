@@ -35,7 +35,7 @@ KEY = "card_change"
 
 
 def keep_of(*, attempt: PaymentAttempt, order: Order, answer: Session) -> None:
-    """Note the card with which a locked order was paid on a page, if something of it is paid every year."""
+    """Record the card with which a locked order was paid on a page, if it has a yearly fee."""
     recurs = attempt.is_by_page and order.lines.filter(yearly_fee__gt=0).exists()
     if recurs and order.registrant is not None and answer.customer and answer.method:
         keep(registrant=order.registrant, customer=answer.customer, method=answer.method, left_at=attempt.begun_at)
@@ -71,7 +71,7 @@ def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardCha
 
 
 def settle_change(*, change: CardChange, session_id: str = "") -> CardChange:
-    """Note what became of a change: once, whoever asks and however often. Raises GatewayFault for no answer.
+    """Record what became of a change, once, however often it is called. Raises GatewayFault for no answer.
 
     session_id: of a page that says that it is of this change, when we were killed before we could note it.
     """
@@ -96,7 +96,7 @@ def settle_change(*, change: CardChange, session_id: str = "") -> CardChange:
 
 
 def settle_open(*, registrant: Registrant) -> None:
-    """Note what became of a business's changes. Raises GatewayFault for no answer."""
+    """Record what became of a business's changes. Raises GatewayFault for no answer."""
     for change in registrant.card_changes.filter(settled_at__isnull=True).exclude(session_id=""):
         settle_change(change=change)
 
@@ -117,7 +117,7 @@ def follow(object_id: str) -> bool:
 
 
 def remove(*, registrant: Registrant, by: User) -> None:
-    """Let no card be charged any more: ours is forgotten, and the service is told to forget it too. Raises NotYours.
+    """Remove the card: ours is deleted, and the service is told to forget it too. Raises NotYours.
 
     A year that begins without a card is not charged: its owner is told, and pays it on its page.
     """
@@ -133,7 +133,7 @@ def remove(*, registrant: Registrant, by: User) -> None:
 
 
 def keep(*, registrant: Registrant, customer: str, method: str, left_at: datetime) -> None:
-    """Note a card, inside the caller's transaction, unless a later one is known. left_at: when its page was opened."""
+    """Record a card in the caller's transaction, unless a later one is known. left_at: when its page was opened."""
     known = CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first()
     if known is not None and known.saved_at > left_at:
         return
@@ -143,7 +143,7 @@ def keep(*, registrant: Registrant, customer: str, method: str, left_at: datetim
 
 
 def forget_there(method: str) -> None:
-    """Let the service forget a card. What it does not answer changes nothing here: we charge it no more."""
+    """Have the service forget a card. No answer changes nothing here: we no longer charge it."""
     try:
         gateway().detach_card(method=method)
     except GatewayFault as fault:

@@ -1,8 +1,8 @@
-"""A year that has begun is charged to the saved card of its owner, who is not there: once, whoever asks and dies.
+"""A year that has begun is charged to the saved card of its absent owner: once, whatever crashes.
 
 First the try is a row. Then the payment service writes the payment down, and its id is stored. Only then, with the
-lock on the try, the money is taken: whoever cancels first takes the try away, and nothing is taken. What became of it
-is settled as of every payment.
+lock on the try, the money is taken: if somebody cancels first, the try is gone and nothing is taken. What became of it
+is settled like every payment.
 """
 
 import logging
@@ -34,7 +34,7 @@ NOT_LEFT = "card_not_left"
 
 
 def charge_due() -> int:
-    """Charge the years that have begun, and go on with charges that were left halfway; return how many were tried.
+    """Charge the years that have begun, and resume unfinished charges; return how many were tried.
 
     One that the payment service says nothing about waits for the next time, and keeps no other from being charged.
     """
@@ -80,7 +80,7 @@ def _one(order: Order) -> bool:
 
 @transaction.atomic
 def _begun(pk: UUID) -> PaymentAttempt | None:
-    """Write a try down before anybody else hears of it, if there is to be one now. Without a card its owner is told."""
+    """Record a try before the service hears of it, if one is due now. Without a card its owner is told."""
     order = order_locks.order(pk)
     subscription = locks.of_year(order)
     if not renewals.to_pay(on=timezone.localdate()).filter(pk=pk).exists():
@@ -143,7 +143,7 @@ def _take(pk: UUID) -> str:
     if attempt.state != AttemptState.OPEN:
         return ""
     if gateway().retrieve_intent(intent_id=attempt.intent_id).status != IntentStatus.NEW:
-        # Another one was quicker, or died right after.
+        # Another worker was faster, or crashed right after.
         return ""
     if not renewals.is_still_left(attempt):
         return NOT_LEFT

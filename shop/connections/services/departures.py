@@ -19,7 +19,7 @@ from shop.payments.services import closed_orders
 
 OWNER = str(Role.BUSINESS)
 ENDS = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL, OrderState.PAID, OrderState.ON_ACCOUNT)
-"""Nothing of it is shipped."""
+"""Orders of which nothing is shipped."""
 
 
 def end_for_leaver(registrant: Registrant, actor: Actor) -> None:

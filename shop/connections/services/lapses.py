@@ -117,7 +117,7 @@ def _stop_anew(core: UUID) -> bool:
 
 
 def _can_expire(waiting: Order) -> bool:
-    """Tell whether nothing is under way: no charge of which nobody knows, and nothing that a clerk has to decide."""
+    """Tell whether nothing is pending: no charge with an unknown end, and nothing that a clerk has to decide."""
     live = [attempt for attempt in payment_locks.attempts_of(waiting) if attempt.state in LIVE_ATTEMPTS]
     under_way = any(attempt.state == AttemptState.PROCESSING or not attempt.is_by_page for attempt in live)
     return waiting.state == OrderState.AWAITING_PAYMENT and not under_way

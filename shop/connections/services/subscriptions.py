@@ -1,7 +1,7 @@
 """The connection of a CORE that was bought: it begins with its activation, and ends when its owner says so.
 
 Canceling asks no reason. At once means that nobody sees anything from that moment on, and the whole months that have
-not begun go back; at the end of the year that is paid means that all goes on until then.
+not begun are refunded; at the end of the paid year means that everything works until then.
 """
 
 from collections.abc import Sequence
@@ -63,13 +63,13 @@ def begin(core: Core, actor: Actor) -> None:
 
 
 def move(old: Core, new: Core) -> None:
-    """Let the rest of the paid year go with a locked CORE that takes the place of another, in that transaction."""
+    """Move the rest of the paid year to a locked CORE that replaces another, in that transaction."""
     running = Subscription.objects.select_for_update(no_key=True).filter(core=old)
     running.exclude(state=SubscriptionState.ENDED).update(core=new)
 
 
 def cancel_with_year(*, core: Core, by: User) -> Subscription:
-    """Let a connection end with the year that has begun. Nothing changes until then. Raises NotYours, Stale.
+    """End a connection with the year that has begun. Nothing changes until then. Raises NotYours, Stale.
 
     Nobody pays for a year after it: one that waits to be paid is canceled, and one that was paid ahead goes back.
     """
@@ -83,7 +83,7 @@ def cancel_with_year(*, core: Core, by: User) -> Subscription:
 
 
 def keep(*, core: Core, by: User) -> Subscription:
-    """Keep a connection after all that was to end with its year. Raises NotYours, Stale."""
+    """Keep a connection that was to end with its year. Raises NotYours, Stale."""
     with transaction.atomic():
         _core, locked = _own(core, by)
         locked.ends_on = None
@@ -119,7 +119,7 @@ def end_for_return(*, back: Return, by: User) -> None:
         later = [term for term in subscriptions.terms_of(locked) if term.line_id != locked.line_id]
         _give_back(locked, by.actor, only=later, on=timezone.localdate(back.requested_at))
         _end(locked, by)
-        # Nobody presses that: an administrator, who may pay for a return, cancels no order.
+        # The portal does this: an administrator may pay for a return, but cancels no order.
         _end_years(locked, ACTOR)
 
 

@@ -17,7 +17,6 @@ from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address
 from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from integration.cores import locks as core_locks
@@ -31,14 +30,12 @@ from shop.connections.selectors.subscriptions import terms_of
 from shop.connections.states import RENEWABLE, SubscriptionState
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order, OrderLine, PayMethod
-from shop.orders.policies.orders import LONGEST
 from shop.orders.selectors.quotes import OrderQuote
 from shop.orders.services import drafts, invoices, orders
 from shop.orders.states import WAITING, OrderState
 
 RENEWER = "shop.renew_connections"
 ACTOR = task_actor(RENEWER)
-PARTS = ("street", "city", "state", "zip")
 
 
 def draft(*, subscription: Subscription, year_from: date, like: Order | None = None) -> Order:
@@ -57,8 +54,8 @@ def draft(*, subscription: Subscription, year_from: date, like: Order | None = N
         owner=registrant,
         quoted=quoted,
         ship_name=first.ship_name,
-        **_columns("bill", first.bill_to),
-        **_columns("ship", place),
+        **drafts.columns_of("bill", first.bill_to),
+        **drafts.columns_of("ship", place),
         # The sentence that was agreed to when the CORE was bought is what a further year is charged by.
         consent=first.consent,
         consent_at=first.consent_at,
@@ -96,7 +93,7 @@ def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
 
 
 def failed(*, order: Order, why: str) -> None:
-    """Note that a year that has begun could not be charged, and tell its owner why and what can be done.
+    """Record that a year that has begun could not be charged, and tell its owner why and what can be done.
 
     why: the code of the payment service, or `declines.NO_CARD`.
     """
@@ -142,12 +139,6 @@ def lock_core(order: Order) -> Core | None:
     return core_locks.core(found) if found is not None else None
 
 
-def _columns(kind: str, address: Address) -> dict[str, str]:
-    """Return an address as columns of an order."""
-    values = (address.street, address.city[: LONGEST["city"]], address.state, address.zip_code)
-    return {f"{kind}_{part}": value for part, value in zip(PARTS, values, strict=True)}
-
-
 def _still_holds(like: Order) -> bool:
     """Tell whether what made an order cheaper is still valid."""
     return like.exemption is None or like.exemption.valid_until >= timezone.localdate()
@@ -181,7 +172,7 @@ def _starts_on(order: Order, subscription: Subscription) -> date | None:
 
 
 def _goes_on(subscription: Subscription, order: Order, ends_on: date) -> None:
-    """Let a connection go on for a year, and its CORE work again if it was stopped for the money."""
+    """Extend a connection by a year, and restart its CORE if it was stopped for the money."""
     was_stopped = subscription.stopped
     facts: dict[str, int | str] = {"core": subscription.core.serial, "order": order.number, "ends_on": str(ends_on)}
     if subscription.state == SubscriptionState.ACTIVE:

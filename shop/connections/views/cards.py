@@ -7,7 +7,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -26,7 +25,6 @@ logger = logging.getLogger(__name__)
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 def payment_method(request: SignedInRequest) -> HttpResponse:
     """Show what is left at the payment service, and what is charged by it next."""
@@ -37,7 +35,6 @@ def payment_method(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_POST
 @limit("pay", "20/m", account_of)
 def payment_method_change(request: SignedInRequest) -> HttpResponse:
@@ -52,20 +49,19 @@ def payment_method_change(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 def payment_method_saved(request: SignedInRequest) -> HttpResponse:
-    """Say what became of it, to whoever comes back from that page."""
+    """Say what became of it, on return from that page."""
     before = renewals.own_card(request.user)
     try:
         cards.settle_open(registrant=_own(request))
     except GatewayFault as fault:
         logger.warning("The payment service says nothing about a card: %s", type(fault).__name__)
-        messages.info(request, _("The payment service does not answer right now. We look again by ourselves."))
+        messages.info(request, _("The payment service does not answer right now. We will check again automatically."))
         return redirect("payment_method")
     after = renewals.own_card(request.user)
     if after is not None and (before is None or before.method != after.method):
-        messages.success(request, _("Your card is left at the payment service."))
+        messages.success(request, _("Your card is saved at the payment service."))
     return redirect("payment_method")
 
 
@@ -74,7 +70,7 @@ def payment_method_saved(request: SignedInRequest) -> HttpResponse:
 def payment_method_remove(request: SignedInRequest) -> HttpResponse:
     """Remove it."""
     cards.remove(registrant=_own(request), by=request.user)
-    messages.success(request, _("Removed. Nothing is charged by itself any more."))
+    messages.success(request, _("Removed. Nothing is charged automatically any more."))
     return redirect("payment_method")
 
 

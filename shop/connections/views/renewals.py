@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -32,7 +31,6 @@ NOW = "now"
 
 @takes_picture
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_form
 @limit("checkout", "60/m", account_of)
 def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
@@ -41,7 +39,7 @@ def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
     form = PurchaseOrderForm(*posted(request), order=order, sentence="", by=request.user)
     say_refusal(form, "paper", request)
     if sent := form.carry_out(lapses.by_purchase_order, order=order, by=request.user):
-        messages.success(request, _("Sent. A clerk looks at your purchase order, and we write to you."))
+        messages.success(request, _("Sent. A clerk reviews your purchase order, and we will write to you."))
         return redirect("order", sent.order.number)
     page = orders.order_page(order, request.user)
     context = {"order": order, "page": page, "form": form}
@@ -49,7 +47,6 @@ def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_POST
 @limit("pay", "20/m", account_of)
 def device_reconnect(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -64,7 +61,6 @@ def device_reconnect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_form
 def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show both ways to cancel, and take the one whose button is pressed."""
@@ -76,7 +72,7 @@ def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("It has ended. Nobody sees anything through this CORE any more."))
         else:
             subscription_services.cancel_with_year(core=core, by=request.user)
-            messages.success(request, _("Canceled. All goes on until the year that you paid is over."))
+            messages.success(request, _("Canceled. Everything works until the year that you paid for ends."))
         return redirect("device", pk)
     context = {"core": core, "card": SubscriptionCard(found)}
     return render(request, f"{FOLDER}/cancel.html", context)
@@ -85,9 +81,9 @@ def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_POST
 def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Keep a connection after all."""
+    """Keep a connection that was canceled."""
     subscription_services.keep(core=selectors.own_one(request.user, pk), by=request.user)
-    messages.success(request, _("It goes on as before."))
+    messages.success(request, _("Kept. Everything works as before."))
     return redirect("device", pk)
 
 
@@ -95,5 +91,5 @@ def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def years_owing(request: SignedInRequest) -> HttpResponse:
     """List the years that nobody has paid, with why they were not charged and when their COREs stop."""
-    context = {"rows": unpaid_years.owing(), "unheard": unpaid_years.unheard()}
+    context = {"rows": unpaid_years.owing(), "unheard": renewals.unheard()}
     return render(request, f"{FOLDER}/unpaid_years.html", context)

@@ -19,7 +19,7 @@ from shop.orders.policies.orders import Sending
 from shop.orders.policies.taxes import check_zip
 
 ANEW = {"prices", "ship_zip"}
-"""What is refused for these is mended where the order is put together."""
+"""A refusal of these is corrected where the order is made."""
 
 
 class SendingForm(CheckedForm):
@@ -50,7 +50,7 @@ class SendingForm(CheckedForm):
         if not cleaned.get("same"):
             for name in ("street", "city", "state", "zip"):
                 if not cleaned.get(f"bill_{name}") and f"bill_{name}" not in self.errors:
-                    self.add_error(f"bill_{name}", _("Please fill this in, or say that it is the same address."))
+                    self.add_error(f"bill_{name}", _("Please fill this in, or check that it is the same address."))
         return cleaned
 
     def sending(self) -> Sending:
@@ -96,7 +96,7 @@ def _address_fields(prefix: str, way: str) -> dict[str, forms.Field]:
 class ConfirmForm(CheckedForm):
     """That the yearly fee is agreed to, where there is one. sentence: what is agreed to.
 
-    anew: why the order is put together anew, "" where it is not.
+    anew: why the order has to be made again, "" where it has not.
     """
 
     anew = ""
@@ -123,11 +123,11 @@ class ConfirmForm(CheckedForm):
         return self.is_valid() and bool(self.cleaned_data.get("consent"))
 
     def written(self) -> dict[str, Any]:
-        """Return what the service takes besides."""
+        """Return what the service takes."""
         return {name: value for name, value in super().written().items() if name != "consent"}
 
     def add_refusal(self, error: ValidationError) -> None:
-        """Show what was refused, but for what is mended where the order is put together."""
+        """Show what was refused, except what is corrected where the order is made."""
         if error.message_dict.keys() & ANEW:
             self.anew = " ".join(error.messages)
         else:
@@ -135,7 +135,7 @@ class ConfirmForm(CheckedForm):
 
 
 class PurchaseOrderForm(ConfirmForm, PaperForm):
-    """A purchase order besides. order: what it is for."""
+    """Consent and a purchase order. order: what it is for."""
 
     number = forms.CharField(label=_("Number of your purchase order"), max_length=40)
     limit = HundredthsField(label=_("What it allows, in dollars"), min_value=0, max_digits=12, is_small=False)

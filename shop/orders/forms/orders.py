@@ -7,8 +7,8 @@ from fusus_portal.ground.checked_forms import CheckedForm
 from shop.orders.states import OrderState
 
 
-class DeclineForm(CheckedForm):
-    """Why something is declined. The business reads it."""
+class ReasonForm(CheckedForm):
+    """Why something is declined or closed. The business reads it."""
 
     reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("The business reads it."))
 

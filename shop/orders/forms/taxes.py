@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from localflavor.us.us_states import USPS_CHOICES
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.pages.fields import Day
 from shop.catalogue.forms.amounts import HundredthsField
 from shop.catalogue.picture_fields import PaperForm, paper_field
 from shop.orders.policies.taxes import US_STATES, check_basis_points, check_days, check_valid_until, check_zip_prefix
@@ -23,7 +24,7 @@ class ExemptionForm(PaperForm):
 
     state_code = forms.ChoiceField(label=_("State of the certificate"), choices=STATES)
     number = forms.CharField(label=_("Number of the certificate"), max_length=40)
-    valid_until = forms.DateField(label=_("Valid until"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_until = Day(label=_("Valid until"))
     paper = paper_field(_("The certificate"))
 
     def rules(self) -> Iterable[Rule]:
@@ -46,10 +47,8 @@ class TaxRateForm(CheckedForm):
     )
     tax_code = forms.CharField(label=_("Tax code"), max_length=40)
     basis_points = HundredthsField(label=_("Rate in percent"), max_digits=5, min_value=0)
-    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    ends_on = forms.DateField(
-        label=_("Until, without that day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    starts_on = Day(label=_("From"))
+    ends_on = Day(label=_("Until, without that day"), required=False)
 
     def rules(self) -> Iterable[Rule]:
         """Return what a rate can be, of each field that could be read."""

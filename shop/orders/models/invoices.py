@@ -30,7 +30,7 @@ class Invoice(Recorded):
     """What a business owes or has paid.
 
     number: given by the database. due_on: None when it was paid before. credited: what credit notes took of it, kept
-    by a trigger. reverses: the credit note that it takes back, whose refund failed after all.
+    by a trigger. reverses: the credit note that it reverses, whose refund failed later.
     """
 
     subject_kind = "invoice"

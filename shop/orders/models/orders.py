@@ -1,15 +1,15 @@
-"""Orders: what was bought, by whom, for how much, as it was on that day. Nothing of it changes once it was placed."""
+"""Orders: what was bought, by whom, for how much, on that day. A placed order never changes."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.geo import Address
+from fusus_portal.ground.languages import local
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped, both_or_none
 from registry.people.models import Registrant
@@ -21,7 +21,7 @@ from shop.rules import MOST_OF_ONE
 ZIP_CODE = r"^\d{5}(-\d{4})?$"
 NUMBER_ONCE = "purchase_order_number_once"
 RENEWAL_STATES = (OrderState.DRAFT, *WAITING, OrderState.COMPLETED, OrderState.EXPIRED, OrderState.CANCELLED)
-"""Where the order of a further year may be: nothing of it is ever sent."""
+"""The states of an order of a further year: nothing of it is ever sent."""
 
 
 def order_number() -> str:
@@ -212,14 +212,14 @@ class OrderLine(RandomIdRow):
     @property
     def local_name(self) -> str:
         """The name in the language of the page."""
-        return self.name_es if (get_language() or "").startswith("es") else self.name
+        return local(self.name, self.name_es)
 
 
 class PurchaseOrder(Recorded):
     """The purchase order of a school, church or public body, that an order is bought by.
 
     number: once for each business. limit: what it allows, in cents. total: of the order, copied, so that the
-    database holds it to the limit. paper: where the file lies (`shop.catalogue.files`).
+    database holds it to the limit. paper: the key of its file (`shop.catalogue.files`).
     """
 
     subject_kind = "purchase_order"

@@ -50,7 +50,7 @@ class TaxRate(Recorded):
 class ExemptionCertificate(Recorded):
     """What says that a business pays no sales tax in a state. Counts once approved, up to and with valid_until.
 
-    registrant: None once it has left; party is its name then. paper: where the file lies (`shop.catalogue.files`).
+    registrant: None once it has left; party is its name then. paper: the key of its file (`shop.catalogue.files`).
     """
 
     subject_kind = "exemption"

@@ -43,7 +43,7 @@ class Line:
 
     @property
     def short(self) -> str:
-        """What is said of one of which there are too few, "" where there are enough."""
+        """The sentence for a product that is short, "" where there are enough."""
         return short_words(self.name, self.row.line.product.free or 0) if self.row.is_sold and self.row.is_short else ""
 
     @property
@@ -83,14 +83,14 @@ class CartPage:
     def why_not(self) -> str:
         """Why it can't be ordered as it is, "" when it can."""
         if self.is_changed:
-            return _("Please look at what changed first.")
+            return _("Please check what changed first.")
         if any(row.is_short for row in self.rows):
-            return _("Please order no more than there are first: change the number above.")
+            return _("There are not enough left. Please change the number above first.")
         return ""
 
     @property
     def totals(self) -> list[tuple[str, Any]]:
-        """What all of it costs now without sales tax, as the checkout says it."""
+        """What the cart costs now without sales tax, as the checkout says it."""
         sold = [row for row in self.rows if row.is_sold]
         goods, fees = sum(row.cents for row in sold), sum(row.first_fees for row in sold)
         discount = sum(row.discount for row in sold)

@@ -1,4 +1,4 @@
-"""The steps of the checkout, and who stands before them."""
+"""The steps of the checkout, and who can take them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +30,7 @@ STEPS = [
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Whether somebody can buy, and what they do first if not."""
+    """What somebody has to do before they can buy."""
 
     heading: str
     text: str
@@ -42,35 +42,38 @@ def who_is(user: User | None, registrant: Registrant | None) -> Who | None:
     back = urlencode({"next": reverse("checkout")})
     if user is None:
         return Who(
-            _("Who buys?"),
-            _("A business buys, with an account. Your cart stays as it is."),
+            _("Who is buying?"),
+            _("COREs are sold to businesses with an account. Your cart is kept."),
             [
                 (_("Sign in"), f"{reverse('account_login')}?{back}"),
-                (_("Make an account for a business"), f"{reverse('account_signup')}?{back}"),
+                (_("Create an account for a business"), f"{reverse('account_signup')}?{back}"),
             ],
         )
     if user.role != Role.BUSINESS:
         return Who(
             _("Only businesses buy COREs"),
-            _("You are signed in with another kind of account. Sign out, and make one for your business."),
+            _("You are signed in with another kind of account. Sign out, and create one for your business."),
             [(_("Back to the shop"), reverse("shop"))],
         )
     if registrant is None:
         return Who(
             _("Register your business first"),
-            _("A CORE connects cameras of a registered place. It takes about three minutes, and your cart waits."),
+            _(
+                "A CORE connects cameras of a registered place. Registering takes about three minutes, and your cart "
+                "is kept."
+            ),
             [(_("Register your business"), reverse("register"))],
         )
     return None
 
 
 def page(step: int, **more: Any) -> dict[str, Any]:
-    """Return what the page of a step says besides its own."""
+    """Return what the page of each step says."""
     return {"steps": STEPS, "current": step, **more}
 
 
 def summary(order: Order, *, method: str | None = None) -> dict[str, Any]:
-    """Return what an order is about, that is still put together. method: how it is about to be paid."""
+    """Return what a draft order is about. method: how it will be paid."""
     return {
         "lines": totals.lines_of(order),
         "totals": totals.totals(order, method=method),
@@ -79,15 +82,14 @@ def summary(order: Order, *, method: str | None = None) -> dict[str, Any]:
 
 
 def fee_terms(order: Order) -> list[str]:
-    """Return what recurs, from when on and how it is ended, as it has to stand before the payment (15 USC 8403)."""
+    """Return what recurs, from when on and how it ends, as it must be shown before payment (15 USC 8403)."""
     yearly = yearly_of(order)
     if not yearly:
         return []
     earliest = date_format(a_year_after(timezone.localdate()))
     return [
         _("The yearly fee is %(fee)s in all, plus sales tax.") % {"fee": dollars(yearly)},
-        _("It is due for the first time one year after a CORE is activated, so not before %(day)s.")
-        % {"day": earliest},
-        _("We write to you 30 and 7 days before. It goes on each year until you cancel."),
-        _("You cancel on the page of the device, with two presses, at any time and without a reason."),
+        _("It is first due one year after a CORE is activated, so not before %(day)s.") % {"day": earliest},
+        _("We write to you 30 days and 7 days before. It renews each year until you cancel."),
+        _("You can cancel on the page of the device with two clicks, at any time and for any reason."),
     ]

@@ -1,4 +1,4 @@
-"""What stands on an invoice, and on a credit note: in the language that is active."""
+"""What an invoice and a credit note say, in the active language."""
 
 from collections.abc import Iterator
 from datetime import datetime

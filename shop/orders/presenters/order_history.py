@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.pages.timeline import Moment
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order, PayMethod
-from shop.orders.presenters.moments import Moment
 from shop.orders.states import OrderState
 from shop.parcels.states import ShipmentState
 from shop.payments.declines import why_not_charged
@@ -40,13 +40,13 @@ def moments(order: Order, refunds: list[Refund]) -> Iterator[Moment]:
 def _of_parcels(order: Order) -> Iterator[Moment]:
     for shipment in order.shipments.all():
         if shipment.handed_over_at:
-            words = _("Parcel %(number)s was handed over (%(carrier)s)")
+            words = _("Parcel %(number)s shipped (%(carrier)s)")
             facts = {"number": shipment.number, "carrier": shipment.get_carrier_display()}
             yield Moment(shipment.handed_over_at, words % facts)
         if shipment.ended_at and shipment.state == ShipmentState.DELIVERED:
             yield Moment(shipment.ended_at, _("Parcel %(number)s arrived") % {"number": shipment.number})
         if shipment.ended_at and shipment.state == ShipmentState.LOST:
-            words = _("Parcel %(number)s was lost. We send what was in it again.")
+            words = _("Parcel %(number)s was lost. We will send what was in it again.")
             yield Moment(shipment.ended_at, words % {"number": shipment.number})
 
 
@@ -73,5 +73,5 @@ def _ended(order: Order) -> str:
 def _of_refund(refund: Refund) -> Moment:
     amount = {"amount": dollars(refund.cents)}
     if refund.state == RefundState.SUCCEEDED:
-        return Moment(refund.settled_at or refund.requested_at, _("%(amount)s went back to you") % amount)
-    return Moment(refund.requested_at, _("%(amount)s are on their way back to you") % amount)
+        return Moment(refund.settled_at or refund.requested_at, _("%(amount)s was refunded") % amount)
+    return Moment(refund.requested_at, _("A refund of %(amount)s is on its way") % amount)

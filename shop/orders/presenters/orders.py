@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages.timeline import Moment
 from integration.cores.states import CODED
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.quantities import pieces
 from shop.orders.models.orders import Order, PayMethod
 from shop.orders.policies.orders import is_over, must_not_renew
 from shop.orders.presenters import totals
-from shop.orders.presenters.moments import Moment
 from shop.orders.presenters.order_history import moments
 from shop.orders.selectors import invoices
 from shop.orders.states import OrderState
@@ -87,7 +87,7 @@ class OrderCard:
 
     @property
     def state_words(self) -> str:
-        """Its state. Nothing is sent of a further year: it is bought, and its days run."""
+        """Its state. A further year that is bought is shown as paid or on account: nothing of it is sent."""
         is_year = self.order.renews_id is not None and self.order.state == OrderState.COMPLETED
         if is_year:
             return _("On account") if self.order.method == PayMethod.PURCHASE_ORDER else _("Paid")
@@ -95,7 +95,7 @@ class OrderCard:
 
     @property
     def due(self) -> str:
-        """What of it is not paid on account and by when, "" for nothing."""
+        """What is owed on account and by when, "" for nothing."""
         invoice, owed = invoices.invoice_of(self.order), invoices.owed_of(self.order)
         if invoice is None or invoice.due_on is None or not owed:
             return ""
@@ -143,7 +143,7 @@ class OrderPage(OrderCard):
 
     @property
     def parcels(self) -> list[Parcel]:
-        """Its parcels, but for those that were never sent."""
+        """Its parcels that were sent."""
         shown = [each for each in self.order.shipments.all() if each.handed_over_at is not None]
         return [Parcel(shipment) for shipment in shown]
 
@@ -161,24 +161,24 @@ class OrderPage(OrderCard):
         if order.is_bill:
             return _("This is a bill. It is taken back when the old CORE comes.")
         if order.state in (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED):
-            return _("It is on its way or with you, so it can't be canceled. You can return it at any time.")
+            return _("It has shipped, so it can't be canceled. You can return it at any time.")
         return why_not(partial(steps.check, order, OrderState.CANCELLED, self.user))
 
     @property
     def cancel_words(self) -> str:
         """What becomes of the money when it is canceled."""
         if any(payment.refundable > 0 for payment in self.order.payments.all()):
-            return _("What was paid goes back in full, the way it was paid.")
-        return _("Nothing was paid, so nothing goes back.")
+            return _("What you paid is refunded in full, the way you paid it.")
+        return _("Nothing was paid, so there is nothing to refund.")
 
     @property
     def delay(self) -> ShippingDelay | None:
-        """What is asked about a late parcel, None for nothing."""
+        """The open question about a late parcel, None for none."""
         return next((each for each in self.order.delays.all() if each.agreed_at is None), None)
 
     @property
     def papers(self) -> list[tuple[str, str]]:
-        """Its invoices, each followed by what takes off of it; what they are called, and their addresses."""
+        """Its invoices, each followed by its credit notes: names and addresses."""
         number, found = self.order.number, []
         for invoice in sorted(self.order.invoices.all(), key=lambda each: each.number):
             words = _("Invoice %(number)s (PDF)") % {"number": invoice.printed_number}
@@ -206,14 +206,16 @@ def order_page(order: Order, user: User) -> OrderPage:
 
 def _next_of(order: Order, *, is_on_its_way: bool) -> str:
     if order.state == OrderState.AWAITING_PAYMENT:
-        return _("Next: the payment. Until then your order is kept for a short time.")
+        return _("Next: the payment. We hold your order for a short time.")
     if order.state == OrderState.AWAITING_APPROVAL:
-        return _("Next: a clerk looks at your purchase order.")
+        return _("Next: a clerk reviews your purchase order.")
     if policies.is_sent(order):
         by = date_format(timezone.localtime(policies.must_be_sent_by(order)), "DATE_FORMAT")
-        return _("Next: we send it, by %(day)s at the latest.") % {"day": by}
+        return _("Next: we ship it, by %(day)s at the latest.") % {"day": by}
     if is_on_its_way:
-        return _("Next: the parcel arrives. Then say so here, and activate the CORE with the code that is shown.")
+        return _(
+            "Next: the parcel arrives. Then press “It arrived” here, and activate the CORE with the code that you see."
+        )
     return ""
 
 
@@ -224,21 +226,22 @@ def _item_words(item: Any) -> str:
 
 
 def paid_words(order: Order) -> tuple[str, str, bool]:
-    """Return heading and sentence about the payment of an order, and whether it is still waited for."""
+    """Return heading and sentence about the payment of an order, and whether it is still awaited."""
     if order.renews_id is not None and order.state == OrderState.COMPLETED:
         words = _("Thank you. The invoice is on the page of your order, and the CORE stays connected.")
         return _("Your order is paid"), words, False
     if order.state not in (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED, OrderState.CANCELLED):
-        words = _("Thank you. The invoice is on the page of your order, and we write to you when a parcel sets out.")
+        words = _("Thank you. The invoice is on the page of your order. We will write to you when it ships.")
         return _("Your order is paid"), words, False
     if order.state != OrderState.AWAITING_PAYMENT:
-        words = _("Nothing is owed. What may have been paid all the same goes back to you by itself.")
-        return _("Your order is over"), words, False
+        words = _("You owe nothing. If you paid anyway, we refund it automatically.")
+        return _("This order is closed"), words, False
     attempt = payments.latest_attempt(order)
     if attempt is not None and attempt.state == "processing":
-        words = _("The payment service is working on it. We write to you when it is through.")
+        words = _("The payment service is still processing it. We will write to you when it is done.")
         return _("Your payment is being processed"), words, True
     words = _(
-        "We have not heard of a payment yet. If your card was declined, or you came back, nothing is lost: try again."
+        "We have not received a payment yet. If your card was declined or you left the payment page, nothing is "
+        "lost. Please try again."
     )
     return _("Your order is not paid yet"), words, True

@@ -14,9 +14,9 @@ from shop.orders.models.orders import Order
 
 @dataclass(frozen=True, slots=True)
 class CartRow:
-    """A line with the price in force. price: None when it is not sold now.
+    """A line with its current price. price: None when it is not sold now.
 
-    off: the discount that so many pieces get, in basis points.
+    off: the discount for its number of pieces, in basis points.
     """
 
     line: CartLine

@@ -1,4 +1,4 @@
-"""What is owed on invoices: the whole of it, less what was paid, less what was taken off and nobody had paid."""
+"""What is owed on invoices: the total, less what was paid, less what was credited without a refund."""
 
 from datetime import date
 from typing import Any
@@ -22,12 +22,12 @@ def owed_of(order: Order) -> int:
 
 
 def invoice_of(order: Order) -> Invoice | None:
-    """Return the invoice of an order, from what is loaded of it where that is so."""
+    """Return the invoice of an order, from its loaded rows where there are any."""
     return next((invoice for invoice in order.invoices.all() if invoice.reverses_id is None), None)
 
 
 def is_overdue(invoice: Invoice, *, owed: int, today: date) -> bool:
-    """Tell whether the day by which an invoice had to be paid is over."""
+    """Tell whether an invoice is past due."""
     return owed > 0 and invoice.due_on is not None and invoice.due_on < today
 
 
@@ -42,7 +42,7 @@ def open_invoices() -> QuerySet[Invoice]:
 
 
 def overdue(today: date) -> QuerySet[Invoice]:
-    """Return those of which the day is over."""
+    """Return those that are past due."""
     rows = open_invoices().filter(due_on__lt=today)
     return rows.prefetch_related("order__payments", "order__invoices__credit_notes")
 

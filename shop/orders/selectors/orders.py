@@ -27,20 +27,20 @@ ORDERS = "orders"
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Some orders, the latest first. older: the number after which it goes on, "" for none."""
+    """Some orders, the latest first. older: the number after which the next page starts, "" for none."""
 
     orders: Sequence[Order]
     older: str
 
 
 def own(by: User) -> QuerySet[Order]:
-    """Return a business's own orders, the latest first, but for the one that is still put together."""
+    """Return a business's own orders, the latest first, without the draft."""
     rows = Order.objects.filter(registrant__user=by).exclude(state=OrderState.DRAFT)
     return rows.order_by("-placed_at", "-pk").prefetch_related("lines", "payments", "invoices__credit_notes")
 
 
 def everybodys(state: str = "") -> QuerySet[Order]:
-    """Return the orders of all, for clerks, the latest first. state: "" for each."""
+    """Return the orders of everybody, for clerks, the latest first. state: "" for any."""
     rows = Order.objects.exclude(state=OrderState.DRAFT).order_by("-placed_at", "-pk")
     rows = rows.filter(state=state) if state else rows
     return rows.prefetch_related("lines", "payments", "invoices__credit_notes")
@@ -65,7 +65,7 @@ def own_one(by: User, number: str) -> Order:
 
 
 def own_draft(by: User) -> Order | None:
-    """Return the order that a business puts together now."""
+    """Return a business's draft order."""
     rows = Order.objects.filter(registrant__user=by, state=OrderState.DRAFT).select_related("exemption")
     return rows.prefetch_related("lines").first()
 
@@ -138,8 +138,8 @@ def certificates_of(by: User) -> QuerySet[ExemptionCertificate]:
 def stretch(rows: QuerySet[Order], *, before: str = "") -> Stretch:
     """Return a page of orders, by the day on which they were placed.
 
-    A page goes on after an order, not at a number of pages, so that no order is seen twice. before: the number of the
-    last order on the page before. One that is not among the rows is passed over.
+    A page starts after an order, not at a page number, so that no order is shown twice. before: the number of the
+    last order on the page before; ignored if it is not among the rows.
     """
     if before:
         last = rows.filter(number=before.upper()).values_list("placed_at", "pk").first()

@@ -26,7 +26,7 @@ SAME = ("product_id", "quantity", "unit_cents", "first_fee", "yearly_fee", "fee_
 
 @dataclass(frozen=True, slots=True)
 class OrderQuote:
-    """What an order would cost in all, in cents, and why no tax is taken. lines: as they would be written down."""
+    """What an order would cost in all, in cents, and why no tax is taken. lines: not saved."""
 
     lines: Sequence[OrderLine]
     exemption: ExemptionCertificate | None
@@ -110,7 +110,7 @@ def line_of(
     fee_included: bool = False,
     discount: int = 0,
 ) -> OrderLine:
-    """Return a line of an order as it would be written down now, with its tax. The amounts are as of `OrderLine`."""
+    """Return an unsaved line of an order, with its tax. The amounts are as in `OrderLine`."""
     net = (unit_cents + first_fee) * quantity - discount
     basis_points = 0 if is_exempt else rate.basis_points
     tax = percent(net, basis_points)
@@ -164,7 +164,7 @@ def yearly_of(order: Order) -> int:
 def consent_of(order: Order) -> str:
     """Return the sentence about the yearly fee that a buyer agrees to before they pay (15 USC 8403).
 
-    In the language of the page; "" for an order of which nothing recurs.
+    In the language of the page; "" for an order without a yearly fee.
     """
     yearly = yearly_of(order)
     if not yearly:

@@ -1,4 +1,4 @@
-"""Carts: a visitor's own note of what they mean to buy. Nothing is reserved, and nothing is an entry of the log."""
+"""Carts: what a visitor means to buy. Nothing is reserved, and nothing is logged."""
 
 import hashlib
 
@@ -40,7 +40,7 @@ def open_for(*, user: User | None, browser: str) -> Cart:
 
 
 def put(*, cart: Cart, product: Product, quantity: int) -> CartLine:
-    """Let a cart hold so many of a product, at the price of now. Nothing is reserved.
+    """Set how many of a product are in a cart, at the current price. Nothing is reserved.
 
     Raises ValidationError on "quantity": for more than one order may hold, and for more than there are.
     """
@@ -72,7 +72,7 @@ def take_out(*, cart: Cart, product: Product) -> None:
 
 
 def accept_prices(*, cart: Cart) -> None:
-    """Let the prices of now count as seen, and take out what is not sold any more: its visitor was shown both."""
+    """Mark the current prices as seen, and remove what is no longer sold: the visitor was shown both."""
     with transaction.atomic():
         for row in rows_of(_locked(cart)):
             if row.price is None or not row.is_sold:
@@ -83,7 +83,7 @@ def accept_prices(*, cart: Cart) -> None:
 
 
 def bring_along(*, browser: str, user: User) -> Cart | None:
-    """Let what a browser's cart holds be in the account's after a sign-in; of what is in both, the larger number.
+    """Move a browser's cart into the account's after a sign-in; of what is in both, keep the larger number.
 
     Returns the account's cart, None when neither has one.
     """
@@ -118,18 +118,18 @@ def hand_over(*, order: Order, user: User) -> None:
 
 
 def changed_sentence() -> str:
-    """Return what a buyer reads whose cart holds something else than the order that they check."""
+    """Return the sentence for a cart that no longer matches the order."""
     return _("Your cart has changed since you looked. Nothing was ordered. Please check the new total.")
 
 
 def digest_of(browser: str) -> str:
-    """Return what stands in the table for the key in a session: whoever reads the table can't take a cart over."""
+    """Return what the table has for the key in a session: a reader of the table can't take over a cart."""
     return hashlib.sha256(browser.encode()).hexdigest()
 
 
 def _locked(cart: Cart) -> Cart:
-    """Lock a cart, by writing down that it changes now."""
+    """Lock a cart, by writing that it changes now."""
     cart.changed_at = timezone.now()
     if not Cart.objects.filter(pk=cart.pk).update(changed_at=cart.changed_at):
-        raise ValidationError(_("This cart is gone. Please begin again."))
+        raise ValidationError(_("This cart is gone. Please start again."))
     return cart

@@ -1,4 +1,4 @@
-"""An order that is being put together: what its buyer checks before it counts (WCAG 3.3.4). One of a business."""
+"""Draft orders: what a buyer checks before ordering (WCAG 3.3.4). One for each business."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo import Address
 from registry.people import locks
 from registry.people.models import Registrant
 from shop.limits.models import ShopLimits
@@ -20,7 +21,7 @@ from shop.orders.states import OrderState
 
 
 def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sending) -> Order:
-    """Put an order together from a cart, at the prices and taxes of now. The one before is thrown away.
+    """Make a draft order from a cart, at current prices and taxes. It replaces the one before.
 
     Nothing is bought and nothing reserved yet. Raises NotYours for another's registration, Refused for a person, and
     ValidationError: on "cart" for an empty one, on "prices" when one is another than the buyer has seen, on "lines"
@@ -52,7 +53,7 @@ def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sendi
 
 
 def write_down(*, owner: Registrant, quoted: OrderQuote, **columns: object) -> Order:
-    """Write an order down with its lines, inside the caller's transaction. columns: its addresses, and what else."""
+    """Insert an order with its lines, inside the caller's transaction. columns: its addresses, and others."""
     amounts = {name: getattr(quoted, name) for name in ("goods", "discount", "tax", "total")}
     order = Order.objects.create(
         registrant=owner,
@@ -68,6 +69,12 @@ def write_down(*, owner: Registrant, quoted: OrderQuote, **columns: object) -> O
     return order
 
 
+def columns_of(kind: str, address: Address) -> dict[str, str]:
+    """Return an address as columns of an order. kind: "ship" or "bill"."""
+    values = (address.street, address.city[: orders.LONGEST["city"]], address.state, address.zip_code)
+    return {f"{kind}_{part}": value for part, value in zip(("street", "city", "state", "zip"), values, strict=True)}
+
+
 def changed_sentence() -> str:
-    """Return what a buyer reads when something costs another amount than they saw."""
+    """Return the sentence for a price that has changed since the buyer saw it."""
     return _("A price has changed since you looked. Nothing was ordered. Please check the new total.")

@@ -1,4 +1,4 @@
-"""Invoices and credit notes. Whatever is issued stands: what is wrong is credited, and issued anew.
+"""Invoices and credit notes. None is ever changed: a wrong one is credited, and another one is issued.
 
 Everything here runs inside the transaction of the act that causes it, with the order locked.
 """
@@ -41,12 +41,8 @@ def issue(*, order: Order, actor: Actor, due_on: date | None = None) -> Invoice:
             line=line,
             position=line.position,
             name=line.name_es if order.language == "es" else line.name,
-            quantity=line.quantity,
             unit_cents=line.unit_cents + line.first_fee,
-            discount=line.discount,
-            net=line.net,
-            tax=line.tax,
-            total=line.total,
+            **{name: getattr(line, name) for name in ("quantity", "discount", "net", "tax", "total")},
         )
         for line in lines
     )
@@ -98,7 +94,7 @@ def credit_part(*, order: Order, cents: int, reason: str, actor: Actor) -> int:
 
 
 def reverse(*, refund: Refund, order: Order, actor: Actor) -> Invoice | None:
-    """Take back the credit note of a refund that failed after all: a new invoice over as much."""
+    """Reverse the credit note of a refund that failed later: a new invoice over the same amount."""
     note = CreditNote.objects.filter(refund=refund, reversed_by__isnull=True).first()
     if note is None:
         return None

@@ -9,7 +9,7 @@ from shop.payments.models.refunds import Refund
 def of_order(order: Order, kind: MessageKind, **more: str | int) -> None:
     """Write to a buyer about an order, in the language in which it was placed.
 
-    A buyer who has left is told by the office.
+    The office tells a buyer who has left.
     """
     notifications.send(
         kind=kind,
@@ -21,5 +21,5 @@ def of_order(order: Order, kind: MessageKind, **more: str | int) -> None:
 
 
 def of_refund(*, order: Order, refund: Refund) -> None:
-    """Tell that money goes back by itself, and why."""
+    """Tell the buyer that money is refunded automatically, and why."""
     of_order(order, MessageKind.ORDER_REFUND, refund=str(refund.pk))

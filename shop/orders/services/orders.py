@@ -31,7 +31,7 @@ def place(*, order: Order, by: User, consents: bool) -> Order:
 
     consents: to the yearly fee, as `consent_of` says it. Raises NotYours for another's order, Stale for one that was
     placed already, ValidationError on "prices" when it would cost another amount now or the cart holds
-    something else (the page puts it together anew and shows it), on "ship_zip" for a ZIP code that is not in
+    something else (the page makes it again and shows it), on "ship_zip" for a ZIP code that is not in
     use, on "consent", and on "lines" for what is sold out.
     """
     with transaction.atomic():
@@ -63,10 +63,10 @@ def make_ready(*, order: Order, by: User, consents: bool) -> None:
 
 
 def cancel(*, order: Order, by: User) -> Order:
-    """Cancel an order while nothing of it is shipped, as its buyer without a reason, or as a clerk.
+    """Cancel an order before anything of it is shipped, as its buyer for any reason, or as a clerk.
 
-    What was paid goes back in full. Raises NotYours for another's, Stale for one that has gone on, for one whose
-    payment is just being processed, since nobody knows yet whether there is something to pay back, and for a further
+    What was paid is refunded in full. Raises NotYours for another's order; Stale for one that has shipped or ended, for
+    one whose payment is being processed, since nobody knows yet whether there is something to refund, and for a further
     year, which ends with its connection.
     """
     with transaction.atomic():
@@ -81,7 +81,7 @@ def cancel(*, order: Order, by: User) -> Order:
 def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -> None:
     """Cancel a locked order, inside the caller's transaction. role: as of `steps.take`.
 
-    waits: raise Stale while a payment is being processed. Otherwise what comes of it goes back when it comes.
+    waits: raise Stale while a payment is being processed. Otherwise its money is refunded when it comes.
     """
     actor = actor_of(by)
     steps.check(order, OrderState.CANCELLED, actor, role=role)
@@ -94,7 +94,7 @@ def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -
 
 
 def expire_due() -> int:
-    """Let orders expire that were not paid in time, so that others may buy; return how many.
+    """Expire orders that were not paid in time, so that others may buy; return how many.
 
     The gateway is asked first. What it took in the last moment is paid; what it is still processing waits.
     """

@@ -36,7 +36,7 @@ def submit(
 
     limit: cents that the purchase order allows. paper: checked already where a transaction is around this.
     Raises as `orders.place`, and ValidationError on "number" for one that was used before, on "limit" for one that
-    does not allow so much, on "paper".
+    does not allow the total, on "paper".
     """
     key, content = files.check_paper(paper, sender=by.pk)
     with transaction.atomic():

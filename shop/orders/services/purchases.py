@@ -1,4 +1,4 @@
-"""What follows when an order is bought, by money or by an approved purchase order. All with the order locked."""
+"""What happens when an order is paid or its purchase order is approved. The order is locked."""
 
 from datetime import date
 
@@ -19,9 +19,9 @@ from shop.orders.states import OrderState
 
 
 def buy(*, order: Order, actor: Actor) -> bool:
-    """Let a paid order be bought, inside the caller's transaction; return False when nothing is left for it.
+    """Buy a paid order, inside the caller's transaction; return False when nothing is left for it.
 
-    What it held may have lapsed: then it is reserved anew, if there is enough. A further year is bought by connections.
+    If its reservation has lapsed, it is reserved again, if there is enough. A further year is bought by connections.
     """
     if order.renews_id is not None:
         return hooks.year_order.answer.buy(order=order, actor=actor)
@@ -39,9 +39,9 @@ def buy(*, order: Order, actor: Actor) -> bool:
 
 
 def buy_on_account(*, order: Order, actor: Actor, due_on: date) -> None:
-    """Let an order be bought whose purchase order was just approved, inside the caller's transaction.
+    """Buy an order whose purchase order was just approved, inside the caller's transaction.
 
-    Raises Stale for a further year that can't begin any more.
+    Raises Stale for a further year that can no longer begin.
     """
     if order.renews_id is not None:
         if not hooks.year_order.answer.buy(order=order, actor=actor, due_on=due_on):

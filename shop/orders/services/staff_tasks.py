@@ -1,4 +1,4 @@
-"""What a person of staff has to look into, because no rule can decide it."""
+"""Tasks for staff: what no rule can decide."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,13 +15,13 @@ from shop.payments import policies as payment_policies
 
 
 def open_task(*, kind: TaskKind, about: str, facts: dict[str, int | str], order: Order | None = None) -> None:
-    """Let staff know, inside the caller's transaction. Of one kind about one thing one is open, however often."""
+    """Open a task, inside the caller's transaction. One of a kind about one thing is open at a time."""
     task = ShopTask(kind=kind, about=about, order=order, facts=facts)
     ShopTask.objects.bulk_create([task], ignore_conflicts=True)
 
 
 def settle(*, task: ShopTask, by: User, note: str) -> ShopTask:
-    """Write down what was done about it. Raises Refused, Stale, ValidationError on "note"."""
+    """Record what was done. Raises Refused, Stale, ValidationError on "note"."""
     payment_policies.may_ask(by, subject=task.subject)
     with transaction.atomic():
         locked = ShopTask.objects.select_for_update(no_key=True).get(pk=task.pk)
@@ -31,7 +31,7 @@ def settle(*, task: ShopTask, by: User, note: str) -> ShopTask:
 
 
 def settle_by_act(*, kind: TaskKind, about: str, by: User, note: str) -> None:
-    """Settle what is open of a kind about one thing, since an act of staff did just that, inside its transaction."""
+    """Settle the open task of a kind about one thing, inside the transaction of the act that did it."""
     for task in ShopTask.objects.select_for_update(no_key=True).filter(kind=kind, about=about, done_at__isnull=True):
         _done(task, by, note)
 

@@ -95,7 +95,7 @@ def send(
 
 
 def approve(*, certificate: ExemptionCertificate, by: User) -> ExemptionCertificate:
-    """Let a certificate count, for orders from now on. Raises Refused, Stale, ValidationError for one that is over."""
+    """Approve a certificate, for orders from now on. Raises Refused, Stale, ValidationError for an expired one."""
     with transaction.atomic():
         locked = _locked(certificate, by)
         taxes.check_valid_until(locked.valid_until, today=timezone.localdate())

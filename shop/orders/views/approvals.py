@@ -4,27 +4,22 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from shop.catalogue import files
-from shop.orders.forms.orders import DeclineForm
+from shop.orders.forms.orders import ReasonForm
 from shop.orders.presenters import checkout
 from shop.orders.selectors import orders
 from shop.orders.services import purchase_orders, taxes
 
 FOLDER = "shop/orders/approvals"
-PAPER_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cache-Control": "private, no-store",
-}
+PAPER_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 @privileged
@@ -33,7 +28,7 @@ PAPER_HEADERS = {
 def purchase_order(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show a purchase order with its order; decline it with a reason."""
     found = orders.purchase_order(pk)
-    form = DeclineForm(request.POST or None)
+    form = ReasonForm(request.POST or None)
     if form.carry_out(purchase_orders.decline, purchase_order=found, by=request.user):
         messages.success(request, _("Declined. The order is canceled, and the business reads why."))
         return redirect("fulfilment")
@@ -52,7 +47,6 @@ def purchase_order_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_safe
 def purchase_order_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Hand out the paper itself."""
@@ -65,7 +59,7 @@ def purchase_order_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase
 def exemption(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show an exemption certificate; decline it with a reason."""
     found = orders.certificate(pk)
-    form = DeclineForm(request.POST or None)
+    form = ReasonForm(request.POST or None)
     if form.carry_out(taxes.decline, certificate=found, by=request.user):
         messages.success(request, _("Declined. The business reads why."))
         return redirect("fulfilment")
@@ -88,7 +82,6 @@ def exemption_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_safe
 def exemption_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Hand out the certificate itself."""
@@ -97,11 +90,8 @@ def exemption_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 
 def _paper(key: str) -> HttpResponse:
     """Return a paper as a file: it came from outside, so no browser shows it as a page of ours."""
-    try:
-        with files.open_paper(key) as opened:
-            content = opened.read()
-    except FileNotFoundError as gone:
-        raise Http404 from gone
+    with files.open_paper(key) as opened:
+        content = opened.read()
     name = f'attachment; filename="paper.{key.rpartition(".")[2]}"'
     headers = {**PAPER_HEADERS, "Content-Disposition": name}
     return HttpResponse(content, content_type=files.type_of(key), headers=headers)

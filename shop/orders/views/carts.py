@@ -12,7 +12,7 @@ from fusus_portal.ground.access.limits import limit
 from shop.catalogue.forms.shop import QuantityForm
 from shop.catalogue.models import Product
 from shop.catalogue.selectors import products
-from shop.catalogue.views.shop import _product
+from shop.catalogue.views.shop import product_page
 from shop.orders.models.carts import Cart
 from shop.orders.presenters.carts import CartPage
 from shop.orders.selectors.carts import rows_of
@@ -34,12 +34,12 @@ def cart(request: HttpRequest) -> HttpResponse:
 @require_POST
 @limit("cart", "60/m")
 def add(request: HttpRequest, slug: str) -> HttpResponse:
-    """Put some of it into the cart."""
+    """Add a product to the cart."""
     product = products.offered(slug)
     form = QuantityForm(request.POST)
     if not form.is_valid() or not form.carry_out(carts.put, cart=open_cart(request), product=product):
-        return _product(request, slug, form, status=422)
-    messages.success(request, _("In your cart: %(name)s.") % {"name": product.local_name})
+        return product_page(request, slug, form, status=422)
+    messages.success(request, _("Added to your cart: %(name)s.") % {"name": product.local_name})
     return redirect("cart")
 
 
@@ -61,10 +61,10 @@ def cart_change(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @limit("cart", "60/m")
 def cart_remove(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take a product out."""
+    """Remove a product."""
     found, product = _held(request, slug)
     carts.take_out(cart=found, product=product)
-    messages.success(request, _("Taken out: %(name)s.") % {"name": product.local_name})
+    messages.success(request, _("Removed: %(name)s.") % {"name": product.local_name})
     return redirect("cart")
 
 

@@ -1,4 +1,4 @@
-"""From the cart to the order, in five steps that can be gone back to. Nothing needs script."""
+"""From the cart to the order, in five steps that a buyer can return to. Works without scripts."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -40,7 +40,7 @@ View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
 
 
 def buyer(view: BuyerView[P]) -> View[P]:
-    """Hand the business to the view; who is none goes to the first step."""
+    """Hand the business to the view; anyone else goes to step one."""
 
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -53,7 +53,7 @@ def buyer(view: BuyerView[P]) -> View[P]:
 
 
 def drafted(view: OrderView[P]) -> View[P]:
-    """Hand the order that is put together to the view; who has none that can be ordered is led to where it is made."""
+    """Hand the draft order to the view; without one that can be ordered, go to where it is made."""
 
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -67,7 +67,7 @@ def drafted(view: OrderView[P]) -> View[P]:
 @never_cache
 @require_safe
 def checkout(request: HttpRequest) -> HttpResponse:
-    """Find out who buys; a business goes on at once."""
+    """Find out who buys; a registered business goes to the next step."""
     rows = rows_of(cart_of(request))
     if not rows or any(row.needs_look for row in rows):
         return redirect("cart")
@@ -79,12 +79,11 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_form
 @limit("checkout", "60/m", account_of)
 @buyer
 def checkout_addresses(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Ask where it goes, and put the order together."""
+    """Ask where it goes, and make the draft order."""
     cart = cart_of(request)
     rows = rows_of(cart)
     if not rows or any(row.needs_look for row in rows):
@@ -104,19 +103,18 @@ def checkout_addresses(request: SignedInRequest, registrant: Registrant) -> Http
 
 @takes_picture
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_form
 @limit("checkout", "60/m", account_of)
 @buyer
 def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Say which sales tax is taken, and take a certificate by which none is."""
+    """Show the sales tax, and take an exemption certificate."""
     order = _draft_of(request)
     if isinstance(order, HttpResponse):
         return order
     form = ExemptionForm(*posted(request), initial={"state_code": order.ship_state}, by=request.user)
     say_refusal(form, "paper", request)
     if form.carry_out(taxes.send, registrant=registrant, by=request.user):
-        messages.success(request, _("Sent. A clerk looks at it, and it counts from then on."))
+        messages.success(request, _("Sent. It counts once a clerk has approved it."))
         return redirect("checkout_tax")
     own = order_selectors.certificates_of(request.user)
     summary = checkout_presenters.summary(order)
@@ -125,7 +123,6 @@ def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpRespon
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 @drafted
 def checkout_payment(request: SignedInRequest, order: Order) -> HttpResponse:
@@ -135,12 +132,11 @@ def checkout_payment(request: SignedInRequest, order: Order) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_form
 @limit("checkout", "60/m", account_of)
 @drafted
 def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
-    """Show all of it once more; confirming leads to the payment page."""
+    """Show the whole order again; confirming leads to the payment page."""
     form = ConfirmForm(request.POST if request.method == "POST" else None, sentence=consent_of(order))
     if placed := form.carry_out(order_services.place, order=order, by=request.user, consents=form.consents):
         return to_payment(request, placed)
@@ -149,24 +145,25 @@ def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
 
 @takes_picture
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_form
 @limit("checkout", "60/m", account_of)
 @drafted
 def checkout_purchase_order(request: SignedInRequest, order: Order) -> HttpResponse:
-    """Show all of it once more; confirming sends the purchase order to the office."""
+    """Show the whole order again; confirming sends the purchase order to the office."""
     form = PurchaseOrderForm(*posted(request), order=order, sentence=consent_of(order), by=request.user)
     say_refusal(form, "paper", request)
     if form.carry_out(purchase_orders.submit, order=order, by=request.user, consents=form.consents):
-        messages.success(request, _("Your order is sent. A clerk looks at your purchase order, and we write to you."))
+        messages.success(
+            request, _("Your order is sent. A clerk reviews your purchase order, and we will write to you.")
+        )
         return redirect("order", order.number)
     return _confirm(request, order, form, "purchase_order")
 
 
 def _draft_of(request: SignedInRequest) -> Order | HttpResponse:
-    """Return the order that is put together, or the way to where it is made.
+    """Return the draft order, or a redirect to where it is made.
 
-    What is checked here is what the cart holds: another tab may have changed that, and others may have bought.
+    The draft must match the cart: another tab may have changed it, and others may have bought.
     """
     order, rows = order_selectors.own_draft(request.user), rows_of(cart_of(request))
     if order is None:
@@ -189,27 +186,17 @@ def _confirm(request: SignedInRequest, order: Order, form: ConfirmForm, method: 
 
 
 def _anew(request: SignedInRequest, sentence: str) -> HttpResponse:
-    """Say what changed, and begin with the addresses again, where the order is put together as of now."""
+    """Say what changed, and start with the addresses again, where the order is made."""
     messages.warning(request, sentence)
     return redirect("checkout_addresses" if rows_of(cart_of(request)) else "cart")
 
 
 def _written(request: SignedInRequest, registrant: Registrant) -> dict[str, Any]:
-    """Return what stands in the form of the addresses at first: what was written before, or the business's place."""
+    """Return the initial addresses of the form: those written before, or the business's place."""
     order = order_selectors.own_draft(request.user)
     if order is not None:
-        names = [f"{prefix}_{name}" for prefix in ("ship", "bill") for name in ("street", "city", "state", "zip")]
-        same = order.ship_to == order.bill_to
-        return {"ship_name": order.ship_name, "same": same, **{name: getattr(order, name) for name in names}}
+        addresses = drafts.columns_of("ship", order.ship_to) | drafts.columns_of("bill", order.bill_to)
+        return {"ship_name": order.ship_name, "same": order.ship_to == order.bill_to, **addresses}
     place = selectors.premises_of(registrant).first()
     written = {"ship_name": registrant.name, "same": True}
-    if place is None:
-        return written
-    there = place.address
-    return {
-        **written,
-        "ship_street": there.street,
-        "ship_city": there.city,
-        "ship_state": there.state,
-        "ship_zip": there.zip_code,
-    }
+    return written if place is None else written | drafts.columns_of("ship", place.address)

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -28,11 +27,9 @@ from shop.parcels import selectors
 from shop.parcels.services import shipments
 
 FOLDER = "shop/orders/own"
-AS_A_FILE = {"X-Content-Type-Options": "nosniff"}
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 def order_list(request: SignedInRequest) -> HttpResponse:
     """List the connections of a business with their next year, its orders, and what waits in its cart."""
@@ -47,7 +44,6 @@ def order_list(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 def order(request: SignedInRequest, number: str) -> HttpResponse:
     """Show one order: what happened, and what comes next."""
@@ -59,7 +55,6 @@ def order(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_form
 def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     """Say what canceling means, and cancel once that is confirmed."""
@@ -78,7 +73,7 @@ def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
 def order_agree(request: SignedInRequest, number: str) -> HttpResponse:
     """Agree to wait for an order that is late."""
     shipments.agree(order=order_selectors.own_one(request.user, number), by=request.user)
-    messages.success(request, _("Thank you for waiting. You can still cancel until it is on its way."))
+    messages.success(request, _("Thank you for waiting. You can still cancel until it ships."))
     return redirect("order", number)
 
 
@@ -87,12 +82,11 @@ def order_agree(request: SignedInRequest, number: str) -> HttpResponse:
 def order_arrived(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Say that a parcel is there."""
     shipments.deliver(shipment=selectors.own_shipment(request.user, number, pk), by=request.user)
-    messages.success(request, _("Good. If a CORE was in it, the next step is its activation code."))
+    messages.success(request, _("Good. If there was a CORE in it, get its activation code next."))
     return redirect("order", number)
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_POST
 @limit("activation_code", "20/h", account_of)
 def order_code(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
@@ -103,18 +97,16 @@ def order_code(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 def order_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Hand out an invoice as a PDF."""
     invoice = order_selectors.own_invoice(request.user, number, pk)
     spend("invoice_paper", "30/m", account_of(request))
-    # It loads the libraries that set type, and only whoever asks for a sheet needs them.
+    # It loads the libraries that set type, which no other page needs.
     return _paper(invoice.printed_number, import_module("shop.orders.invoice_paper").drawn(invoice))
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 def order_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Hand out a credit note as a PDF."""
@@ -124,5 +116,5 @@ def order_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpRe
 
 
 def _paper(name: str, content: bytes) -> HttpResponse:
-    headers = {**AS_A_FILE, "Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -27,9 +27,9 @@ from shop.parcels.states import ShipmentState
 
 
 def begin(*, order: Order, by: User) -> Shipment:
-    """Begin a parcel for what is owed of an order; one that is open already is gone on with.
+    """Begin a parcel for what is owed of an order; one that is open already is resumed.
 
-    Raises Refused, NotYours, and Stale for an order of which nothing is to be sent.
+    Raises Refused, NotYours, and Stale for an order without anything to send.
     """
     policies.may_send(by, subject=order.subject)
     with transaction.atomic():
@@ -56,7 +56,7 @@ def scan(*, shipment: Shipment, by: User, serial: str) -> ShipmentItem:
     with transaction.atomic():
         order, locked = _open_one(shipment, by)
         found = selectors.by_serial(tidy)
-        # Only what is nobody's is locked: whoever's it is, would be locked before the order, not after.
+        # Only a CORE without an owner is locked: an owner would be locked before the order, not after.
         core = core_locks.core(found.pk) if found and found.registrant_id is None else found
         if core is not None:
             _let_go(core)
@@ -68,7 +68,7 @@ def scan(*, shipment: Shipment, by: User, serial: str) -> ShipmentItem:
 
 
 def put(*, shipment: Shipment, by: User, line: OrderLine, quantity: int) -> ShipmentItem:
-    """Put so many pieces that have no serial number into a parcel. Raises ValidationError on "quantity", Stale."""
+    """Put pieces without a serial number into a parcel. Raises ValidationError on "quantity", Stale."""
     with transaction.atomic():
         order, locked = _open_one(shipment, by)
         owed = next((owed for owed in owed_of(order) if owed.line.pk == line.pk), None)
@@ -100,7 +100,7 @@ def take_out(*, item: ShipmentItem, by: User) -> ShipmentItem:
 
 
 def label(*, shipment: Shipment, by: User, carrier: str, tracking: str) -> Shipment:
-    """Close a parcel and write down who brings it. Raises ValidationError by field, Stale for an empty one."""
+    """Close a parcel and record its carrier. Raises ValidationError by field, Stale for an empty one."""
     with transaction.atomic():
         _order, locked = _open_one(shipment, by)
         policies.must_hold_something(locked)
@@ -112,7 +112,7 @@ def label(*, shipment: Shipment, by: User, carrier: str, tracking: str) -> Shipm
 
 
 def drop(*, shipment: Shipment, by: User) -> Shipment:
-    """Unpack a parcel that is not sent after all: what lay in it is owed as before."""
+    """Unpack a parcel that is not sent: its contents are owed as before."""
     policies.may_send(by, subject=shipment.subject)
     with transaction.atomic():
         _order, locked = whole(shipment.pk)
@@ -140,7 +140,7 @@ def _open_one(shipment: Shipment, by: User) -> tuple[Order, Shipment]:
 
 
 def _let_go(core: Core) -> None:
-    """Free a locked CORE of the parcel that it once went out in: it came back, and lies in stock anew."""
+    """Free a locked CORE of the parcel that it was sent in: it came back, and is in stock again."""
     if core.registrant_id is None:
         sent = ShipmentItem.objects.filter(core=core, void_at__isnull=True, back_at__isnull=True)
         sent.filter(shipment__handed_over_at__isnull=False).update(back_at=timezone.now())

@@ -36,7 +36,7 @@ from shop.parcels.states import ShipmentState
 def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shipment:
     """Give a parcel to its carrier: each CORE in it is the business's from now on, for one of its places.
 
-    premises: where its COREs are to stand; None for a parcel without one. Their activation codes are issued by the
+    premises: where its COREs will be; None for a parcel without one. Their activation codes are issued by the
     business itself once the parcel is there. Raises ValidationError on "premises" or "reference", Stale, Refused.
     """
     policies.may_send(by, subject=shipment.subject)
@@ -59,7 +59,7 @@ def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shi
 
 
 def deliver(*, shipment: Shipment, by: User) -> Shipment:
-    """Write down that a parcel arrived, as a clerk who reads it at the carrier's or as the business that has it."""
+    """Record that a parcel arrived, as a clerk who reads it at the carrier's or as the business that has it."""
     with transaction.atomic():
         order, locked = _of(shipment, by)
         locked.ended_at = timezone.now()
@@ -71,9 +71,9 @@ def deliver(*, shipment: Shipment, by: User) -> Shipment:
 
 
 def lose(*, shipment: Shipment, by: User) -> Shipment:
-    """Write down that a parcel is lost: what was in it is owed again, and nobody can activate its COREs.
+    """Record that a parcel is lost: what was in it is owed again, and nobody can activate its COREs.
 
-    Raises Stale for one of which a CORE works already: it arrived.
+    Raises Stale when one of its COREs works already: it arrived.
     """
     policies.may_send(by, subject=shipment.subject)
     with transaction.atomic():
@@ -97,7 +97,7 @@ def lose(*, shipment: Shipment, by: User) -> Shipment:
 def ask(*, order: Order, by: User, sent_by_then: date) -> ShippingDelay:
     """Ask a buyer whether they wait until a day, or want their money back.
 
-    Raises ValidationError on "sent_by_then", Refused, and Stale for one that was asked or of which nothing is owed.
+    Raises ValidationError on "sent_by_then", Refused, and Stale for an order that was asked about or is fully sent.
     """
     policies.may_send(by, subject=order.subject)
     with transaction.atomic():

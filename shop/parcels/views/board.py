@@ -11,6 +11,7 @@ from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from shop.orders.forms.orders import FindOrderForm
 from shop.orders.models.orders import Order
+from shop.orders.presenters.orders import OrderCard
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.orders import stretch
 from shop.orders.services import orders as order_services
@@ -42,7 +43,7 @@ def fulfilment_orders(request: SignedInRequest) -> HttpResponse:
     found = stretch(rows, before=request.GET.get("before", ""))
     context = {
         "form": form,
-        "cards": [presenters.OrderRow(order) for order in found.orders],
+        "cards": [OrderCard(order) for order in found.orders],
         "older": found.older,
         "query": f"state={state}&" if state else "",
         "is_filtered": bool(text or state),
@@ -53,14 +54,14 @@ def fulfilment_orders(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_safe
 def fulfilment_order(request: SignedInRequest, number: str) -> HttpResponse:
-    """Show one order: what is owed of it, its parcels, its money."""
+    """Show one order: what is still to be sent, its parcels, its money."""
     return _order(request, order_selectors.one(number))
 
 
 @requires(Permission.FULFILMENT)
 @require_POST
 def order_pack(request: SignedInRequest, number: str) -> HttpResponse:
-    """Begin a parcel, or go on with the one that is open."""
+    """Begin a parcel, or resume the open one."""
     return redirect("parcel", parcel_contents.begin(order=order_selectors.one(number), by=request.user).pk)
 
 
@@ -80,7 +81,7 @@ def order_delay(request: SignedInRequest, number: str) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
-    """Cancel an order for its buyer, while nothing of it is sent."""
+    """Cancel an order for its buyer, before anything of it is sent."""
     order = order_selectors.one(number)
     page = presenters.ClerkPage(order, request.user, payments.refunds_of(order))
     if request.method == "POST":

@@ -14,7 +14,7 @@ from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from integration.cores.selectors import places_of
 from shop.parcels import presenters, selectors
-from shop.parcels.forms import ParcelLabelForm, PlaceForm, PutForm, ScanForm
+from shop.parcels.forms import ParcelLabelForm, PlaceForm, PutForm, SerialForm
 from shop.parcels.models import Shipment
 from shop.parcels.services import parcel_contents, shipments
 
@@ -35,9 +35,9 @@ def parcel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def parcel_scan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put the CORE of a serial number in."""
     found = selectors.shipment(pk)
-    form = ScanForm(request.POST)
+    form = SerialForm(request.POST)
     if item := form.carry_out(parcel_contents.scan, shipment=found, by=request.user):
-        messages.success(request, _("In the parcel: %(serial)s.") % {"serial": item.core})
+        messages.success(request, _("Added: %(serial)s.") % {"serial": item.core})
         return redirect("parcel", pk)
     return _parcel(request, found, scan=form, status=422)
 
@@ -49,7 +49,7 @@ def parcel_put(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.shipment(pk)
     form = PutForm(request.POST, lines=presenters.by_number(found.order))
     if form.carry_out(parcel_contents.put, shipment=found, by=request.user):
-        messages.success(request, _("In the parcel: %(name)s.") % {"name": form.cleaned_data["line"].name})
+        messages.success(request, _("Added: %(name)s.") % {"name": form.cleaned_data["line"].name})
         return redirect("parcel", pk)
     return _parcel(request, found, put=form, status=422)
 
@@ -59,7 +59,7 @@ def parcel_put(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def parcel_take_out(request: SignedInRequest, pk: UUID, item: UUID) -> HttpResponse:
     """Take something out again."""
     parcel_contents.take_out(item=selectors.item_of(selectors.shipment(pk), item), by=request.user)
-    messages.success(request, _("Taken out."))
+    messages.success(request, _("Removed."))
     return redirect("parcel", pk)
 
 
@@ -109,7 +109,7 @@ def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
                 raise Http404 from error
             form.add_refusal(error)
         else:
-            messages.success(request, _("It is on its way, and the buyer knows."))
+            messages.success(request, _("It is on its way, and the buyer is told."))
             return redirect("parcel", pk)
     context = {"parcel": found, "form": form, "has_core": has_core, "facts": presenters.facts_of(found)}
     return render(request, f"{FOLDER}/hand_over.html", context)
@@ -130,7 +130,7 @@ def _parcel(
     request: SignedInRequest,
     found: Shipment,
     *,
-    scan: ScanForm | None = None,
+    scan: SerialForm | None = None,
     put: PutForm | None = None,
     label: ParcelLabelForm | None = None,
     status: int = 200,
@@ -140,7 +140,7 @@ def _parcel(
         "parcel": found,
         "facts": presenters.facts_of(found),
         "items": selectors.items_of(found),
-        "scan": scan or ScanForm(),
+        "scan": scan or SerialForm(),
         "put": put or PutForm(lines=counted),
         "label": label or ParcelLabelForm(),
         "wants_serial": presenters.by_serial(found.order),

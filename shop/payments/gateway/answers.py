@@ -1,7 +1,7 @@
 """What the payment service says, typed: nothing of its own library leaves the client.
 
 Amounts are cents of `currency`, in lower case as the service writes it ("usd"). metadata: what we gave the object when
-it was made; we find ourselves in it. Ids are the service's own, but for those in metadata.
+it was made; it has our own ids. All other ids are the service's.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ class Unknown(GatewayFault):
 
     A service that is too busy (429), takes our key no more (401, 403) or still works on it (409) counts here too: it is
     tried again later, and nothing failed for good.
-    Nothing is made anew on it. Whoever gets it leaves the row as it is, and it is looked for later.
+    Nothing is made again because of it. The caller leaves the row as it is, and it is looked for later.
     """
 
 
@@ -40,7 +40,7 @@ class Declined(Failed):
 
 
 class NeedsPerson(Failed):
-    """The bank wants its customer (3-D Secure), who is not there: a renewal without them does not go through."""
+    """The bank wants its customer (3-D Secure), who is absent: a renewal without them does not go through."""
 
 
 class SessionStatus(StrEnum):

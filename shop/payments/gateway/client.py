@@ -1,10 +1,10 @@
 """The payment service Stripe: the only place that talks to it.
 
-Its library never repeats a call by itself (`max_network_retries=0`): with the default, a lost answer made two refunds
-at a service that ignores the key. What can't be known is `Unknown`, and is looked for before anything is made anew.
+Its library never repeats a call (`max_network_retries=0`): with the default, a lost answer made two refunds
+at a service that ignores the key. What can't be known is `Unknown`, and is looked for before anything is made again.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -24,10 +24,14 @@ EXPANDED = ["payment_intent", "setup_intent"]
 
 
 class StripeGateway:
-    """The service at one address, with one key."""
+    """The service at one address, with one key. Each function raises `Unknown` or `Failed` and its kinds, and no other.
+
+    key: id of our own row, the idempotency key. None is used twice for different things, and no call is repeated here.
+    Nothing is called inside a transaction that locks more than the row that it is about.
+    """
 
     def __init__(self, *, key: str, base: str, timeout: float) -> None:
-        # Nothing about this machine goes along but what a payment needs.
+        # Nothing about this machine is sent but what a payment needs.
         stripe.enable_telemetry = False
         self.library = stripe.StripeClient(
             key,
@@ -52,11 +56,11 @@ class StripeGateway:
         customer: str = "",
         save_card: bool = False,
     ) -> Session:
-        """Make a payment page. metadata stands on the session and on what is paid there."""
+        """Make a payment page. metadata is put on the session and on what is paid there."""
         intent: dict[str, Any] = {"metadata": dict(metadata)}
         if save_card:
             intent["setup_future_usage"] = "off_session"
-        params: dict[str, Any] = {
+        params: Any = {
             "mode": "payment",
             "line_items": [_line(item, currency) for item in items],
             "client_reference_id": client_reference,
@@ -66,13 +70,9 @@ class StripeGateway:
             "expires_at": int(expires_at.timestamp()),
             "metadata": dict(metadata),
             "payment_intent_data": intent,
-            # A customer of the service is needed to pay later without its owner; else it makes none.
-            **({"customer": customer} if customer else {"customer_email": email, "customer_creation": "always"}),
+            **_payer(customer, email),
         }
-        with told():
-            return parsers.session(
-                _plain(self.library.v1.checkout.sessions.create(params=_any(params), options=_key(key)))
-            )
+        return self._page(key, params)
 
     def retrieve_session(self, *, session_id: str) -> Session:
         """Return a payment page as it is now. Raises Missing."""
@@ -97,26 +97,23 @@ class StripeGateway:
         metadata: Mapping[str, str],
     ) -> Session:
         """Make a page where the customer leaves another card, and pays nothing. customer: "" for a new one."""
-        params: dict[str, Any] = {
+        params: Any = {
             "mode": "setup",
             "currency": "usd",
-            **({"customer": customer} if customer else {"customer_email": email, "customer_creation": "always"}),
+            **_payer(customer, email),
             "locale": language,
             "success_url": success_url,
             "cancel_url": cancel_url,
             "metadata": dict(metadata),
             "setup_intent_data": {"metadata": dict(metadata)},
         }
-        with told():
-            return parsers.session(
-                _plain(self.library.v1.checkout.sessions.create(params=_any(params), options=_key(key)))
-            )
+        return self._page(key, params)
 
     def create_intent(
         self, *, key: UUID, amount: int, currency: str, customer: str, method: str, metadata: Mapping[str, str]
     ) -> Intent:
-        """Write down a payment without a page; no money moves before `confirm_intent`."""
-        params: dict[str, Any] = {
+        """Create a payment without a page; no money moves before `confirm_intent`."""
+        params: Any = {
             "amount": amount,
             "currency": currency,
             "customer": customer,
@@ -126,9 +123,7 @@ class StripeGateway:
             "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
         }
         with told():
-            return parsers.intent(
-                _plain(self.library.v1.payment_intents.create(params=_any(params), options=_key(key)))
-            )
+            return parsers.intent(_plain(self.library.v1.payment_intents.create(params=params, options=_key(key))))
 
     def confirm_intent(self, *, intent_id: str, key: UUID) -> Intent:
         """Take the money, without the customer. Raises Declined or NeedsPerson."""
@@ -144,7 +139,7 @@ class StripeGateway:
         """Return every payment of a customer of the service."""
         with told():
             found = self.library.v1.payment_intents.list(params={"customer": customer, "limit": PAGE})
-            return _all(found.auto_paging_iter(), parsers.intent)
+            return read_all(found, parsers.intent)
 
     def detach_card(self, *, method: str) -> None:
         """Let the service forget a saved card. Raises Missing."""
@@ -157,21 +152,25 @@ class StripeGateway:
             return parsers.intent(_plain(self.library.v1.payment_intents.retrieve(intent_id)))
 
     def create_refund(self, *, key: UUID, intent_id: str, amount: int, metadata: Mapping[str, str]) -> GatewayRefund:
-        """Pay back so many cents of a payment."""
-        params: dict[str, Any] = {"payment_intent": intent_id, "amount": amount, "metadata": dict(metadata)}
+        """Refund cents of a payment."""
+        params: Any = {"payment_intent": intent_id, "amount": amount, "metadata": dict(metadata)}
         with told():
-            return parsers.refund(_plain(self.library.v1.refunds.create(params=_any(params), options=_key(key))))
+            return parsers.refund(_plain(self.library.v1.refunds.create(params=params, options=_key(key))))
 
     def list_refunds(self, *, intent_id: str) -> Sequence[GatewayRefund]:
         """Return every refund of a payment, on however many pages the service gives them."""
         with told():
             found = self.library.v1.refunds.list(params={"payment_intent": intent_id, "limit": PAGE})
-            return _all(found.auto_paging_iter(), parsers.refund)
+            return read_all(found, parsers.refund)
 
     def retrieve_refund(self, *, refund_id: str) -> GatewayRefund:
         """Return a refund as it is now. Raises Missing."""
         with told():
             return parsers.refund(_plain(self.library.v1.refunds.retrieve(refund_id)))
+
+    def _page(self, key: UUID, params: Any) -> Session:
+        with told():
+            return parsers.session(_plain(self.library.v1.checkout.sessions.create(params=params, options=_key(key))))
 
 
 def make() -> StripeGateway:
@@ -194,20 +193,21 @@ def _line(item: Item, currency: str) -> dict[str, Any]:
     return {"price_data": price, "quantity": item.quantity}
 
 
+def _payer(customer: str, email: str) -> dict[str, str]:
+    # A customer of the service is needed to pay later without its owner; else it makes none.
+    return {"customer": customer} if customer else {"customer_email": email, "customer_creation": "always"}
+
+
 def _key(key: UUID) -> stripe.RequestOptions:
     return {"idempotency_key": str(key)}
 
 
-def _any(params: dict[str, Any]) -> Any:
-    """Return parameters that were put together one by one, past the library's types."""
-    return params
-
-
 def _plain(made: stripe.StripeObject) -> dict[str, Any]:
-    """Return an answer as a tree; an object of the library is none."""
+    """Return an answer of the library as plain dicts."""
     plain: dict[str, Any] = made.to_dict()
     return plain
 
 
-def _all(found: Iterable[stripe.StripeObject], read: Callable[[Mapping[str, Any]], Read]) -> list[Read]:
-    return [read(_plain(one)) for one in found]
+def read_all(found: stripe.ListObject[Any], read: Callable[[Mapping[str, Any]], Read]) -> list[Read]:
+    """Return what the service lists, on however many pages it gives that."""
+    return [read(_plain(one)) for one in found.auto_paging_iter()]

@@ -1,21 +1,18 @@
-"""Which payment service is used: whatever was registered last. `AppConfig.ready` registers the client."""
+"""Which payment service is used: Stripe, unless another one is named."""
 
 from collections.abc import Callable
 
-from django.core.exceptions import ImproperlyConfigured
+from shop.payments.gateway import client
+from shop.payments.gateway.client import StripeGateway
 
-from shop.payments.gateway.protocol import Gateway
-
-_makers: list[Callable[[], Gateway]] = []
+_makers: list[Callable[[], StripeGateway]] = [client.make]
 
 
-def use(make: Callable[[], Gateway]) -> None:
-    """Use the gateway that `make` returns, asked anew each time."""
+def use(make: Callable[[], StripeGateway]) -> None:
+    """Use the service that `make` returns. It is called each time."""
     _makers[:] = [make]
 
 
-def gateway() -> Gateway:
-    """Return the payment service. Raises ImproperlyConfigured when there is none."""
-    if not _makers:
-        raise ImproperlyConfigured("no payment service is registered (shop.payments.gateway.current.use)")
+def gateway() -> StripeGateway:
+    """Return the payment service."""
     return _makers[0]()

@@ -1,19 +1,14 @@
 """Lists of the payment service, from a moment on, with which the books are compared."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
-
-import stripe
+from typing import Any
 
 from shop.payments.gateway import client, notices, parsers
 from shop.payments.gateway.answers import GatewayRefund, Intent, Session
+from shop.payments.gateway.client import PAGE, Read, read_all
 from shop.payments.gateway.faults import told
 from shop.payments.gateway.notices import Notice
-
-Read = TypeVar("Read")
-
-PAGE = 100
 
 
 def undelivered(*, since: datetime) -> Sequence[Notice]:
@@ -21,7 +16,7 @@ def undelivered(*, since: datetime) -> Sequence[Notice]:
     with told():
         params: Any = {"delivery_success": False, **_from(since)}
         found = client.library().v1.events.list(params=params)
-        return [notices.of(one) for one in reversed(list(_plain(found)))]
+        return read_all(found, notices.of)[::-1]
 
 
 def sessions(*, since: datetime) -> Sequence[Session]:
@@ -44,7 +39,7 @@ def _listed(
 ) -> list[Read]:
     """Return what the service lists of a kind of its objects."""
     with told():
-        return [read(one) for one in _plain(kind().list(params=_from(since, until)))]
+        return read_all(kind().list(params=_from(since, until)), read)
 
 
 def _from(since: datetime, until: datetime | None = None) -> Mapping[str, object]:
@@ -52,8 +47,3 @@ def _from(since: datetime, until: datetime | None = None) -> Mapping[str, object
     if until is not None:
         created["lte"] = int(until.timestamp())
     return {"created": created, "limit": PAGE}
-
-
-def _plain(found: stripe.ListObject[Any]) -> Iterator[dict[str, Any]]:
-    for one in found.auto_paging_iter():
-        yield one.to_dict()

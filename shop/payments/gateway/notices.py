@@ -1,4 +1,4 @@
-"""What the payment service tells by itself: a signed hint that something happened. What happened is asked of it."""
+"""Webhooks of the payment service: signed hints that something happened. The service is asked what happened."""
 
 import json
 from dataclasses import dataclass

@@ -90,7 +90,7 @@ def refund(told: Json) -> GatewayRefund:
 
 
 def identity(thing: object) -> str:
-    """Return the id of an object that stands there by its id or in full; "" for none."""
+    """Return the id of an object that is given by its id or in full; "" for none."""
     if isinstance(thing, Mapping):
         return str(thing["id"])
     return str(thing or "")

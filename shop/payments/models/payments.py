@@ -80,7 +80,7 @@ class PaymentMethod(models.TextChoices):
 
 
 class Payment(Recorded):
-    """Money that was captured. Never edited (trigger), but for `held`, what live refunds hold of it.
+    """Money that was captured. Never edited (trigger), except `held`, what live refunds hold of it.
 
     gateway_id: the gateway's id of a card payment. check_number, received_on: of a check that staff recorded.
     """

@@ -67,7 +67,7 @@ class Refund(Stepped):
                 name="refund_by_staff_has_clerk",
                 condition=~Q(source=RefundSource.STAFF) | (Q(clerk__isnull=False) & ~Q(reason="")),
             ),
-            # What happened to an order gives back by itself; all else is asked for by somebody, and sent by somebody.
+            # Refunds for what happened to an order are automatic; somebody asks for and somebody sends all others.
             models.CheckConstraint(
                 name="refund_of_person_has_clerk",
                 condition=Q(source__in=[RefundSource.STAFF, RefundSource.RETURN], clerk__isnull=False)
@@ -117,7 +117,7 @@ class Refund(Stepped):
 
 
 class RefundLine(models.Model):
-    """What of a refund is for which line of the order. tax: how much of it is tax. Never edited (trigger)."""
+    """The part of a refund for one line of the order. tax: how much of it is tax. Never edited (trigger)."""
 
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="refunds")

@@ -72,16 +72,11 @@ def why_not_send(refund: Refund, user: User) -> str:
 
 
 def _waits_for_person(refund: Refund) -> bool:
-    """Tell whether a refund that was asked for waits for a press: what goes back to a card by itself does not."""
+    """Tell whether a requested refund waits for a person: an automatic one to a card does not."""
     return refund.clerk_id is not None or refund.payment.method == PaymentMethod.CHECK
 
 
-def refund_lines(order: Order, user: User) -> list[RefundRow]:
-    """Return the refunds of an order, the first first."""
-    return [RefundRow(refund, user) for refund in payments.refunds_of(order)]
-
-
 def payment_of(order: Order) -> Payment | None:
-    """Return the payment of which most can still go back, None when nothing can."""
+    """Return the payment with the most left to refund, None when nothing is left."""
     left = [payment for payment in order.payments.all() if payment.refundable > 0]
     return max(left, key=lambda payment: payment.refundable, default=None)

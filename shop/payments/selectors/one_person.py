@@ -1,6 +1,6 @@
 """What one person has given back alone: to one buyer, and within a day (docs/decisions/shop-money.md).
 
-A refund is one person's when nobody else stands for it: whoever asks for it and sends it, or whoever recorded a check
+A refund is one person's when nobody else answers for it: one who asks for it and sends it, or who recorded a check
 and sends what the portal gives back of it. A return has two: who inspected it and who pays. What the portal gives back
 to a card needs nobody.
 """
@@ -32,7 +32,7 @@ class Given:
     bound: int
 
     def has_room_for(self, cents: int) -> bool:
-        """Tell whether so much more stays within the bound."""
+        """Tell whether that much more stays within the bound."""
         return max(self.to_buyer, self.today) + cents <= self.bound
 
 
@@ -52,7 +52,7 @@ def bound_of(order: Order) -> int:
 
 
 def is_alone(refund: Refund, by: User) -> bool:
-    """Tell whether nobody but this person stands for a refund that they send."""
+    """Tell whether nobody else answers for a refund that this person sends."""
     if refund.of_return_id is not None:
         return False
     if refund.clerk_id is not None:
@@ -61,7 +61,7 @@ def is_alone(refund: Refund, by: User) -> bool:
 
 
 def is_within(refund: Refund, order: Order, by: User) -> bool:
-    """Tell whether two stand for a refund that a person sends, or it is within what they may give back alone."""
+    """Tell whether two people answer for a refund that a person sends, or it is within what one may give back alone."""
     return not is_alone(refund, by) or given_by(by, order, but=refund).has_room_for(refund.cents)
 
 

@@ -1,4 +1,4 @@
-"""The attempts to pay an order, what went back of it, and what waits for somebody."""
+"""The attempts to pay an order, its refunds, and what waits for somebody."""
 
 from collections.abc import Sequence
 from uuid import UUID

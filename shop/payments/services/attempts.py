@@ -1,4 +1,4 @@
-"""An attempt to pay by card: written down first, then a payment page is made for it, then its buyer goes there."""
+"""An attempt to pay by card: recorded first, then a payment page is made for it, then its buyer goes there."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -46,7 +46,7 @@ def begin(*, order: Order, by: User, return_to: str) -> PaymentAttempt:
 
 @transaction.atomic
 def _begun(order: Order, by: User) -> PaymentAttempt:
-    """Return the live attempt of an order, or a new one that is written down before anybody else hears of it."""
+    """Return the live attempt of an order, or a new one that is recorded before the service hears of it."""
     locked = order_locks.own_order(order.pk, by=by)
     orders.must_be_payable(locked)
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""What the payment service tells: written down once, then worked on, often and in any order.
+"""Notices of the payment service: recorded once, then worked on, often and in any order.
 
 What is true is asked of the service each time.
 """
@@ -30,13 +30,13 @@ WORKER = "shop.work_on_notice"
 SWEEPER = "shop.sweep_notices"
 AT_ONCE = 200
 MOST_DOUBLINGS = 15
-"""After so many tries, weeks have passed; the nightly comparison has looked long since."""
+"""After this many tries, weeks have passed, and the nightly comparison has looked."""
 
 
 def receive(*, notice: Notice) -> bool:
     """Write a notice down and hand it to the worker; return whether it was a new one.
 
-    Of the same one, told many times and at the same instant, one is written down.
+    The same one, told many times and at the same instant, is recorded once.
     """
     told = {"kind": notice.kind, "object_id": notice.object_id, "made_at": notice.made_at}
     with transaction.atomic():
@@ -130,7 +130,7 @@ def refund(object_id: str) -> bool:
 
 
 def told(found: GatewayRefund) -> None:
-    """Write down what the service says about a refund."""
+    """Record what the service says about a refund."""
     own = refund_of(found)
     if own is not None:
         payouts.settle(refund=own)
@@ -163,7 +163,7 @@ FOLLOWERS: list[tuple[str, Follower]] = [
     ("refund.", refund),
     ("charge.dispute.", dispute),
 ]
-"""What begins with what is followed by whom. What is not here is no business of ours."""
+"""Which kind of notice each follower takes, by its prefix. Other notices are ignored."""
 
 
 def identity(text: str) -> UUID | None:
@@ -179,7 +179,7 @@ def _is_due(event: GatewayEvent, now: datetime) -> bool:
 
 
 def _tried(event: GatewayEvent, code: str, *, at: datetime | None = None) -> bool:
-    """Note a try; return whether the notice still waited. at: when it was done, None for one that failed."""
+    """Record a try; return whether the notice still waited. at: when it was done, None for one that failed."""
     waiting = GatewayEvent.objects.filter(pk=event.pk, processed_at__isnull=True)
     return bool(waiting.update(tries=F("tries") + 1, failure=code[:80], processed_at=at))
 

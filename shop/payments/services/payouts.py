@@ -2,7 +2,7 @@
 
 First the row is `submitted` and committed. Then, in steps that each commit: look whether the service has a refund with
 our id, and adopt it; else claim the try, and only then make it. An unknown outcome leaves the row `submitted`; for a
-while after it nothing is made anew, only looked for, since the lost call may still arrive. Refunds that somebody made
+while after it nothing is made again, only looked for, since the lost call may still arrive. Refunds that somebody made
 in the service's own dashboard become rows; their order stays as it is.
 """
 
@@ -18,6 +18,7 @@ from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.publishing import broker
 from shop import hooks
 from shop.catalogue.policies import check_text
 from shop.orders import locks as order_locks
@@ -30,7 +31,7 @@ from shop.payments.gateway.current import gateway
 from shop.payments.models.payments import Payment, PaymentMethod
 from shop.payments.models.refunds import Refund, RefundSource
 from shop.payments.selectors import one_person
-from shop.payments.services import refunds
+from shop.payments.services.refunds import SEND_REFUND
 from shop.payments.states import RefundState
 from shop.rules import RETRY_AFTER
 
@@ -48,7 +49,7 @@ TARGETS = {
     RefundStatus.CANCELLED: RefundState.CANCELLED,
 }
 TOLD_AT_ONCE = (RefundSource.LATE, RefundSource.TWICE, RefundSource.CANCELLATION)
-"""The buyer of these was told when the money set out."""
+"""The buyer of these was told when the refund was made."""
 
 ENDS = (RefundState.SUCCEEDED, RefundState.FAILED, RefundState.CANCELLED)
 
@@ -65,12 +66,12 @@ def submit(*, refund: Refund, by: User) -> Refund:
         locked.second, locked.submitted_at = by, timezone.now()
         steps.take(locked, RefundState.SUBMITTED, by)
         if payment.method == PaymentMethod.CARD:
-            transaction.on_commit(partial(refunds.offer_refund, locked.pk))
+            transaction.on_commit(partial(broker.offer, locked.pk, task=SEND_REFUND))
     return locked
 
 
 def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
-    """Write down by which check a refund was paid out whose payment came by check.
+    """Record the check by which a refund of a check payment was paid out.
 
     Raises Refused, Stale, ValidationError on "check_number".
     """
@@ -143,7 +144,7 @@ def apply(*, pk: UUID, answer: GatewayRefund) -> Refund:
 
 
 def found(*, payment: Payment, answer: GatewayRefund) -> Refund | None:
-    """Write down a refund of ours that we did not make, once; staff have a task about it.
+    """Record a refund that was made outside the portal, once; staff get a task about it.
 
     None for one that never moved money, and for one that is more than the books know of: then the task alone says so.
     """
@@ -168,7 +169,7 @@ def found(*, payment: Payment, answer: GatewayRefund) -> Refund | None:
 
 
 def _target(refund: Refund, answer: GatewayRefund) -> RefundState | None:
-    """Return where a refund goes, None for nowhere: it is there, or has gone on."""
+    """Return the next state of a refund, None when it is there already or further."""
     target = TARGETS[answer.status]
     if refund.state == RefundState.SUBMITTED and target == RefundState.CANCELLED:
         return RefundState.FAILED
@@ -206,7 +207,7 @@ def _submit_automatic(pk: UUID) -> None:
 
 
 def _look(pk: UUID) -> GatewayRefund | None:
-    """Return the gateway's refund that bears our id, None when there is none or nothing is to be looked for."""
+    """Return the gateway's refund with our id, None when there is none or nothing to look for."""
     refund = Refund.objects.select_related("payment").get(pk=pk)
     if refund.state != RefundState.SUBMITTED or refund.payment.method != PaymentMethod.CARD:
         return None

@@ -32,7 +32,7 @@ SEND_REFUND = "shop.send_refund"
 
 
 def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: str, key: UUID | None = None) -> Refund:
-    """Ask for a refund as a clerk: so many cents for each line, tax and discount share included.
+    """Ask for a refund as a clerk: cents by line, tax and discount share included.
 
     It is sent by `payouts.submit`. key: of the form that asks, so that a second press asks for nothing more. Raises
     Refused, and ValidationError on "amounts" or "reason".
@@ -68,9 +68,9 @@ def check(*, payment: Payment, amounts: Mapping[UUID, int], reason: str) -> None
 
 
 def cancel(*, refund: Refund, by: User) -> Refund:
-    """Take back that a refund was asked for, while it is not sent. Raises Refused or Stale.
+    """Cancel a refund that is not sent yet. Raises Refused or Stale.
 
-    What is left of a canceled order goes back in any case, so a refund of it is not taken back.
+    The rest of a canceled order is refunded in any case, so its refund can't be canceled.
     """
     with transaction.atomic():
         order, _payment, locked = locks.whole_refund(refund.pk)
@@ -109,7 +109,7 @@ def give_back(*, payment: Payment, order: Order, source: RefundSource, actor: Ac
 
 
 def write_down(*, refund: Refund, order: Order, actor: Actor, parts: Iterable[tuple[OrderLine, int]]) -> None:
-    """Write down for which lines a refund is, with the share of tax in each, inside the caller's transaction."""
+    """Record for which lines a refund is, with the share of tax in each, inside the caller's transaction."""
     for line, cents in parts:
         RefundLine.objects.create(refund=refund, line=line, cents=cents, tax=tax_share(line, cents))
     facts: dict[str, int | str] = {"order": str(order.pk), "cents": refund.cents, "source": refund.source}
@@ -124,15 +124,10 @@ def tax_share(line: OrderLine, cents: int) -> int:
     return min(max(with_these - (before["tax"] or 0), 0), cents)
 
 
-def offer_refund(pk: UUID) -> bool:
-    """Offer a refund to the workers; return whether they will hear of it."""
-    return broker.offer(pk, task=SEND_REFUND)
-
-
 def _automatic(payment: Payment, source: RefundSource, cents: int) -> Refund:
     refund = Refund.objects.create(payment=payment, source=source, cents=cents)
     if payment.method == PaymentMethod.CARD:
-        transaction.on_commit(partial(offer_refund, refund.pk))
+        transaction.on_commit(partial(broker.offer, refund.pk, task=SEND_REFUND))
     return refund
 
 

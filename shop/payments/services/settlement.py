@@ -1,4 +1,4 @@
-"""What the gateway says about an attempt is brought into the books: once, whoever asks and however often.
+"""What the gateway says about an attempt is recorded in the books: once, however often it is asked.
 
 The page to which a buyer comes back, the webhook and the nightly comparison all run `settle`. It asks the gateway
 before it locks anything, and commits payment, order, stock, invoice and log in one transaction.
@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 SETTLER = "shop.settle"
 ACTOR = task_actor(SETTLER)
 OVER = (AttemptState.FAILED, AttemptState.EXPIRED, AttemptState.CANCELLED)
-"""Nothing changes it any more but money that came after all."""
+"""Only money that arrives late changes it any more."""
 
 
 def settle(*, attempt: PaymentAttempt, session_id: str = "", intent_id: str = "") -> PaymentAttempt:
@@ -58,7 +58,7 @@ def settle(*, attempt: PaymentAttempt, session_id: str = "", intent_id: str = ""
 
 
 def _asked(attempt: PaymentAttempt, session_id: str, intent_id: str) -> Session | None:
-    """Return what the gateway says of an attempt, None when it has not heard of it."""
+    """Return what the gateway says of an attempt, None when it does not know it."""
     if attempt.is_by_page:
         page = attempt.session_id or session_id
         return gateway().retrieve_session(session_id=page) if page else None
@@ -74,9 +74,9 @@ def _is_another(attempt: PaymentAttempt, answer: Session) -> bool:
 
 
 def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
-    """End an attempt whose time is over and for which the gateway never made a page: nobody can pay it any more.
+    """End an attempt that has expired and for which the gateway never made a page: nobody can pay it any more.
 
-    That of a saved card goes on (`connections.services.charges`).
+    An attempt on a saved card continues (`connections.services.charges`).
     """
     with transaction.atomic():
         locked = locks.attempt(attempt.pk)
@@ -139,7 +139,7 @@ def _unpaid(state: str, answer: Session) -> AttemptState | None:
 
 
 def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAttempt:
-    """Write down a payment, and what it means for its order."""
+    """Record a payment, and what it means for its order."""
     attempt.settled_at = timezone.now()
     steps.take(attempt, AttemptState.SUCCEEDED, ACTOR)
     payment = Payment.objects.create(

@@ -1,4 +1,4 @@
-"""To the payment page and back. Whoever comes back reads what happened, even while the payment service is slow."""
+"""To the payment page and back. A returning buyer reads what happened, even while the payment service is slow."""
 
 import logging
 
@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -27,7 +26,6 @@ FOLDER = "shop/orders/own"
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_POST
 @limit("pay", "20/m", account_of)
 def order_pay(request: SignedInRequest, number: str) -> HttpResponse:
@@ -36,7 +34,7 @@ def order_pay(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def to_payment(request: SignedInRequest, order: Order) -> HttpResponse:
-    """Lead to the payment page; where there is none now, back to the order, which keeps everything."""
+    """Redirect to the payment page; if there is none now, back to the order."""
     back = absolute(reverse("order_paid", args=[order.number]))
     try:
         attempt = attempts.begin(order=order, by=request.user, return_to=back)
@@ -51,15 +49,13 @@ def to_payment(request: SignedInRequest, order: Order) -> HttpResponse:
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 def order_paid(request: SignedInRequest, number: str) -> HttpResponse:
-    """Say what became of the payment, to whoever comes back from its page."""
+    """Say what became of the payment, on return from its page."""
     return _paid(request, number, "paid.html")
 
 
 @requires(Permission.OWN_ORDERS)
-@never_cache
 @require_safe
 def order_paid_state(request: SignedInRequest, number: str) -> HttpResponse:
     """Say it again, as a part of that page."""
@@ -73,7 +69,7 @@ def _paid(request: SignedInRequest, number: str, template: str) -> HttpResponse:
         # Each look asks the payment service; the page itself looks twelve times a minute.
         spend("payment_state", "60/m", account_of(request))
         try:
-            # Settling is the same whoever asks and however often: here, from the webhook, or at night.
+            # Settling has one effect, however often it is called: here, from the webhook, or at night.
             settlement.settle(attempt=attempt)
         except GatewayFault as fault:
             logger.warning("The payment service says nothing about %s: %s", attempt.pk, type(fault).__name__)

@@ -20,6 +20,7 @@ from shop.orders.selectors import orders
 from shop.payments.forms import RefundCheckForm, RefundForm
 from shop.payments.models.refunds import Refund
 from shop.payments.presenters import refunds as refund_presenters
+from shop.payments.presenters.refunds import RefundRow
 from shop.payments.selectors import payments as payment_selectors
 from shop.payments.services import payouts
 from shop.payments.services import refunds as refund_services
@@ -60,7 +61,7 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
         "order": order,
         "form": form,
         "payment": payment,
-        "lines": refund_presenters.refund_lines(order, request.user),
+        "lines": [RefundRow(refund, request.user) for refund in payment_selectors.refunds_of(order)],
     }
     return render(request, f"{FOLDER}/refund.html", context, status=422 if form.errors else 200)
 
@@ -71,7 +72,7 @@ def refunds_waiting(request: SignedInRequest) -> HttpResponse:
     """List what waits for somebody: returns to be paid, refunds to be sent, checks to be noted."""
     context = {
         "returns": refund_presenters.returns_waiting(request.user),
-        "lines": [refund_presenters.RefundRow(refund, request.user) for refund in payment_selectors.waiting()],
+        "lines": [RefundRow(refund, request.user) for refund in payment_selectors.waiting()],
     }
     return render(request, f"{FOLDER}/refunds.html", context)
 
@@ -80,10 +81,10 @@ def refunds_waiting(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.GIVE_BACK)
 @require_form
 def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Send a refund that was asked for, once all of it was looked at."""
+    """Send a refund that was asked for, after a confirmation."""
     found = payment_selectors.refund(pk)
     if found.state != RefundState.REQUESTED:
-        messages.info(request, _("This refund was sent or taken back already."))
+        messages.info(request, _("This refund was already sent or canceled."))
         return redirect("refunds_waiting")
     if request.method == "POST":
         _send(request, found)
@@ -102,33 +103,33 @@ def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.GIVE_BACK)
 @require_form
 def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Take back that a refund was asked for."""
+    """Cancel a refund that was asked for."""
     found = payment_selectors.refund(pk)
     if request.method == "POST":
         refund_services.cancel(refund=found, by=request.user)
-        messages.success(request, _("Taken back. Nothing goes back."))
+        messages.success(request, _("Canceled. Nothing is refunded."))
         return redirect("refunds_waiting")
-    return render(request, f"{FOLDER}/refund_cancel.html", {"line": refund_presenters.RefundRow(found, request.user)})
+    return render(request, f"{FOLDER}/refund_cancel.html", {"line": RefundRow(found, request.user)})
 
 
 @privileged
 @requires(Permission.GIVE_BACK)
 @require_form
 def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Note the check by which a refund was paid out, whose payment came by check."""
+    """Record the check by which a refund was paid out, whose payment came by check."""
     found = payment_selectors.refund(pk)
     form = RefundCheckForm(request.POST or None)
     if form.carry_out(payouts.pay_out, refund=found, by=request.user):
         messages.success(request, _("Written down. The business is told."))
         return redirect("refunds_waiting")
-    context = {"line": refund_presenters.RefundRow(found, request.user), "form": form}
+    context = {"line": RefundRow(found, request.user), "form": form}
     return render(request, f"{FOLDER}/refund_check.html", context, status=422 if form.errors else 200)
 
 
 def _sent_on(request: SignedInRequest, order: Order, asked: Refund) -> HttpResponse:
     """Send what was asked for, where one person may. A second press comes here again, and changes nothing."""
     if asked.needs_second:
-        messages.success(request, _("Asked for. Another person sends it: it waits on the page of refunds."))
+        messages.success(request, _("Asked for. Another person sends it. It is on the page “Money that waits”."))
     else:
         _send(request, asked)
     return redirect("order_refund", order.number)

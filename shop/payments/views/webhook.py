@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 @csrf_exempt  # no cookie gives a right here: the signature does
 @never_cache
 def payments_webhook(request: HttpRequest) -> HttpResponseBase:
-    """Write down what happened, and say so: 200 as soon as it is committed, also for what is known already.
+    """Record what happened, and say so: 200 as soon as it is committed, also for what is known already.
 
     What is not signed by the payment service, or was signed more than five minutes ago, gets 400 and changes nothing.
     """

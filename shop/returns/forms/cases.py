@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.pages.fields import FewLines
 from shop.catalogue.picture_fields import Pictures, PicturesField, PicturesForm
 from shop.parcels.forms import ParcelLabelForm
 from shop.parcels.models import Carrier
@@ -31,7 +32,7 @@ class FindForm(forms.Form):
         super().__init__(*args, **kwargs)
         states: Any = self.fields["state"]
         words = [(state, label) for state, (label, _next) in STATES.items()]
-        states.choices = [("", gettext_lazy("All that are not over")), *words]
+        states.choices = [("", gettext_lazy("All that are open")), *words]
 
 
 class ReturnLabelForm(ParcelLabelForm):
@@ -53,20 +54,12 @@ class ParcelForm(CheckedForm):
 
 
 class UndoForm(CheckedForm):
-    """Why what was written down of a parcel was a mistake."""
+    """Why what was recorded of a parcel was a mistake."""
 
     reason = forms.CharField(
         label=gettext_lazy("What was the mistake?"),
         max_length=200,
         help_text=gettext_lazy("Auditors read this sentence."),
-    )
-
-
-class ReasonForm(CheckedForm):
-    """Why."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("Its owner reads this sentence.")
     )
 
 
@@ -121,9 +114,7 @@ class InspectForm(OpenedForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    note = forms.CharField(
-        label=gettext_lazy("What was seen"), max_length=LONGEST_NOTE, required=False, widget=forms.Textarea({"rows": 3})
-    )
+    note = FewLines(label=gettext_lazy("What was seen"), max_length=LONGEST_NOTE, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -74,7 +74,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _numbers(words: list[str]) -> list[int]:
-    """Return numbers in hundredths. Raises ValidationError for what is none."""
+    """Return numbers in hundredths. Raises ValidationError for other words."""
     try:
         return [round(float(word.rstrip("%")) * 100) for word in words]
     except (ValueError, OverflowError) as error:

@@ -45,7 +45,7 @@ STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
     ),
     _S.ACCEPTED: (
         gettext_lazy("Accepted"),
-        gettext_lazy("The amount is fixed. Another person than who inspected the CORE gives the money back."),
+        gettext_lazy("The amount is fixed. A person who did not inspect the CORE gives the money back."),
     ),
     _S.REFUNDING: (
         gettext_lazy("Being paid back"),
@@ -95,31 +95,16 @@ def tallies() -> list[tuple[ReturnState, str, int]]:
 def actions(back: Return, user: User) -> list[Action]:
     """Return what can be done now. What only another person may do says why."""
     found = [
-        _page(back, "approve", _("Approve it"), "return_press", _S.REQUESTED),
-        _page(back, "decline", _("Decline it"), "return_do", *_decline_states(back), quiet=True),
-        _page(back, "receive", _("Receive the parcel"), "return_do", *WAY),
-        _page(back, "label", _label_words(back), "return_do", *_label_states(back), quiet=True),
-        Action(
-            "sent", _("The carrier has it"), reverse("return_press", args=[back.pk, "sent"]), _not(back, _S.LABEL_SENT)
-        ),
-        Action(
-            "missing",
-            _("The CORE is not in the parcel"),
-            reverse("return_missing", args=[back.pk]),
-            _not(back, *WAY),
-            is_link=True,
-            quiet=True,
-        ),
-        Action(
-            "inspect",
-            _("Inspect it"),
-            reverse("return_inspect", args=[back.pk]),
-            _not(back, _S.RECEIVED),
-            is_link=True,
-        ),
-        _page(back, "accept", _("Accept it"), "return_press", _S.INSPECTED),
+        ((_S.REQUESTED,), _page(back, "approve", _("Approve it"), "return_press")),
+        (_decline_states(back), _page(back, "decline", _("Decline it"), "return_do", quiet=True)),
+        (WAY, _page(back, "receive", _("Receive the parcel"), "return_do")),
+        (_label_states(back), _page(back, "label", _label_words(back), "return_do", quiet=True)),
+        ((_S.LABEL_SENT,), Action("sent", _("The carrier has it"), reverse("return_press", args=[back.pk, "sent"]))),
+        (WAY, _page(back, "missing", _("The CORE is not in the parcel"), quiet=True)),
+        ((_S.RECEIVED,), _page(back, "inspect", _("Inspect it"))),
+        ((_S.INSPECTED,), _page(back, "accept", _("Accept it"), "return_press")),
     ]
-    usable = [action for action in found if not action.reason]
+    usable = [action for states, action in found if back.state in states]
     return [*usable, *_money_actions(back, user), *_way_back(back, user)]
 
 
@@ -134,8 +119,7 @@ def _money_actions(back: Return, user: User) -> list[Action]:
 def _way_back(back: Return, user: User) -> list[Action]:
     if why_not(partial(policies.may_be_undone, back, by=user)):
         return []
-    words = _("It was a mistake: take it back")
-    return [Action("undo", words, reverse("return_do", args=[back.pk, "undo"]), is_link=True, quiet=True)]
+    return [_page(back, "undo", _("It was a mistake: undo it"), "return_do", quiet=True)]
 
 
 def _decline_states(back: Return) -> tuple[ReturnState, ...]:
@@ -150,9 +134,7 @@ def _label_words(back: Return) -> str:
     return _("Send another label") if policies.has_old_label(back) else _("Send a label")
 
 
-def _not(back: Return, *states: ReturnState) -> str:
-    return "" if back.state in states else _("Not now.")
-
-
-def _page(back: Return, name: str, label: str, address: str, *states: ReturnState, quiet: bool = False) -> Action:
-    return Action(name, label, reverse(address, args=[back.pk, name]), _not(back, *states), is_link=True, quiet=quiet)
+def _page(back: Return, name: str, label: str, shared: str = "", *, quiet: bool = False) -> Action:
+    """Return a button that leads to the page of an act. shared: the address of several acts; "" for one of its own."""
+    address = reverse(shared, args=[back.pk, name]) if shared else reverse(f"return_{name}", args=[back.pk])
+    return Action(name, label, address, is_link=True, quiet=quiet)

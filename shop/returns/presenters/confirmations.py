@@ -1,4 +1,4 @@
-"""Pages on which staff look once more before money or a decision counts: what will happen, to whom, how much."""
+"""Confirmation pages for staff, before money or a decision counts: what will happen, to whom, how much."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,8 +54,8 @@ def of_acceptance(back: Return) -> Confirmation:
         _("%(amount)s goes back to %(party)s, and does not change any more.")
         % {"amount": dollars(policies.goes_back(back)), "party": back.party},
         _("The business is told by mail."),
-        _("No money moves yet: another person than who inspected the CORE gives it back."),
-        _("It can be taken back until then."),
+        _("No money moves yet: a person who did not inspect the CORE gives it back."),
+        _("It can be undone until then."),
     ]
     *lines, (words, _sum) = card.lines
     lines.append((words, dollars(policies.goes_back(back))))
@@ -71,9 +71,9 @@ def of_payment(back: Return) -> Confirmation:
     if not back.order.payments.all():
         will.append(_("Nothing was paid of the order yet, so all of it is taken off the invoice."))
     if later := later_back(back.item, back.requested_at):
-        words = _("For unused whole months of a later year %(amount)s goes back besides.")
+        words = _("For unused whole months of a later year, %(amount)s also goes back.")
         will.append(words % {"amount": dollars(later)})
-    will.append(_("The connection of the CORE ends. This can't be taken back."))
+    will.append(_("The connection of the CORE ends. This can't be undone."))
     return Confirmation(
         _("Give the money of this return back?"), _("Give the money back"), _facts(back), will, card.lines
     )
@@ -83,7 +83,7 @@ def of_sending(refund: Refund) -> Confirmation:
     """Return what sending a refund means, that was asked for."""
     order = refund.payment.order
     amount = {"amount": dollars(refund.cents), "party": order.party}
-    will = [_("%(amount)s goes back to %(party)s.") % amount, _way(refund.payment), _("This can't be taken back.")]
+    will = [_("%(amount)s goes back to %(party)s.") % amount, _way(refund.payment), _("This can't be undone.")]
     asked = refund.clerk.pseudonym if refund.clerk else _("The portal")
     facts: list[Fact] = [(_("Business"), order.party), (_("Order"), order.number), (_("Asked for by"), asked)]
     facts.append((_("Reason"), refund.why))
@@ -96,7 +96,7 @@ def of_request(order: Order, payment: Payment, user: User, *, amounts: Mapping[U
     amount = {"amount": dollars(cents), "party": order.party}
     given = given_by(user, order)
     if given.has_room_for(cents):
-        will = [_("%(amount)s goes back to %(party)s.") % amount, _way(payment), _("This can't be taken back.")]
+        will = [_("%(amount)s goes back to %(party)s.") % amount, _way(payment), _("This can't be undone.")]
     else:
         words = _("You ask for it, and another person sends it: one person alone gives back %(bound)s at most.")
         will = [words % {"bound": dollars(given.bound)}, _("%(amount)s goes back to %(party)s then.") % amount]

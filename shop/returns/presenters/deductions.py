@@ -12,7 +12,7 @@ from shop.catalogue.models import Price, Product
 from shop.catalogue.money import dollars, share
 from shop.returns import worth
 from shop.returns.models import AgeStep, DeductionSchedule
-from shop.returns.presenters.returns import Line, part_lines, percents, step_lines
+from shop.returns.presenters.returns import Line, part_lines, percents
 from shop.rules import ALL_BASIS_POINTS
 
 EXAMPLES = (0, 6, 12, 24)
@@ -34,7 +34,9 @@ class ScheduleCard:
     @property
     def steps(self) -> list[Line]:
         """What is taken off by age."""
-        return step_lines(self.schedule)
+        words = _("From month %(month)d on")
+        steps = self.schedule.steps.order_by("from_months")
+        return [(words % {"month": step.from_months}, percents(step.basis_points)) for step in steps]
 
     @property
     def parts(self) -> list[Line]:
@@ -65,7 +67,7 @@ def return_lines(product: Product, price: Price, published: Sequence[AgeStep]) -
 
 
 def share_of_year(fee: int, months: int) -> int:
-    """Return what is left of the first year's fee after so many whole months of use."""
+    """Return what is left of the first year's fee after a number of whole months."""
     return share(max(worth.MONTHS - months - 1, 0), worth.MONTHS, fee)
 
 

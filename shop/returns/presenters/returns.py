@@ -8,9 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from fusus_portal.ground.pages.timeline import Moment
 from shop.catalogue.money import dollars
 from shop.connections.selectors.subscriptions import later_back
-from shop.orders.presenters.moments import Moment
 from shop.returns import policies
 from shop.returns.models import DeductionSchedule, Return
 from shop.returns.states import ReturnState
@@ -18,16 +18,16 @@ from shop.returns.states import ReturnState
 Line = tuple[str, str]
 _S = ReturnState
 NEXT = {
-    _S.REQUESTED: gettext_lazy("We check that this CORE is yours, and write to you."),
+    _S.REQUESTED: gettext_lazy("We check that this CORE is yours, and will write to you."),
     _S.APPROVED: gettext_lazy("Pack the CORE and write this number on the parcel. We send a label, or you bring it."),
     _S.LABEL_SENT: gettext_lazy("Put the label on the parcel and give it to the carrier."),
     _S.IN_TRANSIT: gettext_lazy("The parcel is on its way to the office."),
-    _S.RECEIVED: gettext_lazy("We have the parcel, and look at what is in it."),
-    _S.INSPECTED: gettext_lazy("We have looked at it, and decide."),
-    _S.ACCEPTED: gettext_lazy("It is accepted. The money goes back next."),
+    _S.RECEIVED: gettext_lazy("We have the parcel, and are inspecting it."),
+    _S.INSPECTED: gettext_lazy("We have inspected it, and will decide."),
+    _S.ACCEPTED: gettext_lazy("It is accepted. Your refund is next."),
     _S.REFUNDING: gettext_lazy("The money is on its way to where you paid from."),
     _S.CLOSED: gettext_lazy("The money was paid out. Nothing is left to do."),
-    _S.DECLINED: gettext_lazy("By our books this CORE is not yours. Please call the office if that is wrong."),
+    _S.DECLINED: gettext_lazy("Our records say that this CORE is not yours. Please call the office if that is wrong."),
     _S.WITHDRAWN: gettext_lazy("You kept the CORE."),
     _S.REJECTED: gettext_lazy("This CORE was not in the parcel. You may still send it."),
 }
@@ -36,7 +36,7 @@ KINDS = {_S.CLOSED: "good", _S.ACCEPTED: "good", _S.DECLINED: "bad", _S.REJECTED
 
 @dataclass(frozen=True, slots=True)
 class QuoteCard:
-    """What a CORE would bring now, before anything is packed. back: its return, as it would be written down."""
+    """What a CORE would bring now, before anything is packed. back: its return, as it would be recorded."""
 
     back: Return
 
@@ -52,7 +52,7 @@ class QuoteCard:
 
     @property
     def parts(self) -> list[Line]:
-        """What would be taken off besides."""
+        """What would be deducted for parts."""
         schedule = self.back.schedule
         return part_lines(schedule) if schedule else []
 
@@ -63,7 +63,7 @@ class QuoteCard:
 
     @property
     def later(self) -> str:
-        """What goes back of a later year besides, "" for nothing."""
+        """What goes back for a later year, "" for nothing."""
         return later_words(later_back(self.back.item, self.back.requested_at))
 
 
@@ -97,11 +97,11 @@ class ReturnCard(QuoteCard):
         back = self.back
         parts = [(part.part.local_name, part.cents) for part in back.parts.all()]
         *lines, (words, _sum) = money_lines(back)
-        lines += [(_("Taken off for: %(part)s") % {"part": name}, f"-{dollars(cents)}") for name, cents in parts]
+        lines += [(_("Deducted for: %(part)s") % {"part": name}, f"-{dollars(cents)}") for name, cents in parts]
         total = back.expected if back.refund is None else back.refund
         given = total - back.expected + sum(cents for _name, cents in parts)
         if back.refund is not None and given:
-            lines.append((_("Not taken off, since something goes back in any case"), dollars(given)))
+            lines.append((_("Not deducted, since you always get something back"), dollars(given)))
         return [*lines, (words, dollars(total))]
 
     @property
@@ -155,7 +155,7 @@ class ReturnCard(QuoteCard):
             (back.labelled_at, _("The label was sent")),
             (back.sent_at, _("The carrier has it")),
             (back.received_at, _("The parcel was received")),
-            (back.inspected_at, _("What was in it was inspected")),
+            (back.inspected_at, _("It was inspected")),
             (back.ended_at, self.tag[1]),
         ]
         return [Moment(at, text) for at, text in moments if at is not None]
@@ -167,7 +167,7 @@ def money_lines(back: Return) -> list[Line]:
     age_off = back.device + back.fee_back - back.expected
     lines = [(_("Paid for the CORE, with its tax"), dollars(back.device))]
     if age_off:
-        words = ngettext("Taken off for %(months)d month", "Taken off for %(months)d months", back.age_months)
+        words = ngettext("Deducted for %(months)d month", "Deducted for %(months)d months", back.age_months)
         lines.append((words % {"months": back.age_months}, f"-{dollars(age_off)}"))
     if back.fee_back:
         lines.append((_("Unused whole months of the fee"), dollars(back.fee_back)))
@@ -179,19 +179,10 @@ def part_lines(schedule: DeductionSchedule) -> list[Line]:
     return [(part.local_name, percents(part.basis_points)) for part in schedule.parts.order_by("position")]
 
 
-def step_lines(schedule: DeductionSchedule) -> list[Line]:
-    """Return what is taken off by age."""
-    words = _("From month %(month)d on")
-    return [
-        (words % {"month": step.from_months}, percents(step.basis_points))
-        for step in schedule.steps.order_by("from_months")
-    ]
-
-
 def version_words(schedule: DeductionSchedule | None) -> str:
     """Return which version counts."""
     if schedule is None:
-        return _("Nothing was published when it was bought, so nothing is taken off.")
+        return _("Nothing was published when it was bought, so nothing is deducted.")
     facts = {"version": schedule.version, "day": date_format(timezone.localdate(schedule.published_at))}
     return _("By version %(version)d of %(day)s, which was published when it was bought.") % facts
 
@@ -200,7 +191,7 @@ def later_words(cents: int) -> str:
     """Return what goes back of a later year, "" for nothing."""
     if not cents:
         return ""
-    words = _("For unused whole months of a later year %(amount)s goes back besides, to where that year was paid from.")
+    words = _("For unused whole months of a later year, %(amount)s also goes back, to where that year was paid from.")
     return words % {"amount": dollars(cents)}
 
 

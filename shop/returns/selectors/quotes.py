@@ -17,13 +17,13 @@ from shop.rules import ALL_BASIS_POINTS
 
 
 def quote_of(core: Core) -> Return | None:
-    """Return the return of a CORE as it would be written down now, None for one that was not bought here."""
+    """Return the return of a CORE as it would be recorded now, None for one that was not bought here."""
     item = item_of(core)
     return quote(item, core) if item is not None else None
 
 
 def quote(item: ShipmentItem, core: Core) -> Return:
-    """Return the return of a CORE that was sent so, as it would be written down now: it says what the CORE brings."""
+    """Return the return of a CORE that was sent so, as it would be recorded now, with its value."""
     order, today = item.shipment.order, timezone.localdate()
     subscription = Subscription.objects.filter(item=item).first()
     position = subscription.position if subscription else free_position(item.line)
@@ -50,9 +50,9 @@ def quote(item: ShipmentItem, core: Core) -> Return:
 
 
 def item_of(core: Core) -> ShipmentItem | None:
-    """Return how a CORE was sent to whoever bought it, None for one that was given, not bought.
+    """Return how a CORE was sent to its buyer, None for one that was given, not bought.
 
-    One that took the place of another under warranty stands for that; the other is worth nothing any more.
+    A CORE that replaced another under warranty counts as that one; the old one is worth nothing any more.
     """
     stands_for = ShipmentItem.objects.filter(subscription__core=core, back_at__isnull=True)
     if (found := stands_for.select_related("shipment__order", "line").order_by("-packed_at").first()) is not None:
@@ -76,7 +76,7 @@ def piece_of(line: OrderLine) -> worth.Piece:
 
 
 def fee_back_of(subscription: Subscription | None, fee: int, today: date) -> int:
-    """Return what goes back of the first year's fee: all of it before the year, nothing once it was canceled.
+    """Return the refund of the first year's fee: all of it before the year, nothing once it was canceled.
 
     What goes back of a later year is paid by its own order (`subscriptions.end_for_return`).
     """

@@ -31,7 +31,7 @@ def one(pk: UUID) -> Return:
 
 
 def live_of(core: Core) -> Return | None:
-    """Return the return of a CORE by whoever has it, going on or paid out; None when it has none."""
+    """Return the open or paid return of a CORE's current owner, None for none."""
     rows = Return.objects.filter(core=core, registrant=core.registrant_id).exclude(state__in=NO_RETURNS)
     sent = item_of(core)
     return (rows.filter(item=sent) if sent else rows).order_by("-requested_at").first()

@@ -18,7 +18,7 @@ from shop.returns.states import ReturnState
 
 
 def receive(*, back: Return, by: User, serial: str) -> Return:
-    """Take a parcel in, with its CORE. serial: of what lies in it, scanned or typed. The clock begins here.
+    """Receive a parcel with its CORE. serial: of what is in it, scanned or typed. The clock begins here.
 
     Raises ValidationError on "serial" for another CORE and for none: nothing counts then.
     """
@@ -40,7 +40,7 @@ def inspect(
     note: str,
     pictures: "Sequence[File[bytes] | files.Sizes]",
 ) -> Return:
-    """Write down what was seen, with pictures, and what is missing or broken by the version that counts.
+    """Record what was seen, with pictures, and what is missing or broken by the version that counts.
 
     Raises ValidationError on "parts", "note" or "picture".
     """
@@ -62,7 +62,7 @@ def inspect(
         locked.inspected_by, locked.inspected_at = by, timezone.now()
         facts: dict[str, int | str] = {"parts": len(missing), "off": locked.parts_off, "pictures": len(encoded)}
         steps.take(locked, ReturnState.INSPECTED, by, facts=facts)
-        files.keep_inspected(rows, encoded)
+        files.keep_inspected((row.key for row in rows), encoded)
     return locked
 
 
@@ -84,7 +84,7 @@ def accept(*, back: Return, by: User) -> Return:
 def report_missing(
     *, back: Return, by: User, serial: str, reason: str, pictures: "Sequence[File[bytes] | files.Sizes]"
 ) -> Return:
-    """Write down that a parcel came without the CORE, with pictures. Its owner may still send that.
+    """Record that a parcel came without the CORE, with pictures. Its owner may still send that.
 
     serial: of a CORE that was in it instead, "" for none. reason: for its owner. Raises ValidationError by field.
     """
@@ -101,12 +101,12 @@ def report_missing(
         facts: dict[str, int | str] = {"found": locked.found, "pictures": len(encoded)}
         steps.take(locked, ReturnState.REJECTED, by, facts=facts)
         returns.tell(locked)
-        files.keep_inspected(rows, encoded)
+        files.keep_inspected((row.key for row in rows), encoded)
     return locked
 
 
 def undo(*, back: Return, by: User, reason: str) -> Return:
-    """Take back what was written down of a parcel, because it was a mistake: its return goes on as before it came.
+    """Undo what was recorded of a parcel by mistake: its return continues as before it came.
 
     reason: for the log. Raises Stale once money has moved, ValidationError on "reason".
     """

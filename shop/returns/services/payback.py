@@ -27,10 +27,10 @@ from shop.returns.states import ReturnState
 
 
 def pay(*, back: Return, by: User) -> Return:
-    """Give the money of a return back, as another person than who inspected it: two stand for each.
+    """Refund a return, as a person who did not inspect it: two people answer for each.
 
     From now on the CORE may be sent to somebody else, and its connection has ended. What of the order was never paid is
-    taken off its invoice. A refund that failed is made anew, as another row. What was given back for the same line
+    taken off its invoice. A refund that failed is made again, as another row. What was given back for the same line
     before is not given twice. Raises Refused, and Stale when nothing is left to pay: of two people in the same second
     one pays.
     """
@@ -65,7 +65,7 @@ def follow(*, refund: Refund, by: User | Actor) -> None:
 
 
 def close_if_done(back: Return, *, by: User | Actor) -> None:
-    """Close a locked return of which nothing is on its way any more, and nothing left that could be paid."""
+    """Close a locked return without pending refunds and with nothing left that could be paid."""
     on_its_way = back.refunds.filter(state__in=[RefundState.REQUESTED, *OPEN_REFUNDS]).exists()
     if back.state == ReturnState.REFUNDING and not on_its_way and not can_pay(back):
         back.ended_at = timezone.now()

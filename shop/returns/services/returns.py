@@ -1,6 +1,6 @@
 """Returns from the first word until the parcel is there. What is done with the parcel is in `inspection`.
 
-What a CORE is worth is written down at once, as its owner saw it, and never changes but for what is missing or broken.
+The value of a CORE is recorded at once, as its owner saw it, and changes only for what is missing or broken.
 """
 
 from django.db import transaction
@@ -55,7 +55,7 @@ def request(*, core: Core, by: User) -> Return | None:
 
 
 def withdraw(*, back: Return, by: User, premises: Premises | None) -> Issued:
-    """Keep a CORE after all, at one of the owner's places, while nobody has it but they; it gets a new code.
+    """Keep a CORE at one of its owner's places, while the owner still has it; it gets a new code.
 
     Raises NotYours for another's, Stale for one that is on its way, ValidationError on "premises".
     """
@@ -92,7 +92,7 @@ def decline(*, back: Return, by: User, reason: str) -> Return:
 
 
 def label(*, back: Return, by: User, carrier: str, tracking: str) -> Return:
-    """Write down the label that was sent to the owner; one that is too old is replaced by another.
+    """Record the label that was sent to the owner; an old one is replaced.
 
     Raises Stale while the one before is good, ValidationError on "carrier" or "tracking".
     """
@@ -112,7 +112,7 @@ def label(*, back: Return, by: User, carrier: str, tracking: str) -> Return:
 
 
 def send(*, back: Return, by: User) -> Return:
-    """Write down that the carrier has the parcel, as the owner who gave it away or as a clerk."""
+    """Record that the carrier has the parcel, as the owner who gave it away or as a clerk."""
     with transaction.atomic():
         _order, locked = locks.whole(back.pk, owner=None if by.role in AGENCY_ROLES else by)
         policies.must_not_be_here(locked)

@@ -1,4 +1,4 @@
-"""What staff do with a return. What moves money or decides is looked at once more first; a second press is harmless."""
+"""What staff do with a return. What moves money or decides is confirmed first; a second press is harmless."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.methods import require_form
@@ -21,8 +20,9 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.checked_forms import CheckedForm
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.picture_forms import posted, say_refusal, takes_picture
+from shop.orders.forms.orders import ReasonForm
 from shop.payments.presenters.refunds import pay_action
-from shop.returns.forms.cases import InspectForm, MissingForm, ParcelForm, ReasonForm, ReturnLabelForm, UndoForm
+from shop.returns.forms.cases import InspectForm, MissingForm, ParcelForm, ReturnLabelForm, UndoForm
 from shop.returns.models import Return
 from shop.returns.presenters import confirmations
 from shop.returns.presenters.cases import CaseCard
@@ -79,7 +79,7 @@ FILLED = {
         return_services.decline,
     ),
     "undo": FilledReturn(
-        gettext_lazy("Take back what was written down"),
+        gettext_lazy("Undo what was written down"),
         gettext_lazy(
             "The return waits for its parcel again, as before it came. What was received, inspected or accepted does "
             "not count any more, and the business is told that it was a mistake. The log keeps it."
@@ -95,13 +95,12 @@ PRESSES = {
 }
 PAY = Press(payback.pay, confirmations.of_payment, at=(_S.ACCEPTED, _S.REFUNDING), done=PAID)
 MISSING = gettext_lazy(
-    "Only when its parcel came without it. The business is told and nothing goes back; it may still send the CORE. You "
-    "can take this back if it was a mistake."
+    "Only if the parcel came without it. The business is told, and nothing is refunded. It can still send the CORE. "
+    "You can undo this if it was a mistake."
 )
 
 
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_form
 def return_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     """Fill in what an act needs."""
@@ -116,29 +115,26 @@ def return_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 
 @takes_picture
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_form
 def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Write down what was seen, with pictures."""
+    """Record what was seen, with pictures."""
     back = return_selectors.one(pk)
     form = InspectForm(*posted(request), back=back, by=request.user)
-    intro = _("What is missing or broken is taken off by the version that was published when the CORE was bought.")
+    intro = _("What is missing or broken is deducted by the version that was published when the CORE was bought.")
     return _pictured(request, back, form, inspection.inspect, (_("Inspect it"), intro))
 
 
 @takes_picture
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_form
 def return_missing(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Write down that a parcel came without the CORE, with pictures."""
+    """Record that a parcel came without the CORE, with pictures."""
     back = return_selectors.one(pk)
     form = MissingForm(*posted(request), back=back, by=request.user)
     return _pictured(request, back, form, inspection.report_missing, (_("The CORE is not in the parcel"), MISSING))
 
 
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_form
 def return_press(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     """Say what a button does, and do it once that is confirmed."""
@@ -149,7 +145,6 @@ def return_press(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 
 @privileged
 @requires(Permission.GIVE_BACK)
-@never_cache
 @require_form
 def return_pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say how much goes back and to whom, and give it back once that is confirmed."""
@@ -158,7 +153,7 @@ def return_pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _confirmed(request: SignedInRequest, back: Return, press: Press, *, reason: str = "") -> HttpResponse:
-    """Show the page of an act; do it when that is confirmed. Of two presses one acts, and both see what came of it."""
+    """Show the page of an act; do it once confirmed. Of two presses one acts, and both see the result."""
     if request.method == "POST":
         try:
             return _done(request, press.act(back=back, by=request.user))
@@ -201,7 +196,7 @@ def _done(request: SignedInRequest, back: Return) -> HttpResponse:
 
 
 def _home(request: SignedInRequest, back: Return) -> str:
-    """Return where somebody goes on: an administrator has no page of a return."""
+    """Return the next page: an administrator has no page of a return."""
     if has(request.user.role, Permission.FULFILMENT):
         return reverse("return_case", args=[back.pk])
     return reverse("refunds_waiting")

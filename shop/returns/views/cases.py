@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -49,7 +48,6 @@ def returns_board(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_form
 def return_open(request: SignedInRequest) -> HttpResponse:
     """Open the return of a CORE that is coming back already, for its owner."""

@@ -1,4 +1,4 @@
-"""Administrators publish what is deducted of COREs that come back."""
+"""Administrators publish what is deducted from returned COREs."""
 
 from django.contrib import messages
 from django.http import HttpResponse

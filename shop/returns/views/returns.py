@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, public, requires
@@ -16,7 +15,7 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from integration.cores import selectors
 from integration.rules import CODE_LIFE
 from shop.catalogue import files
-from shop.returns.forms.returns import KeepForm
+from shop.parcels.forms import PlaceForm
 from shop.returns.presenters import deductions
 from shop.returns.presenters.returns import ReturnCard
 from shop.returns.selectors import quotes
@@ -25,23 +24,20 @@ from shop.returns.services import returns as return_services
 
 FOLDER = "shop/returns/own"
 PICTURE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, no-store",
 }
 
 
 @public
 @require_safe
 def return_terms(request: HttpRequest) -> HttpResponse:
-    """Say what is deducted of a CORE that comes back, before anybody buys one."""
+    """Say what is deducted from a returned CORE, before anybody buys one."""
     schedule = quotes.schedule_at(timezone.now())
     return render(request, f"{FOLDER}/terms.html", {"card": deductions.ScheduleCard(schedule) if schedule else None})
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_safe
 def returns(request: SignedInRequest) -> HttpResponse:
     """List them."""
@@ -51,7 +47,6 @@ def returns(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_safe
 def own_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one of them."""
@@ -74,21 +69,20 @@ def return_request(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_POST
 def return_sent(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Write down that the carrier has the parcel."""
+    """Record that the carrier has the parcel."""
     return_services.send(back=return_selectors.own_one(request.user, pk), by=request.user)
-    messages.success(request, _("Thank you. We write to you when the parcel is here."))
+    messages.success(request, _("Thank you. We will write to you when the parcel is here."))
     return redirect("return", pk)
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_form
 def return_keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Keep the CORE after all; the answer shows its new code, once."""
+    """Keep the CORE; the answer shows its new code, once."""
     back = return_selectors.own_one(request.user, pk)
     if back.registrant is None:
         raise Http404
-    form = KeepForm(request.POST or None, registrant=back.registrant)
+    form = PlaceForm(request.POST or None, registrant=back.registrant)
     if issued := form.carry_out(return_services.withdraw, back=back, by=request.user):
         context = {"core": issued.core, "code": issued.code, "days": CODE_LIFE.days}
         return render(request, f"{FOLDER}/code.html", context)
@@ -104,8 +98,5 @@ def return_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpRes
 
 def hand_out(key: str) -> HttpResponseBase:
     """Return a picture of a CORE that may be seen."""
-    try:
-        with files.open_inspected(key, "large") as opened:
-            return HttpResponse(opened.read(), content_type="image/webp", headers=PICTURE_HEADERS)
-    except FileNotFoundError as gone:
-        raise Http404 from gone
+    with files.open_inspected(key, "large") as opened:
+        return HttpResponse(opened.read(), content_type="image/webp", headers=PICTURE_HEADERS)

@@ -1,7 +1,7 @@
 """A bill for an old CORE that never came back after a warranty replacement. No card is ever charged for it.
 
-It is an order of its own that nobody placed: one line, on account, due in 30 days. Should the old CORE come after all,
-all of it is taken back.
+It is an order of its own that nobody placed: one line, on account, due in 30 days. If the old CORE arrives later,
+it is canceled in full.
 """
 
 from django.db import transaction
@@ -28,9 +28,9 @@ from shop.warranty.states import ClaimState
 
 
 def charge(*, claim: Claim, by: User) -> Claim:
-    """Bill what an old CORE is worth that did not come back by its day, as a clerk.
+    """Bill the value of an old CORE that was not returned by its day, as a clerk.
 
-    Raises Stale before that day is over, for one that nobody bought here, and for a business that has left; Refused.
+    Raises Stale until that day has passed, for one that nobody bought here, and for a business that has left; Refused.
     """
     with transaction.atomic():
         locked = locks.claim(claim.pk)
@@ -53,9 +53,9 @@ def charge(*, claim: Claim, by: User) -> Claim:
 
 
 def take_back(*, order: Order, claim: Claim, by: User) -> None:
-    """Take a locked bill back because the old CORE came, inside the caller's transaction.
+    """Cancel a locked bill because the old CORE arrived, inside the caller's transaction.
 
-    What was paid of it goes back in full, and the rest is taken off its invoice.
+    What was paid of it is refunded in full, and the rest is credited on its invoice.
     """
     if order.state == OrderState.ON_ACCOUNT:
         orders.end(order=order, by=by)
@@ -63,21 +63,21 @@ def take_back(*, order: Order, claim: Claim, by: User) -> None:
 
 
 def _bill(claim: Claim, owner: Registrant, item: ShipmentItem, cents: int) -> Order:
-    """Write the order that bills so much, with its tax in it, for the address at which the CORE was bought."""
+    """Write the order that bills an amount, tax included, for the address at which the CORE was bought."""
     bought = item.shipment.order
     rate = selectors.rate_for(item.line)
     exemption = exemption_of(owner, state=bought.ship_state, on=timezone.localdate())
     net = worth.net_within(cents, 0 if exemption else rate.basis_points)
     line = line_of(item.line.product, rate=rate, is_exempt=exemption is not None, unit_cents=net)
-    # Nothing is sent for it, so it is no CORE here.
+    # Nothing is sent for it, so its line is a service.
     line.kind, line.name, line.name_es = ProductKind.SERVICE, _name(claim, "en"), _name(claim, "es")
-    there = ("street", "city", "state", "zip")
-    columns = ["ship_name", *(f"{prefix}_{name}" for prefix in ("bill", "ship") for name in there)]
     return drafts.write_down(
         owner=owner,
         quoted=OrderQuote([line], exemption),
         method=PayMethod.CHARGE,
-        **{name: getattr(bought, name) for name in columns},
+        ship_name=bought.ship_name,
+        **drafts.columns_of("bill", bought.bill_to),
+        **drafts.columns_of("ship", bought.ship_to),
     )
 
 

@@ -58,7 +58,7 @@ def open_claim(*, core: Core, by: User, problem: str, pictures: "Sequence[File[b
         ClaimPicture.objects.bulk_create(rows)
         facts: dict[str, int | str] = {"core": locked.serial, "pictures": len(rows)}
         record(event=Event.CLAIM_OPENED, actor=by.actor, subject=claim.subject, facts=facts)
-        files.keep_inspected(rows, encoded)
+        files.keep_inspected((row.key for row in rows), encoded)
     return claim
 
 
@@ -118,7 +118,7 @@ def replace(*, claim: Claim, by: User, new: Core | None) -> Issued:
 
 
 def receive(*, claim: Claim, by: User, serial: str) -> Claim:
-    """Write down that the old CORE came back, by its serial number: the claim is closed, and a bill is taken back.
+    """Record that the old CORE was returned, by its serial number: the claim is closed, and a bill is canceled.
 
     Raises ValidationError on "serial".
     """
@@ -135,7 +135,7 @@ def receive(*, claim: Claim, by: User, serial: str) -> Claim:
 
 
 def close(*, claim: Claim, by: User, reason: str) -> Claim:
-    """Close a claim whose old CORE does not come back, and say why: nothing is billed for it, or the bill is paid.
+    """Close a claim whose old CORE is not returned, and say why: nothing is billed for it, or the bill is paid.
 
     Raises Stale while a bill is not paid, ValidationError on "reason".
     """

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
@@ -21,8 +20,8 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.checked_forms import CheckedForm
 from integration.cores import selectors as core_selectors
 from integration.rules import CODE_LIFE
+from shop.orders.forms.orders import ReasonForm
 from shop.parcels.forms import SerialForm
-from shop.returns.forms.cases import ReasonForm
 from shop.returns.views.returns import hand_out
 from shop.warranty import selectors
 from shop.warranty.models import Claim
@@ -81,7 +80,6 @@ def claim_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_form
 def claim_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Send another CORE; the answer shows the code for its parcel, once."""
@@ -101,7 +99,6 @@ def claim_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @privileged
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_form
 def claim_charge(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say what an old CORE is worth that did not come, and bill it."""
@@ -114,7 +111,6 @@ def claim_charge(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_form
 def claim_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     """Fill in what an act needs."""

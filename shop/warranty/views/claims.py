@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -26,7 +25,6 @@ FOLDER = "shop/warranty/own"
 
 @takes_picture
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_form
 @limit("warranty", "20/h", account_of)
 def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -35,14 +33,13 @@ def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = ProblemForm(*posted(request), by=request.user)
     say_refusal(form, "picture", request)
     if opened := form.carry_out(claims.open_claim, core=core, by=request.user):
-        messages.success(request, _("Thank you. We look at it, and write to you."))
+        messages.success(request, _("Thank you. We will review it and write to you."))
         return redirect("warranty_claim", opened.pk)
     context = {"core": core, "form": form, "old_unit": old_unit_words()}
     return render(request, f"{FOLDER}/open.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_safe
 def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show how far a claim is."""

@@ -44,10 +44,10 @@ def finds_what_fits(home: Window) -> None:
     home.page.get_by_role("table").get_by_role("link").first.click()
     home.reads("What it costs")
     home.looks()
-    home.press("Put it into the cart")
+    home.press("Add to cart")
     home.arrives("Your cart")
-    home.follow("Go to the checkout")
-    home.arrives("Who buys?")
+    home.follow("Check out")
+    home.arrives("Who is buying?")
 
 
 def signs_in(home: Window, account: User) -> None:
@@ -60,9 +60,9 @@ def signs_in(home: Window, account: User) -> None:
 
 
 def checks_out(home: Window, way: str = "Pay by card") -> None:
-    home.press("Go on to sales tax")
+    home.press("Continue to sales tax")
     home.arrives("Sales tax")
-    home.follow("Go on to how to pay")
+    home.follow("Continue to payment")
     home.arrives("How do you pay?")
     home.follow(way)
     home.arrives("Check and confirm")
@@ -86,7 +86,7 @@ def hands_in(home: Window) -> None:
         {"name": "po.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
     home.press("Order with this purchase order")
-    home.reads("A clerk looks at your purchase order")
+    home.reads("A clerk reviews your purchase order")
     home.looks()
 
 
@@ -101,7 +101,7 @@ def packs_and_sends(desk: Window, clerk: User) -> None:
     desk.page.get_by_role("link", name=order.number).click()
     desk.press("Pack a parcel")
     desk.may_answer.add(422)
-    for serial, words in ((wrong.serial, "none of these is owed here"), (right.serial, "In the parcel")):
+    for serial, words in ((wrong.serial, "none of these is owed here"), (right.serial, "Added")):
         desk.page.get_by_label("Serial number").fill("")
         desk.page.keyboard.type(serial)
         desk.page.keyboard.press("Enter")

@@ -89,7 +89,7 @@ def test_what_was_paid_by_check_goes_back_by_check(
     second.page.get_by_role("link", name="Note the check over").click()
     second.fill("Number of the check", "2042")
     second.press("It is paid out by this check")
-    second.reads("Nothing waits")
+    second.reads("Nothing is waiting")
     home.page.reload()
     home.reads("The money was paid out. Nothing is left to do.")
     back.refresh_from_db()

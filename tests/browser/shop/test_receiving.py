@@ -90,7 +90,7 @@ def another_person_pays(open_window: OpenWindow) -> None:
     second.arrives("Note the check")
     types(second, "Number of the check", "2042")
     second.page.keyboard.press("Enter")
-    second.reads("Nothing waits")
+    second.reads("Nothing is waiting")
 
 
 def test_a_core_that_is_not_in_its_parcel_and_the_mistake_taken_back(open_window: OpenWindow, clerk: User) -> None:
@@ -107,8 +107,8 @@ def test_a_core_that_is_not_in_its_parcel_and_the_mistake_taken_back(open_window
     enters(desk, "The CORE is not in the parcel")
     desk.reads("The business was told, and may still send the CORE.")
     desk.looks()
-    enters(desk, "It was a mistake: take it back")
-    desk.arrives("Take back what was written down")
+    enters(desk, "It was a mistake: undo it")
+    desk.arrives("Undo what was written down")
     types(desk, "What was the mistake?", "I scanned the wrong parcel")
     desk.page.keyboard.press("Enter")
     desk.reads("The business has the label. Receive the parcel when it comes.")

@@ -41,7 +41,7 @@ def comes(open_window: OpenWindow, owner: Registrant, peer: PaymentPeer, size: S
 
 
 def leaves(home: Window, number: str) -> None:
-    """Leave a card on the page of the payment service."""
+    """Save a card on the page of the payment service."""
     home.page.get_by_label("Card number").fill(number)
     home.page.get_by_role("button", name="Keep this card").click()
     home.arrives("Payment method")
@@ -57,10 +57,10 @@ def test_a_card_is_left_declined_and_the_year_is_paid_with_another(
     home = comes(open_window, owner, payment_peer, size, language)
     home.open("/orders/")
     home.arrives("Your orders")
-    home.reads("No card is on file: nothing is charged by itself")
+    home.reads("No card is on file: nothing is charged automatically")
     home.follow("Your card")
     home.arrives("Payment method")
-    home.press("Leave a card")
+    home.press("Save a card")
     leaves(home, DECLINED)
     home.reads("Remove the card")
     charges.charge_due()
@@ -88,7 +88,7 @@ def test_a_card_is_removed_and_a_year_paid_by_a_purchase_order(
     order = owed(owner)
     home = comes(open_window, owner, payment_peer, size, language)
     home.open("/payment-method/")
-    home.press("Leave a card")
+    home.press("Save a card")
     leaves(home, PAID)
     home.press("Remove the card")
     home.arrives("Payment method")
@@ -129,7 +129,7 @@ def test_a_core_that_was_stopped_works_again_once_a_year_is_paid(
     home.open(f"/profile/devices/{core.pk}/")
     home.reads("Its year was not paid, so it has stopped.")
     home.looks()
-    home.press("Pay for a year, and connect it again")
+    home.press("Pay for a year and reconnect it")
     pays(home, PAID)
     home.arrives("Payment of your order")
     core.refresh_from_db()

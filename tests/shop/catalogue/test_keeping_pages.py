@@ -156,7 +156,7 @@ def test_a_discount_begins_and_ends(administrator_client: Client) -> None:
     product = orders.product()
     said = {"from_quantity": "5", "basis_points": "7.5"}
     page = administrator_client.post(reverse("catalogue_discount", args=[product.pk]), said, follow=True)
-    assert "7.5 % less from 5 pieces on" in page.content.decode()
+    assert "7.5 % off for 5 pieces or more" in page.content.decode()
     discount = product.discounts.get()
     administrator_client.post(reverse("catalogue_discount_end", args=[product.pk, discount.pk]))
     assert "less from 5 pieces" not in page_of(administrator_client, product)
@@ -184,5 +184,5 @@ def test_a_product_never_takes_the_address_of_a_page(administrator_client: Clien
     product = Product.objects.get()
     administrator_client.post(reverse("catalogue_price", args=[product.pk]), {"cents": "1", "yearly_fee": "0"})
     assert "Your cart is empty" in visitor_client.get("/shop/cart/").content.decode()
-    assert "Put it into the cart" not in visitor_client.get("/shop/cart/").content.decode()
+    assert "Add to cart" not in visitor_client.get("/shop/cart/").content.decode()
     assert visitor_client.get(reverse("product", args=[product.slug])).status_code == 200

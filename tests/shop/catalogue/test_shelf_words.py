@@ -50,7 +50,7 @@ def test_what_is_left(free: int | None, words: str, kind: str) -> None:
     [
         (0, False, 100_00, "There is no yearly fee."),
         (30_00, True, 100_00, "The first year's fee is in the price."),
-        (30_00, False, 130_00, "The first year's fee comes on top of the price."),
+        (30_00, False, 130_00, "The first year's fee is added to the price."),
     ],
 )
 def test_the_fee_of_the_first_year(fee: int, included: bool, first: int, words: str) -> None:
@@ -89,7 +89,7 @@ def test_what_fits_is_no_more_than_can_be_ordered_and_not_too_long_a_list() -> N
     [
         (True, False, 3, (("good", "Sold"), "$1.00, $2.00 a year", "3 free of 3")),
         (False, False, None, (("warn", "Not sold yet"), "No price yet, so it is not sold", NOTHING)),
-        (True, True, 0, (("quiet", "Not sold any more"), "$1.00, $2.00 a year", "0 free of 0")),
+        (True, True, 0, (("quiet", "No longer sold"), "$1.00, $2.00 a year", "0 free of 0")),
     ],
 )
 def test_an_administrator_reads_whether_it_is_sold(

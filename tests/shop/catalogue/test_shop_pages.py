@@ -131,7 +131,7 @@ class TestProduct:
         for on_hand, words in ((10, "In stock"), (3, "Only 3 left"), (0, "Sold out for now")):
             page = text(visitor_client, "product", orders.product(on_hand=on_hand).slug)
             assert words in page
-            assert ("Put it into the cart" in page) == bool(on_hand)
+            assert ("Add to cart" in page) == bool(on_hand)
 
     def test_its_picture_comes_in_several_sizes_as_webp(self, visitor_client: Client) -> None:
         product = pictured(orders.product(), width=1600)

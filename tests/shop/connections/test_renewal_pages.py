@@ -60,7 +60,7 @@ class TestOwners:
         core = bought()
         text = page(sign_in(owner_of(core)), "device", core.pk)
         assert "$165.00 with sales tax, on" in text
-        assert "By the card that you left on" in text
+        assert "By the card that you saved on" in text
 
     def test_what_is_past_due_leads_to_the_payment_page(self, paper: Paper) -> None:
         order = owed_now()
@@ -86,7 +86,7 @@ class TestOwners:
         core = lapsed()
         with on_day(core, 40):
             browser = sign_in(owner_of(core))
-            assert "Pay for a year, and connect it again" in page(browser, "device", core.pk)
+            assert "Pay for a year and reconnect it" in page(browser, "device", core.pk)
             answer = browser.post(reverse("device_reconnect", args=[core.pk]))
         assert answer.headers["Location"] == "https://pay.example/page"
 
@@ -98,7 +98,7 @@ class TestOwners:
         browser.post(reverse("payment_method_change"))
         change = owner.card_changes.get()
         paper.leave_card(change.session_id)
-        assert "Your card is left" in browser.get(reverse("payment_method_saved"), follow=True).content.decode()
+        assert "Your card is saved" in browser.get(reverse("payment_method_saved"), follow=True).content.decode()
         method = CardOnFile.objects.get(registrant=owner).method
         with django_capture_on_commit_callbacks(execute=True):
             browser.post(reverse("payment_method_remove"))
@@ -112,7 +112,7 @@ class TestOwners:
         browser.get(reverse("payment_method_saved"))
         assert owner.card_changes.get().settled_at is None
         paper.expire(owner.card_changes.get().session_id)
-        assert "Your card is left" not in browser.get(reverse("payment_method_saved"), follow=True).text
+        assert "Your card is saved" not in browser.get(reverse("payment_method_saved"), follow=True).text
         change = owner.card_changes.get()
         assert (change.saved, change.settled_at is None) == (False, False)
         assert not CardOnFile.objects.exists()
@@ -129,7 +129,7 @@ class TestOwners:
         with on_day(core, 95):
             back = begun(core)
             text = page(sign_in(owner_of(core)), "return", back.pk)
-        assert "For unused whole months of a later year $110.00 goes back besides" in text
+        assert "For unused whole months of a later year, $110.00 also goes back" in text
 
     def test_another_business_finds_nothing(self) -> None:
         order = waits_now()

@@ -49,7 +49,7 @@ def bought_at(peer: PaymentPeer, number: str = PAID) -> Core:
 
 
 def leave(core: Core, peer: PaymentPeer, number: str) -> None:
-    """Leave another card on a page of the peer."""
+    """Use another card on a page of the peer."""
     owner = of(core).registrant
     assert owner is not None
     change = cards.begin_change(registrant=owner, by=owner_of(core), return_to=BACK)

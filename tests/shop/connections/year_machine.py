@@ -65,7 +65,7 @@ class Years(Shop):
 
     @rule(number=NUMBER, card=st.sampled_from([PAID, PAID, DECLINED, ASKS]), trouble=TROUBLE)
     def leave_card(self, number: int, card: str, trouble: Trouble) -> None:
-        """Leave another card."""
+        """Use another card."""
         owner = self.owners[number % 2]
         self.begin_trouble(trouble)
         with suppress(*NOW_AND_THEN):

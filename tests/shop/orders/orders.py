@@ -54,7 +54,7 @@ def paper() -> Iterator[Paper]:
 
 def gateway() -> Paper:
     """Return the payment service on paper that is in use, a new one where none is."""
-    if current._makers and isinstance(used := current.gateway(), Paper):
+    if isinstance(used := current.gateway(), Paper):
         return used
     service = Paper()
     current.use(lambda: service)

@@ -1,6 +1,7 @@
 """A business that leaves: what is not shipped is paid back, and its books stay without it."""
 
 import pytest
+from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 
@@ -73,7 +74,7 @@ def test_carts_drafts_and_unused_certificates_go(django_capture_on_commit_callba
     assert not Cart.objects.exists()
     assert not Order.objects.exists()
     assert not ExemptionCertificate.objects.exists()
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(Http404):
         files.open_paper(unused.paper)
 
 

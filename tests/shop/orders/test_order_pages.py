@@ -137,7 +137,7 @@ class TestSteps:
             "$385.00",
             "The yearly fee is $150.00 in all",
             f"not before {date_format(a_year_after(timezone.localdate()))}",
-            "without a reason",
+            "for any reason",
             reverse("terms"),
         ):
             assert words in page
@@ -167,14 +167,14 @@ class TestSteps:
         to_confirm(shopper)
         said = {"state_code": "AL", "number": "EX-1", "valid_until": "2099-01-01", "paper": a_paper()}
         page = shopper.post(reverse("checkout_tax"), said, follow=True).content.decode()
-        assert "a clerk looks at it" in page
+        assert "a clerk is reviewing it" in page
         certificate = ExemptionCertificate.objects.get()
         assert "EX-1" in page_of(clerk_client, "fulfilment")
         answer = clerk_client.get(reverse("exemption_paper", args=[certificate.pk]))
         assert (answer.content, "attachment" in answer["Content-Disposition"]) == (PDF, True)
         clerk_client.post(reverse("exemption_approve", args=[certificate.pk]))
         to_confirm(shopper)
-        assert "No sales tax is taken, by your certificate EX-1." in page_of(shopper, "checkout_tax")
+        assert "You pay no sales tax, by your certificate EX-1." in page_of(shopper, "checkout_tax")
         assert Order.objects.get().total == 35_000
 
     @pytest.mark.parametrize(("valid", "paper"), [("2020-01-01", PDF), ("2099-01-01", b"#!/bin/sh")])
@@ -217,7 +217,7 @@ class TestCard:
         shopper.post(reverse("checkout_card"), {"consent": "on"})
         order = Order.objects.get()
         page = page_of(shopper, "order_paid", order.number)
-        assert "nothing is lost: try again" in page
+        assert "nothing is lost. Please try again" in page
         again = shopper.post(reverse("order_pay", args=[order.number]))
         assert again["Location"] == order.attempts.get().url
 
@@ -237,7 +237,7 @@ class TestPurchaseOrder:
         to_confirm(shopper)
         said = {"number": "po 17", "limit": "385.00", "paper": a_paper(), "consent": "on"}
         page = shopper.post(reverse("checkout_purchase_order"), said, follow=True).content.decode()
-        assert "A clerk looks at your purchase order" in page
+        assert "A clerk reviews your purchase order" in page
         found = PurchaseOrder.objects.get()
         assert "PO 17" in page_of(clerk_client, "purchase_order", found.pk)
         assert clerk_client.get(reverse("purchase_order_paper", args=[found.pk])).content == PDF

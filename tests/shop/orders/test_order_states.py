@@ -30,11 +30,11 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=timezone.get_default_timezone())
 NEXT = {
-    "awaiting_payment": "Next: the payment. Until then",
-    "awaiting_approval": "Next: a clerk looks at",
-    "paid": "Next: we send it, by May 1, 2026",
-    "on_account": "Next: we send it, by May 1, 2026",
-    "partly_shipped": "Next: we send it, by May 1, 2026",
+    "awaiting_payment": "Next: the payment. We hold",
+    "awaiting_approval": "Next: a clerk reviews",
+    "paid": "Next: we ship it, by May 1, 2026",
+    "on_account": "Next: we ship it, by May 1, 2026",
+    "partly_shipped": "Next: we ship it, by May 1, 2026",
 }
 
 
@@ -90,9 +90,9 @@ def test_a_parcel_that_was_never_sent_is_not_shown() -> None:
 @pytest.mark.parametrize(
     ("state", "parts"),
     [
-        ("handed_over", ["was handed over (USPS)"]),
-        ("delivered", ["was handed over (USPS)", "arrived"]),
-        ("lost", ["was handed over (USPS)", "was lost. We send what was in it again."]),
+        ("handed_over", ["shipped (USPS)"]),
+        ("delivered", ["shipped (USPS)", "arrived"]),
+        ("lost", ["shipped (USPS)", "was lost. We will send what was in it again."]),
         ("dropped", []),
     ],
 )
@@ -137,12 +137,12 @@ def test_what_became_of_a_purchase_order(columns: dict[str, Any], parts: list[st
 @pytest.mark.parametrize("state", RefundState)
 def test_what_became_of_a_refund(state: RefundState) -> None:
     refund = Refund(state=state, cents=5_00, requested_at=NOW, settled_at=NOW + timedelta(days=1))
-    on_its_way = [(NOW, "$5.00 are on their way back to you")]
+    on_its_way = [(NOW, "A refund of $5.00 is on its way")]
     told = {
         "requested": on_its_way,
         "submitted": on_its_way,
         "pending": on_its_way,
-        "succeeded": [(NOW + timedelta(days=1), "$5.00 went back to you")],
+        "succeeded": [(NOW + timedelta(days=1), "$5.00 was refunded")],
     }
     found = [(moment.at, moment.text) for moment in moments(order_of(), [refund])]
     assert found == told.get(str(state), [])
@@ -194,9 +194,9 @@ def test_it_can_be_paid_while_it_waits_and_its_time_is_not_over() -> None:
     ("columns", "why"),
     [
         ({"state": "paid"}, ""),
-        ({"state": "partly_shipped"}, "on its way or with you"),
-        ({"state": "shipped"}, "on its way or with you"),
-        ({"state": "completed"}, "on its way or with you"),
+        ({"state": "partly_shipped"}, "It has shipped"),
+        ({"state": "shipped"}, "It has shipped"),
+        ({"state": "completed"}, "It has shipped"),
         ({"state": "completed", "method": "charge"}, "This is a bill."),
         ({"state": "awaiting_payment", "renews_id": 1}, "cancel the connection"),
     ],
@@ -210,21 +210,21 @@ def test_why_it_can_not_be_canceled(columns: dict[str, Any], why: str) -> None:
 @pytest.mark.usefixtures("paper")
 def test_what_was_given_back_in_full_does_not_go_back_again() -> None:
     payment = orders.paid()
-    assert "goes back in full" in page_of(payment.order).cancel_words
+    assert "is refunded in full" in page_of(payment.order).cancel_words
     orders.requested(payment, cents=payment.captured)
-    assert "nothing goes back" in page_of(order_selectors.one(payment.order.number)).cancel_words
+    assert "there is nothing to refund" in page_of(order_selectors.one(payment.order.number)).cancel_words
 
 
 @pytest.mark.parametrize(
     ("columns", "heading", "waits"),
     [
         ({"state": "completed", "renews_id": 1}, "the CORE stays connected", False),
-        ({"state": "completed"}, "when a parcel sets out", False),
-        ({"state": "paid"}, "when a parcel sets out", False),
-        ({"state": "expired"}, "Nothing is owed.", False),
-        ({"state": "cancelled"}, "Nothing is owed.", False),
-        ({"state": "awaiting_payment"}, "We have not heard of a payment yet.", True),
-        ({"state": "awaiting_payment", "renews_id": 1}, "We have not heard of a payment yet.", True),
+        ({"state": "completed"}, "when it ships", False),
+        ({"state": "paid"}, "when it ships", False),
+        ({"state": "expired"}, "You owe nothing.", False),
+        ({"state": "cancelled"}, "You owe nothing.", False),
+        ({"state": "awaiting_payment"}, "We have not received a payment yet.", True),
+        ({"state": "awaiting_payment", "renews_id": 1}, "We have not received a payment yet.", True),
     ],
 )
 def test_what_is_said_after_the_payment_page(columns: dict[str, Any], heading: str, waits: bool) -> None:
@@ -235,7 +235,7 @@ def test_what_is_said_after_the_payment_page(columns: dict[str, Any], heading: s
 
 @pytest.mark.usefixtures("paper")
 def test_after_the_payment_page_a_payment_may_be_in_process() -> None:
-    assert "is working on it" in paid_words(orders.attempt_at("processing").order)[1]
+    assert "is still processing it" in paid_words(orders.attempt_at("processing").order)[1]
 
 
 def test_when_it_is_sent_at_the_latest_stands_there_with_its_warning() -> None:

@@ -27,7 +27,7 @@ from tests.shop.warranty.claimed import late
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
-NOW, BACK, NONE = "To be paid now", "goes back in full", "Nothing was paid, so nothing goes back."
+NOW, BACK, NONE = "To be paid now", "is refunded in full", "Nothing was paid, so there is nothing to refund."
 CHECKS = {"payee": "Jefferson County Treasurer", "check_address": "716 Boulevard N, Birmingham, AL 35203"}
 PARCELS = {"return_address": "2200 8th Avenue N, Birmingham, AL 35203"}
 
@@ -141,7 +141,7 @@ def test_administrators_write_where_checks_and_cores_go(administrator_client: Cl
 
 def test_the_page_of_deductions_says_why_the_amount_falls_where_nothing_is_taken_off(client: Client) -> None:
     page = client.get(reverse("return_terms")).text
-    assert "Nothing is taken off now." not in page
+    assert "Nothing is deducted now." not in page
     assert "falls from month to month in the first year" in page
     assert bought()
 

@@ -95,7 +95,7 @@ class TestOwn:
         browser = sign_in(buyer_of(order))
         assert "Cancel order" in page_of(browser, "order_cancel", order.number)
         page = browser.post(reverse("order_cancel", args=[order.number]), follow=True).content.decode()
-        assert "are on their way back to you" in page
+        assert "A refund of" in page
         sent = parcels.order_on_its_way("shipped")
         browser = sign_in(buyer_of(sent))
         assert "so it can&#x27;t be canceled" in page_of(browser, "order", sent.number)
@@ -134,7 +134,7 @@ class TestOwn:
         shopper = sign_in(business)
         shopper.post(reverse("product_add", args=[orders.product().slug]), {"quantity": 1})
         page = page_of(shopper, "orders")
-        assert "Your cart waits" in page
+        assert "Nothing is ordered yet" in page
         assert "You have no orders" in page
 
 

@@ -74,7 +74,7 @@ def test_from_the_board_to_the_carrier(clerk_client: Client) -> None:
     assert [form in page for form in forms] == [True, True]
     core = parcels.fitting(order.lines.get(kind="core"))
     answer = clerk_client.post(reverse("parcel_scan", args=[shipment.pk]), {"serial": core.serial}, follow=True)
-    assert f"In the parcel: {core.serial}." in answer.content.decode()
+    assert f"Added: {core.serial}." in answer.content.decode()
     line = order.lines.get(kind="accessory")
     clerk_client.post(reverse("parcel_put", args=[shipment.pk]), {"line": line.pk, "quantity": 2})
     page = page_of(clerk_client, shipment)

@@ -23,9 +23,10 @@ from shop.payments.gateway.answers import (
     Session,
     SessionStatus,
 )
+from shop.payments.gateway.client import StripeGateway
 
 
-class Paper:
+class Paper(StripeGateway):
     """The service. faults: by function, what its next calls raise; `before` it is done, or after (an answer lost)."""
 
     def __init__(self) -> None:

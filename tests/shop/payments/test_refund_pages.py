@@ -99,7 +99,7 @@ def test_it_is_taken_back_before_it_is_sent(clerk_client: Client) -> None:
     asks(clerk_client, order, "700")
     refund = Refund.objects.get()
     take_back = reverse("refund_cancel", args=[refund.pk])
-    assert "Nothing goes back then" in clerk_client.get(take_back).text
+    assert "nothing is refunded" in clerk_client.get(take_back).text
     clerk_client.post(take_back)
     refund.refresh_from_db()
     assert refund.state == "cancelled"

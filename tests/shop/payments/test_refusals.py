@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from fusus_portal.ground.lifecycle import NotYours, Stale
@@ -21,7 +21,6 @@ from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
 from shop.parcels.services import shipments
 from shop.payments import tasks as payment_tasks
-from shop.payments.gateway import current
 from shop.payments.gateway.answers import Failed, RefundStatus, Unknown
 from shop.payments.locks import whole_refund
 from shop.payments.models.payments import PaymentAttempt
@@ -232,15 +231,6 @@ def test_a_refund_that_somebody_else_ended_meanwhile_stays_ended(paper: Paper) -
     payouts.apply(pk=refund.pk, answer=answer)
     paper.before["create_refund"] = [Failed("already")]
     assert payouts.send(pk=refund.pk).state == RefundState.SUCCEEDED
-
-
-def test_without_a_payment_service_nothing_is_called() -> None:
-    before, current._makers[:] = list(current._makers), []
-    try:
-        with pytest.raises(ImproperlyConfigured):
-            current.gateway()
-    finally:
-        current._makers[:] = before
 
 
 @pytest.mark.django_db(transaction=True)

@@ -79,8 +79,8 @@ class TestMissing:
         address = reverse("return_missing", args=[back.pk])
         assert address in clerk_client.get(reverse("return_case", args=[back.pk])).text
         page = clerk_client.get(address).text
-        assert "Only when its parcel came without it" in page
-        assert "You can take this back" in page
+        assert "Only if the parcel came without it" in page
+        assert "You can undo this" in page
         assert now(back).state == "label_sent"
         said = {"serial": "", "reason": "It was empty", "picture": snap()}
         page = clerk_client.post(address, said, follow=True).text

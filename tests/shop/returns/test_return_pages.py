@@ -55,7 +55,7 @@ def test_the_amount_stands_on_the_page_before_anything_is_packed() -> None:
     core = bought(months=4)
     page = page_of(sign_in(owner_of(core)), "device_return", core.pk)
     assert "goes back to you" in page
-    assert "Taken off for 4 months" in page
+    assert "Deducted for 4 months" in page
     assert "Power supply" in page
     assert "version 1" in page
 
@@ -113,7 +113,7 @@ def test_a_clerk_takes_a_core_back_and_the_money_goes(clerk_client: Client) -> N
     assert part is not None
     seen = {"parts": [part.pk], "note": "A cable is gone", "picture": [snap("a.png"), snap("b.png")]}
     page = does(clerk_client, "return_inspect", back.pk, **seen)
-    assert "Taken off for: Power supply" in page
+    assert "Deducted for: Power supply" in page
     does(clerk_client, "return_press", back.pk, "accept")
     assert "another person gives the money back" in page_of(clerk_client, "return_case", back.pk)
     page = does(sign_in(person("clerk")), "return_pay", back.pk)

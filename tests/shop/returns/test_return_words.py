@@ -84,7 +84,7 @@ def test_before_it_is_accepted_the_sum_is_what_then_goes_back(columns: dict[str,
 
 
 def test_what_is_taken_off_for_its_age_says_for_how_long() -> None:
-    assert money_lines(back_of(age_months=3, age_off=10_00))[1] == ("Taken off for 3 months", "-$10.00")
+    assert money_lines(back_of(age_months=3, age_off=10_00))[1] == ("Deducted for 3 months", "-$10.00")
 
 
 @pytest.mark.parametrize(("refund", "amount", "is_fixed"), [(None, "$90.00", False), (80_00, "$80.00", True)])
@@ -139,13 +139,13 @@ def test_what_happened_to_it_is_told_with_its_day() -> None:
 
 
 def test_by_which_list_it_is_deducted() -> None:
-    assert "so nothing is taken off" in version_words(None)
+    assert "so nothing is deducted" in version_words(None)
     assert version_words(SCHEDULE).startswith("By version 3 of April 6, 2026")
 
 
 def test_money_of_a_later_year_is_said_where_there_is_some() -> None:
     assert later_words(0) == ""
-    assert "$5.00 goes back besides" in later_words(5_00)
+    assert "$5.00 also goes back" in later_words(5_00)
 
 
 @pytest.mark.parametrize(("months", "left"), [(0, 11_00), (1, 10_00), (10, 1_00), (11, 0), (12, 0), (24, 0)])
@@ -197,7 +197,7 @@ def test_what_comes_next_of_a_claim(state: ClaimState) -> None:
     due = claim_of(state=state, old_due_on=date(2026, 4, 30), charge=Order(total=99_00))
     found = words_of(due)
     assert ("by April 30, 2026" in found) is (state == "old_unit_due")
-    assert ("its worth of $99.00" in found) is (state == "charged")
+    assert ("its value of $99.00" in found) is (state == "charged")
     assert words_of(claim_of(state="opened"), state) == words_of(claim_of(state=state))
 
 
@@ -220,7 +220,7 @@ def test_an_old_core_is_late_the_day_after_it_was_due(state: str, day: date | No
 def test_when_the_old_core_is_due_is_said_until_it_is(state: ClaimState) -> None:
     said = ClaimCard(claim_of(state=state, old_due_on=date(2020, 1, 1))).terms
     assert ("the old one is due at the office" in said) is (state in ("opened", "approved", "replacement_shipped"))
-    assert ("That day is over." in said) is (state == "old_unit_due")
+    assert ("That day has passed." in said) is (state == "old_unit_due")
 
 
 def test_what_is_known_of_a_claim_is_told_once_it_is_known() -> None:
@@ -234,7 +234,7 @@ def test_what_is_known_of_a_claim_is_told_once_it_is_known() -> None:
         opened_at=MONDAY,
     )
     assert ClaimCard(whole).facts[1:] == [
-        ("The other CORE", "FC4-2"),
+        ("The new CORE", "FC4-2"),
         ("The old one is due by", "April 30, 2026"),
         ("Billed for the old one", "$99.00 · O-1"),
         ("Reason", "Broken"),

@@ -49,7 +49,7 @@ def works(issued: Issued) -> Core:
 def late(core: Core | None = None, *, given: bool = False) -> Claim:
     """Return one whose old CORE had to be there by yesterday. given: nobody had bought it."""
     claim, issued = replaced(approved(opened(core or (None if given else bought()))))
-    day = timezone.now() - OLD_UNIT_WITHIN - timedelta(days=1)
+    day = timezone.now() - OLD_UNIT_WITHIN - timedelta(days=1, hours=1)
     with time_machine.travel(day, tick=False):
         works(issued)
     claim.refresh_from_db()

@@ -125,7 +125,7 @@ def test_a_bill_is_not_sent_and_not_owed_by_law(clerk_client: Client) -> None:
     assert bill.number not in board.split("Overdue invoices")[0]
     page = sign_in(owner_in(claim)).get(reverse("order", args=[bill.number])).content.decode()
     assert "Billed for the old CORE" in page
-    assert "Next: we send it" not in page
+    assert "Next: we ship it" not in page
     assert reverse("order_cancel", args=[bill.number]) not in page
     with time_machine.travel(timezone.now() + timedelta(days=40)):
         assert reminders.remind_due() == 1
@@ -137,7 +137,7 @@ def test_the_owner_reads_the_day_and_the_worth_from_the_beginning_and_is_reminde
     browser = sign_in(owner_of(core))
     address = reverse("warranty_claim", args=[claim.pk])
     before = browser.get(address).content.decode()
-    assert "30 days after the other one works" in before
+    assert "30 days after the new one works" in before
     assert "published list" in before
     _claim, issued = replaced(approved(claim))
     works(issued)

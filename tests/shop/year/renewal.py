@@ -59,7 +59,7 @@ class Renewal:
             days.after(A_YEAR + self.of.office.some(33, 40), tries(self.reconnects))
 
     def leaves(self, card: str) -> None:
-        """Leave another card on a page of the service; its owner comes back from there, or is never heard of."""
+        """Use another card on a page of the service; its owner comes back from there, or is never heard of."""
         if not CardOnFile.objects.filter(registrant=self.of.owner).exists():
             return
         change = cards.begin_change(registrant=self.of.owner, by=self.of.by, return_to=BACK)

@@ -5,7 +5,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from shop.books.models import BookCheck
 from shop.books.periods import Period
-from shop.books.services import books
+from shop.books.services import books, comparisons
 from tests.audit.acts import Act, calls
 from tests.factories import person
 
@@ -39,6 +39,6 @@ def run() -> Act:
 @calls(books.take_up, Event.BOOKS_CHECKED)
 def take_up() -> Act:
     """Or another worker does, when the first never heard of it."""
-    asked = timezone.now() - books.UNHEARD
+    asked = timezone.now() - comparisons.UNHEARD
     BookCheck.objects.create(staff=person("clerk"), first=today().first, last=today().last, asked_at=asked)
     return books.take_up
