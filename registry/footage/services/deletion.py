@@ -15,6 +15,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import Line, record_many
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
@@ -109,8 +110,7 @@ def _begin(request: FootageRequest, files: Sequence[Evidence]) -> None:
 
 
 def _leave_tombstone(file: Evidence, request: FootageRequest) -> AuditEntry:
-    role = task_actor(DELETER).role
-    rule = EVIDENCE.check(source=file.state, target=EvidenceState.DELETED, role=role, subject=file.subject)
+    rule = steps.check(file, EvidenceState.DELETED, task_actor(DELETER))
     file.state, file.deleted_at, file.name = EvidenceState.DELETED, timezone.now(), ""
     file.save(update_fields=["state", "deleted_at", "name"])
     Upload.objects.filter(pk=file.upload_id).update(name="")
@@ -148,7 +148,7 @@ def _record(event: Event, request: FootageRequest, files: Sequence[Evidence]) ->
 
 
 def _record_lines(event: Event, request: FootageRequest, lines: Sequence[Line]) -> list[AuditEntry]:
-    return record_many(event=event, actor=task_actor(DELETER), lines=lines, **request.incident.in_log)
+    return record_many(event=event, actor=task_actor(DELETER), lines=lines, **request.in_log)
 
 
 def _ask(statement: str, evidence: UUID) -> str:

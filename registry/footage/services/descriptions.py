@@ -46,7 +46,7 @@ def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: Use
             event=Event.FILE_DESCRIBED if evidence else Event.UPLOAD_DESCRIBED,
             actor=actor,
             subject=evidence.subject if evidence else locked.subject,
-            **request.incident.in_log,
+            **request.in_log,
             facts={"starts_at": starts_at.isoformat() if starts_at else "", "camera": str(said.pk) if said else ""},
         )
     return locked

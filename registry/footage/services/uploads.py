@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import actor_of, task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database.release import give_back
@@ -34,7 +35,7 @@ from registry.footage.models.files import Upload
 from registry.footage.policies import footage
 from registry.footage.policies.footage import Offered
 from registry.footage.services.queue import offer
-from registry.footage.states import UPLOAD, UploadState
+from registry.footage.states import UploadState
 from registry.incidents import locks as incident_locks
 from registry.limits.models import Limits
 from registry.places.models import Camera
@@ -114,9 +115,8 @@ def finish(*, upload: Upload, by: User | Actor) -> Upload:
     actor = actor_of(by)
     with transaction.atomic():
         locked = _locked(upload)
-        _move(locked, UploadState.CHECKING, actor, bytes=locked.size)
         locked.received, locked.finished_at, locked.touched_at = locked.size, timezone.now(), timezone.now()
-        locked.save(update_fields=["state", "received", "finished_at", "touched_at"])
+        steps.take(locked, UploadState.CHECKING, actor, facts={"bytes": locked.size})
         transaction.on_commit(lambda: offer(locked.pk), robust=True)
     return locked
 
@@ -131,8 +131,7 @@ def remove(*, upload: Upload, by: User | Actor) -> Upload:
         if actor != task_actor(SWEEPER):
             may_answer(actor, locked.request)
             _must_be_receiving(locked)
-        _move(locked, UploadState.REMOVED, actor, bytes=locked.received)
-        locked.save(update_fields=["state"])
+        steps.take(locked, UploadState.REMOVED, actor, facts={"bytes": locked.received})
         transaction.on_commit(lambda: storage.discard(locked.pk))
     return locked
 
@@ -211,9 +210,8 @@ def _write(upload: Upload, file: FileIO, stream: storage.Reader) -> None:
 def _refuse(upload: Upload, actor: Actor, sentence: str) -> None:
     with transaction.atomic():
         locked = _locked(upload)
-        _move(locked, UploadState.REFUSED, actor, bytes=locked.size)
         locked.refusal = sentence[:300]
-        locked.save(update_fields=["state", "refusal"])
+        steps.take(locked, UploadState.REFUSED, actor, facts={"bytes": locked.size})
         transaction.on_commit(lambda: storage.discard(locked.pk))
 
 
@@ -243,7 +241,8 @@ def _begin(request: FootageRequest, offered: Offered, actor: Actor, camera: Came
         content_type=offered.content_type[:100],
         camera=camera,
     )
-    _record(Event.UPLOAD_STARTED, upload, actor, bytes=upload.size)
+    facts = {"bytes": upload.size}
+    record(event=Event.UPLOAD_STARTED, actor=actor, subject=upload.subject, facts=facts, **upload.in_log)
     return upload
 
 
@@ -259,19 +258,9 @@ def _locked(upload: Upload) -> Upload:
     return locked
 
 
-def _move(upload: Upload, target: UploadState, actor: Actor, **facts: int) -> None:
-    rule = UPLOAD.check(source=upload.state, target=target, role=actor.role, subject=upload.subject)
-    upload.state = target
-    _record(Event(rule.event), upload, actor, **facts)
-
-
 def _must_be_receiving(upload: Upload) -> None:
     if upload.state == UploadState.REFUSED:
         raise Stale(upload.refusal, subject=upload.subject)
     if upload.state != UploadState.RECEIVING:
         sentence = _("This file is already “%(state)s”.") % {"state": upload.get_state_display()}
         raise Stale(sentence, subject=upload.subject)
-
-
-def _record(event: Event, upload: Upload, actor: Actor, **facts: int) -> None:
-    record(event=event, actor=actor, subject=upload.subject, **upload.request.incident.in_log, facts=facts)
