@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.pages import sent_files
 from shop.catalogue import files
 from shop.orders.forms.orders import DeclineForm
 from shop.orders.presenters import checkout
@@ -20,11 +21,6 @@ from shop.orders.selectors import orders
 from shop.orders.services import purchase_orders, taxes
 
 FOLDER = "shop/orders/approvals"
-PAPER_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cache-Control": "private, no-store",
-}
 
 
 @privileged
@@ -103,5 +99,5 @@ def _paper(key: str) -> HttpResponse:
     except FileNotFoundError as gone:
         raise Http404 from gone
     name = f'attachment; filename="paper.{key.rpartition(".")[2]}"'
-    headers = {**PAPER_HEADERS, "Content-Disposition": name}
+    headers = {**sent_files.PRIVATE, "Content-Disposition": name}
     return HttpResponse(content, content_type=files.type_of(key), headers=headers)

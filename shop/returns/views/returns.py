@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, public, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.pages import sent_files
 from integration.cores import selectors
 from integration.rules import CODE_LIFE
 from shop.catalogue import files
@@ -24,12 +25,6 @@ from shop.returns.selectors import returns as return_selectors
 from shop.returns.services import returns as return_services
 
 FOLDER = "shop/returns/own"
-PICTURE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, no-store",
-}
 
 
 @public
@@ -106,6 +101,6 @@ def hand_out(key: str) -> HttpResponseBase:
     """Return a picture of a CORE that may be seen."""
     try:
         with files.open_inspected(key, "large") as opened:
-            return HttpResponse(opened.read(), content_type="image/webp", headers=PICTURE_HEADERS)
+            return HttpResponse(opened.read(), content_type="image/webp", headers=sent_files.PRIVATE)
     except FileNotFoundError as gone:
         raise Http404 from gone
