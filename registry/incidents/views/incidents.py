@@ -14,14 +14,17 @@ from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.evened import evened
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import why_not
-from fusus_portal.ground.pages import maps
+from fusus_portal.ground.pages import lists, maps
 from fusus_portal.ground.serving.lanes import urgent
 from registry.incidents.forms.incidents import AssignForm, ChangeIncidentForm, IncidentForm, IncidentSearchForm
 from registry.incidents.policies import incidents as incident_policies
-from registry.incidents.presenters import incident_list, incident_page
+from registry.incidents.presenters import incident_page
 from registry.incidents.selectors import incidents as incident_selectors
 from registry.incidents.services import incidents as incident_services
+
+A_PAGE = 25
 
 
 @requires(Permission.OPEN_INCIDENT)
@@ -31,8 +34,9 @@ def incident_search(request: SignedInRequest) -> HttpResponse:
     form = IncidentSearchForm(request.GET, by=request.user)
     wanted = form.wanted()
     incident_services.look_through(by=request.user, standing=wanted.standing, number=wanted.number)
-    page = incident_list.page(form, wanted, request.user, request.GET.get("page", ""))
-    return render(request, "registry/incidents/incident_list.html", page)
+    listed = lists.filtered(form, incident_selectors.search(request.user, wanted), A_PAGE)
+    context = {**listed, "sees_all": request.user.role == Role.SUPERVISOR}
+    return render(request, "registry/incidents/incident_list.html", context)
 
 
 @requires(Permission.OPEN_INCIDENT)
