@@ -3,15 +3,13 @@
 from django.db import transaction
 from django.utils import timezone
 
-from audit.log.actors import VISITOR, Subject
 from audit.log.events import Event
-from audit.log.services import record_refusal
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Precision
 from registry import hooks
 from registry.incidents import locks
 from registry.incidents.dispatch_format import Item
-from registry.incidents.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
+from registry.incidents.models.dispatch import DispatchDelivery, DispatchRecord
 from registry.incidents.models.incidents import Incident, IncidentSource
 from registry.incidents.models.types import IncidentType
 from registry.incidents.policies import dispatch
@@ -48,13 +46,6 @@ def settle(*, dispatch_record: DispatchRecord, by: User) -> DispatchRecord:
         locked.save(update_fields=["settled_by", "settled_at"])
         incidents.note(Event.DISPATCH_SETTLED, locked.incident, by.actor)
     return locked
-
-
-def record_unwanted(*, code: str, key: DispatchKey | None, by: User | None) -> None:
-    """Record a delivery that was refused as a whole: by its key, by who brought it, or counted as a visitor's."""
-    known = by.actor if by else key.actor if key else VISITOR
-    subject = key.subject if key else Subject("dispatch-delivery", "")
-    record_refusal(event=Event.DISPATCH_REFUSED, actor=known, subject=subject, facts={"code": code})
 
 
 def incident_of(number: str) -> Incident | None:

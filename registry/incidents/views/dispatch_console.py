@@ -66,8 +66,8 @@ def dispatch_file(request: SignedInRequest) -> HttpResponse:
         token = form.cleaned_data["token"]
         try:
             if "take" in request.POST:
-                _delivery, results = deliveries.take(token=token, by=request.user)
-                messages.success(request, _sentence(*dispatch_presenters.counts(results)))
+                delivery, _results = deliveries.take(token=token, by=request.user)
+                messages.success(request, _sentence(delivery.taken, delivery.refused))
                 return redirect("dispatch_file")
             found = deliveries.preview(token=token, by=request.user)
         except Unwanted as unwanted:
