@@ -4,10 +4,10 @@ from uuid import UUID
 
 from celery import shared_task
 
-from registry.footage.services import custody, deletion, queue, uploads
+from registry.footage.services import custody, deletion, uploads
 
 
-@shared_task(name=queue.RECEIVE)
+@shared_task(name=custody.RECEIVE)
 def receive_footage(upload: str) -> bool:
     """Make a whole file evidence; return whether it is."""
     return custody.receive(upload=UUID(upload)) is not None

@@ -29,13 +29,14 @@ from registry.canvasses.states import RequestState
 from registry.footage import locks, media_types, storage
 from registry.footage.models.files import Evidence, Upload
 from registry.footage.policies import footage, retention
-from registry.footage.services.queue import RECEIVE
 from registry.footage.states import ON_THE_WAY, UploadState
 from registry.incidents import locks as incident_locks
 from registry.incidents.models.incidents import Incident
 from registry.incidents.policies.incidents import may_see
 from registry.incidents.policies.reasons import check_reason
 from registry.limits.models import Limits
+
+RECEIVE = "registry.receive_footage"
 
 
 def receive(*, upload: UUID) -> Evidence | None:
@@ -195,8 +196,7 @@ def _give_up(planned: Upload, target: UploadState, sentence: str) -> None:
 
 
 def _locked(planned: Upload) -> tuple[FootageRequest, Upload]:
-    request = FootageRequest.objects.only("incident_id").get(pk=planned.request_id)
-    locked = canvass_locks.request(planned.request_id, incident=incident_locks.incident(request.incident_id))
+    locked = canvass_locks.with_incident(FootageRequest.objects.only("incident_id").get(pk=planned.request_id))
     upload = Upload.objects.select_for_update(no_key=True).get(pk=planned.pk)
     upload.request = locked
     return locked, upload

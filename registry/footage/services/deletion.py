@@ -87,7 +87,7 @@ def _each_request(due: Q, act: Callable[[FootageRequest, Sequence[Evidence]], No
     count = 0
     for request in FootageRequest.objects.filter(pk__in=requests).order_by("sent_at", "pk"):
         with transaction.atomic():
-            locked = canvass_locks.request(request.pk, incident=incident_locks.incident(request.incident_id))
+            locked = canvass_locks.with_incident(request)
             rows = Evidence.objects.select_for_update(of=("self",), no_key=True)
             files = list(rows.filter(due, request=locked).order_by("received_at", "pk"))
             if files:

@@ -16,7 +16,6 @@ from registry.canvasses import locks as canvass_locks
 from registry.footage.models.files import Upload
 from registry.footage.policies import footage
 from registry.footage.states import EvidenceState
-from registry.incidents import locks as incident_locks
 
 
 def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: User | Actor) -> Upload:
@@ -27,7 +26,7 @@ def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: Use
     """
     actor = actor_of(by)
     with transaction.atomic():
-        request = canvass_locks.request(upload.request_id, incident=incident_locks.incident(upload.request.incident_id))
+        request = canvass_locks.with_incident(upload.request)
         footage.may_give(actor, request)
         rows = Upload.objects.select_for_update(of=("self",), no_key=True).select_related("evidence")
         own = rows.filter(pk=upload.pk, request=request).exclude(state__in=footage.GIVEN_UP)

@@ -25,6 +25,7 @@ from fusus_portal.ground.accounts.actors import actor_of, task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database.release import give_back
 from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.notifications.publishing import broker
 from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models.canvasses import FootageRequest
@@ -34,9 +35,8 @@ from registry.footage import media_types, storage
 from registry.footage.models.files import Upload
 from registry.footage.policies import footage
 from registry.footage.policies.footage import Offered
-from registry.footage.services.queue import offer
+from registry.footage.services.custody import RECEIVE
 from registry.footage.states import UploadState
-from registry.incidents import locks as incident_locks
 from registry.limits.models import Limits
 from registry.places.models import Camera
 
@@ -63,7 +63,7 @@ def create(
     """
     actor, offered = actor_of(by), Offered(name, size, content_type)
     with transaction.atomic():
-        locked = _locked_request(request)
+        locked = canvass_locks.with_incident(request)
         footage.may_give(actor, locked)
         footage.check_files([offered], locked, Limits.current())
         upload = _begin(locked, offered, actor, footage.camera_of(locked, camera))
@@ -117,7 +117,7 @@ def finish(*, upload: Upload, by: User | Actor) -> Upload:
         locked = _locked(upload)
         locked.received, locked.finished_at, locked.touched_at = locked.size, timezone.now(), timezone.now()
         steps.take(locked, UploadState.CHECKING, actor, facts={"bytes": locked.size})
-        transaction.on_commit(lambda: offer(locked.pk), robust=True)
+        transaction.on_commit(lambda: _offer(locked.pk), robust=True)
     return locked
 
 
@@ -148,7 +148,7 @@ def receive_whole(
     offered = [Offered(file.name or "", file.size or 0, file.content_type or "") for file in files]
     uploads: list[Upload] = []
     with transaction.atomic():
-        locked = _locked_request(request)
+        locked = canvass_locks.with_incident(request)
         footage.may_give(actor, locked)
         footage.check_files(offered, locked, Limits.current())
         said = footage.camera_of(locked, camera)
@@ -177,7 +177,7 @@ def sweep() -> int:
             touched += _sweep(upload)
     _discard_leftovers()
     checking = Upload.objects.filter(state=UploadState.CHECKING).order_by("finished_at")
-    return touched + sum(offer(pk) for pk in checking.values_list("pk", flat=True)[:100])
+    return touched + sum(_offer(pk) for pk in checking.values_list("pk", flat=True)[:100])
 
 
 def _take(upload: Upload, file: FileIO, stream: storage.Reader, actor: Actor) -> None:
@@ -225,6 +225,11 @@ def _sweep(upload: Upload) -> bool:
     return True
 
 
+def _offer(pk: UUID) -> bool:
+    """Tell the workers that a file waits for its check. Losing this is harmless: the sweep finds the row."""
+    return broker.offer(pk, task=RECEIVE)
+
+
 def _discard_leftovers() -> None:
     """Delete files that nobody waits for: their process died between a commit and the deletion, or before a commit."""
     old = list(storage.untouched(timezone.now() - ABANDONED_AFTER))
@@ -246,12 +251,8 @@ def _begin(request: FootageRequest, offered: Offered, actor: Actor, camera: Came
     return upload
 
 
-def _locked_request(request: FootageRequest) -> FootageRequest:
-    return canvass_locks.request(request.pk, incident=incident_locks.incident(request.incident_id))
-
-
 def _locked(upload: Upload) -> Upload:
-    request = _locked_request(upload.request)
+    request = canvass_locks.with_incident(upload.request)
     rows = Upload.objects.select_for_update(of=("self",)).filter(pk=upload.pk)
     locked = find_or_refuse(rows, _("There is no such file."), subject=upload.subject)
     locked.request = request
