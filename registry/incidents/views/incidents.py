@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -33,8 +34,8 @@ def incident_search(request: SignedInRequest) -> HttpResponse:
     """List the incidents that this person may see. Looking through them is an entry."""
     form = IncidentSearchForm(request.GET, by=request.user)
     wanted = form.wanted()
-    incident_services.look_through(by=request.user, standing=wanted.standing, number=wanted.number)
-    listed = lists.filtered(form, incident_selectors.search(request.user, wanted), A_PAGE)
+    incident_services.look_through(by=request.user, standing=wanted["standing"], number=wanted["number"])
+    listed = lists.filtered(form, incident_selectors.search(request.user, **wanted), A_PAGE)
     context = {**listed, "sees_all": request.user.role == Role.SUPERVISOR}
     return render(request, "registry/incidents/incident_list.html", context)
 
@@ -58,7 +59,9 @@ def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say otherwise what an open incident is, where or when."""
     shown = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
     incident_policies.must_be_open(shown)
-    form = ChangeIncidentForm(request.POST or None, own=shown.type, initial=incident_page.written(shown))
+    form = ChangeIncidentForm(
+        request.POST or None, own=shown.type, initial=model_to_dict(shown, ChangeIncidentForm.base_fields)
+    )
     if changed := form.carry_out(incident_services.change, incident=shown, by=request.user):
         messages.success(request, incident_page.changed_sentence(shown, changed))
         return redirect("incident", pk)
