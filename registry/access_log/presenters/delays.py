@@ -33,7 +33,7 @@ def facts(delay: LookDelay) -> list[tuple[str, str]]:
     return [
         (_("Incident"), f"{delay.incident.number} · {delay.incident.type}, {delay.incident.place}"),
         (_("Camera by which the owner was named"), delay.camera.name),
-        (_("Ends by itself"), times.moment(delay.ends_at)),
+        (_("Ends automatically"), times.moment(delay.ends_at)),
         (_("Reason"), delay.reason),
     ]
 

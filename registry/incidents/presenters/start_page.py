@@ -83,7 +83,7 @@ def _flagged(user: User) -> list[WaitingWork]:
         WaitingWork(
             _("Not verified in time"),
             "warn",
-            _("%(number)s · %(type)s closed by itself, %(day)s")
+            _("%(number)s · %(type)s closed automatically, %(day)s")
             % {"number": incident.number, "type": incident.type, "day": times.day(incident.lapsed_at)},
             reverse("incident", args=[incident.pk]) if opens else reverse("audit"),
         )
