@@ -21,7 +21,7 @@ def sweep_uploads() -> int:
 
 @shared_task(name=deletion.DELETER)
 def delete_footage() -> int:
-    """Announce deletions that come near, and delete the footage whose time is over; return how many files."""
+    """Announce deletions that come near, and delete the footage whose time has passed; return how many files."""
     deletion.announce_due()
     deletion.begin_due()
     return sum(deletion.finish(evidence=pk) for pk in deletion.begun())

@@ -39,7 +39,7 @@ def facts(delay: LookDelay) -> list[tuple[str, str]]:
 
 
 def _line(delay: LookDelay, may_delay: str, *, running: bool) -> dict[str, Any]:
-    """Return one delay. camera: the one by which its owner was named; whose it is stands nowhere."""
+    """Return one delay. camera: the one by which its owner was named; no page says whose it is."""
     label, kind = _standing(delay, running=running)
     return {
         "camera": delay.camera.name,

@@ -20,7 +20,7 @@ OF_FILES = (Event.EVIDENCE_RECEIVED, Event.EVIDENCE_DELETED)
 def of_request(request: FootageRequest, registrant: Registrant) -> list[AuditEntry]:
     """Return what was asked, received and deleted, oldest first: one entry for each file and act.
 
-    Deleting a file leaves one entry for each camera; the others stand with the owner's own list of looks.
+    Deleting a file leaves one entry for each camera; the others are in the owner's own list of looks.
     """
     files = [file.subject for file in Evidence.objects.filter(request=request)]
     entries = [*entries_about([request.subject], OF_REQUEST), *entries_about(files, OF_FILES)]

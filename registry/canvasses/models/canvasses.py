@@ -29,7 +29,7 @@ class Canvass(Stepped):
     drawn: [longitude, latitude] in degrees, the first repeated at the end. square_miles: of the circle or polygon.
     beyond_limits: a supervisor has to approve it (see `Approval`) before it is shown and sent. The database holds the
     polygon's form and the size to the area, and refuses to have it sent without an approval.
-    expired_at: the time to answer is over for all whom it asked; by the clock alone, whoever answered what.
+    expired_at: when the time to answer ended for all whom it asked, whatever they answered.
     """
 
     subject_kind = "canvass"

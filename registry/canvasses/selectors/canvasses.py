@@ -34,7 +34,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Where a canvass stands. rest: owners who declined, did not answer, or ran out of time; they look alike.
+    """What came of a canvass. rest: owners who declined, did not answer, or ran out of time; they look alike.
 
     until: when the time to answer ends, for all of them alike; None for a canvass that asked nobody.
     """

@@ -67,7 +67,7 @@ def draft(*, incident: Incident, by: User, wanted: CanvassArea) -> Canvass:
 
 
 def change(*, canvass: Canvass, by: User, wanted: CanvassArea) -> Canvass:
-    """Search anew before anything was sent. What a supervisor has approved, denied or been asked is void then.
+    """Search again before anything was sent. What a supervisor was asked, or has decided, is void then.
 
     Raises what `draft` raises, and Stale for a canvass that was sent or closed.
     """
@@ -107,7 +107,7 @@ def view(*, canvass: Canvass, by: User) -> None:
 
 
 def follow(*, canvass: Canvass, by: User) -> None:
-    """Record that a person follows the replies, once for as long as a page that asks by itself stays open."""
+    """Record that a person follows the replies, once for as long as a page that asks again and again stays open."""
     since = timezone.now() - FOLLOWED_FOR
     if was_recorded(event=Event.CANVASS_FOLLOWED, actor=by.actor, subject=canvass.subject, since=since):
         return
@@ -174,7 +174,7 @@ def close(*, canvass: Canvass, by: User) -> Canvass:
 
 
 def expire_due() -> int:
-    """End the canvasses whose last day to answer is over, in batches; return how many.
+    """End the canvasses whose last day to answer has passed, in batches; return how many.
 
     By the clock alone: one that ended when its last owner had answered would tell of those who declined.
     """

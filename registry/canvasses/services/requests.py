@@ -80,7 +80,7 @@ def withdraw(*, request: FootageRequest, by: User) -> None:
 
 
 def expire_due() -> int:
-    """End the requests whose time is over, in batches; return how many.
+    """End the requests whose time has passed, in batches; return how many.
 
     One whose file has arrived and waits for its check is not ended: it was answered in time.
     """

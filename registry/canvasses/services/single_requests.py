@@ -43,7 +43,7 @@ def ask(*, incident: Incident, by: User, asked: SingleRequest) -> FootageRequest
     """Ask the owner of one camera, inside the caller's transaction; the incident and the owner are locked.
 
     An owner is contacted once for an incident: where there is a request whose area holds the camera, the camera is
-    added to it, and no second mail goes. Raises Stale where that request is over in a way that the deputy knows of.
+    added to it, and no second mail goes. Raises Stale where the deputy knows that this request has ended.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("one owner is asked inside the transaction of the act")

@@ -22,7 +22,7 @@ class Upload(Stepped):
     """One file that a registrant sends. Sizes in bytes; sha256 in hex, known once all bytes are there.
 
     name, size, content_type: as the sender declared them. received: bytes that are safe so far.
-    key: where the file will lie, chosen when its check begins; emptied once it is evidence.
+    key: where the file will be, chosen when its check begins; emptied once it is evidence.
     refusal: why it was refused, as shown. touched_at: when bytes last arrived.
     camera, starts_at: which camera it is from and when the recording starts, where its sender said so.
     """

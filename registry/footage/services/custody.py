@@ -1,7 +1,7 @@
 """Footage that was given: received, played, downloaded.
 
 Playing and downloading go in the order that the database demands: the entry is committed, then a ticket is asked for
-it, then the ticket is shown to learn where the file lies (promise R5).
+it, then the ticket is shown to learn where the file is (promise R5).
 """
 
 from uuid import UUID
@@ -84,7 +84,7 @@ def download(*, evidence: Evidence, by: User, reason: str) -> Ticket:
 
 
 def stream_location(*, evidence: Evidence, by: User, ticket: Ticket) -> str:
-    """Return the key under which the file lies, from the one function of the database that tells it.
+    """Return the key of the file, from the one function of the database that tells it.
 
     Raises Refused unless the ticket is this person's, of this sign-in, for this file, and at most 10 minutes old.
     """
@@ -143,7 +143,7 @@ def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
 
 
 def _with_place(pk: UUID) -> Upload | None:
-    """Choose where a file will lie and commit that, once; return None for a file that waits for no check."""
+    """Choose where a file will be kept and commit that, once; return None for a file that waits for no check."""
     with transaction.atomic():
         upload = Upload.objects.select_for_update(no_key=True).filter(pk=pk, state=UploadState.CHECKING).first()
         if upload is not None and not upload.key:

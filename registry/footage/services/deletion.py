@@ -1,8 +1,8 @@
-"""Footage whose time is over: its deletion is announced, then the file goes, then a tombstone stays.
+"""Footage that is not kept any longer: its deletion is announced, then the file goes, then a tombstone stays.
 
-The order leaves nothing lost or half said, wherever a process dies: the row says first that the file is being
+In this order nothing is lost or half done, wherever a process dies: the row says first that the file is being
 deleted, and from then on nobody can play it; the file goes; the place of the file is forgotten and the tombstone
-written in one transaction. What was begun is taken up again by the next round.
+written in one transaction. The next round finishes what was begun.
 """
 
 from collections.abc import Callable, Sequence
@@ -118,7 +118,7 @@ def _leave_tombstone(file: Evidence, request: FootageRequest) -> AuditEntry:
 
 
 def _forget_giver(request: FootageRequest) -> None:
-    """Who gave footage is kept for its custody; when the last file is gone, so is that."""
+    """Who gave footage is kept for its custody, until its last file is deleted."""
     if not Evidence.objects.filter(request=request).exclude(state=EvidenceState.DELETED).exists():
         Giver.objects.filter(request=request).delete()
 

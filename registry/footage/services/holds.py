@@ -1,4 +1,4 @@
-"""Legal holds: a supervisor stops the deletion of footage, and lets it go on."""
+"""Legal holds: a supervisor stops the deletion of footage, and allows it again."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -43,7 +43,7 @@ def place(*, incident: Incident, evidence: Evidence | None = None, reason: str, 
 
 
 def lift(*, hold: LegalHold, reason: str, by: User) -> LegalHold:
-    """Lift a hold. Deletion goes on: what is due is announced first.
+    """Lift a hold. Deletion continues: what is due is announced first.
 
     Raises Refused by role, Stale for one that is lifted, ValidationError on "reason".
     """

@@ -78,7 +78,7 @@ def find(pk: UUID) -> Upload:
 
 
 def offset(*, upload: Upload) -> int:
-    """Return how many bytes have arrived, by what lies on disk. Raises Stale for a file that was given up."""
+    """Return how many bytes have arrived, by what is on disk. Raises Stale for a file that was given up."""
     if upload.state in {UploadState.CHECKING, UploadState.RECEIVED}:
         return upload.size
     _must_be_receiving(upload)
@@ -91,7 +91,7 @@ def offset(*, upload: Upload) -> int:
 def append(*, upload: Upload, offset: int, stream: storage.Reader, by: User | Actor) -> Upload:
     """Write the bytes of `stream` behind the `offset` that have arrived; the last byte makes the file whole.
 
-    Whatever ends it (the line, the process, the disk), what was written stays and the sender goes on from there.
+    Whatever ends it (the line, the process, the disk), what was written stays, and the sender continues from there.
     Raises WrongOffset, `storage.InUse`, `storage.DiskFull`, `storage.TooMuch` (nothing of this stream is kept),
     Stale, NotYours, and ValidationError on "files" after refusing a file whose first bytes are not footage.
     """

@@ -46,7 +46,7 @@ def evidence_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 @sends_files
 @requires(Permission.VIEW_EVIDENCE)
 def evidence_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
-    """Hand out the file under its evidence number; a download that broke off can go on by Range."""
+    """Hand out the file under its evidence number; a download that broke off can be resumed by Range."""
     evidence = selectors.one(request.user, pk)
     key = _location(request, evidence, Event.EVIDENCE_DOWNLOADED)
     response = _answer(request, evidence, key, largest=NO_LIMIT)

@@ -28,7 +28,7 @@ NAMED = 5
 
 
 class IncidentSearchForm(forms.Form):
-    """By number or a part of it, by how it stands, and for supervisors: their own or all."""
+    """By number or a part of it, by state, and for supervisors: their own or all."""
 
     number = forms.CharField(
         label=_("Number, or a part of it"), required=False, max_length=LONGEST_NUMBER, widget=forms.TextInput()

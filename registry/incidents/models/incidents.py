@@ -35,7 +35,7 @@ class Incident(Located, Stepped):
     in place of a second person; it may have opened it, too (source).
     changed_by: who last changed what it is, where or when. voided_at: when such a change last took back its
     verification, so that it must be verified again.
-    lapsed_at: it closed by itself because nobody verified it in time; a flag for auditors.
+    lapsed_at: when it closed because nobody verified it in time; a flag for auditors.
     A closed incident has either closed_at with closed_by, or lapsed_at.
     """
 

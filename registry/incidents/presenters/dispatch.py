@@ -73,7 +73,7 @@ def keys_page(user: User) -> dict[str, Any]:
 
 
 def difference(incident: Incident, user: User) -> dict[str, Any] | None:
-    """Return what dispatch says otherwise of an incident, or None."""
+    """Return where dispatch differs about an incident, or None."""
     record: DispatchRecord | None = getattr(incident, "dispatch", None)
     if record is None or not record.differs:
         return None

@@ -21,7 +21,7 @@ FLAGS = 10
 
 
 class IncidentStanding(TextChoices):
-    """How an incident stands, as people look for it."""
+    """The state of an incident, as people look for it."""
 
     OPEN = "open", gettext_lazy("Open")
     UNVERIFIED = "unverified", gettext_lazy("Open, not verified")

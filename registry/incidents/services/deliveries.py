@@ -24,7 +24,7 @@ TRIES = 2
 
 
 class Unwanted(Exception):
-    """A delivery that is not taken as a whole. code: "not-signed", "malformed", "stale" or "replay".
+    """A delivery that is refused as a whole. code: "not-signed", "malformed", "stale" or "replay".
 
     key: which signed it; None when nobody did.
     """

@@ -1,4 +1,4 @@
-"""What one word of dispatch does to one incident, and what people do about it."""
+"""What dispatch says of one incident: what that changes, and what people do about it."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +18,7 @@ from registry.incidents.services import incidents
 
 
 def apply(*, item: Item, delivery: DispatchDelivery) -> Verdict:
-    """Do what a word of dispatch does, which was checked before. In the transaction of its delivery."""
+    """Do what a checked word of dispatch asks for, inside the transaction of its delivery."""
     found = incident_of(dispatch.incident_number(item))
     incident = locks.incident(found.pk) if found else None
     known = record_of(delivery.source, item.id)
@@ -37,7 +37,7 @@ def apply(*, item: Item, delivery: DispatchDelivery) -> Verdict:
 
 
 def settle(*, dispatch_record: DispatchRecord, by: User) -> DispatchRecord:
-    """Say that a person has looked at what dispatch says otherwise. Nothing is taken over by itself."""
+    """Say that a person has looked at where dispatch differs. Nothing is overwritten."""
     with transaction.atomic():
         rows = DispatchRecord.objects.select_for_update(of=("self",), no_key=True).select_related("incident__type")
         locked = rows.get(pk=dispatch_record.pk)

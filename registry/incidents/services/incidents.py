@@ -94,7 +94,7 @@ def change(
     starts_at: datetime,
     ends_at: datetime,
 ) -> Incident:
-    """Say otherwise what an open incident is, where or when. What was verified is not any more, and must be again.
+    """Change what an open incident is, or its place or time. It must be verified again then.
 
     Requests that were sent stay as they are: each names its own circle and window. Raises Refused, Stale when it is
     closed or nothing differs, ValidationError by field: type, place, point, starts_at, ends_at.

@@ -56,7 +56,7 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OPEN_INCIDENT)
 @require_form
 def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say otherwise what an open incident is, where or when."""
+    """Change what an open incident is, or its place or time."""
     shown = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
     incident_policies.must_be_open(shown)
     form = ChangeIncidentForm(
