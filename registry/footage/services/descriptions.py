@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor
@@ -10,7 +11,6 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.actors import actor_of
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses import locks as canvass_locks
 from registry.footage.models.files import Upload
@@ -29,11 +29,10 @@ def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: Use
         request = canvass_locks.with_incident(upload.request)
         footage.may_give(actor, request)
         rows = Upload.objects.select_for_update(of=("self",), no_key=True).select_related("evidence")
-        own = rows.filter(pk=upload.pk, request=request).exclude(state__in=footage.GIVEN_UP)
+        there = Q(evidence__isnull=True) | Q(evidence__state=EvidenceState.KEPT)
+        own = rows.filter(there, pk=upload.pk, request=request).exclude(state__in=footage.GIVEN_UP)
         locked = find_or_refuse(own, _("There is no such file."), subject=upload.subject)
         evidence = getattr(locked, "evidence", None)
-        if evidence is not None and evidence.state != EvidenceState.KEPT:
-            raise NotYours(_("There is no such file."), subject=upload.subject)
         said = footage.camera_of(request, camera)
         footage.check_start(starts_at)
         if (locked.camera, locked.starts_at) == (said, starts_at):
