@@ -1,7 +1,7 @@
 """What rows of many tables have alike: a random id, their name in the log, what the entry of a step says, pairs."""
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from django.db import models
 from django.db.models import Q
@@ -38,6 +38,13 @@ class Recorded(RandomIdRow):
         return Subject(self.subject_kind, str(self.pk))
 
 
+class InLog(TypedDict, total=False):
+    """What each entry about a row says besides its facts: the incident and its type, where the row is about one."""
+
+    incident: str
+    offence_type: str
+
+
 class Stepped(Recorded):
     """A row with a lifecycle. step_columns: those of its columns that the entry of each step says."""
 
@@ -51,3 +58,8 @@ class Stepped(Recorded):
         """What the entry of each step says."""
         columns = {name.removesuffix("_id"): getattr(self, name) for name in self.step_columns}
         return {name: value if isinstance(value, int) else str(value) for name, value in columns.items()}
+
+    @property
+    def in_log(self) -> InLog:
+        """The incident that the entry of each step names, none for most rows."""
+        return {}

@@ -9,6 +9,7 @@ from audit.log.services import record
 from fusus_portal.ground.accounts.actors import actor_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Lifecycle, Rule
+from fusus_portal.ground.rows import InLog
 
 Facts = Mapping[str, int | str]
 
@@ -25,6 +26,10 @@ class Stateful(Protocol):
     @property
     def step_facts(self) -> Facts:
         """What the entry of each step says."""
+
+    @property
+    def in_log(self) -> InLog:
+        """Which incident the entry of each step names."""
 
     @property
     def subject(self) -> Subject:
@@ -54,5 +59,5 @@ def take(
     row.state = target
     row.save()
     told = {**row.step_facts, **(facts or {})}
-    record(event=Event(rule.event), actor=actor_of(by), subject=row.subject, facts=told, reason=reason)
+    record(event=Event(rule.event), actor=actor_of(by), subject=row.subject, facts=told, reason=reason, **row.in_log)
     return row

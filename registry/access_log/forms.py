@@ -86,7 +86,7 @@ class DelayForm(CheckedForm):
 
     days = forms.IntegerField(
         label=_("For how many days"),
-        help_text=_("At most %(limit)d. It ends by itself, and sooner when the owner is asked for footage.")
+        help_text=_("At most %(limit)d. It ends automatically, and sooner when the owner is asked for footage.")
         % {"limit": LONGEST_LOOK_DELAY.days},
         widget=forms.NumberInput(
             attrs={"min": 1, "max": LONGEST_LOOK_DELAY.days, "class": "usa-input--small", "inputmode": "numeric"}

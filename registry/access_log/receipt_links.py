@@ -29,13 +29,13 @@ def token_for(request: FootageRequest) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLink:
-    """A link that we made, whether its time is over or not. request: with its registrant and incident loaded."""
+    """A link that we made, expired or not. request: with its registrant and incident loaded."""
 
     request: FootageRequest
     ends_at: datetime
 
     def must_work(self) -> None:
-        """Raise Stale, in the reader's language, for one whose time is over."""
+        """Raise Stale, in the reader's language, for one that has expired."""
         if self.ends_at <= timezone.now():
             sentence = _("This link has expired. Sign in to find the receipts with your request.")
             raise Stale(sentence, subject=self.request.subject)

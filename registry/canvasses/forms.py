@@ -223,7 +223,7 @@ class LeaveOutForm(PutBackForm):
 
 
 class PurposeForm(CheckedForm):
-    """One purpose of the agency's list. own: the one that is worded anew."""
+    """One purpose of the agency's list. own: the one that is reworded."""
 
     name = forms.CharField(label=gettext_lazy("Purpose in English"), max_length=120)
     name_es = forms.CharField(label=gettext_lazy("Purpose in Spanish"), max_length=120)

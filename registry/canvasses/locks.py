@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.incidents import locks as incident_locks
 from registry.incidents.models.incidents import Incident
 
 
@@ -20,3 +21,8 @@ def request(pk: UUID, *, incident: Incident) -> FootageRequest:
     locked = loaded.get(pk=pk, incident=incident)
     locked.incident = incident
     return locked
+
+
+def with_incident(asked: FootageRequest) -> FootageRequest:
+    """Lock the incident of a request, then the request; return it as `request` does."""
+    return request(asked.pk, incident=incident_locks.incident(asked.incident_id))

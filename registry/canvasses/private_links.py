@@ -1,20 +1,15 @@
-"""Pages behind a link of a message: found by nobody else, kept by no cache, in the owner's language."""
+"""Pages behind a link of a message about a footage request."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
-from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from fusus_portal.ground.access import public, refusals
 from fusus_portal.ground.access.limits import at_once
-from fusus_portal.ground.lifecycle import Denied
+from fusus_portal.ground.access.private_pages import View, private_page, speak
 from registry.access_log import receipt_links
 from registry.canvasses import request_links
 from registry.canvasses.models.canvasses import FootageRequest
@@ -22,7 +17,6 @@ from registry.rules import SENDING_AT_ONCE
 
 P = ParamSpec("P")
 LinkView = Callable[Concatenate[HttpRequest, FootageRequest, P], HttpResponse]
-View = Callable[..., HttpResponse]  # Django hands the token over by name
 
 
 def private_link(view: LinkView[P]) -> View:
@@ -49,43 +43,15 @@ def _guarded(
 ) -> View:
     protected = csrf_protect(view)
 
+    @private_page("registry/canvasses/reply/over.html")
     @csrf_exempt  # where the middleware would read the body before the link is judged
     @wraps(view)
     def guarded(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            link = link_of(token)
-            if link.request.registrant is not None:  # who has not left
-                speak(link.request.registrant.language, request)
-            link.must_work()
-            with sending(link.request) if request.method == "POST" else nullcontext():
-                response = protected(request, link.request, *args, **kwargs)
-        except Denied as denied:
-            response = refused(request, denied, "registry/canvasses/reply/over.html")
-        return private(response)
+        link = link_of(token)
+        if link.request.registrant is not None:  # who has not left
+            speak(link.request.registrant.language, request)
+        link.must_work()
+        with sending(link.request) if request.method == "POST" else nullcontext():
+            return protected(request, link.request, *args, **kwargs)
 
-    return public(guarded)
-
-
-def refused(request: HttpRequest, denied: Denied, too_late: str) -> HttpResponse:
-    """Record the refusal as everywhere; whoever comes too late reads a page of what it was, not of an error."""
-    answer = refusals.answer(request, denied) or refusals.closed(request)
-    if answer.status_code != HTTPStatus.CONFLICT:
-        return answer
-    return render(request, too_late, {"sentence": denied.sentence}, status=answer.status_code)
-
-
-def speak(language: str, request: HttpRequest) -> None:
-    """Use a language, unless whoever reads has switched it on this site."""
-    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(language)
-        request.LANGUAGE_CODE = translation.get_language()
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """Let no cache and no other site learn of a page or its address."""
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    # Other sites never get the address. "no-referrer" would make browsers send "Origin: null" with our
-    # own forms, and the check against forged forms refuses that.
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return guarded

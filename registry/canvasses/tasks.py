@@ -7,13 +7,13 @@ from registry.canvasses.services import canvasses, reminders, requests
 
 @shared_task(name=requests.EXPIRER)
 def expire_requests() -> int:
-    """End the footage requests whose time is over."""
+    """End the footage requests whose time to answer has passed."""
     return requests.expire_due()
 
 
 @shared_task(name=canvasses.EXPIRER)
 def expire_canvasses() -> int:
-    """End the canvasses whose time to answer is over."""
+    """End the canvasses whose time to answer has passed."""
     return canvasses.expire_due()
 
 

@@ -1,13 +1,9 @@
 """The list of an incident's footage, and the page of one file."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
-from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -16,7 +12,7 @@ from django.utils.translation import gettext as _
 from audit.log.selectors import entries_of_subject
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
-from fusus_portal.ground.pages import times
+from fusus_portal.ground.pages import lists, times
 from fusus_portal.ground.pages.actions import Action
 from fusus_portal.ground.pages.timeline import moments
 from registry.canvasses.models.canvasses import FootageRequest
@@ -32,18 +28,6 @@ from registry.people.models import ContactWay
 OTHERS = 6
 """Files of other owners that the page names; the list of the incident names all."""
 FILES_A_PAGE = 25
-
-
-@dataclass(frozen=True, slots=True)
-class HoldLine:
-    """A legal hold, as people read it. by: whoever placed it, and when. lifted: the same of its end, "" before."""
-
-    pk: UUID
-    what: str
-    reason: str
-    placed: str
-    lifted: str
-    lift_reason: str
 
 
 def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool) -> dict[str, Any]:
@@ -67,29 +51,33 @@ def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool) -> d
     }
 
 
-def hold_line(hold: LegalHold) -> HoldLine:
-    """Return a legal hold as people read it. Placed and lifted by must be loaded."""
+def hold_line(hold: LegalHold) -> dict[str, Any]:
+    """Return a legal hold as people read it. placed: by whom, and when; lifted: the same of its end, "" before.
+
+    Placed and lifted by must be loaded.
+    """
     what = (
         _("File %(number)s") % {"number": hold.evidence.number} if hold.evidence else _("All footage of the incident")
     )
-    placed = _signed(hold.placed_by.pseudonym, hold.placed_at)
     lifted = _signed(hold.lifted_by.pseudonym, hold.lifted_at) if hold.lifted_by and hold.lifted_at else ""
-    return HoldLine(hold.pk, what, hold.reason, placed, lifted, hold.lift_reason)
+    return {
+        "hold": hold,
+        "what": what,
+        "placed": _signed(hold.placed_by.pseudonym, hold.placed_at),
+        "lifted": lifted,
+    }
 
 
-def list_page(incident: Incident, form: Form, user: User, *, number: str | None) -> dict[str, Any]:
-    """Return what the page says, in a number of queries that does not grow with the files. number: of the page."""
+def list_page(incident: Incident, form: Form, user: User) -> dict[str, Any]:
+    """Return what the page says, in a number of queries that does not grow with the files."""
     chosen = form.cleaned_data if form.is_valid() else {}
     files = selectors.chosen(incident, state=chosen.get("state", ""), category=chosen.get("category"))
-    shown = Paginator(files, FILES_A_PAGE).get_page(number)
-    query = urlencode({name: form.data[name] for name in ("state", "category") if form.data.get(name)})
+    listed = lists.filtered(form, files, FILES_A_PAGE)
     why = why_not(partial(retention.may_keep_longer, user, incident))
     return {
+        **listed,
         "incident": incident,
-        "form": form,
-        "page": shown,
-        "query": f"{query}&amp;" if query else "",
-        "files": [(filed, *tag_of(filed)) for filed in selectors.with_holds(list(shown.object_list))],
+        "files": [(filed, *tag_of(filed)) for filed in selectors.with_holds(list(listed["page"]))],
         "holds": [hold_line(hold) for hold in selectors.holds_in_force(incident)],
         "hold": Action(
             "hold", _("Legal hold"), reverse("incident_hold", args=[incident.pk]), why, is_link=True, quiet=True

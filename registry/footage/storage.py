@@ -1,7 +1,7 @@
-"""Where footage lies on disk: files that are arriving, and files that arrived.
+"""Footage on disk: files that are arriving, and files that arrived.
 
 An arriving file is named by its upload and only ever grows; its size on disk is the truth about how much has
-arrived. A file that arrived lies in the storage "evidence" under a random key that the application can't look up.
+arrived. A file that arrived is in the storage "evidence" under a random key that the application can't look up.
 """
 
 import errno
@@ -129,7 +129,7 @@ def head(file: FileIO, count: int) -> bytes:
 
 
 def adopt(upload: UUID, file: UploadedFile[Any]) -> None:
-    """Take a file that came with a form. One that lies on the same disk is moved, else it is copied in pieces."""
+    """Take a file that came with a form. One on the same disk is moved, any other is copied in pieces."""
     begin(upload)
     try:
         if isinstance(file, TemporaryUploadedFile):
@@ -178,7 +178,7 @@ def new_key() -> str:
 
 
 def fingerprint(upload: UUID, *, key: str) -> tuple[str, int]:
-    """Return SHA-256 (hexadecimal) and size in bytes of a file, read where it lies now: arriving, or stored at `key`.
+    """Return SHA-256 (hexadecimal) and size in bytes of a file, read where it is now: arriving, or stored at `key`.
 
     Raises FileNotFoundError when it is in neither place.
     """

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from celery import shared_task
 
-from registry.footage.services import custody, deletion, queue, uploads
+from registry.footage.services import custody, deletion, uploads
 
 
-@shared_task(name=queue.RECEIVE)
+@shared_task(name=custody.RECEIVE)
 def receive_footage(upload: str) -> bool:
     """Make a whole file evidence; return whether it is."""
     return custody.receive(upload=UUID(upload)) is not None
@@ -21,7 +21,7 @@ def sweep_uploads() -> int:
 
 @shared_task(name=deletion.DELETER)
 def delete_footage() -> int:
-    """Announce deletions that come near, and delete the footage whose time is over; return how many files."""
+    """Announce deletions that come near, and delete the footage whose time has passed; return how many files."""
     deletion.announce_due()
     deletion.begin_due()
     return sum(deletion.finish(evidence=pk) for pk in deletion.begun())

@@ -1,4 +1,4 @@
-"""Addresses of uploads: whoever has one may go on with that file, so nobody can guess it."""
+"""Addresses of uploads: whoever has one may continue that file, so nobody can guess it."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ LINKS = SignedLink("registry.upload_links", "16s")
 
 
 def key_for(upload: UUID) -> str:
-    """Return the key that stands in the address of an upload: 48 letters, digits, - and _."""
+    """Return the key in the address of an upload: 48 letters, digits, - and _."""
     return LINKS.token(upload.bytes)
 
 

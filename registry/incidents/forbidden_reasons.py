@@ -1,4 +1,4 @@
-"""Words that are never a purpose, and words that say nothing by themselves. In small letters, without accents."""
+"""Words that are never a purpose, and words that say nothing alone. In small letters, without accents."""
 
 LAWFUL_ASSEMBLY = frozenset(
     {
@@ -121,4 +121,4 @@ FILLERS = frozenset(f"{_ENGLISH} {_SPANISH}".split())
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 KEY_ROWS = (*_ROWS, *(row[::-1] for row in _ROWS))
-"""The rows of a keyboard, both ways: no word of four letters or more lies in one of them side by side."""
+"""The rows of a keyboard, both ways: no word of four letters or more is in one of them side by side."""

@@ -1,6 +1,6 @@
 """The small language in which an agency says how it writes incident numbers: `YYYY-NNNNNN`.
 
-YYYY or YY is the year, N a digit, A a letter. Everything else stands for itself; a text in square brackets too, so
+YYYY or YY is the year, N a digit, A a letter. Everything else stays as it is; so does a text in square brackets, so
 that a fixed A, N or Y can be written: `[SAN]-YY-NNNN`. Each place is one character, so a number is compared place by
 place: no format is slow, whatever somebody writes.
 """
@@ -29,7 +29,7 @@ class UnreadablePattern(ValueError):
 
 
 class NumberField(NamedTuple):
-    """One character of a number: its kind (Y, N, A, or "=" for a fixed one) and what may stand there."""
+    """One character of a number: its kind (Y, N, A, or "=" for a fixed one) and which characters it may be."""
 
     kind: str
     allowed: str
@@ -60,7 +60,7 @@ class NumberPattern:
 
 
 def read(pattern: str) -> NumberPattern:
-    """Return a format that numbers can be compared with. Raises Unreadable."""
+    """Return a format that numbers can be compared with. Raises UnreadablePattern."""
     if len(pattern) > LONGEST_PATTERN:
         raise UnreadablePattern("long")
     places: list[NumberField] = []

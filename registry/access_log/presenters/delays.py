@@ -33,13 +33,13 @@ def facts(delay: LookDelay) -> list[tuple[str, str]]:
     return [
         (_("Incident"), f"{delay.incident.number} · {delay.incident.type}, {delay.incident.place}"),
         (_("Camera by which the owner was named"), delay.camera.name),
-        (_("Ends by itself"), times.moment(delay.ends_at)),
+        (_("Ends automatically"), times.moment(delay.ends_at)),
         (_("Reason"), delay.reason),
     ]
 
 
 def _line(delay: LookDelay, may_delay: str, *, running: bool) -> dict[str, Any]:
-    """Return one delay. camera: the one by which its owner was named; whose it is stands nowhere."""
+    """Return one delay. camera: the one by which its owner was named; no page says whose it is."""
     label, kind = _standing(delay, running=running)
     return {
         "camera": delay.camera.name,

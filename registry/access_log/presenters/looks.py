@@ -108,10 +108,10 @@ def opening(at: datetime | None) -> str:
 
 
 def grouped(entries: Sequence[AuditEntry], looks: Sequence[Look]) -> list[Look]:
-    """Return the lines of a page with the minutes of one view as one of them, where its newest minute stands.
+    """Return the lines of a page with the minutes of one view as one of them, in the place of its newest minute.
 
     looks: the line of each entry. What the owner can't read yet stays a line of its own: which view it is of is
-    withheld too. A view that goes over the end of a page is a line on either.
+    withheld too. A view that continues on the next page has a line on each.
     """
     parts: dict[tuple[str, ...], list[Look]] = {}
     lines: list[tuple[tuple[str, ...], Look]] = []

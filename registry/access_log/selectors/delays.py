@@ -41,7 +41,7 @@ class Withheld:
 
 
 def running(now: datetime) -> QuerySet[LookDelay]:
-    """Return the delays that hold at a time. One ends by itself, and as soon as its owner is asked for footage."""
+    """Return the delays that hold at a time. One ends after its days, and as soon as its owner is asked for footage."""
     asked = FootageRequest.objects.filter(incident=OuterRef("incident"), registrant=OuterRef("registrant"))
     return LookDelay.objects.filter(~Exists(asked), starts_at__lte=now, ends_at__gt=now)
 

@@ -1,4 +1,4 @@
-"""Everyone who looked at a registrant's cameras: read page by page, narrowed, or taken along as a file."""
+"""Everyone who looked at a registrant's cameras: read page by page, filtered, or downloaded."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -65,7 +65,7 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @limit("own_copy", "6/m", account_of)
 @registered
 def copy(request: SignedInRequest, registrant: Registrant) -> HttpResponseBase:
-    """Hand over the list as a file, narrowed as the page was. Taking it is an entry."""
+    """Hand over the list as a file, filtered as the page was. Taking it is an entry."""
     form = LooksForm(request.POST, cameras=_cameras(registrant))
     wanted = form.wanted()
     look_services.take_copy(registrant=registrant, by=request.user)

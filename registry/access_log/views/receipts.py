@@ -40,12 +40,9 @@ def look_receipt(request: SignedInRequest, registrant: Registrant, camera: UUID,
     The entry's id would tell how busy the log is. What a supervisor delays has no receipt until it opens.
     """
     entry = receipts.of_camera(selectors.all_cameras_of(registrant), camera, number)
-    subject = ("camera", str(camera))
-    if entry is None:
-        raise NotYours(_("There is no such entry about a camera of yours."), subject=subject)
     withheld = withheld_from(registrant)
     if withheld.hides(entry):
-        raise Refused(opening(withheld.until.get(entry.incident_id)), subject=subject)
+        raise Refused(opening(withheld.until.get(entry.incident_id)), subject=("camera", str(camera)))
     return _receipt(entry, f"{registrant.reference}-entry-{number}")
 
 

@@ -48,7 +48,7 @@ class Approval(RandomIdRow):
 
 
 class LeftOut(RandomIdRow):
-    """A camera that a canvass does not ask about, though it lies in the area.
+    """A camera in the area that a canvass does not ask about.
 
     why: one of a closed list, so that nobody writes about a person here. All but "view" are about the owner, who is
     then not asked at all.

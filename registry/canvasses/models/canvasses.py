@@ -13,26 +13,27 @@ from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Area, Point
 from fusus_portal.ground.numbers import fresh
-from fusus_portal.ground.rows import RandomIdRow, Recorded, both_or_none
+from fusus_portal.ground.rows import InLog, RandomIdRow, Stepped, both_or_none
 from registry.canvasses.models.purposes import CanvassPurpose
-from registry.canvasses.states import BEFORE_SENDING, CanvassState, RequestState
+from registry.canvasses.states import BEFORE_SENDING, CANVASS, REQUEST, CanvassState, RequestState
 from registry.incidents.models.incidents import Incident
 from registry.people.models import Registrant
 from registry.places.models import Camera
 from registry.rules import CEILING_SQUARE_MILES, CEILING_WINDOW, REMINDERS
 
 
-class Canvass(Recorded):
+class Canvass(Stepped):
     """One search of an area for an incident. The window is what footage is asked for.
 
     latitude, longitude, radius_m (meters): of the circle. corners: of the polygon inside that circle, where one was
     drawn: [longitude, latitude] in degrees, the first repeated at the end. square_miles: of the circle or polygon.
     beyond_limits: a supervisor has to approve it (see `Approval`) before it is shown and sent. The database holds the
     polygon's form and the size to the area, and refuses to have it sent without an approval.
-    expired_at: the time to answer is over for all whom it asked; by the clock alone, whoever answered what.
+    expired_at: when the time to answer ended for all whom it asked, whatever they answered.
     """
 
     subject_kind = "canvass"
+    lifecycle = CANVASS
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="canvasses")
     latitude = models.FloatField()
@@ -100,6 +101,11 @@ class Canvass(Recorded):
         return self.sent_by or self.created_by
 
     @property
+    def in_log(self) -> InLog:
+        """Its incident."""
+        return self.incident.in_log
+
+    @property
     def center(self) -> Point:
         """The middle of the circle."""
         return Point(self.latitude, self.longitude)
@@ -123,7 +129,7 @@ def request_number() -> str:
     return fresh("R")
 
 
-class FootageRequest(Recorded):
+class FootageRequest(Stepped):
     """One registrant's part of a canvass. A registrant is asked once for an incident, whatever came of it.
 
     number: what the registrant reads to the office to check that the request is real.
@@ -134,6 +140,7 @@ class FootageRequest(Recorded):
     """
 
     subject_kind = "request"
+    lifecycle = REQUEST
 
     number = models.CharField(max_length=16, unique=True, default=request_number, editable=False)
     canvass = models.ForeignKey(Canvass, on_delete=models.PROTECT, related_name="requests")
@@ -179,6 +186,11 @@ class FootageRequest(Recorded):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def in_log(self) -> InLog:
+        """Its incident."""
+        return self.incident.in_log
 
     def is_over(self, now: datetime) -> bool:
         """Whether its time to answer, or to add files, has passed."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.forms import Form
+from django.forms import Form, model_to_dict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -30,16 +30,11 @@ def initial(incident: Incident) -> dict[str, Any]:
 
 
 def initial_of(canvass: Canvass) -> dict[str, Any]:
-    """Return what stands in a canvass already."""
+    """Return what the form of a canvass holds already."""
     return {
-        "latitude": canvass.latitude,
-        "longitude": canvass.longitude,
+        **model_to_dict(canvass, ["latitude", "longitude", "starts_at", "ends_at", "purpose", "reason"]),
         "radius_m": min(canvass.radius_m, CEILING_RADIUS_M),
         "corners": "\n".join(_line(corner) for corner in canvass.area.corners),
-        "starts_at": canvass.starts_at,
-        "ends_at": canvass.ends_at,
-        "purpose": canvass.purpose,
-        "reason": canvass.reason,
     }
 
 

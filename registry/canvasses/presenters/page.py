@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -57,31 +56,6 @@ class FoundCameraRow:
     delay_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyRow:
-    """One reply. kind: the tag's kind."""
-
-    number: str
-    label: str
-    kind: str
-    at: datetime
-    evidence: list[Evidence]
-
-
-@dataclass(frozen=True, slots=True)
-class Replies:
-    """What came of a canvass. rest: everybody who has not given an answer that is told, one number (promise R4).
-
-    until: the day and time until which all of them can answer.
-    """
-
-    sent: int
-    replied: int
-    rest: int
-    until: str
-    replies: list[ReplyRow]
-
-
 def shows_cameras(canvass: Canvass) -> bool:
     """Return whether the canvass's cameras are still shown: its incident is open, and so is it."""
     return canvass.state in SHOWN and canvass.incident.state == IncidentState.OPEN
@@ -118,18 +92,18 @@ def about(canvass: Canvass) -> dict[str, Any]:
     }
 
 
-def follow_up(canvass: Canvass) -> Replies:
-    """Return the replies with their files, latest first."""
+def follow_up(canvass: Canvass) -> dict[str, Any]:
+    """Return what came of a canvass: its replies with their files, latest first, and numbers as of `FollowUp`."""
     found = canvass_selectors.follow_up(canvass)
     files: dict[UUID, list[Evidence]] = defaultdict(list)
     for item in selectors.of_canvass(canvass):
         files[item.request_id].append(item)
-    footage, none = (_("Footage"), "good"), (_("No footage"), "quiet")
-    rows = [
-        ReplyRow(reply.number, *(footage if reply.has_footage else none), reply.replied_at, files[reply.request])
-        for reply in found.replies
-    ]
-    return Replies(found.sent, len(rows), found.rest, times.moment(found.until) if found.until else "", rows)
+    return {
+        "sent": found.sent,
+        "rest": found.rest,
+        "until": times.moment(found.until) if found.until else "",
+        "replies": [(reply, files[reply.request]) for reply in found.replies],
+    }
 
 
 def decision(question: Question) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
@@ -15,16 +16,10 @@ from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import incidents
 
 ASKED = Count("requests")
+"""How many owners a canvass asked."""
+
 REPLIED = Count("requests", filter=Q(requests__state__in=TOLD))
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A canvass in a list. asked: owners; replied: those of them whose answer is told."""
-
-    canvass: Canvass
-    asked: int
-    replied: int
+"""Those of them whose answer is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +34,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Where a canvass stands. rest: owners who declined, did not answer, or ran out of time; they look alike.
+    """What came of a canvass. rest: owners who declined, did not answer, or ran out of time; they look alike.
 
     until: when the time to answer ends, for all of them alike; None for a canvass that asked nobody.
     """
@@ -65,10 +60,9 @@ def follow_up(canvass: Canvass) -> FollowUp:
     return FollowUp(sent=sent, replies=replies, rest=sent - len(replies), until=until)
 
 
-def of_incident(incident: Incident) -> list[Progress]:
-    """Return an incident's canvasses, latest first."""
-    canvasses = Canvass.objects.filter(incident=incident).annotate(asked=ASKED, replied=REPLIED)
-    return [Progress(canvass, canvass.asked, canvass.replied) for canvass in canvasses.order_by("-created_at", "pk")]
+def of_incident(incident: Incident) -> QuerySet[Any]:
+    """Return an incident's canvasses with `asked`, latest first."""
+    return Canvass.objects.filter(incident=incident).annotate(asked=ASKED).order_by("-created_at", "pk")
 
 
 def not_over(incident: Incident) -> tuple[int, int]:
@@ -78,11 +72,14 @@ def not_over(incident: Incident) -> tuple[int, int]:
     return requests.exclude(state__in=TOLD).count(), prepared.count()
 
 
-def with_replies(by: User) -> list[Progress]:
-    """Return the canvasses that this person sent and somebody replied to, of open incidents, latest first."""
+def with_replies(by: User) -> QuerySet[Any]:
+    """Return the canvasses that this person sent and somebody replied to, of open incidents, latest first.
+
+    Each has `asked` and `replied`.
+    """
     sent = Canvass.objects.filter(sent_by=by, state__in=ONCE_SENT, incident__in=incidents.mine(by))
     canvasses = sent.select_related("incident").annotate(asked=ASKED, replied=REPLIED).filter(replied__gt=0)
-    return [Progress(canvass, canvass.asked, canvass.replied) for canvass in canvasses.order_by("-sent_at", "pk")]
+    return canvasses.order_by("-sent_at", "pk")
 
 
 def one(by: User, pk: UUID) -> Canvass:

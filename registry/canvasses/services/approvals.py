@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log.events import Event
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts import askers
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import locks
@@ -22,7 +23,7 @@ from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.policies import canvasses
 from registry.canvasses.selectors import approvals
 from registry.canvasses.services import findings
-from registry.canvasses.states import CANVASS, CanvassState
+from registry.canvasses.states import CanvassState
 from registry.incidents import locks as incident_locks
 from registry.incidents.models.incidents import Incident
 from registry.incidents.policies import incidents
@@ -52,12 +53,11 @@ def ask(*, canvass: Canvass, by: User, reason: str) -> Approval:
         incidents.may_work_on(by, incident)
         locked = canvass_locks.canvass(canvass.pk, incident=incident)
         canvasses.must_need_approval(locked)
-        rule = CANVASS.check(source=locked.state, target=CanvassState.WAITING, role=by.role, subject=locked.subject)
+        steps.check(locked, CanvassState.WAITING, by)
         repeats = [incident.number, *incident.type.names, incident.place, locked.reason]
         tidy = check_reason(reason, limits=Limits.current(), repeats=repeats)
         approval = Approval.objects.create(canvass=locked, reason=tidy, asked_by=by)
-        _move(locked, CanvassState.WAITING)
-        findings.note(Event(rule.event), locked, by.actor)
+        steps.take(locked, CanvassState.WAITING, by, reason=locked.reason)
         _tell_supervisors(approval, locked)
     return approval
 
@@ -96,12 +96,10 @@ def _decide(canvass: Canvass, *, by: User, target: CanvassState, note: str) -> C
         if target == CanvassState.APPROVED:
             may_ask = partial(incidents.may_work_on, incident=locked.incident)
             askers.must_still_count(asker, may_ask, subject=locked.subject)
-        rule = CANVASS.check(source=locked.state, target=target, role=by.role, subject=locked.subject)
         approval.granted, approval.note = target == CanvassState.APPROVED, tidy
         approval.decided_by, approval.decided_at = by, timezone.now()
         approval.save(update_fields=["granted", "note", "decided_by", "decided_at"])
-        _move(locked, target)
-        findings.note(Event(rule.event), locked, by.actor)
+        steps.take(locked, target, by, reason=locked.reason)
     return locked
 
 
@@ -112,11 +110,6 @@ def _locked(canvass: Canvass, by: User) -> tuple[Canvass, Approval]:
     approval = approvals.open_question(locked)
     canvasses.may_decide(by, locked, approval)
     return locked, approval
-
-
-def _move(canvass: Canvass, target: CanvassState) -> None:
-    canvass.state = target
-    canvass.save(update_fields=["state"])
 
 
 def _tell_supervisors(approval: Approval, canvass: Canvass) -> None:

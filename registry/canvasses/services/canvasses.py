@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.selectors import was_recorded
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Area
@@ -66,21 +67,19 @@ def draft(*, incident: Incident, by: User, wanted: CanvassArea) -> Canvass:
 
 
 def change(*, canvass: Canvass, by: User, wanted: CanvassArea) -> Canvass:
-    """Search anew before anything was sent. What a supervisor has approved, denied or been asked is void then.
+    """Search again before anything was sent. What a supervisor was asked, or has decided, is void then.
 
     Raises what `draft` raises, and Stale for a canvass that was sent or closed.
     """
     with transaction.atomic():
         locked = _locked(canvass, by)
         unverified_search_policies.may_redraw(locked.incident)
-        event = Event.CANVASS_CHANGED
         if locked.state != CanvassState.DRAFT:
-            rule = CANVASS.check(source=locked.state, target=CanvassState.DRAFT, role=by.role, subject=locked.subject)
-            event = Event(rule.event)
+            steps.check(locked, CanvassState.DRAFT, by)
             Approval.objects.filter(canvass=locked, voided_at__isnull=True).update(voided_at=timezone.now())
         _write(locked, wanted)
         locked.state = CanvassState.DRAFT
-        _search(event, locked, by)
+        _search(Event.CANVASS_CHANGED, locked, by)
     return locked
 
 
@@ -108,7 +107,7 @@ def view(*, canvass: Canvass, by: User) -> None:
 
 
 def follow(*, canvass: Canvass, by: User) -> None:
-    """Record that a person follows the replies, once for as long as a page that asks by itself stays open."""
+    """Record that a person follows the replies, once for as long as a page that asks again and again stays open."""
     since = timezone.now() - FOLLOWED_FOR
     if was_recorded(event=Event.CANVASS_FOLLOWED, actor=by.actor, subject=canvass.subject, since=since):
         return
@@ -128,12 +127,10 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
         locked = _locked(canvass, by)
         if locked.state == CanvassState.SENT:
             return locked
-        subject = locked.subject
-        rule = CANVASS.check(source=locked.state, target=CanvassState.SENT, role=by.role, subject=subject)
+        steps.check(locked, CanvassState.SENT, by)
+        # Nobody pauses or removes a camera meanwhile; whoever did it just before is not asked.
         people_locks.owners(search.owners_in(locked.area))
-        cameras = finding_services.to_ask(
-            locked
-        )  # nobody pauses or removes one meanwhile; who did it just before is not asked
+        cameras = finding_services.to_ask(locked)
         owners = finding_services.owners_of(cameras)
         canvasses.must_be_approved(locked, Limits.current())
         unverified_search_services.may_see(locked, by, owners)
@@ -142,9 +139,8 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
             canvasses.may_send_approved(by, locked, approval)
         canvasses.must_ask_somebody(locked, owners=len(owners))
         sent_at = timezone.now()
-        locked.state, locked.sent_by, locked.sent_at = CanvassState.SENT, by, sent_at
-        locked.save(update_fields=["state", "sent_by", "sent_at"])
-        note(Event(rule.event), locked, by.actor, owners=len(owners))
+        locked.sent_by, locked.sent_at = by, sent_at
+        steps.take(locked, CanvassState.SENT, by, facts={"owners": len(owners)}, reason=locked.reason)
         note_cameras(Event.CAMERA_ASKED, locked, by.actor, cameras)
         request_writer.ask(canvass=locked, cameras=cameras, actor=by.actor, sent_at=sent_at)
     return locked
@@ -159,11 +155,10 @@ def withdraw(*, canvass: Canvass, by: User) -> Canvass:
         locked = _locked(canvass, by)
         if locked.state == CanvassState.WITHDRAWN:
             return locked
-        rule = CANVASS.check(source=locked.state, target=CanvassState.WITHDRAWN, role=by.role, subject=locked.subject)
+        steps.check(locked, CanvassState.WITHDRAWN, by)
         request_writer.withdraw_waiting(incident=locked.incident, actor=by.actor, canvass=locked)
-        locked.state, locked.withdrawn_by, locked.withdrawn_at = CanvassState.WITHDRAWN, by, timezone.now()
-        locked.save(update_fields=["state", "withdrawn_by", "withdrawn_at"])
-        note(Event(rule.event), locked, by.actor)
+        locked.withdrawn_by, locked.withdrawn_at = by, timezone.now()
+        steps.take(locked, CanvassState.WITHDRAWN, by, reason=locked.reason)
     return locked
 
 
@@ -171,16 +166,15 @@ def close(*, canvass: Canvass, by: User) -> Canvass:
     """End a canvass. Requests without an answer are withdrawn, and their owners told."""
     with transaction.atomic():
         locked = _locked(canvass, by)
-        rule = CANVASS.check(source=locked.state, target=CanvassState.CLOSED, role=by.role, subject=locked.subject)
+        steps.check(locked, CanvassState.CLOSED, by)
         request_writer.withdraw_waiting(incident=locked.incident, actor=by.actor, canvass=locked)
-        locked.state, locked.closed_by, locked.closed_at = CanvassState.CLOSED, by, timezone.now()
-        locked.save(update_fields=["state", "closed_by", "closed_at"])
-        note(Event(rule.event), locked, by.actor)
+        locked.closed_by, locked.closed_at = by, timezone.now()
+        steps.take(locked, CanvassState.CLOSED, by, reason=locked.reason)
     return locked
 
 
 def expire_due() -> int:
-    """End the canvasses whose last day to answer is over, in batches; return how many.
+    """End the canvasses whose last day to answer has passed, in batches; return how many.
 
     By the clock alone: one that ended when its last owner had answered would tell of those who declined.
     """

@@ -95,7 +95,7 @@ def note(event: Event, canvass: Canvass, actor: Actor, **facts: int | str) -> No
         actor=actor,
         subject=canvass.subject,
         reason=canvass.reason,
-        **canvass.incident.in_log,
+        **canvass.in_log,
         facts=facts,
     )
 
@@ -103,7 +103,7 @@ def note(event: Event, canvass: Canvass, actor: Actor, **facts: int | str) -> No
 def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Camera]) -> None:
     """Write the entry of each camera that a canvass found, showed or asked about."""
     lines: list[Line] = [line_of(camera, facts={"canvass": str(canvass.pk)}) for camera in cameras]
-    record_each(event=event, actor=actor, lines=lines, reason=canvass.reason, **canvass.incident.in_log)
+    record_each(event=event, actor=actor, lines=lines, reason=canvass.reason, **canvass.in_log)
 
 
 def _asked(canvass: Canvass, by: User) -> tuple[Findings, list[Camera]]:

@@ -23,7 +23,7 @@ def add(*, by: User, name: str, name_es: str) -> CanvassPurpose:
 
 
 def change(*, purpose: CanvassPurpose, by: User, name: str, name_es: str) -> CanvassPurpose:
-    """Word a purpose anew; canvasses that have it say it in the new words. Raises as `add`."""
+    """Reword a purpose; canvasses that have it say it in the new words. Raises as `add`."""
     purposes.may_keep_list(by)
     with transaction.atomic():
         locked = _locked(purpose)

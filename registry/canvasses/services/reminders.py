@@ -1,4 +1,4 @@
-"""Reminding owners who have not answered. By itself, as often as the limits say, unseen by deputies (promise R4)."""
+"""Reminders to owners who have not answered: as often as the limits say, unseen by deputies (promise R4)."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

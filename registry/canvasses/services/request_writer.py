@@ -65,7 +65,7 @@ def ask(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sent_at: d
         event=Event.REQUEST_SENT,
         actor=actor,
         lines=[Line(one.subject) for one in asked.values()],
-        **canvass.incident.in_log,
+        **canvass.in_log,
     )
     notifications.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=_letters(list(asked.values())))
     return list(asked.values())

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor
 from audit.log.events import Event
-from audit.log.services import Line, record, record_many
+from audit.log.services import Line, record_many
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import actor_of, task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
@@ -79,7 +80,7 @@ def withdraw(*, request: FootageRequest, by: User) -> None:
 
 
 def expire_due() -> int:
-    """End the requests whose time is over, in batches; return how many.
+    """End the requests whose time has passed, in batches; return how many.
 
     One whose file has arrived and waits for its check is not ended: it was answered in time.
     """
@@ -95,10 +96,8 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
     requests.must_wait_for_answer(locked)
     if target == RequestState.DECLINED:
         requests.must_not_be_given(locked)
-    rule = REQUEST.check(source=locked.state, target=target, role=by.role, subject=locked.subject)
-    locked.state, locked.replied_at = target, timezone.now()
-    locked.save(update_fields=["state", "replied_at"])
-    record(event=Event(rule.event), actor=by, subject=locked.subject, **locked.incident.in_log)
+    locked.replied_at = timezone.now()
+    steps.take(locked, target, by)
     notifications.withdraw_many(subjects=[locked.subject])  # a request or reminder still on its way to the owner
     if target in TOLD:
         _tell_deputy(locked)

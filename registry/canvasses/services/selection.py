@@ -83,5 +83,5 @@ def _note(event: Event, canvass: Canvass, by: User, cameras: list[tuple[UUID, st
         event=event,
         actor=by.actor,
         lines=[Line(canvass.subject, facts={"left_out": str(camera), "why": why}) for camera, why in cameras],
-        **canvass.incident.in_log,
+        **canvass.in_log,
     )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log.events import Event
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Area
 from fusus_portal.ground.lifecycle import Stale
@@ -15,8 +16,8 @@ from registry.canvasses.models.canvasses import Canvass, FootageRequest, Request
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.policies import canvasses
 from registry.canvasses.services import request_writer
-from registry.canvasses.services.findings import note, note_cameras
-from registry.canvasses.states import CANVASS, TOLD, CanvassState, RequestState
+from registry.canvasses.services.findings import note_cameras
+from registry.canvasses.states import TOLD, CanvassState, RequestState
 from registry.incidents.models.incidents import Incident
 from registry.limits.models import Limits
 from registry.places.models import Camera
@@ -42,7 +43,7 @@ def ask(*, incident: Incident, by: User, asked: SingleRequest) -> FootageRequest
     """Ask the owner of one camera, inside the caller's transaction; the incident and the owner are locked.
 
     An owner is contacted once for an incident: where there is a request whose area holds the camera, the camera is
-    added to it, and no second mail goes. Raises Stale where that request is over in a way that the deputy knows of.
+    added to it, and no second mail goes. Raises Stale where the deputy knows that this request has ended.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("one owner is asked inside the transaction of the act")
@@ -61,11 +62,9 @@ def ask(*, incident: Incident, by: User, asked: SingleRequest) -> FootageRequest
     canvass.area = Area(asked.camera.premises.point, Limits.current().smallest_radius_m)
     canvasses.check_nearby(canvass.area, incident)
     canvass.save(force_insert=True)
-    rule = CANVASS.check(source=canvass.state, target=CanvassState.SENT, role=by.role, subject=canvass.subject)
     sent_at = timezone.now()
-    canvass.state, canvass.sent_by, canvass.sent_at = CanvassState.SENT, by, sent_at
-    canvass.save(update_fields=["state", "sent_by", "sent_at"])
-    note(Event(rule.event), canvass, by.actor, owners=1)
+    canvass.sent_by, canvass.sent_at = by, sent_at
+    steps.take(canvass, CanvassState.SENT, by, facts={"owners": 1}, reason=canvass.reason)
     note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])
     [one] = request_writer.ask(canvass=canvass, cameras=[asked.camera], actor=by.actor, sent_at=sent_at)
     return FootageRequest.objects.get(pk=one.request)

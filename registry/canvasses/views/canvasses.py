@@ -37,7 +37,7 @@ def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.CANVASS)
 @require_form
 def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Draw it anew before it is sent; what was approved is void then."""
+    """Redraw it before it is sent; an approval is void then."""
     found = canvass_selectors.one(request.user, pk)
     incident_policies.must_be_open(found.incident)
     shape = "polygon" if found.corners else "circle"
@@ -135,7 +135,7 @@ def canvass_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.CANVASS)
 @require_safe
 def canvass_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Return the replies as a fragment that the page fetches by itself; following is an entry, once in a while."""
+    """Return the replies, which the page fetches every few seconds; following them is an entry now and then."""
     found = canvass_selectors.one(request.user, pk)
     canvass_services.follow(canvass=found, by=request.user)
     context = {"follow_up": page.follow_up(found), "canvass": found}

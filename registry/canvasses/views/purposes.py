@@ -32,7 +32,7 @@ def purposes(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def purpose(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Word one of them anew."""
+    """Reword one of them."""
     found = purpose_selectors.one(pk)
     form = PurposeForm(request.POST or None, own=found, initial={"name": found.name, "name_es": found.name_es})
     if form.carry_out(purpose_services.change, purpose=found, by=request.user):

@@ -8,26 +8,27 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from fusus_portal.ground.numbers import fresh
-from fusus_portal.ground.rows import RandomIdRow, Recorded
+from fusus_portal.ground.rows import InLog, RandomIdRow, Stepped
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.footage.models.retention import RetentionCategory
-from registry.footage.states import EvidenceState, UploadState
+from registry.footage.states import EVIDENCE, UPLOAD, EvidenceState, UploadState
 from registry.places.models import Camera
 from registry.rules import BYTES_PER_FILE, DELETION_ANNOUNCED
 
 SHA256 = r"^[0-9a-f]{64}$"
 
 
-class Upload(Recorded):
+class Upload(Stepped):
     """One file that a registrant sends. Sizes in bytes; sha256 in hex, known once all bytes are there.
 
     name, size, content_type: as the sender declared them. received: bytes that are safe so far.
-    key: where the file will lie, chosen when its check begins; emptied once it is evidence.
+    key: where the file will be, chosen when its check begins; emptied once it is evidence.
     refusal: why it was refused, as shown. touched_at: when bytes last arrived.
     camera, starts_at: which camera it is from and when the recording starts, where its sender said so.
     """
 
     subject_kind = "upload"
+    lifecycle = UPLOAD
 
     request = models.ForeignKey(FootageRequest, on_delete=models.PROTECT, related_name="uploads")
     name = models.CharField(max_length=255)
@@ -63,13 +64,18 @@ class Upload(Recorded):
     def __str__(self) -> str:
         return f"upload {self.pk}"
 
+    @property
+    def in_log(self) -> InLog:
+        """Its request's incident."""
+        return self.request.in_log
+
 
 def evidence_number() -> str:
     """Return the number of a new evidence item."""
     return fresh("E")
 
 
-class Evidence(Recorded):
+class Evidence(Stepped):
     """One file as received: never changed, and once deleted a tombstone of numbers and dates, without its name.
 
     number: what is written on the copy for the court. content_type: from the file's own first bytes.
@@ -78,6 +84,7 @@ class Evidence(Recorded):
     """
 
     subject_kind = "evidence"
+    lifecycle = EVIDENCE
 
     number = models.CharField(max_length=16, unique=True, default=evidence_number, editable=False)
     request = models.ForeignKey(FootageRequest, on_delete=models.PROTECT, related_name="evidence")
@@ -115,6 +122,11 @@ class Evidence(Recorded):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def in_log(self) -> InLog:
+        """Its request's incident."""
+        return self.request.in_log
 
     @property
     def is_there(self) -> bool:

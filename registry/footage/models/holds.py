@@ -9,19 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.keys import staff_key
-from fusus_portal.ground.rows import Recorded, both_or_none
+from fusus_portal.ground.rows import InLog, Stepped, both_or_none
 from registry.footage.models.files import Evidence
-from registry.footage.states import HoldState
+from registry.footage.states import HOLD, HoldState
 from registry.incidents.models.incidents import Incident
 
 
-class LegalHold(Recorded):
+class LegalHold(Stepped):
     """An order to keep footage until it is lifted: all of an incident, or one file where `evidence` is set.
 
     Its giver is told that there is one, and never why.
     """
 
     subject_kind = "hold"
+    lifecycle = HOLD
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="holds")
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, null=True, blank=True, related_name="holds")
@@ -50,3 +51,8 @@ class LegalHold(Recorded):
 
     def __str__(self) -> str:
         return f"legal hold {self.pk}"
+
+    @property
+    def in_log(self) -> InLog:
+        """Its incident."""
+        return self.incident.in_log

@@ -1,7 +1,7 @@
 """Footage that was given: received, played, downloaded.
 
 Playing and downloading go in the order that the database demands: the entry is committed, then a ticket is asked for
-it, then the ticket is shown to learn where the file lies (promise R5).
+it, then the ticket is shown to learn where the file is (promise R5).
 """
 
 from uuid import UUID
@@ -15,6 +15,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import Line, record, record_many
 from audit.log.tickets import Ticket, open_ticket
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
@@ -28,13 +29,14 @@ from registry.canvasses.states import RequestState
 from registry.footage import locks, media_types, storage
 from registry.footage.models.files import Evidence, Upload
 from registry.footage.policies import footage, retention
-from registry.footage.services.queue import RECEIVE
-from registry.footage.states import ON_THE_WAY, UPLOAD, UploadState
+from registry.footage.states import ON_THE_WAY, UploadState
 from registry.incidents import locks as incident_locks
 from registry.incidents.models.incidents import Incident
 from registry.incidents.policies.incidents import may_see
 from registry.incidents.policies.reasons import check_reason
 from registry.limits.models import Limits
+
+RECEIVE = "registry.receive_footage"
 
 
 def receive(*, upload: UUID) -> Evidence | None:
@@ -57,12 +59,7 @@ def open_page(*, evidence: Evidence, by: User) -> None:
     """Record that a person looks at a file's facts and custody. Raises Refused for a person who is not assigned."""
     with transaction.atomic():
         footage.may_view(by, evidence)
-        record(
-            event=Event.EVIDENCE_OPENED,
-            actor=by.actor,
-            subject=evidence.subject,
-            **evidence.request.incident.in_log,
-        )
+        record(event=Event.EVIDENCE_OPENED, actor=by.actor, subject=evidence.subject, **evidence.in_log)
 
 
 def open_list(*, incident: Incident, by: User) -> None:
@@ -87,7 +84,7 @@ def download(*, evidence: Evidence, by: User, reason: str) -> Ticket:
 
 
 def stream_location(*, evidence: Evidence, by: User, ticket: Ticket) -> str:
-    """Return the key under which the file lies, from the one function of the database that tells it.
+    """Return the key of the file, from the one function of the database that tells it.
 
     Raises Refused unless the ticket is this person's, of this sign-in, for this file, and at most 10 minutes old.
     """
@@ -146,7 +143,7 @@ def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
 
 
 def _with_place(pk: UUID) -> Upload | None:
-    """Choose where a file will lie and commit that, once; return None for a file that waits for no check."""
+    """Choose where a file will be kept and commit that, once; return None for a file that waits for no check."""
     with transaction.atomic():
         upload = Upload.objects.select_for_update(no_key=True).filter(pk=pk, state=UploadState.CHECKING).first()
         if upload is not None and not upload.key:
@@ -164,10 +161,10 @@ def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
             requests.give(request=request, by=link_actor(request), arrived_at=upload.finished_at)
         evidence = _create(request, upload, sha256=sha256, content_type=content_type)
         _write_location(evidence, upload.key)
-        event = _move(upload, UploadState.RECEIVED)
-        upload.key, upload.sha256 = "", sha256
+        rule = steps.check(upload, UploadState.RECEIVED, task_actor(RECEIVE))
+        upload.state, upload.key, upload.sha256 = UploadState.RECEIVED, "", sha256
         upload.save(update_fields=["state", "key", "sha256"])
-        entry = _record_received(event, evidence, request)
+        entry = _record_received(Event(rule.event), evidence, request)
         _tell_giver(request, entry)
     return evidence
 
@@ -189,34 +186,20 @@ def _create(request: FootageRequest, upload: Upload, *, sha256: str, content_typ
 
 def _give_up(planned: Upload, target: UploadState, sentence: str) -> None:
     with transaction.atomic():
-        request, upload = _locked(planned)
+        _request, upload = _locked(planned)
         if upload.state != UploadState.CHECKING:
             return
-        event = _move(upload, target)
         upload.key, upload.refusal = "", sentence[:300]
-        upload.save(update_fields=["state", "key", "refusal"])
-        record(
-            event=event,
-            actor=task_actor(RECEIVE),
-            subject=upload.subject,
-            **request.incident.in_log,
-            facts={"bytes": upload.size},
-        )
+        steps.take(upload, target, task_actor(RECEIVE), facts={"bytes": upload.size})
         transaction.on_commit(lambda: storage.discard(planned.pk))
         transaction.on_commit(lambda: storage.delete(planned.key))
 
 
-def _move(upload: Upload, target: UploadState) -> Event:
-    role = task_actor(RECEIVE).role
-    rule = UPLOAD.check(source=upload.state, target=target, role=role, subject=upload.subject)
-    upload.state = target
-    return Event(rule.event)
-
-
 def _locked(planned: Upload) -> tuple[FootageRequest, Upload]:
-    request = FootageRequest.objects.only("incident_id").get(pk=planned.request_id)
-    locked = canvass_locks.request(planned.request_id, incident=incident_locks.incident(request.incident_id))
-    return locked, Upload.objects.select_for_update(no_key=True).get(pk=planned.pk)
+    locked = canvass_locks.with_incident(FootageRequest.objects.only("incident_id").get(pk=planned.request_id))
+    upload = Upload.objects.select_for_update(no_key=True).get(pk=planned.pk)
+    upload.request = locked
+    return locked, upload
 
 
 def _write_location(evidence: Evidence, key: str) -> None:
@@ -231,7 +214,7 @@ def _record_received(event: Event, evidence: Evidence, request: FootageRequest) 
         event=event,
         actor=task_actor(RECEIVE),
         subject=evidence.subject,
-        **request.incident.in_log,
+        **request.in_log,
         facts={
             "upload": str(evidence.upload_id),
             "number": evidence.number,

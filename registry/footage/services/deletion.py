@@ -1,8 +1,8 @@
-"""Footage whose time is over: its deletion is announced, then the file goes, then a tombstone stays.
+"""Footage that is not kept any longer: its deletion is announced, then the file goes, then a tombstone stays.
 
-The order leaves nothing lost or half said, wherever a process dies: the row says first that the file is being
+In this order nothing is lost or half done, wherever a process dies: the row says first that the file is being
 deleted, and from then on nobody can play it; the file goes; the place of the file is forgotten and the tombstone
-written in one transaction. What was begun is taken up again by the next round.
+written in one transaction. The next round finishes what was begun.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,6 +15,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import Line, record_many
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
@@ -86,7 +87,7 @@ def _each_request(due: Q, act: Callable[[FootageRequest, Sequence[Evidence]], No
     count = 0
     for request in FootageRequest.objects.filter(pk__in=requests).order_by("sent_at", "pk"):
         with transaction.atomic():
-            locked = canvass_locks.request(request.pk, incident=incident_locks.incident(request.incident_id))
+            locked = canvass_locks.with_incident(request)
             rows = Evidence.objects.select_for_update(of=("self",), no_key=True)
             files = list(rows.filter(due, request=locked).order_by("received_at", "pk"))
             if files:
@@ -109,8 +110,7 @@ def _begin(request: FootageRequest, files: Sequence[Evidence]) -> None:
 
 
 def _leave_tombstone(file: Evidence, request: FootageRequest) -> AuditEntry:
-    role = task_actor(DELETER).role
-    rule = EVIDENCE.check(source=file.state, target=EvidenceState.DELETED, role=role, subject=file.subject)
+    rule = steps.check(file, EvidenceState.DELETED, task_actor(DELETER))
     file.state, file.deleted_at, file.name = EvidenceState.DELETED, timezone.now(), ""
     file.save(update_fields=["state", "deleted_at", "name"])
     Upload.objects.filter(pk=file.upload_id).update(name="")
@@ -118,7 +118,7 @@ def _leave_tombstone(file: Evidence, request: FootageRequest) -> AuditEntry:
 
 
 def _forget_giver(request: FootageRequest) -> None:
-    """Who gave footage is kept for its custody; when the last file is gone, so is that."""
+    """Who gave footage is kept for its custody, until its last file is deleted."""
     if not Evidence.objects.filter(request=request).exclude(state=EvidenceState.DELETED).exists():
         Giver.objects.filter(request=request).delete()
 
@@ -148,7 +148,7 @@ def _record(event: Event, request: FootageRequest, files: Sequence[Evidence]) ->
 
 
 def _record_lines(event: Event, request: FootageRequest, lines: Sequence[Line]) -> list[AuditEntry]:
-    return record_many(event=event, actor=task_actor(DELETER), lines=lines, **request.incident.in_log)
+    return record_many(event=event, actor=task_actor(DELETER), lines=lines, **request.in_log)
 
 
 def _ask(statement: str, evidence: UUID) -> str:

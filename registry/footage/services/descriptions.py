@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor
@@ -10,13 +11,11 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.actors import actor_of
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses import locks as canvass_locks
 from registry.footage.models.files import Upload
 from registry.footage.policies import footage
 from registry.footage.states import EvidenceState
-from registry.incidents import locks as incident_locks
 
 
 def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: User | Actor) -> Upload:
@@ -27,14 +26,13 @@ def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: Use
     """
     actor = actor_of(by)
     with transaction.atomic():
-        request = canvass_locks.request(upload.request_id, incident=incident_locks.incident(upload.request.incident_id))
+        request = canvass_locks.with_incident(upload.request)
         footage.may_give(actor, request)
         rows = Upload.objects.select_for_update(of=("self",), no_key=True).select_related("evidence")
-        own = rows.filter(pk=upload.pk, request=request).exclude(state__in=footage.GIVEN_UP)
+        there = Q(evidence__isnull=True) | Q(evidence__state=EvidenceState.KEPT)
+        own = rows.filter(there, pk=upload.pk, request=request).exclude(state__in=footage.GIVEN_UP)
         locked = find_or_refuse(own, _("There is no such file."), subject=upload.subject)
         evidence = getattr(locked, "evidence", None)
-        if evidence is not None and evidence.state != EvidenceState.KEPT:
-            raise NotYours(_("There is no such file."), subject=upload.subject)
         said = footage.camera_of(request, camera)
         footage.check_start(starts_at)
         if (locked.camera, locked.starts_at) == (said, starts_at):
@@ -46,7 +44,7 @@ def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: Use
             event=Event.FILE_DESCRIBED if evidence else Event.UPLOAD_DESCRIBED,
             actor=actor,
             subject=evidence.subject if evidence else locked.subject,
-            **request.incident.in_log,
+            **request.in_log,
             facts={"starts_at": starts_at.isoformat() if starts_at else "", "camera": str(said.pk) if said else ""},
         )
     return locked

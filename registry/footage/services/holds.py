@@ -1,4 +1,4 @@
-"""Legal holds: a supervisor stops the deletion of footage, and lets it go on."""
+"""Legal holds: a supervisor stops the deletion of footage, and allows it again."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.queries import find_or_refuse
 from registry.footage import locks
 from registry.footage.models.files import Evidence
 from registry.footage.models.holds import LegalHold
 from registry.footage.policies import retention
-from registry.footage.states import HOLD, EvidenceState, HoldState
+from registry.footage.states import EvidenceState, HoldState
 from registry.incidents import locks as incident_locks
 from registry.incidents.models.incidents import Incident
 from registry.incidents.policies.reasons import check_reason
@@ -42,7 +43,7 @@ def place(*, incident: Incident, evidence: Evidence | None = None, reason: str, 
 
 
 def lift(*, hold: LegalHold, reason: str, by: User) -> LegalHold:
-    """Lift a hold. Deletion goes on: what is due is announced first.
+    """Lift a hold. Deletion continues: what is due is announced first.
 
     Raises Refused by role, Stale for one that is lifted, ValidationError on "reason".
     """
@@ -51,7 +52,7 @@ def lift(*, hold: LegalHold, reason: str, by: User) -> LegalHold:
         retention.may_keep_longer(by, incident)
         rows = LegalHold.objects.select_for_update(of=("self",), no_key=True).filter(pk=hold.pk)
         locked = find_or_refuse(rows, _("There is no such legal hold."), subject=hold.subject)
-        rule = HOLD.check(source=locked.state, target=HoldState.LIFTED, role=by.role, subject=locked.subject)
+        rule = steps.check(locked, HoldState.LIFTED, by)
         known = [incident.number, *incident.type.names, locked.reason]
         typed = check_reason(reason, limits=Limits.current(), repeats=known)
         locked.incident = incident
@@ -74,7 +75,7 @@ def _record(event: Event, hold: LegalHold, by: User, reason: str) -> None:
         event=event,
         actor=by.actor,
         subject=hold.evidence.subject if hold.evidence else hold.incident.subject,
-        **hold.incident.in_log,
+        **hold.in_log,
         reason=reason,
         facts={"hold": str(hold.pk)},
     )

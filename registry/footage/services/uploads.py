@@ -20,10 +20,12 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import actor_of, task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database.release import give_back
 from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.notifications.publishing import broker
 from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models.canvasses import FootageRequest
@@ -33,9 +35,8 @@ from registry.footage import media_types, storage
 from registry.footage.models.files import Upload
 from registry.footage.policies import footage
 from registry.footage.policies.footage import Offered
-from registry.footage.services.queue import offer
-from registry.footage.states import UPLOAD, UploadState
-from registry.incidents import locks as incident_locks
+from registry.footage.services.custody import RECEIVE
+from registry.footage.states import UploadState
 from registry.limits.models import Limits
 from registry.places.models import Camera
 
@@ -62,7 +63,7 @@ def create(
     """
     actor, offered = actor_of(by), Offered(name, size, content_type)
     with transaction.atomic():
-        locked = _locked_request(request)
+        locked = canvass_locks.with_incident(request)
         footage.may_give(actor, locked)
         footage.check_files([offered], locked, Limits.current())
         upload = _begin(locked, offered, actor, footage.camera_of(locked, camera))
@@ -77,7 +78,7 @@ def find(pk: UUID) -> Upload:
 
 
 def offset(*, upload: Upload) -> int:
-    """Return how many bytes have arrived, by what lies on disk. Raises Stale for a file that was given up."""
+    """Return how many bytes have arrived, by what is on disk. Raises Stale for a file that was given up."""
     if upload.state in {UploadState.CHECKING, UploadState.RECEIVED}:
         return upload.size
     _must_be_receiving(upload)
@@ -90,7 +91,7 @@ def offset(*, upload: Upload) -> int:
 def append(*, upload: Upload, offset: int, stream: storage.Reader, by: User | Actor) -> Upload:
     """Write the bytes of `stream` behind the `offset` that have arrived; the last byte makes the file whole.
 
-    Whatever ends it (the line, the process, the disk), what was written stays and the sender goes on from there.
+    Whatever ends it (the line, the process, the disk), what was written stays, and the sender continues from there.
     Raises WrongOffset, `storage.InUse`, `storage.DiskFull`, `storage.TooMuch` (nothing of this stream is kept),
     Stale, NotYours, and ValidationError on "files" after refusing a file whose first bytes are not footage.
     """
@@ -114,10 +115,9 @@ def finish(*, upload: Upload, by: User | Actor) -> Upload:
     actor = actor_of(by)
     with transaction.atomic():
         locked = _locked(upload)
-        _move(locked, UploadState.CHECKING, actor, bytes=locked.size)
         locked.received, locked.finished_at, locked.touched_at = locked.size, timezone.now(), timezone.now()
-        locked.save(update_fields=["state", "received", "finished_at", "touched_at"])
-        transaction.on_commit(lambda: offer(locked.pk), robust=True)
+        steps.take(locked, UploadState.CHECKING, actor, facts={"bytes": locked.size})
+        transaction.on_commit(lambda: _offer(locked.pk), robust=True)
     return locked
 
 
@@ -131,8 +131,7 @@ def remove(*, upload: Upload, by: User | Actor) -> Upload:
         if actor != task_actor(SWEEPER):
             may_answer(actor, locked.request)
             _must_be_receiving(locked)
-        _move(locked, UploadState.REMOVED, actor, bytes=locked.received)
-        locked.save(update_fields=["state"])
+        steps.take(locked, UploadState.REMOVED, actor, facts={"bytes": locked.received})
         transaction.on_commit(lambda: storage.discard(locked.pk))
     return locked
 
@@ -149,7 +148,7 @@ def receive_whole(
     offered = [Offered(file.name or "", file.size or 0, file.content_type or "") for file in files]
     uploads: list[Upload] = []
     with transaction.atomic():
-        locked = _locked_request(request)
+        locked = canvass_locks.with_incident(request)
         footage.may_give(actor, locked)
         footage.check_files(offered, locked, Limits.current())
         said = footage.camera_of(locked, camera)
@@ -178,7 +177,7 @@ def sweep() -> int:
             touched += _sweep(upload)
     _discard_leftovers()
     checking = Upload.objects.filter(state=UploadState.CHECKING).order_by("finished_at")
-    return touched + sum(offer(pk) for pk in checking.values_list("pk", flat=True)[:100])
+    return touched + sum(_offer(pk) for pk in checking.values_list("pk", flat=True)[:100])
 
 
 def _take(upload: Upload, file: FileIO, stream: storage.Reader, actor: Actor) -> None:
@@ -211,9 +210,8 @@ def _write(upload: Upload, file: FileIO, stream: storage.Reader) -> None:
 def _refuse(upload: Upload, actor: Actor, sentence: str) -> None:
     with transaction.atomic():
         locked = _locked(upload)
-        _move(locked, UploadState.REFUSED, actor, bytes=locked.size)
         locked.refusal = sentence[:300]
-        locked.save(update_fields=["state", "refusal"])
+        steps.take(locked, UploadState.REFUSED, actor, facts={"bytes": locked.size})
         transaction.on_commit(lambda: storage.discard(locked.pk))
 
 
@@ -225,6 +223,11 @@ def _sweep(upload: Upload) -> bool:
         return False
     finish(upload=upload, by=link_actor(upload.request))
     return True
+
+
+def _offer(pk: UUID) -> bool:
+    """Tell the workers that a file waits for its check. Losing this is harmless: the sweep finds the row."""
+    return broker.offer(pk, task=RECEIVE)
 
 
 def _discard_leftovers() -> None:
@@ -243,26 +246,17 @@ def _begin(request: FootageRequest, offered: Offered, actor: Actor, camera: Came
         content_type=offered.content_type[:100],
         camera=camera,
     )
-    _record(Event.UPLOAD_STARTED, upload, actor, bytes=upload.size)
+    facts = {"bytes": upload.size}
+    record(event=Event.UPLOAD_STARTED, actor=actor, subject=upload.subject, facts=facts, **upload.in_log)
     return upload
 
 
-def _locked_request(request: FootageRequest) -> FootageRequest:
-    return canvass_locks.request(request.pk, incident=incident_locks.incident(request.incident_id))
-
-
 def _locked(upload: Upload) -> Upload:
-    request = _locked_request(upload.request)
+    request = canvass_locks.with_incident(upload.request)
     rows = Upload.objects.select_for_update(of=("self",)).filter(pk=upload.pk)
     locked = find_or_refuse(rows, _("There is no such file."), subject=upload.subject)
     locked.request = request
     return locked
-
-
-def _move(upload: Upload, target: UploadState, actor: Actor, **facts: int) -> None:
-    rule = UPLOAD.check(source=upload.state, target=target, role=actor.role, subject=upload.subject)
-    upload.state = target
-    _record(Event(rule.event), upload, actor, **facts)
 
 
 def _must_be_receiving(upload: Upload) -> None:
@@ -271,7 +265,3 @@ def _must_be_receiving(upload: Upload) -> None:
     if upload.state != UploadState.RECEIVING:
         sentence = _("This file is already “%(state)s”.") % {"state": upload.get_state_display()}
         raise Stale(sentence, subject=upload.subject)
-
-
-def _record(event: Event, upload: Upload, actor: Actor, **facts: int) -> None:
-    record(event=event, actor=actor, subject=upload.subject, **upload.request.incident.in_log, facts=facts)

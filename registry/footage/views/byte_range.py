@@ -7,7 +7,7 @@ ONE_RANGE = re.compile(r"bytes=\s*([0-9]{0,18})-([0-9]{0,18})\s*")
 
 
 class Unsatisfiable(Exception):
-    """No byte of the file lies in the range (HTTP 416)."""
+    """No byte of the file is in the range (HTTP 416)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,5 +40,5 @@ def evidence_list(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """List the footage of an incident. Looking at it is an entry."""
     incident = incidents.one(request.user, pk)
     custody.open_list(incident=incident, by=request.user)
-    page = presenters.list_page(incident, FilterForm(request.GET), request.user, number=request.GET.get("page"))
+    page = presenters.list_page(incident, FilterForm(request.GET), request.user)
     return render(request, "registry/footage/evidence_list.html", page)

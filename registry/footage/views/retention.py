@@ -29,7 +29,7 @@ def evidence_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
     must_be_there(found)
     form = CategoryForm(request.POST or None, evidence=found, initial={"category": found.category_id})
     if form.carry_out(retention_services.classify, evidence=found, by=request.user):
-        messages.success(request, _("Saved. The day until which the file is kept stands with its facts."))
+        messages.success(request, _("Saved. The facts of the file say until which day it is kept."))
         return redirect("evidence", pk)
     custody.open_page(evidence=found, by=request.user)
     context = {"evidence": found, "form": form, "categories": selectors.categories()}

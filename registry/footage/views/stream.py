@@ -11,6 +11,7 @@ from audit.log.events import Event
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.database.release import give_back
+from fusus_portal.ground.pages import sent_files
 from fusus_portal.ground.serving.lanes import sends_files
 from registry.footage import media_types, selectors, storage
 from registry.footage.models.files import Evidence
@@ -25,14 +26,6 @@ LARGEST_ANSWER = 8 * 1024 * 1024
 video keeps no thread of the server busy."""
 
 NO_LIMIT = 2**63
-
-SAFE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, no-store",
-    "Accept-Ranges": "bytes",
-}
 
 
 @require_safe
@@ -53,7 +46,7 @@ def evidence_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 @sends_files
 @requires(Permission.VIEW_EVIDENCE)
 def evidence_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
-    """Hand out the file under its evidence number; a download that broke off can go on by Range."""
+    """Hand out the file under its evidence number; a download that broke off can be resumed by Range."""
     evidence = selectors.one(request.user, pk)
     key = _location(request, evidence, Event.EVIDENCE_DOWNLOADED)
     response = _answer(request, evidence, key, largest=NO_LIMIT)
@@ -91,7 +84,7 @@ def _location(request: SignedInRequest, evidence: Evidence, event: Event) -> str
 
 
 def _answer(request: SignedInRequest, evidence: Evidence, key: str, *, largest: int) -> HttpResponseBase:
-    headers = {**SAFE_HEADERS, "ETag": f'"{evidence.sha256}"'}
+    headers = {**sent_files.PRIVATE, "Accept-Ranges": "bytes", "ETag": f'"{evidence.sha256}"'}
     try:
         wanted = _wanted(request, evidence, largest)
     except Unsatisfiable:

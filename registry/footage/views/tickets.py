@@ -1,4 +1,4 @@
-"""Leave to look at footage, kept in the session: a ticket never stands in an address."""
+"""Leave to look at footage, kept in the session: a ticket is never in an address."""
 
 import time
 from typing import Any

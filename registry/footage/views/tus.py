@@ -22,12 +22,8 @@ class MalformedUpload(Exception):
 
 def response(status: int, text: str = "", *, headers: dict[str, str] | None = None) -> HttpResponse:
     """Return an answer of the protocol: a sentence as plain text, never kept by a cache."""
-    answer = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
-    answer["Tus-Resumable"] = VERSION
-    answer["Cache-Control"] = "no-store"
-    for name, value in (headers or {}).items():
-        answer[name] = value
-    return answer
+    own = {"Content-Type": "text/plain; charset=utf-8", "Tus-Resumable": VERSION, "Cache-Control": "no-store"}
+    return HttpResponse(text, status=status, headers={**own, **(headers or {})})
 
 
 def capabilities(*, largest: int) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The tus 1.0 server: files arrive in pieces, and go on where they stopped.
+"""The tus 1.0 server: files arrive in pieces, and continue where they stopped.
 
 A file is begun with the token of a request's link, and continued by whoever has its own address.
 """

@@ -9,34 +9,28 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from fusus_portal.ground.access import public
 from fusus_portal.ground.access.limits import limit
 from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.lifecycle import Denied
-from registry.canvasses.private_links import private, refused, speak
+from fusus_portal.ground.access.private_pages import View, private_page, speak
 from registry.imports.links import claimable, invitation_of
 from registry.imports.models import Imported, ImportInvitation
 from registry.imports.services import people
 
 Found = TypeVar("Found", Imported, ImportInvitation)
-View = Callable[..., HttpResponse]
 
 
 def behind_link(read: Callable[[str], Found], language_of: Callable[[Found], str]) -> Callable[[View], View]:
     """Hand what a link names to the view. Found by nobody else, kept by no cache, in the person's language."""
 
     def decorate(view: View) -> View:
+        @private_page("registry/imports/people/over.html")
         @wraps(view)
         def guarded(request: HttpRequest, token: str) -> HttpResponse:
-            try:
-                found = read(token)
-                speak(language_of(found), request)
-                response = view(request, found, token)
-            except Denied as denied:
-                response = refused(request, denied, "registry/imports/people/over.html")
-            return private(response)
+            found = read(token)
+            speak(language_of(found), request)
+            return view(request, found, token)
 
-        return public(guarded)
+        return guarded
 
     return decorate
 

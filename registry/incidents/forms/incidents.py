@@ -20,7 +20,7 @@ from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.selectors import incidents as incident_selectors
 from registry.incidents.selectors import types
-from registry.incidents.selectors.incidents import IncidentQuery, IncidentStanding
+from registry.incidents.selectors.incidents import IncidentStanding
 from registry.places.forms.places import Placed
 from registry.places.policies import check_inside
 
@@ -28,7 +28,7 @@ NAMED = 5
 
 
 class IncidentSearchForm(forms.Form):
-    """By number or a part of it, by how it stands, and for supervisors: their own or all."""
+    """By number or a part of it, by state, and for supervisors: their own or all."""
 
     number = forms.CharField(
         label=_("Number, or a part of it"), required=False, max_length=LONGEST_NUMBER, widget=forms.TextInput()
@@ -41,11 +41,11 @@ class IncidentSearchForm(forms.Form):
         if by.role != Role.SUPERVISOR:
             del self.fields["whose"]  # a deputy sees none but their own
 
-    def wanted(self) -> IncidentQuery:
-        """Return what is looked for; what is not valid is not asked for."""
+    def wanted(self) -> dict[str, Any]:
+        """Return what is looked for, as `incidents.search` takes it; what is not valid is not asked for."""
         self.is_valid()
-        found = self.cleaned_data
-        return IncidentQuery(found.get("number", ""), found.get("standing", ""), own=found.get("whose") == "own")
+        found = {name: self.cleaned_data.get(name, "") for name in ("number", "standing")}
+        return {**found, "own": self.cleaned_data.get("whose") == "own"}
 
 
 class ChangeIncidentForm(Placed):

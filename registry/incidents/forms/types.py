@@ -25,7 +25,7 @@ class IncidentTypeForm(CheckedForm):
         widget=forms.RadioSelect,
     )
     declares = forms.BooleanField(
-        label=_("Critical by itself when dispatch sends it"),
+        label=_("Critical at once when dispatch sends it"),
         required=False,
         help_text=_("Connected cameras nearby can then be viewed live at once, where their owners allow it."),
     )
@@ -57,5 +57,5 @@ class NumberFormatForm(CheckedForm):
         label=_("Format"),
         max_length=LONGEST_PATTERN,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
-        help_text=_("YYYY or YY is the year, N a digit, A a letter. Everything else stands for itself."),
+        help_text=_("YYYY or YY is the year, N a digit, A a letter. Everything else stays as you write it."),
     )

@@ -106,7 +106,7 @@ class DispatchDelivery(Recorded):
 class DispatchRecord(RandomIdRow):
     """What dispatch last said of one incident.
 
-    differs_at: since when it says otherwise than the office, and nothing was overwritten; settled by a supervisor.
+    differs_at: since when it differs from the office, where nothing was overwritten; a supervisor settles it.
     """
 
     incident = models.OneToOneField(Incident, on_delete=models.PROTECT, related_name="dispatch")
@@ -133,5 +133,5 @@ class DispatchRecord(RandomIdRow):
 
     @property
     def differs(self) -> bool:
-        """Whether dispatch says otherwise, and no supervisor has settled it."""
+        """Whether dispatch differs, and no supervisor has settled it."""
         return self.differs_at is not None and self.settled_at is None

@@ -1,6 +1,6 @@
 """Incidents: the crimes and emergencies that footage may be asked for."""
 
-from typing import ClassVar, TypedDict
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -12,10 +12,10 @@ from simple_history.models import HistoricalRecords
 from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.models import Located
-from fusus_portal.ground.rows import RandomIdRow, Recorded, both_or_none
+from fusus_portal.ground.rows import InLog, RandomIdRow, Stepped, both_or_none
 from registry.incidents.models.types import IncidentType
 from registry.incidents.number_format import LONGEST_NUMBER
-from registry.incidents.states import IncidentState
+from registry.incidents.states import INCIDENT, IncidentState
 
 VERIFIED = Q(verified_at__isnull=False) | Q(confirmed_at__isnull=False)
 """Which incidents a second person or dispatch has confirmed."""
@@ -28,25 +28,19 @@ class IncidentSource(models.TextChoices):
     DISPATCH = "dispatch", _("Dispatch")
 
 
-class InLog(TypedDict):
-    """What the entry of every act for an incident says of it."""
-
-    incident: str
-    offence_type: str
-
-
-class Incident(Located, Recorded):
+class Incident(Located, Stepped):
     """A crime or emergency, its place and its window.
 
     verified_by: a supervisor who did not open it (CJIS AC-5). confirmed_by: the delivery from dispatch that verified it
     in place of a second person; it may have opened it, too (source).
     changed_by: who last changed what it is, where or when. voided_at: when such a change last took back its
     verification, so that it must be verified again.
-    lapsed_at: it closed by itself because nobody verified it in time; a flag for auditors.
+    lapsed_at: when it closed because nobody verified it in time; a flag for auditors.
     A closed incident has either closed_at with closed_by, or lapsed_at.
     """
 
     subject_kind = "incident"
+    lifecycle = INCIDENT
 
     number = models.CharField(_("incident number"), max_length=LONGEST_NUMBER, unique=True)
     type = models.ForeignKey(IncidentType, on_delete=models.PROTECT, related_name="incidents")

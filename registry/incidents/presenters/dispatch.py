@@ -63,12 +63,6 @@ def _shown(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
-def counts(results: Sequence[Result]) -> tuple[int, int]:
-    """Return how many incidents of a delivery are taken, and how many refused."""
-    refused = sum(result.outcome is DispatchOutcome.REFUSED for result in results)
-    return len(results) - refused, refused
-
-
 def keys_page(user: User) -> dict[str, Any]:
     """Return what the page of the keys says."""
     return {
@@ -79,7 +73,7 @@ def keys_page(user: User) -> dict[str, Any]:
 
 
 def difference(incident: Incident, user: User) -> dict[str, Any] | None:
-    """Return what dispatch says otherwise of an incident, or None."""
+    """Return where dispatch differs about an incident, or None."""
     record: DispatchRecord | None = getattr(incident, "dispatch", None)
     if record is None or not record.differs:
         return None

@@ -15,7 +15,6 @@ from fusus_portal.ground.pages.actions import Action
 from registry import hooks
 from registry.canvasses.policies import unverified_searches
 from registry.canvasses.selectors import canvasses
-from registry.canvasses.selectors.canvasses import Progress
 from registry.canvasses.states import BEFORE_SENDING
 from registry.footage import selectors
 from registry.incidents.models.incidents import Incident
@@ -57,18 +56,6 @@ def printed(incident: Incident, user: User) -> dict[str, Any]:
         (_("Printed"), f"{user.pseudonym}, {times.moment(timezone.now())}"),
     ]
     return {"incident": incident, "facts": facts, **timeline.whole(incident)}
-
-
-def written(incident: Incident) -> dict[str, object]:
-    """Return an incident as the form to change it holds it."""
-    return {
-        "type": incident.type_id,
-        "place": incident.place,
-        "starts_at": incident.starts_at,
-        "ends_at": incident.ends_at,
-        "latitude": incident.latitude,
-        "longitude": incident.longitude,
-    }
 
 
 def changed_sentence(before: Incident, after: Incident) -> str:
@@ -113,9 +100,8 @@ def _address(name: str, incident: Incident) -> str:
     return reverse(name, args=[incident.pk])
 
 
-def _line(found: Progress) -> dict[str, Any]:
+def _line(canvass: Any) -> dict[str, Any]:
     """Return one canvass of the list. area: in square miles, as people read it."""
-    canvass = found.canvass
-    asked = "" if canvass.state in BEFORE_SENDING else _("%(number)d asked") % {"number": found.asked}
+    asked = "" if canvass.state in BEFORE_SENDING else _("%(number)d asked") % {"number": canvass.asked}
     area = f"{canvass.square_miles:.2f}"
     return {"pk": canvass.pk, "area": area, "label": canvass.get_state_display(), "summary": asked}

@@ -11,9 +11,11 @@ from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages import times
 from registry import hooks
+from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.selectors import approvals, canvasses
 from registry.canvasses.states import CanvassState
 from registry.hooks import WaitingWork
+from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import dispatch, incidents
 
 
@@ -24,10 +26,11 @@ def page(user: User) -> dict[str, Any]:
         "waiting": [
             *_alarms(user),
             *hooks.waiting_for(user),
-            *_to_verify(user),
-            *_of_dispatch(user),
-            *_to_approve(user),
-            *_decided(user),
+            *(_of_incident(_("To verify"), found) for found in incidents.to_verify(user)),
+            *(_of_incident(_("Dispatch differs"), found.incident) for found in dispatch.differing(user)),
+            *(_of_incident(_("Assign people"), found) for found in dispatch.without_people(user)),
+            *(_of_canvass(_("To approve"), "warn", found, "canvass_approval") for found in approvals.to_decide(user)),
+            *map(_decided, approvals.decided(user)),
             *_replies(user),
             *_flagged(user),
             *_elsewhere(user),
@@ -46,37 +49,19 @@ def _alarms(user: User) -> list[WaitingWork]:
     ]
 
 
-def _to_verify(user: User) -> list[WaitingWork]:
-    return [
-        WaitingWork(
-            _("To verify"), "warn", f"{incident.number} · {incident.type}", reverse("incident", args=[incident.pk])
-        )
-        for incident in incidents.to_verify(user)
-    ]
+def _of_incident(tag: str, incident: Incident) -> WaitingWork:
+    text = f"{incident.number} · {incident.type}"
+    return WaitingWork(tag, "warn", text, reverse("incident", args=[incident.pk]))
 
 
-def _to_approve(user: User) -> list[WaitingWork]:
-    return [
-        WaitingWork(
-            _("To approve"),
-            "warn",
-            _("Canvass beyond the limits · %(number)s") % {"number": canvass.incident.number},
-            reverse("canvass_approval", args=[canvass.pk]),
-        )
-        for canvass in approvals.to_decide(user)
-    ]
+def _of_canvass(tag: str, kind: str, canvass: Canvass, page_name: str) -> WaitingWork:
+    text = _("Canvass beyond the limits · %(number)s") % {"number": canvass.incident.number}
+    return WaitingWork(tag, kind, text, reverse(page_name, args=[canvass.pk]))
 
 
-def _decided(user: User) -> list[WaitingWork]:
-    return [
-        WaitingWork(
-            canvass.get_state_display(),
-            "good" if canvass.state == CanvassState.APPROVED else "warn",
-            _("Canvass beyond the limits · %(number)s") % {"number": canvass.incident.number},
-            reverse("canvass", args=[canvass.pk]),
-        )
-        for canvass in approvals.decided(user)
-    ]
+def _decided(canvass: Canvass) -> WaitingWork:
+    kind = "good" if canvass.state == CanvassState.APPROVED else "warn"
+    return _of_canvass(canvass.get_state_display(), kind, canvass, "canvass")
 
 
 def _replies(user: User) -> list[WaitingWork]:
@@ -85,28 +70,11 @@ def _replies(user: User) -> list[WaitingWork]:
             _("Replies"),
             "good",
             _("%(replied)d of %(asked)d replied · %(number)s")
-            % {"replied": found.replied, "asked": found.asked, "number": found.canvass.incident.number},
-            reverse("canvass", args=[found.canvass.pk]),
+            % {"replied": found.replied, "asked": found.asked, "number": found.incident.number},
+            reverse("canvass", args=[found.pk]),
         )
         for found in canvasses.with_replies(user)
     ]
-
-
-def _of_dispatch(user: User) -> list[WaitingWork]:
-    differ = [
-        WaitingWork(
-            _("Dispatch differs"),
-            "warn",
-            f"{found.incident.number} · {found.incident.type}",
-            reverse("incident", args=[found.incident_id]),
-        )
-        for found in dispatch.differing(user)
-    ]
-    alone = [
-        WaitingWork(_("Assign people"), "warn", f"{found.number} · {found.type}", reverse("incident", args=[found.pk]))
-        for found in dispatch.without_people(user)
-    ]
-    return [*differ, *alone]
 
 
 def _flagged(user: User) -> list[WaitingWork]:
@@ -115,7 +83,7 @@ def _flagged(user: User) -> list[WaitingWork]:
         WaitingWork(
             _("Not verified in time"),
             "warn",
-            _("%(number)s · %(type)s closed by itself, %(day)s")
+            _("%(number)s · %(type)s closed automatically, %(day)s")
             % {"number": incident.number, "type": incident.type, "day": times.day(incident.lapsed_at)},
             reverse("incident", args=[incident.pk]) if opens else reverse("audit"),
         )

@@ -4,6 +4,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
+from django.forms import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -41,13 +42,8 @@ def type_page(incident_type: IncidentType) -> dict[str, Any]:
 
 def written(incident_type: IncidentType) -> dict[str, object]:
     """Return a type as its form holds it."""
-    return {
-        "name": incident_type.name,
-        "name_es": incident_type.name_es,
-        "emergency": "emergency" if incident_type.emergency else "crime",
-        "declares": incident_type.declares,
-        "retention": incident_type.retention,
-    }
+    same = model_to_dict(incident_type, ["name", "name_es", "declares", "retention"])
+    return {**same, "emergency": "emergency" if incident_type.emergency else "crime"}
 
 
 def examples(pattern: str) -> dict[str, Any]:

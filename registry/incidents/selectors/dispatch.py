@@ -53,7 +53,7 @@ def record_of(incident: Incident) -> DispatchRecord:
 
 
 def differing(by: User) -> QuerySet[DispatchRecord]:
-    """Return where dispatch says otherwise and nobody has settled it, for supervisors. Oldest first."""
+    """Return where dispatch differs and nobody has settled it, for supervisors. Oldest first."""
     rows = DispatchRecord.objects.filter(DIFFERS).select_related("incident__type").order_by("differs_at")
     return rows[:WAITING] if by.role == Role.SUPERVISOR else rows.none()
 

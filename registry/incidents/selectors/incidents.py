@@ -1,6 +1,5 @@
 """Which incidents a person sees."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -22,7 +21,7 @@ FLAGS = 10
 
 
 class IncidentStanding(TextChoices):
-    """How an incident stands, as people look for it."""
+    """The state of an incident, as people look for it."""
 
     OPEN = "open", gettext_lazy("Open")
     UNVERIFIED = "unverified", gettext_lazy("Open, not verified")
@@ -39,22 +38,16 @@ STANDING: dict[str, Q] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentQuery:
-    """What is looked for in the list of incidents. number: a part of it. own: only those assigned to whoever looks."""
+def search(by: User, *, number: str = "", standing: str = "", own: bool = False) -> QuerySet[Incident]:
+    """Return the incidents that this person may see and looks for, latest first.
 
-    number: str = ""
-    standing: str = ""
-    own: bool = False
-
-
-def search(by: User, wanted: IncidentQuery) -> QuerySet[Incident]:
-    """Return the incidents that this person may see and looks for, latest first."""
-    found = visible_to(by).filter(STANDING[wanted.standing])
-    if wanted.own:
+    number: a part of it. standing: one of STANDING. own: only those assigned to this person.
+    """
+    found = visible_to(by).filter(STANDING[standing])
+    if own:
         found = found.filter(pk__in=Assignment.objects.filter(user=by).values("incident"))
-    if wanted.number:
-        found = found.filter(number__icontains=wanted.number.strip())
+    if number:
+        found = found.filter(number__icontains=number.strip())
     return found.order_by("-opened_at", "pk")
 
 

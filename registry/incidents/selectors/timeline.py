@@ -29,7 +29,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of the story, latest first. older: the entry before which it goes on, None at its beginning."""
+    """A part of the story, latest first. older: the entry before which there are more, None at its beginning."""
 
     entries: tuple[AuditEntry, ...]
     older: int | None

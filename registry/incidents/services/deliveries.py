@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from audit.log.actors import VISITOR, Subject
 from audit.log.events import Event
-from audit.log.services import record
+from audit.log.services import record, record_refusal
 from fusus_portal.ground.accounts.models import User
 from registry.incidents import dispatch_format
 from registry.incidents.dispatch_format import Claims, Item, MalformedDelivery, NotSigned
@@ -23,7 +24,7 @@ TRIES = 2
 
 
 class Unwanted(Exception):
-    """A delivery that is not taken as a whole. code: "not-signed", "malformed", "stale" or "replay".
+    """A delivery that is refused as a whole. code: "not-signed", "malformed", "stale" or "replay".
 
     key: which signed it; None when nobody did.
     """
@@ -90,8 +91,11 @@ def preview(*, token: str, by: User) -> list[Result]:
 
 
 def refuse(*, unwanted: Unwanted, by: User | None = None) -> None:
-    """Record that a delivery was refused as a whole. by: who brought it as a file."""
-    dispatch_records.record_unwanted(code=unwanted.code, key=unwanted.key, by=by)
+    """Record that a delivery was refused as a whole: by its key, by who brought it, or counted as a visitor's."""
+    key = unwanted.key
+    known = by.actor if by else key.actor if key else VISITOR
+    subject = key.subject if key else Subject("dispatch-delivery", "")
+    record_refusal(event=Event.DISPATCH_REFUSED, actor=known, subject=subject, facts={"code": unwanted.code})
 
 
 def _opened(token: str, *, within: timedelta) -> tuple[DispatchKey, Claims]:

@@ -43,7 +43,7 @@ def propose(*, source: str, key_id: str, public_key: str, by: User) -> DispatchK
 
 
 def approve(*, key: DispatchKey, by: User) -> DispatchKey:
-    """Let a key count. Another administrator's act."""
+    """Approve a key, as another administrator than the one who proposed it."""
     with transaction.atomic():
         asker = locks.hold_asker(key.proposed_by_id)
         locked = _locked(key.pk)
@@ -56,7 +56,7 @@ def approve(*, key: DispatchKey, by: User) -> DispatchKey:
 
 
 def retire(*, key: DispatchKey, by: User) -> DispatchKey:
-    """Let a key count no more, at once. One administrator is enough: this takes power away."""
+    """Retire a key at once. One administrator is enough, since this takes power away."""
     dispatch.may_keep_keys(by)
     with transaction.atomic():
         locked = _locked(key.pk)

@@ -1,17 +1,15 @@
-"""What one word of dispatch does to one incident, and what people do about it."""
+"""What dispatch says of one incident: what that changes, and what people do about it."""
 
 from django.db import transaction
 from django.utils import timezone
 
-from audit.log.actors import VISITOR, Subject
 from audit.log.events import Event
-from audit.log.services import record_refusal
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Precision
 from registry import hooks
 from registry.incidents import locks
 from registry.incidents.dispatch_format import Item
-from registry.incidents.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
+from registry.incidents.models.dispatch import DispatchDelivery, DispatchRecord
 from registry.incidents.models.incidents import Incident, IncidentSource
 from registry.incidents.models.types import IncidentType
 from registry.incidents.policies import dispatch
@@ -20,7 +18,7 @@ from registry.incidents.services import incidents
 
 
 def apply(*, item: Item, delivery: DispatchDelivery) -> Verdict:
-    """Do what a word of dispatch does, which was checked before. In the transaction of its delivery."""
+    """Do what a checked word of dispatch asks for, inside the transaction of its delivery."""
     found = incident_of(dispatch.incident_number(item))
     incident = locks.incident(found.pk) if found else None
     known = record_of(delivery.source, item.id)
@@ -39,7 +37,7 @@ def apply(*, item: Item, delivery: DispatchDelivery) -> Verdict:
 
 
 def settle(*, dispatch_record: DispatchRecord, by: User) -> DispatchRecord:
-    """Say that a person has looked at what dispatch says otherwise. Nothing is taken over by itself."""
+    """Say that a person has looked at where dispatch differs. Nothing is overwritten."""
     with transaction.atomic():
         rows = DispatchRecord.objects.select_for_update(of=("self",), no_key=True).select_related("incident__type")
         locked = rows.get(pk=dispatch_record.pk)
@@ -48,13 +46,6 @@ def settle(*, dispatch_record: DispatchRecord, by: User) -> DispatchRecord:
         locked.save(update_fields=["settled_by", "settled_at"])
         incidents.note(Event.DISPATCH_SETTLED, locked.incident, by.actor)
     return locked
-
-
-def record_unwanted(*, code: str, key: DispatchKey | None, by: User | None) -> None:
-    """Record a delivery that was refused as a whole: by its key, by who brought it, or counted as a visitor's."""
-    known = by.actor if by else key.actor if key else VISITOR
-    subject = key.subject if key else Subject("dispatch-delivery", "")
-    record_refusal(event=Event.DISPATCH_REFUSED, actor=known, subject=subject, facts={"code": code})
 
 
 def incident_of(number: str) -> Incident | None:

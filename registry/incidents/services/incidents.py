@@ -11,6 +11,7 @@ from django.utils import timezone
 from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Point, Precision
@@ -20,7 +21,7 @@ from registry.incidents.models.incidents import VERIFIED, Assignment, Incident
 from registry.incidents.models.types import IncidentType
 from registry.incidents.policies import incidents, types
 from registry.incidents.policies.reasons import check_lawful
-from registry.incidents.states import INCIDENT, IncidentState
+from registry.incidents.states import IncidentState
 from registry.places import policies
 from registry.rules import UNVERIFIED_LIFE
 
@@ -93,7 +94,7 @@ def change(
     starts_at: datetime,
     ends_at: datetime,
 ) -> Incident:
-    """Say otherwise what an open incident is, where or when. What was verified is not any more, and must be again.
+    """Change what an open incident is, or its place or time. It must be verified again then.
 
     Requests that were sent stay as they are: each names its own circle and window. Raises Refused, Stale when it is
     closed or nothing differs, ValidationError by field: type, place, point, starts_at, ends_at.
@@ -196,7 +197,7 @@ def close(*, incident: Incident, by: User) -> Incident:
     with transaction.atomic():
         locked = locks.incident(incident.pk)
         incidents.may_close(by, locked)
-        rule = INCIDENT.check(source=locked.state, target=IncidentState.CLOSED, role=by.role, subject=locked.subject)
+        rule = steps.check(locked, IncidentState.CLOSED, by)
         locked.state, locked.closed_by, locked.closed_at = IncidentState.CLOSED, by, timezone.now()
         locked.save(update_fields=["state", "closed_by", "closed_at"])
         hooks.incident_closed(locked, by.actor)
@@ -241,7 +242,7 @@ def _lapse(incident: Incident) -> bool:
     if incident.is_verified or incident.state != IncidentState.OPEN:
         return False
     actor = task_actor(CLOSER)
-    rule = INCIDENT.check(source=incident.state, target=IncidentState.CLOSED, role=actor.role)
+    rule = steps.check(incident, IncidentState.CLOSED, actor)
     incident.state, incident.lapsed_at = IncidentState.CLOSED, timezone.now()
     incident.save(update_fields=["state", "lapsed_at"])
     hooks.incident_closed(incident, actor)

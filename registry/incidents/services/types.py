@@ -27,7 +27,7 @@ def add(
 ) -> IncidentType:
     """Put a crime or emergency on the list. Raises Refused by role, ValidationError by field.
 
-    declares: incidents of it that dispatch sends are critical by themselves.
+    declares: incidents of it that dispatch sends are critical at once.
     """
     types.may_keep(by)
     with transaction.atomic():
@@ -55,7 +55,7 @@ def change(
     by: User,
     declares: bool = False,
 ) -> IncidentType:
-    """Rename a type, or say otherwise what it is. Its code stays, so figures over the years stay comparable."""
+    """Rename a type, or change what it is. Its code stays, so figures over the years stay comparable."""
     types.may_keep(by)
     with transaction.atomic():
         locked = _locked(incident_type.pk)

@@ -1,4 +1,4 @@
-"""Dispatch in the console: its keys, files that somebody brings, and what it says otherwise than the office."""
+"""Dispatch in the console: its keys, files that somebody brings, and where it differs from the office."""
 
 from uuid import UUID
 
@@ -39,7 +39,7 @@ def dispatch_keys_page(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def dispatch_key_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Let a key count, as another administrator."""
+    """Approve a key, as another administrator."""
     dispatch_keys.approve(key=dispatch_selectors.key(pk), by=request.user)
     messages.success(request, _("Approved. Deliveries signed with this key count from now on."))
     return redirect("dispatch_keys")
@@ -49,7 +49,7 @@ def dispatch_key_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def dispatch_key_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Let a key count no more."""
+    """Retire a key."""
     dispatch_keys.retire(key=dispatch_selectors.key(pk), by=request.user)
     messages.success(request, _("Retired. Nothing that this key signs counts any more."))
     return redirect("dispatch_keys")
@@ -66,8 +66,8 @@ def dispatch_file(request: SignedInRequest) -> HttpResponse:
         token = form.cleaned_data["token"]
         try:
             if "take" in request.POST:
-                _delivery, results = deliveries.take(token=token, by=request.user)
-                messages.success(request, _sentence(*dispatch_presenters.counts(results)))
+                delivery, _results = deliveries.take(token=token, by=request.user)
+                messages.success(request, _sentence(delivery.taken, delivery.refused))
                 return redirect("dispatch_file")
             found = deliveries.preview(token=token, by=request.user)
         except Unwanted as unwanted:
@@ -85,7 +85,7 @@ def dispatch_file(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.VERIFY_INCIDENT)
 @require_POST
 def dispatch_settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say that a supervisor has looked at what dispatch says otherwise."""
+    """Say that a supervisor has looked at where dispatch differs."""
     incident = incidents.one(request.user, pk)
     dispatch_records.settle(dispatch_record=dispatch_selectors.record_of(incident), by=request.user)
     return redirect("incident", pk)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,14 +15,17 @@ from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.evened import evened
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import why_not
-from fusus_portal.ground.pages import maps
+from fusus_portal.ground.pages import lists, maps
 from fusus_portal.ground.serving.lanes import urgent
 from registry.incidents.forms.incidents import AssignForm, ChangeIncidentForm, IncidentForm, IncidentSearchForm
 from registry.incidents.policies import incidents as incident_policies
-from registry.incidents.presenters import incident_list, incident_page
+from registry.incidents.presenters import incident_page
 from registry.incidents.selectors import incidents as incident_selectors
 from registry.incidents.services import incidents as incident_services
+
+A_PAGE = 25
 
 
 @requires(Permission.OPEN_INCIDENT)
@@ -30,9 +34,10 @@ def incident_search(request: SignedInRequest) -> HttpResponse:
     """List the incidents that this person may see. Looking through them is an entry."""
     form = IncidentSearchForm(request.GET, by=request.user)
     wanted = form.wanted()
-    incident_services.look_through(by=request.user, standing=wanted.standing, number=wanted.number)
-    page = incident_list.page(form, wanted, request.user, request.GET.get("page", ""))
-    return render(request, "registry/incidents/incident_list.html", page)
+    incident_services.look_through(by=request.user, standing=wanted["standing"], number=wanted["number"])
+    listed = lists.filtered(form, incident_selectors.search(request.user, **wanted), A_PAGE)
+    context = {**listed, "sees_all": request.user.role == Role.SUPERVISOR}
+    return render(request, "registry/incidents/incident_list.html", context)
 
 
 @requires(Permission.OPEN_INCIDENT)
@@ -51,10 +56,12 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OPEN_INCIDENT)
 @require_form
 def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say otherwise what an open incident is, where or when."""
+    """Change what an open incident is, or its place or time."""
     shown = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
     incident_policies.must_be_open(shown)
-    form = ChangeIncidentForm(request.POST or None, own=shown.type, initial=incident_page.written(shown))
+    form = ChangeIncidentForm(
+        request.POST or None, own=shown.type, initial=model_to_dict(shown, ChangeIncidentForm.base_fields)
+    )
     if changed := form.carry_out(incident_services.change, incident=shown, by=request.user):
         messages.success(request, incident_page.changed_sentence(shown, changed))
         return redirect("incident", pk)

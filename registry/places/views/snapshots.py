@@ -13,18 +13,13 @@ from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.pages import sent_files
 from fusus_portal.ground.picture_forms import posted, say_refusal, takes_picture
 from registry.places import selectors, snapshot_files
 from registry.places.forms.cameras import PictureForm
 from registry.places.services import snapshots
 
-SAFE_HEADERS = {
-    "Content-Disposition": 'inline; filename="camera.jpg"',
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, no-store",
-}
+SAFE_HEADERS = {**sent_files.PRIVATE, "Content-Disposition": 'inline; filename="camera.jpg"'}
 
 
 @takes_picture

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import public
+from fusus_portal.ground.pages import sent_files
 from shop.catalogue import files
 from shop.catalogue.forms.shop import CamerasForm, QuantityForm
 from shop.catalogue.presenters import products as product_presenters
@@ -16,8 +17,7 @@ from shop.rules import PICTURE_SIDES
 
 FOLDER = "shop/catalogue"
 PICTURE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cross-Origin-Resource-Policy": "same-origin",
+    **sent_files.INERT,
     # A picture never changes: another one is another address.
     "Cache-Control": "public, max-age=31536000, immutable",
 }

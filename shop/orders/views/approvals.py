@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.pages import sent_files
 from shop.catalogue import files
 from shop.orders.forms.orders import ReasonForm
 from shop.orders.presenters import checkout
@@ -19,7 +20,6 @@ from shop.orders.selectors import orders
 from shop.orders.services import purchase_orders, taxes
 
 FOLDER = "shop/orders/approvals"
-PAPER_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 @privileged
@@ -93,5 +93,5 @@ def _paper(key: str) -> HttpResponse:
     with files.open_paper(key) as opened:
         content = opened.read()
     name = f'attachment; filename="paper.{key.rpartition(".")[2]}"'
-    headers = {**PAPER_HEADERS, "Content-Disposition": name}
+    headers = {**sent_files.PRIVATE, "Content-Disposition": name}
     return HttpResponse(content, content_type=files.type_of(key), headers=headers)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, public, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.pages import sent_files
 from integration.cores import selectors
 from integration.rules import CODE_LIFE
 from shop.catalogue import files
@@ -23,10 +24,6 @@ from shop.returns.selectors import returns as return_selectors
 from shop.returns.services import returns as return_services
 
 FOLDER = "shop/returns/own"
-PICTURE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
 @public
@@ -99,4 +96,4 @@ def return_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpRes
 def hand_out(key: str) -> HttpResponseBase:
     """Return a picture of a CORE that may be seen."""
     with files.open_inspected(key, "large") as opened:
-        return HttpResponse(opened.read(), content_type="image/webp", headers=PICTURE_HEADERS)
+        return HttpResponse(opened.read(), content_type="image/webp", headers=sent_files.PRIVATE)

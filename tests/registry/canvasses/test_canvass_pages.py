@@ -1,5 +1,7 @@
 """Canvasses in the console: drawn, looked at, sent once, followed up; a refusal looks like silence."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -167,10 +169,10 @@ class TestFollowingUp:
         file = given(gives)
         page = deputy_client.get(address("canvass_replies", canvass))
         follow_up = page.context["follow_up"]
-        assert (follow_up.sent, follow_up.replied, follow_up.rest) == (3, 2, 1)
-        assert follow_up.until == times.moment(gives.expires_at)
-        latest_first = [(gives.number, "Footage"), (has_none.number, "No footage")]
-        assert [(reply.number, reply.label) for reply in follow_up.replies] == latest_first
+        assert (follow_up["sent"], len(follow_up["replies"]), follow_up["rest"]) == (3, 2, 1)
+        assert follow_up["until"] == times.moment(gives.expires_at)
+        assert [reply.number for reply, _files in follow_up["replies"]] == [gives.number, has_none.number]
+        assert re.findall(r'class="usa-tag[^>]*>([^<]+)<', page.content.decode()) == ["Footage", "No footage"]
         assert gives.number in page.content.decode()
         assert reverse("evidence", args=[file.pk]) in page.content.decode()
         start = deputy_client.get(reverse("console")).content.decode()

@@ -248,7 +248,7 @@ def test_a_canvass_is_found_by_those_who_see_its_incident(supervisor: User) -> N
     canvass = canvass_at("draft")
     assert canvass_selectors.one(canvass.created_by, canvass.pk) == canvass
     assert canvass_selectors.one(supervisor, canvass.pk) == canvass
-    assert [each.canvass for each in canvass_selectors.of_incident(canvass.incident)] == [canvass]
+    assert list(canvass_selectors.of_incident(canvass.incident)) == [canvass]
 
 
 def queries_of(owners: int) -> dict[str, int]:

@@ -96,8 +96,8 @@ def test_a_request_waits_or_says_what_became_of_it(state: RequestState) -> None:
 )
 def test_what_a_hold_is_on_and_who_lifted_it(columns: dict[str, Any], said: tuple[str, str]) -> None:
     line = presenters.hold_line(LegalHold(placed_by=User(pseudonym="Supervisor A"), placed_at=NOW, **columns))
-    assert line.placed == "Supervisor A, Jun 15, 2026, 12:00 p.m. CDT"
-    assert (line.what, line.lifted) == said
+    assert line["placed"] == "Supervisor A, Jun 15, 2026, 12:00 p.m. CDT"
+    assert (line["what"], line["lifted"]) == said
 
 
 @pytest.mark.parametrize(

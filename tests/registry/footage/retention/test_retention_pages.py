@@ -12,6 +12,7 @@ from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from registry.canvasses.request_links import link_actor
+from registry.footage import presenters
 from registry.footage.models.files import Evidence
 from registry.footage.models.holds import LegalHold
 from registry.footage.models.retention import RetentionCategory
@@ -59,6 +60,14 @@ class TestTheList:
         assert file.number in text(deputy_client, "evidence_list", incident.pk, state="held")
         other = RetentionCategory.objects.get(name="Violent crime")
         assert file.number not in text(deputy_client, "evidence_list", incident.pk, category=str(other.pk))
+
+    def test_its_next_page_is_filtered_too(
+        self, file: Evidence, deputy_client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(presenters, "FILES_A_PAGE", 1)
+        given(file.request, content=PICTURE, name="b.jpg")
+        page = text(deputy_client, "evidence_list", file.request.incident_id, state="kept")
+        assert 'href="?state=kept&amp;page=2"' in page
 
     def test_its_queries_do_not_grow(self, file: Evidence, deputy_client: Client) -> None:
         address = reverse("evidence_list", args=[file.request.incident_id])

@@ -20,7 +20,7 @@ from registry.canvasses.request_links import link_actor
 from registry.footage import storage
 from registry.footage.models.files import Upload
 from registry.footage.services import uploads
-from registry.footage.services.queue import RECEIVE
+from registry.footage.services.custody import RECEIVE
 from registry.footage.states import UploadState
 from tests.database.clone import Clone
 from tests.factories import person, registrant_at, request_at

@@ -1,0 +1,51 @@
+"""Pages behind a link of a message: for whoever it was sent to, in their language; no cache keeps them."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from fusus_portal.ground.access import refusals
+from fusus_portal.ground.access.marks import public
+from fusus_portal.ground.lifecycle import Denied
+
+View = Callable[..., HttpResponse]  # Django hands the token over by name
+
+
+def private_page(too_late: str) -> Callable[[View], View]:
+    """Let a view that judges a link answer refusals itself. too_late: the template for whoever comes too late.
+
+    They read a page of what it was, not of an error. The refusal is recorded as everywhere.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                response = view(request, *args, **kwargs)
+            except Denied as denied:
+                response = refusals.answer(request, denied) or refusals.closed(request)
+                if response.status_code == HTTPStatus.CONFLICT:
+                    response = render(request, too_late, {"sentence": denied.sentence}, status=HTTPStatus.CONFLICT)
+            response["Cache-Control"] = "no-store"
+            response["X-Robots-Tag"] = "noindex, nofollow"
+            # Other sites never get the address. "no-referrer" would make browsers send "Origin: null" with our
+            # own forms, and the check against forged forms refuses that.
+            response["Referrer-Policy"] = "same-origin"
+            return response
+
+        return public(answered)
+
+    return decorate
+
+
+def speak(language: str, request: HttpRequest) -> None:
+    """Use a language, unless whoever reads has switched it on this site."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
