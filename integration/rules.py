@@ -1,4 +1,4 @@
-"""The numbers that integration is held to, and who acts. Defaults of the portal unless a source is named."""
+"""The numbers that integration is held to. Defaults of the portal unless a source is named."""
 
 from datetime import timedelta
 
@@ -147,11 +147,3 @@ CLIP_WAITS = timedelta(days=2)
 
 CLIP_PIECE_BYTES = 2 * 1024 * 1024
 """The largest piece of a clip in one call: each is signed, so it is read whole."""
-
-# --- Who acts ---
-CLERK = ("clerk",)
-DEVICE = ("device",)
-AGENCY = ("deputy", "supervisor")
-TASK = ("task",)
-OWNER = ("business",)
-DISPATCH = ("dispatch",)

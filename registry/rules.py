@@ -1,4 +1,4 @@
-"""The numbers that the registry is held to, and who acts. Defaults of the portal unless a source is named.
+"""The numbers that the registry is held to. Defaults of the portal unless a source is named.
 
 Those that an agency may set for itself are first values here: `registry.models.Limits` holds what is in force.
 """
@@ -219,15 +219,3 @@ EMPTY_REASONS = frozenset(
     }
 )
 """Phrases that say nothing. A reason made of these alone is refused."""
-
-# --- Who acts ---
-OWNER = ("link", "resident", "business")
-"""Who answers a request: the holder of its link, or the registrant signed in."""
-
-LEAVING = ("resident", "business")
-"""Who takes back what still waits for them, by leaving the registry (promise R12)."""
-
-AGENCY = ("deputy", "supervisor")
-ADMINISTRATOR = ("administrator",)
-SUPERVISOR = ("supervisor",)
-TASK = ("task",)

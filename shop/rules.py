@@ -1,4 +1,4 @@
-"""The numbers that the shop is held to, and who takes a step. Money is in cents.
+"""The numbers that the shop is held to. Money is in cents.
 
 Defaults of the portal unless a source is named.
 """
@@ -108,10 +108,3 @@ TRIED_AGAIN_AFTER = (3, 7, 14)
 
 LAPSES_AFTER = timedelta(days=30)
 """A year that nobody has paid for so long stops its CORE."""
-
-# --- Who takes a step, in the lifecycles: roles of accounts, and "task" for what no person does ---
-OWNER = ("business",)
-CLERK = ("clerk",)
-EITHER = (*OWNER, *CLERK)
-TASK = ("task",)
-STAFF = ("clerk", "administrator")

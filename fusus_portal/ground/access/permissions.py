@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
+from fusus_portal.ground.lifecycle import Refused
+
+if TYPE_CHECKING:
+    from fusus_portal.ground.accounts.models import User
 
 
 class Permission(StrEnum):
-    """What a page needs the person to be allowed to do."""
+    """What a page, an act or a step needs the person to be allowed to do."""
 
     OWN_ACCOUNT = "own_account"
     OWN_ADDRESS = "own_address"
@@ -37,12 +41,22 @@ class Permission(StrEnum):
     ADMINISTER = "administer"
     PEOPLE = "people"
 
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles that have it."""
+        return GRANTS[self].roles
+
+    @property
+    def sentence(self) -> str:
+        """What anybody else reads."""
+        return str(GRANTS[self].sentence)
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
     """The roles that have a permission, and the sentence that says what it allows."""
 
-    roles: frozenset[Role]
+    roles: frozenset[str]
     sentence: str | Promise
 
 
@@ -105,4 +119,10 @@ GRANTS: Final[dict[Permission, Grant]] = {
 
 def has(role: str, permission: Permission) -> bool:
     """Return whether the role has the permission."""
-    return role in GRANTS[permission].roles
+    return role in permission.roles
+
+
+def demand(by: "User", *permissions: Permission, subject: tuple[str, str] | None = None) -> None:
+    """Raise Refused unless the account is active and has one of the permissions."""
+    if not (by.is_active and any(has(by.role, each) for each in permissions)):
+        raise Refused(" ".join(each.sentence for each in permissions), subject=subject)
