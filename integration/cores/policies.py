@@ -83,7 +83,7 @@ def may_place(by: User, *, subject: tuple[str, str]) -> None:
         raise Refused(_("Only clerks, and the business that has it, say where a CORE stands."), subject=subject)
 
 
-def may_have_code(core: Core) -> None:
+def must_wait_for_code(core: Core) -> None:
     """Raise Stale unless the CORE waits to be activated."""
     if core.state not in CODED:
         sentence = _("Only a CORE that is set aside or on its way has an activation code.")

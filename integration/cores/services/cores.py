@@ -85,7 +85,7 @@ def issue_code(*, core: Core, by: User) -> Issued:
     with transaction.atomic():
         locked = locks.core(core.pk)
         policies.may_fulfil(by, subject=locked.subject)
-        policies.may_have_code(locked)
+        policies.must_wait_for_code(locked)
         return codes.issue(core=locked, by=by)
 
 
@@ -93,7 +93,7 @@ def issue_own_code(*, core: Core, by: User) -> Issued:
     """Issue another code to the business that waits with its CORE. Raises as `issue_code`, NotYours for another's."""
     with transaction.atomic():
         locked = locks.own_core(core.pk, by=by)
-        policies.may_have_code(locked)
+        policies.must_wait_for_code(locked)
         return codes.issue(core=locked, by=by)
 
 

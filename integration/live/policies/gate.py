@@ -269,7 +269,7 @@ UNKNOWN: Final = GateCondition(
 """What fails where facts can't be read at all."""
 
 
-def may_view(facts: Facts) -> Decision:
+def decide(facts: Facts) -> Decision:
     """Return whether the camera may be seen."""
     return Decision(next((condition for condition in CONDITIONS if not condition.holds(facts)), None))
 
