@@ -7,10 +7,8 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lengths import check_length
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Stale
 from integration.cores.models import CHANNEL, SERIAL, Core, CoreModel, DeviceCamera
 from integration.cores.states import CODED, IN_USE, CoreState
 from integration.rules import MOST_CAMERAS
@@ -22,12 +20,6 @@ LONGEST_NAME = 80
 MOST_AT_ONCE = 200
 LONGEST_CERTIFICATE = 60
 _CERTIFICATE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]{2,59}")
-
-
-def may_keep_models(by: User) -> None:
-    """Raise Refused unless `by` is an administrator."""
-    if by.role != Role.ADMINISTRATOR:
-        raise Refused(_("Only administrators keep the kinds of CORE."))
 
 
 def must_be_current(model: CoreModel) -> None:
@@ -69,18 +61,6 @@ def most_connected(model: CoreModel) -> int:
     """Return how many cameras are behind that CORE of a kind which has most."""
     counted = [core.cameras.filter(removed_at__isnull=True).count() for core in Core.objects.filter(model=model)]
     return max(counted, default=0)
-
-
-def may_fulfil(by: User, *, subject: tuple[str, str] | None = None) -> None:
-    """Raise Refused unless `by` is a clerk."""
-    if by.role != Role.CLERK:
-        raise Refused(_("Only clerks pack, ship and receive COREs."), subject=subject)
-
-
-def may_place(by: User, *, subject: tuple[str, str]) -> None:
-    """Raise Refused unless `by` may say where a CORE stands: a clerk, or the business that has it."""
-    if by.role not in (Role.CLERK, Role.BUSINESS):
-        raise Refused(_("Only clerks, and the business that has it, say where a CORE stands."), subject=subject)
 
 
 def must_wait_for_code(core: Core) -> None:

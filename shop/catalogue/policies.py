@@ -5,10 +5,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lengths import check_length
-from fusus_portal.ground.lifecycle import Refused
 from integration.cores.models import CoreModel
 from shop.catalogue.models import LONGEST_NAME, LONGEST_TEXT, MovementKind, Product, ProductKind
 from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE, PICTURES_OF_ONE
@@ -17,18 +14,6 @@ LONGEST_ALTERNATIVE = 160
 LARGEST_CHANGE = 100_000
 BY_HAND = (MovementKind.RECEIVED, MovementKind.CORRECTED, MovementKind.SCRAPPED)
 """What staff write down themselves; the rest is written by the parcel."""
-
-
-def may_keep(by: User, *, subject: tuple[str, str] | None = None) -> None:
-    """Raise Refused unless `by` is an administrator."""
-    if by.role != Role.ADMINISTRATOR:
-        raise Refused(_("Only administrators keep what is sold."), subject=subject)
-
-
-def may_count(by: User, *, subject: tuple[str, str] | None = None) -> None:
-    """Raise Refused unless `by` is an administrator or a clerk."""
-    if by.role not in {Role.ADMINISTRATOR, Role.CLERK}:
-        raise Refused(_("Only administrators and clerks keep the stock."), subject=subject)
 
 
 def check_text(field: str, text: str, *, longest: int = LONGEST_NAME, needed: bool = True) -> str:

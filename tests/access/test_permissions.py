@@ -2,8 +2,10 @@
 
 import pytest
 
-from fusus_portal.ground.access.permissions import GRANTS, Permission, has
+from fusus_portal.ground.access.permissions import GRANTS, Permission, demand, has
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
+from fusus_portal.ground.lifecycle import Refused
 
 
 def test_each_permission_has_its_roles_and_its_sentence() -> None:
@@ -30,3 +32,28 @@ def test_the_public_has_no_permission_of_the_agency(role: Role) -> None:
 
 def test_the_agency_has_no_registration_of_its_own() -> None:
     assert not GRANTS[Permission.OWN_REGISTRATION].roles & AGENCY_ROLES
+
+
+@pytest.mark.parametrize("permission", Permission)
+@pytest.mark.parametrize("role", Role)
+def test_it_is_demanded_of_every_role(permission: Permission, role: Role) -> None:
+    by = User(role=role, is_active=True)
+    if has(role, permission):
+        demand(by, permission)
+    else:
+        with pytest.raises(Refused) as refused:
+            demand(by, permission, subject=("camera", "1"))
+        assert (refused.value.sentence, refused.value.subject) == (permission.sentence, ("camera", "1"))
+
+
+def test_one_of_several_is_enough_and_else_all_are_said() -> None:
+    either = (Permission.FULFILMENT, Permission.OWN_DEVICES)
+    demand(User(role="business", is_active=True), *either)
+    with pytest.raises(Refused) as refused:
+        demand(User(role="auditor", is_active=True), *either)
+    assert all(each.sentence in refused.value.sentence for each in either)
+
+
+def test_an_account_that_is_disabled_has_none() -> None:
+    with pytest.raises(Refused):
+        demand(User(role="supervisor", is_active=False), Permission.KEEP_EVIDENCE)

@@ -72,15 +72,19 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.OWN_REGISTRATION: _grant(
         _("Residents and businesses keep their own registration and answer requests."), *PUBLIC_ROLES
     ),
-    Permission.OWN_ORDERS: _grant(_("Businesses see their own orders."), Role.BUSINESS),
+    Permission.OWN_ORDERS: _grant(_("Businesses buy COREs and see their own orders."), Role.BUSINESS),
     Permission.OWN_DEVICES: _grant(
         _("Businesses keep their own COREs and say when their cameras may be seen."), Role.BUSINESS
     ),
     Permission.SEE_CONSOLE: _grant(_("Everyone who works for the agency sees the console."), *AGENCY_ROLES),
-    Permission.OPEN_INCIDENT: _grant(_("Deputies and supervisors open incidents."), Role.DEPUTY, Role.SUPERVISOR),
-    Permission.VERIFY_INCIDENT: _grant(_("Supervisors verify incidents."), Role.SUPERVISOR),
+    Permission.OPEN_INCIDENT: _grant(
+        _("Deputies and supervisors open incidents and work on them."), Role.DEPUTY, Role.SUPERVISOR
+    ),
+    Permission.VERIFY_INCIDENT: _grant(
+        _("Supervisors verify incidents, assign people to them, and settle what dispatch reports."), Role.SUPERVISOR
+    ),
     Permission.IMPORT_DISPATCH: _grant(
-        _("Supervisors and administrators take files from dispatch."), Role.SUPERVISOR, Role.ADMINISTRATOR
+        _("Supervisors and administrators import files from dispatch."), Role.SUPERVISOR, Role.ADMINISTRATOR
     ),
     Permission.CANVASS: _grant(
         _("Deputies and supervisors search an area and ask for footage."), Role.DEPUTY, Role.SUPERVISOR
@@ -98,21 +102,23 @@ GRANTS: Final[dict[Permission, Grant]] = {
         _("Deputies and supervisors see connected cameras live, while the gate is open."), Role.DEPUTY, Role.SUPERVISOR
     ),
     Permission.OVERSEE_LIVE: _grant(_("Supervisors see who views cameras live, and end such a view."), Role.SUPERVISOR),
-    Permission.FULFILMENT: _grant(_("Clerks pack, ship and receive."), Role.CLERK),
+    Permission.FULFILMENT: _grant(_("Clerks run the shop: orders, payments, parcels, COREs and returns."), Role.CLERK),
     Permission.GIVE_BACK: _grant(
-        _("Clerks and administrators give money back: two of them where it is much, or a CORE came back."),
+        _("Clerks and administrators give refunds. A large one, or one for a returned CORE, takes two people."),
         Role.CLERK,
         Role.ADMINISTRATOR,
     ),
     Permission.READ_BOOKS: _grant(
-        _("Clerks, supervisors, auditors and administrators read the books of the shop and take them along."),
+        _("Clerks, supervisors, auditors and administrators read and download the books of the shop."),
         Role.CLERK,
         Role.SUPERVISOR,
         Role.AUDITOR,
         Role.ADMINISTRATOR,
     ),
     Permission.AUDIT: _grant(_("Auditors read the log."), Role.AUDITOR),
-    Permission.ADMINISTER: _grant(_("Administrators keep the agency's data."), Role.ADMINISTRATOR),
+    Permission.ADMINISTER: _grant(
+        _("Administrators keep the agency's data, its lists and its catalog."), Role.ADMINISTRATOR
+    ),
     Permission.PEOPLE: _grant(_("Administrators keep agency accounts, two for each change."), Role.ADMINISTRATOR),
 }
 

@@ -7,16 +7,17 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.access.permissions import Permission, demand, has
 from fusus_portal.ground.accounts.models import RoleChange, User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.states import OPEN, RoleChangeKind
 from fusus_portal.ground.lifecycle import Refused
 
 
 def may_change_people(*, by: User) -> None:
     """Raise Refused unless `by` is an administrator whose account is in order."""
-    if by.role != Role.ADMINISTRATOR or not by.is_active or by.is_locked:
-        raise Refused(_("Only administrators change agency accounts."))
+    demand(by, Permission.PEOPLE)
+    if by.is_locked:
+        raise Refused(Permission.PEOPLE.sentence)
 
 
 def may_propose(*, kind: str, account: User | None, by: User) -> None:
@@ -112,7 +113,7 @@ def _first_word_counts(change: RoleChange) -> bool:
     A lock takes nothing away: anybody outside can bring it about by guessing.
     """
     proposer = change.proposed_by
-    return proposer is None or (proposer.role == Role.ADMINISTRATOR and proposer.is_active)
+    return proposer is None or (has(proposer.role, Permission.PEOPLE) and proposer.is_active)
 
 
 def _lost_its_first_word() -> str:

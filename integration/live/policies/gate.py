@@ -12,7 +12,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.geo import FINDABLE, Point
 from integration.cores.states import CoreState
 from integration.critical.models import Declaration
@@ -23,8 +23,6 @@ from integration.sharing.policies import consent
 
 TOLERANCE_M = 1.0
 """A point comes back from forms rounded; the database allows as much."""
-
-VIEWERS: Final = frozenset({Role.DEPUTY, Role.SUPERVISOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,7 @@ def _owner_allows(name: str) -> Callable[[Facts], bool]:
 
 
 def _works_on_it(facts: Facts) -> bool:
-    return facts.role in VIEWERS and facts.is_active and facts.is_assigned
+    return has(facts.role, Permission.VIEW_LIVE) and facts.is_active and facts.is_assigned
 
 
 def _reasoned(facts: Facts) -> bool:

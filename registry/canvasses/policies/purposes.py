@@ -5,10 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lengths import check_length
-from fusus_portal.ground.lifecycle import Refused
 from registry.canvasses.models.purposes import NAMES_ASSEMBLY, CanvassPurpose
 from registry.incidents import look_alikes
 from registry.incidents.policies.reasons import check_lawful, check_nobody_named
@@ -17,12 +14,6 @@ LONGEST_NAME = 120
 
 ASSEMBLY = re.compile(re.sub(r"\\[mM]", r"\\b", NAMES_ASSEMBLY), re.IGNORECASE)
 """What the database refuses: here not even a church's name may hold such a word, since owners read it at a glance."""
-
-
-def may_keep_list(by: User) -> None:
-    """Raise Refused unless the person is an administrator."""
-    if by.role != Role.ADMINISTRATOR:
-        raise Refused(_("Only administrators keep the list of purposes."))
 
 
 def check_name(text: str, *, field: str) -> str:

@@ -8,9 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Stale
 from registry.footage.models.files import Evidence
 from registry.footage.models.holds import LegalHold
 from registry.footage.models.retention import RetentionCategory
@@ -42,18 +40,6 @@ def holds_on(evidence: Evidence) -> QuerySet[LegalHold]:
     """Return the legal holds that were ever on a file, its incident's too, latest first."""
     on_it = Q(evidence__isnull=True) | Q(evidence=evidence)
     return LegalHold.objects.filter(on_it, incident=evidence.request.incident_id).order_by("-placed_at")
-
-
-def may_keep_longer(by: User, incident: Incident) -> None:
-    """Raise Refused unless the person is a supervisor: categories and legal holds are theirs."""
-    if by.role != Role.SUPERVISOR or not by.is_active:
-        raise Refused(_("Only supervisors decide how long footage is kept."), subject=incident.subject)
-
-
-def may_edit_categories(by: User) -> None:
-    """Raise Refused unless the person is an administrator."""
-    if by.role != Role.ADMINISTRATOR or not by.is_active:
-        raise Refused(_("Only administrators edit the list of how long footage is kept."))
 
 
 def must_be_there(evidence: Evidence) -> None:

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo import Point
 from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.incidents.dispatch_format import Claims, Item, raw_key
@@ -56,21 +56,9 @@ class Verdict:
     problems: dict[str, str]
 
 
-def may_import(by: User) -> None:
-    """Raise Refused unless the person is a supervisor or an administrator."""
-    if by.role not in {Role.SUPERVISOR, Role.ADMINISTRATOR}:
-        raise Refused(_("Only supervisors and administrators take files from dispatch."))
-
-
-def may_keep_keys(by: User) -> None:
-    """Raise Refused unless the person is an administrator."""
-    if by.role != Role.ADMINISTRATOR:
-        raise Refused(_("Only administrators keep the keys of dispatch."))
-
-
 def may_approve(by: User, key: DispatchKey) -> None:
     """Raise Refused unless the person is another administrator than who proposed it; Stale when it is decided."""
-    may_keep_keys(by)
+    demand(by, Permission.ADMINISTER)
     if by.pk == key.proposed_by_id:
         raise Refused(_("Another administrator approves a key that you proposed."), subject=key.subject)
     if key.approved_at is not None or key.retired_at is not None:
@@ -80,8 +68,7 @@ def may_approve(by: User, key: DispatchKey) -> None:
 def may_settle(by: User, record: DispatchRecord) -> None:
     """Raise Refused unless the person is a supervisor; Stale when nothing differs any more."""
     subject = record.incident.subject
-    if by.role != Role.SUPERVISOR:
-        raise Refused(_("Only supervisors settle what dispatch says otherwise."), subject=subject)
+    demand(by, Permission.VERIFY_INCIDENT, subject=subject)
     if not record.differs:
         raise Stale(_("This was settled already."), subject=subject)
 

@@ -7,10 +7,8 @@ from functools import partial
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo import AddressNotFound, check_zip_code
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Stale
 from shop.orders.models.orders import ZIP_CODE, PurchaseOrder
 from shop.orders.models.taxes import STATE, ZIP_PREFIX, ExemptionCertificate
 from shop.rules import HIGHEST_TAX
@@ -21,12 +19,6 @@ SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI
 """
 US_STATES = frozenset(_CODES.split())
 """Two-letter codes of the states, the district and the territories (USPS)."""
-
-
-def may_decide(by: User, *, subject: tuple[str, str] | None = None) -> None:
-    """Raise Refused unless `by` is a clerk."""
-    if by.role != Role.CLERK:
-        raise Refused(_("Only clerks decide on certificates and purchase orders."), subject=subject)
 
 
 def must_be_undecided(paper: "ExemptionCertificate | PurchaseOrder") -> None:
