@@ -169,6 +169,18 @@ def why_not(check: Callable[[], object]) -> str:
     return ""
 
 
+def check_all(*checks: Callable[[], object]) -> None:
+    """Raise ValidationError by field, with all that the checks refuse. Each of them names its field."""
+    wrong: dict[str, list[str]] = {}
+    for check in checks:
+        try:
+            check()
+        except ValidationError as invalid:
+            wrong |= invalid.message_dict
+    if wrong:
+        raise ValidationError(wrong)
+
+
 def _register(lifecycle: Lifecycle) -> None:
     if lifecycle.name in _lifecycles:
         raise ValueError(f"two lifecycles are called {lifecycle.name!r}")

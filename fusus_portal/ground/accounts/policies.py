@@ -85,26 +85,18 @@ def check_password(password: str, *, email: str, name: str) -> None:
 def may_approve(*, change: RoleChange, by: User) -> None:
     """Raise Refused unless `by` is a second administrator, not the one who proposed nor the one concerned (AC-5)."""
     may_change_people(by=by)
-    sentence = cannot_approve(change=change, by=by)
-    if sentence:
-        raise Refused(sentence, subject=change.subject)
+    may_stand_in(change=change)
+    if change.proposed_by_id == by.pk:
+        raise Refused(_("You proposed this, so another administrator must approve it."), subject=change.subject)
+    if change.account_id == by.pk:
+        raise Refused(_("This is about you, so another administrator must approve it."), subject=change.subject)
 
 
 def may_stand_in(*, change: RoleChange) -> None:
     """Raise Refused where there is no first word that the operator at the server could be the second to."""
     if not _first_word_counts(change):
-        raise Refused(_lost_its_first_word(), subject=change.subject)
-
-
-def cannot_approve(*, change: RoleChange, by: User) -> str:
-    """Return why `by` can't approve the change, or "" when they can; the button shows the same sentence."""
-    if not _first_word_counts(change):
-        return _lost_its_first_word()
-    if change.proposed_by_id == by.pk:
-        return _("You proposed this, so another administrator must approve it.")
-    if change.account_id == by.pk:
-        return _("This is about you, so another administrator must approve it.")
-    return ""
+        sentence = _("Whoever proposed this is no administrator any more. Cancel it, and propose it anew.")
+        raise Refused(sentence, subject=change.subject)
 
 
 def _first_word_counts(change: RoleChange) -> bool:
@@ -114,10 +106,6 @@ def _first_word_counts(change: RoleChange) -> bool:
     """
     proposer = change.proposed_by
     return proposer is None or (has(proposer.role, Permission.PEOPLE) and proposer.is_active)
-
-
-def _lost_its_first_word() -> str:
-    return _("Whoever proposed this is no administrator any more. Cancel it, and propose it anew.")
 
 
 def password_is_too_old(user: User, now: datetime) -> bool:

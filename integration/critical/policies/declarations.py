@@ -48,10 +48,8 @@ def must_not_be_critical(current: Declaration | None, *, beyond: bool = False) -
 
     beyond: a larger circle takes its place once somebody has confirmed it. Breaking the glass is no such word.
     """
-    if current is None or current.kind == DeclarationKind.BREAK_GLASS or beyond:
-        return
-    if is_in_force(current, timezone.now()):
-        raise Stale(_("This incident is declared critical already."), subject=current.subject)
+    if current is not None and current.kind != DeclarationKind.BREAK_GLASS and not beyond:
+        must_lack_declaration(current)
 
 
 def must_not_wait(waiting: Declaration | None) -> None:

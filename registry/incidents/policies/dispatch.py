@@ -1,10 +1,9 @@
 """What dispatch may say, and what a word of dispatch does to what the office knows."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Point
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Refused, Stale, check_all
 from registry.incidents.dispatch_format import Claims, Item, raw_key
 from registry.incidents.models.dispatch import DispatchKey, DispatchRecord
 from registry.incidents.models.incidents import Incident, IncidentSource
@@ -81,33 +80,22 @@ def is_fresh(claims: Claims, *, within: timedelta) -> bool:
 
 def check(item: Item) -> IncidentType:
     """Return the type of an incident that may be taken. Raises ValidationError by field of the format."""
-    wrong: dict[str, Any] = {}
     found = IncidentType.objects.filter(code=item.type).first()
-    for test in (
+    check_all(
         lambda: incidents.check_form_of_number(item.number),
         lambda: _check_type(found),
         lambda: check_lawful(item.place, field="place"),
         lambda: policies.check_inside(point_of(item), field="latitude"),
         lambda: incidents.check_window(item.starts_at, item.ends_at),
-    ):
-        wrong |= _wrong(test)
-    if wrong or found is None:
-        raise ValidationError(wrong)
-    return found
+    )
+    return _check_type(found)
 
 
-def _wrong(test: Callable[[], object]) -> dict[str, Any]:
-    try:
-        test()
-    except ValidationError as error:
-        return error.message_dict
-    return {}
-
-
-def _check_type(found: IncidentType | None) -> None:
+def _check_type(found: IncidentType | None) -> IncidentType:
     if found is None:
         raise ValidationError({"type": _("The agency's list has no such code. Ask an administrator for the list.")})
     check_choosable(found)
+    return found
 
 
 def judge(item: Item, *, incident: Incident | None, record: DispatchRecord | None, source: str) -> Verdict:

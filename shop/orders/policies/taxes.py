@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.geo import AddressNotFound, check_zip_code
-from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale, check_all
 from shop.orders.models.orders import ZIP_CODE, PurchaseOrder
 from shop.orders.models.taxes import STATE, ZIP_PREFIX, ExemptionCertificate
 from shop.rules import HIGHEST_TAX
@@ -50,18 +50,11 @@ def check_zip(field: str, zip_code: str, state: str = "") -> None:
 
 def check_rate(*, zip_prefix: str, basis_points: int, starts_on: date, ends_on: date | None) -> None:
     """Raise ValidationError by field, with all that is wrong, for a rate that can't be one."""
-    wrong: dict[str, list[str]] = {}
-    for check in (
+    check_all(
         partial(check_zip_prefix, zip_prefix),
         partial(check_basis_points, basis_points),
         partial(check_days, starts_on, ends_on),
-    ):
-        try:
-            check()
-        except ValidationError as error:
-            wrong |= error.message_dict
-    if wrong:
-        raise ValidationError(wrong)
+    )
 
 
 def check_zip_prefix(zip_prefix: str) -> None:
