@@ -4,9 +4,11 @@ Each noun writes its lifecycles as tables in its `states` module. Services ask `
 nothing else decides whether a step may happen now. Every service takes the same six steps: lock and read again (parent
 first), ask the policy, ask the lifecycle, write, record, and hand over the messages that go out after the commit.
 
-A policy says its refusal in one sentence: `check_*` raises ValidationError for input (its key is the form's field),
-`may_*` raises Refused for a person, `must_*` raises Stale for a thing that has moved on. A page asks the same functions
-through `why_not`.
+A step names the permissions of the people who may take it, and who takes it without an account; anybody else is
+refused with the permission's sentence. An act without a step demands a permission
+(`fusus_portal.ground.access.permissions`). Policies judge the rest, each in one sentence: `check_*` raises
+ValidationError for input (its key is the form's field), `may_*` raises Refused for a person and returns nothing, and
+`must_*` raises Stale for a thing that has moved on. A page asks the same functions through `why_not`.
 """
 
 from collections.abc import Callable, Iterable, Mapping

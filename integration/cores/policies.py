@@ -71,7 +71,7 @@ def must_wait_for_code(core: Core) -> None:
 
 
 def must_be_in_use(core: Core) -> None:
-    """Raise Stale unless the CORE stands at a place and is known by its key."""
+    """Raise Stale unless the CORE is at a place and known by its key."""
     if core.state not in IN_USE:
         raise Stale(_("This CORE is not in use."), subject=core.subject)
 
@@ -85,7 +85,7 @@ def must_be_active(core: Core) -> None:
 def check_serials(text: str) -> list[str]:
     """Return the serial numbers of a text, one each line. Raises ValidationError on "serials" that names the bad ones.
 
-    All or none: a number that can't be one, that stands there twice or that is known already stops the others.
+    All or none: one wrong, repeated or known number stops the others.
     """
     serials = [line.strip().upper() for line in text.splitlines() if line.strip()]
     if not serials:

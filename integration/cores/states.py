@@ -25,13 +25,13 @@ HELD = (CoreState.ALLOCATED, CoreState.SHIPPED, CoreState.ACTIVE, CoreState.SUSP
 """It is set aside for a business, or with it."""
 
 SOMEBODYS = (*HELD, CoreState.RETURNING)
-"""It may be a business's. One that comes back can outlive the registration of whoever had it."""
+"""It may be a business's. A CORE that comes back can outlive the registration of its owner."""
 
 CODED = (CoreState.ALLOCATED, CoreState.SHIPPED)
 """It waits to be activated, so it has a code."""
 
 IN_USE = (CoreState.ACTIVE, CoreState.SUSPENDED)
-"""It knows its key and stands at a place."""
+"""It is known by its key, and is at a place."""
 
 _EITHER = (Permission.OWN_DEVICES, Permission.FULFILMENT)
 

@@ -9,7 +9,7 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class CanvassState(TextChoices):
-    """Where one search of an area stands."""
+    """How far one search of an area has come."""
 
     DRAFT = "draft", _("Prepared")
     WAITING = "waiting", _("Waiting for approval")
@@ -27,7 +27,7 @@ ONCE_SENT = (CanvassState.SENT, CanvassState.WITHDRAWN, CanvassState.EXPIRED)
 
 
 class RequestState(TextChoices):
-    """One registrant's part of a canvass. There is no state for "opened": a link does not act on opening."""
+    """One registrant's part of a canvass. There is no state for "opened": opening a link changes nothing."""
 
     SENT = "sent", _("Waiting for an answer")
     FOOTAGE = "footage", _("Footage given")

@@ -1,4 +1,4 @@
-"""The lifecycle of an incident. Verification is a fact about it, not one of its states."""
+"""The lifecycle of an incident. Whether it is verified is not a state."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

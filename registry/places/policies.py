@@ -49,7 +49,7 @@ def check_inside(point: Point, *, field: str) -> None:
 
 
 def check_pin(pin: Point, *, address: Geocoded) -> None:
-    """Raise ValidationError on "pin" when it lies far from where the address is, as exactly as that is known."""
+    """Raise ValidationError on "pin" when it is far from the address, as exactly as that is known."""
     far = PIN_FAR_FROM_ROOFTOP_M if address.precision == Precision.ROOFTOP else PIN_FAR_FROM_ZIP_M
     if pin.distance_m(address.point) > far:
         raise ValidationError({"pin": _("This pin is far from the address. Please check the pin and the ZIP code.")})

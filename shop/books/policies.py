@@ -14,7 +14,7 @@ MOST_DAYS = 366
 
 
 def check_period(first: date, last: date, *, today: date) -> Period:
-    """Return a period. Raises ValidationError on "last" for one that is none, or too long, or that has not begun."""
+    """Return a period. Raises ValidationError on "last" for one that is reversed, too long, or has not begun."""
     if last < first:
         raise ValidationError({"last": _("The last day comes before the first one.")})
     if first > today:

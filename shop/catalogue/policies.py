@@ -48,14 +48,14 @@ def check_core_model(kind: str, model: CoreModel | None) -> None:
 
 
 def check_cents(cents: int) -> None:
-    """Raise ValidationError on "cents" for what is no price."""
+    """Raise ValidationError on "cents" for a price that is too low or too high."""
     if not 0 < cents <= HIGHEST_PRICE:
         sentence = _("A price is above $0 and at most $%(highest)d.") % {"highest": HIGHEST_PRICE // 100}
         raise ValidationError({"cents": sentence})
 
 
 def check_yearly_fee(cents: int) -> None:
-    """Raise ValidationError on "yearly_fee" for what is no yearly fee."""
+    """Raise ValidationError on "yearly_fee" for a fee that is too low or too high."""
     if not 0 <= cents <= HIGHEST_PRICE:
         sentence = _("A yearly fee is at least $0 and at most $%(highest)d.") % {"highest": HIGHEST_PRICE // 100}
         raise ValidationError({"yearly_fee": sentence})
@@ -77,7 +77,7 @@ def check_from_quantity(pieces: int) -> None:
 
 
 def check_basis_points(basis_points: int) -> None:
-    """Raise ValidationError on "basis_points" for what is no discount."""
+    """Raise ValidationError on "basis_points" for nothing, or the whole price."""
     if not 0 < basis_points < ALL_BASIS_POINTS:
         raise ValidationError({"basis_points": _("A discount is above 0 % and below 100 %.")})
 
@@ -96,7 +96,7 @@ def check_kind(kind: str) -> None:
 
 
 def check_change(change: int, *, free: int) -> None:
-    """Raise ValidationError on "change" for none, and for more than lie there unsold."""
+    """Raise ValidationError on "change" for no change, and for more pieces than are free."""
     if change == 0 or abs(change) > LARGEST_CHANGE:
         raise ValidationError({"change": _("Write how many more there are, or how many fewer with a minus.")})
     if free + change < 0:

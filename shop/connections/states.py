@@ -34,7 +34,7 @@ SUBSCRIPTION = Lifecycle(
         (_B.PAST_DUE, _B.LAPSED): Rule(Event.SUBSCRIPTION_LAPSED, Other.TASK),
         (_B.PAST_DUE, _B.ACTIVE): Rule(Event.SUBSCRIPTION_RENEWED, Other.TASK),
         (_B.LAPSED, _B.ACTIVE): Rule(Event.SUBSCRIPTION_RENEWED, Other.TASK),
-        # At once by its owner; by staff when the CORE came back; by itself when it went to somebody else.
+        # By its owner at once; by staff when the CORE came back; automatically when it went to somebody else.
         **{
             (at, _B.ENDED): Rule(Event.SUBSCRIPTION_ENDED, Permission.OWN_DEVICES, Permission.GIVE_BACK, Other.TASK)
             for at in (*RENEWABLE, _B.CANCEL_SCHEDULED)

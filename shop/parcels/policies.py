@@ -48,7 +48,7 @@ def must_hold_something(shipment: Shipment) -> None:
 def check_serial(core: Core | None, *, serial: str, order: Order, lines: list[OrderLine]) -> OrderLine:
     """Return the line that a scanned CORE is for. Raises ValidationError on "serial" that says what is wrong with it.
 
-    lines: those of the order of which something is owed. core: locked, with whatever parcel it lies in.
+    lines: those of the order of which something is owed. core: locked, with its parcel.
     """
     typed = {"serial": serial}
     if core is None:

@@ -22,7 +22,7 @@ from shop.returns.models import Return
 
 
 def may_send(refund: Refund, *, by: User, is_within: bool) -> None:
-    """Raise Refused unless `by` may send a refund. is_within: two stand for it, or it is within what one person may."""
+    """Raise Refused unless `by` may send a refund. is_within: two people answer for it, or one may give it."""
     demand(by, Permission.GIVE_BACK, subject=refund.subject)
     if refund.of_return is not None:
         must_not_have_inspected(refund.of_return, by=by)
@@ -32,7 +32,7 @@ def may_send(refund: Refund, *, by: User, is_within: bool) -> None:
 
 
 def must_not_have_inspected(back: Return, *, by: User) -> None:
-    """Raise Refused for whoever inspected what came back: another person pays for it."""
+    """Raise Refused for the person who inspected the CORE: another person pays for it."""
     if back.inspected_by_id == by.pk:
         sentence = _("You inspected this CORE, so another person gives the money back: a clerk or an administrator.")
         raise Refused(sentence, subject=back.subject)

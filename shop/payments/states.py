@@ -58,7 +58,7 @@ ATTEMPT = Lifecycle(
         (_A.OPEN, _A.CANCELLED): _CANCEL,
         (_A.PROCESSING, _A.SUCCEEDED): Rule(Event.ATTEMPT_SUCCEEDED, Other.TASK),
         (_A.PROCESSING, _A.FAILED): Rule(Event.ATTEMPT_FAILED, Other.TASK),
-        # Late truth: the gateway took the money after we had given up on it.
+        # Late news: the gateway took the money after we had given up on it.
         **{
             (at, _A.SUCCEEDED): Rule(Event.ATTEMPT_SUCCEEDED, Other.TASK)
             for at in (_A.EXPIRED, _A.FAILED, _A.CANCELLED)

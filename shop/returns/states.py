@@ -57,7 +57,7 @@ RETURN = Lifecycle(
         (_T.INSPECTED, _T.ACCEPTED): Rule(Event.RETURN_ACCEPTED, Permission.FULFILMENT),
         # What was written down of a parcel was a mistake. Once money has moved there is no way back.
         **{(at, away): Rule(Event.RETURN_UNDONE, Permission.FULFILMENT) for at in UNDOABLE for away in WAY},
-        # An administrator pays where one clerk works: whoever inspected it does not.
+        # An administrator pays where one clerk works: the clerk who inspected it does not.
         (_T.ACCEPTED, _T.REFUNDING): Rule(Event.RETURN_REFUNDED, Permission.GIVE_BACK),
         (_T.REFUNDING, _T.CLOSED): Rule(Event.RETURN_CLOSED, Permission.GIVE_BACK, Other.TASK),
         # The bank gave the money back days later: it is owed as before.

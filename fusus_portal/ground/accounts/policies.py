@@ -100,7 +100,7 @@ def may_stand_in(*, change: RoleChange) -> None:
 
 
 def _first_word_counts(change: RoleChange) -> bool:
-    """Return whether whoever proposed the change could propose it today; the operator at the server always could.
+    """Return whether its proposer could propose the change today; the operator at the server always could.
 
     A lock takes nothing away: anybody outside can bring it about by guessing.
     """

@@ -1,4 +1,4 @@
-"""The lifecycle of a change to an agency account, and of nothing else."""
+"""The lifecycle of a change to an agency account."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ class RoleChangeKind(models.TextChoices):
 
 
 class RoleChangeState(models.TextChoices):
-    """Where a proposed change stands."""
+    """How far a proposed change has come."""
 
     PROPOSED = "proposed", _("Waiting for a second administrator")
     APPROVED = "approved", _("Waiting for the invited person")

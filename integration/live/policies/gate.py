@@ -45,7 +45,7 @@ class Facts:
 
     declaration: the one in force of the incident; of a view that runs, its own. point, precision: of the camera's
     place. is_connected: it is behind a CORE and in the registry, and not paused in it. role, is_active, is_assigned:
-    of whoever looks. reason: None while nobody has been asked for one. granted: None before a view begins.
+    of the person who looks. reason: None until it is asked for. granted: None before a view begins.
     is_safe: the memory of live video answers, and keeps nothing.
     """
 

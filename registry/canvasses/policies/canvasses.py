@@ -140,7 +140,7 @@ def may_decide(by: User, canvass: Canvass, approval: Approval) -> None:
 
 
 def may_send_approved(by: User, canvass: Canvass, approval: Approval) -> None:
-    """Raise Refused for the supervisor who approved it: whoever approves does not ask."""
+    """Raise Refused for the supervisor who approved it: another person sends it."""
     if by.pk == approval.decided_by_id:
         raise Refused(_("You approved this canvass, so somebody else sends it."), subject=canvass.subject)
 

@@ -17,7 +17,7 @@ ASSEMBLY = re.compile(re.sub(r"\\[mM]", r"\\b", NAMES_ASSEMBLY), re.IGNORECASE)
 
 
 def check_name(text: str, *, field: str) -> str:
-    """Return a text of the list tidied. Raises ValidationError on `field` for none, or one that can't stand there."""
+    """Return a text of the list tidied. Raises ValidationError on `field` for no text, or one that is not allowed."""
     tidy = " ".join(text.split())
     if not tidy:
         raise ValidationError({field: _("Write the purpose in a few words.")})

@@ -30,10 +30,10 @@ FILE_LIFE: Final = timedelta(hours=24)
 """How old a signed file may be; it travels by hand."""
 
 SAME_PLACE_M: Final = 500.0
-"""As near as two reports of one incident lie; farther apart a person looks."""
+"""Two reports of one incident are this near at most; farther apart, a person decides."""
 
 SAME_TIME: Final = timedelta(hours=2)
-"""As close as their windows lie."""
+"""Their windows are this close at most."""
 
 
 class DispatchOutcome(StrEnum):
@@ -73,7 +73,7 @@ def may_settle(by: User, record: DispatchRecord) -> None:
 
 
 def is_fresh(claims: Claims, *, within: timedelta) -> bool:
-    """Tell whether a delivery was issued lately. A clock that goes ahead is borne as far as one that goes behind."""
+    """Tell whether a delivery was issued lately. The sender's clock may be a little ahead."""
     now = timezone.now()
     return now - within <= claims.issued_at <= now + CLOCK_TOLERANCE
 
@@ -155,7 +155,7 @@ def incident_number(item: Item) -> str:
 
 
 def check_public_key(pem: str) -> str:
-    """Return the raw key of a PEM text. Raises ValidationError on "public_key" for what is no Ed25519 public key."""
+    """Return the raw Ed25519 key of a PEM text. Raises ValidationError on "public_key" for anything else."""
     if "PRIVATE KEY" in pem:
         sentence = _(
             "This is a private key. It must never leave the dispatch system: make a new pair, and send the other half."

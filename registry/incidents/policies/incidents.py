@@ -95,7 +95,7 @@ def example() -> str:
 
 
 def number_taken(incident: Incident, by: User) -> str:
-    """Return the sentence for a number in use. Whoever may not see the incident learns only that it exists."""
+    """Return the sentence for a number in use. People who may not see the incident learn only that it exists."""
     if why_not(partial(may_see, by, incident)):
         return _("Incident %(number)s already exists, and you are not on it. Ask a supervisor to assign you.") % {
             "number": incident.number

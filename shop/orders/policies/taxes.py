@@ -36,7 +36,7 @@ def check_state(field: str, code: str) -> str:
 
 
 def check_zip(field: str, zip_code: str, state: str = "") -> None:
-    """Raise ValidationError on its field for what is no ZIP code in use, or none of the state: tax goes by it.
+    """Raise ValidationError on its field for a ZIP code that is not in use, or not of the state: it decides the tax.
 
     state: its two letters, "" where it is not known yet.
     """
