@@ -37,8 +37,7 @@ def check_model_name(name: str, *, but: CoreModel | None = None) -> str:
     if not tidy:
         raise ValidationError({"name": _("Write what this kind of CORE is called.")})
     check_length(tidy, most=LONGEST_NAME, field="name")
-    others = CoreModel.objects.filter(name__iexact=tidy)
-    if (others.exclude(pk=but.pk) if but else others).exists():
+    if CoreModel.objects.filter(name__iexact=tidy).exclude(pk__in=[but.pk] if but else []).exists():
         raise ValidationError({"name": _("There is a kind of this name already.")})
     return tidy
 

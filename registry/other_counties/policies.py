@@ -46,8 +46,7 @@ def check_note(text: str, *, written: int) -> str:
 
 def check_county(fips: str, *, own: CountyAgency | None) -> None:
     """Raise ValidationError on "county_fips" for a county that another agency is in the table for."""
-    others = CountyAgency.objects.filter(county_fips=fips)
-    if (others.exclude(pk=own.pk) if own else others).exists():
+    if CountyAgency.objects.filter(county_fips=fips).exclude(pk__in=[own.pk] if own else []).exists():
         raise ValidationError({"county_fips": county_taken()})
 
 

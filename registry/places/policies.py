@@ -99,8 +99,7 @@ def check_camera_name(name: str, *, at: Premises, own: Camera | None = None) -> 
     there = at.cameras.registered()
     if own is None:
         check_room_for_camera(there.count())
-    same = there.filter(name__iexact=" ".join(name.split()))
-    if (same.exclude(pk=own.pk) if own else same).exists():
+    if there.filter(name__iexact=" ".join(name.split())).exclude(pk__in=[own.pk] if own else []).exists():
         raise ValidationError({"name": camera_here()})
 
 

@@ -35,8 +35,7 @@ def check_description(field: str, text: str) -> str:
 def check_name(name: str, *, but: Product | None = None) -> str:
     """Return a name that no other product has. but: the one that is changed. Raises ValidationError on "name"."""
     tidy = check_text("name", name)
-    others = Product.objects.filter(name__iexact=tidy)
-    if (others.exclude(pk=but.pk) if but else others).exists():
+    if Product.objects.filter(name__iexact=tidy).exclude(pk__in=[but.pk] if but else []).exists():
         raise ValidationError({"name": _("There is a product of this name already.")})
     return tidy
 

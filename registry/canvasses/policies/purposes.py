@@ -43,8 +43,5 @@ def check_spanish(name: str) -> str:
 
 def check_once(name: str, *, but: CanvassPurpose | None = None) -> None:
     """Raise ValidationError on "name" when another purpose of the list has it, retired ones included."""
-    others = CanvassPurpose.objects.filter(name__iexact=name)
-    if but is not None:
-        others = others.exclude(pk=but.pk)
-    if others.exists():
+    if CanvassPurpose.objects.filter(name__iexact=name).exclude(pk__in=[but.pk] if but else []).exists():
         raise ValidationError({"name": _("This purpose is on the list already.")})

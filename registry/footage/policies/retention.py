@@ -71,10 +71,7 @@ def check_category(category: RetentionCategory | None, *, name: str, days: int, 
 
 def check_name(name: str, *, category: RetentionCategory | None) -> None:
     """Raise ValidationError on "name" for one that another category has."""
-    others = RetentionCategory.objects.filter(name__iexact=name)
-    if category is not None:
-        others = others.exclude(pk=category.pk)
-    if others.exists():
+    if RetentionCategory.objects.filter(name__iexact=name).exclude(pk__in=[category.pk] if category else []).exists():
         raise ValidationError({"name": _("There is a category of this name already.")})
 
 

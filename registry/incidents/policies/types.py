@@ -26,8 +26,7 @@ def check_english(name: str, *, own: IncidentType | None = None) -> str:
     if not tidy:
         raise ValidationError({"name": _("Write the name as deputies will choose it.")})
     check_lawful(tidy, field="name")
-    others = IncidentType.objects.exclude(pk=own.pk) if own else IncidentType.objects.all()
-    if others.filter(name__iexact=tidy).exists():
+    if IncidentType.objects.filter(name__iexact=tidy).exclude(pk__in=[own.pk] if own else []).exists():
         raise ValidationError({"name": _("This name is on the list already, or was once.")})
     return tidy
 
