@@ -1,4 +1,4 @@
-"""The numbers that integration is held to, and who acts. Defaults of the portal unless a source is named."""
+"""The numbers that integration is held to. Defaults of the portal unless a source is named."""
 
 from datetime import timedelta
 
@@ -60,13 +60,13 @@ DECLARED_SQUARE_MILES = 0.5
 """The largest circle that one supervisor declares; beyond it a second one must agree."""
 
 LARGEST_RADIUS_M = 2_000.0
-"""No declaration reaches farther, whoever agrees (CHECK of the database)."""
+"""No declaration reaches farther, no matter who agrees (CHECK of the database)."""
 
 DECLARATION_LIFE = timedelta(hours=4)
 """How long a declaration is in force, and each renewal makes it last from then."""
 
 DECLARED_AT_MOST = timedelta(hours=24)
-"""From the first declaration of an incident on; then it is over, whoever watches (CHECK of the database)."""
+"""From an incident's first declaration on; then it ends, even while somebody watches (CHECK of the database)."""
 
 BREAK_GLASS_LIFE = timedelta(minutes=30)
 BREAK_GLASS_JUSTIFIED_WITHIN = timedelta(days=7)
@@ -120,10 +120,10 @@ AREA_LEAST = timedelta(hours=1)
 
 KIND_LONG = timedelta(hours=1)
 """A kind of premises whose cameras were watched longer in a week, each on average, is flagged: spread over many
-cameras, a county can be watched round the clock without one of them standing out."""
+cameras, a county could be watched round the clock without one of them being noticed."""
 
 KIND_FEWEST = 5
-"""Fewer cameras are no kind: each of them stands out, or does not, by itself."""
+"""With fewer cameras there is no pattern of a kind: each is judged alone."""
 
 # --- A still picture for its owner ---
 SNAPSHOT_WAITS = timedelta(seconds=60)
@@ -140,18 +140,10 @@ SNAPSHOT_SIDE = 1920
 
 # --- A clip of a connected camera ---
 LONGEST_CLIP = timedelta(minutes=60)
-"""A deputy asks for at most so much of one camera at once (CHECK of the database)."""
+"""A deputy asks for at most this much of one camera at once (CHECK of the database)."""
 
 CLIP_WAITS = timedelta(days=2)
-"""A CORE that has not sent a clip by then after it was given is not asked for it any more."""
+"""A CORE has this long to send a clip that the owner gave; then it is not asked again."""
 
 CLIP_PIECE_BYTES = 2 * 1024 * 1024
 """The largest piece of a clip in one call: each is signed, so it is read whole."""
-
-# --- Who acts ---
-CLERK = ("clerk",)
-DEVICE = ("device",)
-AGENCY = ("deputy", "supervisor")
-TASK = ("task",)
-OWNER = ("business",)
-DISPATCH = ("dispatch",)

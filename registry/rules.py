@@ -1,4 +1,4 @@
-"""The numbers that the registry is held to, and who acts. Defaults of the portal unless a source is named.
+"""The numbers that the registry is held to. Defaults of the portal unless a source is named.
 
 Those that an agency may set for itself are first values here: `registry.models.Limits` holds what is in force.
 """
@@ -34,7 +34,7 @@ CEILING_RADIUS_M = radius_for(CEILING_SQUARE_MILES)
 """The same areas as circles: about 144 m, 642 m and 1284 m."""
 
 NEARBY_M = MILE_M
-"""How far the middle of a circle, or the farthest corner of a polygon, may lie from the incident: one mile (R3)."""
+"""How far the middle of a circle, or the farthest corner of a polygon, may be from the incident: one mile (R3)."""
 
 RADIUS_TOLERANCE_M = 1.0
 """A radius comes back from a page rounded to the meter."""
@@ -44,35 +44,35 @@ LINK_LIFE = timedelta(days=10)
 """A request's link, and with it the request, ends after this."""
 
 RECEIPT_LINK_LIFE = timedelta(days=90)
-"""A link to receipts from the log ends after this; the receipts themselves stand on the owner's own pages."""
+"""A link to receipts from the log ends after this; the receipts stay on the owner's own pages."""
 
 REMIND_AFTER = (timedelta(days=3), timedelta(days=7))
-"""How long after it was sent a request without an answer is brought to mind, by itself.
+"""When the owner is reminded automatically of an unanswered request, counted from when it was sent.
 
-Where one goes late, the next keeps its distance from it, or does not go at all: nobody gets two in a row.
+After a late reminder the next one keeps its distance, or is left out: nobody gets two in a row.
 """
 
 REMINDERS = len(REMIND_AFTER)
-"""An owner is asked once for an incident, and reminded at most so often. An agency may only set less."""
+"""How often an owner is reminded at most. An agency may only set less."""
 
 # --- Who looked (B1): what an owner may not read yet ---
 LONGEST_LOOK_DELAY = timedelta(days=30)
 LOOK_DELAYS = 2
-"""A delay and one renewal of it, each at most so long. (Not editable: promised to the public.)"""
+"""A delay and one renewal, each at most this long. (Not editable: promised to the public.)"""
 
 # --- Before a second person has verified the incident (CJIS AC-5, separation of duties) ---
 UNVERIFIED_CANVASSES = 1
 UNVERIFIED_OWNERS = 25
 UNVERIFIED_REDRAWINGS = 2
 UNVERIFIED_LIFE = timedelta(hours=24)
-"""One canvass, redrawn so often before it is sent, so many different owners in all that it showed; after so long the
-incident closes by itself and is flagged."""
+"""One canvass, how often it may be redrawn before it is sent, and how many owners it may show in all. After this time
+the incident closes automatically and is flagged."""
 
 UNVERIFIED_INCIDENTS_A_DAY = 1
 UNVERIFIED_OWNERS_A_WEEK = 50
 UNVERIFIED_DAY, UNVERIFIED_WEEK = timedelta(days=1), timedelta(days=7)
-"""So many such incidents one person searches around in a day, and so many owners they are shown in a week. Beyond it a
-supervisor approves, and auditors are told."""
+"""How many such incidents one person may search around in a day, and how many owners they may be shown in a week.
+Beyond this a supervisor approves, and auditors are told."""
 
 # --- What may be given (R4), and how long it is kept ---
 FILES_PER_REPLY = 25
@@ -92,14 +92,14 @@ DELETION_ANNOUNCED = timedelta(days=14)
 
 # --- Places ---
 PIN_FAR_FROM_ZIP_M = 25_000.0
-"""A pin farther than this from the middle of its ZIP code area is taken for a slip."""
+"""A pin farther than this from the middle of its ZIP code area is taken for a mistake."""
 
 PIN_FAR_FROM_ROOFTOP_M = 2_000.0
 """The same where the geocoder knows the very address: a farm's drive is long, but not that long."""
 
 PLACES_OF_ONE = 100
 CAMERAS_AT_ONE = 200
-"""Places of one registration, and cameras at one place: nobody buries a canvass under made-up ones."""
+"""Places of one registration, and cameras at one place: nobody floods a canvass with made-up ones."""
 
 # --- Cameras ---
 FULL_CIRCLE = 360
@@ -107,7 +107,7 @@ LONGEST_REACH_M = 500
 """Degrees all around; how far in meters somebody may say that a camera sees."""
 
 LONGEST_DAYS_KEPT = 3650
-"""Days that a device may be said to keep footage: ten years, which none does."""
+"""Days that an owner may say a device keeps footage: ten years. None does."""
 
 SNAPSHOT_SIDE = 1280
 """The longer side of a camera's picture as it is kept, in points."""
@@ -119,29 +119,29 @@ IMPORT_WAITS = timedelta(hours=24)
 """A file that nobody starts to import is deleted after this."""
 
 IMPORT_MAILS_AT_ONCE = 250
-"""So many people of an import are written to in one minute: no mail server takes 100,000 at once."""
+"""How many people of an import are written to in one minute: no mail server takes 100,000 at once."""
 
 IMPORT_STOPPED_KEPT = timedelta(days=7)
-"""So long the working copy of an import that a fault stopped is kept, so that somebody can go on with it."""
+"""How long the working copy of a stopped import is kept, so that it can be resumed."""
 
 INVITATION_KEPT = timedelta(days=90)
-"""Somebody who was invited and did not register is deleted after this."""
+"""Invited people who did not register are deleted after this."""
 
 EARLIEST_CONSENT_YEAR = 2000
-"""A consent older than this is taken for a slip: no registry of cameras is."""
+"""An older consent is taken for a mistake: no registry of cameras is that old."""
 
 CAMERAS_IN_A_ROW = 50
-"""Cameras that one row of an import may stand for."""
+"""Cameras that one row of an import may add."""
 
 EXPORT_WAITS = timedelta(days=1)
-"""A copy of the registry is downloaded within this, or deleted; so long a proposal waits for its second person."""
+"""A copy of the registry is deleted after this if nobody downloads it. A proposal waits as long for a second person."""
 
 SMALLEST_COUNT = 10
-"""Counts by ZIP code below this are not told: they come too close to single homes."""
+"""Counts by ZIP code below this are not shown: they could point to single homes."""
 
 # --- Beyond the boundary (R7), and registrations that nobody finished ---
 LEAD_KEPT = timedelta(days=90)
-"""After this an outreach lead is closed by itself: its name, e-mail address and notes are deleted."""
+"""After this an outreach lead is closed automatically: its name, e-mail address and notes are deleted."""
 
 NOTES_PER_LEAD = 20
 LONGEST_NOTE = 300
@@ -150,10 +150,10 @@ REPORT_EVERY = timedelta(days=7)
 """How often the platform's contact is told how many leads there are in each county."""
 
 DRAFT_KEPT = timedelta(days=30)
-"""A registration that nobody goes on with is deleted after this."""
+"""A registration that nobody finished is deleted after this."""
 
 DRAFT_REMIND_AFTER = timedelta(days=1)
-"""After so long without progress one message says that the registration can be gone on with."""
+"""After this time without progress one message says that the registration can be resumed."""
 
 LONGEST_DRAFT = 100_000
 """Characters of a draft as JSON: twenty cameras with every field full, of characters that JSON writes as six."""
@@ -219,15 +219,3 @@ EMPTY_REASONS = frozenset(
     }
 )
 """Phrases that say nothing. A reason made of these alone is refused."""
-
-# --- Who acts ---
-OWNER = ("link", "resident", "business")
-"""Who answers a request: the holder of its link, or the registrant signed in."""
-
-LEAVING = ("resident", "business")
-"""Who takes back what still waits for them, by leaving the registry (promise R12)."""
-
-AGENCY = ("deputy", "supervisor")
-ADMINISTRATOR = ("administrator",)
-SUPERVISOR = ("supervisor",)
-TASK = ("task",)

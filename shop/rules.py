@@ -1,4 +1,4 @@
-"""The numbers that the shop is held to, and who takes a step. Money is in cents.
+"""The numbers that the shop is held to. Money is in cents.
 
 Defaults of the portal unless a source is named.
 """
@@ -9,7 +9,7 @@ CURRENCY = "usd"
 
 # --- What may be bought at once: an agency may set less (`ShopLimits`) ---
 MOST_OF_ONE = 100
-"""Pieces of one product in an order. More is a purchase that somebody should talk about first."""
+"""Pieces of one product in an order. For more, people should talk first."""
 
 MOST_LINES = 20
 
@@ -18,22 +18,22 @@ SESSION_LIFE = timedelta(minutes=60)
 """A payment page ends after this. The gateway takes 30 minutes to 24 hours."""
 
 RESERVED_FOR = timedelta(minutes=75)
-"""So long the stock of an order waits for its payment: longer than any payment page that was opened for it."""
+"""How long stock is reserved for an unpaid order: longer than any payment page that was opened for it."""
 
 LONGEST_RESERVED = timedelta(hours=24)
-"""However often somebody begins to pay, stock waits for them no longer."""
+"""Stock is reserved no longer than this, however often the buyer begins to pay."""
 
 RETRY_AFTER = timedelta(minutes=2)
-"""So long after an answer was lost nothing is made anew at the gateway, only looked for: longer than any call lasts."""
+"""After a lost answer we only look at the gateway for this long, and make nothing new: no call lasts longer."""
 
 DUE_AFTER = timedelta(days=30)
-"""An invoice on account is due (net 30)."""
+"""When an invoice on account is due (net 30)."""
 
 REMINDED_AFTER = {"soon": -7, "late": 1, "later": 14, "last": 30}
-"""Days from the day by which an invoice is due to each of its reminders. At the last one staff have a task."""
+"""Days from an invoice's due date to each reminder. The last one also makes a task for staff."""
 
 LEAST_BETWEEN_REMINDERS = timedelta(days=3)
-"""However late a reminder is written, the next one waits for so long."""
+"""The next reminder waits at least this long, however late the one before was."""
 
 # --- Sending ---
 SHIP_WITHIN = timedelta(days=30)
@@ -78,10 +78,10 @@ PAID_OUT_WITHIN = 7
 """Working days after the inspection was due at the latest."""
 
 LABEL_LIFE = timedelta(days=21)
-"""A label that is older is replaced by another one."""
+"""An older label is replaced."""
 
 OLD_UNIT_WITHIN = timedelta(days=30)
-"""So long after the other CORE works the old one is due (docs/decisions/returns.md)."""
+"""When the old CORE is due, once the new one works (docs/decisions/returns.md)."""
 
 OLD_UNIT_REMINDED_AFTER = {"soon": -7, "late": 1}
 
@@ -91,27 +91,20 @@ LONGEST_PROBLEM = 1000
 MOST_STEPS = 24
 MOST_PARTS = 20
 HIGHEST_DEDUCTION = 9_000
-"""Basis points. Something always goes back: no step, part or sum takes more."""
+"""Basis points. No step, part or sum takes more, so that something is always refunded."""
 
 # --- Further years ---
 ANNOUNCED_BEFORE = timedelta(days=30)
-"""So long before the paid year ends its owner is told what the next one costs."""
+"""How long before the paid year ends the owner is told the price of the next."""
 
 REMINDED_BEFORE = timedelta(days=7)
-"""And so long before for the second time."""
+"""How long before it ends they are told again."""
 
 NOTICE_LIFE = timedelta(days=7)
-"""Nothing is charged before the first notice has been out for so long, however late it went."""
+"""Nothing is charged earlier than this after the first notice, however late it was."""
 
 TRIED_AGAIN_AFTER = (3, 7, 14)
 """Days after the first charge that did not go through."""
 
 LAPSES_AFTER = timedelta(days=30)
-"""A year that nobody has paid for so long stops its CORE."""
-
-# --- Who takes a step, in the lifecycles: roles of accounts, and "task" for what no person does ---
-OWNER = ("business",)
-CLERK = ("clerk",)
-EITHER = (*OWNER, *CLERK)
-TASK = ("task",)
-STAFF = ("clerk", "administrator")
+"""A CORE stops when its year is unpaid for this long."""

@@ -95,7 +95,7 @@ def serve(sign_ins: str, beside: list[int]) -> int:
     environment = addresses.of_processes()
     for name, command in COMMANDS.items():
         manager.add_process(name, command, quiet=False, env=environment, cwd=str(CHECKOUT))
-    if addresses.may_seal(LOCAL):
+    if addresses.can_seal(LOCAL):
         manager.add_process("sealer", SEALER, quiet=False, env=addresses.of_sealer(), cwd=str(CHECKOUT))
     if core := core_process.command(LOCAL, server=ADDRESS):
         manager.add_process("core", core, quiet=False, env=environment, cwd=str(CHECKOUT))

@@ -53,6 +53,7 @@ class CheckedForm(forms.Form):
     def carry_out(self, act: Callable[..., Done], **beside: Any) -> Done | None:
         """Do an act with what is written; return what it returns, None when the form or the act refuses.
 
+        Callers judge the answer by its truth: the act returns a row, or anything else that is true when it is done.
         beside: what the act takes besides. A form that nobody has sent does nothing.
         """
         if not self.is_valid():

@@ -4,13 +4,16 @@ Each noun writes its lifecycles as tables in its `states` module. Services ask `
 nothing else decides whether a step may happen now. Every service takes the same six steps: lock and read again (parent
 first), ask the policy, ask the lifecycle, write, record, and hand over the messages that go out after the commit.
 
-A policy says its refusal in one sentence: `check_*` raises ValidationError for input (its key is the form's field),
-`may_*` raises Refused for a person, `must_*` raises Stale for a thing that has moved on. A page asks the same functions
-through `why_not`.
+A step names the permissions of the people who may take it, and who takes it without an account; anybody else is
+refused with the permission's sentence. An act without a step demands a permission
+(`fusus_portal.ground.access.permissions`). Policies judge the rest, each in one sentence: `check_*` raises
+ValidationError for input (its key is the form's field), `may_*` raises Refused for a person and returns nothing, and
+`must_*` raises Stale for a thing that has moved on. A page asks the same functions through `why_not`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
 
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
@@ -41,16 +44,60 @@ class NotYours(Denied):
     """There is no such thing for this person (HTTP 404)."""
 
 
-@dataclass(frozen=True, slots=True)
+class Taker(Protocol):
+    """Who may take a step: some roles, and the sentence that refuses every other."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles."""
+
+    @property
+    def sentence(self) -> str:
+        """What a person reads who has none of them; "" where no account has one."""
+
+
+class Other(StrEnum):
+    """Who takes steps without an account. Each is a role of its own."""
+
+    TASK = "task"
+    DEVICE = "device"
+    DISPATCH = "dispatch"
+    LINK = "link"
+    INVITED = "invited person"
+    CLOCK = "clock"
+    OPERATOR = "operator"
+    """Someone at the server, while fewer than two administrators can act."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The role."""
+        return frozenset({self.value})
+
+    @property
+    def sentence(self) -> str:
+        """Nothing: no person has this role."""
+        return ""
+
+
 class Rule:
-    """Who may take a step, and the audit event that records it."""
+    """Who may take a step, and the audit event that records it.
 
-    who: frozenset[str]
-    event: str
+    who: the roles. sentence: what anybody else reads, "" where no account may take the step.
+    """
 
-    def __init__(self, *, who: Iterable[str], event: str) -> None:
-        object.__setattr__(self, "who", frozenset(who))
-        object.__setattr__(self, "event", str(event))
+    def __init__(self, event: str, *takers: Taker) -> None:
+        self.event = str(event)
+        self.takers = takers
+
+    @property
+    def who(self) -> frozenset[str]:
+        """The roles that may."""
+        return frozenset().union(*(taker.roles for taker in self.takers))
+
+    @property
+    def sentence(self) -> str:
+        """The sentences of all who may."""
+        return " ".join(filter(None, (taker.sentence for taker in self.takers)))
 
 
 class Lifecycle:
@@ -87,8 +134,8 @@ class Lifecycle:
         if rule is None:
             raise self.stale(source, subject=subject)
         if role not in rule.who:
-            sentence = _("Your role does not allow the step to “%(state)s”.")
-            raise Refused(sentence % {"state": self.label(target)}, subject=subject)
+            nobody = _("Your role does not allow the step to “%(state)s”.") % {"state": self.label(target)}
+            raise Refused(rule.sentence or nobody, subject=subject)
         return rule
 
     def label(self, state: str) -> str:
@@ -122,6 +169,18 @@ def why_not(check: Callable[[], object]) -> str:
     except ValidationError as invalid:
         return " ".join(invalid.messages)
     return ""
+
+
+def check_all(*checks: Callable[[], object]) -> None:
+    """Raise ValidationError by field, with all that the checks refuse. Each of them names its field."""
+    wrong: dict[str, list[str]] = {}
+    for check in checks:
+        try:
+            check()
+        except ValidationError as invalid:
+            wrong |= invalid.message_dict
+    if wrong:
+        raise ValidationError(wrong)
 
 
 def _register(lifecycle: Lifecycle) -> None:

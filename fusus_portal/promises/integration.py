@@ -26,7 +26,7 @@ INTEGRATION = (
         control=_("Every piece of video is checked again before it is shown, and the answer is no by default."),
         figure="live",
         kept_by=(
-            "integration.live.policies.gate.may_view",
+            "integration.live.policies.gate.decide",
             "integration.live.services.gate.check",
             "integration.live.services.views.start",
             "integration.critical.services.declarations.declare",

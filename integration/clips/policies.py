@@ -13,7 +13,7 @@ from registry.incidents.models.incidents import Incident
 
 
 def check_window(starts_at: datetime, ends_at: datetime, *, incident: Incident, now: datetime) -> None:
-    """Raise ValidationError on "starts_at" or "ends_at" unless the clip lies inside the incident's window, and is over.
+    """Raise ValidationError on "starts_at" or "ends_at" unless the clip is inside the incident's window, and over.
 
     A declaration that still runs does not widen it: footage is asked for of the incident, as it is known.
     """

@@ -74,7 +74,7 @@ def ask(*, incident: Incident, camera: DeviceCamera, by: User, wanted: ClipWish)
 
 def check(*, incident: Incident, camera: DeviceCamera, by: User) -> None:
     """Raise ViewRefused, with the sentence of the condition that fails, where nobody may ask for a clip now."""
-    decision = gate.may_view(deputy=by, camera=camera, incident=incident, now=timezone.now())
+    decision = gate.decide(deputy=by, camera=camera, incident=incident, now=timezone.now())
     if not decision:
         raise ViewRefused(decision, subject=camera.subject)
 
@@ -164,7 +164,7 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: ClipWish) -
     behind = _held(camera)
     now = timezone.now()
     tidy = reasons.check(wanted.reason, incident=locked)
-    decision = gate.may_view(deputy=by, camera=behind, incident=locked, now=now, reason=tidy)
+    decision = gate.decide(deputy=by, camera=behind, incident=locked, now=now, reason=tidy)
     if not decision:
         raise ViewRefused(decision, subject=behind.subject)
     policies.check_window(wanted.starts_at, wanted.ends_at, incident=locked, now=now)

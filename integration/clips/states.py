@@ -4,8 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.ground.lifecycle import Lifecycle, Rule
-from integration.rules import DEVICE, OWNER
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class ClipState(TextChoices):
@@ -22,8 +22,8 @@ CLIP = Lifecycle(
     states=ClipState,
     start=[ClipState.ASKED],
     transitions={
-        (ClipState.ASKED, ClipState.ORDERED): Rule(who=OWNER, event=Event.CLIP_GIVEN),
-        (ClipState.ORDERED, ClipState.SENT): Rule(who=DEVICE, event=Event.CLIP_SENT),
-        (ClipState.ORDERED, ClipState.FAILED): Rule(who=DEVICE, event=Event.CLIP_FAILED),
+        (ClipState.ASKED, ClipState.ORDERED): Rule(Event.CLIP_GIVEN, Permission.OWN_DEVICES),
+        (ClipState.ORDERED, ClipState.SENT): Rule(Event.CLIP_SENT, Other.DEVICE),
+        (ClipState.ORDERED, ClipState.FAILED): Rule(Event.CLIP_FAILED, Other.DEVICE),
     },
 )

@@ -7,10 +7,8 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lengths import check_length
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Stale
 from integration.cores.models import CHANNEL, SERIAL, Core, CoreModel, DeviceCamera
 from integration.cores.states import CODED, IN_USE, CoreState
 from integration.rules import MOST_CAMERAS
@@ -22,12 +20,6 @@ LONGEST_NAME = 80
 MOST_AT_ONCE = 200
 LONGEST_CERTIFICATE = 60
 _CERTIFICATE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]{2,59}")
-
-
-def may_keep_models(by: User) -> None:
-    """Raise Refused unless `by` is an administrator."""
-    if by.role != Role.ADMINISTRATOR:
-        raise Refused(_("Only administrators keep the kinds of CORE."))
 
 
 def must_be_current(model: CoreModel) -> None:
@@ -45,8 +37,7 @@ def check_model_name(name: str, *, but: CoreModel | None = None) -> str:
     if not tidy:
         raise ValidationError({"name": _("Write what this kind of CORE is called.")})
     check_length(tidy, most=LONGEST_NAME, field="name")
-    others = CoreModel.objects.filter(name__iexact=tidy)
-    if (others.exclude(pk=but.pk) if but else others).exists():
+    if CoreModel.objects.filter(name__iexact=tidy).exclude(pk__in=[but.pk] if but else []).exists():
         raise ValidationError({"name": _("There is a kind of this name already.")})
     return tidy
 
@@ -71,19 +62,7 @@ def most_connected(model: CoreModel) -> int:
     return max(counted, default=0)
 
 
-def may_fulfil(by: User, *, subject: tuple[str, str] | None = None) -> None:
-    """Raise Refused unless `by` is a clerk."""
-    if by.role != Role.CLERK:
-        raise Refused(_("Only clerks pack, ship and receive COREs."), subject=subject)
-
-
-def may_place(by: User, *, subject: tuple[str, str]) -> None:
-    """Raise Refused unless `by` may say where a CORE stands: a clerk, or the business that has it."""
-    if by.role not in (Role.CLERK, Role.BUSINESS):
-        raise Refused(_("Only clerks, and the business that has it, say where a CORE stands."), subject=subject)
-
-
-def may_have_code(core: Core) -> None:
+def must_wait_for_code(core: Core) -> None:
     """Raise Stale unless the CORE waits to be activated."""
     if core.state not in CODED:
         sentence = _("Only a CORE that is set aside or on its way has an activation code.")
@@ -91,7 +70,7 @@ def may_have_code(core: Core) -> None:
 
 
 def must_be_in_use(core: Core) -> None:
-    """Raise Stale unless the CORE stands at a place and is known by its key."""
+    """Raise Stale unless the CORE is at a place and known by its key."""
     if core.state not in IN_USE:
         raise Stale(_("This CORE is not in use."), subject=core.subject)
 
@@ -105,7 +84,7 @@ def must_be_active(core: Core) -> None:
 def check_serials(text: str) -> list[str]:
     """Return the serial numbers of a text, one each line. Raises ValidationError on "serials" that names the bad ones.
 
-    All or none: a number that can't be one, that stands there twice or that is known already stops the others.
+    All or none: one wrong, repeated or known number stops the others.
     """
     serials = [line.strip().upper() for line in text.splitlines() if line.strip()]
     if not serials:

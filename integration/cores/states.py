@@ -4,8 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.ground.lifecycle import Lifecycle, Rule
-from integration.rules import CLERK, DEVICE, OWNER, TASK
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class CoreState(TextChoices):
@@ -25,34 +25,34 @@ HELD = (CoreState.ALLOCATED, CoreState.SHIPPED, CoreState.ACTIVE, CoreState.SUSP
 """It is set aside for a business, or with it."""
 
 SOMEBODYS = (*HELD, CoreState.RETURNING)
-"""It may be a business's. One that comes back can outlive the registration of whoever had it."""
+"""It may be a business's. A CORE that comes back can outlive the registration of its owner."""
 
 CODED = (CoreState.ALLOCATED, CoreState.SHIPPED)
 """It waits to be activated, so it has a code."""
 
 IN_USE = (CoreState.ACTIVE, CoreState.SUSPENDED)
-"""It knows its key and stands at a place."""
+"""It is known by its key, and is at a place."""
+
+_EITHER = (Permission.OWN_DEVICES, Permission.FULFILMENT)
 
 CORE = Lifecycle(
     name="CORE",
     states=CoreState,
     start=[CoreState.IN_STOCK],
     transitions={
-        (CoreState.IN_STOCK, CoreState.ALLOCATED): Rule(who=CLERK, event=Event.CORE_ALLOCATED),
-        (CoreState.ALLOCATED, CoreState.IN_STOCK): Rule(who=(*OWNER, *CLERK), event=Event.CORE_TAKEN_BACK),
-        (CoreState.ALLOCATED, CoreState.SHIPPED): Rule(who=CLERK, event=Event.CORE_SHIPPED),
-        (CoreState.ALLOCATED, CoreState.ACTIVE): Rule(who=DEVICE, event=Event.CORE_ACTIVATED),
-        (CoreState.SHIPPED, CoreState.ACTIVE): Rule(who=DEVICE, event=Event.CORE_ACTIVATED),
-        (CoreState.ACTIVE, CoreState.SUSPENDED): Rule(who=(*OWNER, *CLERK, *TASK), event=Event.CORE_SUSPENDED),
-        (CoreState.SUSPENDED, CoreState.ACTIVE): Rule(who=(*CLERK, *TASK), event=Event.CORE_RESUMED),
-        (CoreState.SHIPPED, CoreState.RETURNING): Rule(who=(*OWNER, *CLERK), event=Event.CORE_RETURNING),
-        (CoreState.ACTIVE, CoreState.RETURNING): Rule(who=(*OWNER, *CLERK), event=Event.CORE_RETURNING),
-        (CoreState.SUSPENDED, CoreState.RETURNING): Rule(who=(*OWNER, *CLERK), event=Event.CORE_RETURNING),
+        (CoreState.IN_STOCK, CoreState.ALLOCATED): Rule(Event.CORE_ALLOCATED, Permission.FULFILMENT),
+        (CoreState.ALLOCATED, CoreState.IN_STOCK): Rule(Event.CORE_TAKEN_BACK, *_EITHER),
+        (CoreState.ALLOCATED, CoreState.SHIPPED): Rule(Event.CORE_SHIPPED, Permission.FULFILMENT),
+        (CoreState.ALLOCATED, CoreState.ACTIVE): Rule(Event.CORE_ACTIVATED, Other.DEVICE),
+        (CoreState.SHIPPED, CoreState.ACTIVE): Rule(Event.CORE_ACTIVATED, Other.DEVICE),
+        (CoreState.ACTIVE, CoreState.SUSPENDED): Rule(Event.CORE_SUSPENDED, *_EITHER, Other.TASK),
+        (CoreState.SUSPENDED, CoreState.ACTIVE): Rule(Event.CORE_RESUMED, Permission.FULFILMENT, Other.TASK),
+        **{(at, CoreState.RETURNING): Rule(Event.CORE_RETURNING, *_EITHER) for at in (CoreState.SHIPPED, *IN_USE)},
         # Its owner kept it after all: it waits for a new code.
-        (CoreState.RETURNING, CoreState.SHIPPED): Rule(who=OWNER, event=Event.CORE_KEPT),
-        (CoreState.RETURNING, CoreState.WIPED): Rule(who=CLERK, event=Event.CORE_WIPED),
-        (CoreState.WIPED, CoreState.IN_STOCK): Rule(who=CLERK, event=Event.CORE_RESTOCKED),
-        (CoreState.WIPED, CoreState.RETIRED): Rule(who=CLERK, event=Event.CORE_RETIRED),
-        (CoreState.IN_STOCK, CoreState.RETIRED): Rule(who=CLERK, event=Event.CORE_RETIRED),
+        (CoreState.RETURNING, CoreState.SHIPPED): Rule(Event.CORE_KEPT, Permission.OWN_DEVICES),
+        (CoreState.RETURNING, CoreState.WIPED): Rule(Event.CORE_WIPED, Permission.FULFILMENT),
+        (CoreState.WIPED, CoreState.IN_STOCK): Rule(Event.CORE_RESTOCKED, Permission.FULFILMENT),
+        (CoreState.WIPED, CoreState.RETIRED): Rule(Event.CORE_RETIRED, Permission.FULFILMENT),
+        (CoreState.IN_STOCK, CoreState.RETIRED): Rule(Event.CORE_RETIRED, Permission.FULFILMENT),
     },
 )

@@ -193,7 +193,7 @@ def _of_glass(state: State, user: User) -> list[Action]:
         return []
     reason = (
         why_not(partial(declarations.must_be_declarable, incident))
-        or why_not(partial(declarations.may_break_glass, user, incident))
+        or why_not(partial(incidents.may_work_on, user, incident))
         or why_not(partial(declarations.must_be_whole, incident, was_broken=state.broken is not None))
     )
     return [_page("glass", _("Break the glass"), "glass_ask", incident.pk, reason, quiet=True)]
@@ -202,7 +202,7 @@ def _of_glass(state: State, user: User) -> list[Action]:
 def _end(state: State, user: User) -> list[Action]:
     found = []
     if state.in_force:
-        reason = why_not(partial(declarations.may_end, user, state.incident))
+        reason = why_not(partial(incidents.may_see, user, state.incident))
         found.append(_page("end", _("End it"), "declaration_end", state.in_force.pk, reason, quiet=True))
     if state.waiting and not why_not(partial(declarations.may_decline, user, state.waiting, state.incident)):
         found.append(Action("decline", _("Drop it"), reverse("declaration_decline", args=[state.waiting.pk])))

@@ -4,8 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.ground.lifecycle import Lifecycle, Rule
-from integration.rules import AGENCY, DISPATCH, TASK
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class DeclarationState(TextChoices):
@@ -16,17 +16,15 @@ class DeclarationState(TextChoices):
     ENDED = "ended", _("Over")
 
 
+_ANYONE = (Permission.OPEN_INCIDENT, Other.TASK, Other.DISPATCH)
+
 DECLARATION = Lifecycle(
     name="declaration",
     states=DeclarationState,
     start=[DeclarationState.PROPOSED, DeclarationState.IN_FORCE],
     transitions={
-        (DeclarationState.PROPOSED, DeclarationState.IN_FORCE): Rule(who=AGENCY, event=Event.CRITICAL_SECONDED),
-        (DeclarationState.PROPOSED, DeclarationState.ENDED): Rule(
-            who=(*AGENCY, *TASK, *DISPATCH), event=Event.CRITICAL_NOT_SECONDED
-        ),
-        (DeclarationState.IN_FORCE, DeclarationState.ENDED): Rule(
-            who=(*AGENCY, *TASK, *DISPATCH), event=Event.CRITICAL_ENDED
-        ),
+        (DeclarationState.PROPOSED, DeclarationState.IN_FORCE): Rule(Event.CRITICAL_SECONDED, Permission.OPEN_INCIDENT),
+        (DeclarationState.PROPOSED, DeclarationState.ENDED): Rule(Event.CRITICAL_NOT_SECONDED, *_ANYONE),
+        (DeclarationState.IN_FORCE, DeclarationState.ENDED): Rule(Event.CRITICAL_ENDED, *_ANYONE),
     },
 )

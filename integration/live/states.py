@@ -4,8 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.ground.lifecycle import Lifecycle, Rule
-from integration.rules import AGENCY, CLERK, DISPATCH, OWNER, TASK
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class GrantState(TextChoices):
@@ -21,8 +21,14 @@ GRANT = Lifecycle(
     start=[GrantState.RUNNING],
     transitions={
         (GrantState.RUNNING, GrantState.ENDED): Rule(
-            who=(*AGENCY, *TASK, *OWNER, *CLERK, *DISPATCH, "resident", "administrator", "operator"),
-            event=Event.VIEW_ENDED,
+            Event.VIEW_ENDED,
+            Permission.VIEW_LIVE,
+            Permission.OWN_REGISTRATION,
+            Permission.FULFILMENT,
+            Permission.ADMINISTER,
+            Other.TASK,
+            Other.DISPATCH,
+            Other.OPERATOR,
         ),
     },
 )

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.selectors import has_acted_on_camera
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from registry.access_log.models import LookDelay
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
@@ -28,8 +28,7 @@ SHOWN_REASONS = frozenset({Event.LOOKS_DELAYED, Event.LOOKS_DELAY_RENEWED})
 def may_delay(by: User, incident: Incident) -> None:
     """Raise Refused unless a supervisor works on the case who neither opened it nor searched for it (CJIS AC-5)."""
     subject = incident.subject
-    if by.role != Role.SUPERVISOR:
-        raise Refused(_("Only supervisors delay what an owner can read."), subject=subject)
+    demand(by, Permission.DELAY_LOOKS, subject=subject)
     may_work_on(by, incident)
     own = Canvass.objects.filter(Q(created_by=by) | Q(sent_by=by), incident=incident)
     if by.pk == incident.opened_by_id or own.exists():

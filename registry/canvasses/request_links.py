@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor, ActorKind
-from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Other, Stale
 from fusus_portal.ground.queries import find_or_refuse
 from fusus_portal.ground.signed_links import SignedLink
 from registry.canvasses.models.canvasses import FootageRequest
@@ -14,8 +14,6 @@ from registry.canvasses.policies.requests import must_be_valid, withdrawn_senten
 
 LINKS = SignedLink("registry.links", ">H16s")
 """A token names version (2 bytes) and the request's id (16 bytes). A withdrawn request takes the next version."""
-
-LINK_ROLE = "link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +53,4 @@ def link_of(token: str) -> RequestLink:
 
 def link_actor(request: FootageRequest) -> Actor:
     """Return the holder of a request's link. The link names the request, so its id is the request's."""
-    return Actor(ActorKind.LINK, str(request.pk), role=LINK_ROLE)
+    return Actor(ActorKind.LINK, str(request.pk), role=Other.LINK)

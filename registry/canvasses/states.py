@@ -4,12 +4,12 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.ground.lifecycle import Lifecycle, Rule
-from registry.rules import AGENCY, LEAVING, OWNER, SUPERVISOR, TASK
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class CanvassState(TextChoices):
-    """Where one search of an area stands."""
+    """How far one search of an area has come."""
 
     DRAFT = "draft", _("Prepared")
     WAITING = "waiting", _("Waiting for approval")
@@ -27,7 +27,7 @@ ONCE_SENT = (CanvassState.SENT, CanvassState.WITHDRAWN, CanvassState.EXPIRED)
 
 
 class RequestState(TextChoices):
-    """One registrant's part of a canvass. There is no state for "opened": a link does not act on opening."""
+    """One registrant's part of a canvass. There is no state for "opened": opening a link changes nothing."""
 
     SENT = "sent", _("Waiting for an answer")
     FOOTAGE = "footage", _("Footage given")
@@ -40,28 +40,27 @@ class RequestState(TextChoices):
 TOLD = (RequestState.FOOTAGE, RequestState.NONE)
 """The only answers that a deputy is told of, one by one; a decline looks like no answer (promise R4)."""
 
+_CHANGE = Rule(Event.CANVASS_CHANGED, Permission.CANVASS)
+_CLOSE = Rule(Event.CANVASS_CLOSED, Permission.CANVASS)
+_OWNER = (Permission.OWN_REGISTRATION, Other.LINK)
+"""Who answers a request: the holder of its link, or the registrant signed in."""
+
 CANVASS = Lifecycle(
     name="canvass",
     states=CanvassState,
     start=[CanvassState.DRAFT],
     transitions={
-        (CanvassState.DRAFT, CanvassState.WAITING): Rule(who=AGENCY, event=Event.CANVASS_APPROVAL_ASKED),
-        (CanvassState.WAITING, CanvassState.APPROVED): Rule(who=SUPERVISOR, event=Event.CANVASS_APPROVED),
-        (CanvassState.WAITING, CanvassState.DENIED): Rule(who=SUPERVISOR, event=Event.CANVASS_DENIED),
-        (CanvassState.WAITING, CanvassState.DRAFT): Rule(who=AGENCY, event=Event.CANVASS_CHANGED),
-        (CanvassState.APPROVED, CanvassState.DRAFT): Rule(who=AGENCY, event=Event.CANVASS_CHANGED),
-        (CanvassState.DENIED, CanvassState.DRAFT): Rule(who=AGENCY, event=Event.CANVASS_CHANGED),
-        (CanvassState.DRAFT, CanvassState.SENT): Rule(who=AGENCY, event=Event.CANVASS_SENT),
-        (CanvassState.APPROVED, CanvassState.SENT): Rule(who=AGENCY, event=Event.CANVASS_SENT),
-        (CanvassState.SENT, CanvassState.WITHDRAWN): Rule(who=AGENCY, event=Event.CANVASS_WITHDRAWN),
-        (CanvassState.SENT, CanvassState.EXPIRED): Rule(who=TASK, event=Event.CANVASS_EXPIRED),
-        (CanvassState.DRAFT, CanvassState.CLOSED): Rule(who=AGENCY, event=Event.CANVASS_CLOSED),
-        (CanvassState.WAITING, CanvassState.CLOSED): Rule(who=AGENCY, event=Event.CANVASS_CLOSED),
-        (CanvassState.APPROVED, CanvassState.CLOSED): Rule(who=AGENCY, event=Event.CANVASS_CLOSED),
-        (CanvassState.DENIED, CanvassState.CLOSED): Rule(who=AGENCY, event=Event.CANVASS_CLOSED),
-        (CanvassState.SENT, CanvassState.CLOSED): Rule(who=AGENCY, event=Event.CANVASS_CLOSED),
-        (CanvassState.WITHDRAWN, CanvassState.CLOSED): Rule(who=AGENCY, event=Event.CANVASS_CLOSED),
-        (CanvassState.EXPIRED, CanvassState.CLOSED): Rule(who=AGENCY, event=Event.CANVASS_CLOSED),
+        (CanvassState.DRAFT, CanvassState.WAITING): Rule(Event.CANVASS_APPROVAL_ASKED, Permission.CANVASS),
+        (CanvassState.WAITING, CanvassState.APPROVED): Rule(Event.CANVASS_APPROVED, Permission.APPROVE_CANVASS),
+        (CanvassState.WAITING, CanvassState.DENIED): Rule(Event.CANVASS_DENIED, Permission.APPROVE_CANVASS),
+        (CanvassState.WAITING, CanvassState.DRAFT): _CHANGE,
+        (CanvassState.APPROVED, CanvassState.DRAFT): _CHANGE,
+        (CanvassState.DENIED, CanvassState.DRAFT): _CHANGE,
+        (CanvassState.DRAFT, CanvassState.SENT): Rule(Event.CANVASS_SENT, Permission.CANVASS),
+        (CanvassState.APPROVED, CanvassState.SENT): Rule(Event.CANVASS_SENT, Permission.CANVASS),
+        (CanvassState.SENT, CanvassState.WITHDRAWN): Rule(Event.CANVASS_WITHDRAWN, Permission.CANVASS),
+        (CanvassState.SENT, CanvassState.EXPIRED): Rule(Event.CANVASS_EXPIRED, Other.TASK),
+        **{(at, CanvassState.CLOSED): _CLOSE for at in (*BEFORE_SENDING, *ONCE_SENT)},
     },
 )
 
@@ -70,12 +69,12 @@ REQUEST = Lifecycle(
     states=RequestState,
     start=[RequestState.SENT],
     transitions={
-        (RequestState.SENT, RequestState.FOOTAGE): Rule(who=OWNER, event=Event.REQUEST_ANSWERED_FOOTAGE),
-        (RequestState.SENT, RequestState.NONE): Rule(who=OWNER, event=Event.REQUEST_ANSWERED_NONE),
-        (RequestState.SENT, RequestState.DECLINED): Rule(who=OWNER, event=Event.REQUEST_DECLINED),
+        (RequestState.SENT, RequestState.FOOTAGE): Rule(Event.REQUEST_ANSWERED_FOOTAGE, *_OWNER),
+        (RequestState.SENT, RequestState.NONE): Rule(Event.REQUEST_ANSWERED_NONE, *_OWNER),
+        (RequestState.SENT, RequestState.DECLINED): Rule(Event.REQUEST_DECLINED, *_OWNER),
         (RequestState.SENT, RequestState.WITHDRAWN): Rule(
-            who=[*AGENCY, *LEAVING, *TASK], event=Event.REQUEST_WITHDRAWN
+            Event.REQUEST_WITHDRAWN, Permission.CANVASS, Permission.OWN_REGISTRATION, Other.TASK
         ),
-        (RequestState.SENT, RequestState.EXPIRED): Rule(who=TASK, event=Event.REQUEST_EXPIRED),
+        (RequestState.SENT, RequestState.EXPIRED): Rule(Event.REQUEST_EXPIRED, Other.TASK),
     },
 )

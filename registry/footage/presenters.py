@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.log.selectors import entries_of_subject
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import lists, times
@@ -44,7 +45,7 @@ def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool) -> d
         "facts": _facts(evidence),
         "holds": [hold_line(hold) for hold in holds],
         "actions": _actions(evidence, user),
-        "may_lift": not why_not(partial(retention.may_keep_longer, user, evidence.request.incident)),
+        "may_lift": not why_not(partial(demand, user, Permission.KEEP_EVIDENCE)),
         "custody": moments(entries_of_subject(evidence.subject)),
         "beside": selectors.beside(evidence),
         "others": selectors.of_others(evidence)[:OTHERS],
@@ -73,7 +74,7 @@ def list_page(incident: Incident, form: Form, user: User) -> dict[str, Any]:
     chosen = form.cleaned_data if form.is_valid() else {}
     files = selectors.chosen(incident, state=chosen.get("state", ""), category=chosen.get("category"))
     listed = lists.filtered(form, files, FILES_A_PAGE)
-    why = why_not(partial(retention.may_keep_longer, user, incident))
+    why = why_not(partial(demand, user, Permission.KEEP_EVIDENCE))
     return {
         **listed,
         "incident": incident,
@@ -137,7 +138,7 @@ def _start(evidence: Evidence) -> str:
 def _actions(evidence: Evidence, user: User) -> list[Action]:
     if evidence.state != EvidenceState.KEPT:
         return []
-    why = why_not(partial(retention.may_keep_longer, user, evidence.request.incident))
+    why = why_not(partial(demand, user, Permission.KEEP_EVIDENCE))
     return [
         Action("hold", _("Legal hold"), reverse("evidence_hold", args=[evidence.pk]), why, is_link=True, quiet=True),
         Action(

@@ -4,8 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.ground.lifecycle import Lifecycle, Rule
-from registry.rules import OWNER, SUPERVISOR, TASK
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class UploadState(TextChoices):
@@ -36,17 +36,19 @@ class HoldState(TextChoices):
 ON_THE_WAY = (UploadState.RECEIVING, UploadState.CHECKING)
 """Not yet evidence, and not given up."""
 
+_OWNER = (Permission.OWN_REGISTRATION, Other.LINK)
+
 UPLOAD = Lifecycle(
     name="upload",
     states=UploadState,
     start=[UploadState.RECEIVING],
     transitions={
-        (UploadState.RECEIVING, UploadState.CHECKING): Rule(who=OWNER, event=Event.UPLOAD_FINISHED),
-        (UploadState.RECEIVING, UploadState.REFUSED): Rule(who=OWNER, event=Event.UPLOAD_REFUSED),
-        (UploadState.RECEIVING, UploadState.REMOVED): Rule(who=[*OWNER, *TASK], event=Event.UPLOAD_REMOVED),
-        (UploadState.CHECKING, UploadState.RECEIVED): Rule(who=TASK, event=Event.EVIDENCE_RECEIVED),
-        (UploadState.CHECKING, UploadState.REFUSED): Rule(who=TASK, event=Event.UPLOAD_REFUSED),
-        (UploadState.CHECKING, UploadState.REMOVED): Rule(who=TASK, event=Event.UPLOAD_REMOVED),
+        (UploadState.RECEIVING, UploadState.CHECKING): Rule(Event.UPLOAD_FINISHED, *_OWNER),
+        (UploadState.RECEIVING, UploadState.REFUSED): Rule(Event.UPLOAD_REFUSED, *_OWNER),
+        (UploadState.RECEIVING, UploadState.REMOVED): Rule(Event.UPLOAD_REMOVED, *_OWNER, Other.TASK),
+        (UploadState.CHECKING, UploadState.RECEIVED): Rule(Event.EVIDENCE_RECEIVED, Other.TASK),
+        (UploadState.CHECKING, UploadState.REFUSED): Rule(Event.UPLOAD_REFUSED, Other.TASK),
+        (UploadState.CHECKING, UploadState.REMOVED): Rule(Event.UPLOAD_REMOVED, Other.TASK),
     },
 )
 
@@ -55,8 +57,8 @@ EVIDENCE = Lifecycle(
     states=EvidenceState,
     start=[EvidenceState.KEPT],
     transitions={
-        (EvidenceState.KEPT, EvidenceState.DELETING): Rule(who=TASK, event=Event.EVIDENCE_ENDED),
-        (EvidenceState.DELETING, EvidenceState.DELETED): Rule(who=TASK, event=Event.EVIDENCE_DELETED),
+        (EvidenceState.KEPT, EvidenceState.DELETING): Rule(Event.EVIDENCE_ENDED, Other.TASK),
+        (EvidenceState.DELETING, EvidenceState.DELETED): Rule(Event.EVIDENCE_DELETED, Other.TASK),
     },
 )
 
@@ -65,6 +67,6 @@ HOLD = Lifecycle(
     states=HoldState,
     start=[HoldState.PLACED],
     transitions={
-        (HoldState.PLACED, HoldState.LIFTED): Rule(who=SUPERVISOR, event=Event.HOLD_LIFTED),
+        (HoldState.PLACED, HoldState.LIFTED): Rule(Event.HOLD_LIFTED, Permission.KEEP_EVIDENCE),
     },
 )

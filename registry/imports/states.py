@@ -4,8 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.ground.lifecycle import Lifecycle, Rule
-from registry.rules import ADMINISTRATOR, LEAVING, TASK
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class ImportState(TextChoices):
@@ -33,11 +33,11 @@ class ExportState(TextChoices):
     CANCELLED = "cancelled", _("Canceled")
 
 
-_DISCARD = Rule(who=[*ADMINISTRATOR, *TASK], event=Event.IMPORT_DISCARDED)
-_CHECK = Rule(who=ADMINISTRATOR, event=Event.IMPORT_CHECKED)
-_START = Rule(who=ADMINISTRATOR, event=Event.IMPORT_STARTED)
-_FAIL = Rule(who=TASK, event=Event.IMPORT_FAILED)
-_UNDO = Rule(who=ADMINISTRATOR, event=Event.IMPORT_UNDO_STARTED)
+_DISCARD = Rule(Event.IMPORT_DISCARDED, Permission.ADMINISTER, Other.TASK)
+_CHECK = Rule(Event.IMPORT_CHECKED, Permission.ADMINISTER)
+_START = Rule(Event.IMPORT_STARTED, Permission.ADMINISTER)
+_FAIL = Rule(Event.IMPORT_FAILED, Other.TASK)
+_UNDO = Rule(Event.IMPORT_UNDO_STARTED, Permission.ADMINISTER)
 
 IMPORT = Lifecycle(
     name="import",
@@ -46,20 +46,20 @@ IMPORT = Lifecycle(
     transitions={
         (ImportState.UPLOADED, ImportState.CHECKING): _CHECK,
         (ImportState.UPLOADED, ImportState.DISCARDED): _DISCARD,
-        (ImportState.CHECKING, ImportState.CHECKED): Rule(who=TASK, event=Event.IMPORT_COUNTED),
+        (ImportState.CHECKING, ImportState.CHECKED): Rule(Event.IMPORT_COUNTED, Other.TASK),
         (ImportState.CHECKING, ImportState.FAILED): _FAIL,
         (ImportState.CHECKING, ImportState.DISCARDED): _DISCARD,
         (ImportState.CHECKED, ImportState.CHECKING): _CHECK,
         (ImportState.CHECKED, ImportState.RUNNING): _START,
         (ImportState.CHECKED, ImportState.DISCARDED): _DISCARD,
-        (ImportState.RUNNING, ImportState.DONE): Rule(who=TASK, event=Event.IMPORT_FINISHED),
+        (ImportState.RUNNING, ImportState.DONE): Rule(Event.IMPORT_FINISHED, Other.TASK),
         (ImportState.RUNNING, ImportState.FAILED): _FAIL,
         (ImportState.RUNNING, ImportState.UNDOING): _UNDO,
         (ImportState.FAILED, ImportState.RUNNING): _START,
         (ImportState.FAILED, ImportState.UNDOING): _UNDO,
         (ImportState.FAILED, ImportState.DISCARDED): _DISCARD,
         (ImportState.DONE, ImportState.UNDOING): _UNDO,
-        (ImportState.UNDOING, ImportState.UNDONE): Rule(who=TASK, event=Event.IMPORT_UNDONE),
+        (ImportState.UNDOING, ImportState.UNDONE): Rule(Event.IMPORT_UNDONE, Other.TASK),
     },
 )
 
@@ -68,12 +68,12 @@ EXPORT = Lifecycle(
     states=ExportState,
     start=[ExportState.PROPOSED],
     transitions={
-        (ExportState.PROPOSED, ExportState.APPROVED): Rule(who=ADMINISTRATOR, event=Event.EXPORT_APPROVED),
-        (ExportState.PROPOSED, ExportState.CANCELLED): Rule(who=ADMINISTRATOR, event=Event.EXPORT_CANCELLED),
-        (ExportState.PROPOSED, ExportState.EXPIRED): Rule(who=TASK, event=Event.EXPORT_EXPIRED),
-        (ExportState.APPROVED, ExportState.READY): Rule(who=TASK, event=Event.EXPORT_MADE),
-        (ExportState.READY, ExportState.APPROVED): Rule(who=LEAVING, event=Event.EXPORT_RENEWED),
-        (ExportState.READY, ExportState.TAKEN): Rule(who=ADMINISTRATOR, event=Event.EXPORT_TAKEN),
-        (ExportState.READY, ExportState.EXPIRED): Rule(who=TASK, event=Event.EXPORT_EXPIRED),
+        (ExportState.PROPOSED, ExportState.APPROVED): Rule(Event.EXPORT_APPROVED, Permission.ADMINISTER),
+        (ExportState.PROPOSED, ExportState.CANCELLED): Rule(Event.EXPORT_CANCELLED, Permission.ADMINISTER),
+        (ExportState.PROPOSED, ExportState.EXPIRED): Rule(Event.EXPORT_EXPIRED, Other.TASK),
+        (ExportState.APPROVED, ExportState.READY): Rule(Event.EXPORT_MADE, Other.TASK),
+        (ExportState.READY, ExportState.APPROVED): Rule(Event.EXPORT_RENEWED, Permission.OWN_REGISTRATION),
+        (ExportState.READY, ExportState.TAKEN): Rule(Event.EXPORT_TAKEN, Permission.ADMINISTER),
+        (ExportState.READY, ExportState.EXPIRED): Rule(Event.EXPORT_EXPIRED, Other.TASK),
     },
 )

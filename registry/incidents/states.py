@@ -1,11 +1,11 @@
-"""The lifecycle of an incident. Verification is a fact about it, not one of its states."""
+"""The lifecycle of an incident. Whether it is verified is not a state."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.ground.lifecycle import Lifecycle, Rule
-from registry.rules import AGENCY, TASK
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class IncidentState(TextChoices):
@@ -20,6 +20,6 @@ INCIDENT = Lifecycle(
     states=IncidentState,
     start=[IncidentState.OPEN],
     transitions={
-        (IncidentState.OPEN, IncidentState.CLOSED): Rule(who=[*AGENCY, *TASK], event=Event.INCIDENT_CLOSED),
+        (IncidentState.OPEN, IncidentState.CLOSED): Rule(Event.INCIDENT_CLOSED, Permission.OPEN_INCIDENT, Other.TASK),
     },
 )

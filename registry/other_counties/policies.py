@@ -3,21 +3,13 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lengths import check_length
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Stale
 from registry.incidents.policies.reasons import says_why
 from registry.limits.models import Limits
 from registry.other_counties.models import CountyAgency, OutreachLead
 from registry.other_counties.states import LeadState
 from registry.rules import LONGEST_NOTE, LONGEST_REASON, NOTES_PER_LEAD
-
-
-def may_keep(by: User, *, subject: tuple[str, str] | None = None) -> None:
-    """Raise Refused unless `by` is an administrator."""
-    if by.role != Role.ADMINISTRATOR:
-        raise Refused(_("Only administrators work with other counties."), subject=subject)
 
 
 def must_go_on(lead: OutreachLead) -> None:
@@ -54,8 +46,7 @@ def check_note(text: str, *, written: int) -> str:
 
 def check_county(fips: str, *, own: CountyAgency | None) -> None:
     """Raise ValidationError on "county_fips" for a county that another agency is in the table for."""
-    others = CountyAgency.objects.filter(county_fips=fips)
-    if (others.exclude(pk=own.pk) if own else others).exists():
+    if CountyAgency.objects.filter(county_fips=fips).exclude(pk__in=[own.pk] if own else []).exists():
         raise ValidationError({"county_fips": county_taken()})
 
 

@@ -4,8 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.ground.lifecycle import Lifecycle, Rule
-from registry.rules import ADMINISTRATOR, LEAVING, TASK
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class LeadState(TextChoices):
@@ -19,7 +19,7 @@ class LeadState(TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-_LEAD_ENDS = Rule(who=[*ADMINISTRATOR, *LEAVING, *TASK], event=Event.LEAD_CLOSED)
+_LEAD_ENDS = Rule(Event.LEAD_CLOSED, Permission.ADMINISTER, Permission.OWN_REGISTRATION, Other.TASK)
 """An administrator is done with it, the person takes it back, or its 90 days are over."""
 
 LEAD = Lifecycle(
@@ -27,12 +27,12 @@ LEAD = Lifecycle(
     states=LeadState,
     start=[LeadState.OPEN],
     transitions={
-        (LeadState.OPEN, LeadState.CONTACTED): Rule(who=ADMINISTRATOR, event=Event.LEAD_CONTACTED),
-        (LeadState.CONTACTED, LeadState.ANSWERED): Rule(who=ADMINISTRATOR, event=Event.LEAD_ANSWERED),
-        (LeadState.CONTACTED, LeadState.JOINED): Rule(who=ADMINISTRATOR, event=Event.LEAD_JOINED),
-        (LeadState.CONTACTED, LeadState.DECLINED): Rule(who=ADMINISTRATOR, event=Event.LEAD_DECLINED),
-        (LeadState.ANSWERED, LeadState.JOINED): Rule(who=ADMINISTRATOR, event=Event.LEAD_JOINED),
-        (LeadState.ANSWERED, LeadState.DECLINED): Rule(who=ADMINISTRATOR, event=Event.LEAD_DECLINED),
+        (LeadState.OPEN, LeadState.CONTACTED): Rule(Event.LEAD_CONTACTED, Permission.ADMINISTER),
+        (LeadState.CONTACTED, LeadState.ANSWERED): Rule(Event.LEAD_ANSWERED, Permission.ADMINISTER),
+        (LeadState.CONTACTED, LeadState.JOINED): Rule(Event.LEAD_JOINED, Permission.ADMINISTER),
+        (LeadState.CONTACTED, LeadState.DECLINED): Rule(Event.LEAD_DECLINED, Permission.ADMINISTER),
+        (LeadState.ANSWERED, LeadState.JOINED): Rule(Event.LEAD_JOINED, Permission.ADMINISTER),
+        (LeadState.ANSWERED, LeadState.DECLINED): Rule(Event.LEAD_DECLINED, Permission.ADMINISTER),
         **{(state, LeadState.CLOSED): _LEAD_ENDS for state in LeadState if state != LeadState.CLOSED},
     },
 )

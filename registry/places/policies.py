@@ -49,7 +49,7 @@ def check_inside(point: Point, *, field: str) -> None:
 
 
 def check_pin(pin: Point, *, address: Geocoded) -> None:
-    """Raise ValidationError on "pin" when it lies far from where the address is, as exactly as that is known."""
+    """Raise ValidationError on "pin" when it is far from the address, as exactly as that is known."""
     far = PIN_FAR_FROM_ROOFTOP_M if address.precision == Precision.ROOFTOP else PIN_FAR_FROM_ZIP_M
     if pin.distance_m(address.point) > far:
         raise ValidationError({"pin": _("This pin is far from the address. Please check the pin and the ZIP code.")})
@@ -99,8 +99,7 @@ def check_camera_name(name: str, *, at: Premises, own: Camera | None = None) -> 
     there = at.cameras.registered()
     if own is None:
         check_room_for_camera(there.count())
-    same = there.filter(name__iexact=" ".join(name.split()))
-    if (same.exclude(pk=own.pk) if own else same).exists():
+    if there.filter(name__iexact=" ".join(name.split())).exclude(pk__in=[own.pk] if own else []).exists():
         raise ValidationError({"name": camera_here()})
 
 

@@ -6,25 +6,15 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.lifecycle import Refused
 from shop.books.models import ReminderStep
 from shop.books.periods import Period
 from shop.rules import LEAST_BETWEEN_REMINDERS
 
-READERS = (Role.CLERK, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)
 MOST_DAYS = 366
 
 
-def may_read(by: User) -> None:
-    """Raise Refused for anybody who has nothing to do with the books."""
-    if by.role not in READERS:
-        raise Refused(_("Only clerks, supervisors, auditors and administrators read the books."))
-
-
 def check_period(first: date, last: date, *, today: date) -> Period:
-    """Return a period. Raises ValidationError on "last" for one that is none, or too long, or that has not begun."""
+    """Return a period. Raises ValidationError on "last" for one that is reversed, too long, or has not begun."""
     if last < first:
         raise ValidationError({"last": _("The last day comes before the first one.")})
     if first > today:
@@ -32,12 +22,6 @@ def check_period(first: date, last: date, *, today: date) -> Period:
     if (last - first).days >= MOST_DAYS:
         raise ValidationError({"last": _("Take a year at most at once.")})
     return Period(first, last)
-
-
-def may_compare(by: User) -> None:
-    """Raise Refused unless `by` is a clerk."""
-    if by.role != Role.CLERK:
-        raise Refused(_("Only clerks compare the books with the payment service."))
 
 
 def step_due(

@@ -5,10 +5,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lengths import check_length
-from fusus_portal.ground.lifecycle import Refused
 from integration.cores.models import CoreModel
 from shop.catalogue.models import LONGEST_NAME, LONGEST_TEXT, MovementKind, Product, ProductKind
 from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE, PICTURES_OF_ONE
@@ -17,18 +14,6 @@ LONGEST_ALTERNATIVE = 160
 LARGEST_CHANGE = 100_000
 BY_HAND = (MovementKind.RECEIVED, MovementKind.CORRECTED, MovementKind.SCRAPPED)
 """What staff write down themselves; the rest is written by the parcel."""
-
-
-def may_keep(by: User, *, subject: tuple[str, str] | None = None) -> None:
-    """Raise Refused unless `by` is an administrator."""
-    if by.role != Role.ADMINISTRATOR:
-        raise Refused(_("Only administrators keep what is sold."), subject=subject)
-
-
-def may_count(by: User, *, subject: tuple[str, str] | None = None) -> None:
-    """Raise Refused unless `by` is an administrator or a clerk."""
-    if by.role not in {Role.ADMINISTRATOR, Role.CLERK}:
-        raise Refused(_("Only administrators and clerks keep the stock."), subject=subject)
 
 
 def check_text(field: str, text: str, *, longest: int = LONGEST_NAME, needed: bool = True) -> str:
@@ -50,8 +35,7 @@ def check_description(field: str, text: str) -> str:
 def check_name(name: str, *, but: Product | None = None) -> str:
     """Return a name that no other product has. but: the one that is changed. Raises ValidationError on "name"."""
     tidy = check_text("name", name)
-    others = Product.objects.filter(name__iexact=tidy)
-    if (others.exclude(pk=but.pk) if but else others).exists():
+    if Product.objects.filter(name__iexact=tidy).exclude(pk__in=[but.pk] if but else []).exists():
         raise ValidationError({"name": _("There is a product of this name already.")})
     return tidy
 
@@ -63,14 +47,14 @@ def check_core_model(kind: str, model: CoreModel | None) -> None:
 
 
 def check_cents(cents: int) -> None:
-    """Raise ValidationError on "cents" for what is no price."""
+    """Raise ValidationError on "cents" for a price that is too low or too high."""
     if not 0 < cents <= HIGHEST_PRICE:
         sentence = _("A price is above $0 and at most $%(highest)d.") % {"highest": HIGHEST_PRICE // 100}
         raise ValidationError({"cents": sentence})
 
 
 def check_yearly_fee(cents: int) -> None:
-    """Raise ValidationError on "yearly_fee" for what is no yearly fee."""
+    """Raise ValidationError on "yearly_fee" for a fee that is too low or too high."""
     if not 0 <= cents <= HIGHEST_PRICE:
         sentence = _("A yearly fee is at least $0 and at most $%(highest)d.") % {"highest": HIGHEST_PRICE // 100}
         raise ValidationError({"yearly_fee": sentence})
@@ -92,7 +76,7 @@ def check_from_quantity(pieces: int) -> None:
 
 
 def check_basis_points(basis_points: int) -> None:
-    """Raise ValidationError on "basis_points" for what is no discount."""
+    """Raise ValidationError on "basis_points" for nothing, or the whole price."""
     if not 0 < basis_points < ALL_BASIS_POINTS:
         raise ValidationError({"basis_points": _("A discount is above 0 % and below 100 %.")})
 
@@ -111,7 +95,7 @@ def check_kind(kind: str) -> None:
 
 
 def check_change(change: int, *, free: int) -> None:
-    """Raise ValidationError on "change" for none, and for more than lie there unsold."""
+    """Raise ValidationError on "change" for no change, and for more pieces than are free."""
     if change == 0 or abs(change) > LARGEST_CHANGE:
         raise ValidationError({"change": _("Write how many more there are, or how many fewer with a minus.")})
     if free + change < 0:

@@ -39,7 +39,7 @@ def is_due(subscription: Subscription, *, charges: Sequence[PaymentAttempt], car
     were missed are made up for by one try.
     """
     if card is None:
-        # It is told once that there is none.
+        # Its owner is told once that there is no card.
         return subscription.past_due_on is None
     if not charges:
         return True

@@ -4,8 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.ground.lifecycle import Lifecycle, Rule
-from shop.rules import OWNER, STAFF, TASK
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class SubscriptionState(TextChoices):
@@ -27,16 +27,16 @@ SUBSCRIPTION = Lifecycle(
     states=SubscriptionState,
     start=[SubscriptionState.ACTIVE],
     transitions={
-        (_B.ACTIVE, _B.CANCEL_SCHEDULED): Rule(who=OWNER, event=Event.SUBSCRIPTION_CANCELLED),
-        (_B.CANCEL_SCHEDULED, _B.ACTIVE): Rule(who=OWNER, event=Event.SUBSCRIPTION_KEPT),
+        (_B.ACTIVE, _B.CANCEL_SCHEDULED): Rule(Event.SUBSCRIPTION_CANCELLED, Permission.OWN_DEVICES),
+        (_B.CANCEL_SCHEDULED, _B.ACTIVE): Rule(Event.SUBSCRIPTION_KEPT, Permission.OWN_DEVICES),
         # The new year could not be charged; in the end nobody had paid for it.
-        (_B.ACTIVE, _B.PAST_DUE): Rule(who=TASK, event=Event.SUBSCRIPTION_PAST_DUE),
-        (_B.PAST_DUE, _B.LAPSED): Rule(who=TASK, event=Event.SUBSCRIPTION_LAPSED),
-        (_B.PAST_DUE, _B.ACTIVE): Rule(who=TASK, event=Event.SUBSCRIPTION_RENEWED),
-        (_B.LAPSED, _B.ACTIVE): Rule(who=TASK, event=Event.SUBSCRIPTION_RENEWED),
-        # At once by its owner; by staff when the CORE came back; by itself when it went to somebody else.
+        (_B.ACTIVE, _B.PAST_DUE): Rule(Event.SUBSCRIPTION_PAST_DUE, Other.TASK),
+        (_B.PAST_DUE, _B.LAPSED): Rule(Event.SUBSCRIPTION_LAPSED, Other.TASK),
+        (_B.PAST_DUE, _B.ACTIVE): Rule(Event.SUBSCRIPTION_RENEWED, Other.TASK),
+        (_B.LAPSED, _B.ACTIVE): Rule(Event.SUBSCRIPTION_RENEWED, Other.TASK),
+        # By its owner at once; by staff when the CORE came back; automatically when it went to somebody else.
         **{
-            (at, _B.ENDED): Rule(who=(*OWNER, *STAFF, *TASK), event=Event.SUBSCRIPTION_ENDED)
+            (at, _B.ENDED): Rule(Event.SUBSCRIPTION_ENDED, Permission.OWN_DEVICES, Permission.GIVE_BACK, Other.TASK)
             for at in (*RENEWABLE, _B.CANCEL_SCHEDULED)
         },
     },

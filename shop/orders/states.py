@@ -4,8 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.ground.lifecycle import Lifecycle, Rule
-from shop.rules import CLERK, EITHER, OWNER, TASK
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class OrderState(TextChoices):
@@ -41,34 +41,39 @@ WAITING = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL)
 TO_SHIP = (OrderState.PAID, OrderState.ON_ACCOUNT, OrderState.PARTLY_SHIPPED)
 """It is bought, and something of it is owed."""
 
+_EITHER = (Permission.OWN_ORDERS, Permission.FULFILMENT)
+_CANCEL = Rule(Event.ORDER_CANCELLED, *_EITHER)
+_DROP = Rule(Event.ORDER_CANCELLED, *_EITHER, Other.TASK)
+_APPROVE = Rule(Event.PURCHASE_ORDER_APPROVED, Permission.FULFILMENT)
+
 ORDER = Lifecycle(
     name="order",
     states=OrderState,
     start=[OrderState.DRAFT],
     transitions={
-        (OrderState.DRAFT, OrderState.AWAITING_PAYMENT): Rule(who=(*OWNER, *TASK), event=Event.ORDER_PLACED),
-        (OrderState.DRAFT, OrderState.AWAITING_APPROVAL): Rule(who=OWNER, event=Event.PURCHASE_ORDER_SUBMITTED),
+        (OrderState.DRAFT, OrderState.AWAITING_PAYMENT): Rule(Event.ORDER_PLACED, Permission.OWN_ORDERS, Other.TASK),
+        (OrderState.DRAFT, OrderState.AWAITING_APPROVAL): Rule(Event.PURCHASE_ORDER_SUBMITTED, Permission.OWN_ORDERS),
         # A bill for an old CORE that never came back: nobody orders it, and nothing is sent for it.
-        (OrderState.DRAFT, OrderState.ON_ACCOUNT): Rule(who=CLERK, event=Event.ORDER_CHARGED),
-        (OrderState.AWAITING_PAYMENT, OrderState.PAID): Rule(who=TASK, event=Event.ORDER_PAID),
-        (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED): Rule(who=TASK, event=Event.ORDER_EXPIRED),
-        (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED): Rule(who=(*EITHER, *TASK), event=Event.ORDER_CANCELLED),
+        (OrderState.DRAFT, OrderState.ON_ACCOUNT): Rule(Event.ORDER_CHARGED, Permission.FULFILMENT),
+        (OrderState.AWAITING_PAYMENT, OrderState.PAID): Rule(Event.ORDER_PAID, Other.TASK),
+        (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED): Rule(Event.ORDER_EXPIRED, Other.TASK),
+        (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED): _DROP,
         # A further year of a CORE: there is nothing to send.
-        (OrderState.AWAITING_PAYMENT, OrderState.COMPLETED): Rule(who=TASK, event=Event.ORDER_PAID),
-        (OrderState.AWAITING_APPROVAL, OrderState.COMPLETED): Rule(who=CLERK, event=Event.PURCHASE_ORDER_APPROVED),
+        (OrderState.AWAITING_PAYMENT, OrderState.COMPLETED): Rule(Event.ORDER_PAID, Other.TASK),
+        (OrderState.AWAITING_APPROVAL, OrderState.COMPLETED): _APPROVE,
         # The money came after the reservation had lapsed, and the stock is still there.
-        (OrderState.EXPIRED, OrderState.PAID): Rule(who=TASK, event=Event.ORDER_PAID),
-        (OrderState.AWAITING_APPROVAL, OrderState.ON_ACCOUNT): Rule(who=CLERK, event=Event.PURCHASE_ORDER_APPROVED),
-        (OrderState.AWAITING_APPROVAL, OrderState.CANCELLED): Rule(who=(*EITHER, *TASK), event=Event.ORDER_CANCELLED),
-        (OrderState.PAID, OrderState.CANCELLED): Rule(who=EITHER, event=Event.ORDER_CANCELLED),
-        (OrderState.ON_ACCOUNT, OrderState.CANCELLED): Rule(who=EITHER, event=Event.ORDER_CANCELLED),
-        (OrderState.PAID, OrderState.PARTLY_SHIPPED): Rule(who=CLERK, event=Event.ORDER_PARTLY_SHIPPED),
-        (OrderState.PAID, OrderState.SHIPPED): Rule(who=CLERK, event=Event.ORDER_SHIPPED),
-        (OrderState.ON_ACCOUNT, OrderState.PARTLY_SHIPPED): Rule(who=CLERK, event=Event.ORDER_PARTLY_SHIPPED),
-        (OrderState.ON_ACCOUNT, OrderState.SHIPPED): Rule(who=CLERK, event=Event.ORDER_SHIPPED),
-        (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED): Rule(who=CLERK, event=Event.ORDER_SHIPPED),
+        (OrderState.EXPIRED, OrderState.PAID): Rule(Event.ORDER_PAID, Other.TASK),
+        (OrderState.AWAITING_APPROVAL, OrderState.ON_ACCOUNT): _APPROVE,
+        (OrderState.AWAITING_APPROVAL, OrderState.CANCELLED): _DROP,
+        (OrderState.PAID, OrderState.CANCELLED): _CANCEL,
+        (OrderState.ON_ACCOUNT, OrderState.CANCELLED): _CANCEL,
+        (OrderState.PAID, OrderState.PARTLY_SHIPPED): Rule(Event.ORDER_PARTLY_SHIPPED, Permission.FULFILMENT),
+        (OrderState.PAID, OrderState.SHIPPED): Rule(Event.ORDER_SHIPPED, Permission.FULFILMENT),
+        (OrderState.ON_ACCOUNT, OrderState.PARTLY_SHIPPED): Rule(Event.ORDER_PARTLY_SHIPPED, Permission.FULFILMENT),
+        (OrderState.ON_ACCOUNT, OrderState.SHIPPED): Rule(Event.ORDER_SHIPPED, Permission.FULFILMENT),
+        (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED): Rule(Event.ORDER_SHIPPED, Permission.FULFILMENT),
         # A parcel was lost: what was in it is owed again.
-        (OrderState.SHIPPED, OrderState.PARTLY_SHIPPED): Rule(who=CLERK, event=Event.ORDER_OWED_AGAIN),
-        (OrderState.SHIPPED, OrderState.COMPLETED): Rule(who=EITHER, event=Event.ORDER_COMPLETED),
+        (OrderState.SHIPPED, OrderState.PARTLY_SHIPPED): Rule(Event.ORDER_OWED_AGAIN, Permission.FULFILMENT),
+        (OrderState.SHIPPED, OrderState.COMPLETED): Rule(Event.ORDER_COMPLETED, *_EITHER),
     },
 )

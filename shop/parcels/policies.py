@@ -7,9 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Stale
 from integration.cores.models import Core
 from integration.cores.states import CoreState
 from shop.catalogue.models import ProductKind
@@ -21,12 +19,6 @@ from shop.rules import SHIP_SOON, SHIP_WITHIN
 
 _TRACKING = re.compile(r"[A-Z0-9]{8,40}")
 LONGEST_DELAY_DAYS = 90
-
-
-def may_send(by: User, *, subject: tuple[str, str] | None = None) -> None:
-    """Raise Refused unless `by` is a clerk."""
-    if by.role != Role.CLERK:
-        raise Refused(_("Only clerks pack and send orders."), subject=subject)
 
 
 def is_sent(order: Order) -> bool:
@@ -56,7 +48,7 @@ def must_hold_something(shipment: Shipment) -> None:
 def check_serial(core: Core | None, *, serial: str, order: Order, lines: list[OrderLine]) -> OrderLine:
     """Return the line that a scanned CORE is for. Raises ValidationError on "serial" that says what is wrong with it.
 
-    lines: those of the order of which something is owed. core: locked, with whatever parcel it lies in.
+    lines: those of the order of which something is owed. core: locked, with its parcel.
     """
     typed = {"serial": serial}
     if core is None:

@@ -4,8 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
+from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.lifecycle import Lifecycle, Rule
-from shop.rules import CLERK, EITHER
 
 
 class ShipmentState(TextChoices):
@@ -25,10 +25,10 @@ SHIPMENT = Lifecycle(
     states=ShipmentState,
     start=[_S.PACKING],
     transitions={
-        (_S.PACKING, _S.LABELLED): Rule(who=CLERK, event=Event.SHIPMENT_LABELLED),
-        **{(at, _S.DROPPED): Rule(who=CLERK, event=Event.SHIPMENT_DROPPED) for at in (_S.PACKING, _S.LABELLED)},
-        (_S.LABELLED, _S.HANDED_OVER): Rule(who=CLERK, event=Event.SHIPMENT_HANDED_OVER),
-        (_S.HANDED_OVER, _S.DELIVERED): Rule(who=EITHER, event=Event.SHIPMENT_DELIVERED),
-        (_S.HANDED_OVER, _S.LOST): Rule(who=CLERK, event=Event.SHIPMENT_LOST),
+        (_S.PACKING, _S.LABELLED): Rule(Event.SHIPMENT_LABELLED, Permission.FULFILMENT),
+        **{(at, _S.DROPPED): Rule(Event.SHIPMENT_DROPPED, Permission.FULFILMENT) for at in (_S.PACKING, _S.LABELLED)},
+        (_S.LABELLED, _S.HANDED_OVER): Rule(Event.SHIPMENT_HANDED_OVER, Permission.FULFILMENT),
+        (_S.HANDED_OVER, _S.DELIVERED): Rule(Event.SHIPMENT_DELIVERED, Permission.OWN_ORDERS, Permission.FULFILMENT),
+        (_S.HANDED_OVER, _S.LOST): Rule(Event.SHIPMENT_LOST, Permission.FULFILMENT),
     },
 )

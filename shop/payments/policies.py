@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused, Stale
 from shop.catalogue.money import dollars
 from shop.catalogue.policies import check_text
@@ -20,24 +20,10 @@ from shop.payments.models.payments import Payment, PaymentMethod
 from shop.payments.models.refunds import Refund
 from shop.returns.models import Return
 
-STAFF = (Role.CLERK, Role.ADMINISTRATOR)
-
-
-def may_ask(by: User, *, subject: tuple[str, str] | None = None) -> None:
-    """Raise Refused unless `by` is a clerk."""
-    if by.role != Role.CLERK:
-        raise Refused(_("Only clerks give refunds and record checks."), subject=subject)
-
-
-def may_give_back(by: User, *, subject: tuple[str, str] | None = None) -> None:
-    """Raise Refused unless `by` is a clerk or an administrator, who is the second where one clerk works."""
-    if by.role not in STAFF:
-        raise Refused(_("Only clerks and administrators give money back."), subject=subject)
-
 
 def may_send(refund: Refund, *, by: User, is_within: bool) -> None:
-    """Raise Refused unless `by` may send a refund. is_within: two stand for it, or it is within what one person may."""
-    may_give_back(by, subject=refund.subject)
+    """Raise Refused unless `by` may send a refund. is_within: two people answer for it, or one may give it."""
+    demand(by, Permission.GIVE_BACK, subject=refund.subject)
     if refund.of_return is not None:
         must_not_have_inspected(refund.of_return, by=by)
     if not is_within or (refund.needs_second and refund.clerk_id == by.pk):
@@ -46,7 +32,7 @@ def may_send(refund: Refund, *, by: User, is_within: bool) -> None:
 
 
 def must_not_have_inspected(back: Return, *, by: User) -> None:
-    """Raise Refused for whoever inspected what came back: another person pays for it."""
+    """Raise Refused for the person who inspected the CORE: another person pays for it."""
     if back.inspected_by_id == by.pk:
         sentence = _("You inspected this CORE, so another person gives the money back: a clerk or an administrator.")
         raise Refused(sentence, subject=back.subject)

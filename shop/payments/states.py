@@ -4,8 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.ground.lifecycle import Lifecycle, Rule
-from shop.rules import EITHER, STAFF, TASK
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class AttemptState(TextChoices):
@@ -41,24 +41,26 @@ OPEN_REFUNDS = (RefundState.SUBMITTED, RefundState.PENDING)
 """The gateway has it, or may have it, and has not said how it ended."""
 
 _A = AttemptState
+_CANCEL = Rule(Event.ATTEMPT_CANCELLED, Permission.OWN_ORDERS, Permission.FULFILMENT, Other.TASK)
+
 ATTEMPT = Lifecycle(
     name="payment attempt",
     states=AttemptState,
     start=[AttemptState.CREATED],
     transitions={
-        (_A.CREATED, _A.OPEN): Rule(who=TASK, event=Event.ATTEMPT_OPENED),
-        (_A.CREATED, _A.FAILED): Rule(who=TASK, event=Event.ATTEMPT_FAILED),
-        (_A.CREATED, _A.CANCELLED): Rule(who=(*EITHER, *TASK), event=Event.ATTEMPT_CANCELLED),
-        (_A.OPEN, _A.PROCESSING): Rule(who=TASK, event=Event.ATTEMPT_PROCESSING),
-        (_A.OPEN, _A.SUCCEEDED): Rule(who=TASK, event=Event.ATTEMPT_SUCCEEDED),
-        (_A.OPEN, _A.FAILED): Rule(who=TASK, event=Event.ATTEMPT_FAILED),
-        (_A.OPEN, _A.EXPIRED): Rule(who=TASK, event=Event.ATTEMPT_EXPIRED),
-        (_A.OPEN, _A.CANCELLED): Rule(who=(*EITHER, *TASK), event=Event.ATTEMPT_CANCELLED),
-        (_A.PROCESSING, _A.SUCCEEDED): Rule(who=TASK, event=Event.ATTEMPT_SUCCEEDED),
-        (_A.PROCESSING, _A.FAILED): Rule(who=TASK, event=Event.ATTEMPT_FAILED),
-        # Late truth: the gateway took the money after we had given up on it.
+        (_A.CREATED, _A.OPEN): Rule(Event.ATTEMPT_OPENED, Other.TASK),
+        (_A.CREATED, _A.FAILED): Rule(Event.ATTEMPT_FAILED, Other.TASK),
+        (_A.CREATED, _A.CANCELLED): _CANCEL,
+        (_A.OPEN, _A.PROCESSING): Rule(Event.ATTEMPT_PROCESSING, Other.TASK),
+        (_A.OPEN, _A.SUCCEEDED): Rule(Event.ATTEMPT_SUCCEEDED, Other.TASK),
+        (_A.OPEN, _A.FAILED): Rule(Event.ATTEMPT_FAILED, Other.TASK),
+        (_A.OPEN, _A.EXPIRED): Rule(Event.ATTEMPT_EXPIRED, Other.TASK),
+        (_A.OPEN, _A.CANCELLED): _CANCEL,
+        (_A.PROCESSING, _A.SUCCEEDED): Rule(Event.ATTEMPT_SUCCEEDED, Other.TASK),
+        (_A.PROCESSING, _A.FAILED): Rule(Event.ATTEMPT_FAILED, Other.TASK),
+        # Late news: the gateway took the money after we had given up on it.
         **{
-            (at, _A.SUCCEEDED): Rule(who=TASK, event=Event.ATTEMPT_SUCCEEDED)
+            (at, _A.SUCCEEDED): Rule(Event.ATTEMPT_SUCCEEDED, Other.TASK)
             for at in (_A.EXPIRED, _A.FAILED, _A.CANCELLED)
         },
     },
@@ -71,14 +73,14 @@ REFUND = Lifecycle(
     # One that was made in the gateway's own dashboard is found as it is there.
     start=[_R.REQUESTED, _R.PENDING, _R.SUCCEEDED],
     transitions={
-        (_R.REQUESTED, _R.SUBMITTED): Rule(who=(*STAFF, *TASK), event=Event.REFUND_SUBMITTED),
-        (_R.REQUESTED, _R.CANCELLED): Rule(who=STAFF, event=Event.REFUND_CANCELLED),
-        (_R.SUBMITTED, _R.PENDING): Rule(who=TASK, event=Event.REFUND_PENDING),
-        (_R.SUBMITTED, _R.SUCCEEDED): Rule(who=(*STAFF, *TASK), event=Event.REFUND_SUCCEEDED),
-        (_R.SUBMITTED, _R.FAILED): Rule(who=TASK, event=Event.REFUND_FAILED),
-        (_R.PENDING, _R.SUCCEEDED): Rule(who=TASK, event=Event.REFUND_SUCCEEDED),
-        (_R.PENDING, _R.FAILED): Rule(who=TASK, event=Event.REFUND_FAILED),
-        (_R.PENDING, _R.CANCELLED): Rule(who=TASK, event=Event.REFUND_CANCELLED),
-        (_R.SUCCEEDED, _R.FAILED): Rule(who=TASK, event=Event.REFUND_FAILED),
+        (_R.REQUESTED, _R.SUBMITTED): Rule(Event.REFUND_SUBMITTED, Permission.GIVE_BACK, Other.TASK),
+        (_R.REQUESTED, _R.CANCELLED): Rule(Event.REFUND_CANCELLED, Permission.GIVE_BACK),
+        (_R.SUBMITTED, _R.PENDING): Rule(Event.REFUND_PENDING, Other.TASK),
+        (_R.SUBMITTED, _R.SUCCEEDED): Rule(Event.REFUND_SUCCEEDED, Permission.GIVE_BACK, Other.TASK),
+        (_R.SUBMITTED, _R.FAILED): Rule(Event.REFUND_FAILED, Other.TASK),
+        (_R.PENDING, _R.SUCCEEDED): Rule(Event.REFUND_SUCCEEDED, Other.TASK),
+        (_R.PENDING, _R.FAILED): Rule(Event.REFUND_FAILED, Other.TASK),
+        (_R.PENDING, _R.CANCELLED): Rule(Event.REFUND_CANCELLED, Other.TASK),
+        (_R.SUCCEEDED, _R.FAILED): Rule(Event.REFUND_FAILED, Other.TASK),
     },
 )

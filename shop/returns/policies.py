@@ -8,9 +8,9 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Stale
 from integration.cores.models import Core
 from integration.cores.states import CoreState
 from shop.catalogue.policies import check_text
@@ -35,12 +35,6 @@ Part = tuple[str, str, int]
 LEAST, ALL = 1_000, 10_000
 LONGEST_AGE = 240
 LONGEST_NOTE = 400
-
-
-def may_decide(by: User, *, subject: tuple[str, str] | None = None) -> None:
-    """Raise Refused unless `by` is a clerk."""
-    if by.role != Role.CLERK:
-        raise Refused(_("Only clerks receive, inspect and pay returns."), subject=subject)
 
 
 def is_theirs(back: Return) -> bool:
@@ -72,7 +66,7 @@ def may_be_labelled(back: Return, *, by: User) -> None:
         RETURN.check(source=back.state, target=ReturnState.LABEL_SENT, role=by.role, subject=back.subject)
         must_not_be_here(back)
         return
-    may_decide(by, subject=back.subject)
+    demand(by, Permission.FULFILMENT, subject=back.subject)
     if not has_old_label(back):
         raise Stale(_("The label that was sent is still good."), subject=back.subject)
 

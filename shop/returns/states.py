@@ -4,8 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.ground.lifecycle import Lifecycle, Rule
-from shop.rules import CLERK, EITHER, OWNER, STAFF, TASK
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class ReturnState(TextChoices):
@@ -44,23 +44,23 @@ RETURN = Lifecycle(
     # One whose unit is surely its owner's needs nobody's approval.
     start=[_T.REQUESTED, _T.APPROVED],
     transitions={
-        (_T.REQUESTED, _T.APPROVED): Rule(who=CLERK, event=Event.RETURN_APPROVED),
-        (_T.REQUESTED, _T.DECLINED): Rule(who=CLERK, event=Event.RETURN_DECLINED),
-        **{(at, _T.WITHDRAWN): Rule(who=OWNER, event=Event.RETURN_WITHDRAWN) for at in KEEPABLE},
-        (_T.APPROVED, _T.LABEL_SENT): Rule(who=CLERK, event=Event.RETURN_LABELLED),
-        (_T.LABEL_SENT, _T.IN_TRANSIT): Rule(who=EITHER, event=Event.RETURN_SENT),
+        (_T.REQUESTED, _T.APPROVED): Rule(Event.RETURN_APPROVED, Permission.FULFILMENT),
+        (_T.REQUESTED, _T.DECLINED): Rule(Event.RETURN_DECLINED, Permission.FULFILMENT),
+        **{(at, _T.WITHDRAWN): Rule(Event.RETURN_WITHDRAWN, Permission.OWN_DEVICES) for at in KEEPABLE},
+        (_T.APPROVED, _T.LABEL_SENT): Rule(Event.RETURN_LABELLED, Permission.FULFILMENT),
+        (_T.LABEL_SENT, _T.IN_TRANSIT): Rule(Event.RETURN_SENT, Permission.OWN_DEVICES, Permission.FULFILMENT),
         # It was brought to the office, or came before anybody noted that it was sent.
-        **{(away, _T.RECEIVED): Rule(who=CLERK, event=Event.RETURN_RECEIVED) for away in WAY},
+        **{(away, _T.RECEIVED): Rule(Event.RETURN_RECEIVED, Permission.FULFILMENT) for away in WAY},
         # A parcel came, and the CORE was not in it.
-        **{(away, _T.REJECTED): Rule(who=CLERK, event=Event.RETURN_REJECTED) for away in WAY},
-        (_T.RECEIVED, _T.INSPECTED): Rule(who=CLERK, event=Event.RETURN_INSPECTED),
-        (_T.INSPECTED, _T.ACCEPTED): Rule(who=CLERK, event=Event.RETURN_ACCEPTED),
+        **{(away, _T.REJECTED): Rule(Event.RETURN_REJECTED, Permission.FULFILMENT) for away in WAY},
+        (_T.RECEIVED, _T.INSPECTED): Rule(Event.RETURN_INSPECTED, Permission.FULFILMENT),
+        (_T.INSPECTED, _T.ACCEPTED): Rule(Event.RETURN_ACCEPTED, Permission.FULFILMENT),
         # What was written down of a parcel was a mistake. Once money has moved there is no way back.
-        **{(at, away): Rule(who=CLERK, event=Event.RETURN_UNDONE) for at in UNDOABLE for away in WAY},
-        # An administrator pays where one clerk works: whoever inspected it does not.
-        (_T.ACCEPTED, _T.REFUNDING): Rule(who=STAFF, event=Event.RETURN_REFUNDED),
-        (_T.REFUNDING, _T.CLOSED): Rule(who=(*STAFF, *TASK), event=Event.RETURN_CLOSED),
+        **{(at, away): Rule(Event.RETURN_UNDONE, Permission.FULFILMENT) for at in UNDOABLE for away in WAY},
+        # An administrator pays where one clerk works: the clerk who inspected it does not.
+        (_T.ACCEPTED, _T.REFUNDING): Rule(Event.RETURN_REFUNDED, Permission.GIVE_BACK),
+        (_T.REFUNDING, _T.CLOSED): Rule(Event.RETURN_CLOSED, Permission.GIVE_BACK, Other.TASK),
         # The bank gave the money back days later: it is owed as before.
-        (_T.CLOSED, _T.REFUNDING): Rule(who=TASK, event=Event.RETURN_OWED_AGAIN),
+        (_T.CLOSED, _T.REFUNDING): Rule(Event.RETURN_OWED_AGAIN, Other.TASK),
     },
 )

@@ -48,7 +48,7 @@ def must_be_late(claim: Claim, *, today: date) -> None:
 
 
 def check_billed(claim: Claim, cents: int) -> Registrant:
-    """Return who is billed for an old CORE. Raises Stale for one that nobody bought here, or whose owner has left."""
+    """Return who is billed for an old CORE. Raises Stale when nobody bought it here, or its owner has left."""
     if claim.registrant is None:
         raise Stale(_("The business has left, so there is nobody to bill."), subject=claim.subject)
     if cents <= 0:

@@ -4,8 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.ground.lifecycle import Lifecycle, Rule
-from shop.rules import CLERK, TASK
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class ClaimState(TextChoices):
@@ -28,15 +28,15 @@ CLAIM = Lifecycle(
     states=ClaimState,
     start=[_C.OPENED],
     transitions={
-        (_C.OPENED, _C.APPROVED): Rule(who=CLERK, event=Event.CLAIM_APPROVED),
-        (_C.OPENED, _C.DECLINED): Rule(who=CLERK, event=Event.CLAIM_DECLINED),
-        (_C.APPROVED, _C.REPLACEMENT_SHIPPED): Rule(who=CLERK, event=Event.CLAIM_REPLACED),
+        (_C.OPENED, _C.APPROVED): Rule(Event.CLAIM_APPROVED, Permission.FULFILMENT),
+        (_C.OPENED, _C.DECLINED): Rule(Event.CLAIM_DECLINED, Permission.FULFILMENT),
+        (_C.APPROVED, _C.REPLACEMENT_SHIPPED): Rule(Event.CLAIM_REPLACED, Permission.FULFILMENT),
         # The other one works, so the old one is not needed any more.
-        (_C.REPLACEMENT_SHIPPED, _C.OLD_UNIT_DUE): Rule(who=TASK, event=Event.CLAIM_OLD_DUE),
-        (_C.REPLACEMENT_SHIPPED, _C.CLOSED): Rule(who=CLERK, event=Event.CLAIM_CLOSED),
-        (_C.OLD_UNIT_DUE, _C.CLOSED): Rule(who=CLERK, event=Event.CLAIM_CLOSED),
-        (_C.OLD_UNIT_DUE, _C.CHARGED): Rule(who=CLERK, event=Event.CLAIM_CHARGED),
+        (_C.REPLACEMENT_SHIPPED, _C.OLD_UNIT_DUE): Rule(Event.CLAIM_OLD_DUE, Other.TASK),
+        (_C.REPLACEMENT_SHIPPED, _C.CLOSED): Rule(Event.CLAIM_CLOSED, Permission.FULFILMENT),
+        (_C.OLD_UNIT_DUE, _C.CLOSED): Rule(Event.CLAIM_CLOSED, Permission.FULFILMENT),
+        (_C.OLD_UNIT_DUE, _C.CHARGED): Rule(Event.CLAIM_CHARGED, Permission.FULFILMENT),
         # It came after all and the bill is taken back, or the bill is paid.
-        (_C.CHARGED, _C.CLOSED): Rule(who=CLERK, event=Event.CLAIM_CLOSED),
+        (_C.CHARGED, _C.CLOSED): Rule(Event.CLAIM_CLOSED, Permission.FULFILMENT),
     },
 )

@@ -78,7 +78,7 @@ def test_only_administrators_look_at_people_invite_propose_and_cancel(
         lambda: role_changes.propose(kind="disable", account=administrator, reason=REASON, by=supervisor),
         lambda: role_changes.cancel(change=change, by=supervisor),
     ):
-        with pytest.raises(Refused, match="Only administrators change agency accounts"):
+        with pytest.raises(Refused, match="Administrators keep agency accounts"):
             act()
     assert AuditEntry.objects.count() == 1
 

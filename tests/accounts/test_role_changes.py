@@ -19,9 +19,9 @@ from audit.log.actors import VISITOR
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import Identity, RoleChange, User
 from fusus_portal.ground.accounts.services import identities, locks, role_changes
-from fusus_portal.ground.accounts.states import CLOCK, INVITED, OPERATOR, ROLE_CHANGE, RoleChangeState
+from fusus_portal.ground.accounts.states import ROLE_CHANGE, RoleChangeState
 from fusus_portal.ground.accounts.tasks import clear_sessions, daily_round
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Other, Refused, Stale
 from fusus_portal.ground.notifications.models import Message
 from tests.accounts.test_sign_in import is_signed_in
 from tests.people import unconfirmed_account
@@ -32,17 +32,28 @@ REASON = "Transferred to the night watch."
 S = RoleChangeState
 ALLOWED = {
     (S.PROPOSED, S.APPROVED, "administrator"),
-    (S.PROPOSED, S.APPROVED, OPERATOR),
+    (S.PROPOSED, S.APPROVED, Other.OPERATOR),
     (S.PROPOSED, S.ACCEPTED, "administrator"),
-    (S.PROPOSED, S.ACCEPTED, OPERATOR),
+    (S.PROPOSED, S.ACCEPTED, Other.OPERATOR),
     (S.PROPOSED, S.CANCELLED, "administrator"),
-    (S.PROPOSED, S.EXPIRED, CLOCK),
-    (S.APPROVED, S.ACCEPTED, INVITED),
+    (S.PROPOSED, S.EXPIRED, Other.CLOCK),
+    (S.APPROVED, S.ACCEPTED, Other.INVITED),
     (S.APPROVED, S.CANCELLED, "administrator"),
-    (S.APPROVED, S.CANCELLED, OPERATOR),
-    (S.APPROVED, S.EXPIRED, CLOCK),
+    (S.APPROVED, S.CANCELLED, Other.OPERATOR),
+    (S.APPROVED, S.EXPIRED, Other.CLOCK),
 }
-WHO = ["resident", "business", "deputy", "supervisor", "auditor", "clerk", "administrator", OPERATOR, INVITED, CLOCK]
+WHO = [
+    "resident",
+    "business",
+    "deputy",
+    "supervisor",
+    "auditor",
+    "clerk",
+    "administrator",
+    Other.OPERATOR,
+    Other.INVITED,
+    Other.CLOCK,
+]
 
 
 @pytest.mark.parametrize("source", S)

@@ -35,7 +35,7 @@ def test_nobody_else_changes_it(who: str, act: Callable[[User], object], request
     by: User = request.getfixturevalue(who)
     if who == "administrator":
         by.is_active, by.disabled_at = False, timezone.now()
-    with pytest.raises(Refused, match="Only administrators change the agency's data"):
+    with pytest.raises(Refused, match="Administrators keep the agency's data"):
         act(by)
     assert not AuditEntry.objects.exists()
 

@@ -4,7 +4,8 @@ import pytest
 from django.db.models import TextChoices
 
 from fusus_portal.ground import lifecycle
-from fusus_portal.ground.lifecycle import Lifecycle, Refused, Rule, Stale, all_lifecycles
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Refused, Rule, Stale, all_lifecycles
 
 
 class Light(TextChoices):
@@ -29,33 +30,41 @@ def make_light(name: str = "traffic light") -> Lifecycle:
         states=Light,
         start=[Light.RED],
         transitions={
-            (Light.RED, Light.GREEN): Rule(who=["clock", "officer"], event="light:turn:green"),
-            (Light.GREEN, Light.RED): Rule(who=["clock"], event="light:turn:red"),
-            (Light.GREEN, Light.OFF): Rule(who=["officer"], event="light:switch:off"),
+            (Light.RED, Light.GREEN): Rule("light:turn:green", Permission.FULFILMENT, Other.CLOCK),
+            (Light.GREEN, Light.RED): Rule("light:turn:red", Other.CLOCK),
+            (Light.GREEN, Light.OFF): Rule("light:switch:off", Permission.FULFILMENT),
         },
     )
 
 
 def test_it_returns_the_rule_of_a_step_that_the_role_may_take(light: Lifecycle) -> None:
-    rule = light.check(source=Light.RED, target=Light.GREEN, role="officer")
-    assert rule == Rule(who={"officer", "clock"}, event="light:turn:green")
+    rule = light.check(source=Light.RED, target=Light.GREEN, role="clerk")
+    assert sorted(rule.who) == ["clerk", "clock"]
+    assert rule.event == "light:turn:green"
 
 
-def test_it_refuses_a_role_that_is_not_listed_and_names_the_subject(light: Lifecycle) -> None:
+def test_it_refuses_whoever_lacks_the_permission_with_its_sentence(light: Lifecycle) -> None:
+    with pytest.raises(Refused) as refused:
+        light.check(source=Light.GREEN, target=Light.OFF, role="clock", subject=("light", "7"))
+    assert refused.value.sentence == Permission.FULFILMENT.sentence
+    assert refused.value.subject == ("light", "7")
+
+
+def test_it_refuses_every_account_a_step_that_no_account_takes(light: Lifecycle) -> None:
     with pytest.raises(Refused, match="to “Red”") as refused:
-        light.check(source=Light.GREEN, target=Light.RED, role="officer", subject=("light", "7"))
+        light.check(source=Light.GREEN, target=Light.RED, role="clerk", subject=("light", "7"))
     assert refused.value.subject == ("light", "7")
 
 
 def test_a_step_that_is_not_in_the_table_is_stale_and_says_where_the_thing_is(light: Lifecycle) -> None:
     with pytest.raises(Stale, match="already “Switched off”") as stale:
-        light.check(source=Light.OFF, target=Light.RED, role="officer", subject=("light", "7"))
+        light.check(source=Light.OFF, target=Light.RED, role="clerk", subject=("light", "7"))
     assert stale.value.subject == ("light", "7")
 
 
 def test_staying_where_it_is_is_no_step(light: Lifecycle) -> None:
     with pytest.raises(Stale):
-        light.check(source=Light.RED, target=Light.RED, role="officer")
+        light.check(source=Light.RED, target=Light.RED, role="clerk")
 
 
 def test_too_late_is_said_before_not_allowed(light: Lifecycle) -> None:

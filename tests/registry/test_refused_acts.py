@@ -74,7 +74,7 @@ def test_only_an_administrator_cancels_a_change_of_people() -> None:
     asked = role_changes.invite(
         email="new@agency.example", name="New", role="deputy", reason="Hired", by=person("administrator")
     )
-    with pytest.raises(Refused, match="Only administrators change agency accounts"):
+    with pytest.raises(Refused, match="Administrators keep agency accounts"):
         role_changes.cancel(change=asked, by=person("clerk"))
 
 

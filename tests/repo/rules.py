@@ -69,6 +69,13 @@ def forbidden_imports(module: ast.Module) -> list[int]:
     ]
 
 
+def may_that_answer(module: ast.Module) -> list[int]:
+    """Return where a `may_*` begins that answers: it raises Refused, and returns None."""
+    functions = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    named = [node for node in functions if node.name.lstrip("_").partition("_")[0] == "may"]
+    return [node.lineno for node in named if not (node.returns and ast.unparse(node.returns) == "None")]
+
+
 def imported(node: ast.Import | ast.ImportFrom) -> list[str]:
     """Return the dotted names that a statement may import."""
     names = [alias.name for alias in node.names]

@@ -43,15 +43,15 @@ FAULTS = {
         old="    start=[IncidentState.OPEN],\n    transitions={\n",
         new=(
             "    start=[IncidentState.OPEN],\n    transitions={\n"
-            "        (IncidentState.CLOSED, IncidentState.OPEN): Rule(who=AGENCY, event=Event.INCIDENT_OPENED),\n"
+            "        (IncidentState.CLOSED, IncidentState.OPEN): Rule(Event.INCIDENT_OPENED, Permission.CANVASS),\n"
         ),
         tests=("tests/lifecycle/test_every_transition.py::test_no_driver_takes_a_step_that_is_in_no_table",),
         says=("('incident', 'closed', 'open', 'deputy')",),
     ),
     "a transition that the page of states does not show": Fault(
         file="registry/canvasses/states.py",
-        old="        (CanvassState.DRAFT, CanvassState.CLOSED):",
-        new="        (CanvassState.CLOSED, CanvassState.DRAFT):",
+        old="        (CanvassState.DRAFT, CanvassState.WAITING):",
+        new="        (CanvassState.WAITING, CanvassState.DENIED):",
         tests=("tests/lifecycle/test_states_document.py::test_the_committed_page_is_what_the_tables_say",),
         says=("docs/states.md differs",),
     ),

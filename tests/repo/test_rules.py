@@ -59,6 +59,10 @@ def test_only_services_set_a_state() -> None:
     assert broken(rules.state_assignments, outside_services(python_files(*PACKAGES))) == []
 
 
+def test_what_is_called_may_raises() -> None:
+    assert broken(rules.may_that_answer, python_files(*PACKAGES, "bench")) == []
+
+
 def test_views_reach_rows_through_their_owner() -> None:
     # A live view is a thing of its own: its services and its table are no pages.
     files = [file for file in python_files(*PACKAGES) if is_in(file, "views")]
@@ -104,6 +108,8 @@ PLANTED: list[tuple[Rule, str]] = [
     (rules.managers, "def view(request):\n    return Camera.objects.get(pk=1)"),
     (rules.forbidden_imports, "from django.contrib import admin"),
     (rules.forbidden_imports, "import pickle"),
+    (rules.may_that_answer, "def may_go(by: User) -> bool:\n    return True"),
+    (rules.may_that_answer, "def _may(by: User):\n    return True"),
 ]
 
 

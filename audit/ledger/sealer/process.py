@@ -15,7 +15,7 @@ from audit.ledger.heads import RolledBack
 from audit.ledger.notes import Signer
 from audit.ledger.sealer import rounds
 from audit.ledger.sealer.rounds import TreeBroken
-from audit.ledger.tree.fillers import Schedule, may_come_alone
+from audit.ledger.tree.fillers import Schedule, come_alone
 from fusus_portal.ground.database.owner import drop_sessions
 from fusus_portal.ground.heartbeats import Part, show
 
@@ -64,7 +64,7 @@ def _work(signer: Signer, stop: Flag, fillers: Schedule) -> None:
         now = _now()
         fillers.come()
         sealed = edge
-        edge, taken = rounds.seal(edge, signer, fillers=fillers.waiting, fillers_alone=may_come_alone(now))
+        edge, taken = rounds.seal(edge, signer, fillers=fillers.waiting, fillers_alone=come_alone(now))
         if edge is not sealed:
             fillers.waiting.clear()
         show(Part.SEALER)

@@ -79,6 +79,6 @@ class Schedule:
         return self._random.expovariate(1 / seconds) if seconds else 0.0
 
 
-def may_come_alone(at: datetime) -> bool:
+def come_alone(at: datetime) -> bool:
     """Tell whether fillers are sealed now without an entry that they could join."""
     return at.second == LAST_SECOND

@@ -70,7 +70,7 @@ def of_sealer() -> dict[str, str]:
     return _without(*DEPLOY_ONLY)
 
 
-def may_seal(directory: Path) -> bool:
+def can_seal(directory: Path) -> bool:
     """Tell whether a sealer knows where to sign in, and its key: by our own server's note, or by the environment."""
     if "DATABASE_URL" in os.environ:
         return "SEALER_DATABASE_URL" in os.environ and not {"LEDGER_KEY", "LEDGER_KEY_FILE"}.isdisjoint(os.environ)

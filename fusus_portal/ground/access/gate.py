@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.access.marks import Mark
-from fusus_portal.ground.access.permissions import GRANTS, Permission, has
+from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts import sessions
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.policies import password_is_too_old
@@ -50,7 +50,7 @@ def answer_before(request: HttpRequest, mark: Mark) -> HttpResponse | None:
     if answer is not None:
         return answer
     if not has(user.role, mark.permission):
-        raise Refused(str(GRANTS[mark.permission].sentence))
+        raise Refused(mark.permission.sentence)
     return _proof_again(request, user) if mark.privileged else None
 
 
@@ -81,7 +81,7 @@ def _of_public(request: HttpRequest, user: User, mark: Mark) -> HttpResponse | N
 
 
 def _to_sign_in(request: HttpRequest, permission: Permission | None) -> HttpResponse:
-    agency_only = permission is not None and GRANTS[permission].roles <= AGENCY_ROLES
+    agency_only = permission is not None and permission.roles <= AGENCY_ROLES
     page = "system_use_notice" if agency_only else "account_login"
     return _redirect(page, next_page=_this_page(request))
 

@@ -2,8 +2,7 @@
 
 from audit.log.actors import Actor, ActorKind
 from fusus_portal.ground.accounts.models import User
-
-TASK_ROLE = "task"
+from fusus_portal.ground.lifecycle import Other
 
 
 def actor_of(by: User | Actor) -> Actor:
@@ -13,4 +12,4 @@ def actor_of(by: User | Actor) -> Actor:
 
 def task_actor(name: str) -> Actor:
     """Return the actor of a task."""
-    return Actor(ActorKind.TASK, name, role=TASK_ROLE)
+    return Actor(ActorKind.TASK, name, role=Other.TASK)

@@ -7,16 +7,17 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.access.permissions import Permission, demand, has
 from fusus_portal.ground.accounts.models import RoleChange, User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.states import OPEN, RoleChangeKind
 from fusus_portal.ground.lifecycle import Refused
 
 
 def may_change_people(*, by: User) -> None:
     """Raise Refused unless `by` is an administrator whose account is in order."""
-    if by.role != Role.ADMINISTRATOR or not by.is_active or by.is_locked:
-        raise Refused(_("Only administrators change agency accounts."))
+    demand(by, Permission.PEOPLE)
+    if by.is_locked:
+        raise Refused(Permission.PEOPLE.sentence)
 
 
 def may_propose(*, kind: str, account: User | None, by: User) -> None:
@@ -84,39 +85,27 @@ def check_password(password: str, *, email: str, name: str) -> None:
 def may_approve(*, change: RoleChange, by: User) -> None:
     """Raise Refused unless `by` is a second administrator, not the one who proposed nor the one concerned (AC-5)."""
     may_change_people(by=by)
-    sentence = cannot_approve(change=change, by=by)
-    if sentence:
-        raise Refused(sentence, subject=change.subject)
+    may_stand_in(change=change)
+    if change.proposed_by_id == by.pk:
+        raise Refused(_("You proposed this, so another administrator must approve it."), subject=change.subject)
+    if change.account_id == by.pk:
+        raise Refused(_("This is about you, so another administrator must approve it."), subject=change.subject)
 
 
 def may_stand_in(*, change: RoleChange) -> None:
     """Raise Refused where there is no first word that the operator at the server could be the second to."""
     if not _first_word_counts(change):
-        raise Refused(_lost_its_first_word(), subject=change.subject)
-
-
-def cannot_approve(*, change: RoleChange, by: User) -> str:
-    """Return why `by` can't approve the change, or "" when they can; the button shows the same sentence."""
-    if not _first_word_counts(change):
-        return _lost_its_first_word()
-    if change.proposed_by_id == by.pk:
-        return _("You proposed this, so another administrator must approve it.")
-    if change.account_id == by.pk:
-        return _("This is about you, so another administrator must approve it.")
-    return ""
+        sentence = _("Whoever proposed this is no administrator any more. Cancel it, and propose it anew.")
+        raise Refused(sentence, subject=change.subject)
 
 
 def _first_word_counts(change: RoleChange) -> bool:
-    """Return whether whoever proposed the change could propose it today; the operator at the server always could.
+    """Return whether its proposer could propose the change today; the operator at the server always could.
 
     A lock takes nothing away: anybody outside can bring it about by guessing.
     """
     proposer = change.proposed_by
-    return proposer is None or (proposer.role == Role.ADMINISTRATOR and proposer.is_active)
-
-
-def _lost_its_first_word() -> str:
-    return _("Whoever proposed this is no administrator any more. Cancel it, and propose it anew.")
+    return proposer is None or (has(proposer.role, Permission.PEOPLE) and proposer.is_active)
 
 
 def password_is_too_old(user: User, now: datetime) -> bool:

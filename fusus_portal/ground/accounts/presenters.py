@@ -1,6 +1,7 @@
 """What the pages about people say."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from fusus_portal.ground.accounts import policies
 from fusus_portal.ground.accounts.models import RoleChange, User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.states import RoleChangeKind, RoleChangeState
+from fusus_portal.ground.lifecycle import why_not
 
 
 def person_of(account: User) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def open_change(change: RoleChange, viewer: User) -> dict[str, Any]:
         "what": what_of(change),
         "proposed_by": _proposer_of(change),
         "awaits_approval": change.state == RoleChangeState.PROPOSED,
-        "cannot_approve": policies.cannot_approve(change=change, by=viewer),
+        "cannot_approve": why_not(partial(policies.may_approve, change=change, by=viewer)),
     }
 
 

@@ -1,15 +1,11 @@
-"""The lifecycle of a change to an agency account, and of nothing else."""
+"""The lifecycle of a change to an agency account."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.lifecycle import Lifecycle, Rule
-
-OPERATOR = "operator"  # someone at the server, while fewer than two administrators can act
-INVITED = "invited person"
-CLOCK = "clock"
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class RoleChangeKind(models.TextChoices):
@@ -24,7 +20,7 @@ class RoleChangeKind(models.TextChoices):
 
 
 class RoleChangeState(models.TextChoices):
-    """Where a proposed change stands."""
+    """How far a proposed change has come."""
 
     PROPOSED = "proposed", _("Waiting for a second administrator")
     APPROVED = "approved", _("Waiting for the invited person")
@@ -35,11 +31,10 @@ class RoleChangeState(models.TextChoices):
 
 OPEN = (RoleChangeState.PROPOSED, RoleChangeState.APPROVED)
 
-_ADMINISTRATOR = frozenset({str(Role.ADMINISTRATOR)})
-_APPROVE = Rule(who={str(Role.ADMINISTRATOR), OPERATOR}, event=Event.ROLE_CHANGE_APPROVED)
-_CANCEL = Rule(who=_ADMINISTRATOR, event=Event.ROLE_CHANGE_CANCELLED)
-_CANCEL_INVITATION = Rule(who={str(Role.ADMINISTRATOR), OPERATOR}, event=Event.ROLE_CHANGE_CANCELLED)
-_EXPIRE = Rule(who={CLOCK}, event=Event.ROLE_CHANGE_EXPIRED)
+_APPROVE = Rule(Event.ROLE_CHANGE_APPROVED, Permission.PEOPLE, Other.OPERATOR)
+_CANCEL = Rule(Event.ROLE_CHANGE_CANCELLED, Permission.PEOPLE)
+_CANCEL_INVITATION = Rule(Event.ROLE_CHANGE_CANCELLED, Permission.PEOPLE, Other.OPERATOR)
+_EXPIRE = Rule(Event.ROLE_CHANGE_EXPIRED, Other.CLOCK)
 
 ROLE_CHANGE = Lifecycle(
     name="account change",
@@ -50,7 +45,7 @@ ROLE_CHANGE = Lifecycle(
         (RoleChangeState.PROPOSED, RoleChangeState.ACCEPTED): _APPROVE,
         (RoleChangeState.PROPOSED, RoleChangeState.CANCELLED): _CANCEL,
         (RoleChangeState.PROPOSED, RoleChangeState.EXPIRED): _EXPIRE,
-        (RoleChangeState.APPROVED, RoleChangeState.ACCEPTED): Rule(who={INVITED}, event=Event.ROLE_CHANGE_ACCEPTED),
+        (RoleChangeState.APPROVED, RoleChangeState.ACCEPTED): Rule(Event.ROLE_CHANGE_ACCEPTED, Other.INVITED),
         (RoleChangeState.APPROVED, RoleChangeState.CANCELLED): _CANCEL_INVITATION,
         (RoleChangeState.APPROVED, RoleChangeState.EXPIRED): _EXPIRE,
     },

@@ -2,16 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.models import OneRow
-from fusus_portal.ground.lifecycle import Refused, Stale
-
-
-def may_keep(by: User) -> None:
-    """Raise Refused unless the person is an administrator in office."""
-    if by.role != Role.ADMINISTRATOR or not by.is_active:
-        raise Refused(_("Only administrators change the agency's data."))
+from fusus_portal.ground.lifecycle import Stale
 
 
 def must_be_as_read(row: OneRow, *, revision: int) -> None:

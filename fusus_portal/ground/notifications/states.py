@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
-from fusus_portal.ground.lifecycle import Lifecycle, Rule
+from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class MessageState(TextChoices):
@@ -24,9 +24,9 @@ MESSAGE = Lifecycle(
     states=MessageState,
     start=[MessageState.QUEUED],
     transitions={
-        (MessageState.QUEUED, MessageState.SENDING): Rule(who=["task"], event=NO_ENTRY),
-        (MessageState.SENDING, MessageState.QUEUED): Rule(who=["task"], event=NO_ENTRY),
-        (MessageState.SENDING, MessageState.SENT): Rule(who=["task"], event=Event.MESSAGE_SENT),
-        (MessageState.SENDING, MessageState.FAILED): Rule(who=["task"], event=Event.MESSAGE_FAILED),
+        (MessageState.QUEUED, MessageState.SENDING): Rule(NO_ENTRY, Other.TASK),
+        (MessageState.SENDING, MessageState.QUEUED): Rule(NO_ENTRY, Other.TASK),
+        (MessageState.SENDING, MessageState.SENT): Rule(Event.MESSAGE_SENT, Other.TASK),
+        (MessageState.SENDING, MessageState.FAILED): Rule(Event.MESSAGE_FAILED, Other.TASK),
     },
 )

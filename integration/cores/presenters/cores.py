@@ -82,13 +82,13 @@ def moments(entries: list[AuditEntry]) -> list[Moment]:
 def actions(core: Core, user: User) -> list[Action]:
     """Return the buttons: those that can be used now first, the others with the sentence that says why not."""
     found = [
-        _page(core, "allocate", _("Set it aside for a business"), _may(core, CoreState.ALLOCATED, user)),
-        _press(core, "code", _("Issue another activation code"), why_not(partial(policies.may_have_code, core))),
+        _page(core, "allocate", _("Set it aside for a business"), _refusal(core, CoreState.ALLOCATED, user)),
+        _press(core, "code", _("Issue another activation code"), why_not(partial(policies.must_wait_for_code, core))),
         *(_press(core, name, str(label), _why_not(core, name, user)) for name, (label, _target) in ACTS.items()),
         _press(core, "revoke", _("End its tokens"), why_not(partial(policies.must_be_in_use, core))),
         _page(core, "replace", _("Put another in its place"), why_not(partial(policies.must_be_in_use, core))),
         _page(core, "place", _("It stands at another place"), why_not(partial(policies.must_be_in_use, core))),
-        _page(core, "wipe", _("It was wiped"), _may(core, CoreState.WIPED, user)),
+        _page(core, "wipe", _("It was wiped"), _refusal(core, CoreState.WIPED, user)),
     ]
     return sorted(found, key=lambda action: bool(action.reason))
 
@@ -98,10 +98,10 @@ def _why_not(core: Core, name: str, user: User) -> str:
     begin = ONLY_FROM.get(name)
     if begin is not None and core.state != begin:
         return _("Only a CORE that is “%(state)s”.") % {"state": begin.label}
-    return _may(core, target, user)
+    return _refusal(core, target, user)
 
 
-def _may(core: Core, target: CoreState, user: User) -> str:
+def _refusal(core: Core, target: CoreState, user: User) -> str:
     return why_not(partial(check, core, target, user))
 
 

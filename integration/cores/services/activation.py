@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor, ActorKind
-from fusus_portal.ground.lifecycle import Refused
+from fusus_portal.ground.lifecycle import Other, Refused
 from fusus_portal.ground.steps import take
 from integration import hooks
 from integration.cores import locks, signatures
@@ -14,12 +14,10 @@ from integration.cores.models import Core
 from integration.cores.services import codes, tokens
 from integration.cores.states import CODED, CoreState
 
-DEVICE_ROLE = "device"
-
 
 def device_actor(core: Core) -> Actor:
     """Return the actor of a CORE."""
-    return Actor(ActorKind.DEVICE, str(core.pk), role=DEVICE_ROLE)
+    return Actor(ActorKind.DEVICE, str(core.pk), role=Other.DEVICE)
 
 
 def activate(*, serial: str, code: str, key: str, firmware: str) -> tuple[Core, str]:

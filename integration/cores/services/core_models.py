@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from integration.cores import policies
 from integration.cores.models import CoreModel
@@ -12,7 +13,7 @@ from integration.cores.models import CoreModel
 
 def add(*, by: User, name: str, cameras_supported: int) -> CoreModel:
     """Add a kind of CORE. Raises ValidationError by field, Refused for no administrator."""
-    policies.may_keep_models(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         model = CoreModel(
             name=policies.check_model_name(name), cameras_supported=policies.check_camera_count(cameras_supported)
@@ -24,7 +25,7 @@ def add(*, by: User, name: str, cameras_supported: int) -> CoreModel:
 
 def change(*, model: CoreModel, by: User, name: str, cameras_supported: int) -> CoreModel:
     """Change what is said of a kind; it holds for every CORE of it at once. Raises as `add`."""
-    policies.may_keep_models(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(model)
         wanted = (
@@ -41,7 +42,7 @@ def change(*, model: CoreModel, by: User, name: str, cameras_supported: int) -> 
 
 def retire(*, model: CoreModel, by: User) -> CoreModel:
     """Receive no more of a kind; those that are there stay. Doing it twice has one effect."""
-    policies.may_keep_models(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(model)
         if locked.retired_at is None:

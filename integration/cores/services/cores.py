@@ -6,6 +6,7 @@ from django.utils import timezone
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import Line, record, record_many
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.lifecycle import Stale
@@ -26,7 +27,7 @@ def receive(*, model: CoreModel, by: User, serials: str) -> list[Core]:
 
     Raises ValidationError on "serials" that names each one that is malformed, stands there twice or is known.
     """
-    policies.may_fulfil(by)
+    demand(by, Permission.FULFILMENT)
     with transaction.atomic():
         current = CoreModel.objects.select_for_update(no_key=True).get(pk=model.pk)
         policies.must_be_current(current)
@@ -65,7 +66,7 @@ def take_back(*, core: Core, by: User) -> Core:
     """Put a CORE that was set aside back into stock."""
     with transaction.atomic():
         locked = locks.core(core.pk)
-        policies.may_fulfil(by, subject=locked.subject)
+        demand(by, Permission.FULFILMENT, subject=locked.subject)
         return put_back(core=locked, actor=by.actor)
 
 
@@ -84,8 +85,8 @@ def issue_code(*, core: Core, by: User) -> Issued:
     """Issue another activation code; the one before ends. Raises Stale unless the CORE waits for one."""
     with transaction.atomic():
         locked = locks.core(core.pk)
-        policies.may_fulfil(by, subject=locked.subject)
-        policies.may_have_code(locked)
+        demand(by, Permission.FULFILMENT, subject=locked.subject)
+        policies.must_wait_for_code(locked)
         return codes.issue(core=locked, by=by)
 
 
@@ -93,7 +94,7 @@ def issue_own_code(*, core: Core, by: User) -> Issued:
     """Issue another code to the business that waits with its CORE. Raises as `issue_code`, NotYours for another's."""
     with transaction.atomic():
         locked = locks.own_core(core.pk, by=by)
-        policies.may_have_code(locked)
+        policies.must_wait_for_code(locked)
         return codes.issue(core=locked, by=by)
 
 
@@ -112,7 +113,7 @@ def place(*, core: Core, by: User, premises: Premises | None) -> Core:
     """
     with transaction.atomic():
         locked = locks.core(core.pk) if by.role in AGENCY_ROLES else locks.own_core(core.pk, by=by)
-        policies.may_place(by, subject=locked.subject)
+        demand(by, Permission.FULFILMENT, Permission.OWN_DEVICES, subject=locked.subject)
         policies.must_be_in_use(locked)
         now_at = Premises.objects.filter(pk=premises.pk).first() if premises else None
         wanted = policies.check_place(now_at, registrant=policies.check_business(locked.registrant))

@@ -6,6 +6,7 @@ from django.utils import timezone
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.steps import take
@@ -92,7 +93,7 @@ def replace(*, old: Core, new: Core | None, by: User) -> Issued:
     """
     with transaction.atomic():
         first = locks.core(old.pk)
-        policies.may_fulfil(by, subject=first.subject)
+        demand(by, Permission.FULFILMENT, subject=first.subject)
         policies.must_be_in_use(first)
         second = policies.check_replacement(first, locks.core(new.pk) if new else None)
         # One that came back and went out again may have been replaced before.

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from integration.cores import locks, policies
 from integration.cores.models import Core, CoreToken
@@ -53,7 +54,7 @@ def revoke(*, core: Core, by: User) -> Core:
     """End every token of a CORE: it signs in anew with its key, and whoever took a token along does not."""
     with transaction.atomic():
         locked = locks.core(core.pk)
-        policies.may_fulfil(by, subject=locked.subject)
+        demand(by, Permission.FULFILMENT, subject=locked.subject)
         policies.must_be_in_use(locked)
         ended = end_all(core=locked)
         record(event=Event.CORE_TOKENS_REVOKED, actor=by.actor, subject=locked.subject, facts={"tokens": ended})

@@ -6,15 +6,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo import Point, square_miles
 from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.states import DeclarationState
 from integration.rules import DECLARED_AT_MOST, DECLARED_RADIUS_M, DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
 from registry.incidents.models.incidents import Incident
-from registry.incidents.policies.incidents import may_see, may_work_on, must_be_open
+from registry.incidents.policies.incidents import may_work_on, must_be_open
 from registry.places.policies import check_inside
 
 SMALLEST_RADIUS_M = 25.0
@@ -37,8 +37,7 @@ def must_be_declarable(incident: Incident) -> None:
 
 def may_declare(by: User, incident: Incident) -> None:
     """Raise Refused unless the person is a supervisor who did not open the incident (CJIS AC-5)."""
-    if by.role != Role.SUPERVISOR:
-        raise Refused(_("Only supervisors declare an incident critical."), subject=incident.subject)
+    demand(by, Permission.DECLARE, subject=incident.subject)
     if by.pk == incident.opened_by_id:
         sentence = _("Whoever opened an incident can't declare it critical. Ask another supervisor.")
         raise Refused(sentence, subject=incident.subject)
@@ -49,10 +48,8 @@ def must_not_be_critical(current: Declaration | None, *, beyond: bool = False) -
 
     beyond: a larger circle takes its place once somebody has confirmed it. Breaking the glass is no such word.
     """
-    if current is None or current.kind == DeclarationKind.BREAK_GLASS or beyond:
-        return
-    if is_in_force(current, timezone.now()):
-        raise Stale(_("This incident is declared critical already."), subject=current.subject)
+    if current is not None and current.kind != DeclarationKind.BREAK_GLASS and not beyond:
+        must_lack_declaration(current)
 
 
 def must_not_wait(waiting: Declaration | None) -> None:
@@ -91,11 +88,6 @@ def may_renew(by: User, declaration: Declaration | None, incident: Incident) -> 
     if declaration.kind == DeclarationKind.BREAK_GLASS:
         sentence = _("Breaking the glass can't be renewed. A supervisor declares the incident critical instead.")
         raise Stale(sentence, subject=declaration.subject)
-
-
-def may_end(by: User, incident: Incident) -> None:
-    """Raise Refused unless the person may see the incident: everybody who works on it may end it."""
-    may_see(by, incident)
 
 
 def must_run(declaration: Declaration) -> None:
@@ -137,11 +129,6 @@ def check_circle(point: Point | None, radius_m: float | None, *, incident: Incid
 def is_beyond(radius_m: float) -> bool:
     """Tell whether a circle is larger than one supervisor may declare."""
     return square_miles(radius_m) > DECLARED_SQUARE_MILES
-
-
-def may_break_glass(by: User, incident: Incident) -> None:
-    """Raise Refused unless the person works on the incident."""
-    may_work_on(by, incident)
 
 
 def must_be_whole(incident: Incident, *, was_broken: bool) -> None:

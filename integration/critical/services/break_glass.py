@@ -27,6 +27,7 @@ from integration.critical.states import DeclarationState
 from integration.rules import BREAK_GLASS_JUSTIFIED_WITHIN, BREAK_GLASS_LIFE, DECLARED_RADIUS_M
 from registry.incidents import locks as incident_locks
 from registry.incidents.models.incidents import Incident
+from registry.incidents.policies.incidents import may_work_on
 
 WATCHER = "integration.flag_broken_glass"
 TOLD = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
@@ -65,7 +66,7 @@ def confirm(*, declaration: Declaration, by: User) -> Declaration:
         declarations.must_wait(locked)
         _may(by, incident)
         declarations.may_second(by, locked, incident)
-        askers.must_still_count(asker, partial(declarations.may_break_glass, incident=incident), subject=locked.subject)
+        askers.must_still_count(asker, partial(may_work_on, incident=incident), subject=locked.subject)
         rule = steps.check(locked, DeclarationState.IN_FORCE, by)
         now = timezone.now()
         locked.seconded_by, locked.seconded_at = by, now
@@ -102,7 +103,7 @@ def flag_overdue() -> int:
 
 def _may(by: User, incident: Incident) -> None:
     declarations.must_be_declarable(incident)
-    declarations.may_break_glass(by, incident)
+    may_work_on(by, incident)
     declarations.must_be_whole(incident, was_broken=selectors.broken(incident) is not None)
     declarations.must_lack_declaration(selectors.in_force(incident))
 

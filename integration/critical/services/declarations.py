@@ -22,6 +22,7 @@ from integration.critical.states import DeclarationState
 from integration.rules import DECLARATION_LIFE, DECLARED_RADIUS_M
 from registry.incidents import locks as incident_locks
 from registry.incidents.models.incidents import Incident, IncidentSource
+from registry.incidents.policies.incidents import may_see
 
 ENDER = "integration.end_declarations"
 BY_TYPE = "Critical by its type, as dispatch sent it."
@@ -124,7 +125,7 @@ def end(*, declaration: Declaration, by: User) -> Declaration:
     """End that an incident is critical, and every view of it, at once. Raises Refused, Stale when it is over."""
     with transaction.atomic():
         incident, locked = critical_locks.declaration(declaration)
-        declarations.may_end(by, incident)
+        may_see(by, incident)
         declarations.must_run(locked)
         locked.ended_by = by
         declaration_steps.finish(locked, by.actor, how=DeclarationEnd.ENDED, now=timezone.now())

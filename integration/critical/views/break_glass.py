@@ -14,6 +14,7 @@ from integration.critical import presenters, selectors
 from integration.critical.forms import GlassForm, JustificationForm
 from integration.critical.policies import declarations
 from integration.critical.services import break_glass
+from registry.incidents.policies.incidents import may_work_on
 from registry.incidents.selectors import incidents
 
 FOLDER = "integration/critical"
@@ -26,7 +27,7 @@ def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Ask a second person to break the glass, with a reason."""
     incident = incidents.one(request.user, pk)
     declarations.must_be_declarable(incident)
-    declarations.may_break_glass(request.user, incident)
+    may_work_on(request.user, incident)
     declarations.must_be_whole(incident, was_broken=selectors.broken(incident) is not None)
     form = GlassForm(request.POST or None)
     if form.carry_out(break_glass.ask, incident=incident, by=request.user):

@@ -12,7 +12,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.geo import FINDABLE, Point
 from integration.cores.states import CoreState
 from integration.critical.models import Declaration
@@ -23,8 +23,6 @@ from integration.sharing.policies import consent
 
 TOLERANCE_M = 1.0
 """A point comes back from forms rounded; the database allows as much."""
-
-VIEWERS: Final = frozenset({Role.DEPUTY, Role.SUPERVISOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Facts:
 
     declaration: the one in force of the incident; of a view that runs, its own. point, precision: of the camera's
     place. is_connected: it is behind a CORE and in the registry, and not paused in it. role, is_active, is_assigned:
-    of whoever looks. reason: None while nobody has been asked for one. granted: None before a view begins.
+    of the person who looks. reason: None until it is asked for. granted: None before a view begins.
     is_safe: the memory of live video answers, and keeps nothing.
     """
 
@@ -105,14 +103,6 @@ class Decision:
         return str(self.failed.change) if self.failed else ""
 
 
-def _declared(facts: Facts) -> bool:
-    return is_in_force(facts.declaration, facts.now)
-
-
-def _placed(facts: Facts) -> bool:
-    return facts.precision in FINDABLE
-
-
 def _nearby(facts: Facts) -> bool:
     declared = facts.declaration
     if declared is None:
@@ -126,22 +116,6 @@ def _owner_allows(name: str) -> Callable[[Facts], bool]:
         return answer.failed is None or answer.failed.name != name
 
     return holds
-
-
-def _works_on_it(facts: Facts) -> bool:
-    return facts.role in VIEWERS and facts.is_active and facts.is_assigned
-
-
-def _reasoned(facts: Facts) -> bool:
-    return facts.reason is None or bool(facts.reason.strip())
-
-
-def _here(facts: Facts) -> bool:
-    return facts.granted is None or facts.granted.is_here
-
-
-def _running(facts: Facts) -> bool:
-    return facts.granted is None or facts.granted.state == GrantState.RUNNING
 
 
 def _in_time(facts: Facts) -> bool:
@@ -172,13 +146,13 @@ CONDITIONS: Final = (
     ),
     GateCondition(
         "declared critical",
-        _declared,
+        lambda facts: is_in_force(facts.declaration, facts.now),
         _("This incident is not declared critical, or not any more."),
         _("A supervisor who did not open it declares it critical."),
     ),
     GateCondition(
         "place",
-        _placed,
+        lambda facts: facts.precision in FINDABLE,
         _("Where this camera hangs is not known exactly."),
         _("The owner puts a pin on the place."),
     ),
@@ -206,19 +180,19 @@ CONDITIONS: Final = (
     ),
     GateCondition(
         "assigned",
-        _works_on_it,
+        lambda facts: has(facts.role, Permission.VIEW_LIVE) and facts.is_active and facts.is_assigned,
         _("You do not work on this incident."),
         _("A supervisor assigns you."),
     ),
     GateCondition(
         "reason",
-        _reasoned,
+        lambda facts: facts.reason is None or bool(facts.reason.strip()),
         _("No reason was given."),
         _("Write why you need to see this camera now."),
     ),
     GateCondition(
         "running",
-        _running,
+        lambda facts: facts.granted is None or facts.granted.state == GrantState.RUNNING,
         _("This view is over."),
         _("Begin another one, with its reason."),
     ),
@@ -230,7 +204,7 @@ CONDITIONS: Final = (
     ),
     GateCondition(
         "viewer",
-        _here,
+        lambda facts: facts.granted is None or facts.granted.is_here,
         _("This view was begun from another sign-in or another network address."),
         _("Begin a view of your own."),
     ),
@@ -269,7 +243,7 @@ UNKNOWN: Final = GateCondition(
 """What fails where facts can't be read at all."""
 
 
-def may_view(facts: Facts) -> Decision:
+def decide(facts: Facts) -> Decision:
     """Return whether the camera may be seen."""
     return Decision(next((condition for condition in CONDITIONS if not condition.holds(facts)), None))
 

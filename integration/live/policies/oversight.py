@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.live.models import ViewGrant
 from integration.live.states import GrantState
@@ -11,8 +11,7 @@ from integration.live.states import GrantState
 
 def may_stop(by: User, view: ViewGrant) -> None:
     """Raise Refused unless the person is a supervisor, and the view another's: one's own needs no reason to end."""
-    if by.role != Role.SUPERVISOR:
-        raise Refused(_("Only supervisors end the view of somebody else."), subject=view.subject)
+    demand(by, Permission.OVERSEE_LIVE, subject=view.subject)
     if by.pk == view.deputy_id:
         raise Refused(_("This view is your own. End it on the page that shows it."), subject=view.subject)
 

@@ -74,7 +74,7 @@ class Asks:
         return self.is_deputy(kept) and same and kept.network == self.network
 
 
-def may_view(
+def decide(
     *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
 ) -> Decision:
     """Return whether a person may see a camera for an incident at a moment; everything is read anew.
@@ -82,7 +82,7 @@ def may_view(
     reason: None while nobody has asked for one; then this condition is left out.
     """
     known = gate_selectors.facts(deputy=deputy, camera=camera, incident=incident, now=now, reason=reason)
-    return gate_policies.may_view(known) if known else gate_policies.failed("connected")
+    return gate_policies.decide(known) if known else gate_policies.failed("connected")
 
 
 def of_grant(grant: ViewGrant, now: datetime) -> Decision:
@@ -91,7 +91,7 @@ def of_grant(grant: ViewGrant, now: datetime) -> Decision:
         # What ended it is said, even where it would hold again by now.
         return gate_policies.failed(grant.condition or "running")
     known = gate_selectors.facts_of_grant(grant, now=now)
-    return gate_policies.may_view(known) if known else gate_policies.failed("connected")
+    return gate_policies.decide(known) if known else gate_policies.failed("connected")
 
 
 def check(*, grant: UUID, user: User, session: bytes, network: str) -> Decision:

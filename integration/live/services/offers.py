@@ -73,7 +73,7 @@ def show(*, incident: Incident, by: User) -> Offered:
         offers = tuple(
             Offer(
                 camera,
-                gate_policies.may_view(known),
+                gate_policies.decide(known),
                 tuple(view for view in running if view.camera_id == camera.pk),
                 _own(running, camera, locked, by),
                 times[camera.camera_id][1] - times[camera.camera_id][0],

@@ -152,7 +152,7 @@ def _start(incident: Incident, camera: DeviceCamera, by: User, reason: str, seat
     locked = incident_locks.incident(incident.pk)
     behind = _held(camera)
     now = timezone.now()
-    decision = gate_services.may_view(deputy=by, camera=behind, incident=locked, now=now)
+    decision = gate_services.decide(deputy=by, camera=behind, incident=locked, now=now)
     declaration = selectors.in_force(locked)
     if not decision or declaration is None:
         raise ViewRefused(decision, subject=behind.subject)

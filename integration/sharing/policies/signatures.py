@@ -3,20 +3,10 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from audit.log.actors import Subject
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.lifecycle import Refused
 from integration.rules import LONGEST_SHARE
 from integration.sharing.models import LONGEST_NAME
 
 HOUR = 3600
-
-
-def may_share(by: User, *, subject: Subject | None = None) -> None:
-    """Raise Refused unless `by` is a business."""
-    if by.role != Role.BUSINESS:
-        raise Refused(_("Only businesses connect cameras and share them."), subject=subject)
 
 
 def check_signature(*, signer: str, title: str) -> tuple[str, str]:

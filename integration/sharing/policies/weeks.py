@@ -1,6 +1,6 @@
 """A week of sharing, as people set it: for each day, Monday first, the stretches [from, to] in minutes after midnight.
 
-A stretch belongs to the day on which it begins; an end above 1440 goes on into the day after.
+A stretch belongs to the day on which it begins; an end above 1440 is on the next day.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ MOST_DAYS = 60
 def week_of(typed: Mapping[int, Stretch]) -> list[list[list[int]]]:
     """Return the week of what was typed for each day (0 is Monday): from when to when, in minutes after midnight.
 
-    A stretch that ends at or before its beginning goes on to the day after; from midnight to midnight is all day.
+    A stretch that ends at or before its beginning ends on the next day; midnight to midnight is all day.
     """
     return [
         [[begin, end if end > begin else end + MIDNIGHT] for begin, end in [typed[day]]] if day in typed else []
@@ -36,7 +36,7 @@ def typed_of(week: Week) -> dict[int, Stretch]:
 
 
 def is_within(week: Week, day: int, minute: int) -> bool:
-    """Tell whether a minute of a day (0 is Monday) lies in a stretch of that day, or of the one before."""
+    """Tell whether a minute of a day (0 is Monday) is in a stretch of that day, or of the one before."""
     if not week:
         return False
     today = any(begin <= minute < end for begin, end in week[day])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.selectors import sharing_terms
@@ -41,7 +42,7 @@ def sign(*, registrant: Registrant, by: User, document: UUID, signer: str, title
     """
     with transaction.atomic():
         locked = locks.own_registrant(registrant.pk, by=by)
-        signatures.may_share(by, subject=locked.subject)
+        demand(by, Permission.OWN_DEVICES, subject=locked.subject)
         terms = sharing_terms()
         if terms.pk != document:
             raise Stale(_("A newer version was published just now. Please read it first."), subject=terms.subject)

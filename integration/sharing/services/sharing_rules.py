@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record, record_many
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.queries import find_or_refuse
@@ -108,7 +109,7 @@ def pause(*, registrant: Registrant, by: User) -> SharingPause:
     """Share nothing from now on, whatever the rules say. Doing it twice has one effect. Raises NotYours."""
     with transaction.atomic():
         locked = people_locks.own_registrant(registrant.pk, by=by)
-        signatures.may_share(by, subject=locked.subject)
+        demand(by, Permission.OWN_DEVICES, subject=locked.subject)
         lasting = pause_of(locked)
         if lasting is not None:
             return lasting
@@ -122,7 +123,7 @@ def resume(*, registrant: Registrant, by: User) -> SharingPause | None:
     """End the pause; return it, None where there was none. Raises NotYours."""
     with transaction.atomic():
         locked = people_locks.own_registrant(registrant.pk, by=by)
-        signatures.may_share(by, subject=locked.subject)
+        demand(by, Permission.OWN_DEVICES, subject=locked.subject)
         lasting = pause_of(locked)
         if lasting is not None:
             lasting.ended_at = timezone.now()
@@ -134,7 +135,7 @@ def resume(*, registrant: Registrant, by: User) -> SharingPause | None:
 def _locked(camera: DeviceCamera, by: User) -> tuple[DeviceCamera, SharingRule]:
     """Lock a business's own connected camera, and return it with its rule, which is made where there was none."""
     own = place_locks.own_camera(camera.camera_id, by=by)
-    signatures.may_share(by, subject=camera.subject)
+    demand(by, Permission.OWN_DEVICES, subject=camera.subject)
     rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).filter(pk=camera.pk, camera=own)
     locked = find_or_refuse(rows, _("There is no such camera."), subject=camera.subject)
     locked.camera = own

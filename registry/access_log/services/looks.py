@@ -6,6 +6,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.selectors import cameras_in
 from audit.log.services import Line, record, record_many
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from registry.access_log import policies
 from registry.access_log.models import LookDelay
@@ -83,7 +84,7 @@ def end(*, delay: LookDelay, by: User) -> LookDelay:
     """End a delay before its time: the owner reads everything at once. Any supervisor may. Raises Stale when over."""
     with transaction.atomic():
         incident, locked = _locked(delay)
-        incidents.may_assign(by, incident)
+        demand(by, Permission.DELAY_LOOKS, subject=incident.subject)
         policies.must_run(locked)
         locked.ends_at = locked.ended_at = timezone.now()
         locked.ended_by = by

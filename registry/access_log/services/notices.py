@@ -11,12 +11,12 @@ from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Other
 from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import Letter
 from registry.access_log.models import LooksRead, NoticeSettings, Rhythm
 from registry.access_log.selectors.notices import Channel, due, fresh, newest, owners_of, with_something
-from registry.canvasses.request_links import LINK_ROLE
 from registry.people import locks
 from registry.people.models import Registrant
 
@@ -47,7 +47,7 @@ def stop(*, registrant: Registrant, channel: Channel) -> NoticeSettings:
         settings = _of(Registrant.objects.select_for_update(no_key=True).get(pk=registrant.pk))
         if getattr(settings, channel) != Rhythm.NONE:
             _set(settings, {channel: Rhythm.NONE})
-            _record(settings, Actor(ActorKind.LINK, str(registrant.pk), role=LINK_ROLE))
+            _record(settings, Actor(ActorKind.LINK, str(registrant.pk), role=Other.LINK))
     return settings
 
 

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo import Area
 from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses.models.approvals import Approval
@@ -134,14 +134,13 @@ def must_need_approval(canvass: Canvass) -> None:
 
 def may_decide(by: User, canvass: Canvass, approval: Approval) -> None:
     """Raise Refused unless the person is a supervisor who neither prepared the canvass nor asked (CJIS AC-5)."""
-    if by.role != Role.SUPERVISOR:
-        raise Refused(_("Only supervisors approve a canvass."), subject=canvass.subject)
+    demand(by, Permission.APPROVE_CANVASS, subject=canvass.subject)
     if by.pk in {canvass.created_by_id, approval.asked_by_id}:
         raise Refused(_("Nobody approves what they asked for. Ask another supervisor."), subject=canvass.subject)
 
 
 def may_send_approved(by: User, canvass: Canvass, approval: Approval) -> None:
-    """Raise Refused for the supervisor who approved it: whoever approves does not ask."""
+    """Raise Refused for the supervisor who approved it: another person sends it."""
     if by.pk == approval.decided_by_id:
         raise Refused(_("You approved this canvass, so somebody else sends it."), subject=canvass.subject)
 

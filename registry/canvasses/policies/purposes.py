@@ -5,10 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lengths import check_length
-from fusus_portal.ground.lifecycle import Refused
 from registry.canvasses.models.purposes import NAMES_ASSEMBLY, CanvassPurpose
 from registry.incidents import look_alikes
 from registry.incidents.policies.reasons import check_lawful, check_nobody_named
@@ -19,14 +16,8 @@ ASSEMBLY = re.compile(re.sub(r"\\[mM]", r"\\b", NAMES_ASSEMBLY), re.IGNORECASE)
 """What the database refuses: here not even a church's name may hold such a word, since owners read it at a glance."""
 
 
-def may_keep_list(by: User) -> None:
-    """Raise Refused unless the person is an administrator."""
-    if by.role != Role.ADMINISTRATOR:
-        raise Refused(_("Only administrators keep the list of purposes."))
-
-
 def check_name(text: str, *, field: str) -> str:
-    """Return a text of the list tidied. Raises ValidationError on `field` for none, or one that can't stand there."""
+    """Return a text of the list tidied. Raises ValidationError on `field` for no text, or one that is not allowed."""
     tidy = " ".join(text.split())
     if not tidy:
         raise ValidationError({field: _("Write the purpose in a few words.")})
@@ -52,8 +43,5 @@ def check_spanish(name: str) -> str:
 
 def check_once(name: str, *, but: CanvassPurpose | None = None) -> None:
     """Raise ValidationError on "name" when another purpose of the list has it, retired ones included."""
-    others = CanvassPurpose.objects.filter(name__iexact=name)
-    if but is not None:
-        others = others.exclude(pk=but.pk)
-    if others.exists():
+    if CanvassPurpose.objects.filter(name__iexact=name).exclude(pk__in=[but.pk] if but else []).exists():
         raise ValidationError({"name": _("This purpose is on the list already.")})

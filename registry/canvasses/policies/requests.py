@@ -14,7 +14,7 @@ from registry.incidents.states import IncidentState
 
 
 def may_answer(actor: Actor, request: FootageRequest) -> None:
-    """Raise NotYours unless the actor is this request's link, or its registrant signed in. Whoever left has neither."""
+    """Raise NotYours unless the actor is this request's link, or its registrant signed in."""
     owner = request.registrant
     holders = {ActorKind.LINK: str(request.pk), ActorKind.USER: str(owner.user_id)} if owner else {}
     if holders.get(actor.kind) != actor.id:
@@ -52,7 +52,7 @@ def must_wait_for_answer(request: FootageRequest) -> None:
 def must_not_be_given(request: FootageRequest) -> None:
     """Raise Stale where something was given another way, or is on its way: that is an answer, and "rather not" none.
 
-    Whoever asked sees that it was given. Declined then, it would never come, and that would tell (promise R4).
+    The deputy sees that it was given. If it were declined then, it would never come, and that would show (promise R4).
     """
     if sentence := hooks.others_of(request).given:
         raise Stale(sentence, subject=request.subject)

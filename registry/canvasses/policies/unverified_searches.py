@@ -16,7 +16,7 @@ from registry.rules import UNVERIFIED_CANVASSES, UNVERIFIED_OWNERS, UNVERIFIED_R
 
 
 class BeyondOnePerson(Refused):
-    """More than one person is shown without another's word, which auditors hear of."""
+    """More than one person may see without a second person's word. Auditors are told."""
 
 
 @dataclass(frozen=True, slots=True)

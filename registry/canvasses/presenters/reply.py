@@ -77,7 +77,7 @@ class ReplyPage:
         return ANSWERS.get(self.asked.state)
 
     @property
-    def may_add(self) -> bool:
+    def takes_more(self) -> bool:
         """Whether footage can be given, or more of it."""
         return self.asked.state in {RequestState.SENT, RequestState.FOOTAGE}
 

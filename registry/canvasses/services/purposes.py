@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.policies import purposes
@@ -14,7 +15,7 @@ from registry.canvasses.policies import purposes
 
 def add(*, by: User, name: str, name_es: str) -> CanvassPurpose:
     """Put a purpose on the list. Raises ValidationError on "name" or "name_es", Refused for no administrator."""
-    purposes.may_keep_list(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         purpose = CanvassPurpose(**_checked(name, name_es))
         purpose.save(force_insert=True)
@@ -24,7 +25,7 @@ def add(*, by: User, name: str, name_es: str) -> CanvassPurpose:
 
 def change(*, purpose: CanvassPurpose, by: User, name: str, name_es: str) -> CanvassPurpose:
     """Reword a purpose; canvasses that have it say it in the new words. Raises as `add`."""
-    purposes.may_keep_list(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(purpose)
         wanted = _checked(name, name_es, but=locked)
@@ -47,7 +48,7 @@ def restore(*, purpose: CanvassPurpose, by: User) -> CanvassPurpose:
 
 
 def _set(purpose: CanvassPurpose, by: User, event: Event, *, retired_at: datetime | None) -> CanvassPurpose:
-    purposes.may_keep_list(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(purpose)
         if (locked.retired_at is None) != (retired_at is None):

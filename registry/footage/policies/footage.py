@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor
+from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.policies.requests import may_answer, must_be_valid, must_wait_for_answer
 from registry.canvasses.states import RequestState
@@ -120,7 +120,7 @@ def may_view(by: User, evidence: Evidence) -> None:
 
     An incident that has closed since does not end this: footage that was given may still be needed in court.
     """
-    if by.role != Role.SUPERVISOR or not by.is_active:
+    if not (by.is_active and has(by.role, Permission.KEEP_EVIDENCE)):
         may_work_on(by, evidence.request.incident)
 
 

@@ -8,9 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Stale
 from registry.footage.models.files import Evidence
 from registry.footage.models.holds import LegalHold
 from registry.footage.models.retention import RetentionCategory
@@ -44,18 +42,6 @@ def holds_on(evidence: Evidence) -> QuerySet[LegalHold]:
     return LegalHold.objects.filter(on_it, incident=evidence.request.incident_id).order_by("-placed_at")
 
 
-def may_keep_longer(by: User, incident: Incident) -> None:
-    """Raise Refused unless the person is a supervisor: categories and legal holds are theirs."""
-    if by.role != Role.SUPERVISOR or not by.is_active:
-        raise Refused(_("Only supervisors decide how long footage is kept."), subject=incident.subject)
-
-
-def may_edit_categories(by: User) -> None:
-    """Raise Refused unless the person is an administrator."""
-    if by.role != Role.ADMINISTRATOR or not by.is_active:
-        raise Refused(_("Only administrators edit the list of how long footage is kept."))
-
-
 def must_be_there(evidence: Evidence) -> None:
     """Raise Stale for a file that was deleted, or whose deletion has begun."""
     if evidence.state == EvidenceState.DELETED and evidence.deleted_at:
@@ -85,10 +71,7 @@ def check_category(category: RetentionCategory | None, *, name: str, days: int, 
 
 def check_name(name: str, *, category: RetentionCategory | None) -> None:
     """Raise ValidationError on "name" for one that another category has."""
-    others = RetentionCategory.objects.filter(name__iexact=name)
-    if category is not None:
-        others = others.exclude(pk=category.pk)
-    if others.exists():
+    if RetentionCategory.objects.filter(name__iexact=name).exclude(pk__in=[category.pk] if category else []).exists():
         raise ValidationError({"name": _("There is a category of this name already.")})
 
 

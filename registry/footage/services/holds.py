@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.queries import find_or_refuse
 from registry.footage import locks
@@ -28,7 +29,7 @@ def place(*, incident: Incident, evidence: Evidence | None = None, reason: str, 
     """
     with transaction.atomic():
         locked = incident_locks.incident(incident.pk)
-        retention.may_keep_longer(by, locked)
+        demand(by, Permission.KEEP_EVIDENCE, subject=locked.subject)
         file = locks.evidence(evidence.pk, incident=locked) if evidence else None
         if file:
             retention.must_be_there(file)
@@ -49,7 +50,7 @@ def lift(*, hold: LegalHold, reason: str, by: User) -> LegalHold:
     """
     with transaction.atomic():
         incident = incident_locks.incident(hold.incident_id)
-        retention.may_keep_longer(by, incident)
+        demand(by, Permission.KEEP_EVIDENCE, subject=incident.subject)
         rows = LegalHold.objects.select_for_update(of=("self",), no_key=True).filter(pk=hold.pk)
         locked = find_or_refuse(rows, _("There is no such legal hold."), subject=hold.subject)
         rule = steps.check(locked, HoldState.LIFTED, by)

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from registry.footage import locks
 from registry.footage.models.files import Evidence
@@ -17,7 +18,7 @@ def add(*, name: str, name_es: str = "", days: int, floor_days: int, by: User) -
 
     Raises Refused by role, ValidationError by field: name, days, floor_days.
     """
-    retention.may_edit_categories(by)
+    demand(by, Permission.ADMINISTER)
     tidy = " ".join(name.split())
     retention.check_category(None, name=tidy, days=days, floor_days=floor_days)
     with transaction.atomic():
@@ -41,7 +42,7 @@ def change(
 
     Raises like `add`; floor_days never goes down.
     """
-    retention.may_edit_categories(by)
+    demand(by, Permission.ADMINISTER)
     tidy = " ".join(name.split())
     with transaction.atomic():
         locked = RetentionCategory.objects.select_for_update(no_key=True).get(pk=category.pk)
@@ -61,7 +62,7 @@ def classify(*, evidence: Evidence, category: RetentionCategory, reason: str, by
     """
     with transaction.atomic():
         incident = incident_locks.incident(evidence.request.incident_id)
-        retention.may_keep_longer(by, incident)
+        demand(by, Permission.KEEP_EVIDENCE, subject=incident.subject)
         locked = locks.evidence(evidence.pk, incident=incident)
         retention.must_be_there(locked)
         typed = retention.check_why(reason, evidence=locked, category=category)

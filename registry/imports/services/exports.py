@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record, record_many
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts import askers
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
@@ -31,7 +32,7 @@ from registry.imports.states import EXPORT, ExportState
 from registry.incidents.policies.reasons import says_why
 from registry.limits.models import Limits
 from registry.places.services.cameras import line_of
-from registry.rules import ADMINISTRATOR, EXPORT_WAITS
+from registry.rules import EXPORT_WAITS
 
 MAKER = queue.EXPORT
 EXPIRER = "registry.expire_exports"
@@ -131,8 +132,7 @@ def expire_due() -> int:
 
 
 def _may_ask(by: User) -> None:
-    if by.role not in ADMINISTRATOR:
-        raise Refused(_("Only administrators take a copy of the registry."))
+    demand(by, Permission.ADMINISTER)
 
 
 def _step(pk: UUID, target: ExportState, actor: Actor) -> RegistryExport:

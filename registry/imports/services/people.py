@@ -12,11 +12,10 @@ from audit.log.events import KEPT, Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Other, Stale
 from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import Letter
-from registry.canvasses.request_links import LINK_ROLE
 from registry.imports import selectors
 from registry.imports.models import ImportBatch, Imported, ImportInvitation, StaysOut
 from registry.imports.parser.digests import digest_of, digests_of
@@ -79,7 +78,7 @@ def decline(*, invitation: ImportInvitation) -> None:
             raise Stale(_("This invitation is over."), subject=invitation.subject)
         leave_out(email=locked.email)
         notifications.withdraw_many(subjects=[locked.subject])
-        actor = Actor(ActorKind.LINK, str(locked.pk), role=LINK_ROLE)
+        actor = Actor(ActorKind.LINK, str(locked.pk), role=Other.LINK)
         record(event=Event.INVITATION_DECLINED, actor=actor, subject=locked.subject)
         ImportInvitation.objects.filter(pk=locked.pk).delete()
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.log.actors import Actor, ActorKind
 from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.lifecycle import Other
 from fusus_portal.ground.rows import RandomIdRow, Recorded, both_or_none
 from registry.incidents.dispatch_format import LONGEST_ID
 from registry.incidents.models.incidents import Incident
 
-ROLE = "dispatch"
 KEY_ID = r"^[a-z0-9][a-z0-9._-]{1,39}$"
 SLOTS = (1, 2)
 """Two keys of a dispatch system may be valid at once, so that the old one can be followed by a new one."""
@@ -59,7 +59,7 @@ class DispatchKey(Recorded):
     @property
     def actor(self) -> Actor:
         """Who acts when a delivery is signed with this key."""
-        return Actor(ActorKind.DEVICE, self.key_id, role=ROLE)
+        return Actor(ActorKind.DEVICE, self.key_id, role=Other.DISPATCH)
 
     @property
     def is_valid(self) -> bool:

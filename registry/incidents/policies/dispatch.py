@@ -1,19 +1,18 @@
 """What dispatch may say, and what a word of dispatch does to what the office knows."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo import Point
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Refused, Stale, check_all
 from registry.incidents.dispatch_format import Claims, Item, raw_key
 from registry.incidents.models.dispatch import DispatchKey, DispatchRecord
 from registry.incidents.models.incidents import Incident, IncidentSource
@@ -31,10 +30,10 @@ FILE_LIFE: Final = timedelta(hours=24)
 """How old a signed file may be; it travels by hand."""
 
 SAME_PLACE_M: Final = 500.0
-"""As near as two reports of one incident lie; farther apart a person looks."""
+"""Two reports of one incident are this near at most; farther apart, a person decides."""
 
 SAME_TIME: Final = timedelta(hours=2)
-"""As close as their windows lie."""
+"""Their windows are this close at most."""
 
 
 class DispatchOutcome(StrEnum):
@@ -56,21 +55,9 @@ class Verdict:
     problems: dict[str, str]
 
 
-def may_import(by: User) -> None:
-    """Raise Refused unless the person is a supervisor or an administrator."""
-    if by.role not in {Role.SUPERVISOR, Role.ADMINISTRATOR}:
-        raise Refused(_("Only supervisors and administrators take files from dispatch."))
-
-
-def may_keep_keys(by: User) -> None:
-    """Raise Refused unless the person is an administrator."""
-    if by.role != Role.ADMINISTRATOR:
-        raise Refused(_("Only administrators keep the keys of dispatch."))
-
-
 def may_approve(by: User, key: DispatchKey) -> None:
     """Raise Refused unless the person is another administrator than who proposed it; Stale when it is decided."""
-    may_keep_keys(by)
+    demand(by, Permission.ADMINISTER)
     if by.pk == key.proposed_by_id:
         raise Refused(_("Another administrator approves a key that you proposed."), subject=key.subject)
     if key.approved_at is not None or key.retired_at is not None:
@@ -80,47 +67,35 @@ def may_approve(by: User, key: DispatchKey) -> None:
 def may_settle(by: User, record: DispatchRecord) -> None:
     """Raise Refused unless the person is a supervisor; Stale when nothing differs any more."""
     subject = record.incident.subject
-    if by.role != Role.SUPERVISOR:
-        raise Refused(_("Only supervisors settle what dispatch says otherwise."), subject=subject)
+    demand(by, Permission.VERIFY_INCIDENT, subject=subject)
     if not record.differs:
         raise Stale(_("This was settled already."), subject=subject)
 
 
 def is_fresh(claims: Claims, *, within: timedelta) -> bool:
-    """Tell whether a delivery was issued lately. A clock that goes ahead is borne as far as one that goes behind."""
+    """Tell whether a delivery was issued lately. The sender's clock may be a little ahead."""
     now = timezone.now()
     return now - within <= claims.issued_at <= now + CLOCK_TOLERANCE
 
 
 def check(item: Item) -> IncidentType:
     """Return the type of an incident that may be taken. Raises ValidationError by field of the format."""
-    wrong: dict[str, Any] = {}
     found = IncidentType.objects.filter(code=item.type).first()
-    for test in (
+    check_all(
         lambda: incidents.check_form_of_number(item.number),
         lambda: _check_type(found),
         lambda: check_lawful(item.place, field="place"),
         lambda: policies.check_inside(point_of(item), field="latitude"),
         lambda: incidents.check_window(item.starts_at, item.ends_at),
-    ):
-        wrong |= _wrong(test)
-    if wrong or found is None:
-        raise ValidationError(wrong)
-    return found
+    )
+    return _check_type(found)
 
 
-def _wrong(test: Callable[[], object]) -> dict[str, Any]:
-    try:
-        test()
-    except ValidationError as error:
-        return error.message_dict
-    return {}
-
-
-def _check_type(found: IncidentType | None) -> None:
+def _check_type(found: IncidentType | None) -> IncidentType:
     if found is None:
         raise ValidationError({"type": _("The agency's list has no such code. Ask an administrator for the list.")})
     check_choosable(found)
+    return found
 
 
 def judge(item: Item, *, incident: Incident | None, record: DispatchRecord | None, source: str) -> Verdict:
@@ -180,7 +155,7 @@ def incident_number(item: Item) -> str:
 
 
 def check_public_key(pem: str) -> str:
-    """Return the raw key of a PEM text. Raises ValidationError on "public_key" for what is no Ed25519 public key."""
+    """Return the raw Ed25519 key of a PEM text. Raises ValidationError on "public_key" for anything else."""
     if "PRIVATE KEY" in pem:
         sentence = _(
             "This is a private key. It must never leave the dispatch system: make a new pair, and send the other half."

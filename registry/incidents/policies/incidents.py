@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.access.permissions import Permission, demand, has
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused, Stale, why_not
 from registry.incidents import number_format
 from registry.incidents.models.incidents import Assignment, Incident
@@ -19,17 +19,10 @@ from registry.incidents.states import IncidentState
 EXAMPLE = 123
 
 
-def may_open(by: User) -> None:
-    """Raise Refused unless the person is a deputy or a supervisor."""
-    if by.role not in {Role.DEPUTY, Role.SUPERVISOR}:
-        raise Refused(_("Only deputies and supervisors open incidents."))
-
-
 def may_verify(by: User, incident: Incident) -> None:
     """Raise Refused unless the person is a supervisor who did not open it (CJIS AC-5); Stale when it is verified."""
     subject = incident.subject
-    if by.role != Role.SUPERVISOR:
-        raise Refused(_("Only supervisors verify incidents."), subject=subject)
+    demand(by, Permission.VERIFY_INCIDENT, subject=subject)
     if by.pk == incident.opened_by_id:
         raise Refused(_("Whoever opened an incident can't verify it. Ask another supervisor."), subject=subject)
     if has_changed(by, incident):
@@ -43,32 +36,15 @@ def has_changed(by: User, incident: Incident) -> bool:
     return bool(Incident.history.filter(id=incident.pk, changed_by=by).exists())
 
 
-def may_change(by: User, incident: Incident) -> None:
-    """Raise Refused unless the person may see the incident."""
-    may_see(by, incident)
-
-
 def must_differ(incident: Incident, changed: Collection[str]) -> None:
     """Raise Stale when a change changes nothing."""
     if not changed:
         raise Stale(_("Nothing is different, so nothing was changed."), subject=incident.subject)
 
 
-def may_assign(by: User, incident: Incident) -> None:
-    """Raise Refused unless the person is a supervisor."""
-    if by.role != Role.SUPERVISOR:
-        raise Refused(_("Only supervisors assign people to an incident."), subject=incident.subject)
-
-
-def may_be_assigned(user: User, incident: Incident) -> None:
-    """Raise Refused unless this account can work on incidents."""
-    if user.role not in {Role.DEPUTY, Role.SUPERVISOR} or not user.is_active:
-        raise Refused(_("Only deputies and supervisors work on incidents."), subject=incident.subject)
-
-
 def may_work_on(by: User, incident: Incident) -> None:
     """Raise Refused unless the person is a deputy or supervisor who is assigned to the incident (promise B4)."""
-    may_be_assigned(by, incident)
+    demand(by, Permission.OPEN_INCIDENT, subject=incident.subject)
     if not Assignment.objects.filter(incident=incident, user=by).exists():
         raise Refused(
             _("Only people assigned to this incident can do this. A supervisor can assign you."),
@@ -78,13 +54,8 @@ def may_work_on(by: User, incident: Incident) -> None:
 
 def may_see(by: User, incident: Incident) -> None:
     """Raise Refused unless the person is a supervisor, or assigned to the incident."""
-    if by.role != Role.SUPERVISOR:
+    if not has(by.role, Permission.VERIFY_INCIDENT):
         may_work_on(by, incident)
-
-
-def may_close(by: User, incident: Incident) -> None:
-    """Raise Refused unless the person may see the incident."""
-    may_see(by, incident)
 
 
 def is_open(incident: Incident) -> bool:
@@ -124,7 +95,7 @@ def example() -> str:
 
 
 def number_taken(incident: Incident, by: User) -> str:
-    """Return the sentence for a number in use. Whoever may not see the incident learns only that it exists."""
+    """Return the sentence for a number in use. People who may not see the incident learn only that it exists."""
     if why_not(partial(may_see, by, incident)):
         return _("Incident %(number)s already exists, and you are not on it. Ask a supervisor to assign you.") % {
             "number": incident.number

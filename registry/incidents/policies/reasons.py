@@ -38,7 +38,7 @@ def check_reason(reason: str, *, limits: Limits, repeats: Iterable[str] = ()) ->
     """Return the reason without needless spaces.
 
     limits: name the phrases that say nothing.
-    repeats: what stands in the fields above (number, type, place); a reason must add something to them.
+    repeats: what the fields above say (number, type, place); a reason must add something to them.
     Raises ValidationError on "reason" when it is empty of content, names a lawful assembly, or seems to name a person.
     """
     tidy = " ".join(reason.split())

@@ -3,20 +3,12 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Stale
 from registry.incidents import number_format
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
 from registry.incidents.number_format import FEWEST_DIGITS, LONGEST_NUMBER, NumberPattern, UnreadablePattern
 from registry.incidents.policies.reasons import check_lawful
-
-
-def may_keep(by: User) -> None:
-    """Raise Refused unless the person is an administrator."""
-    if by.role != Role.ADMINISTRATOR:
-        raise Refused(_("Only administrators keep the list of crimes and emergencies."))
 
 
 def check_names(name: str, name_es: str, *, own: IncidentType | None = None) -> tuple[str, str]:
@@ -34,8 +26,7 @@ def check_english(name: str, *, own: IncidentType | None = None) -> str:
     if not tidy:
         raise ValidationError({"name": _("Write the name as deputies will choose it.")})
     check_lawful(tidy, field="name")
-    others = IncidentType.objects.exclude(pk=own.pk) if own else IncidentType.objects.all()
-    if others.filter(name__iexact=tidy).exists():
+    if IncidentType.objects.filter(name__iexact=tidy).exclude(pk__in=[own.pk] if own else []).exists():
         raise ValidationError({"name": _("This name is on the list already, or was once.")})
     return tidy
 

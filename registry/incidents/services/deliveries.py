@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from audit.log.actors import VISITOR, Subject
 from audit.log.events import Event
 from audit.log.services import record, record_refusal
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from registry.incidents import dispatch_format
 from registry.incidents.dispatch_format import Claims, Item, MalformedDelivery, NotSigned
@@ -54,7 +55,7 @@ def take(*, token: str, by: User | None = None) -> tuple[DispatchDelivery, list[
     delivery is taken once, or not at all. Raises Unwanted, Refused by role.
     """
     if by is not None:
-        dispatch.may_import(by)
+        demand(by, Permission.IMPORT_DISPATCH)
     key, claims = _opened(token, within=dispatch.FILE_LIFE if by else dispatch.CLOCK_TOLERANCE)
     with transaction.atomic():
         delivery = _kept(key, claims, by)
@@ -75,7 +76,7 @@ def take(*, token: str, by: User | None = None) -> tuple[DispatchDelivery, list[
 
 def preview(*, token: str, by: User) -> list[Result]:
     """Return what taking a file would do. Nothing changes, and looking is an entry. Raises Unwanted, Refused."""
-    dispatch.may_import(by)
+    demand(by, Permission.IMPORT_DISPATCH)
     key, claims = _opened(token, within=dispatch.FILE_LIFE)
     with transaction.atomic():
         if DispatchDelivery.objects.filter(source=claims.source, delivery=claims.delivery).exists():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts import askers
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import locks
@@ -22,7 +23,7 @@ def propose(*, source: str, key_id: str, public_key: str, by: User) -> DispatchK
 
     public_key: PEM, as `openssl pkey -pubout` writes it. Raises Refused by role, ValidationError by field.
     """
-    dispatch.may_keep_keys(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         key = DispatchKey(
             source=source.strip(),
@@ -48,7 +49,7 @@ def approve(*, key: DispatchKey, by: User) -> DispatchKey:
         asker = locks.hold_asker(key.proposed_by_id)
         locked = _locked(key.pk)
         dispatch.may_approve(by, locked)
-        askers.must_still_count(asker, dispatch.may_keep_keys, subject=locked.subject)
+        askers.must_still_count(asker, lambda asker: demand(asker, Permission.ADMINISTER), subject=locked.subject)
         locked.approved_by, locked.approved_at = by, timezone.now()
         locked.save(update_fields=["approved_by", "approved_at"])
         _record(Event.DISPATCH_KEY_APPROVED, locked, by)
@@ -57,7 +58,7 @@ def approve(*, key: DispatchKey, by: User) -> DispatchKey:
 
 def retire(*, key: DispatchKey, by: User) -> DispatchKey:
     """Retire a key at once. One administrator is enough, since this takes power away."""
-    dispatch.may_keep_keys(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(key.pk)
         if locked.retired_at is not None:

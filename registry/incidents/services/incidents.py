@@ -12,6 +12,7 @@ from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Point, Precision
@@ -46,7 +47,7 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
     number: in the agency's form. place: streets or a landmark, as the request will say it. starts_at, ends_at:
     when it happened. Raises Refused by role, ValidationError by field: number, place, point, starts_at, ends_at.
     """
-    incidents.may_open(by)
+    demand(by, Permission.OPEN_INCIDENT)
     incidents.check_window(starts_at, ends_at)
     check_lawful(place, field="place")
     policies.check_inside(point, field="point")
@@ -105,7 +106,7 @@ def change(
     with transaction.atomic():
         locked = locks.incident(incident.pk)
         incidents.must_be_open(locked)
-        incidents.may_change(by, locked)
+        incidents.may_see(by, locked)
         if type != locked.type:
             types.check_choosable(type)
         wanted = {"type": type, "place": " ".join(place.split()), "starts_at": starts_at, "ends_at": ends_at}
@@ -149,8 +150,8 @@ def assign(*, incident: Incident, user: User, by: User) -> Incident:
     with transaction.atomic():
         locked = locks.incident(incident.pk)
         incidents.must_be_open(locked)
-        incidents.may_assign(by, locked)
-        incidents.may_be_assigned(user, locked)
+        demand(by, Permission.VERIFY_INCIDENT, subject=locked.subject)
+        demand(user, Permission.OPEN_INCIDENT, subject=locked.subject)
         _, added = Assignment.objects.get_or_create(incident=locked, user=user, defaults={"assigned_by": by})
         if added:
             note(Event.INCIDENT_ASSIGNED, locked, by.actor, person=str(user.pk))
@@ -161,7 +162,7 @@ def unassign(*, incident: Incident, user: User, by: User) -> Incident:
     """Take a person off an incident. Doing it twice has one effect."""
     with transaction.atomic():
         locked = locks.incident(incident.pk)
-        incidents.may_assign(by, locked)
+        demand(by, Permission.VERIFY_INCIDENT, subject=locked.subject)
         deleted, _ = Assignment.objects.filter(incident=locked, user=user).delete()
         if deleted:
             for follower in hooks.incidents:
@@ -177,7 +178,7 @@ def view(*, incident: Incident, by: User) -> Incident:
 
 def look_through(*, by: User, standing: str, number: str) -> None:
     """Record that a person looks through the list of incidents. standing, number: what they look for, or ""."""
-    incidents.may_open(by)
+    demand(by, Permission.OPEN_INCIDENT)
     with transaction.atomic():
         record(
             event=Event.INCIDENTS_LISTED,
@@ -196,7 +197,7 @@ def close(*, incident: Incident, by: User) -> Incident:
     """Close an incident. Requests without an answer are withdrawn, and their owners told."""
     with transaction.atomic():
         locked = locks.incident(incident.pk)
-        incidents.may_close(by, locked)
+        incidents.may_see(by, locked)
         rule = steps.check(locked, IncidentState.CLOSED, by)
         locked.state, locked.closed_by, locked.closed_at = IncidentState.CLOSED, by, timezone.now()
         locked.save(update_fields=["state", "closed_by", "closed_at"])

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from registry.footage.models.retention import RetentionCategory
 from registry.incidents.models.types import IncidentType, NumberFormat
@@ -29,7 +30,7 @@ def add(
 
     declares: incidents of it that dispatch sends are critical at once.
     """
-    types.may_keep(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         tidy, tidy_es = types.check_names(name, name_es)
         added = IncidentType(
@@ -56,7 +57,7 @@ def change(
     declares: bool = False,
 ) -> IncidentType:
     """Rename a type, or change what it is. Its code stays, so figures over the years stay comparable."""
-    types.may_keep(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
         locked.name, locked.name_es = types.check_names(name, name_es, own=locked)
@@ -68,7 +69,7 @@ def change(
 
 def retire(*, incident_type: IncidentType, by: User) -> None:
     """Take a type off the list: incidents that have it keep it. One that was never used is deleted."""
-    types.may_keep(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
         types.must_be_listed(locked)
@@ -83,7 +84,7 @@ def retire(*, incident_type: IncidentType, by: User) -> None:
 
 def restore(*, incident_type: IncidentType, by: User) -> IncidentType:
     """Put a retired type back on the list. Raises ValidationError when its name has become one of lawful assembly."""
-    types.may_keep(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
         types.must_be_retired(locked)
@@ -99,7 +100,7 @@ def set_number_format(*, pattern: str, by: User) -> NumberFormat:
 
     Raises Refused by role, ValidationError on "pattern".
     """
-    types.may_keep(by)
+    demand(by, Permission.ADMINISTER)
     tidy = pattern.strip()
     types.check_pattern(tidy)
     with transaction.atomic():

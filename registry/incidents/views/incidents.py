@@ -1,6 +1,5 @@
 """Incidents in the console."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.evened import evened
 from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.permissions import has
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import lists, maps
 from fusus_portal.ground.serving.lanes import urgent
 from registry.incidents.forms.incidents import AssignForm, ChangeIncidentForm, IncidentForm, IncidentSearchForm
@@ -79,8 +78,7 @@ def incident(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one incident. Looking at it is an entry."""
     shown = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
     part = {name: request.GET.get(name, "") for name in ("kind", "before")}
-    may_assign = not why_not(partial(incident_policies.may_assign, request.user, shown))
-    form = AssignForm(incident=shown) if may_assign else None
+    form = AssignForm(incident=shown) if has(request.user.role, Permission.VERIFY_INCIDENT) else None
     context = incident_page.page(shown, request.user, **part) | {"assign_form": form}
     return render(request, "registry/incidents/incident.html", context)
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Subject
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.queries import find_or_refuse
 from registry.other_counties.models import CountyAgency
-from registry.other_counties.policies import county_taken, may_keep
+from registry.other_counties.policies import county_taken
 
 TABLE = Subject("county_agencies", "all")
 
@@ -32,7 +33,7 @@ class AgencyDetails:
 
 def add(*, by: User, details: AgencyDetails) -> CountyAgency:
     """Add the agency of a county. Raises ValidationError by field, on "county_fips" when the county has one."""
-    may_keep(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         agency = _written(CountyAgency(), details)
         record(event=Event.COUNTY_AGENCY_ADDED, actor=by.actor, subject=agency.subject, facts=_about(agency))
@@ -41,7 +42,7 @@ def add(*, by: User, details: AgencyDetails) -> CountyAgency:
 
 def change(*, agency: CountyAgency, by: User, details: AgencyDetails) -> CountyAgency:
     """Change an agency. The entry names the fields. Raises ValidationError by field, NotYours when it is gone."""
-    may_keep(by, subject=agency.subject)
+    demand(by, Permission.ADMINISTER, subject=agency.subject)
     with transaction.atomic():
         locked = _locked(agency)
         fields = _differing(locked, details)
@@ -54,7 +55,7 @@ def change(*, agency: CountyAgency, by: User, details: AgencyDetails) -> CountyA
 
 def remove(*, agency: CountyAgency, by: User) -> None:
     """Remove an agency from the table. Raises NotYours when it is gone."""
-    may_keep(by, subject=agency.subject)
+    demand(by, Permission.ADMINISTER, subject=agency.subject)
     with transaction.atomic():
         locked = _locked(agency)
         record(event=Event.COUNTY_AGENCY_REMOVED, actor=by.actor, subject=locked.subject, facts=_about(locked))
@@ -66,7 +67,7 @@ def import_rows(*, by: User, rows: Sequence[AgencyDetails]) -> dict[str, int]:
 
     Returns how many were added, how many changed, and how many were the same already.
     """
-    may_keep(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         rows_by_county = {row.county_fips: row for row in rows}
         there = CountyAgency.objects.select_for_update().filter(county_fips__in=rows_by_county)
@@ -84,7 +85,7 @@ def import_rows(*, by: User, rows: Sequence[AgencyDetails]) -> dict[str, int]:
 
 def export(*, by: User) -> None:
     """Record that somebody takes a copy of the table."""
-    may_keep(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         record(event=Event.COUNTY_AGENCIES_EXPORTED, actor=by.actor, subject=TABLE)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours
@@ -61,7 +62,7 @@ def advance(*, lead: OutreachLead, by: User, target: str) -> OutreachLead:
     """Write down how far the agency has been asked, or close the lead. Raises Stale for a step that is not next."""
     with transaction.atomic():
         locked = _locked(lead.pk)
-        policies.may_keep(by, subject=locked.subject)
+        demand(by, Permission.ADMINISTER, subject=locked.subject)
         if locked.state == target:
             return locked
         return _step(locked, target, by.actor)
@@ -82,7 +83,7 @@ def note(*, lead: OutreachLead, by: User, text: str) -> OutreachNote:
     """Add a note. Raises ValidationError on "text", Stale for a closed lead."""
     with transaction.atomic():
         locked = _locked(lead.pk)
-        policies.may_keep(by, subject=locked.subject)
+        demand(by, Permission.ADMINISTER, subject=locked.subject)
         policies.must_go_on(locked)
         tidy = policies.check_note(text, written=locked.notes.count())
         written = OutreachNote.objects.create(lead=locked, text=tidy, written_by=by)
@@ -97,7 +98,7 @@ def show_person(*, lead: OutreachLead, by: User, reason: str) -> Person:
     """
     with transaction.atomic():
         locked = _locked(lead.pk)
-        policies.may_keep(by, subject=locked.subject)
+        demand(by, Permission.ADMINISTER, subject=locked.subject)
         policies.must_go_on(locked)
         policies.must_name_somebody(locked)
         why = policies.check_why(reason, limits=Limits.current())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.geo import Address, Point, inside_jurisdiction
 from registry.people.services.moves import Wish
-from registry.places.forms.places import AddressForm, PinForm, address_of, may_straddle
+from registry.places.forms.places import AddressForm, PinForm, address_of, could_be_inside
 from registry.places.policies import check_moves
 
 
@@ -35,7 +35,7 @@ class MovePinForm(PinForm):
     @property
     def is_elsewhere(self) -> bool:
         """Whether the address alone says that the new place is outside."""
-        return not inside_jurisdiction(self.found.point) and not may_straddle(self.found)
+        return not inside_jurisdiction(self.found.point) and not could_be_inside(self.found)
 
     def check_where(self, pin: Point) -> None:
         """Take a pin in any county: where it lies decides what the move means."""

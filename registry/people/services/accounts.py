@@ -5,10 +5,10 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import PUBLIC_ROLES
 from fusus_portal.ground.accounts.services import accounts
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.queries import find_or_refuse
 from registry import hooks
@@ -21,8 +21,7 @@ def close(*, by: User) -> None:
     Raises Refused for an account of the agency, Stale for somebody who has registered meanwhile, in another tab, and
     NotYours for an account that is closed already.
     """
-    if by.role not in PUBLIC_ROLES:
-        raise Refused(_("Accounts of the office are closed by administrators."), subject=by.subject)
+    demand(by, Permission.OWN_REGISTRATION, subject=by.subject)
     with transaction.atomic():
         own = User.objects.select_for_update().filter(pk=by.pk)
         find_or_refuse(own, _("There is no such account."), subject=by.subject)

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import Line, record, record_many
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import PUBLIC_ROLES
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import Letter
@@ -30,8 +30,7 @@ def keep(*, by: User, step: str, typed: Any, forget: Iterable[str] = ()) -> Regi
     Only the beginning is an entry: nothing is registered yet, and nobody else reads it. Raises Refused for the agency,
     Stale for somebody who has registered meanwhile, in another tab.
     """
-    if by.role not in PUBLIC_ROLES:
-        raise Refused(_("Accounts of the office can't register cameras. Please use a private account."))
+    demand(by, Permission.OWN_REGISTRATION)
     with transaction.atomic():
         draft, begun = RegistrationDraft.objects.select_for_update().get_or_create(user=by)
         if Registrant.objects.filter(user=by).exists():

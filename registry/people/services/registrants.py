@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import PUBLIC_ROLES
 from fusus_portal.ground.accounts.services import accounts
-from fusus_portal.ground.lifecycle import Refused
 from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from registry import hooks
@@ -96,8 +95,7 @@ def register(
 
 
 def _check_who_and_what(by: User, cameras: Sequence[CameraDetails]) -> None:
-    if by.role not in PUBLIC_ROLES:
-        raise Refused(_("Accounts of the office can't register cameras. Please use a private account."))
+    demand(by, Permission.OWN_REGISTRATION)
     if not cameras:
         raise ValidationError({"cameras": _("Add at least one camera.")})
 

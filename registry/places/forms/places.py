@@ -130,7 +130,7 @@ class AddressForm(NoWayIn):
 
     def check_found(self) -> None:
         """Refuse an address that is surely outside."""
-        if not may_straddle(self.found):
+        if not could_be_inside(self.found):
             check_inside(self.found.point, field="zip_code")
 
 
@@ -230,6 +230,6 @@ def address_of(typed: dict[str, Any]) -> Address:
     return Address(typed["street"], typed["city"], typed["state"], typed["zip_code"])
 
 
-def may_straddle(found: Geocoded) -> bool:
+def could_be_inside(found: Geocoded) -> bool:
     """The middle of a ZIP code area outside the county does not mean that the address is."""
     return found.precision == Precision.AREA and boundary_distance_m(found.point) <= ZIP_MAY_REACH_M

@@ -16,10 +16,10 @@ from django.utils import timezone
 from audit.log.actors import Subject
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.publishing import broker
-from shop.books import policies
 from shop.books.models import BookCheck
 from shop.books.periods import Period
 from shop.books.selectors import entries
@@ -43,7 +43,7 @@ BROKEN = (RefundStatus.FAILED, RefundStatus.CANCELLED)
 
 def export(*, by: User, period: Period) -> None:
     """Record that somebody exports a period of the books, before the first row is handed over."""
-    policies.may_read(by)
+    demand(by, Permission.READ_BOOKS)
     with transaction.atomic():
         subject = Subject("books", f"{period.first}/{period.last}")
         record(event=Event.BOOKS_EXPORTED, actor=by.actor, subject=subject, facts=_days(period))
@@ -51,7 +51,7 @@ def export(*, by: User, period: Period) -> None:
 
 def ask(*, by: User, period: Period) -> BookCheck:
     """Let the worker hold a period against the payment service."""
-    policies.may_read(by)
+    demand(by, Permission.READ_BOOKS)
     with transaction.atomic():
         check = BookCheck.objects.create(staff=by, first=period.first, last=period.last)
         record(event=Event.BOOKS_CHECK_ASKED, actor=by.actor, subject=check.subject, facts=_days(period))

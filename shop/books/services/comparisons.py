@@ -17,9 +17,9 @@ from django.utils import timezone
 from audit.log.actors import Actor, ActorKind, Subject
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.publishing import broker
-from shop.books import policies
 from shop.books.models import Reconciliation
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import TaskKind
@@ -64,7 +64,7 @@ AT_THE_SERVICE = (RefundState.SUBMITTED, RefundState.PENDING, RefundState.SUCCEE
 
 def ask(*, by: User) -> Reconciliation:
     """Let the worker compare now, as a clerk."""
-    policies.may_compare(by)
+    demand(by, Permission.FULFILMENT)
     with transaction.atomic():
         run = Reconciliation.objects.create(clerk=by)
         record(event=Event.RECONCILIATION_ASKED, actor=by.actor, subject=run.subject)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from integration.cores import policies as core_policies
 from integration.cores.models import CoreModel
@@ -39,7 +40,7 @@ class Details:
 
 def add(*, by: User, kind: str, details: Details) -> Product:
     """Add a product. It is sold once it has a price. Raises ValidationError by field, Refused for no administrator."""
-    policies.may_keep(by)
+    demand(by, Permission.ADMINISTER)
     if kind not in ProductKind.values:
         raise ValidationError({"kind": _("Choose what it is.")})
     with transaction.atomic():
@@ -132,7 +133,7 @@ def add_picture(
     *, product: Product, by: User, upload: File[bytes] | files.Sizes, alternative: str, alternative_es: str
 ) -> ProductPicture:
     """Add a picture, re-encoded in each size. Raises ValidationError by field."""
-    policies.may_keep(by, subject=product.subject)
+    demand(by, Permission.ADMINISTER, subject=product.subject)
     words = {
         "alternative": policies.check_text("alternative", alternative, longest=policies.LONGEST_ALTERNATIVE),
         "alternative_es": policies.check_text("alternative_es", alternative_es, longest=policies.LONGEST_ALTERNATIVE),
@@ -159,7 +160,7 @@ def remove_picture(*, picture: ProductPicture, by: User) -> None:
 
 
 def _locked(product: Product, by: User) -> Product:
-    policies.may_keep(by, subject=product.subject)
+    demand(by, Permission.ADMINISTER, subject=product.subject)
     return Product.objects.select_for_update(no_key=True).get(pk=product.pk)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core
 from shop.catalogue import policies
@@ -30,7 +31,7 @@ def change(*, product: Product, by: User, kind: str, change: int, note: str = ""
 
     kind: received, corrected or scrapped. What is sold already can't be counted away.
     """
-    policies.may_count(by, subject=product.subject)
+    demand(by, Permission.ADMINISTER, Permission.FULFILMENT, subject=product.subject)
     with transaction.atomic():
         locked = stocks([product.pk]).get(product.pk)
         if locked is None:

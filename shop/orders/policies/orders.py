@@ -115,7 +115,7 @@ def check_limit(limit: int, *, total: int) -> None:
 
 
 def must_not_renew(order: Order) -> None:
-    """Raise Stale for the order of a further year: it ends with the connection, and not by itself."""
+    """Raise Stale for the order of a further year: it ends with its connection."""
     if order.renews_id is not None:
         sentence = _("This pays a further year. To stop it, cancel the connection on the page of the CORE.")
         raise Stale(sentence, subject=order.subject)

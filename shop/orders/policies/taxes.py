@@ -7,10 +7,8 @@ from functools import partial
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo import AddressNotFound, check_zip_code
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Stale, check_all
 from shop.orders.models.orders import ZIP_CODE, PurchaseOrder
 from shop.orders.models.taxes import STATE, ZIP_PREFIX, ExemptionCertificate
 from shop.rules import HIGHEST_TAX
@@ -21,12 +19,6 @@ SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI
 """
 US_STATES = frozenset(_CODES.split())
 """Two-letter codes of the states, the district and the territories (USPS)."""
-
-
-def may_decide(by: User, *, subject: tuple[str, str] | None = None) -> None:
-    """Raise Refused unless `by` is a clerk."""
-    if by.role != Role.CLERK:
-        raise Refused(_("Only clerks decide on certificates and purchase orders."), subject=subject)
 
 
 def must_be_undecided(paper: "ExemptionCertificate | PurchaseOrder") -> None:
@@ -44,7 +36,7 @@ def check_state(field: str, code: str) -> str:
 
 
 def check_zip(field: str, zip_code: str, state: str = "") -> None:
-    """Raise ValidationError on its field for what is no ZIP code in use, or none of the state: tax goes by it.
+    """Raise ValidationError on its field for a ZIP code that is not in use, or not of the state: it decides the tax.
 
     state: its two letters, "" where it is not known yet.
     """
@@ -58,18 +50,11 @@ def check_zip(field: str, zip_code: str, state: str = "") -> None:
 
 def check_rate(*, zip_prefix: str, basis_points: int, starts_on: date, ends_on: date | None) -> None:
     """Raise ValidationError by field, with all that is wrong, for a rate that can't be one."""
-    wrong: dict[str, list[str]] = {}
-    for check in (
+    check_all(
         partial(check_zip_prefix, zip_prefix),
         partial(check_basis_points, basis_points),
         partial(check_days, starts_on, ends_on),
-    ):
-        try:
-            check()
-        except ValidationError as error:
-            wrong |= error.message_dict
-    if wrong:
-        raise ValidationError(wrong)
+    )
 
 
 def check_zip_prefix(zip_prefix: str) -> None:

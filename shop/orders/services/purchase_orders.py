@@ -7,6 +7,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database import unique
 from fusus_portal.ground.notifications.kinds import MessageKind
@@ -97,7 +98,7 @@ def decline(*, purchase_order: PurchaseOrder, by: User, reason: str) -> Purchase
 
 def _locked(purchase_order: PurchaseOrder, by: User, *, approves: bool) -> tuple[Order, PurchaseOrder]:
     """Lock a purchase order that waits for a decision, and its order before it."""
-    taxes.may_decide(by, subject=purchase_order.subject)
+    demand(by, Permission.FULFILMENT, subject=purchase_order.subject)
     hooks.year_order.answer.lock_core(purchase_order.order)
     order = locks.order(purchase_order.order_id)
     locked = PurchaseOrder.objects.select_for_update(no_key=True).get(pk=purchase_order.pk)

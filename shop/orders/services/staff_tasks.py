@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from shop.catalogue.policies import check_text
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import ShopTask, TaskKind
-from shop.payments import policies as payment_policies
 
 
 def open_task(*, kind: TaskKind, about: str, facts: dict[str, int | str], order: Order | None = None) -> None:
@@ -22,7 +22,7 @@ def open_task(*, kind: TaskKind, about: str, facts: dict[str, int | str], order:
 
 def settle(*, task: ShopTask, by: User, note: str) -> ShopTask:
     """Record what was done. Raises Refused, Stale, ValidationError on "note"."""
-    payment_policies.may_ask(by, subject=task.subject)
+    demand(by, Permission.FULFILMENT, subject=task.subject)
     with transaction.atomic():
         locked = ShopTask.objects.select_for_update(no_key=True).get(pk=task.pk)
         if locked.done_at is not None:

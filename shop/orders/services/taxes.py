@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from registry.people import locks
 from registry.people.models import Registrant
@@ -32,7 +33,7 @@ def add(
     ends_on: date | None = None,
 ) -> TaxRate:
     """Add a rate. Raises ValidationError by field, on "starts_on" where it overlaps another one; Refused."""
-    policies.may_keep(by)
+    demand(by, Permission.ADMINISTER)
     code = taxes.check_state("state_code", state)
     tidy = policies.check_text("tax_code", tax_code, longest=40)
     taxes.check_rate(zip_prefix=zip_prefix, basis_points=basis_points, starts_on=starts_on, ends_on=ends_on)
@@ -57,7 +58,7 @@ def add(
 
 def end(*, rate: TaxRate, by: User, ends_on: date) -> TaxRate:
     """Let a rate end; `ends_on` is the first day without it. Raises ValidationError on "ends_on", Refused."""
-    policies.may_keep(by, subject=rate.subject)
+    demand(by, Permission.ADMINISTER, subject=rate.subject)
     with transaction.atomic():
         locked = TaxRate.objects.select_for_update(no_key=True).get(pk=rate.pk)
         if ends_on <= locked.starts_on or (locked.ends_on is not None and ends_on > locked.ends_on):
@@ -117,7 +118,7 @@ def decline(*, certificate: ExemptionCertificate, by: User, reason: str) -> Exem
 
 
 def _locked(certificate: ExemptionCertificate, by: User) -> ExemptionCertificate:
-    taxes.may_decide(by, subject=certificate.subject)
+    demand(by, Permission.FULFILMENT, subject=certificate.subject)
     locked = ExemptionCertificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
     taxes.must_be_undecided(locked)
     return locked

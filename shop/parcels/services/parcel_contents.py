@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.queries import find_or_refuse
@@ -31,7 +32,7 @@ def begin(*, order: Order, by: User) -> Shipment:
 
     Raises Refused, NotYours, and Stale for an order without anything to send.
     """
-    policies.may_send(by, subject=order.subject)
+    demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():
         locked = locks.order(order.pk)
         policies.must_be_owed(locked)
@@ -113,7 +114,7 @@ def label(*, shipment: Shipment, by: User, carrier: str, tracking: str) -> Shipm
 
 def drop(*, shipment: Shipment, by: User) -> Shipment:
     """Unpack a parcel that is not sent: its contents are owed as before."""
-    policies.may_send(by, subject=shipment.subject)
+    demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
         _order, locked = whole(shipment.pk)
         locked.items.filter(void_at__isnull=True).update(void_at=timezone.now())
@@ -132,7 +133,7 @@ def whole(pk: UUID) -> tuple[Order, Shipment]:
 
 
 def _open_one(shipment: Shipment, by: User) -> tuple[Order, Shipment]:
-    policies.may_send(by, subject=shipment.subject)
+    demand(by, Permission.FULFILMENT, subject=shipment.subject)
     order, locked = whole(shipment.pk)
     policies.must_be_owed(order)
     policies.must_be_packing(locked)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.lifecycle import NotYours, Stale
@@ -39,7 +40,7 @@ def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shi
     premises: where its COREs will be; None for a parcel without one. Their activation codes are issued by the
     business itself once the parcel is there. Raises ValidationError on "premises" or "reference", Stale, Refused.
     """
-    policies.may_send(by, subject=shipment.subject)
+    demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
         people_locks.owners([pk for pk in [shipment.order.registrant_id] if pk])
         order, locked = parcel_contents.whole(shipment.pk)
@@ -75,7 +76,7 @@ def lose(*, shipment: Shipment, by: User) -> Shipment:
 
     Raises Stale when one of its COREs works already: it arrived.
     """
-    policies.may_send(by, subject=shipment.subject)
+    demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
         people_locks.owners([pk for pk in [shipment.order.registrant_id] if pk])
         order, locked = parcel_contents.whole(shipment.pk)
@@ -99,7 +100,7 @@ def ask(*, order: Order, by: User, sent_by_then: date) -> ShippingDelay:
 
     Raises ValidationError on "sent_by_then", Refused, and Stale for an order that was asked about or is fully sent.
     """
-    policies.may_send(by, subject=order.subject)
+    demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():
         locked = locks.order(order.pk)
         policies.must_be_owed(locked)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order
@@ -23,7 +24,7 @@ def receive(*, order: Order, by: User, number: str, cents: int, received_on: dat
     Raises Refused, Stale for an order that is not on account, and ValidationError by field: the same check twice, and
     more than is due, are slips.
     """
-    policies.may_ask(by, subject=order.subject)
+    demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():
         locked = order_locks.order(order.pk)
         locks.payments_of(locked)

@@ -15,6 +15,7 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.publishing import broker
 from shop.catalogue.money import share
@@ -37,7 +38,7 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
     It is sent by `payouts.submit`. key: of the form that asks, so that a second press asks for nothing more. Raises
     Refused, and ValidationError on "amounts" or "reason".
     """
-    policies.may_ask(by, subject=payment.subject)
+    demand(by, Permission.FULFILMENT, subject=payment.subject)
     with transaction.atomic():
         order = order_locks.order(payment.order_id)
         locked = locks.payment(payment.pk)

@@ -7,8 +7,8 @@ from django.db.models import Max
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from shop.catalogue import policies as catalogue_policies
 from shop.returns import policies
 from shop.returns.models import AgeStep, DeductionSchedule, PartDeduction
 
@@ -21,7 +21,7 @@ def publish(*, by: User, lowest: int, steps: Mapping[int, int], parts: Sequence[
     lowest: hundredths of a percent that go back whatever is deducted. steps: by the month from which they count.
     Raises Refused unless an administrator does it, ValidationError on "lowest", "steps" or "parts".
     """
-    catalogue_policies.may_keep(by)
+    demand(by, Permission.ADMINISTER)
     least = policies.check_lowest(lowest)
     ages, each = policies.check_steps(steps), policies.check_part_deductions(parts)
     with transaction.atomic():

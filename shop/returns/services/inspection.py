@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fusus_portal.ground import steps
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from integration.cores import locks as core_locks
 from shop.catalogue import files
@@ -44,7 +45,7 @@ def inspect(
 
     Raises ValidationError on "parts", "note" or "picture".
     """
-    policies.may_decide(by, subject=back.subject)
+    demand(by, Permission.FULFILMENT, subject=back.subject)
     policies.check_pictures(pictures)
     encoded = [files.sizes_of(picture, sender=by.pk) for picture in pictures]
     with transaction.atomic():
@@ -88,7 +89,7 @@ def report_missing(
 
     serial: of a CORE that was in it instead, "" for none. reason: for its owner. Raises ValidationError by field.
     """
-    policies.may_decide(by, subject=back.subject)
+    demand(by, Permission.FULFILMENT, subject=back.subject)
     policies.check_pictures(pictures)
     encoded = [files.sizes_of(picture, sender=by.pk) for picture in pictures]
     with transaction.atomic():

@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from audit.log.actors import Actor
 from fusus_portal.ground import steps
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from shop.catalogue.money import dollars
 from shop.connections.services import subscriptions
@@ -36,7 +37,7 @@ def pay(*, back: Return, by: User) -> Return:
     """
     with transaction.atomic():
         order, locked = locks.whole(back.pk)
-        payment_policies.may_give_back(by, subject=locked.subject)
+        demand(by, Permission.GIVE_BACK, subject=locked.subject)
         payment_policies.must_not_have_inspected(locked, by=by)
         if locked.state in (ReturnState.REFUNDING, ReturnState.CLOSED):
             policies.must_be_owed(locked)

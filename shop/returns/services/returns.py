@@ -10,6 +10,7 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.notifications import services as notifications
@@ -46,7 +47,7 @@ def request(*, core: Core, by: User) -> Return | None:
     """
     with transaction.atomic():
         if by.role in AGENCY_ROLES:
-            policies.may_decide(by, subject=core.subject)
+            demand(by, Permission.FULFILMENT, subject=core.subject)
             locked = core_locks.core(core.pk)
         else:
             locked = core_locks.own_core(core.pk, by=by)

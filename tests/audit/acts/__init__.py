@@ -149,7 +149,7 @@ NO_ENTRY: dict[str, str] = {
     "integration.live.services.gate.check": "asks the gate; a refusal leaves its entry (tests/integration/live)",
     "integration.live.services.gate.forget": "drops kept decisions after the commit of the act",
     "integration.live.services.gate.look": "asks the gate; a refusal leaves its entry (tests/integration/live)",
-    "integration.live.services.gate.may_view": READS,
+    "integration.live.services.gate.decide": READS,
     "integration.live.services.gate.of_grant": READS,
     "integration.live.services.streams.close_unseen": PART,
     "integration.live.services.streams.open_for": PART,

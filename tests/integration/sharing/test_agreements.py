@@ -76,7 +76,7 @@ def test_a_signature_has_name_and_position(signer: str, title: str, field: str) 
 
 def test_only_a_business_signs_and_only_for_itself(resident: User, other_business: User) -> None:
     home = registrant_at(user=resident)
-    with pytest.raises(Refused, match="Only businesses"):
+    with pytest.raises(Refused, match="Businesses keep their own COREs"):
         agreements.sign(registrant=home, by=resident, document=sharing_terms().pk, signer="Ana Rivera", title="Owner")
     business = business_at()
     agreement = signed(business)

@@ -7,6 +7,10 @@ from typing import Any
 from audit.log.models import AuditEntry
 from fusus_portal.ground.lifecycle import Lifecycle
 
+AGENCY = ("deputy", "supervisor")
+LEAVING = ("resident", "business")
+OWNER = ("link", *LEAVING)
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:

@@ -8,9 +8,10 @@ from audit.log.actors import Actor, ActorKind
 from fusus_portal.ground.accounts.models import RoleChange
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import invitations, role_changes
-from fusus_portal.ground.accounts.states import CLOCK, INVITED, OPERATOR, ROLE_CHANGE, RoleChangeKind
+from fusus_portal.ground.accounts.states import ROLE_CHANGE, RoleChangeKind
 from fusus_portal.ground.accounts.states import RoleChangeState as State
 from fusus_portal.ground.accounts.tasks import DAILY_ROUND
+from fusus_portal.ground.lifecycle import Other
 from tests.database.operator import as_operator
 from tests.factories import person
 from tests.lifecycle.drivers import Taken, drives, take
@@ -44,25 +45,25 @@ def disabling(*, of_role: str = Role.CLERK) -> RoleChange:
 
 def accept(change: RoleChange) -> None:
     """Open the account as the invited person."""
-    by = Actor(ActorKind.LINK, str(change.pk), role=INVITED)
+    by = Actor(ActorKind.LINK, str(change.pk), role=Other.INVITED)
     invitations.accept(change=change, name="Noel Deputy", password=PASSWORD, by=by)
 
 
 def approve(change: RoleChange, role: str) -> Taken:
     """Approve it as a second administrator, or as the operator where there is none."""
-    if role == OPERATOR:
+    if role == Other.OPERATOR:
         return take(change, as_operator()(lambda: invitations.stand_in(change=change)))
     second = person(ADMINISTRATOR)
     return take(change, lambda: role_changes.approve(change=change, by=second))
 
 
-@drives(ROLE_CHANGE, State.PROPOSED, State.APPROVED, ADMINISTRATOR, OPERATOR)
+@drives(ROLE_CHANGE, State.PROPOSED, State.APPROVED, ADMINISTRATOR, Other.OPERATOR)
 def approve_invitation(role: str) -> Taken:
     """An invitation goes out."""
     return approve(invitation_at("proposed"), role)
 
 
-@drives(ROLE_CHANGE, State.PROPOSED, State.ACCEPTED, ADMINISTRATOR, OPERATOR)
+@drives(ROLE_CHANGE, State.PROPOSED, State.ACCEPTED, ADMINISTRATOR, Other.OPERATOR)
 def approve_disabling(role: str) -> Taken:
     """Every other change takes effect when it is approved."""
     return approve(disabling(), role)
@@ -74,10 +75,10 @@ def cancel_proposal(role: str) -> Taken:
     return _cancel(disabling())
 
 
-@drives(ROLE_CHANGE, State.APPROVED, State.CANCELLED, ADMINISTRATOR, OPERATOR)
+@drives(ROLE_CHANGE, State.APPROVED, State.CANCELLED, ADMINISTRATOR, Other.OPERATOR)
 def cancel_invitation(role: str) -> Taken:
     """It is cancelled before the invited person came; at the server, by inviting the first one at another address."""
-    if role == OPERATOR:
+    if role == Other.OPERATOR:
         invite = as_operator()(invitations.first_administrator)
         return take(invite(email="frist@agency.example"), lambda: invite(email="first@agency.example"))
     return _cancel(invitation_at("approved"))
@@ -88,20 +89,20 @@ def _cancel(change: RoleChange) -> Taken:
     return take(change, lambda: role_changes.cancel(change=change, by=anyone))
 
 
-@drives(ROLE_CHANGE, State.APPROVED, State.ACCEPTED, INVITED)
+@drives(ROLE_CHANGE, State.APPROVED, State.ACCEPTED, Other.INVITED)
 def accept_invitation(role: str) -> Taken:
     """The invited person opens the account."""
     change = invitation_at("approved")
     return take(change, lambda: accept(change))
 
 
-@drives(ROLE_CHANGE, State.PROPOSED, State.EXPIRED, CLOCK)
+@drives(ROLE_CHANGE, State.PROPOSED, State.EXPIRED, Other.CLOCK)
 def expire_proposal(role: str) -> Taken:
     """Nobody approved it in time."""
     return _expire(disabling())
 
 
-@drives(ROLE_CHANGE, State.APPROVED, State.EXPIRED, CLOCK)
+@drives(ROLE_CHANGE, State.APPROVED, State.EXPIRED, Other.CLOCK)
 def expire_invitation(role: str) -> Taken:
     """The invited person did not come in time."""
     return _expire(invitation_at("approved"))

@@ -14,9 +14,9 @@ from registry.incidents.models.incidents import Incident
 from registry.incidents.services import incidents
 from registry.incidents.states import INCIDENT, IncidentState
 from registry.people.services import registrants
-from registry.rules import AGENCY, LEAVING, OWNER, UNVERIFIED_LIFE
+from registry.rules import UNVERIFIED_LIFE
 from tests.factories import canvass_at, incident_at, let_time_pass, person, registrant_at, request_at
-from tests.lifecycle.drivers import Taken, drives, take
+from tests.lifecycle.drivers import AGENCY, LEAVING, OWNER, Taken, drives, take
 
 Answer = Callable[..., FootageRequest]
 

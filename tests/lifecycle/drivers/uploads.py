@@ -13,9 +13,8 @@ from registry.footage.models.files import Upload
 from registry.footage.services import custody, uploads
 from registry.footage.services.uploads import ABANDONED_AFTER
 from registry.footage.states import UPLOAD, UploadState
-from registry.rules import OWNER
 from tests.factories import request_at
-from tests.lifecycle.drivers import Taken, drives, take
+from tests.lifecycle.drivers import OWNER, Taken, drives, take
 from tests.lifecycle.drivers.registry import asked
 from tests.registry.footage.footage import begun, sent
 

@@ -63,7 +63,7 @@ def test_what_can_be_done_at_each_state(found: Canvass, names: list[str]) -> Non
         (Findings(1, 0, ()), "Send to 1 owner", ""),
         (Findings(2, 0, ()), "Send to 2 owners", ""),
         (Findings(2, 0, None, "A supervisor first."), "Send to 2 owners", "A supervisor first."),
-        (None, "Send to 0 owners", "Only deputies and supervisors work on incidents."),
+        (None, "Send to 0 owners", "Deputies and supervisors open incidents and work on them."),
     ],
 )
 def test_to_whom_it_is_sent_and_why_not(findings: Findings | None, label: str, reason: str) -> None:

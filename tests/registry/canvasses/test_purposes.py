@@ -75,9 +75,9 @@ def test_the_database_knows_each_word_of_assembly() -> None:
 @pytest.mark.parametrize("role", ["deputy", "supervisor", "auditor", "clerk"])
 def test_only_administrators_keep_it(role: str, request: pytest.FixtureRequest) -> None:
     by = request.getfixturevalue(role)
-    with pytest.raises(Refused, match="Only administrators"):
+    with pytest.raises(Refused, match="Administrators keep the agency's data"):
         purposes.add(by=by, name="Find a stolen car", name_es="Encontrar un coche robado")
-    with pytest.raises(Refused, match="Only administrators"):
+    with pytest.raises(Refused, match="Administrators keep the agency's data"):
         purposes.retire(purpose=purpose(), by=by)
 
 

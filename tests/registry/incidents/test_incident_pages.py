@@ -119,7 +119,7 @@ class TestLooking:
 
     def test_what_cannot_be_done_now_says_why(self, deputy: User, deputy_client: Client) -> None:
         page = deputy_client.get(address("incident", incident_at(by=deputy, verified=False))).content.decode()
-        assert "Only supervisors verify incidents." in page
+        assert "Supervisors verify incidents, assign people" in page
 
 
 class TestVerifying:

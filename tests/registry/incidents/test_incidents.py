@@ -68,7 +68,7 @@ def test_a_deputy_opens_an_incident_and_works_on_it(deputy: User) -> None:
 
 @pytest.mark.parametrize("role", ["resident", "business", "auditor", "clerk", "administrator"])
 def test_nobody_else_opens_one(role: str) -> None:
-    with pytest.raises(Refused, match="Only deputies and supervisors open incidents"):
+    with pytest.raises(Refused, match="Deputies and supervisors open incidents"):
         open_by(person(role))
     assert not Incident.objects.exists()
 
@@ -155,7 +155,7 @@ def test_whoever_opened_it_can_t_verify_it(supervisor: User) -> None:
 
 
 def test_a_deputy_verifies_nothing(deputy: User, other_deputy: User) -> None:
-    with pytest.raises(Refused, match="Only supervisors verify incidents"):
+    with pytest.raises(Refused, match="Supervisors verify incidents"):
         incident_services.verify(incident=open_by(deputy), by=other_deputy)
 
 
@@ -191,13 +191,13 @@ def test_a_supervisor_assigns_and_takes_off_each_once(deputy: User, other_deputy
 def test_a_deputy_assigns_nobody(deputy: User, other_deputy: User) -> None:
     incident = open_by(deputy)
     for act in (incident_services.assign, incident_services.unassign):
-        with pytest.raises(Refused, match="Only supervisors assign people to an incident"):
+        with pytest.raises(Refused, match="Supervisors verify incidents, assign people"):
             act(incident=incident, user=other_deputy, by=deputy)
     assert Assignment.objects.count() == 1
 
 
 def test_only_those_who_may_work_are_assigned(deputy: User, auditor: User, supervisor: User) -> None:
-    with pytest.raises(Refused, match="Only deputies and supervisors work on incidents"):
+    with pytest.raises(Refused, match="Deputies and supervisors open incidents and work on them"):
         incident_services.assign(incident=open_by(deputy), user=auditor, by=supervisor)
 
 
@@ -282,6 +282,7 @@ def test_an_incident_verified_in_the_last_moment_stays_open(monkeypatch: pytest.
 
 def test_the_button_says_the_sentence_of_the_refusal(deputy: User) -> None:
     incident = open_by(deputy)
-    assert why_not(lambda: incident_policies.may_verify(deputy, incident)) == "Only supervisors verify incidents."
+    said = why_not(lambda: incident_policies.may_verify(deputy, incident))
+    assert said == "Supervisors verify incidents, assign people to them, and settle what dispatch reports."
     assert why_not(lambda: incident_policies.check_number("7", by=deputy)) == NUMBER_LIKE
     assert why_not(lambda: incident_policies.may_work_on(deputy, incident)) == ""

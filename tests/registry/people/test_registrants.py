@@ -84,7 +84,7 @@ def test_a_person_joins_once(resident: User) -> None:
 
 
 def test_an_account_of_the_office_can_t_join(deputy: User) -> None:
-    with pytest.raises(Refused, match="private account"):
+    with pytest.raises(Refused, match="Residents and businesses keep their own registration"):
         register(deputy)
 
 

@@ -14,8 +14,8 @@ from fusus_portal.ground.accounts.models import RoleChange, User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import unconfirmed
 from fusus_portal.ground.accounts.services.role_changes import PEOPLE, approve_held, facts_of, held_change, take
-from fusus_portal.ground.accounts.states import INVITED, OPERATOR, ROLE_CHANGE, RoleChangeKind, RoleChangeState
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.accounts.states import ROLE_CHANGE, RoleChangeKind, RoleChangeState
+from fusus_portal.ground.lifecycle import Other, Refused, Stale
 from fusus_portal.ground.queries import find_or_refuse
 
 ENOUGH_ADMINISTRATORS = 2
@@ -39,7 +39,7 @@ def accept(*, change: RoleChange, name: str, password: str, by: Actor) -> User:
     account.set_password(password)
     _insert(account, held)
     held.account, held.accepted_at = account, timezone.now()
-    take(held, RoleChangeState.ACCEPTED, role=INVITED, actor=by)
+    take(held, RoleChangeState.ACCEPTED, role=Other.INVITED, actor=by)
     return account
 
 
@@ -67,7 +67,7 @@ def check_open(change: RoleChange) -> None:
         raise Stale(_("This invitation has expired. Ask an administrator for a new one."), subject=subject)
     if change.state == RoleChangeState.ACCEPTED:
         raise Stale(_("This invitation was used already. Sign in with your password."), subject=subject)
-    ROLE_CHANGE.check(source=change.state, target=RoleChangeState.ACCEPTED, role=INVITED, subject=subject)
+    ROLE_CHANGE.check(source=change.state, target=RoleChangeState.ACCEPTED, role=Other.INVITED, subject=subject)
 
 
 def own_address_sentence() -> str:
@@ -107,7 +107,7 @@ def first_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> RoleChange:
             earlier.expires_at = change.expires_at
             change = earlier
         else:
-            take(earlier, RoleChangeState.CANCELLED, role=OPERATOR, actor=by)
+            take(earlier, RoleChangeState.CANCELLED, role=Other.OPERATOR, actor=by)
     change.save()
     record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=change.subject, facts=facts_of(change))
     record(event=Event.ROLE_CHANGE_APPROVED, actor=by, subject=change.subject, facts=facts_of(change))
@@ -133,7 +133,7 @@ def stand_in(*, change: RoleChange, by: Actor = AT_THE_SERVER) -> RoleChange:
     policies.may_stand_in(change=held)
     if _able_administrators() >= ENOUGH_ADMINISTRATORS:
         raise Refused(_("Two administrators can act; one of them approves this in the console."))
-    return approve_held(held, approver=None, role=OPERATOR, actor=by)
+    return approve_held(held, approver=None, role=Other.OPERATOR, actor=by)
 
 
 @transaction.atomic
@@ -159,7 +159,7 @@ def release_last_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> Role
             expires_at=timezone.now() + settings.INVITATION_LIMIT,
         )
         record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=change.subject, facts=facts_of(change))
-    return approve_held(change, approver=None, role=OPERATOR, actor=by)
+    return approve_held(change, approver=None, role=Other.OPERATOR, actor=by)
 
 
 def _able_administrators() -> int:

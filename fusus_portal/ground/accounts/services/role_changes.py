@@ -13,7 +13,8 @@ from audit.log.services import record
 from fusus_portal.ground.accounts import policies
 from fusus_portal.ground.accounts.models import RoleChange, User
 from fusus_portal.ground.accounts.services import effects
-from fusus_portal.ground.accounts.states import CLOCK, OPEN, ROLE_CHANGE, RoleChangeKind, RoleChangeState
+from fusus_portal.ground.accounts.states import OPEN, ROLE_CHANGE, RoleChangeKind, RoleChangeState
+from fusus_portal.ground.lifecycle import Other
 from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.recipients import Contact
@@ -121,7 +122,7 @@ def expire_due(*, now: datetime, by: Actor) -> int:
         due = RoleChange.objects.select_for_update(skip_locked=True, of=("self",))
         changes = list(due.filter(state__in=OPEN, expires_at__lte=now).order_by("pk"))
         for change in changes:
-            take(change, RoleChangeState.EXPIRED, role=CLOCK, actor=by)
+            take(change, RoleChangeState.EXPIRED, role=Other.CLOCK, actor=by)
     return len(changes)
 
 

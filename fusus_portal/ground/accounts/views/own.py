@@ -19,7 +19,7 @@ from fusus_portal.ground.accounts.forms import ContactForm, InvitationForm
 from fusus_portal.ground.accounts.invitation_links import invitation_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts, invitations, sign_ins
-from fusus_portal.ground.accounts.states import INVITED
+from fusus_portal.ground.lifecycle import Other
 
 
 @requires(Permission.OWN_ACCOUNT, entrance=True)
@@ -80,7 +80,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     change = invitation_of(token)
     invitations.check_open(change)
     form = InvitationForm(request.POST or None, email=change.email, initial={"name": change.name})
-    by = Actor(ActorKind.LINK, str(change.pk), role=INVITED)
+    by = Actor(ActorKind.LINK, str(change.pk), role=Other.INVITED)
     if form.carry_out(invitations.accept, change=change, by=by):
         messages.success(request, _("Your account is ready. Sign in, then set up a passkey or a code app."))
         return redirect("system_use_notice")

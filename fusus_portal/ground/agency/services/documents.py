@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.agency import policies
 from fusus_portal.ground.agency.models import Document, DocumentKind
 from fusus_portal.ground.lifecycle import Stale
 
@@ -18,7 +18,7 @@ def publish(*, by: User, kind: str, number: int, text_en: str, text_es: str) -> 
 
     Raises Refused by role, Stale when another version came first, ValidationError by field.
     """
-    policies.may_keep(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         latest = Document.objects.select_for_update(no_key=True).filter(kind=kind).order_by("-number").first()
         if latest is None or latest.number + 1 != number:

@@ -7,8 +7,9 @@ from django.db import transaction
 from audit.log.actors import Subject
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.agency import policies, sentences
+from fusus_portal.ground.agency import sentences
 from fusus_portal.ground.agency.models import Agency, MessageText
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.notifications.kinds import MessageKind
@@ -19,7 +20,7 @@ def change(*, by: User, kind: str, texts: Mapping[str, Added]) -> None:
 
     Raises Refused by role, ValidationError by field ("opening_en", ...) for what a message may not say.
     """
-    policies.may_keep(by)
+    demand(by, Permission.ADMINISTER)
     sentences.check(texts, office=Agency.current())
     with transaction.atomic():
         changed = [language for language, added in texts.items() if _write(by, MessageKind(kind), language, added)]
@@ -30,7 +31,7 @@ def change(*, by: User, kind: str, texts: Mapping[str, Added]) -> None:
 
 def reset(*, by: User, kind: str) -> None:
     """Take the agency's sentences off a kind of message. Doing it twice has one effect."""
-    policies.may_keep(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         rows = list(MessageText.objects.select_for_update().filter(kind=MessageKind(kind)))
         emptied = [row for row in rows if _write(by, MessageKind(kind), row.language, Added())]

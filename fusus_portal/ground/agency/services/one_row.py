@@ -7,6 +7,7 @@ from django.db import transaction
 
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import policies
 from fusus_portal.ground.agency.models import OneRow
@@ -20,7 +21,7 @@ def change(*, model: type[Row], by: User, revision: int, values: Mapping[str, An
     revision: the one that the person has read. Raises Refused by role, Stale when it is not the row's any more,
     ValidationError by field. Without a difference nothing is written.
     """
-    policies.may_keep(by)
+    demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         row = model.locked()
         policies.must_be_as_read(row, revision=revision)

@@ -168,11 +168,11 @@ class TestWhoMakesThem:
         self, sealed_log: SealedLog, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         settings.LEDGER_FILLER_SECONDS = 1e-3
-        monkeypatch.setattr(process, "may_come_alone", lambda at: False)
+        monkeypatch.setattr(process, "come_alone", lambda at: False)
         with as_sealer(sealed_log.clone):
             process.run(sealed_log.signer, Rounds(3))
         assert not Leaf.objects.exists()
-        monkeypatch.setattr(process, "may_come_alone", lambda at: True)
+        monkeypatch.setattr(process, "come_alone", lambda at: True)
         with as_sealer(sealed_log.clone):
             process.run(sealed_log.signer, Rounds(3))
         found = [number_of_filler(content) or 0 for content in contents()]
@@ -183,7 +183,7 @@ class TestWhoMakesThem:
     def test_those_that_were_sealed_are_not_sealed_again(
         self, sealed_log: SealedLog, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(process, "may_come_alone", lambda at: True)
+        monkeypatch.setattr(process, "come_alone", lambda at: True)
         schedule = Schedule()
         with as_sealer(sealed_log.clone):
             schedule.waiting += made(4)
@@ -213,7 +213,7 @@ def test_numbers_of_transactions_do_not_count_what_is_done(sealed_log: SealedLog
 
 @pytest.mark.parametrize(("second", "alone"), [(0, False), (58, False), (59, True)])
 def test_those_without_an_entry_are_sealed_before_the_minute_and_so_the_hour_is_over(second: int, alone: bool) -> None:
-    assert fillers.may_come_alone(datetime(2026, 11, 27, 13, 59, second, tzinfo=UTC)) is alone
+    assert fillers.come_alone(datetime(2026, 11, 27, 13, 59, second, tzinfo=UTC)) is alone
 
 
 def test_a_number_beyond_the_logs_is_none() -> None:

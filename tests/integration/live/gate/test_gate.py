@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fusus_portal.ground.geo import Point
 from integration.critical.models import Declaration
-from integration.live.policies.gate import BY_NAME, CONDITIONS, Facts, Granted, failed, may_view
+from integration.live.policies.gate import BY_NAME, CONDITIONS, Facts, Granted, decide, failed
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
 from integration.sharing.policies.consent import allows
 from tests.factories import LINN_PARK, north_of
@@ -144,7 +144,7 @@ def test_it_says_what_the_rules_say(case: Case) -> None:
         now=NOW,
         safe=case.safe,
     )
-    assert bool(may_view(facts)) == expected
+    assert bool(decide(facts)) == expected
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_it_says_what_the_rules_say(case: Case) -> None:
     ],
 )
 def test_each_condition_has_its_sentence_and_says_what_would_change_it(name: str, change: dict[str, object]) -> None:
-    answer = may_view(facts_of(replace(Case(), **change)))  # type: ignore[arg-type]
+    answer = decide(facts_of(replace(Case(), **change)))  # type: ignore[arg-type]
     assert answer.name == name
     assert answer.sentence.endswith(".")
     assert answer.change.endswith(".")
@@ -191,7 +191,7 @@ def test_no_two_conditions_say_the_same() -> None:
 
 
 def test_a_yes_has_no_sentence() -> None:
-    answer = may_view(facts_of(Case(granted=("running", 10, 0, True))))
+    answer = decide(facts_of(Case(granted=("running", 10, 0, True))))
     assert answer
     assert (answer.name, answer.sentence, answer.change) == ("", "", "")
 

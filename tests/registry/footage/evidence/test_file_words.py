@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Stale
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.policies.requests import must_be_valid, must_wait_for_answer
 from registry.canvasses.presenters.own_requests import OwnFile, OwnRequest
@@ -144,15 +144,7 @@ def test_when_it_is_deleted_is_said_while_it_is_there(columns: dict[str, Any], s
     assert bool(presenters._ending(file_of(**columns))) is bool(said)
 
 
-def test_only_supervisors_keep_it_longer_and_only_while_it_is_there() -> None:
-    supervisor = User(role="supervisor", is_active=True)
-    retention.may_keep_longer(supervisor, Incident())
-    for other in (User(role="deputy", is_active=True), User(role="supervisor", is_active=False)):
-        with pytest.raises(Refused):
-            retention.may_keep_longer(other, Incident())
-    for other in (User(role="supervisor", is_active=True), User(role="administrator", is_active=False)):
-        with pytest.raises(Refused):
-            retention.may_edit_categories(other)
+def test_it_is_kept_longer_only_while_it_is_there() -> None:
     retention.must_be_there(file_of())
     for state, words in (("deleting", "is being deleted"), ("deleted", "was deleted on June 15, 2026")):
         with pytest.raises(Stale, match=words):

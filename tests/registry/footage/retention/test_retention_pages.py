@@ -145,7 +145,7 @@ class TestHolds:
 
     def test_a_deputy_reads_why_not(self, file: Evidence, deputy_client: Client) -> None:
         page = text(deputy_client, "evidence", file.pk)
-        assert "Only supervisors decide how long footage is kept." in page
+        assert "Supervisors decide how long footage is kept, and place legal holds." in page
         answer = deputy_client.post(reverse("evidence_hold", args=[file.pk]), {"reason": REASON})
         assert answer.status_code == 403
         assert not LegalHold.objects.exists()
