@@ -1,14 +1,17 @@
 """From the click to the first picture: a real CORE, gunicorn, and the player in a headless Chromium."""
 
+import statistics
+import subprocess
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
+from bench.page import Bar, Part, Table
 from bench.portal import fresh, serving
-from bench.timing import Timing, table
 from fusus_portal.demo.postgres import Postgres
+from integration.reference.video import ffmpeg, read_from
 from tests.browser.chromium import running_chromium
 from tests.browser.sizes import DESKTOP
 from tests.browser.window import Window
@@ -17,11 +20,52 @@ from tests.integration.reference.core_process import running_core
 
 ROUNDS = 40
 AFTER_THE_DECLARATION = 16.0
-MOST_MS = 5_000.0
+OF_FFMPEG = 2.6
+FFMPEG_WHY = """A click waits up to a second for the CORE's next poll, a second for the first piece, and for ffmpeg and
+the player to start; half as much again breaks the limit."""
+WITHOUT = "Not measured in this run: there was no Chromium (`make bench` installs one)."
 
 
-def main(server: Postgres) -> bool:
-    """Return whether 95 of 100 clicks show a picture within five seconds."""
+def main(server: Postgres) -> Part:
+    """Click, and let ffmpeg send two seconds of the same picture, in turn."""
+    title = "The first picture of a live view"
+    try:
+        clicks, alone = measured(server)
+    except Error as error:
+        if "Executable doesn't exist" not in error.message:
+            raise
+        return Part(title, [WITHOUT])
+    rows = {"from the click to the picture": clicks, "two seconds of the picture by ffmpeg": alone}
+    return Part(
+        title,
+        [
+            f"""A real CORE with its ffmpeg, gunicorn, and the page in a headless Chromium. Declared
+            {AFTER_THE_DECLARATION:.0f} seconds before, then {ROUNDS} clicks on "View live", from the click to the
+            moving picture; after each the same ffmpeg sends two seconds of the same picture to a file. Key frames come
+            each second. Times and their ratio are by the clock: most of them is waiting.""",
+            Table(
+                ["what", "median ms", "95th percentile ms", "worst ms"],
+                [
+                    (name, statistics.median(took), statistics.quantiles(took, n=20)[18], max(took))
+                    for name, took in rows.items()
+                ],
+            ),
+            """The picture on the screen is two to three seconds old; `tests/browser/test_live.py` reads its time from
+            it, and holds it below six.""",
+        ],
+        [
+            Bar(
+                "from the click to the picture, of two seconds by ffmpeg",
+                statistics.median(click / other for click, other in zip(clicks, alone, strict=True)),
+                FFMPEG_WHY,
+                most=OF_FFMPEG,
+            )
+        ],
+    )
+
+
+def measured(server: Postgres) -> tuple[list[float], list[float]]:
+    """Return the milliseconds of clicks, and of two seconds by ffmpeg in turn with them."""
     with fresh(server) as portal, TemporaryDirectory() as name, running_chromium() as browser:
         folder = Path(name)
         seen = scene()
@@ -29,11 +73,20 @@ def main(server: Postgres) -> bool:
             window = Window(browser, web.url, who="deputy", size=DESKTOP, language="en", script=True)
             window.is_signed_in_as(seen.deputy)
             time.sleep(AFTER_THE_DECLARATION)
-            timing = Timing([click(window.page, web.url, seen) for _ in range(ROUNDS)], [])
+            times = [(click(window.page, web.url, seen), two_seconds(folder)) for _ in range(ROUNDS)]
             window.close()
-    rows = [(ROUNDS, timing.median, timing.late, max(timing.milliseconds))]
-    table("From the click to the first picture, key frames each second", ["clicks", "median ms", "95 %", "worst"], rows)
-    return timing.late < MOST_MS
+    clicks, alone = zip(*times, strict=True)
+    return list(clicks), list(alone)
+
+
+def two_seconds(folder: Path) -> float:
+    """Let ffmpeg send two seconds of the picture to a file, as fast as a camera gives it; return its milliseconds."""
+    target = folder / "first"
+    target.mkdir(exist_ok=True)
+    command = [ffmpeg(), "-nostdin", "-loglevel", "fatal", "-y", *read_from("testsrc"), "-t", "2", "-f", "mpegts"]
+    began = time.perf_counter()
+    subprocess.run([*command, str(target / "piece.ts")], check=True)
+    return (time.perf_counter() - began) * 1000
 
 
 def click(page: Page, url: str, seen: Scene) -> float:

@@ -1,8 +1,6 @@
 """What pages cost: queries, bytes and server time; and what a browser loads for the home page."""
 
 import gzip
-import statistics
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bench.bare import pages as bare
 from bench.county import register_owners, spread
+from bench.page import Bar, Part, Table
 from bench.portal import fresh
-from bench.timing import milliseconds, table
+from bench.timing import FIGURES, Timing, beside
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo import Point
@@ -27,9 +27,14 @@ from tests.look.test_home_weight import files_of
 from tests.people import sign_in
 
 PUBLIC = ("home", "how_it_works", "faq", "shop", "transparency", "register")
-MOST_QUERIES_PUBLIC = 5
-MOST_QUERIES_CANVASS = 13
-MOST_BYTES_HOME = 150_000
+QUERIES, QUERIES_REPLY, QUERIES_CANVASS = 3, 7, 13
+QUERIES_WHY = """The queries are those of today, whatever a canvass finds: one more is a change that somebody should
+have wanted."""
+BYTES_HOME, BYTES_A_CAMERA = 150_000, 1_100
+BYTES_HOME_WHY = "150,000 bytes take a second at 1.2 Mbit/s, which a phone has almost anywhere."
+BYTES_CAMERA_WHY = "A row of a draft is about a kilobyte, so 3,000 cameras are three megabytes."
+OF_BARE_PUBLIC, OF_BARE_DRAFT = 15.0, 20.0
+TIMES_WHY = "Half as much time again as when the limits were set breaks them."
 CAMERAS = (3, 30, 300, 3_000)
 QUARTERS = (33.50, 33.52, 33.54, 33.56)
 """Latitudes in Birmingham, two kilometers apart: one quarter for each number of cameras."""
@@ -41,62 +46,98 @@ NOT_COUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
 
 @dataclass(frozen=True)
 class Cost:
-    """What one page takes: queries without those that only frame transactions, bytes, milliseconds (median)."""
+    """What one page takes: queries without those that only frame transactions, bytes, time.
+
+    of_bare: how many times as much time as a bare page.
+    """
 
     page: str
     queries: int
     size: int
-    median: float
+    timing: Timing
+    of_bare: float
+
+    @property
+    def row(self) -> tuple[object, ...]:
+        """Its line in a table."""
+        return self.page, self.queries, self.size, *self.timing.figures, self.of_bare
 
 
-def main(server: Postgres) -> bool:
-    """Return whether all pages reach their bars."""
+def main(server: Postgres) -> Part:
+    """Measure the public pages, the page of a canvass by how many cameras it finds, and what the home page loads."""
     with fresh(server) as portal:
         cache.clear()
         public = [cost(name, Client(), reverse(name)) for name in PUBLIC]
-        public.append(cost("reply", Client(), reverse("reply", args=[token_for(request_at("sent"))])))
-        canvass = canvass_pages(portal)
+        reply = cost("reply", Client(), reverse("reply", args=[token_for(request_at("sent"))]))
+        drafts, sent = canvass_pages(portal)
         parts = weights(Client())
-    headings = ["page", "queries", "bytes of HTML", "median ms"]
-    table("Public pages", headings, rows(public))
-    table("The page of a canvass", headings, rows(canvass))
-    table("What the home page loads", ["part", "files", "bytes", "bytes with gzip"], parts)
-    whole = sum(size for _, _, size, _ in parts[:-1])
-    within_bars = [page.queries <= MOST_QUERIES_PUBLIC for page in public]
-    within_bars += [page.queries <= MOST_QUERIES_CANVASS for page in canvass]
-    return all(within_bars) and whole <= MOST_BYTES_HOME
+    headings = ["page", "queries", "bytes of HTML", *FIGURES, "of a bare page"]
+    return Part(
+        "Pages",
+        [
+            """By Django's test client: server time without the network. Queries that only frame a transaction (BEGIN,
+            COMMIT, SAVEPOINT) are not counted. A bare page was asked in turn with each.""",
+            Table(headings, [one.row for one in (*public, reply)]),
+            "The page of a canvass, of which each look writes one entry for each camera shown:",
+            Table(headings, [one.row for pair in zip(drafts, sent, strict=True) for one in pair]),
+            "What a browser loads for the home page, without signing in; nothing comes from another host:",
+            Table(["part", "files", "bytes", "bytes with gzip"], parts),
+        ],
+        [*query_bars(public, reply, drafts, sent), *size_bars(parts, drafts), *time_bars([*public, reply], drafts[2])],
+    )
 
 
-def rows(costs: Iterable[Cost]) -> list[tuple[str, int, int, float]]:
-    """Return costs as rows of a table."""
-    return [(each.page, each.queries, each.size, each.median) for each in costs]
+def query_bars(public: list[Cost], reply: Cost, drafts: list[Cost], sent: list[Cost]) -> list[Bar]:
+    """Return the bars of queries, of which the most count, whatever a canvass finds."""
+    return [
+        Bar("queries of a public page", max(one.queries for one in public), QUERIES_WHY, most=QUERIES),
+        Bar("queries of the reply page", reply.queries, QUERIES_WHY, most=QUERIES_REPLY),
+        Bar("queries of a draft", max(one.queries for one in drafts), QUERIES_WHY, most=QUERIES_CANVASS),
+        Bar("queries of a sent canvass", max(one.queries for one in sent), QUERIES_WHY, most=QUERIES_CANVASS),
+    ]
+
+
+def size_bars(parts: list[tuple[str, int, int, int]], drafts: list[Cost]) -> list[Bar]:
+    """Return the bars of bytes."""
+    each = (drafts[-1].size - drafts[0].size) / (CAMERAS[-1] - CAMERAS[0])
+    return [
+        Bar("bytes of the home page, in all", parts[-1][2], BYTES_HOME_WHY, most=BYTES_HOME),
+        Bar("bytes of a draft that each camera adds", each, BYTES_CAMERA_WHY, most=BYTES_A_CAMERA),
+    ]
+
+
+def time_bars(public: list[Cost], draft: Cost) -> list[Bar]:
+    """Return the bars of times."""
+    together = sum(one.of_bare for one in public)
+    return [
+        Bar("the public pages and the reply together, of a bare page", together, TIMES_WHY, most=OF_BARE_PUBLIC),
+        Bar(f"{draft.page}, of a bare page", draft.of_bare, TIMES_WHY, most=OF_BARE_DRAFT),
+    ]
 
 
 def cost(page: str, browser: Client, address: str, *, rounds: int = ROUNDS) -> Cost:
-    """Measure a page once it has been seen a few times."""
-    for _ in range(3):
-        browser.get(address)
+    """Measure a page in turn with a bare one, once it has been seen a few times."""
+    own, other = beside(lambda: browser.get(address), bare.page, warm_up=3, rounds=rounds)
     with CaptureQueriesContext(connection) as captured:
         answer = browser.get(address)
     assert answer.status_code == 200, f"{page}: {answer.status_code}"
     queries = [row for row in captured.captured_queries if not row["sql"].startswith(NOT_COUNTED)]
-    times = [milliseconds(lambda: browser.get(address)) for _ in range(rounds)]
-    return Cost(page, len(queries), len(answer.content), statistics.median(times))
+    return Cost(page, len(queries), len(answer.content), own, own.of(other))
 
 
-def canvass_pages(portal: Clone) -> list[Cost]:
+def canvass_pages(portal: Clone) -> tuple[list[Cost], list[Cost]]:
     """Measure the page of a draft and of a sent canvass in quarters of different density."""
     deputy = person(Role.DEPUTY)
     browser = sign_in(deputy)
-    costs = []
+    drafts, sent = [], []
     for cameras, latitude in zip(CAMERAS, QUARTERS, strict=True):
         quarter = Point(latitude, LONGITUDE)
         register_owners(portal, spread(quarter, cameras))
         canvass = draft_of(incident_at(quarter, by=deputy))
-        costs.append(canvass_page(f"draft, {cameras:,} cameras", browser, canvass))
+        drafts.append(canvass_page(f"draft, {cameras:,} cameras", browser, canvass))
         canvasses.send(canvass=canvass, by=deputy)
-        costs.append(canvass_page(f"sent, {cameras:,} cameras", browser, canvass))
-    return costs
+        sent.append(canvass_page(f"sent, {cameras:,} cameras", browser, canvass))
+    return drafts, sent
 
 
 def canvass_page(page: str, browser: Client, canvass: Canvass) -> Cost:

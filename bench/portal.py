@@ -42,7 +42,20 @@ def fresh(server: Postgres) -> Iterator[Clone]:
 def serving(portal: Clone, folder: Path) -> Iterator[WebServer]:
     """Run gunicorn with two processes on a database. folder: for its files and its log."""
     queue = valkey.valkey(PLACE, kept=False)
-    web = WebServer(environment(portal, queue, folder), folder / "web.log")
+    with _started(WebServer(environment(portal, queue, folder), folder / "web.log")) as web:
+        yield web
+
+
+@contextmanager
+def serving_bare(portal: Clone, folder: Path) -> Iterator[WebServer]:
+    """Run another gunicorn with two processes on the same database, with bare pages (`bench/bare`)."""
+    told = {"BENCH_SETTINGS": "bench.bare.settings", "DATABASE_URL": portal.address("portal_app")}
+    with _started(WebServer(told, folder / "bare.log", application="bench.bare.wsgi")) as web:
+        yield web
+
+
+@contextmanager
+def _started(web: WebServer) -> Iterator[WebServer]:
     try:
         web.start()
         yield web

@@ -1,19 +1,34 @@
-"""Times and tables."""
+"""Times of ways to answer the same questions, taken in turn."""
 
 import statistics
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
 from typing import TypeVar
 
+import psycopg
+
+from bench.processor import used
+
+DEEPEST = 128
+"""Frames that fill more than a piece of the stack's memory (16 KB)."""
+
+_calls = count()
 Question = TypeVar("Question")
+Answer = TypeVar("Answer")
 
 
 @dataclass
 class Timing:
-    """How long one way took to answer, in milliseconds, and how much it found, for each question."""
+    """How long one way took to answer each question, in milliseconds.
+
+    processor: of them on a processor, of this process and the database's. found: how much it found.
+    """
 
     milliseconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     found: list[int] = field(default_factory=list)
 
     @property
@@ -26,16 +41,42 @@ class Timing:
         """The 95th percentile, in milliseconds."""
         return statistics.quantiles(self.milliseconds, n=20)[18]
 
+    @property
+    def figures(self) -> tuple[float, float, float]:
+        """Its cells in a table under `FIGURES`."""
+        return self.median, self.late, statistics.median(self.processor)
 
-def milliseconds(act: Callable[[], object]) -> float:
-    """Return how long one call takes."""
-    started = time.perf_counter()
-    act()
-    return (time.perf_counter() - started) * 1000
+    def of(self, reference: "Timing") -> float:
+        """Return how many times as much processor time it took as a reference in turn with it: the median ratio."""
+        pairs = zip(self.processor, reference.processor, strict=True)
+        return statistics.median(own / other for own, other in pairs)
+
+
+FIGURES = ("median ms", "95th percentile ms", "median on a processor")
+
+
+def timed(act: Callable[[], Answer], *others: psycopg.Connection) -> tuple[float, float, Answer]:
+    """Return the milliseconds of one call, how many of them were on a processor, and its answer.
+
+    others: connections to the database that serve it, beside Django's. Each call begins at another depth of the stack:
+    where Python needs another piece of memory for frames inside a busy loop, a page takes up to twice as long.
+    """
+    depth = next(_calls) * 37 % DEEPEST
+    before, started = used(*others), time.perf_counter()
+    answer = _at_depth(depth, act)
+    passed, after = time.perf_counter() - started, used(*others)
+    return passed * 1000, (after - before) * 1000, answer
+
+
+def _at_depth(depth: int, act: Callable[[], Answer]) -> Answer:
+    return _at_depth(depth - 1, act) if depth else act()
 
 
 def in_turn(
-    ways: Mapping[str, Callable[[Question], int]], questions: Sequence[Question], *, warm_up: int
+    ways: Mapping[str, Callable[[Question], int]],
+    questions: Sequence[Question],
+    *others: psycopg.Connection,
+    warm_up: int,
 ) -> dict[str, Timing]:
     """Ask each question in every way before the next one, so that all ways meet the same load beside them.
 
@@ -46,23 +87,27 @@ def in_turn(
     for number, question in enumerate(questions):
         first = number % len(names)
         for name in names[first:] + names[:first]:
-            started = time.perf_counter()
-            found = ways[name](question)
+            passed, processor, found = timed(partial(ways[name], question), *others)
             if number >= warm_up:
-                timings[name].milliseconds.append((time.perf_counter() - started) * 1000)
+                timings[name].milliseconds.append(passed)
+                timings[name].processor.append(processor)
                 timings[name].found.append(found)
     return timings
 
 
-def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table as it stands in docs/performance.md."""
-    print(f"\n{title}\n")
-    print(line(headings))
-    print(line(["---"] * len(headings)))
-    for row in rows:
-        print(line([f"{cell:.2f}" if isinstance(cell, float) else cell for cell in row]), flush=True)
+def beside(
+    act: Callable[[], object],
+    reference: Callable[[], object],
+    *others: psycopg.Connection,
+    warm_up: int,
+    rounds: int,
+) -> tuple[Timing, Timing]:
+    """Time an act and a reference in turn."""
+    ways = {"act": partial(_ask, act), "reference": partial(_ask, reference)}
+    timings = in_turn(ways, range(warm_up + rounds), *others, warm_up=warm_up)
+    return timings["act"], timings["reference"]
 
 
-def line(cells: Sequence[object]) -> str:
-    """Return one line of a table."""
-    return f"| {' | '.join(str(cell) for cell in cells)} |"
+def _ask(act: Callable[[], object], _number: int) -> int:
+    act()
+    return 0
