@@ -17,21 +17,21 @@ from fusus_portal.demo.postgres import Postgres
 from fusus_portal.settings.base import BASE_DIR
 
 BENCHMARKS = (
-    "cameras_within",
-    "premises_search",
-    "pages",
-    "canvass",
-    "console",
-    "audit_search",
-    "ledger_append",
-    "ledger_proof",
-    "ledger_verify",
-    "registry_import",
-    "core_polls",
-    "gate_check",
-    "live_viewers",
-    "live_first_frame",
-    "shop_pages",
+    "county.within",
+    "county.search",
+    "county.canvass",
+    "county.imports",
+    "pages.public",
+    "pages.console",
+    "ledger.append",
+    "ledger.proof",
+    "ledger.verify",
+    "ledger.search",
+    "live.polls",
+    "live.gate",
+    "live.viewers",
+    "live.picture",
+    "shop.pages",
 )
 """Modules of this package, in the order of the page. Each has a `main` that returns its part."""
 

@@ -48,9 +48,9 @@ def serving(portal: Clone, folder: Path) -> Iterator[WebServer]:
 
 @contextmanager
 def serving_bare(portal: Clone, folder: Path) -> Iterator[WebServer]:
-    """Run another gunicorn with two processes on the same database, with bare pages (`bench/bare`)."""
-    told = {"BENCH_SETTINGS": "bench.bare.settings", "DATABASE_URL": portal.address("portal_app")}
-    with _started(WebServer(told, folder / "bare.log", application="bench.bare.wsgi")) as web:
+    """Run another gunicorn with two processes on the same database, with bare pages (`bench/peers/bare`)."""
+    told = {"BENCH_SETTINGS": "bench.peers.bare.settings", "DATABASE_URL": portal.address("portal_app")}
+    with _started(WebServer(told, folder / "bare.log", application="bench.peers.bare.wsgi")) as web:
         yield web
 
 

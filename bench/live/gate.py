@@ -4,9 +4,9 @@ Beside each question one bare question goes to the same server: what the gate it
 ratio is the same on a busy machine.
 """
 
+from bench.clock import FIGURES, beside
 from bench.page import Bar, Part, Table
 from bench.portal import fresh
-from bench.timing import FIGURES, beside
 from fusus_portal.demo.postgres import Postgres
 from integration.live.services import gate
 from integration.live.video.connection import live

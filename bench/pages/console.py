@@ -11,11 +11,11 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from bench.bare import pages as bare
-from bench.county import fill, random_points, register_owners
+from bench.clock import FIGURES, Timing, beside
+from bench.county.owners import fill, random_points, register_owners
 from bench.page import Bar, Part, Table
+from bench.peers.bare import pages as bare
 from bench.portal import fresh
-from bench.timing import FIGURES, Timing, beside
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role

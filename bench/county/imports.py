@@ -11,8 +11,8 @@ import psutil
 from django.conf import settings
 from django.db import connection
 
-from bench import plain
 from bench.page import Bar, Part, Table
+from bench.peers import plain
 from bench.portal import fresh
 from bench.processor import seconds
 from fusus_portal.demo.postgres import Postgres

@@ -14,10 +14,10 @@ from audit.ledger.sealer import rounds
 from audit.ledger.sealer.rounds import Edge
 from audit.ledger.tree.merkle import Frontier
 from audit.ledger.tree.tiles import Tree, index_of
-from bench.ledger_verify import an_entry
+from bench.clock import FIGURES, in_turn
+from bench.ledger.verify import an_entry
 from bench.page import Bar, Part, Table
 from bench.portal import fresh
-from bench.timing import FIGURES, in_turn
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.ground.database.address import connection_settings
 from fusus_portal.ground.database.owner import signed_in

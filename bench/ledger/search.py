@@ -12,10 +12,10 @@ import psycopg
 from django.urls import reverse
 
 from audit.log.models import AuditEntry
-from bench.bare import pages as bare
+from bench.clock import FIGURES, Timing, beside
 from bench.page import Bar, Part, Table
+from bench.peers.bare import pages as bare
 from bench.portal import fresh
-from bench.timing import FIGURES, Timing, beside
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role

@@ -6,10 +6,10 @@ from uuid import UUID
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bench.county import random_points, register_owners
+from bench.clock import FIGURES, in_turn
+from bench.county.owners import random_points, register_owners
 from bench.page import Bar, Part, Table
 from bench.portal import fresh
-from bench.timing import FIGURES, in_turn
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.ground.geo import Area, Point
 from registry.canvasses.selectors.search import premises_with_cameras

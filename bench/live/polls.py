@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db.models import F
 from django.utils import timezone
 
-from bench.bare import pages as bare
 from bench.page import Bar, Part, Table
+from bench.peers.bare import pages as bare
 from bench.portal import fresh, serving, serving_bare
 from bench.processor import web_seconds
 from fusus_portal.demo.postgres import Postgres

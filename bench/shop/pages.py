@@ -17,13 +17,13 @@ import psutil
 from django.conf import settings
 from redis import Redis
 
-from bench.bare import pages as bare
 from bench.page import Bar, Part, Table
+from bench.peers.bare import pages as bare
 from bench.portal import fresh, serving, serving_bare
 from bench.processor import Spent, seconds
-from bench.shop_goods import fill
-from bench.shop_oscar import oscar
-from bench.shop_visits import Goods, Shop, add, look, queries
+from bench.shop.goods import fill
+from bench.shop.oscar import oscar
+from bench.shop.visits import Goods, Shop, add, look, queries
 from fusus_portal.demo.postgres import Postgres
 from tests.database.clone import Clone
 

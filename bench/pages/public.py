@@ -10,11 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bench.bare import pages as bare
-from bench.county import register_owners, spread
+from bench.clock import FIGURES, Timing, beside
+from bench.county.owners import register_owners, spread
 from bench.page import Bar, Part, Table
+from bench.peers.bare import pages as bare
 from bench.portal import fresh
-from bench.timing import FIGURES, Timing, beside
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo import Point

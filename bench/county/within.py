@@ -11,9 +11,9 @@ from contextlib import contextmanager
 import psycopg
 from django.db import connection, models
 
-from bench.county import random_points
+from bench.clock import FIGURES, Timing, in_turn
+from bench.county.owners import random_points
 from bench.page import Bar, Part, Table
-from bench.timing import FIGURES, Timing, in_turn
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.ground.database.address import connection_settings
 from fusus_portal.ground.geo import Point, point_index, within

@@ -138,7 +138,7 @@ class SealerProcess:
         }
 
     def __enter__(self) -> None:
-        command = [sys.executable, "-c", "from bench.ledger_append import seal; seal()"]
+        command = [sys.executable, "-c", "from bench.ledger.append import seal; seal()"]
         self._process = subprocess.Popen(command, env={**os.environ, **self._environment})
 
     def __exit__(self, *_: object) -> None:
@@ -157,9 +157,9 @@ def rates(portal: Clone) -> Measured:
     environment = {
         "BENCH_APP": portal.address("portal_app"),
         "BENCH_OWNER": portal.address("portal_migrator"),
-        "BENCH_SETTINGS": "bench.peers.settings",
+        "BENCH_SETTINGS": "bench.peers.trails.settings",
     }
-    command = [sys.executable, "-m", "bench.appending", str(ROUNDS)]
+    command = [sys.executable, "-m", "bench.ledger.writers", str(ROUNDS)]
     done = subprocess.run(command, env={**os.environ, **environment}, check=True, stdout=subprocess.PIPE, text=True)
     found: Measured = json.loads(done.stdout.strip().splitlines()[-1])
     return found

@@ -1,4 +1,4 @@
-"""The writers of `ledger_append`, in a process of its own whose settings have the other libraries (`bench.peers`).
+"""The writers of `ledger.append`, in a process whose settings have the other libraries (`bench.peers.trails`).
 
 Reads from its environment which database to write to; prints one JSON line: by way and writers, the entries a second
 of each round.
@@ -26,7 +26,7 @@ from easyaudit.middleware.easyaudit import set_current_user  # type: ignore[impo
 from audit.log.actors import Actor, ActorKind, Source, Subject, acting_from
 from audit.log.events import Event
 from audit.log.services import record
-from bench.peers import models
+from bench.peers.trails import models
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database.address import connection_settings
 from tests.factories import person

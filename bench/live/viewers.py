@@ -11,8 +11,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from bench.bare import pages
 from bench.page import Bar, Part, Table
+from bench.peers.bare import pages
 from bench.portal import fresh, serving, serving_bare
 from bench.processor import web_seconds
 from fusus_portal.demo.postgres import Postgres

@@ -7,7 +7,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.string import TextLoader
 
-from bench.timing import timed
+from bench.clock import timed
 from tests.database.clone import Clone
 
 TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"

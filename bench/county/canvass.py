@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from bench import plain
-from bench.county import register_owners, spread
+from bench.clock import timed
+from bench.county.owners import register_owners, spread
 from bench.page import Bar, Part, Table
+from bench.peers import plain
 from bench.portal import fresh
-from bench.timing import timed
 from fusus_portal.demo.postgres import Postgres
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.services import canvasses
