@@ -33,7 +33,7 @@ BENCHMARKS = (
     "live.picture",
     "shop.pages",
 )
-"""Modules of this package, in the order of the page. Each has a `main` that returns its part."""
+"""Modules of this package, in the order of the page: each a `SECTION`, and a `main` that returns what it found."""
 
 PAGE = BASE_DIR / "docs" / "performance.md"
 
@@ -55,8 +55,9 @@ def alone(name: str) -> int:
 def measure(name: str, server: Postgres) -> int:
     """Run one benchmark here, and write its section."""
     before = conditions(server)
-    part: page.Part = import_module(f"bench.{name}").main(server)
-    return page.write(part, PAGE, name=name, order=BENCHMARKS, conditions=before)
+    benchmark = import_module(f"bench.{name}")
+    found: page.Found = benchmark.main(server)
+    return page.write(benchmark.SECTION, found, PAGE, name=name, order=BENCHMARKS, conditions=before)
 
 
 def conditions(server: Postgres) -> str:

@@ -52,6 +52,29 @@ class Timing:
         return statistics.median(own / other for own, other in pairs)
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """How long something took, and a reference in turn with it."""
+
+    own: Timing
+    reference: Timing
+
+    @property
+    def ratio(self) -> float:
+        """How many times as much processor time it took."""
+        return self.own.of(self.reference)
+
+    @property
+    def least(self) -> float:
+        """The same, of the call of each that took least: what held a call up is left out."""
+        return min(self.own.processor) / min(self.reference.processor)
+
+    @property
+    def figures(self) -> tuple[float, float, float, float]:
+        """Its cells in a table under `FIGURES`, and the ratio."""
+        return *self.own.figures, self.ratio
+
+
 FIGURES = ("median ms", "95th percentile ms", "median on a processor")
 
 
@@ -101,11 +124,11 @@ def beside(
     *others: psycopg.Connection,
     warm_up: int,
     rounds: int,
-) -> tuple[Timing, Timing]:
+) -> Pair:
     """Time an act and a reference in turn."""
     ways = {"act": partial(_ask, act), "reference": partial(_ask, reference)}
     timings = in_turn(ways, range(warm_up + rounds), *others, warm_up=warm_up)
-    return timings["act"], timings["reference"]
+    return Pair(timings["act"], timings["reference"])
 
 
 def _ask(act: Callable[[], object], _number: int) -> int:

@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
@@ -12,8 +12,8 @@ WIDTH = 120
 INTRODUCTION = """\
 # Performance
 
-`make bench` writes this page in about an hour, and ends with an error when a bar is missed. Each section names its
-benchmark: `.venv/bin/python -m bench county.canvass` runs that one alone and replaces its section.
+`make bench` writes this page in less than 25 minutes, and ends with an error when a bar is missed. Each section names
+its benchmark: `.venv/bin/python -m bench county.canvass` runs that one alone and replaces its section.
 
 Times depend on the machine and on what else runs on it. So every bar is a count, or a ratio to something that uses the
 same resources and was measured beside it in the same run (docs/decisions/benchmarks.md). Ratios are of processor time,
@@ -39,51 +39,73 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A ratio within the run, or a count, and its limit. why: the reason for the limit, one sentence."""
+class Limit:
+    """What a bar asks of a ratio or a count. why: the reason, one sentence. needs: a peer that a run may be without."""
 
-    what: str
-    measured: float
     why: str
     least: float = -inf
     most: float = inf
+    needs: str = ""
 
-    @property
-    def is_reached(self) -> bool:
-        """Whether what was measured is within the limit."""
-        return self.least <= self.measured <= self.most
+    def __str__(self) -> str:
+        return f"at least {shown(self.least)}" if self.most == inf else f"at most {shown(self.most)}"
 
-    @property
-    def row(self) -> tuple[object, ...]:
-        """Its line in the table of bars."""
-        limit = f"at least {shown(self.least)}" if self.most == inf else f"at most {shown(self.most)}"
-        return self.what, self.measured, limit, "yes" if self.is_reached else "**no**"
+    def is_reached(self, measured: float) -> bool:
+        """Return whether what was measured is within the limit."""
+        return self.least <= measured <= self.most
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What a benchmark found: its section of the page. body: paragraphs, whose lines are broken anew, and tables."""
+class Section:
+    """What a benchmark says of itself, whatever a run finds. text: one paragraph. bars: limits by what is measured."""
 
     title: str
+    text: str
+    bars: Mapping[str, Limit]
+
+    @property
+    def paragraph(self) -> str:
+        """Its text, as the page has it."""
+        return _block(self.text)
+
+    @property
+    def reasons(self) -> str:
+        """Why its limits are what they are, as the page has it."""
+        return _block(" ".join(dict.fromkeys(limit.why for limit in self.bars.values())))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a run found: paragraphs and tables; and what each bar measures, with a word on which one it was."""
+
     body: Sequence[str | Table]
-    bars: Sequence[Bar] = ()
-
-    def section(self, name: str, conditions: str) -> str:
-        """Return the section in Markdown. conditions: when and on what it was measured."""
-        body: list[str | Table] = [conditions, *self.body]
-        if self.bars:
-            body.append(Table(["bar", "measured", "limit", "reached"], [bar.row for bar in self.bars]))
-            body.append(" ".join(dict.fromkeys(bar.why for bar in self.bars)))
-        return "\n\n".join([f"## {self.title} (`{name}`)", *map(_block, body)]) + "\n"
+    measured: Mapping[str, float | tuple[float, str]]
 
 
-def write(part: Part, page: Path, *, name: str, order: Sequence[str], conditions: str) -> int:
-    """Write a part to its section of the page; return 1 if one of its bars is missed, else 0."""
-    section = part.section(name, conditions)
-    page.write_text(replaced(page.read_text(encoding="utf-8"), name, section, order), encoding="utf-8")
-    print(section)
-    missed = [f"{name} misses a bar: {bar.what}." for bar in part.bars if not bar.is_reached]
-    print("\n".join(missed), flush=True)
+def written(section: Section, found: Found, *, name: str, conditions: str) -> tuple[str, list[str]]:
+    """Return a section in Markdown, and the bars that it misses. conditions: when and on what it was measured."""
+    rows: list[tuple[object, ...]] = []
+    missed = []
+    for bar, limit in section.bars.items():
+        if limit.needs and bar not in found.measured:
+            rows.append((bar, f"not measured: no {limit.needs}", limit, ""))
+            continue
+        said = found.measured[bar]
+        value, which = said if isinstance(said, tuple) else (said, "")
+        reached = limit.is_reached(value)
+        rows.append((bar, f"{shown(value)} ({which})" if which else value, limit, "yes" if reached else "**no**"))
+        missed += [] if reached else [bar]
+    bars = Table(["bar", "measured", "limit", "reached"], rows)
+    blocks = [conditions, section.paragraph, *map(_block, found.body), str(bars), section.reasons]
+    return "\n\n".join([f"## {section.title} (`{name}`)", *blocks]) + "\n", missed
+
+
+def write(section: Section, found: Found, page: Path, *, name: str, order: Sequence[str], conditions: str) -> int:
+    """Write a section to the page; return 1 if one of its bars is missed, else 0."""
+    text, missed = written(section, found, name=name, conditions=conditions)
+    page.write_text(replaced(page.read_text(encoding="utf-8"), name, text, order), encoding="utf-8")
+    print(text)
+    print("\n".join(f"{name} misses a bar: {bar}." for bar in missed), flush=True)
     return 1 if missed else 0
 
 

@@ -1,12 +1,15 @@
 """Processor time: of servers, of the benchmark itself, and of the database's processes that serve them."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import psycopg
 from django.db import connection
+
+from tests.peers.web import WebServer
 
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
 
@@ -29,6 +32,13 @@ def web_seconds(pid: int) -> float:
     """Return what the processes took so far that a gunicorn with this number started."""
     time.sleep(0.1)
     return sum(map(seconds, psutil.Process(pid).children(recursive=True)))
+
+
+def taken(web: WebServer, act: Callable[[], object]) -> float:
+    """Return what the processes of a gunicorn take for an act."""
+    before = web_seconds(web.pid)
+    act()
+    return web_seconds(web.pid) - before
 
 
 def database_seconds(superuser: psycopg.Connection, name: str) -> float:

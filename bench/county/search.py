@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench.clock import FIGURES, in_turn
 from bench.county.owners import random_points, register_owners
-from bench.page import Bar, Part, Table
+from bench.page import Found, Limit, Section, Table
 from bench.portal import fresh
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.ground.geo import Area, Point
@@ -21,13 +21,25 @@ SEARCHES = 100
 WARM_UP = 20
 QUARTER_M, LARGEST_M = 500.0, LARGEST_RADIUS_M
 QUARTER, BY_KEY = f"{QUARTER_M:.0f} m", "the same places and cameras by their keys"
-OF_KEYS = 1.3
-KEYS_WHY = """Reading the same rows by their keys makes as many instances, of all columns, and finds nothing; a search
-that takes half as much again breaks the limit."""
-PLANS_WHY = "A statement that reads a whole table takes longer with each registration."
+SECTION = Section(
+    "The registry's own search",
+    f"""What a canvass asks (`premises_with_cameras`): places within the radius that have a registered camera, with
+    their cameras. {OWNERS:,} owners with one place and one camera each, in the portal's own tables; {SEARCHES}
+    searches after {WARM_UP}.""",
+    {
+        f"the search of {QUARTER}, of {BY_KEY}": Limit(
+            """Reading the same rows by their keys makes as many instances, of all columns, and finds nothing; a search
+            that takes half as much again breaks the limit.""",
+            most=1.3,
+        ),
+        "statements that read a whole table": Limit(
+            "A statement that reads a whole table takes longer with each registration.", most=0
+        ),
+    },
+)
 
 
-def main(server: Postgres) -> Part:
+def main(server: Postgres) -> Found:
     """Compare the search with reading the same rows by their keys, and count the tables that it reads in whole."""
     with fresh(server) as portal:
         register_owners(portal, random_points(1, OWNERS))
@@ -39,23 +51,17 @@ def main(server: Postgres) -> Part:
         }
         timings = in_turn(ways, questions, warm_up=WARM_UP)
         plans = explained(questions[0])
-    found = Table(
-        ["radius", "places found, mean", *FIGURES],
-        [(name, round(sum(one.found) / SEARCHES), *one.figures) for name, one in timings.items()],
-    )
-    scans = sum("Seq Scan" in plan for plan in plans)
-    return Part(
-        "The registry's own search",
+    return Found(
         [
-            f"""What a canvass asks (`premises_with_cameras`): places within the radius that have a registered camera,
-            with their cameras, in {len(plans)} statements. {OWNERS:,} owners with one place and one camera each, in the
-            portal's own tables; {SEARCHES} searches after {WARM_UP}.""",
-            found,
+            Table(
+                ["radius", "places found, mean", *FIGURES],
+                [(name, round(sum(one.found) / SEARCHES), *one.figures) for name, one in timings.items()],
+            )
         ],
-        [
-            Bar(f"the search of {QUARTER}, of {BY_KEY}", timings[QUARTER].of(timings[BY_KEY]), KEYS_WHY, most=OF_KEYS),
-            Bar("statements that read a whole table", scans, PLANS_WHY, most=0),
-        ],
+        {
+            f"the search of {QUARTER}, of {BY_KEY}": timings[QUARTER].of(timings[BY_KEY]),
+            "statements that read a whole table": sum("Seq Scan" in plan for plan in plans),
+        },
     )
 
 

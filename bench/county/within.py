@@ -11,9 +11,9 @@ from contextlib import contextmanager
 import psycopg
 from django.db import connection, models
 
-from bench.clock import FIGURES, Timing, in_turn
+from bench.clock import FIGURES, in_turn
 from bench.county.owners import random_points
-from bench.page import Bar, Part, Table
+from bench.page import Found, Limit, Section, Table
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.ground.database.address import connection_settings
 from fusus_portal.ground.geo import Point, point_index, within
@@ -24,16 +24,30 @@ CAMERAS = 1_000_000
 SEARCHES = 400
 WARM_UP = 50
 RADIUS_M = 500.0
-OF_POSTGIS, OF_KEYS = 1.0, 1.15
 
 STATEMENT, ORM = "`within()`, its statement alone", "`within()` by the Django ORM"
 BY_KEY = "the same rows by their keys"
-KEYS_WHY = """Keys are looked up one by one, an area in one walk, whose rows are measured and sorted besides; half as
-much again breaks the limit."""
-PEER_WHY = "PostGIS is the usual answer, and ours is to be no slower."
-WITHOUT_PEER = "PostGIS was not measured in this run: `POSTGIS_URL` named no server that has it."
-WITH_PEER = """All ways ran on the server that `POSTGIS_URL` named. The spheroid finds some rows more than the sphere:
-the two shapes of the earth differ by up to 0.3 %."""
+SPHERE, SPHEROID = "PostGIS, sphere", "PostGIS, spheroid"
+BESIDE_POSTGIS = Limit("PostGIS is the usual answer, and ours is to be no slower.", most=1, needs="`POSTGIS_URL`")
+SECTION = Section(
+    "Cameras within 500 m",
+    f"""{CAMERAS:,} cameras at random places in a box of 54 by 53 km in Jefferson County, Alabama; {SEARCHES}
+    searches of {RADIUS_M:.0f} m around other random places, after {WARM_UP} that only warm the caches. Each fetches
+    all rows found, the nearest first, with their distance, and is asked in every way before the next. The ORM adds
+    what Django needs to compile the statement and to make an instance of each row. PostGIS is measured where
+    `POSTGIS_URL` names a server that has it, and ours on that server; its spheroid finds some rows more, since the
+    two shapes of the earth differ by up to 0.3 %. docs/decisions/places.md says how the index works, and how to
+    measure PostGIS.""",
+    {
+        f"{STATEMENT}, of {BY_KEY}": Limit(
+            """Keys are looked up one by one, an area in one walk, whose rows are measured and sorted besides; half as
+            much again breaks the limit.""",
+            most=1.15,
+        ),
+        f"{STATEMENT}, of {SPHERE}": BESIDE_POSTGIS,
+        f"{STATEMENT}, of {SPHEROID}": BESIDE_POSTGIS,
+    },
+)
 
 BY_KEY_SEARCH = "SELECT id, latitude, longitude, precision FROM bench_camera WHERE id = ANY(%s)"
 GEOGRAPHY = """
@@ -59,7 +73,7 @@ class BenchCamera(Located):
         db_table = "bench_camera"
 
 
-def main(server: Postgres) -> Part:
+def main(server: Postgres) -> Found:
     """Compare ours with PostGIS, where there is one, and with reading the same rows by their keys."""
     url = os.environ.get("POSTGIS_URL")
     questions = random_points(2, WARM_UP + SEARCHES)
@@ -67,31 +81,17 @@ def main(server: Postgres) -> Part:
         ways = ours(database, questions) | (postgis(database) if url else {})
         timings = in_turn(ways, questions, database, warm_up=WARM_UP)
         version = database.info.server_version // 10000
-    found = Table(
-        ["way", "rows found, all searches", *FIGURES, "of `within()`"],
-        [(name, sum(one.found), *one.figures, one.of(timings[STATEMENT])) for name, one in timings.items()],
-    )
-    peers = [name for name in timings if name not in {STATEMENT, ORM, BY_KEY}]
-    return Part(
-        "Cameras within 500 m",
+    ratios = {name: timings[STATEMENT].of(one) for name, one in timings.items() if name not in {STATEMENT, ORM}}
+    return Found(
         [
-            f"""{CAMERAS:,} cameras at random places in a box of 54 by 53 km in Jefferson County, Alabama; {SEARCHES}
-            searches of {RADIUS_M:.0f} m around other random places, after {WARM_UP} that only warm the caches, by
-            PostgreSQL {version}. Each fetches all rows found, the nearest first, with their distance. Each question was
-            asked in every way before the next question.""",
-            found,
-            f"""The ORM adds what Django needs to compile the statement and to make an instance of each row. {
-                WITH_PEER if peers else WITHOUT_PEER
-            } docs/decisions/places.md says how the index works, and how to measure PostGIS
-            as well.""",
+            f"By PostgreSQL {version}:",
+            Table(
+                ["way", "rows found, all searches", *FIGURES, "of `within()`"],
+                [(name, sum(one.found), *one.figures, one.of(timings[STATEMENT])) for name, one in timings.items()],
+            ),
         ],
-        [bar(timings, BY_KEY, OF_KEYS, KEYS_WHY), *(bar(timings, peer, OF_POSTGIS, PEER_WHY) for peer in peers)],
+        {f"{STATEMENT}, of {name}": ratio for name, ratio in ratios.items()},
     )
-
-
-def bar(timings: dict[str, Timing], reference: str, most: float, why: str) -> Bar:
-    """Return the bar of our statement beside another way."""
-    return Bar(f"{STATEMENT}, of {reference}", timings[STATEMENT].of(timings[reference]), why, most=most)
 
 
 @contextmanager
@@ -172,6 +172,6 @@ def postgis(database: psycopg.Connection) -> dict[str, Callable[[Point], int]]:
         return len(cursor.execute(GEOGRAPHY_SEARCH, asked).fetchall())
 
     return {
-        "PostGIS, sphere": lambda center: search(center, spheroid=False),
-        "PostGIS, spheroid": lambda center: search(center, spheroid=True),
+        SPHERE: lambda center: search(center, spheroid=False),
+        SPHEROID: lambda center: search(center, spheroid=True),
     }

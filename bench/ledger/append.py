@@ -15,6 +15,7 @@ from functools import partial
 from typing import TypeAlias
 from uuid import uuid4
 
+import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -23,119 +24,134 @@ from audit.ledger.sealer import process
 from audit.log.actors import Actor, ActorKind, Subject
 from audit.log.events import Event
 from audit.log.services import Line, record, record_each
-from bench.page import Bar, Part, Table
+from bench.page import Found, Limit, Section, Table
 from bench.portal import fresh
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.ground.database.address import connection_settings
 from tests.database.clone import Clone
 
-ROUNDS = 5
+ROUNDS = 3
 Measured: TypeAlias = dict[str, list[float]]
 """Entries a second of each round, by way and writers ("entries by psycopg|8")."""
 
-LATENCIES = 400
-STORED = 100_000
-CAMERAS = 2_000
+LATENCIES = 120
+STORED, CAMERAS = 50_000, 2_000
 TABLES = (
     "audit_entry", "audit_counter", "audit_pending", "audit_leaf", "audit_bundle", "audit_tile", "audit_checkpoint",
 )  # fmt: skip
 
-PLAIN = "plain rows by psycopg"
+PLAIN, PLAIN_OF_A_CAMERA = "plain rows by psycopg", "plain rows of a camera by psycopg"
 WORKED = ", 5 ms of other work"
-COMMITTED = ("act, django-simple-history", "act, django-auditlog", "act, django-pghistory")
+LIBRARY = "the fastest other library"
+OTHERS = {LIBRARY: ("act, django-simple-history", "act, django-auditlog", "act, django-pghistory")}
 """The libraries that commit their row with the act. easy-audit writes after the commit, and can lose it."""
 
-PLAIN_WHY = """The design of the log asks for 0.65 of what PostgreSQL takes without triggers, and a busy machine takes a
-tenth of that."""
-WORKED_WHY = """An entry that held a lock until its commit would let one of eight writers work at a time, which would be
-0.13; a quiet machine measures 0.97."""
-LIBRARY_WHY = """An entry is to cost no more than the row of any library that commits it with its act, give or take what
-two runs of one way differ on a busy machine."""
-BARS = (
-    (("entries by psycopg", (PLAIN,), 8), 0.55, PLAIN_WHY),
-    ((f"entries by psycopg{WORKED}", (PLAIN + WORKED,), 8), 0.75, WORKED_WHY),
-    (("entries by `record`", COMMITTED, 1), 0.85, LIBRARY_WHY),
-    (("entries by `record`", COMMITTED, 8), 0.85, LIBRARY_WHY),
+LIBRARY_LIMIT = Limit(
+    """An entry is to cost no more than the row of any library that commits it with its act, give or take what two runs
+    of one way differ on a busy machine.""",
+    least=0.85,
 )
-"""What is written, beside what, by how many writers, the least ratio that will do, and why."""
+RATES = {
+    ("entries by psycopg", 8, PLAIN): Limit(
+        """The design of the log asks for 0.65 of what PostgreSQL takes without triggers, and a busy machine takes a
+        tenth of that.""",
+        least=0.55,
+    ),
+    (f"entries by psycopg{WORKED}", 8, PLAIN + WORKED): Limit(
+        """An entry that held a lock until its commit would let one of eight writers work at a time, which would be
+        0.13; a quiet machine measures 0.97.""",
+        least=0.75,
+    ),
+    ("entries by `record`", 1, LIBRARY): LIBRARY_LIMIT,
+    ("entries by `record`", 8, LIBRARY): LIBRARY_LIMIT,
+}
+"""What is written, by how many writers, beside what."""
 
 BEYOND = (
-    ("entries of a camera by psycopg", ("plain rows of a camera by psycopg",), 8),
-    (f"entries of a camera by psycopg{WORKED}", (PLAIN + WORKED,), 8),
-    ("entries of a camera by `record`", COMMITTED, 1),
-    ("entries of a camera by `record`", COMMITTED, 8),
-    ("entries of a camera with texts by `record`", COMMITTED, 1),
-    ("entries of a camera with texts by `record`", COMMITTED, 8),
-    ("act and entry by `record`", COMMITTED, 1),
-    ("act and entry by `record`", COMMITTED, 8),
+    ("entries of a camera by psycopg", 8, PLAIN_OF_A_CAMERA),
+    (f"entries of a camera by psycopg{WORKED}", 8, PLAIN + WORKED),
+    ("entries of a camera by `record`", 1, LIBRARY),
+    ("entries of a camera by `record`", 8, LIBRARY),
+    ("entries of a camera with texts by `record`", 1, LIBRARY),
+    ("entries of a camera with texts by `record`", 8, LIBRARY),
+    ("act and entry by `record`", 1, LIBRARY),
+    ("act and entry by `record`", 8, LIBRARY),
 )
 """With a camera's number, which no plain row has; an act with its entry, beside libraries that copy the act's row."""
 
-OF_ROUNDS, BYTES = 1.5, 720.0
-ROUNDS_WHY = """An entry waits for one round of the sealer, so for as long as anything that works in such rounds: one
-that waited for two would take three times as long."""
-BYTES_WHY = "The design of the log allows 720 bytes, indexes and tree included."
+BAR = "{}, {} at a time, of {}"
+SEALED, STORAGE = "half are sealed, of noted in a bare round", "bytes an entry"
+SECTION = Section(
+    "Writing entries of the log",
+    f"""Each is committed to disk before the next, with the sealer at work beside; each writer is a process. Medians
+    of {ROUNDS} rounds, all ways in turn. "Plain rows" go to a table with the log's own columns, checks and indexes,
+    without its triggers. The other libraries write their row for the same act, and are told who acts, as their
+    middleware does for each request. A ratio is the median of the ratios of the rounds, in which both were measured
+    within a minute. docs/decisions/ledger-speed.md says why some ratios are no bars. "Sealed" is from commit until
+    an entry has its place in the tree; "noted" until a process knows of it that only asks for the newest entry and
+    commits, as often as the sealer looks. On disk there are {STORED:,} entries as canvasses write them.""",
+    {
+        **{BAR.format(*asked): limit for asked, limit in RATES.items()},
+        SEALED: Limit(
+            """An entry waits for one round of the sealer, so for as long as anything that works in such rounds: one
+            that waited for two would take three times as long.""",
+            most=1.5,
+        ),
+        STORAGE: Limit("The design of the log allows 720 bytes, indexes and tree included.", most=720),
+    },
+)
 
 
-def main(server: Postgres) -> Part:
+def main(server: Postgres) -> Found:
     """Compare ways to write an entry; measure how soon it is sealed, and what it takes on disk."""
     with fresh(server) as portal, SealerProcess(portal):
         measured = rates(portal)
-        ours, bare = delays(portal)
+        sealed, noted = delays(portal)
         tables = storage(portal)
     medians = {key: statistics.median(found) for key, found in measured.items()}
-    late = Table(["what", "median ms", "99th percentile ms"], [("sealed", *ours), ("noted in a bare round", *bare)])
-    return Part(
-        "Writing entries of the log",
+    beyond = {BAR.format(*asked): compared(measured, *asked) for asked in BEYOND}
+    return Found(
         [
-            f"""Each is committed to disk before the next, with the sealer at work beside; each writer is a process.
-            Medians of {ROUNDS} rounds, all ways in turn. "Plain rows" go to a table with the log's own columns, checks
-            and indexes, without its triggers. The other libraries write their row for the same act, and are told who
-            acts, as their middleware does for each request.""",
             Table(
                 ["way", "writers", "median a second", "of plain rows"],
                 [(*key.split("|"), round(rate), rate / medians[f"{PLAIN}|{key[-1]}"]) for key, rate in medians.items()],
             ),
-            """A ratio is the median of the ratios of the rounds, in which both were measured within a minute. More than
-            a bar asks (docs/decisions/ledger-speed.md says why these are none):""",
+            Table(["more than a bar asks", "measured"], [(what, ratio) for what, (ratio, _best) in beyond.items()]),
             Table(
-                ["what", "measured"],
-                [(told, ratio) for asked in BEYOND for told, ratio in [compared(measured, *asked)]],
+                ["what", "median ms", "95th percentile ms"],
+                [("sealed", *middle_and_late(sealed)), ("noted in a bare round", *middle_and_late(noted))],
             ),
-            f"""From commit until an entry has its place in the tree; and until it is noted by a process that only asks
-            for the newest entry and commits, as often as the sealer looks ({settings.LEDGER_SEAL_SECONDS * 1000:.0f}
-            ms):""",
-            late,
-            f"On disk, of {STORED:,} entries as canvasses write them:",
-            Table(["table", "bytes an entry"], tables.items()),
+            Table(["table", "bytes on disk, an entry"], tables.items()),
         ],
-        [
-            *(Bar(*compared(measured, *asked), why, least=least) for asked, least, why in BARS),
-            Bar("half are sealed, of noted in a bare round", ours[0] / bare[0], ROUNDS_WHY, most=OF_ROUNDS),
-            Bar("bytes an entry", sum(tables.values()), BYTES_WHY, most=BYTES),
-        ],
+        {
+            **{BAR.format(*asked): compared(measured, *asked) for asked in RATES},
+            SEALED: statistics.median(sealed) / statistics.median(noted),
+            STORAGE: sum(tables.values()),
+        },
     )
 
 
-def compared(measured: Measured, ours: str, others: tuple[str, ...], writers: int) -> tuple[str, float]:
-    """Return what is compared, and how many times as many rows a second there are as in the fastest of others.
+def compared(measured: Measured, ours: str, writers: int, other: str) -> tuple[float, str]:
+    """Return how many times as many rows a second there are as in another way, or the best of several, and which.
 
     It is the median of the rounds' ratios: both were measured within a minute, and the machine drifts over several.
     """
-    best = max(others, key=lambda other: statistics.median(measured[f"{other}|{writers}"]))
+    best = max(OTHERS.get(other, (other,)), key=lambda name: statistics.median(measured[f"{name}|{writers}"]))
     pairs = zip(measured[f"{ours}|{writers}"], measured[f"{best}|{writers}"], strict=True)
-    return f"{ours}, {writers} at a time, of {best}", statistics.median(one / other for one, other in pairs)
+    return statistics.median(one / another for one, another in pairs), "" if best == other else best
+
+
+def middle_and_late(found: list[float]) -> tuple[float, float]:
+    """Return the median and the 95th percentile."""
+    return statistics.median(found), statistics.quantiles(found, n=20)[18]
 
 
 class SealerProcess:
     """The sealer, in a process of its own, as in production."""
 
     def __init__(self, portal: Clone) -> None:
-        signer = keys.made("bench.example/ledger")
-        self._environment = {
-            "BENCH_SEALER": portal.address("portal_sealer"),
-            "LEDGER_KEY": signer.text(),
-        }
+        key = keys.made("bench.example/ledger").text()
+        self._environment = {"BENCH_SEALER": portal.address("portal_sealer"), "LEDGER_KEY": key}
 
     def __enter__(self) -> None:
         command = [sys.executable, "-c", "from bench.ledger.append import seal; seal()"]
@@ -194,11 +210,8 @@ class BareRounds(threading.Thread):
         self.join()
 
 
-def delays(portal: Clone) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return how many milliseconds an entry waits for its place after its commit, and for a bare round.
-
-    Median and 99th percentile of each.
-    """
+def delays(portal: Clone) -> tuple[list[float], list[float]]:
+    """Return how many milliseconds entries wait for their place after their commit, and for a bare round."""
     sealed: list[float] = []
     noted: list[float] = []
     drained(portal)
@@ -210,7 +223,7 @@ def delays(portal: Clone) -> tuple[tuple[float, float], tuple[float, float]]:
                 time.sleep((number % 40) * 0.005)  # at every moment of a round's rest
                 found.append(delay(has_come))
     rounds.stop()
-    return _median_and_late(sealed), _median_and_late(noted)
+    return sealed, noted
 
 
 def delay(has_come: Callable[[int], bool]) -> float:
@@ -224,18 +237,14 @@ def delay(has_come: Callable[[int], bool]) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def _median_and_late(found: list[float]) -> tuple[float, float]:
-    return statistics.median(found), statistics.quantiles(found, n=100)[98]
-
-
-def is_sealed(watcher: object, entry: int) -> bool:
+def is_sealed(watcher: psycopg.Connection, entry: int) -> bool:
     """Tell whether an entry has a place: it is a leaf, or its bundle is full."""
-    row = watcher.execute(  # type: ignore[attr-defined]
+    row = watcher.execute(
         "SELECT EXISTS (SELECT FROM audit_leaf WHERE entry = %(e)s) OR EXISTS (SELECT FROM audit_bundle "
         "WHERE int8range(first, last, '[]') @> %(e)s::bigint AND %(e)s = ANY(entries))",
         {"e": entry},
     ).fetchone()
-    return bool(row[0])
+    return row == (True,)
 
 
 def drained(portal: Clone) -> int:
@@ -255,8 +264,8 @@ def storage(portal: Clone) -> dict[str, float]:
     cameras = [str(uuid4()) for _ in range(CAMERAS)]
     fill(cameras, STORED // 2)
     before = on_disk(portal)
-    for _ in range(10):
-        fill(cameras, STORED // 10)
+    for _ in range(5):
+        fill(cameras, STORED // 5)
         after = on_disk(portal)
     return {name: (after[name] - before[name]) / STORED for name in TABLES}
 

@@ -16,7 +16,7 @@ from audit.ledger.tree.merkle import Frontier
 from audit.ledger.tree.tiles import Tree, index_of
 from bench.clock import FIGURES, in_turn
 from bench.ledger.verify import an_entry
-from bench.page import Bar, Part, Table
+from bench.page import Found, Limit, Section, Table
 from bench.portal import fresh
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.ground.database.address import connection_settings
@@ -28,34 +28,37 @@ AT_ONCE = 50_000
 PROOFS = 2_000
 WARM_UP = 50
 FULL_TILES = ENTRIES // WIDTH
-BYTES, OF_TILE = 672, 2.8
-BYTES_WHY = f"A proof among {ENTRIES:,} entries is 21 hashes of 32 bytes."
-TILE_WHY = """A proof looks up its entry, and reads and hashes one tile that it has not met; half as much again breaks
-the limit."""
 PROOF, TILE = "a proof", "reading one tile by its key, and 255 hashes"
+SECTION = Section(
+    "Proving one entry",
+    f"""Any of {ENTRIES:,} entries is looked up and its path computed, {PROOFS:,} times; in turn with a tile that is
+    read and hashed. What is above a tile is computed once and remembered.""",
+    {
+        "bytes of a proof": Limit(f"A proof among {ENTRIES:,} entries is 21 hashes of 32 bytes.", most=672),
+        f"{PROOF}, of {TILE}": Limit(
+            """A proof looks up its entry, and reads and hashes one tile that it has not met; half as much again breaks
+            the limit.""",
+            most=2.8,
+        ),
+    },
+)
 
 
-def main(server: Postgres) -> Part:
+def main(server: Postgres) -> Found:
     """Prove entries anywhere in the log, in turn with reading and hashing one tile of the tree."""
     with fresh(server) as portal:
         seconds = build(portal)
         entries = [random.randrange(1, ENTRIES + 1) for _ in range(WARM_UP + PROOFS)]
         timings = in_turn({PROOF: prove, TILE: read_tile}, entries, warm_up=WARM_UP)
-    size = max(timings[PROOF].found)
-    return Part(
-        "Proving an entry of the log",
+    return Found(
         [
-            f"""{PROOFS:,} entries anywhere among {ENTRIES:,}: the place looked up, the path computed. What is above a
-            tile is computed once and remembered. The tree was built at {ENTRIES / seconds:,.0f} entries a second.""",
             Table(
                 ["what", "bytes, at most", *FIGURES],
                 [(name, max(one.found), *one.figures) for name, one in timings.items()],
             ),
+            f"The tree was built at {ENTRIES / seconds:,.0f} entries a second.",
         ],
-        [
-            Bar("bytes of a proof", size, BYTES_WHY, most=BYTES),
-            Bar(f"{PROOF}, of {TILE}", timings[PROOF].of(timings[TILE]), TILE_WHY, most=OF_TILE),
-        ],
+        {"bytes of a proof": max(timings[PROOF].found), f"{PROOF}, of {TILE}": timings[PROOF].of(timings[TILE])},
     )
 
 

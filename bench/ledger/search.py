@@ -4,7 +4,6 @@ The entries are written past the guard, as three years of work: people, tasks, c
 that are rare, and one that was common once and never since; addresses of the office, and one of somebody else.
 """
 
-import os
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,8 +11,9 @@ import psycopg
 from django.urls import reverse
 
 from audit.log.models import AuditEntry
-from bench.clock import FIGURES, Timing, beside
-from bench.page import Bar, Part, Table
+from bench.clock import FIGURES, Pair, beside
+from bench.county.owners import filling
+from bench.page import Found, Limit, Section, Table
 from bench.peers.bare import pages as bare
 from bench.portal import fresh
 from fusus_portal.demo.postgres import Postgres
@@ -23,14 +23,29 @@ from tests.database.clone import Clone
 from tests.factories import person
 from tests.people import sign_in
 
-ENTRIES = int(os.environ.get("BENCH_ENTRIES", "5000000"))
+ENTRIES = 5_000_000
 DEPUTIES, INCIDENTS, CAMERAS = 200, 40_000, 50_000
-WARM_UP, ROUNDS = 2, 10
-OF_BARE, OF_SCAN = 40.0, 2.0
-BARE_WHY = """What an index or a time leads to is a page of 50 entries and a timeline of 2,000, whatever the log holds
-besides: half as much again breaks the limit."""
-SCAN_WHY = """What no index answers is looked for until a page has taken a second and a quarter, which should be no more
-than reading the whole log takes."""
+WARM_UP, ROUNDS = 1, 6
+BESIDE_BARE, BESIDE_SCAN = "of a bare page", "of reading the whole log"
+SECTION = Section(
+    "Searching the log",
+    f"""A log of {ENTRIES:,} entries; {ROUNDS} looks at each page after {WARM_UP}. Pages are 50 entries; none
+    counts, and each resumes at the last entry of the one before. What an index or a time leads to is asked in turn
+    with a bare page. What no index answers is asked in turn with PostgreSQL's own look at every entry, by one
+    process; there a page looks for as long as it may, shows what it found so far, and offers to look on.""",
+    {
+        f"the slowest question that an index answers, {BESIDE_BARE}": Limit(
+            """What an index or a time leads to is a page of 50 entries and a timeline of 2,000, whatever the log holds
+            besides: half as much again breaks the limit.""",
+            most=40,
+        ),
+        f"the slowest of the others, {BESIDE_SCAN}": Limit(
+            """What no index answers is looked for until a page has taken a second and a quarter, which should be no
+            more than reading the whole log takes.""",
+            most=2,
+        ),
+    },
+)
 SCAN = "SELECT count(*) FROM audit_entry WHERE outcome || event = ''"
 WALKED = {
     "the busiest camera", "an event of years ago", "refusals", "refusals of the portal's own tasks",
@@ -80,12 +95,11 @@ SELECT n, now() - interval '3 years' + n * (interval '3 years' / {entries}), sub
 FROM (SELECT n, (array[1, 2, 1, 2, 1, 3, 1, 2, 3, 0])[n % 10 + 1] AS kind,
              md5('incident' || n / 125 % {incidents})::uuid AS incident,
              CASE WHEN n % 250 = 4 THEN 0 ELSE n % {cameras} END AS camera
-      FROM generate_series({first}, {last}) AS n) AS act
+      FROM generate_series(1, {entries}) AS n) AS act
 """
-CHUNK = 500_000
 
 
-def main(server: Postgres) -> Part:
+def main(server: Postgres) -> Found:
     """Ask each question in turn with a bare page, or with a look at the whole log."""
     with fresh(server) as portal:
         auditor = person(Role.AUDITOR)
@@ -93,53 +107,33 @@ def main(server: Postgres) -> Part:
         with portal.connect() as reader:
             reader.execute("SET max_parallel_workers_per_gather = 0")
             asked = [ask(auditor, name, query, reader) for name, query in questions().items()]
-        size = storage(portal)
     led, walked = ([one for one in asked if (one.name in WALKED) is walks] for walks in (False, True))
-    return Part(
-        "Searching the log",
-        [
-            f"""A log of {ENTRIES:,} entries; {ROUNDS} looks at each page after {WARM_UP}. Pages are 50 entries; none
-            counts, and each resumes at the last entry of the one before. What an index or a time leads to, in turn with
-            a bare page:""",
-            Table([*HEADINGS, BESIDE_BARE], [one.row for one in led]),
-            """What no index answers, in turn with PostgreSQL's own look at every entry, by one process. There a page
-            looks for as long as it may, shows what it found so far, and offers to look on.""",
-            Table([*HEADINGS, BESIDE_SCAN], [one.row for one in walked]),
-            "What searches and keys keep on disk:",
-            Table(["index", "bytes an entry"], size),
-        ],
-        [slowest(led, BESIDE_BARE, BARE_WHY, OF_BARE), slowest(walked, BESIDE_SCAN, SCAN_WHY, OF_SCAN)],
+    headings = ["question", "on the page", "whole log looked at", *FIGURES]
+    return Found(
+        [Table([*headings, of], [one.row for one in part]) for part, of in ((led, BESIDE_BARE), (walked, BESIDE_SCAN))],
+        {bar: slowest(part) for bar, part in zip(SECTION.bars, (led, walked), strict=True)},
     )
-
-
-BESIDE_BARE, BESIDE_SCAN = "of a bare page", "of reading the whole log"
-HEADINGS = ["question", "on the page", "whole log looked at", *FIGURES]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question: how many entries its page shows, whether it came to the end of the log, how long it took.
-
-    ratio: of what was measured beside it.
-    """
+    """A question: how many entries its page shows, whether it came to the end of the log, how long it took."""
 
     name: str
     shown: int
     is_whole: bool
-    timing: Timing
-    ratio: float
+    pair: Pair
 
     @property
     def row(self) -> tuple[object, ...]:
         """Its line in a table."""
         whole = "yes" if self.is_whole else "no"
-        return self.name, self.shown, whole, *self.timing.figures, self.ratio
+        return self.name, self.shown, whole, *self.pair.figures
 
 
-def slowest(asked: list[Asked], of: str, why: str, most: float) -> Bar:
-    """Return the bar of the question that takes longest."""
-    worst = max(asked, key=lambda one: one.ratio)
-    return Bar(f"the slowest question ({worst.name}), {of}", worst.ratio, why, most=most)
+def slowest(asked: list[Asked]) -> tuple[float, str]:
+    """Return the largest ratio, and its question."""
+    return max((one.pair.ratio, one.name) for one in asked)
 
 
 def fill(portal: Clone) -> None:
@@ -153,11 +147,10 @@ def fill(portal: Clone) -> None:
     }
     with portal.connect() as superuser:
         superuser.execute(OPEN)
-        superuser.execute(DETAILS.format(**sizes))
-        for first in range(1, ENTRIES + 1, CHUNK):
-            superuser.execute(WRITTEN.format(first=first, last=min(first + CHUNK - 1, ENTRIES), **sizes))
+        with filling(superuser, "audit_detail", "audit_entry"):
+            superuser.execute(DETAILS.format(**sizes))
+            superuser.execute(WRITTEN.format(**sizes))
         superuser.execute(CLOSED)
-        superuser.execute("VACUUM ANALYZE")
 
 
 def questions() -> dict[str, str]:
@@ -204,19 +197,7 @@ def ask(auditor: User, name: str, query: str, reader: psycopg.Connection) -> Ask
     """Ask a question as an auditor does. reader: reads the whole log beside those that no index answers."""
     browser, address = sign_in(auditor), f"{reverse('audit')}?{query}"
     reference = partial(reader.execute, SCAN) if name in WALKED else bare.page
-    own, other = beside(lambda: browser.get(address), reference, reader, warm_up=WARM_UP, rounds=ROUNDS)
+    pair = beside(lambda: browser.get(address), reference, reader, warm_up=WARM_UP, rounds=ROUNDS)
     page = browser.get(address).content.decode()
     count = page.count('<td class="log-table__when"')
-    return Asked(name, count, "Not the whole log" not in page, own, own.of(other))
-
-
-def storage(portal: Clone) -> list[tuple[str, float]]:
-    """Return what the two indexes of searches take, an entry."""
-    with portal.connect() as superuser:
-        found = superuser.execute(
-            "SELECT relname, pg_relation_size(oid) FROM pg_class "
-            "WHERE relname IN ('audit_entry_search', 'audit_detail_search', 'audit_entry_pkey', 'audit_entry_actor') "
-            "ORDER BY relname"
-        ).fetchall()
-        superuser.rollback()
-    return [(name, size / ENTRIES) for name, size in found]
+    return Asked(name, count, "Not the whole log" not in page, pair)

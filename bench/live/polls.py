@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db.models import F
 from django.utils import timezone
 
-from bench.page import Bar, Part, Table
+from bench.page import Found, Limit, Section, Table
 from bench.peers.bare import pages as bare
 from bench.portal import fresh, serving, serving_bare
-from bench.processor import web_seconds
+from bench.processor import taken
 from fusus_portal.demo.postgres import Postgres
 from integration.cores import signatures
 from integration.cores.models import Core, CoreToken
@@ -30,39 +30,40 @@ from tests.peers.web import WebServer
 CORES, ROUNDS, AT_ONCE = 1_000, 3, 4
 PATH, BODY = "/core/v1/poll", b"{}"
 KEY = Ed25519PrivateKey.generate()
-OF_BARE = 5.6
-BARE_WHY = "A poll also checks a token and a signature, and asks the limits; half as much again breaks the limit."
+OF_BARE = "a poll, of a bare request"
+SECTION = Section(
+    "Polls of COREs",
+    f"""{CORES:,} active COREs, each with a connection of its own for each poll as the reference client has it, against
+    gunicorn with 2 processes: processor time of these. A bare request asks the database one question, by the same kind
+    of connection, of bare Django under as many processes.""",
+    {
+        OF_BARE: Limit(
+            "A poll also checks a token and a signature, and asks the limits; half as much again breaks the limit.",
+            most=5.6,
+        )
+    },
+)
 
 
-def main(server: Postgres) -> Part:
+def main(server: Postgres) -> Found:
     """Measure what a poll takes, and a bare request beside it."""
     with fresh(server) as portal, TemporaryDirectory() as name:
         folder, tokens = Path(name), many_cores()
         with serving(portal, folder) as web, serving_bare(portal, folder) as beside:
             poll_all(web, tokens[:100])
             ask_all(beside, 100)
-            costs = [(round_of(web, tokens), bare_round(beside)) for _ in range(ROUNDS)]
-    polls, requests = (sum(found) / (CORES * ROUNDS) for found in zip(*costs, strict=True))
-    return Part(
-        "Polls of COREs",
+            costs = [(round_of(web, tokens), taken(beside, partial(ask_all, beside, CORES))) for _ in range(ROUNDS)]
+    poll, request = (sum(found) / (CORES * ROUNDS) for found in zip(*costs, strict=True))
+    return Found(
         [
-            f"""{CORES:,} active COREs, each with a connection of its own for each poll as the reference client has it,
-            against gunicorn with 2 processes: processor time of these. A bare request asks the database one question,
-            by the same kind of connection, of bare Django under as many processes. When each CORE polls every
-            {POLL_IDLE_SECONDS} seconds, so many take {polls * CORES / POLL_IDLE_SECONDS:.0%} of a core here.""",
             Table(
                 ["request", "requests", "ms of processor each"],
-                [(each, CORES * ROUNDS, took * 1000) for each, took in {"a poll": polls, "bare": requests}.items()],
+                [("a poll", CORES * ROUNDS, poll * 1000), ("bare", CORES * ROUNDS, request * 1000)],
             ),
+            f"""When each CORE polls every {POLL_IDLE_SECONDS} seconds, so many take {
+                poll * CORES / POLL_IDLE_SECONDS:.0%} of a core here.""",
         ],
-        [
-            Bar(
-                "a poll, of a bare request",
-                statistics.median(poll / request for poll, request in costs),
-                BARE_WHY,
-                most=OF_BARE,
-            )
-        ],
+        {OF_BARE: statistics.median(poll / request for poll, request in costs)},
     )
 
 
@@ -95,16 +96,7 @@ def many_cores() -> list[str]:
 def round_of(web: WebServer, tokens: list[str]) -> float:
     """Let a quarter of a minute pass for all, let each poll once; return the seconds of processor that it took."""
     Core.objects.update(seen_at=F("seen_at") - timedelta(seconds=POLL_IDLE_SECONDS))
-    before = web_seconds(web.pid)
-    poll_all(web, tokens)
-    return web_seconds(web.pid) - before
-
-
-def bare_round(web: WebServer) -> float:
-    """Send as many bare requests; return the seconds of processor that it took."""
-    before = web_seconds(web.pid)
-    ask_all(web, CORES)
-    return web_seconds(web.pid) - before
+    return taken(web, partial(poll_all, web, tokens))
 
 
 def poll_all(web: WebServer, tokens: list[str]) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from bench.page import Bar, Part, Table
+from bench.page import Found, Limit, Section, Table
 from bench.peers.bare import pages
 from bench.portal import fresh, serving, serving_bare
 from bench.processor import web_seconds
@@ -27,7 +27,7 @@ from tests.integration.live.streaming import PIECES, Scene, made, playlist, scen
 from tests.peers.web import WebServer
 from tests.people import sign_in
 
-CAMERAS, VIEWERS, SECONDS = 10, 30, 60
+CAMERAS, VIEWERS, SECONDS = 10, 30, 30
 BARE_VIEWERS, PAGES = 15, 3
 BEGIN = 10
 """Seconds until everybody must have seen a first piece."""
@@ -36,17 +36,32 @@ BEHIND = 1.5
 """Seconds that a player keeps between itself and the newest piece (assets/js/live/playing.js)."""
 
 BITS = "2M"
+EACH, IN_TIME = f"processor time of a piece, of {PAGES} bare pages", "pieces in time, of those of a bare server"
+SECTION = Section(
+    "Viewers of live video",
+    f"""{VIEWERS} viewers of {CAMERAS} cameras for {SECONDS} seconds, 2 Mbit/s from each camera, gunicorn with 2
+    processes; each viewer fetches the playlist once a second and each new piece, as the player does. A piece is late
+    when the player would have stalled. Beside them {BARE_VIEWERS} viewers fetch {PAGES} bare pages and as many bytes a
+    second from bare Django, under as many processes. Processor time is that of the web processes, all that COREs send
+    included.""",
+    {
+        EACH: Limit(
+            """For each piece a CORE puts a piece and a playlist, and a viewer fetches both, each by the gate, a session
+            and a person: that took as much as three bare pages when the limit was set, and half as much again breaks
+            it.""",
+            most=1.5,
+        ),
+        IN_TIME: Limit(
+            """A viewer should run out of pictures no more often than of a server that takes as much of the processor; a
+            busy machine spreads what is left unevenly.""",
+            least=0.85,
+        ),
+    },
+)
 
 
-OF_BARE, OF_BARE_IN_TIME = 1.5, 0.85
-BARE_WHY = """For each piece a CORE puts a piece and a playlist, and a viewer fetches both, each by the gate, a session
-and a person: that took as much as three bare pages when the limit was set, and half as much again breaks it."""
-IN_TIME_WHY = """A viewer should run out of pictures no more often than of a server that takes as much of the processor;
-a busy machine spreads what is left unevenly."""
-
-
-def main(server: Postgres) -> Part:
-    """Let all watch for a minute, beside viewers of a bare server."""
+def main(server: Postgres) -> Found:
+    """Let all watch, beside viewers of a bare server."""
     video = list(made("-c:v", "libx264", "-b:v", BITS, "-minrate", BITS, "-maxrate", BITS, "-bufsize", BITS))
     size = sum(map(len, video)) // len(video)
     with fresh(server) as portal, TemporaryDirectory() as folder:
@@ -61,25 +76,9 @@ def main(server: Postgres) -> Part:
             took = web_seconds(web.pid) - before[0], web_seconds(beside.pid) - before[1]
     rows = [watched("the portal", viewers, took[0]), watched("a bare server", bare, took[1])]
     (*_, own_in_time, own_each), (*_, bare_in_time, bare_each) = rows
-    return Part(
-        "Viewers of live video",
-        [
-            f"""{VIEWERS} viewers of {CAMERAS} cameras for {SECONDS} seconds, pieces of {size // 1024} KB a second,
-            gunicorn with 2 processes; each viewer fetches the playlist once a second and each new piece, as the player
-            does. A piece is late when the player would have stalled. Beside them {BARE_VIEWERS} viewers fetch {PAGES}
-            bare pages and as many bytes a second from bare Django, under as many processes. Processor time is that of
-            the web processes, all that COREs send included.""",
-            Table(["from", "viewers", "pieces", "late", "in time", "ms of processor, a piece"], rows),
-        ],
-        [
-            Bar(f"processor time of a piece, of {PAGES} bare pages", own_each / bare_each, BARE_WHY, most=OF_BARE),
-            Bar(
-                "pieces in time, of those of a bare server",
-                own_in_time / bare_in_time,
-                IN_TIME_WHY,
-                least=OF_BARE_IN_TIME,
-            ),
-        ],
+    return Found(
+        [Table(["from", "viewers", "pieces", "late", "in time", "ms of processor, a piece"], rows)],
+        {EACH: own_each / bare_each, IN_TIME: own_in_time / bare_in_time},
     )
 
 
@@ -177,7 +176,7 @@ class BareViewer:
 
 
 def run(web: WebServer, sent: list[LiveStream], viewers: Sequence[Viewer | BareViewer], video: list[bytes]) -> None:
-    """Let every CORE send and every viewer watch, for a minute."""
+    """Let every CORE send and every viewer watch."""
     until = time.monotonic() + SECONDS
     threads = [threading.Thread(target=send, args=(web.port, stream, video, until)) for stream in sent]
     threads += [threading.Thread(target=viewer.watch, args=(until,)) for viewer in viewers]

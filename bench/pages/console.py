@@ -11,9 +11,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from bench.clock import FIGURES, Timing, beside
-from bench.county.owners import fill, random_points, register_owners
-from bench.page import Bar, Part, Table
+from bench.clock import FIGURES, Pair, beside
+from bench.county.owners import fill, filling, random_points, register_owners
+from bench.page import Found, Limit, Section, Table
 from bench.peers.bare import pages as bare
 from bench.portal import fresh
 from fusus_portal.demo.postgres import Postgres
@@ -37,17 +37,32 @@ CAMERAS = 1_000_000
 INCIDENTS, OPEN = 20_000, 100
 REQUESTS = 200_000
 ENTRIES_PER_INCIDENT = 6
-WARM_UP, ROUNDS = 3, 20
+WARM_UP, ROUNDS = 1, 7
 SLOWEST = 12
 QUARTER = Point(33.52, -86.81)
 NEAR = 0.03
 """Degrees around the quarter in which the small county is as dense as the large one: about 13,000 cameras."""
 
-OF_BARE, SLOWEST_OF_BARE, OF_SMALL = 4.6, 26.0, 2.0
 BARE_WHY = """Half as much again as the pages took when the limits were set, in the mean or in the slowest one, breaks
 the limits."""
-SMALL_WHY = """A page should not take longer because the county has more cameras and more years: a statement that reads
-a whole table takes ten times as long and more."""
+SECTION = Section(
+    "The console in a large county",
+    f"""{CAMERAS:,} cameras, {INCIDENTS:,} incidents with a canvass each, {REQUESTS:,} requests, {
+        INCIDENTS * ENTRIES_PER_INCIDENT:,} entries of the log; {ROUNDS} looks at each page after {WARM_UP}, by Django's
+    test client, in turn with a bare page. Every address below `/console/` is measured that answers with a page, for
+    every role that may open it: the benchmark reads the table of addresses. The small county is the same one before it
+    grew: as dense around the incidents, with {OPEN} incidents. The counts by ZIP code are read as a worker counted them
+    last. The {SLOWEST} pages that take longest:""",
+    {
+        "pages in the mean, of a bare page": Limit(BARE_WHY, most=4.6),
+        "the slowest page, of a bare page": Limit(BARE_WHY, most=26),
+        "the page that grew most, of the small county": Limit(
+            """A page should not take longer because the county has more cameras and more years: a statement that reads
+            a whole table takes ten times as long and more.""",
+            most=2,
+        ),
+    },
+)
 PAST = """
 DROP TABLE IF EXISTS past, owner, asked;
 CREATE TEMPORARY TABLE past AS
@@ -115,7 +130,7 @@ WORK: dict[str, dict[str, str]] = {
         "assigned_by_id": "deputy",
     },
 }
-"""What stands in the rows of years of work; `fill` adds what else needs a value."""
+"""What is in the rows of years of work; `fill` adds what else needs a value."""
 
 ENTRIES = """
 INSERT INTO audit_entry (event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in, subject_kind,
@@ -125,7 +140,7 @@ SELECT 'registry:incident:view', 'done', 'user', 'x', 'deputy', 'Deputy', '', 'i
 """
 
 
-def main(server: Postgres) -> Part:
+def main(server: Postgres) -> Found:
     """Measure each page in a small county, and again once it has grown."""
     points = random_points(7, CAMERAS)
     near = [point for point in points if is_near(point)]
@@ -133,52 +148,31 @@ def main(server: Postgres) -> Part:
         register_owners(portal, near)
         people = {role: person(role) for role in (Role.DEPUTY, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)}
         objects = happen(people)
-        small = of_bare(grown(portal, people, objects, 1, OPEN))
+        small = grown(portal, people, objects, 1, OPEN)
         register_owners(portal, [point for point in points if not is_near(point)])
         large = grown(portal, people, objects, OPEN + 1, INCIDENTS)
-    return Part(
-        "The console in a large county",
+    ratios = {page: pair.ratio for page, pair in large.items()}
+    grew = {page: pair.least / small[page].least for page, pair in large.items()}
+    slowest = sorted(large.items(), key=lambda one: -one[1].own.median)[:SLOWEST]
+    return Found(
         [
-            f"""{CAMERAS:,} cameras, {INCIDENTS:,} incidents with a canvass each, {REQUESTS:,} requests, {
-                INCIDENTS * ENTRIES_PER_INCIDENT:,} entries of the log; {ROUNDS} looks at each page after {
-                WARM_UP
-            }, by Django's test
-            client, in turn with a bare page. Every address below `/console/` is measured that answers with a page, for
-            every role that may open it: the benchmark reads the table of addresses. The small county is the same one
-            before it grew: {len(near):,} cameras, as dense around the incidents, and {OPEN} incidents. The counts by
-            ZIP code are read as a worker counted them last. Of {len(large)} pages, these take longest:""",
             Table(
                 ["page", *FIGURES, "of a bare page", "in the small county"],
-                [(page, *one.figures, one.of(other), small[page]) for page, (one, other) in slowest(large)],
+                [(page, *pair.figures, small[page].ratio) for page, pair in slowest],
             ),
+            f"There are {len(large)} pages; the small county has {len(near):,} cameras.",
         ],
-        bars(small, of_bare(large)),
+        {
+            "pages in the mean, of a bare page": statistics.mean(ratios.values()),
+            "the slowest page, of a bare page": most(ratios),
+            "the page that grew most, of the small county": most(grew),
+        },
     )
 
 
-Measured = dict[str, tuple[Timing, Timing]]
-"""Each page and the bare one beside it."""
-
-
-def of_bare(timings: Measured) -> dict[str, float]:
-    """Return how many bare pages each page takes."""
-    return {page: one.of(other) for page, (one, other) in timings.items()}
-
-
-def slowest(timings: Measured) -> list[tuple[str, tuple[Timing, Timing]]]:
-    """Return the pages that take longest."""
-    return sorted(timings.items(), key=lambda pair: -pair[1][0].median)[:SLOWEST]
-
-
-def bars(small: dict[str, float], large: dict[str, float]) -> list[Bar]:
-    """Return the bars of all pages together, of the slowest one, and of the one that grew most."""
-    grew = {page: large[page] / small[page] for page in large}
-    most, longest = max(grew, key=lambda page: grew[page]), max(large, key=lambda page: large[page])
-    return [
-        Bar("pages in the mean, of a bare page", statistics.mean(large.values()), BARE_WHY, most=OF_BARE),
-        Bar(f"the slowest page ({longest}), of a bare page", large[longest], BARE_WHY, most=SLOWEST_OF_BARE),
-        Bar(f"the page that grew most ({most}), of the small county", grew[most], SMALL_WHY, most=OF_SMALL),
-    ]
+def most(ratios: dict[str, float]) -> tuple[float, str]:
+    """Return the largest ratio, and its page."""
+    return max((ratio, page) for page, ratio in ratios.items())
 
 
 def is_near(point: Point) -> bool:
@@ -203,7 +197,7 @@ def happen(people: dict[Role, User]) -> list[Any]:
     return [row.pk for row in (*rows, purpose, kind) if row is not None]
 
 
-def grown(portal: Clone, people: dict[Role, User], objects: list[Any], first: int, last: int) -> Measured:
+def grown(portal: Clone, people: dict[Role, User], objects: list[Any], first: int, last: int) -> dict[str, Pair]:
     """Write the incidents from one number to another; measure all pages."""
     with portal.connect() as superuser:
         fill_the_past(superuser, people[Role.DEPUTY], first, last)
@@ -214,17 +208,16 @@ def grown(portal: Clone, people: dict[Role, User], objects: list[Any], first: in
 def fill_the_past(superuser: psycopg.Connection, deputy: User, first: int, last: int) -> None:
     """Write years of work past the services."""
     burglary, purpose = IncidentType.objects.get(code="burglary"), CanvassPurpose.objects.order_by("name")[0]
-    superuser.execute("SET session_replication_role = replica")  # what refers to what is right by construction
     values = {"deputy": deputy.pk, "type": burglary.pk, "purpose": purpose.pk, "each": REQUESTS // INCIDENTS}
     superuser.execute(PAST.format(first=first, last=last, **values))
-    for name, columns in WORK.items():
-        fill(superuser, name, columns, source="asked" if name == "registry_footagerequest" else "past")
+    with filling(superuser, *WORK):
+        for name, columns in WORK.items():
+            fill(superuser, name, columns, source="asked" if name == "registry_footagerequest" else "past")
     superuser.execute(ENTRIES, [ENTRIES_PER_INCIDENT])
-    superuser.execute("SET session_replication_role = origin")
-    superuser.execute("VACUUM ANALYZE")
+    superuser.execute("VACUUM ANALYZE audit_entry")
 
 
-def measured(people: dict[Role, User], objects: list[Any]) -> Iterator[tuple[str, tuple[Timing, Timing]]]:
+def measured(people: dict[Role, User], objects: list[Any]) -> Iterator[tuple[str, Pair]]:
     """Yield each page of the console that somebody can open, with its times for whoever comes first."""
     for address in addresses():
         if not address.route.startswith("console/"):

@@ -1,24 +1,18 @@
 """docs/performance.md is what the benchmarks wrote, and a bar that is missed is an error."""
 
 import ast
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from bench.__main__ import BENCHMARKS, PAGE
-from bench.page import NAME, Bar, Part, Table, each, replaced, write
+from bench.page import INTRODUCTION, NAME, Found, Limit, Section, Table, each, replaced, write, written
 from tests.repo.sources import python_files, tree
 
-ORDER = ("gate", "polls", "shop")
+ORDER = ("live.gate", "live.polls", "shop.pages")
 WHY = "A gate that takes longer than a question asks twice."
-
-
-def gate(measured: float) -> Part:
-    """Return what a benchmark found: so many times as long as what was measured beside it, where 2 is the limit."""
-    found = Table(["what", "pieces", "ms"], [("the gate", 12_500, 0.1234)])
-    return Part(
-        "The gate", [f"It took {measured} times as long.", found], [Bar("of a question", measured, WHY, most=2)]
-    )
+GATE = Section("The gate", "The gate, and a question.", {"of a question": Limit(WHY, most=2)})
 
 
 @pytest.fixture
@@ -27,7 +21,8 @@ def page(tmp_path: Path) -> Path:
     file = tmp_path / "performance.md"
     text = "Written by hand.\n\n## Notes\n\nBy hand as well.\n"
     for name in reversed(ORDER):
-        text = replaced(text, name, Part(name.title(), [f"The first run of {name}."]).section(name, "Then."), ORDER)
+        section, _missed = written(Section(name, "Of a run.", {}), Found(["The first."], {}), name=name, conditions="")
+        text = replaced(text, name, section, ORDER)
     file.write_text(text, encoding="utf-8")
     return file
 
@@ -39,14 +34,28 @@ def sections(text: str) -> dict[str, str]:
 
 
 def measured(page: Path, ratio: float) -> int:
-    """Run one benchmark, and return the exit code."""
-    return write(gate(ratio), page, name="gate", order=ORDER, conditions="Now.")
+    """Write what the gate's benchmark found, and return the exit code."""
+    table = Table(["what", "pieces", "ms"], [("the gate", 12_500, 0.1234)])
+    found = Found([f"It took {ratio} times as long.", table], {"of a question": ratio})
+    return write(GATE, found, page, name="live.gate", order=ORDER, conditions="Now.")
 
 
 def test_the_page_has_the_section_of_each_benchmark_in_their_order() -> None:
     text = PAGE.read_text(encoding="utf-8")
+    assert text.startswith(INTRODUCTION)
     assert list(sections(text)) == list(BENCHMARKS)
     assert text.count("\n## ") == len(BENCHMARKS)
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_a_section_says_what_its_benchmark_says_and_has_its_bars(name: str) -> None:
+    section: Section = import_module(f"bench.{name}").SECTION
+    heading, _conditions, text, *_body, bars, reasons = sections(PAGE.read_text(encoding="utf-8"))[name].split("\n\n")
+    rows = [line.strip("| ").split(" | ") for line in bars.splitlines()[2:]]
+    assert heading == f"{section.title} (`{name}`)"
+    assert text == section.paragraph
+    assert {row[0]: row[2] for row in rows} == {bar: str(limit) for bar, limit in section.bars.items()}
+    assert reasons.rstrip() == section.reasons
 
 
 def test_every_benchmark_is_run() -> None:
@@ -55,16 +64,16 @@ def test_every_benchmark_is_run() -> None:
 
 
 def measures(file: Path) -> bool:
-    """Tell whether a module has a `main` that returns a part of the page."""
+    """Tell whether a module has a `main` that returns what it found."""
     mains = (node for node in tree(file).body if isinstance(node, ast.FunctionDef) and node.name == "main")
-    return any(isinstance(main.returns, ast.Name) and main.returns.id == "Part" for main in mains)
+    return any(isinstance(main.returns, ast.Name) and main.returns.id == "Found" for main in mains)
 
 
 def test_a_bar_that_is_missed_ends_the_run_with_an_error_and_is_on_the_page(
     page: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert measured(page, 2.5) == 1
-    assert capsys.readouterr().out.splitlines()[-1] == "gate misses a bar: of a question."
+    assert capsys.readouterr().out.splitlines()[-1] == "live.gate misses a bar: of a question."
     assert "| of a question | 2.50 | at most 2 | **no** |" in page.read_text(encoding="utf-8")
 
 
@@ -73,22 +82,35 @@ def test_a_bar_that_is_reached_does_not(page: Path) -> None:
     assert "| of a question | 1.50 | at most 2 | yes |" in page.read_text(encoding="utf-8")
 
 
+def test_a_bar_says_which_one_it_was_or_that_its_peer_was_not_there() -> None:
+    beside = Section("Beside", "All.", {"the worst": Limit(WHY, most=2), "of a peer": Limit(WHY, most=1, needs="PEER")})
+    text, missed = written(beside, Found([], {"the worst": (2.5, "the third")}), name="beside", conditions="Now.")
+    assert missed == ["the worst"]
+    assert "| the worst | 2.50 (the third) | at most 2 | **no** |" in text
+    assert "| of a peer | not measured: no PEER | at most 1 |  |" in text
+
+
+def test_a_bar_without_a_measure_is_an_error() -> None:
+    with pytest.raises(KeyError, match="of a question"):
+        written(GATE, Found([], {}), name="live.gate", conditions="Now.")
+
+
 def test_one_that_fails_ends_all_with_an_error_and_keeps_none_from_running(capsys: pytest.CaptureFixture[str]) -> None:
     ran = []
 
     def alone(name: str) -> int:
         ran.append(name)
-        return int(name == "gate")
+        return int(name == "live.gate")
 
     assert each(ORDER, alone) == 1
     assert ran == list(ORDER)
-    assert capsys.readouterr().out == "gate ended with an error.\n"
+    assert capsys.readouterr().out == "live.gate ended with an error.\n"
     assert each(ORDER[1:], alone) == 0
 
 
 @pytest.mark.parametrize(("ratio", "reached"), [(0.94, False), (0.95, True), (1.2, True)])
 def test_a_bar_may_ask_for_a_least(ratio: float, reached: bool) -> None:
-    assert Bar("of plain rows", ratio, WHY, least=0.95).is_reached is reached
+    assert Limit(WHY, least=0.95).is_reached(ratio) is reached
 
 
 def test_a_part_replaces_its_own_section_and_no_other(page: Path) -> None:
@@ -96,10 +118,10 @@ def test_a_part_replaces_its_own_section_and_no_other(page: Path) -> None:
     measured(page, 1.5)
     after = sections(page.read_text(encoding="utf-8"))
     assert list(after) == list(ORDER)
-    assert [name for name in ORDER if after[name] != before[name]] == ["gate"]
-    assert after["gate"].splitlines()[2:6:2] == ["Now.", "It took 1.5 times as long."]
-    assert "| the gate | 12,500 | 0.12 |" in after["gate"]
-    assert after["gate"].rstrip().endswith(WHY)
+    assert [name for name in ORDER if after[name] != before[name]] == ["live.gate"]
+    assert after["live.gate"].splitlines()[2:8:2] == ["Now.", GATE.text, "It took 1.5 times as long."]
+    assert "| the gate | 12,500 | 0.12 |" in after["live.gate"]
+    assert after["live.gate"].rstrip().endswith(WHY)
 
 
 def test_what_no_benchmark_wrote_is_not_on_the_page(page: Path) -> None:

@@ -1,6 +1,6 @@
 """Bare Django on the portal's database. Each thread keeps its connection."""
 
-from fusus_portal import env
+from fusus_portal.ground import env
 from fusus_portal.ground.database.address import connection_settings
 
 SECRET_KEY = "of a benchmark"  # noqa: S105
