@@ -1,7 +1,6 @@
-"""What each page of the console takes in a large county: 1,000,000 cameras, 20,000 incidents, 200,000 requests."""
+"""Each page of the console in a large county, beside a bare page and a small county."""
 
 import statistics
-from collections.abc import Iterator
 from functools import partial
 from itertools import product
 from typing import Any
@@ -140,6 +139,10 @@ SELECT 'registry:incident:view', 'done', 'user', 'x', 'deputy', 'Deputy', '', 'i
 """
 
 
+Pages = dict[str, tuple[User, str]]
+"""Who opens a page, and its path."""
+
+
 def main(server: Postgres) -> Found:
     """Measure each page in a small county, and again once it has grown."""
     points = random_points(7, CAMERAS)
@@ -147,10 +150,10 @@ def main(server: Postgres) -> Found:
     with fresh(server) as portal:
         register_owners(portal, near)
         people = {role: person(role) for role in (Role.DEPUTY, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)}
-        objects = happen(people)
-        small = grown(portal, people, objects, 1, OPEN)
+        pages = opened(people, happen(people))
+        small = grown(portal, pages, people[Role.DEPUTY], 1, OPEN)
         register_owners(portal, [point for point in points if not is_near(point)])
-        large = grown(portal, people, objects, OPEN + 1, INCIDENTS)
+        large = grown(portal, pages, people[Role.DEPUTY], OPEN + 1, INCIDENTS)
     ratios = {page: pair.ratio for page, pair in large.items()}
     grew = {page: pair.least / small[page].least for page, pair in large.items()}
     slowest = sorted(large.items(), key=lambda one: -one[1].own.median)[:SLOWEST]
@@ -197,12 +200,15 @@ def happen(people: dict[Role, User]) -> list[Any]:
     return [row.pk for row in (*rows, purpose, kind) if row is not None]
 
 
-def grown(portal: Clone, people: dict[Role, User], objects: list[Any], first: int, last: int) -> dict[str, Pair]:
+def grown(portal: Clone, pages: Pages, deputy: User, first: int, last: int) -> dict[str, Pair]:
     """Write the incidents from one number to another; measure all pages."""
     with portal.connect() as superuser:
-        fill_the_past(superuser, people[Role.DEPUTY], first, last)
+        fill_the_past(superuser, deputy, first, last)
     cache.clear()
-    return dict(measured(people, objects))
+    return {
+        name: beside(partial(sign_in(account).get, path), bare.page, warm_up=WARM_UP, rounds=ROUNDS)
+        for name, (account, path) in pages.items()
+    }
 
 
 def fill_the_past(superuser: psycopg.Connection, deputy: User, first: int, last: int) -> None:
@@ -217,18 +223,16 @@ def fill_the_past(superuser: psycopg.Connection, deputy: User, first: int, last:
     superuser.execute("VACUUM ANALYZE audit_entry")
 
 
-def measured(people: dict[Role, User], objects: list[Any]) -> Iterator[tuple[str, Pair]]:
-    """Yield each page of the console that somebody can open, with its times for whoever comes first."""
-    for address in addresses():
-        if not address.route.startswith("console/"):
-            continue
-        for role, account in people.items():
-            if role.value not in ROWS[address.name].who:
-                continue
-            browser = sign_in(account)
-            for number, path in enumerate(found(browser, address, objects)):
-                name = f"{address.name}, {role.value}{f' {number + 1}' if number else ''}"
-                yield name, beside(partial(browser.get, path), bare.page, warm_up=WARM_UP, rounds=ROUNDS)
+def opened(people: dict[Role, User], objects: list[Any]) -> Pages:
+    """Return each page of the console, for everyone who may open it."""
+    return {
+        f"{address.name}, {role.value}{f' {number + 1}' if number else ''}": (account, path)
+        for address in addresses()
+        if address.route.startswith("console/")
+        for role, account in people.items()
+        if role.value in ROWS[address.name].who
+        for number, path in enumerate(found(sign_in(account), address, objects))
+    }
 
 
 def found(browser: Client, address: Address, objects: list[Any]) -> list[str]:
