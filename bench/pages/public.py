@@ -1,8 +1,7 @@
-"""What pages cost: queries, bytes and server time; and what a browser loads for the home page."""
+"""Public pages and the pages of a canvass, beside a bare page; and what a browser loads for the home page."""
 
 import gzip
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.core.cache import cache
 from django.db import connection
@@ -82,22 +81,23 @@ def main(server: Postgres) -> Found:
         public = [cost(name, Client(), reverse(name)) for name in PUBLIC]
         reply = cost("reply", Client(), reverse("reply", args=[token_for(request_at("sent"))]))
         drafts, sent = canvass_pages(portal)
-        parts = weights(Client())
-    canvasses_in_pairs = [one for pair in zip(drafts, sent, strict=True) for one in pair]
+        files = home_files(Client())
+    by_size = [one for pair in zip(drafts, sent, strict=True) for one in pair]
     return Found(
         [
             Table(
                 ["page", "queries", "bytes of HTML", *FIGURES, "of a bare page"],
-                [one.row for one in (*public, reply, *canvasses_in_pairs)],
+                [one.row for one in (*public, reply, *by_size)],
             ),
-            Table(["part of the home page", "files", "bytes", "bytes with gzip"], parts),
+            f"""For the home page a browser loads {len(files)} files with {sum(map(len, files)):,} bytes, {
+                sum(len(gzip.compress(file)) for file in files):,} with gzip.""",
         ],
         {
             "queries of a public page": max(one.queries for one in public),
             "queries of the reply page": reply.queries,
             "queries of a draft": max(one.queries for one in drafts),
             "queries of a sent canvass": max(one.queries for one in sent),
-            "bytes of the home page, in all": parts[-1][2],
+            "bytes of the home page, in all": sum(map(len, files)),
             "bytes of a draft that each camera adds": (drafts[-1].size - drafts[0].size) / (CAMERAS[-1] - CAMERAS[0]),
             "the public pages and the reply together, of a bare page": sum(one.pair.ratio for one in (*public, reply)),
             "a draft of 300 cameras, of a bare page": drafts[2].pair.ratio,
@@ -135,26 +135,7 @@ def canvass_page(page: str, browser: Client, canvass: Canvass) -> Cost:
     return cost(page, browser, reverse("canvass", args=[canvass.pk]), rounds=SLOW_ROUNDS)
 
 
-def weights(browser: Client) -> list[tuple[str, int, int, int]]:
-    """Return what a browser loads for the home page, by kind of file, and the sum."""
-    html = browser.get(reverse("home")).content
-    theme = browser.get(reverse("theme_css")).content
-    kinds: dict[str, list[bytes]] = {"HTML": [html], "the agency's colors": [theme]}
-    for file in sorted(files_of(html.decode())):
-        kinds.setdefault(kind_of(file), []).append(file.read_bytes())
-    parts = [
-        (kind, len(files), sum(map(len, files)), sum(len(compressed(file, kind)) for file in files))
-        for kind, files in kinds.items()
-    ]
-    files, sizes, lines = (sum(column) for column in zip(*(part[1:] for part in parts), strict=True))
-    return [*parts, ("all", files, sizes, lines)]
-
-
-def kind_of(file: Path) -> str:
-    """Return what a file is to a reader of the table."""
-    return {".css": "CSS", ".js": "JavaScript", ".woff2": "fonts"}.get(file.suffix, "pictures")
-
-
-def compressed(content: bytes, kind: str) -> bytes:
-    """Return what goes over the line; fonts are compressed already."""
-    return content if kind == "fonts" else gzip.compress(content)
+def home_files(browser: Client) -> list[bytes]:
+    """Return what a browser loads for the home page without signing in."""
+    page, colors = (browser.get(reverse(name)).content for name in ("home", "theme_css"))
+    return [page, colors, *(file.read_bytes() for file in files_of(page.decode()))]
