@@ -1,8 +1,4 @@
-"""The gate asked again for a piece of video, from the decision that is kept for a moment.
-
-Beside each question one bare question goes to the same server: what the gate itself costs is the difference, and the
-ratio is the same on a busy machine.
-"""
+"""The gate of a live view, beside a bare question to the same server."""
 
 from bench.clock import FIGURES, beside
 from bench.page import Found, Limit, Section, Table

@@ -1,4 +1,4 @@
-"""From the click to the first picture: a real CORE, gunicorn, and the player in a headless Chromium."""
+"""From the click to the first picture, beside ffmpeg alone."""
 
 import statistics
 import subprocess
@@ -60,7 +60,7 @@ def measured(server: Postgres) -> tuple[list[float], list[float]]:
     with fresh(server) as portal, TemporaryDirectory() as name, running_chromium() as browser:
         folder = Path(name)
         seen = scene()
-        with serving(portal, folder) as web, running_core(seen.device, web.url, folder, {"c0": "testsrc"}):
+        with serving(portal) as web, running_core(seen.device, web.url, folder, {"c0": "testsrc"}):
             window = Window(browser, web.url, who="deputy", size=DESKTOP, language="en", script=True)
             window.is_signed_in_as(seen.deputy)
             time.sleep(AFTER_THE_DECLARATION)

@@ -1,13 +1,10 @@
-"""What a poll costs the web processes: 1,000 COREs that ask every 15 seconds must leave most of a core to people."""
+"""Polls of COREs, beside bare requests."""
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from http.client import HTTPConnection
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db.models import F
@@ -17,6 +14,7 @@ from bench.page import Found, Limit, Section, Table
 from bench.peers.bare import pages as bare
 from bench.portal import fresh, serving, serving_bare
 from bench.processor import taken
+from bench.requests import send
 from fusus_portal.demo.postgres import Postgres
 from integration.cores import signatures
 from integration.cores.models import Core, CoreToken
@@ -47,9 +45,9 @@ SECTION = Section(
 
 def main(server: Postgres) -> Found:
     """Measure what a poll takes, and a bare request beside it."""
-    with fresh(server) as portal, TemporaryDirectory() as name:
-        folder, tokens = Path(name), many_cores()
-        with serving(portal, folder) as web, serving_bare(portal, folder) as beside:
+    with fresh(server) as portal:
+        tokens = many_cores()
+        with serving(portal) as web, serving_bare(portal) as beside:
             poll_all(web, tokens[:100])
             ask_all(beside, 100)
             costs = [(round_of(web, tokens), taken(beside, partial(ask_all, beside, CORES))) for _ in range(ROUNDS)]
@@ -100,33 +98,25 @@ def round_of(web: WebServer, tokens: list[str]) -> float:
 
 
 def poll_all(web: WebServer, tokens: list[str]) -> None:
-    all_at_once([partial(poll, web.port, token) for token in tokens])
+    all_at_once(web, PATH, [partial(signed, token) for token in tokens])
 
 
 def ask_all(web: WebServer, count: int) -> None:
-    all_at_once([partial(post, web.port, bare.QUESTION, {})] * count)
+    all_at_once(web, bare.QUESTION, [dict] * count)
 
 
-def all_at_once(requests: list[Callable[[], int]]) -> None:
-    """Send requests, some at a time."""
+def all_at_once(web: WebServer, path: str, headers: Sequence[Callable[[], dict[str, str]]]) -> None:
+    """Send requests, some at a time, each as a CORE with a connection of its own."""
+
+    def ask(own: Callable[[], dict[str, str]]) -> int:
+        return send(web.port, "POST", path, body=BODY, headers={"Content-Type": "application/json", **own()})[0]
+
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        statuses = set(threads.map(lambda request: request(), requests))
+        statuses = set(threads.map(ask, headers))
     assert statuses == {200}, statuses
 
 
-def poll(port: int, token: str) -> int:
-    """Poll as a CORE does."""
+def signed(token: str) -> dict[str, str]:
+    """Return the headers of a poll."""
     signature = signatures.sign(KEY, Signed("POST", PATH, BODY), at=timezone.now())
-    return post(port, PATH, {"Authorization": f"Bearer {token}", signatures.HEADER: signature})
-
-
-def post(port: int, path: str, headers: dict[str, str]) -> int:
-    """Send a request with a connection of its own; return its status."""
-    line = HTTPConnection("127.0.0.1", port, timeout=20)
-    try:
-        line.request("POST", path, body=BODY, headers={"Content-Type": "application/json", **headers})
-        answer = line.getresponse()
-        answer.read()
-        return answer.status
-    finally:
-        line.close()
+    return {"Authorization": f"Bearer {token}", signatures.HEADER: signature}

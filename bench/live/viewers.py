@@ -1,12 +1,10 @@
-"""30 viewers of 10 cameras: each fetches playlist and pieces as the player does, and none runs out of pictures."""
+"""Viewers of live video, beside viewers of a bare server."""
 
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +13,7 @@ from bench.page import Found, Limit, Section, Table
 from bench.peers.bare import pages
 from bench.portal import fresh, serving, serving_bare
 from bench.processor import web_seconds
+from bench.requests import send
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.ground.accounts.roles import Role
 from integration.live.models import LiveStream
@@ -64,9 +63,9 @@ def main(server: Postgres) -> Found:
     """Let all watch, beside viewers of a bare server."""
     video = list(made("-c:v", "libx264", "-b:v", BITS, "-minrate", BITS, "-maxrate", BITS, "-bufsize", BITS))
     size = sum(map(len, video)) // len(video)
-    with fresh(server) as portal, TemporaryDirectory() as folder:
+    with fresh(server) as portal:
         seen = scene(cameras=CAMERAS, model=core_model(cameras=CAMERAS))
-        with serving(portal, Path(folder)) as web, serving_bare(portal, Path(folder)) as beside:
+        with serving(portal) as web, serving_bare(portal) as beside:
             viewers = [Viewer(web.port, *view_of(seen, number)) for number in range(VIEWERS)]
             bare = [BareViewer(beside.port, size) for _ in range(BARE_VIEWERS)]
             wanted = {stream_of(grant).pk for grant in seen.incident.view_grants.select_related("stream")}
@@ -178,7 +177,7 @@ class BareViewer:
 def run(web: WebServer, sent: list[LiveStream], viewers: Sequence[Viewer | BareViewer], video: list[bytes]) -> None:
     """Let every CORE send and every viewer watch."""
     until = time.monotonic() + SECONDS
-    threads = [threading.Thread(target=send, args=(web.port, stream, video, until)) for stream in sent]
+    threads = [threading.Thread(target=send_video, args=(web.port, stream, video, until)) for stream in sent]
     threads += [threading.Thread(target=viewer.watch, args=(until,)) for viewer in viewers]
     for thread in threads:
         thread.start()
@@ -187,15 +186,13 @@ def run(web: WebServer, sent: list[LiveStream], viewers: Sequence[Viewer | BareV
         thread.join()
 
 
-def send(port: int, stream: LiveStream, video: list[bytes], until: float) -> None:
+def send_video(port: int, stream: LiveStream, video: list[bytes], until: float) -> None:
     """Send a piece and the playlist each second, as ffmpeg does."""
     headers = {"Authorization": f"Bearer {streams.token_of(stream.pk)}"}
     for number in seconds(until):
         for name, body in ((f"{number}.ts", video[number % PIECES]), ("live.m3u8", listing(number))):
-            line = HTTPConnection("127.0.0.1", port, timeout=10)
-            line.request("PUT", f"/core/v1/streams/{stream.pk}/{name}", body=body, headers=headers)
-            assert line.getresponse().status == 204
-            line.close()
+            status, *_ = send(port, "PUT", f"/core/v1/streams/{stream.pk}/{name}", body=body, headers=headers)
+            assert status == 204
 
 
 def listing(newest: int) -> bytes:

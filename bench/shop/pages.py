@@ -1,8 +1,4 @@
-"""What pages of the shop take: processor time of a request, of web and database, with few products and with many.
-
-With OSCAR_PYTHON, the Python of an environment that has django-oscar, its shop is measured beside ours in the same run:
-same server, same gunicorn, as many products, the same three requests in turn (docs/decisions/shop-pages.md).
-"""
+"""Pages of the shop, beside a bare page and django-oscar."""
 
 import os
 import statistics
@@ -70,11 +66,11 @@ Costs = dict[tuple[str, int, str], tuple[int, float, float]]
 def main(server: Postgres) -> Found:
     """Measure requests to each shop in turn, and to bare pages."""
     with ExitStack() as stack:
-        folder, portal = Path(stack.enter_context(TemporaryDirectory())), stack.enter_context(fresh(server))
-        shops = [stack.enter_context(ours(server, portal, folder))]
-        web = stack.enter_context(serving_bare(portal, folder))
+        portal = stack.enter_context(fresh(server))
+        shops = [stack.enter_context(ours(server, portal))]
+        web = stack.enter_context(serving_bare(portal))
         if python := os.environ.get("OSCAR_PYTHON"):
-            shops.append(stack.enter_context(oscar(server, python, folder)))
+            shops.append(stack.enter_context(oscar(server, python, Path(stack.enter_context(TemporaryDirectory())))))
         bare_shop = Shop(BARE, server, portal.name, web, lambda _size: Goods(bare.ADDRESS, [], []))
         costs = {key: cost for size in SIZES for key, cost in measure([*shops, bare_shop], size).items()}
     measured = {f"{request}, {what}": ratio for request in LIMITS for what, ratio in ratios(costs, request).items()}
@@ -104,10 +100,10 @@ def both(costs: Costs, shop: str, size: int, request: str) -> float:
 
 
 @contextmanager
-def ours(server: Postgres, portal: Clone, folder: Path) -> Iterator[Shop]:
+def ours(server: Postgres, portal: Clone) -> Iterator[Shop]:
     """Run the portal. What counts its limits counts as database."""
     valkey = psutil.Process(Redis.from_url(settings.REDIS_URL).info("server")["process_id"])
-    with serving(portal, folder) as web:
+    with serving(portal) as web:
         yield Shop(OURS, server, portal.name, web, fill, also=lambda: seconds(valkey))
 
 
