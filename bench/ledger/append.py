@@ -1,7 +1,4 @@
-"""How many entries a second the log takes while the sealer works, beside other libraries; sealing's delay; storage.
-
-Each is committed to disk before the next. The bars are those of the ledger's design.
-"""
+"""Writing entries of the log, beside plain rows and other libraries; how soon they are sealed, and their size."""
 
 import json
 import os
@@ -107,6 +104,7 @@ def main(server: Postgres) -> Found:
     with fresh(server) as portal, SealerProcess(portal):
         measured = rates(portal)
         sealed, noted = delays(portal)
+    with fresh(server) as portal, SealerProcess(portal):  # nothing of the others is left to be tidied up
         tables = storage(portal)
     medians = {key: statistics.median(found) for key, found in measured.items()}
     beyond = {BAR.format(*asked): compared(measured, *asked) for asked in BEYOND}
