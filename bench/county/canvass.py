@@ -1,4 +1,4 @@
-"""A canvass of a dense quarter: 5,000 owners are found, shown, asked and let go; and the same with 50."""
+"""A canvass of a dense quarter, beside the rows that it writes."""
 
 import statistics
 from collections import defaultdict
@@ -76,7 +76,7 @@ def cost(server: Postgres, owners: int) -> tuple[Cost, plain.Rows, float]:
     with fresh(server) as portal:
         register_owners(portal, spread(LINN_PARK, owners))
         before: plain.Rows = {}
-        for act, run in walk():
+        for act, run in acts():
             if act == WRITTEN:
                 before = plain.counted(portal)
             with CaptureQueriesContext(connection) as captured:
@@ -93,13 +93,13 @@ def cost(server: Postgres, owners: int) -> tuple[Cost, plain.Rows, float]:
 def rounds(times: Times) -> Iterator[float]:
     """Time all acts, round by round; yield the milliseconds on a processor in which everything was written."""
     for _ in range(ROUNDS):
-        for act, run in walk():
+        for act, run in acts():
             passed, processor, _answer = timed(run)
             times[act].append((passed, processor))
         yield times[WRITTEN][-1][1]
 
 
-def walk() -> list[tuple[str, Callable[[], object]]]:
+def acts() -> list[tuple[str, Callable[[], object]]]:
     """Return the acts of one canvass of a new incident, to be run in this order."""
     incident = incident_at()
     drawn: list[Canvass] = []

@@ -1,4 +1,4 @@
-"""How fast a former registry is read, counted, brought in and taken out again, all on disk."""
+"""A former registry comes in and is undone, beside the rows that it writes."""
 
 import statistics
 from pathlib import Path

@@ -1,8 +1,4 @@
-"""How long it takes to find the cameras within 500 m of a point, among 1,000,000.
-
-With POSTGIS_URL, the address of a superuser's database on a server that has PostGIS, all ways run there: same server,
-same points, same questions, in turn (docs/decisions/places.md). Without it ours run on the embedded server.
-"""
+"""Cameras within 500 m of a point, beside the same rows by their keys and PostGIS."""
 
 import os
 from collections.abc import Callable, Iterator

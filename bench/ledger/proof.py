@@ -1,4 +1,4 @@
-"""How long the proof of one entry takes in a log of 1,250,000, and how large it is."""
+"""The proof of one entry, beside reading and hashing a tile."""
 
 import random
 import time

@@ -1,4 +1,4 @@
-"""What a search of the log takes at 5,000,000 entries: each question as the page that an auditor opens, entry included.
+"""Searching the log, beside a bare page and a look at the whole log.
 
 The entries are written past the guard, as three years of work: people, tasks, cameras, incidents; a busy camera; events
 that are rare, and one that was common once and never since; addresses of the office, and one of somebody else.

@@ -1,4 +1,4 @@
-"""How many entries a second the verifier checks that anybody may download: an export of 1,000,000, whole, offline."""
+"""The verifier that anybody may download, beside hashing alone."""
 
 import json
 import multiprocessing
