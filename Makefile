@@ -22,7 +22,7 @@ help:
 	@echo "make test-long   gigabyte uploads, kill loops, load"
 	@echo "make check       lint, types, import rules, migrations, deploy check"
 	@echo "make demo-reset  throw the demo database away; the next make run makes a new one"
-	@echo "make bench       the benchmarks behind docs/performance.md"
+	@echo "make bench       the benchmarks, which write docs/performance.md"
 	@echo "make mutants     single faults drawn by SEED=7, and whether a test notices (COUNT, AREA, TESTS, ONLY=file:line)"
 	@echo "make assets      build static/ again from npm packages (needs Node)"
 	@echo "make messages    collect what is marked for translation, compile the Spanish (needs GNU gettext)"

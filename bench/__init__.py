@@ -3,6 +3,8 @@
 import os
 
 import django
+from django.conf import settings
 
-os.environ["DJANGO_SETTINGS_MODULE"] = os.environ.get("BENCH_SETTINGS", "bench.settings")
-django.setup()
+if not settings.configured:  # tests have settings of their own
+    os.environ["DJANGO_SETTINGS_MODULE"] = os.environ.get("BENCH_SETTINGS", "bench.settings")
+    django.setup()

@@ -2,9 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bench.settings import PLACE
 from fusus_portal.demo.servers import postgres, servers, valkey
@@ -38,13 +39,24 @@ def fresh(server: Postgres) -> Iterator[Clone]:
         clone.remove()
 
 
-@contextmanager
-def serving(portal: Clone, folder: Path) -> Iterator[WebServer]:
-    """Run gunicorn with two processes on a database. folder: for its files and its log."""
+def serving(portal: Clone) -> AbstractContextManager[WebServer]:
+    """Run gunicorn with two processes on a database."""
     queue = valkey.valkey(PLACE, kept=False)
-    web = WebServer(environment(portal, queue, folder), folder / "web.log")
-    try:
-        web.start()
-        yield web
-    finally:
-        web.close()
+    return _started(lambda folder: WebServer(environment(portal, queue, folder), folder / "web.log"))
+
+
+def serving_bare(portal: Clone) -> AbstractContextManager[WebServer]:
+    """Run another gunicorn with two processes on the same database, with bare pages (`bench/peers/bare`)."""
+    told = {"BENCH_SETTINGS": "bench.peers.bare.settings", "DATABASE_URL": portal.address("portal_app")}
+    return _started(lambda folder: WebServer(told, folder / "web.log", application="bench.peers.bare.wsgi"))
+
+
+@contextmanager
+def _started(made: Callable[[Path], WebServer]) -> Iterator[WebServer]:
+    with TemporaryDirectory() as folder:
+        web = made(Path(folder))
+        try:
+            web.start()
+            yield web
+        finally:
+            web.close()

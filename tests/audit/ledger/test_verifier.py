@@ -206,7 +206,7 @@ class TestThePublicAddress:
 
 def large(folder: Path, count: int) -> Path:
     """Write an export with more entries than a test's database holds."""
-    from bench.ledger_verify import write_export  # noqa: PLC0415 (its settings are the benchmark's)
+    from bench.ledger.verify import write_export  # noqa: PLC0415 (its settings are the benchmark's)
 
     write_export(folder / "export", count)
     return folder / "export"

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from bench.shop_visits import Goods
+from bench.shop.visits import Goods
 from fusus_portal.ground.accounts.roles import Role
 from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, Stock, StockMovement
 from tests.factories import person

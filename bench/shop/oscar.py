@@ -10,12 +10,12 @@ from pathlib import Path
 
 from psycopg import sql
 
-from bench.shop_visits import Goods, Shop
+from bench.shop.visits import Goods, Shop
 from fusus_portal.demo.servers.postgres import SUPERUSER, Postgres
 from tests.peers.web import WebServer
 
 DATABASE = "portal_bench_oscar"
-PROJECT = Path(__file__).parent / "oscar"
+PROJECT = Path(__file__).parents[1] / "peers" / "oscar"
 
 
 @contextmanager

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from itertools import count
 from urllib.parse import urlencode, urlsplit
 
 from bench.processor import Spent, database_seconds, web_seconds
+from bench.requests import send
 from fusus_portal.demo.servers.postgres import Postgres
 from tests.peers.web import WebServer
 
@@ -93,15 +93,12 @@ class Visitor:
     def _ask(self, method: str, path: str, body: str = "") -> tuple[int, str, str]:
         cookies = "; ".join(f"{each.key}={each.value}" for each in self.cookies.values())
         headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "en"}
-        line = HTTPConnection("127.0.0.1", self.port, timeout=30, source_address=(self.address, 0))
-        try:
-            line.request(method, path, body or None, headers)
-            answer = line.getresponse()
-            for header in answer.headers.get_all("Set-Cookie", []):
-                self.cookies.load(header)
-            return answer.status, answer.read().decode(), answer.headers.get("Location", "")
-        finally:
-            line.close()
+        status, answered, content = send(
+            self.port, method, path, body=body or None, headers=headers, source=self.address
+        )
+        for header in answered.get_all("Set-Cookie", []):
+            self.cookies.load(header)
+        return status, content.decode(), answered.get("Location", "")
 
 
 def look(shop: Shop, pages: Sequence[str], times: int) -> Spent:

@@ -3,10 +3,10 @@
 from bench.settings import *  # noqa: F403
 from bench.settings import INSTALLED_APPS
 
-INSTALLED_APPS = [*INSTALLED_APPS, "auditlog", "easyaudit", "pgtrigger", "pghistory", "bench.peers"]
+INSTALLED_APPS = [*INSTALLED_APPS, "auditlog", "easyaudit", "pgtrigger", "pghistory", "bench.peers.trails"]
 
 # Only their own model is theirs to watch: none slows the others, or the portal.
-DJANGO_EASY_AUDIT_REGISTERED_CLASSES = ["peers.ByEasyAudit"]
+DJANGO_EASY_AUDIT_REGISTERED_CLASSES = ["trails.ByEasyAudit"]
 DJANGO_EASY_AUDIT_WATCH_AUTH_EVENTS = False
 DJANGO_EASY_AUDIT_WATCH_REQUEST_EVENTS = False
 PGTRIGGER_INSTALL_ON_MIGRATE = True

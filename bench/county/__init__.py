@@ -1,0 +1,1 @@
+"""A county with up to 1,000,000 cameras."""

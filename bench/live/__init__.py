@@ -1,0 +1,1 @@
+"""COREs and live video."""

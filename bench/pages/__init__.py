@@ -1,0 +1,1 @@
+"""Pages, as Django's test client sees them."""

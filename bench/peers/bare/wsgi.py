@@ -1,0 +1,5 @@
+"""What gunicorn serves."""
+
+from django.core.handlers.wsgi import WSGIHandler
+
+application = WSGIHandler()

@@ -1,0 +1,1 @@
+"""The shop, beside django-oscar where there is one."""
