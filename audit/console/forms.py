@@ -16,7 +16,7 @@ from audit.console.presenters.search_page import SEARCH
 from audit.console.search.days import midnight
 from audit.console.search.query import Wanted, meanings
 from audit.log.actors import ActorKind
-from audit.log.events import EVENTS, Event
+from audit.log.events import Event
 
 ANY = ("", _("Any"))
 OUTCOMES = ("done", "refused")
@@ -28,7 +28,7 @@ def _events() -> list[tuple[str, Any]]:
     areas: dict[str, list[tuple[str, str]]] = {}
     for event in sorted(Event):
         area, _colon, _rest = event.partition(":")
-        areas.setdefault(area, []).append((event.value, f"{EVENTS[event].sentence} ({event.value})"))
+        areas.setdefault(area, []).append((event.value, f"{event.sentence} ({event.value})"))
     return [ANY, *((area, events) for area, events in areas.items())]
 
 

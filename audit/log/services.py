@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.log.actors import VISITOR, VISITORS, Actor, ActorKind, Source, Subject, acting_from, current_source
-from audit.log.events import EVENTS, Event
+from audit.log.events import Event
 from audit.log.models import AuditDetail, AuditEntry, AuditTally
 from audit.log.redaction import masked_facts, masked_text
 from fusus_portal.ground.database.writing import insert_many, inserted
@@ -90,7 +90,7 @@ def record_each(
 
 def _ordered(event: Event, lines: Iterable[Line]) -> list[Line]:
     ordered = sorted(lines, key=lambda line: (line.camera, line.subject.id))
-    if ordered and ordered[-1].camera and not EVENTS[Event(event)].owner:
+    if ordered and ordered[-1].camera and not Event(event).owner:
         raise ValueError(f"an entry that takes a camera's number is one that its owner reads, and {event} is not")
     return ordered
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from audit.log.events import EVENTS, Event
+from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from registry.canvasses.services import canvasses
@@ -80,7 +80,7 @@ def when_they_search_for_a_deputys_views_of_a_camera(desk: Window, deputy: User)
     expect(lines).to_have_count(2)
     for line in lines.all():
         expect(line).to_contain_text(deputy.pseudonym)
-        expect(line).to_contain_text(str(EVENTS[Event.CAMERA_SHOWN].sentence))
+        expect(line).to_contain_text(str(Event.CAMERA_SHOWN.sentence))
     desk.looks()
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils import timezone
 
 from audit import hooks
-from audit.log.events import EVENTS, Event
+from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import details_of
 
@@ -33,7 +33,7 @@ def rows_of(entries: Sequence[AuditEntry]) -> Iterator[list[str | int]]:
             f"{entry.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
             timezone.localtime(entry.at).isoformat(),
             entry.event,
-            str(EVENTS[Event(entry.event)].sentence) if entry.event in set(Event) else "",
+            entry.sentence if entry.event in set(Event) else "",
             entry.outcome,
             entry.actor_kind,
             entry.actor_id,
