@@ -7,6 +7,7 @@ from typing import Final
 from django.utils import timezone
 
 from audit import hooks
+from audit.console.entry.rows import names_of_subjects
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import details_of
@@ -25,8 +26,7 @@ def rows_of(entries: Sequence[AuditEntry]) -> Iterator[list[str | int]]:
     details = details_of(entries)
     texts = {digest: detail.text for digest, detail in details.items()}
     incidents = hooks.names("incident", (entry.incident_id for entry in entries))
-    kinds = {entry.subject_kind for entry in entries}
-    named = {kind: hooks.names(kind, (e.subject_id for e in entries if e.subject_kind == kind)) for kind in kinds}
+    named = names_of_subjects(entries)
     for entry in entries:
         yield [
             entry.pk,
@@ -42,7 +42,7 @@ def rows_of(entries: Sequence[AuditEntry]) -> Iterator[list[str | int]]:
             entry.sign_in,
             entry.subject_kind,
             entry.subject_id,
-            named[entry.subject_kind].get(entry.subject_id, ""),
+            named.get((entry.subject_kind, entry.subject_id), ""),
             entry.incident_id,
             incidents.get(entry.incident_id, ""),
             entry.camera_id,
