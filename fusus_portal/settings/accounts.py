@@ -60,7 +60,7 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_USER_DISPLAY = "fusus_portal.ground.accounts.models.users.display"
+ACCOUNT_USER_DISPLAY = "builtins.str"
 ACCOUNT_RATE_LIMITS = {
     # By address and by the account named: a public account is slowed down, never locked (ASVS 6.1.1).
     "login": "30/m/ip",
