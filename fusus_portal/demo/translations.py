@@ -19,7 +19,6 @@ COMPILED = CATALOG.with_suffix(".mo")
 CONSOLE = (
     "audit/console/",
     "audit/ledger/services",
-    "audit/log/events/shop_meanings",
     "fusus_portal/ground/accounts/log_words",
     "fusus_portal/ground/accounts/presenters",
     "fusus_portal/ground/accounts/sections",
