@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.access.marks import Mark
 from fusus_portal.ground.access.permissions import GRANTS, Permission, has
-from fusus_portal.ground.accounts import sessions
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.policies import password_is_too_old
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.accounts.services import sign_ins
+from fusus_portal.ground.accounts.sign_in import sessions
 from fusus_portal.ground.lifecycle import Refused
 
 OF_THE_ACCOUNT: Final = frozenset({Permission.OWN_ACCOUNT, Permission.OWN_ADDRESS})

@@ -16,7 +16,7 @@ from audit.log.actors import VISITOR, Actor, Subject
 from audit.log.events import REFUSALS, Event
 from audit.log.services import record_refusal
 from fusus_portal.ground.access.limits import CannotCount, TooManyRequests
-from fusus_portal.ground.accounts.sessions import BACKGROUND_HEADER
+from fusus_portal.ground.accounts.sign_in.sessions import BACKGROUND_HEADER
 from fusus_portal.ground.lifecycle import Denied, NotYours, Refused, Stale
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to allauth, register messages, card and words of the log, and who hears of its alarms."""
-        import_module("fusus_portal.ground.accounts.receivers").connect()
+        import_module("fusus_portal.ground.accounts.sign_in.receivers").connect()
         import_module("fusus_portal.ground.accounts.sections").register_sections()
         import_module("fusus_portal.ground.accounts.log_words").register()
         tell = import_module("fusus_portal.ground.accounts.services.alarms").tell

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from audit.log.actors import VISITOR
 from audit.log.events import Event
-from fusus_portal.ground.accounts import messages, sessions
+from fusus_portal.ground.accounts import messages
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts, locks, sign_ins
+from fusus_portal.ground.accounts.sign_in import sessions
 from fusus_portal.ground.lifecycle import Refused
 from fusus_portal.ground.notifications import services as notifications
 

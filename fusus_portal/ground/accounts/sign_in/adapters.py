@@ -29,10 +29,10 @@ from django.utils.translation import gettext_lazy as _
 from audit.log.actors import VISITOR
 from fusus_portal.ground.access import session_rows
 from fusus_portal.ground.access.source import address_of
-from fusus_portal.ground.accounts import sessions
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import PUBLIC_ROLES, Role
 from fusus_portal.ground.accounts.services import locks, sign_ins
+from fusus_portal.ground.accounts.sign_in import sessions
 from fusus_portal.ground.agency.selectors import shown
 from fusus_portal.ground.agency.selectors import words as agency_words
 
