@@ -53,7 +53,7 @@ TEXTS: dict[AlarmKind, AlarmText] = {
     ),
     AlarmKind.CLOCK: AlarmText(
         _("The clock was set back"),
-        _("Have the time of the database's machine checked (NTP). Sealing goes on; publishing waits for the time."),
+        _("Have the time of the database's machine checked (NTP). Sealing continues; publishing waits for the time."),
     ),
     AlarmKind.DISK: AlarmText(
         _("A disk is full"), _("Ask the operator to make room. Nothing is lost: acts without an entry do not happen.")

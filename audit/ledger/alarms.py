@@ -56,17 +56,17 @@ LATEST_SETTLED = 50
 
 
 def raise_told(*, kind: AlarmKind, what: str) -> None:
-    """Raise an alarm inside the transaction of an act that has an entry, and tells staff, by itself."""
+    """Raise an alarm inside the transaction of an act that has its own entry and tells staff itself."""
     Alarm.objects.bulk_create([Alarm(kind=kind.value, what=what, recorded_at=timezone.now())], ignore_conflicts=True)
 
 
 def raise_alarm(*, kind: AlarmKind, what: str) -> None:
-    """Raise an alarm, once: while one of the same words is open, it stands for all."""
+    """Raise an alarm, once: while one of the same words is open, there is no second."""
     Alarm.objects.bulk_create([Alarm(kind=kind.value, what=what)], ignore_conflicts=True)
 
 
 def clear(*, kind: AlarmKind, by: str, what: str | None = None) -> None:
-    """Settle open alarms of a kind, of these words where some are given: whoever raised them sees that it is over."""
+    """Settle open alarms of a kind, of these words where some are given: whoever raised them sees their end."""
     over = Alarm.objects.filter(kind=kind.value, settled_at__isnull=True)
     if what is not None:
         over = over.filter(what=what)

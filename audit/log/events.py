@@ -57,7 +57,7 @@ class Event(StrEnum):
     CAMERA_RESUMED = "registry:camera:resume", _("ended the pause of this camera"), OWNER
     SNAPSHOT_KEPT = "registry:snapshot:keep", _("added a picture of what this camera sees"), OWNER
     SNAPSHOT_REMOVED = "registry:snapshot:remove", _("removed the picture of what this camera sees"), OWNER
-    # An agency's former registry brought in, and its registry taken along
+    # An agency's former registry brought in, and its registry exported
     IMPORT_UPLOADED = "registry:import:upload", _("brought a file of the office's former registry")
     IMPORT_SHOWN = "registry:import:show", _("looked at the first rows of an import")
     IMPORT_CHECKED = "registry:import:check", _("had an import checked")
@@ -90,11 +90,11 @@ class Event(StrEnum):
     CAMERA_EXPORTED = "registry:camera:export", _("put this camera into a copy of the whole registry"), OWNER, COUNTED
     PREMISES_MOVED = "registry:premises:move", _("moved a place to a new address"), COUNTED
     PREMISES_CLOSED = "registry:premises:close", _("closed a place after moving out of the area"), COUNTED
-    CAMERA_MOVED = "registry:camera:move", _("took this camera along to a new address"), OWNER
+    CAMERA_MOVED = "registry:camera:move", _("moved this camera to a new address"), OWNER
     # Registrations that are not finished
     DRAFT_BEGUN = "registry:draft:begin", _("began to register")
     DRAFT_DISCARDED = "registry:draft:discard", _("started a registration over")
-    DRAFT_REMINDED = "registry:draft:remind", _("wrote that a registration can be gone on with")
+    DRAFT_REMINDED = "registry:draft:remind", _("wrote that a registration can be resumed")
     DRAFT_EXPIRED = "registry:draft:expire", _("deleted a registration that nobody finished")
     # Agencies of other counties, and asking them to join
     COUNTY_AGENCY_ADDED = "registry:county-agency:add", _("added the agency of another county")
@@ -194,7 +194,7 @@ class Event(StrEnum):
     HOLD_PLACED = "registry:hold:place", _("placed a legal hold"), AGENCY, COUNTED
     HOLD_LIFTED = "registry:hold:lift", _("lifted a legal hold"), AGENCY, COUNTED
     DELETION_ANNOUNCED = "registry:evidence:announce", _("announced the deletion of the footage"), AGENCY
-    EVIDENCE_ENDED = "registry:evidence:end", _("began to delete the footage: the time to keep it is over"), AGENCY
+    EVIDENCE_ENDED = "registry:evidence:end", _("began to delete the footage: the time to keep it has ended"), AGENCY
     EVIDENCE_DELETED = "registry:evidence:delete", _("deleted the footage"), OWNER, AGENCY, COUNTED
     # Who looked
     LOOKS_COPIED = "registry:looks:copy", _("took a copy of the list of who looked")
@@ -242,7 +242,7 @@ class Event(StrEnum):
     SHARING_REVOKED = "integration:agreement:revoke", _("took back the sharing agreement"), COUNTED
     SHARING_ENDED = "integration:agreement:end", _("reached the end of a sharing agreement that was not renewed")
     SHARING_REMINDED = "integration:agreement:remind", _("was told that the sharing agreement ends soon")
-    SHARING_FORGOTTEN = "integration:agreement:forget", _("deleted a signed agreement whose time to be kept was over")
+    SHARING_FORGOTTEN = "integration:agreement:forget", _("deleted a signed agreement at the end of its time")
     SHARING_RULE_CHANGED = "integration:rule:change", _("changed when this camera may be seen"), OWNER
     SHARING_BEGUN = "integration:camera:share", _("shared this camera for a time"), OWNER
     SHARING_STOPPED = "integration:camera:stop-sharing", _("stopped sharing this camera"), OWNER
@@ -331,16 +331,16 @@ class Event(StrEnum):
     LIMITS_CHANGED = "registry:limits:change", _("changed the limits of requests"), COUNTED
     # the log itself
     LOG_OPENED = "audit:log:open", _("opened the audit log")
-    LEDGER_EXPORTED = "audit:ledger:export", _("took a copy of the whole ledger along")
+    LEDGER_EXPORTED = "audit:ledger:export", _("exported the whole ledger")
     LOG_SEARCHED = "audit:log:search", _("searched the audit log")
-    LOG_EXPORTED = "audit:log:export", _("took entries of the audit log along"), COUNTED
+    LOG_EXPORTED = "audit:log:export", _("exported entries of the audit log"), COUNTED
     PRINT_TAKEN = "audit:print:take", _("downloaded a print of the audit log")
-    PRINTS_EXPIRED = "audit:print:expire", _("deleted prints of the audit log whose day was over")
+    PRINTS_EXPIRED = "audit:print:expire", _("deleted prints of the audit log after a day")
     ENTRY_OPENED = "audit:entry:open", _("opened an entry of the audit log")
     ENTRY_CHECKED = "audit:entry:check", _("checked an entry of the audit log against the signed tree")
     FILTER_SAVED = "audit:filter:save", _("saved a search of the audit log")
     FILTER_DELETED = "audit:filter:delete", _("deleted a saved search of the audit log")
-    TEXTS_EXPIRED = "audit:texts:expire", _("deleted texts of the log whose time is over"), COUNTED
+    TEXTS_EXPIRED = "audit:texts:expire", _("deleted texts of the log at the end of their time"), COUNTED
     BUNDLE_TAKEN = "audit:bundle:take", _("took entries of the log as they were sealed")
     RECEIPT_TAKEN = "audit:receipt:take", _("took the receipt of an entry")
     TABLE_SEALED = "audit:table:seal", _("closed a table of the log to changes of its shape"), COUNTED
@@ -452,7 +452,7 @@ class Event(StrEnum):
     RECONCILIATION_DONE = "shop:reconciliation:finish", "compared the books with the payment service"
     # The shop: books
     SHOP_LIMITS_CHANGED = "shop:limits:change", "changed the limits of the shop"
-    BOOKS_EXPORTED = "shop:books:export", "took the books of the shop along"
+    BOOKS_EXPORTED = "shop:books:export", "exported the books of the shop"
     BOOKS_CHECK_ASKED = "shop:books:ask-check", "asked to hold a period of the books against the payment service"
     BOOKS_CHECKED = "shop:books:check", "held a period of the books against the payment service"
     INVOICE_REMINDED = "shop:invoice:remind", "reminded a business of an invoice that is not paid"

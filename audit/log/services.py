@@ -45,7 +45,7 @@ def record(
 ) -> AuditEntry:
     """Write the entry of one act and return it.
 
-    incident, camera: opaque ids. reason: what the person typed; it stands in the entry as a salted digest only.
+    incident, camera: opaque ids. reason: what the person typed; the entry has only its salted digest.
     Raises RuntimeError outside a transaction: an act and its entry commit together, or not at all.
     """
     line = Line(subject, camera, premises_type, area, facts or {})
@@ -152,7 +152,7 @@ def record_refusal(*, event: Event, actor: Actor, subject: Subject, facts: Mappi
     """Record an act that was refused, in a transaction of its own, after the act was rolled back.
 
     Somebody known who is refused the same thing again within a minute is counted, and so is every refusal of a
-    visitor; the counts become one entry when the minute is over.
+    visitor; the counts become one entry at the end of the minute.
     """
     with transaction.atomic():
         if actor.kind is ActorKind.VISITOR:

@@ -16,7 +16,7 @@ BEYOND = (
         ),
         control=_(
             "The entries of each camera are numbered without a gap, so a missing one would show. "
-            "A delay ends by itself, and the database knows no longer one and no second renewal. "
+            "A delay ends automatically, and the database allows no longer one and no second renewal. "
             "After each live view of a connected camera its owner gets a mail."
         ),
         kept_by=(

@@ -87,7 +87,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 IDLE_LIMIT = timedelta(minutes=30)
 """Agency accounts are signed out after this long without a page (CJIS AC-11)."""
 IDLE_WARNING = timedelta(minutes=2)
-"""The page warns this long before; one key goes on (WCAG 2.2.1 asks for at least 20 seconds)."""
+"""The page warns this long before; one key extends the time (WCAG 2.2.1 asks for at least 20 seconds)."""
 SIGN_IN_LIMIT = timedelta(hours=12)
 """Agency accounts sign in again after this long (CJIS IA-11)."""
 PRIVILEGED_LIMIT = timedelta(minutes=5)

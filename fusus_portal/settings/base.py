@@ -26,7 +26,7 @@ LOCAL_DIR = BASE_DIR / ".local"
 
 ROOT_URLCONF = "fusus_portal.urls"
 MACHINE_URLCONF = "integration.urls"
-"""Where the addresses of the device API stand, so that its many calls go through no others."""
+"""Where the addresses of the device API are, so that its many calls go through no others."""
 
 WSGI_APPLICATION = "fusus_portal.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
@@ -118,7 +118,7 @@ UPLOADS_ROOT: Path | None = None
 
 
 def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
-    """Return STORAGES: each kind of file lies apart, below `uploads`."""
+    """Return STORAGES: each kind of file is apart, below `uploads`."""
     files = "django.core.files.storage.FileSystemStorage"
     return {
         "default": {"BACKEND": files, "OPTIONS": {"location": uploads / "pictures"}},

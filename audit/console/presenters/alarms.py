@@ -23,5 +23,5 @@ def alarm_of(pk: int) -> Mapping[str, object]:
 
 
 def _line(alarm: Alarm) -> Mapping[str, object]:
-    """Return an alarm with what it means. passed: it was settled by the task that saw that it is over, not a person."""
+    """Return an alarm with what it means. passed: it was settled by the task that saw its end, not by a person."""
     return {"alarm": alarm, "words": TEXTS[AlarmKind(alarm.kind)], "passed": "." in alarm.settled_by}

@@ -1,4 +1,4 @@
-"""What stands between a person and a page: sign-in, its age, second factor, notice, permission."""
+"""What is asked between a person and a page: sign-in, its age, second factor, notice, permission."""
 
 from typing import Final
 from urllib.parse import urlencode, urlsplit
@@ -66,7 +66,7 @@ def _of_agency(request: HttpRequest, user: User, mark: Mark) -> HttpResponse | N
     if not sessions.notice_acknowledged(request):
         return _redirect("system_use_notice", next_page=_this_page(request))
     if password_is_too_old(user, timezone.now()) and not sessions.came_from_outside(request, user):
-        messages.warning(request, _("Your password is a year old. Choose a new one to go on."))
+        messages.warning(request, _("Your password is a year old. Choose a new one to continue."))
         return _redirect("account_change_password")
     return None
 

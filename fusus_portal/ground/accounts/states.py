@@ -24,7 +24,7 @@ class RoleChangeKind(models.TextChoices):
 
 
 class RoleChangeState(models.TextChoices):
-    """Where a proposed change stands."""
+    """How far a proposed change is."""
 
     PROPOSED = "proposed", _("Waiting for a second administrator")
     APPROVED = "approved", _("Waiting for the invited person")

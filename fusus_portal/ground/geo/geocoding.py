@@ -39,7 +39,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Geocoded:
-    """Where an address is, how exactly that is known, and its county if it lies in one."""
+    """Where an address is, how exactly that is known, and its county if it is in one."""
 
     point: Point
     precision: Precision

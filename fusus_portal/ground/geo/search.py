@@ -71,7 +71,7 @@ def point_index(name: str) -> SpGistIndex:
 
 
 def inside(queryset: models.QuerySet[Row], area: Area) -> models.QuerySet[Row]:
-    """Rows that lie in an area, its border included, the nearest to its middle first; each row gets distance_m.
+    """Rows in an area, its border included, the nearest to its middle first; each row gets distance_m.
 
     Whether a polygon holds a row is decided in the plane of longitude and latitude, by the very function that the
     database's guard asks again. No polygon may cross the antimeridian.
@@ -89,7 +89,7 @@ def inside(queryset: models.QuerySet[Row], area: Area) -> models.QuerySet[Row]:
 
 
 def within(queryset: models.QuerySet[Row], *, center: Point, radius_m: float) -> models.QuerySet[Row]:
-    """Rows whose latitude and longitude lie within a radius in meters, the nearest first.
+    """Rows whose latitude and longitude are within a radius in meters, the nearest first.
 
     Each row gets distance_m, the great-circle distance in meters; the radius itself is included.
     The queryset must not be sliced yet. Raises ValueError when the radius is not above zero.

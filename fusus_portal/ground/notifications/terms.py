@@ -66,14 +66,14 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Tells a person who left what was deleted, what is kept, why and until when."), "deleted kept elsewhere"
     ),
     MessageKind.REGISTRATION_UNFINISHED: _to_public(
-        _("Says once, after a day, that a registration that was begun can be gone on with."), "begun_at kept_until link"
+        _("Says once, after a day, that an unfinished registration can be resumed."), "begun_at kept_until link"
     ),
     MessageKind.OUTREACH_REPORT: _to_agency(
         _("Tells the platform's contact every week how many people asked for a registry in each county. Names nobody."),
         "counties total",
     ),
     MessageKind.REGISTRATION_IMPORTED: _to_public(
-        _("Tells a person that the office brought their registration along, and how to take it over or leave."),
+        _("Tells a person that the office imported their registration, and how to take it over or leave."),
         "cameras consent_on link",
     ),
     MessageKind.IMPORT_INVITATION: _to_public(
@@ -99,12 +99,12 @@ KINDS: dict[MessageKind, KindTerms] = {
         about_incident=True,
     ),
     MessageKind.FOOTAGE_DELETED: _to_public(
-        _("Tells the giver that footage was deleted because the time to keep it was over."),
+        _("Tells the giver that footage was deleted because the time to keep it had ended."),
         "incident_number files link receipt",
         about_incident=True,
     ),
     MessageKind.REQUEST_WITHDRAWN: _to_public(
-        _("Tells the owner that a request needs no answer any more."),
+        _("Tells the owner that a request no longer needs an answer."),
         "incident_number call_back_number deputy",
         about_incident=True,
     ),

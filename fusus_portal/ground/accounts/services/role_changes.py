@@ -116,7 +116,7 @@ def cancel(*, change: RoleChange, by: User) -> RoleChange:
 
 
 def expire_due(*, now: datetime, by: Actor) -> int:
-    """Expire open changes whose time is over; return how many."""
+    """Expire open changes at the end of their time; return how many."""
     with transaction.atomic():
         due = RoleChange.objects.select_for_update(skip_locked=True, of=("self",))
         changes = list(due.filter(state__in=OPEN, expires_at__lte=now).order_by("pk"))

@@ -163,7 +163,7 @@ def _deliver(message: EmailMessage, request: HttpRequest | None) -> None:
 def end_if_locked(request: HttpRequest | None, user: User) -> None:
     """End this very sign-in when its own failed proofs locked the account.
 
-    Other sign-ins go on: somebody outside who guesses must not be able to stop a deputy at work.
+    Other sign-ins stay open: somebody outside who guesses must not be able to stop a deputy at work.
     """
     if request is None or not User.objects.filter(pk=user.pk, locked_at__isnull=False).exists():
         return

@@ -127,7 +127,7 @@ def _mark_sent(claim: Claim) -> None:
 
 
 def _put_back(claim: Claim, fault: Exception) -> None:
-    """Queue it again with a pause, or give up. Only the worker whose claim still stands may."""
+    """Queue it again with a pause, or give up. Only the worker whose claim still counts may."""
     with transaction.atomic():
         claimed = Message.objects.select_for_update().filter(pk=claim.message.pk, claimed_at=claim.claimed_at)
         message = claimed.first()
