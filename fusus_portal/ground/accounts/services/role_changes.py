@@ -19,7 +19,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.recipients import Contact
 
 PEOPLE = ("account", "proposed_by", "approved_by", "cancelled_by")
-"""Who is not asked for in a form: the services fill them in, and the database's constraints hold who must be there."""
+"""People that no form asks for: the services fill them in, and constraints of the database say who must be there."""
 
 
 def facts_of(change: RoleChange) -> dict[str, int | str]:
