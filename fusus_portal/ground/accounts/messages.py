@@ -6,7 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import translation
 
-from audit.ledger.alarm_texts import title_of
+from audit.ledger.alarms import AlarmKind
 from fusus_portal.ground.accounts.invitation_links import token_of
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services.effects import sentence_of
@@ -47,5 +47,5 @@ def _account_locked(context: Context) -> Mapping[str, object]:
 
 
 def _ledger_alarm(context: Context) -> Mapping[str, object]:
-    found = [title_of(kind) for kind in str(context["kinds"]).split()]
+    found = [str(AlarmKind(kind).sentence) for kind in str(context["kinds"]).split()]
     return {"alarms": found, "link": absolute(reverse("audit_alarms")) if context["role"] == Role.AUDITOR else ""}
