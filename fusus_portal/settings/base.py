@@ -119,35 +119,20 @@ UPLOADS_ROOT: Path | None = None
 
 def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
     """Return STORAGES: each kind of file is apart, below `uploads`."""
-    files = "django.core.files.storage.FileSystemStorage"
+
+    def below(folder: str, **modes: int) -> dict[str, Any]:
+        options = {"location": uploads / folder, **modes}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+
     return {
-        "default": {"BACKEND": files, "OPTIONS": {"location": uploads / "pictures"}},
-        "evidence": {
-            "BACKEND": files,
-            "OPTIONS": {"location": uploads / "evidence", "file_permissions_mode": 0o600},
-        },
-        "snapshots": {
-            "BACKEND": files,
-            "OPTIONS": {
-                "location": uploads / "snapshots",
-                "file_permissions_mode": 0o600,
-                "directory_permissions_mode": 0o700,
-            },
-        },
-        "receiving": {"BACKEND": files, "OPTIONS": {"location": uploads / "receiving"}},
-        "tables": {
-            "BACKEND": files,
-            "OPTIONS": {"location": uploads / "tables", "file_permissions_mode": 0o600},
-        },
-        "prints": {
-            "BACKEND": files,
-            "OPTIONS": {"location": uploads / "prints", "file_permissions_mode": 0o600},
-        },
-        "products": {"BACKEND": files, "OPTIONS": {"location": uploads / "products"}},
-        "papers": {
-            "BACKEND": files,
-            "OPTIONS": {"location": uploads / "papers", "file_permissions_mode": 0o600},
-        },
+        "default": below("pictures"),
+        "evidence": below("evidence", file_permissions_mode=0o600),
+        "snapshots": below("snapshots", file_permissions_mode=0o600, directory_permissions_mode=0o700),
+        "receiving": below("receiving"),
+        "tables": below("tables", file_permissions_mode=0o600),
+        "prints": below("prints", file_permissions_mode=0o600),
+        "products": below("products"),
+        "papers": below("papers", file_permissions_mode=0o600),
         "staticfiles": {"BACKEND": static_backend},
     }
 
