@@ -21,7 +21,7 @@ SLOTS = ("actors", "cameras", "incidents", "subjects", "addresses")
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a word stands for. said: in words, as people call it.
+    """What a word means. said: in words, as people call it.
 
     actors, cameras, incidents: opaque ids. subjects: (kind, id) each. addresses: of the network.
     Whatever has to do with one of them is meant; facts: of the incidents, only what says this. since, until: only
@@ -40,7 +40,7 @@ class Meaning:
 
     @property
     def names_something(self) -> bool:
-        """Whether it stands for more than a stretch of time."""
+        """Whether it means more than a stretch of time."""
         return any(getattr(self, slot) for slot in SLOTS)
 
 

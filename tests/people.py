@@ -11,9 +11,10 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from fusus_portal.ground.accounts import pseudonyms, sessions
+from fusus_portal.ground.accounts import pseudonyms
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
+from fusus_portal.ground.accounts.sign_in import sessions
 from tests.database.operator import as_operator
 
 PASSWORD = "plum river seven lanterns"

@@ -1,1 +1,1 @@
-"""The auditors' console: what they ask, how it is found, what they keep and take along."""
+"""The auditors' console: what they ask, how it is found, what they keep and export."""

@@ -16,7 +16,7 @@ from audit.console.presenters.search_page import SEARCH
 from audit.console.search.days import midnight
 from audit.console.search.query import Wanted, meanings
 from audit.log.actors import ActorKind
-from audit.log.events import EVENTS, Event
+from audit.log.events import Event
 
 ANY = ("", _("Any"))
 OUTCOMES = ("done", "refused")
@@ -28,7 +28,7 @@ def _events() -> list[tuple[str, Any]]:
     areas: dict[str, list[tuple[str, str]]] = {}
     for event in sorted(Event):
         area, _colon, _rest = event.partition(":")
-        areas.setdefault(area, []).append((event.value, f"{EVENTS[event].sentence} ({event.value})"))
+        areas.setdefault(area, []).append((event.value, f"{event.sentence} ({event.value})"))
     return [ANY, *((area, events) for area, events in areas.items())]
 
 
@@ -104,7 +104,7 @@ class SearchForm(forms.Form):
         )
 
     def query(self) -> str:
-        """Return what is asked for as it stands in an address."""
+        """Return what is asked for, as a query of an address."""
         return urlencode({name: self.data[name] for name in self.fields if self.data.get(name)})
 
     def on_page(self) -> dict[str, Any]:
@@ -132,13 +132,13 @@ class PlaceForm(forms.Form):
 
 
 def searched(given: Mapping[str, Any]) -> str:
-    """Return the search and its page that an address asks for, as they stand in one, and nothing else."""
+    """Return the search and its page that an address asks for, as a query, and nothing else."""
     names = (*SearchForm.base_fields, *PlaceForm.base_fields)
     return urlencode({name: given[name] for name in names if given.get(name)})
 
 
 def searched_before(given: Mapping[str, Any]) -> str:
-    """Return the search that somebody comes from, which a link to anything found carries along; "" for none."""
+    """Return the search that somebody comes from, which a link to anything found carries; "" for none."""
     return searched(QueryDict(given.get(SEARCH, "")[: 2 * LONGEST_QUERY]))
 
 
@@ -150,10 +150,10 @@ class SaveForm(forms.Form):
 
 
 class TakeForm(forms.Form):
-    """What a search is taken along as."""
+    """The form in which a search is exported."""
 
     form = forms.ChoiceField(
-        label=_("Take it along as"),
+        label=_("Download as"),
         widget=forms.RadioSelect,
         initial=Form.TABLE.value,
         choices=[
@@ -171,5 +171,5 @@ class SettleForm(forms.Form):
         label=_("What you found and did"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("It stands in the log, and can't be changed."),
+        help_text=_("It is kept in the log, and can't be changed."),
     )

@@ -12,7 +12,7 @@ from audit.log.actors import Subject
 
 
 class SavedFilter(models.Model):
-    """A search that an auditor keeps. owner: the opaque id of their account. query: as it stands in an address."""
+    """A search that an auditor keeps. owner: the opaque id of their account. query: as in an address."""
 
     owner = models.CharField(max_length=64)
     name = models.CharField(max_length=60)
@@ -40,7 +40,7 @@ class LogPrint(models.Model):
     """A search of the log on its way to paper: asked for, made by a worker, kept for a day.
 
     entries: their ids, newest first. said: the search in words. checkpoint: the size of the newest one then.
-    key: where the file lies; "" before it is made. failed_at: when no worker could make it.
+    key: where the file is; "" before it is made. failed_at: when no worker could make it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -15,5 +15,5 @@ def make_print(pk: str) -> bool:
 
 @shared_task(name=prints.SWEEPER)
 def sweep_prints() -> int:
-    """Offer prints again that no worker heard of, and delete those whose day is over."""
+    """Offer prints again that no worker heard of, and delete those that are a day old."""
     return prints.sweep()

@@ -4,35 +4,119 @@ The sealer raises its own, so an alarm needs neither web nor worker; it is told 
 """
 
 from enum import StrEnum
+from typing import Self
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from audit.ledger.models import Alarm
 from fusus_portal.ground.queries import find_or_refuse
 
+KEEP = _(
+    "Treat it as evidence: change nothing, have the database copied as it is, and compare with a backup and with "
+    "receipts that people hold. `manage.py ledger verify` names each entry."
+)
+RESTART = _("Ask the operator whether the sealer runs. Entries wait and are not lost.")
+
 
 class AlarmKind(StrEnum):
-    """Which check found something."""
+    """Which check found something. sentence: what it found. to_do: what to do about it, for those who are told."""
 
-    ENTRY_MISSING = "entry-missing"
-    ENTRY_CHANGED = "entry-changed"
-    ENTRY_UNSEALED = "entry-unsealed"
-    TREE_BROKEN = "tree-broken"
-    ROLLED_BACK = "rolled-back"
-    WITNESS_REFUSED = "witness-refused"
-    WITNESS_SILENT = "witness-silent"
-    SEALING_LATE = "sealing-late"
-    SEALING_FAILED = "sealing-failed"
-    PUBLISHING_LATE = "publishing-late"
-    CLOCK = "clock"
-    DISK = "disk"
-    GUARD = "guard"
-    WATCHED_LONG = "watched-long"
-    WATCHED_UNEVENLY = "watched-unevenly"
-    WATCH_FIGURES = "watch-figures"
-    HOMES_SEARCHED = "homes-searched"
+    _value_: str
+    sentence: str | Promise
+    to_do: str | Promise
+
+    def __new__(cls, name: str, sentence: str | Promise = "", to_do: str | Promise = "") -> Self:
+        """Make a kind of the list."""
+        kind = str.__new__(cls, name)
+        kind._value_, kind.sentence, kind.to_do = name, sentence, to_do
+        return kind
+
+    ENTRY_MISSING = "entry-missing", _("An entry of the log is gone"), KEEP
+    ENTRY_CHANGED = "entry-changed", _("An entry of the log was changed"), KEEP
+    ENTRY_UNSEALED = "entry-unsealed", _("An entry of the log was put in past its seal"), KEEP
+    TREE_BROKEN = "tree-broken", _("The sealed log does not add up"), KEEP
+    ROLLED_BACK = (
+        "rolled-back",
+        _("The log is older than what was signed"),
+        _(
+            "Was the database restored from a backup? Then restore a newer one: nothing is sealed until the log holds "
+            "what was signed, and new entries wait. If nobody restored it, treat it as evidence."
+        ),
+    )
+    WITNESS_REFUSED = (
+        "witness-refused",
+        _("A witness refuses the log"),
+        _(
+            "The witness has seen another log than this one. Nothing is published until it agrees. Ask the witness "
+            "which checkpoint it has, and keep both."
+        ),
+    )
+    WITNESS_SILENT = (
+        "witness-silent",
+        _("A witness does not answer"),
+        _("Checkpoints are published without its signature. Ask its operator. It settles itself when it answers."),
+    )
+    SEALING_LATE = "sealing-late", _("Entries wait for their seal"), RESTART
+    SEALING_FAILED = "sealing-failed", _("Sealing stopped"), RESTART
+    PUBLISHING_LATE = (
+        "publishing-late",
+        _("The public checkpoint is behind"),
+        _("Ask the operator whether the sealer runs, and look for an alarm of a witness."),
+    )
+    CLOCK = (
+        "clock",
+        _("The clock was set back"),
+        _("Have the time of the database's machine checked (NTP). Sealing continues; publishing waits for the time."),
+    )
+    DISK = (
+        "disk",
+        _("A disk is full"),
+        _("Ask the operator to make room. Nothing is lost: acts without an entry do not happen."),
+    )
+    GUARD = (
+        "guard",
+        _("The guard of the log is open"),
+        _(
+            "A table is not sealed, or somebody may change it. That is so for minutes while the operator updates the "
+            "portal, and there is an entry of it. If there is none, treat it as evidence."
+        ),
+    )
+    WATCHED_LONG = (
+        "watched-long",
+        _("A camera was viewed live for long"),
+        _(
+            "Look at the watch-hours and at the entries of the camera: for which incident, by whom, and with which "
+            "reasons. Write down what you found; supervisors have a mail too."
+        ),
+    )
+    WATCHED_UNEVENLY = (
+        "watched-unevenly",
+        _("An area or a kind of place was viewed live more than others"),
+        _(
+            "Look at the watch-hours of the area: was it one critical incident, or many views without one reason? "
+            "Write down what you found; supervisors have a mail too."
+        ),
+    )
+    WATCH_FIGURES = (
+        "watch-figures",
+        _("The watch-hours differ from the log"),
+        _(
+            "The log is the evidence, and it is as it was sealed. Somebody or something changed the sums. Ask the "
+            "operator, and have them counted again from the log. It settles itself when they agree."
+        ),
+    )
+    HOMES_SEARCHED = (
+        "homes-searched",
+        _("A person searches more than one may without a second one's word"),
+        _(
+            "Look at the person's canvasses in the log: are the incidents real, and did a supervisor verify them "
+            "since? What goes beyond is shown only when a supervisor approves. Write down what you found."
+        ),
+    )
 
 
 PASSING = frozenset(
@@ -56,17 +140,17 @@ LATEST_SETTLED = 50
 
 
 def raise_told(*, kind: AlarmKind, what: str) -> None:
-    """Raise an alarm inside the transaction of an act that has an entry, and tells staff, by itself."""
+    """Raise an alarm inside the transaction of an act that has its own entry and tells staff itself."""
     Alarm.objects.bulk_create([Alarm(kind=kind.value, what=what, recorded_at=timezone.now())], ignore_conflicts=True)
 
 
 def raise_alarm(*, kind: AlarmKind, what: str) -> None:
-    """Raise an alarm, once: while one of the same words is open, it stands for all."""
+    """Raise an alarm, once: while one of the same words is open, there is no second."""
     Alarm.objects.bulk_create([Alarm(kind=kind.value, what=what)], ignore_conflicts=True)
 
 
 def clear(*, kind: AlarmKind, by: str, what: str | None = None) -> None:
-    """Settle open alarms of a kind, of these words where some are given: whoever raised them sees that it is over."""
+    """Settle open alarms of a kind, of these words where some are given: whoever raised them sees their end."""
     over = Alarm.objects.filter(kind=kind.value, settled_at__isnull=True)
     if what is not None:
         over = over.filter(what=what)
@@ -85,4 +169,4 @@ def settled_alarms() -> QuerySet[Alarm]:
 
 def one_alarm(pk: int) -> Alarm:
     """Return one alarm. Raises NotYours for none."""
-    return find_or_refuse(Alarm.objects.filter(pk=pk), _("There is no such alarm."))
+    return find_or_refuse(Alarm.objects.filter(pk=pk), gettext("There is no such alarm."))

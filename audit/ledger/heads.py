@@ -1,6 +1,6 @@
 """The last head that this installation signed, kept outside the database, so that an older backup shows itself.
 
-The file lies beside the signing key (`LEDGER_HEAD_FILE`). It is written after a round has committed: a crash between
+The file is beside the signing key (`LEDGER_HEAD_FILE`). It is written after a round has committed: a crash between
 the two leaves it one round behind, which is no alarm; a database that is behind the file is one.
 """
 

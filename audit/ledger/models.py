@@ -120,7 +120,7 @@ class Alarm(models.Model):
     """Something is wrong with the ledger. Staff are told; an administrator or auditor settles it.
 
     kind: which check found it. what: in words, with the entry that it is about. recorded_at: when the entry of the
-    alarm was written and staff were written to. settled_by: an account's id, or the task that saw that it is over.
+    alarm was written and staff were written to. settled_by: an account's id, or the task that saw its end.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -1,6 +1,6 @@
 """What the public sees of the tree: one checkpoint an hour, whatever is done and seen in between.
 
-A live checkpoint would tell the street that somebody is looking. So what is public is the tree as it stood at the last
+A live checkpoint would tell the street that somebody is looking. So what is public is the tree as of the last
 full hour; a sealer that was away catches up with that, and with nothing newer. All times are the database's: a clock
 that jumps back publishes nothing until it has passed the last publication by an hour again.
 """
@@ -26,7 +26,7 @@ def public_from(at: datetime) -> datetime:
 
 
 def publish(*, hour: datetime) -> Publication | None:
-    """Publish the tree as it stood at this hour, once witnesses have signed it; return it, or None for nothing to do.
+    """Publish the tree as of this hour, once witnesses have signed it; return it, or None for nothing to do.
 
     Nothing is done when it is public already, or something was published in this hour. Raises `witnesses.Forked` and
     `heads.RolledBack`, and then nothing is public.

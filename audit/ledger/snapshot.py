@@ -1,4 +1,4 @@
-"""Reading all of the ledger as it stood at one moment, while others go on writing."""
+"""Reading all of the ledger as of one moment, while others keep writing."""
 
 import zlib
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ LARGEST = WIDTH * (2 + LONGEST)
 
 @contextmanager
 def snapshot() -> Iterator[CursorWrapper]:
-    """Offer a cursor that sees the database as it stands now, and can't write. It has a connection of its own."""
+    """Offer a cursor that sees the database as it is now, and can't write. It has a connection of its own."""
     reading = connection.copy()
     try:
         reading.set_autocommit(False)

@@ -4,7 +4,7 @@
     python3 verifier.py FOLDER                an export with all entries, offline
     python3 verifier.py https://.../ledger    what the log publishes
     python3 verifier.py FILE.tlog-proof       the receipt of one entry
-    python3 verifier.py FILE.zip              entries that an auditor took along, as JSON Lines
+    python3 verifier.py FILE.zip              entries that an auditor exported, as JSON Lines
 
 It trusts nothing but a key: hashes are computed anew from the entries up to the root that the key signed. A place
 of the tree holds an entry, or a filler ("event":"audit:filler:add"), which says nothing and hides how much is done.

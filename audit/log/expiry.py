@@ -1,6 +1,6 @@
 """The end of the texts that entries name by digest: reasons, network addresses, user agents.
 
-The entries stay, and so does the tree; what expired can't be proved any more. The database holds the floor of one year
+The entries stay, and so does the tree; what expired can no longer be proved. The database holds the floor of one year
 and what is on legal hold (`migrations/0004_expiry.py`), and writes the entry with the counts.
 """
 

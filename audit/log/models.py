@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from audit.log.actors import VISITOR, VISITORS, Actor, ActorKind
-from audit.log.events import EVENTS, Event
+from audit.log.events import Event
 from audit.log.model_fields import DigestField, InsertOnlyManager, OpaqueIdField
 
 
@@ -57,7 +57,7 @@ class AuditEntry(models.Model):
     @property
     def sentence(self) -> str:
         """What was done, in words ("asked for footage from this camera")."""
-        return str(EVENTS[Event(self.event)].sentence)
+        return str(Event(self.event).sentence)
 
 
 class AuditDetail(models.Model):

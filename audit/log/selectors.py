@@ -7,11 +7,11 @@ from django.db.models import Func, Q, QuerySet, Value
 from django.db.models.lookups import Exact
 
 from audit.log.actors import Actor, Subject
-from audit.log.events import EVENTS, Event
+from audit.log.events import Event
 from audit.log.models import AuditDetail, AuditEntry
 
-OWNER_EVENTS = tuple(event.value for event, kind in EVENTS.items() if kind.owner)
-AGENCY_EVENTS = tuple(event.value for event, kind in EVENTS.items() if kind.agency)
+OWNER_EVENTS = tuple(event.value for event in Event if event.owner)
+AGENCY_EVENTS = tuple(event.value for event in Event if event.agency)
 
 
 def entries_of_cameras(camera_ids: Iterable[str]) -> QuerySet[AuditEntry]:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.log.actors import VISITOR, VISITORS, Actor, ActorKind, Source, Subject, acting_from, current_source
-from audit.log.events import EVENTS, Event
+from audit.log.events import Event
 from audit.log.models import AuditDetail, AuditEntry, AuditTally
 from audit.log.redaction import masked_facts, masked_text
 from fusus_portal.ground.database.writing import insert_many, inserted
@@ -45,7 +45,7 @@ def record(
 ) -> AuditEntry:
     """Write the entry of one act and return it.
 
-    incident, camera: opaque ids. reason: what the person typed; it stands in the entry as a salted digest only.
+    incident, camera: opaque ids. reason: what the person typed; the entry has only its salted digest.
     Raises RuntimeError outside a transaction: an act and its entry commit together, or not at all.
     """
     line = Line(subject, camera, premises_type, area, facts or {})
@@ -90,7 +90,7 @@ def record_each(
 
 def _ordered(event: Event, lines: Iterable[Line]) -> list[Line]:
     ordered = sorted(lines, key=lambda line: (line.camera, line.subject.id))
-    if ordered and ordered[-1].camera and not EVENTS[Event(event)].owner:
+    if ordered and ordered[-1].camera and not Event(event).owner:
         raise ValueError(f"an entry that takes a camera's number is one that its owner reads, and {event} is not")
     return ordered
 
@@ -152,7 +152,7 @@ def record_refusal(*, event: Event, actor: Actor, subject: Subject, facts: Mappi
     """Record an act that was refused, in a transaction of its own, after the act was rolled back.
 
     Somebody known who is refused the same thing again within a minute is counted, and so is every refusal of a
-    visitor; the counts become one entry when the minute is over.
+    visitor; the counts become one entry at the end of the minute.
     """
     with transaction.atomic():
         if actor.kind is ActorKind.VISITOR:

@@ -26,7 +26,7 @@ class ProgressBar:
         self._shown = percent
 
     def clear(self) -> None:
-        """Take the bar away, so that a line can stand there."""
+        """Remove the bar, to make room for a line."""
         if self.out.isatty():
             self.out.write(BACK, ending="")
         self._shown = -1

@@ -1,7 +1,7 @@
 """A form that says at once all that is wrong: what its fields can't read, and what the rules refuse of the rest.
 
 A service asks the same rules again, under its lock, and stops at the first. A form that left them to it would name the
-next mistake only when the one before is mended.
+next mistake only when the one before is corrected.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -14,7 +14,7 @@ def number_of(letter: str, pk: UUID | str) -> str:
 
 
 def ids_of(letter: str, text: str) -> tuple[UUID, UUID] | None:
-    """Return the first and the last id that a number can stand for, None for another text."""
+    """Return the first and the last id that a number can mean, None for another text."""
     found = re.fullmatch(rf"{letter}-([0-9A-F]{{{DIGITS}}})", text.strip(), re.IGNORECASE)
     if found is None:
         return None

@@ -12,7 +12,7 @@ from fusus_portal.ground.spreadsheets import harmless
 Cell = str | int | float
 Rows = Iterable[Mapping[str, Cell]]
 Tables = Mapping[str, Rows]
-"""Rows of one table have the same columns. They are read once for each file that they stand in."""
+"""Rows of one table have the same columns. They are read once for each file that has them."""
 
 BYTE_ORDER_MARK = "\ufeff"
 """By this spreadsheets see that a CSV is UTF-8."""

@@ -7,9 +7,9 @@ names no control, no test, or one that is not there. A promise whose part is not
 from fusus_portal.promises.beyond import BEYOND
 from fusus_portal.promises.integration import INTEGRATION
 from fusus_portal.promises.registry import REGISTRY
-from fusus_portal.promises.terms import Promise, Standing, Topic
+from fusus_portal.promises.terms import Promise, Topic
 
-__all__ = ["PROMISES", "Promise", "Standing", "Topic", "by_topic"]
+__all__ = ["PROMISES", "Promise", "Topic", "by_topic"]
 
 PROMISES: tuple[Promise, ...] = (*REGISTRY, *INTEGRATION, *BEYOND)
 

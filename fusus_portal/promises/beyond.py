@@ -16,7 +16,7 @@ BEYOND = (
         ),
         control=_(
             "The entries of each camera are numbered without a gap, so a missing one would show. "
-            "A delay ends by itself, and the database knows no longer one and no second renewal. "
+            "A delay ends automatically, and the database allows no longer one and no second renewal. "
             "After each live view of a connected camera its owner gets a mail."
         ),
         kept_by=(
@@ -39,8 +39,9 @@ BEYOND = (
         topic=Topic.PRIVACY,
         question=_("Could the office change the log?"),
         answer=_(
-            "Not unseen. Once an hour the state of the log is signed and published, and anyone can check that no "
-            "entry before it was changed or taken out. Each entry about your cameras has a receipt that proves it."
+            "Not without being noticed. Once an hour the state of the log is signed and published, and anyone can "
+            "check that no entry before it was changed or taken out. Each entry about your cameras has a receipt that "
+            "proves it."
         ),
         control=_(
             "The database refuses to change or delete an entry, whoever asks. What a superuser of the database "
@@ -84,7 +85,7 @@ BEYOND = (
         answer=_(
             "Yes, before anything is searched or opened. "
             "A search needs an open incident, the deputy must work on it, "
-            "and phrases like “investigation” are not taken, in English or Spanish."
+            "and phrases like “investigation” are not accepted, in English or Spanish."
         ),
         control=_("Each reason is checked and kept with the entry in the log."),
         kept_by=(
@@ -109,7 +110,7 @@ BEYOND = (
             "viewed live far more than others."
         ),
         control=_("An account has one role, so nobody can both act and audit."),
-        today=_("Nobody has to look at a random part of the log each week yet, and nothing tells when nobody did."),
+        today=_("Nobody has to check a random part of the log each week yet, and nothing reports when nobody did."),
     ),
     Promise(
         key="B6",

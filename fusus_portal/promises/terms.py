@@ -1,7 +1,6 @@
 """What a promise is, and how people group their questions."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise as LazyText
@@ -18,13 +17,6 @@ class Topic(TextChoices):
     MOVING = "moving", _("Moving")
     ACCOUNT = "account", _("Your account")
     DEVICES = "devices", _("Connected cameras")
-
-
-class Standing(StrEnum):
-    """Whether a promise is kept by code today."""
-
-    IN_FORCE = "in force"
-    PLANNED = "planned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +40,6 @@ class Promise:
     today: Text = ""
 
     @property
-    def standing(self) -> Standing:
-        """A promise is in force when it is not said to wait."""
-        return Standing.PLANNED if self.today else Standing.IN_FORCE
-
-    @property
     def is_planned(self) -> bool:
         """Whether the page must say that this part isn't open yet."""
-        return self.standing is Standing.PLANNED
+        return bool(self.today)

@@ -26,7 +26,7 @@ LOCAL_DIR = BASE_DIR / ".local"
 
 ROOT_URLCONF = "fusus_portal.urls"
 MACHINE_URLCONF = "integration.urls"
-"""Where the addresses of the device API stand, so that its many calls go through no others."""
+"""Where the addresses of the device API are, so that its many calls go through no others."""
 
 WSGI_APPLICATION = "fusus_portal.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
@@ -118,36 +118,21 @@ UPLOADS_ROOT: Path | None = None
 
 
 def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
-    """Return STORAGES: each kind of file lies apart, below `uploads`."""
-    files = "django.core.files.storage.FileSystemStorage"
+    """Return STORAGES: each kind of file is apart, below `uploads`."""
+
+    def below(folder: str, **modes: int) -> dict[str, Any]:
+        options = {"location": uploads / folder, **modes}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+
     return {
-        "default": {"BACKEND": files, "OPTIONS": {"location": uploads / "pictures"}},
-        "evidence": {
-            "BACKEND": files,
-            "OPTIONS": {"location": uploads / "evidence", "file_permissions_mode": 0o600},
-        },
-        "snapshots": {
-            "BACKEND": files,
-            "OPTIONS": {
-                "location": uploads / "snapshots",
-                "file_permissions_mode": 0o600,
-                "directory_permissions_mode": 0o700,
-            },
-        },
-        "receiving": {"BACKEND": files, "OPTIONS": {"location": uploads / "receiving"}},
-        "tables": {
-            "BACKEND": files,
-            "OPTIONS": {"location": uploads / "tables", "file_permissions_mode": 0o600},
-        },
-        "prints": {
-            "BACKEND": files,
-            "OPTIONS": {"location": uploads / "prints", "file_permissions_mode": 0o600},
-        },
-        "products": {"BACKEND": files, "OPTIONS": {"location": uploads / "products"}},
-        "papers": {
-            "BACKEND": files,
-            "OPTIONS": {"location": uploads / "papers", "file_permissions_mode": 0o600},
-        },
+        "default": below("pictures"),
+        "evidence": below("evidence", file_permissions_mode=0o600),
+        "snapshots": below("snapshots", file_permissions_mode=0o600, directory_permissions_mode=0o700),
+        "receiving": below("receiving"),
+        "tables": below("tables", file_permissions_mode=0o600),
+        "prints": below("prints", file_permissions_mode=0o600),
+        "products": below("products"),
+        "papers": below("papers", file_permissions_mode=0o600),
         "staticfiles": {"BACKEND": static_backend},
     }
 

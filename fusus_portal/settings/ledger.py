@@ -11,10 +11,10 @@ LEDGER_PUBLISH_SECONDS = 3600
 """What is public moves at full multiples of this, and never when something is done or seen."""
 
 LEDGER_FILLER_SECONDS = 10.0
-"""How long it takes on average until fillers come again, which are leaves that stand for no entry. 0: never (tests)."""
+"""How long it takes on average until fillers come again, which are leaves without an entry. 0: never (tests)."""
 
 LEDGER_TILES_REMEMBERED = 256
-"""Tiles that a process keeps in memory, 8 KB each at most; and once more so many with what stands above, 38 KB each."""
+"""Tiles that a process keeps in memory, 8 KB each at most; and once more so many with what is above, 38 KB each."""
 
 
 def head_file() -> str:

@@ -16,7 +16,7 @@ def issuer(url: str) -> str:
 
 
 def claims(name: str) -> list[tuple[str, str]]:
-    """Return a list written as `claim=value, claim=value`; a claim may stand there twice."""
+    """Return a list written as `claim=value, claim=value`; a claim may be there twice."""
     found = [word.partition("=") for word in env.words(name)]
     if any(not (claim and equals and value) for claim, equals, value in found):
         raise env.Misconfigured(name, "can't be read", "Write claim=value, for example amr=mfa.")

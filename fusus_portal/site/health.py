@@ -36,7 +36,7 @@ NOT_STARTED: Final = Life.NOT_STARTED.value
 LEDGER: Final = "ledger"
 LIVE: Final = "live"
 NO_REASON_TO_STOP: Final = {LEDGER, LIVE, *Part}
-"""Redis has a check of its own. Live view refuses by itself where its memory is away, or would keep video."""
+"""Redis has a check of its own. Live view itself refuses where its memory is away, or would keep video."""
 
 
 @urgent

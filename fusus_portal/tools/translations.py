@@ -19,10 +19,8 @@ COMPILED = CATALOG.with_suffix(".mo")
 CONSOLE = (
     "audit/console/",
     "audit/ledger/services",
-    "audit/log/events/shop_meanings",
-    "fusus_portal/ground/accounts/log_words",
+    "fusus_portal/ground/accounts/extensions",
     "fusus_portal/ground/accounts/presenters",
-    "fusus_portal/ground/accounts/sections",
     "fusus_portal/ground/accounts/views/console",
     "fusus_portal/ground/agency/",
     "fusus_portal/demo/",

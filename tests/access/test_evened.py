@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from fusus_portal.ground.access.evened import evened, is_evened
+from fusus_portal.ground.access.evened import ATTRIBUTE, evened
 
 
 class Clock:
@@ -44,7 +44,7 @@ def test_an_act_lasts_a_whole_number_of_steps(method: str, takes: float, lasts: 
     begun = clock.now
     act(getattr(RequestFactory(), method)("/"))
     assert clock.now - begun == pytest.approx(lasts)
-    assert is_evened(act)
+    assert getattr(act, ATTRIBUTE)
 
 
 def test_what_a_limit_refused_holds_no_thread(clock: Clock) -> None:

@@ -8,8 +8,8 @@ from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from audit.log.models import AuditEntry
-from fusus_portal.ground.accounts.adapters import AccountAdapter
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.sign_in.adapters import AccountAdapter
 from tests.accounts.codes import mailed_code
 from tests.people import PASSWORD, make_person, unconfirmed_account
 

@@ -207,8 +207,8 @@ def test_what_is_no_picture_or_no_kept_one_is_refused(administrator_client: Clie
 def test_a_picture_beyond_the_limit_is_not_even_read(
     administrator_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fusus_portal.ground.picture_forms.LARGEST_BYTES", 100)
-    monkeypatch.setattr("fusus_portal.ground.picture_forms.FIELDS_BESIDE", 0)
+    monkeypatch.setattr("fusus_portal.ground.picture_forms.PictureOfForm.largest", 100)
+    monkeypatch.setattr("fusus_portal.ground.held_files.FIELDS_BESIDE", 0)
     page = administrator_client.post(reverse("agency_seal"), {"picture": picture()}).content.decode()
     assert "This picture is too large" in page
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from fusus_portal.ground.accounts import sessions
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.sign_in import sessions
 from registry.footage.models.files import Evidence
 from registry.incidents.models.incidents import Incident
 from registry.incidents.states import IncidentState

@@ -119,7 +119,7 @@ def test_an_upload_that_broke_off_goes_on_where_it_stopped(
     window.page.locator("input[type=file]").set_input_files(recording)
     window.page.wait_for_function("() => document.querySelector('progress')?.value > 40")
     window.page.reload()
-    window.reads("Not finished. Choose this file again and it goes on where it stopped.")
+    window.reads("Not finished. Choose this file again and it resumes where it stopped.")
     window.looks()
     until_something_arrived(window)
     window.page.locator("input[type=file]").set_input_files(recording)

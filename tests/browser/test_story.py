@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from audit.log.events import EVENTS, Event
+from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Point
 from tests.browser import deputies, residents
@@ -127,7 +127,7 @@ def then_the_resident_sees_who_searched_asked_and_looked(home: Window, deputy: U
     lines = home.page.get_by_role("row").all_inner_texts()[1:]
     told = [line for line in lines if deputy.pseudonym in line]
     for step in TOLD:
-        assert any(home.says(str(EVENTS[step].sentence)) in line for line in told), (step, told)
+        assert any(home.says(str(step.sentence)) in line for line in told), (step, told)
     assert all(deputies.NUMBER in line for line in told)
     entries = home.page.locator("[data-entry]").all()
     numbers = [int(entry.get_attribute("data-number") or 0) for entry in entries]

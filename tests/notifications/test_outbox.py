@@ -78,7 +78,7 @@ def test_the_act_holds_when_the_broker_is_down_and_the_sweeper_offers_the_messag
     stored = [message() for _ in range(20)]
     assert time.monotonic() - begun < 5
     assert Message.objects.filter(state=MessageState.QUEUED).count() == 20
-    monkeypatch.setattr(delivery, "publish", lambda pk: delivery.deliver(pk=pk))
+    monkeypatch.setattr(publishing.broker, "offer", lambda pk: delivery.deliver(pk=pk))
     Message.objects.update(offered_at=stored[0].offered_at - 2 * delivery.PATIENCE)
     assert delivery.sweep() == 20
     assert sorted(mail_server.message_ids) == sorted(one.message_id for one in stored)

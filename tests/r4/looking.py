@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from fusus_portal.ground.access.evened import is_evened
+from fusus_portal.ground.access.evened import ATTRIBUTE
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.notifications.models import Message
@@ -87,7 +87,7 @@ class Viewer:
             body = (b"".join(answer) if answer.streaming else answer.content).decode(errors="replace")
             took = time.perf_counter() - begun
         headers = sorted((name, value) for name, value in answer.headers.items() if name not in NEVER_THE_SAME)
-        is_even = is_evened(answer.resolver_match.func) and visit.method == "post"
+        is_even = hasattr(answer.resolver_match.func, ATTRIBUTE) and visit.method == "post"
         return Seen(
             answer.status_code,
             self.plain(body),

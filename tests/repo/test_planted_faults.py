@@ -32,9 +32,9 @@ FAULTS = {
         says=("unguarded",),
     ),
     "an event without a sentence": Fault(
-        file="audit/log/events/names.py",
-        old='    LOG_OPENED = "audit:log:open"\n',
-        new='    LOG_OPENED = "audit:log:open"\n    LOG_BURNED = "audit:log:burn"\n',
+        file="audit/log/events.py",
+        old='    LOG_OPENED = "audit:log:open",',
+        new='    LOG_BURNED = "audit:log:burn"\n    LOG_OPENED = "audit:log:open",',
         tests=("tests/audit/log/test_record.py::test_every_event_has_its_sentence_and_an_area",),
         says=("audit:log:burn",),
     ),

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from fusus_portal.ground.picture_forms import FIELDS_BESIDE
+from fusus_portal.ground.held_files import FIELDS_BESIDE
 from fusus_portal.ground.pictures import LARGEST_BYTES
 
 Answers = dict[str, Any]

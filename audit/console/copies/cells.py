@@ -7,7 +7,8 @@ from typing import Final
 from django.utils import timezone
 
 from audit import hooks
-from audit.log.events import EVENTS, Event
+from audit.console.entry.rows import names_of_subjects
+from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import details_of
 
@@ -21,19 +22,18 @@ EXPIRED: Final = "[expired]"
 
 
 def rows_of(entries: Sequence[AuditEntry]) -> Iterator[list[str | int]]:
-    """Yield the cells of each entry. Texts that are over are said to be."""
+    """Yield the cells of each entry. An expired text is named as such."""
     details = details_of(entries)
     texts = {digest: detail.text for digest, detail in details.items()}
     incidents = hooks.names("incident", (entry.incident_id for entry in entries))
-    kinds = {entry.subject_kind for entry in entries}
-    named = {kind: hooks.names(kind, (e.subject_id for e in entries if e.subject_kind == kind)) for kind in kinds}
+    named = names_of_subjects(entries)
     for entry in entries:
         yield [
             entry.pk,
             f"{entry.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
             timezone.localtime(entry.at).isoformat(),
             entry.event,
-            str(EVENTS[Event(entry.event)].sentence) if entry.event in set(Event) else "",
+            entry.sentence if entry.event in set(Event) else "",
             entry.outcome,
             entry.actor_kind,
             entry.actor_id,
@@ -42,7 +42,7 @@ def rows_of(entries: Sequence[AuditEntry]) -> Iterator[list[str | int]]:
             entry.sign_in,
             entry.subject_kind,
             entry.subject_id,
-            named[entry.subject_kind].get(entry.subject_id, ""),
+            named.get((entry.subject_kind, entry.subject_id), ""),
             entry.incident_id,
             incidents.get(entry.incident_id, ""),
             entry.camera_id,

@@ -7,7 +7,7 @@ from audit.ledger.models import Checkpoint
 
 
 class Form(StrEnum):
-    """What a search is taken along as."""
+    """The form in which a search is exported."""
 
     TABLE = "csv"
     SEALED = "jsonl"
@@ -16,7 +16,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What is taken along. entries: their ids, newest first. checkpoint: the newest head, None before the first."""
+    """What is exported. entries: their ids, newest first. checkpoint: the newest head, None before the first."""
 
     form: Form
     said: str

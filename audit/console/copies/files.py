@@ -1,6 +1,6 @@
-"""What is taken along, written piece by piece: a ZIP with the entries, the checkpoint, the key, and a note for people.
+"""An export, written piece by piece: a ZIP with the entries, the checkpoint, the key, and a note for people.
 
-The checkpoint lies beside the table, not in it, so that every tool reads the table as it is.
+The checkpoint is beside the table, not in it, so that every tool reads the table as it is.
 """
 
 import csv
@@ -25,7 +25,7 @@ PIECE = 2_000
 
 
 class _Pipe(io.RawIOBase):
-    """Takes what is written and gives it on; what was given on can't be changed."""
+    """Passes on what is written to it; what was passed on can't be changed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ def _member(name: str) -> ZipInfo:
 
 
 def _beside(taken: Taken) -> Iterator[tuple[str, str]]:
-    """Yield the files that say what the entries are held against."""
+    """Yield the files that the entries are checked against."""
     if taken.checkpoint is not None:
         yield "checkpoint", taken.checkpoint.note
         yield "key", "".join(f"{key}\n" for key in keys.known())
@@ -90,7 +90,7 @@ def about(taken: Taken) -> str:
     """Return what the file is, for people."""
     lines = [
         f"{len(taken.entries):,} entries of the audit log, {taken.entries[-1]} to {taken.entries[0]}, newest first.",
-        f"Taken at {timezone.now().astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC.",
+        f"Exported at {timezone.now().astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC.",
         f"Searched for: {taken.said or 'everything'}.",
         "",
         CHECKED[taken.form] if taken.checkpoint else "No entry was sealed yet.",
@@ -100,13 +100,13 @@ def about(taken: Taken) -> str:
 
 CHECKED = {
     Form.TABLE: (
-        "checkpoint: the newest signed head of the log when this was taken. key: the public keys of the log.\n"
-        "A table can't be checked itself; take the same search as JSON Lines for that."
+        "checkpoint: the newest signed head of the log when this was exported. key: the public keys of the log.\n"
+        "A table can't be checked; download the same search as JSON Lines for that."
     ),
     Form.SEALED: (
         "Each line of entries.jsonl is the bytes of one entry exactly as they were sealed, without the line's end.\n"
-        "SHA-256(0x00 || line) is the leaf of the tree whose place stands in places.csv (RFC 6962).\n"
-        "checkpoint: the newest signed head of that tree when this was taken. key: the public keys of the log.\n"
+        "SHA-256(0x00 || line) is the leaf of the tree whose place is in places.csv (RFC 6962).\n"
+        "checkpoint: the newest signed head of that tree when this was exported. key: the public keys of the log.\n"
         "tile: the hashes from these leaves to that head (C2SP tlog-tiles).\n"
         "The log's own verifier.py checks all of it: python3 verifier.py THIS-FILE.zip --key KEY\n"
         "An entry that waited for the sealer has no line yet, and no place."

@@ -1,4 +1,4 @@
-"""A search of the log on paper: a tagged PDF (PDF/UA-1), with the checkpoint that its entries stand under."""
+"""A search of the log on paper: a tagged PDF (PDF/UA-1), with the checkpoint over its entries."""
 
 import re
 from datetime import UTC
@@ -18,7 +18,7 @@ from audit.ledger.models import Checkpoint
 from audit.log.models import AuditEntry
 
 OWN = "portal:"
-"""Addresses in the page's style that stand for files of static/fonts."""
+"""Addresses in the page's style that mean files of static/fonts."""
 
 FONT = re.compile(r"[a-z-]+\.woff2")
 
@@ -27,7 +27,7 @@ class OwnFonts(URLFetcher):  # type: ignore[misc]
     """Gives the portal's own fonts, and nothing else, from here or elsewhere."""
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-        """Return a font; raise for anything else, and the print goes on without it."""
+        """Return a font; raise for anything else, and the print does without it."""
         name = url.removeprefix(OWN)
         found = finders.find(f"fonts/{name}") if url.startswith(OWN) and FONT.fullmatch(name) else None
         if not isinstance(found, str):

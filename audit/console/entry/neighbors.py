@@ -1,4 +1,4 @@
-"""What stands around an entry: before and after it by the same actor, object, camera or incident, and beside it."""
+"""What is around an entry: before and after it by the same actor, object, camera or incident, and beside it."""
 
 from dataclasses import dataclass
 

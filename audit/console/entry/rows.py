@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from audit import hooks
 from audit.log.actors import ActorKind
-from audit.log.events import EVENTS, Event
+from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import reasons_of
 
@@ -70,7 +70,7 @@ def who(entry: AuditEntry) -> str:
 
 def sentence(entry: AuditEntry) -> str:
     """Return what was done, in words; the name of an event that is not on the list any more."""
-    return str(EVENTS[Event(entry.event)].sentence) if entry.event in set(Event) else entry.event
+    return entry.sentence if entry.event in set(Event) else entry.event
 
 
 def names_of_subjects(entries: Sequence[AuditEntry]) -> Mapping[tuple[str, str], str]:

@@ -41,7 +41,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of a check. size: of the signed tree that it was held against, 0 before there is one."""
+    """What came of a check. size: of the signed tree that it was compared with, 0 before there is one."""
 
     kind: VerdictKind
     steps: tuple[Step, ...]
@@ -84,7 +84,7 @@ def _tree_steps(row: AuditEntry, index: int, signed: Checkpoint | None) -> Itera
     stored = _stored(index)
     yield Step(_("The row of the log has the bytes that were sealed"), stored == _bytes_of(row.pk))
     leaf = leaf_hash(stored or b"")
-    yield Step(_("The bytes have the hash that stands in the tree"), leaf == _leaf_in_tile(index))
+    yield Step(_("The bytes have the hash that is in the tree"), leaf == _leaf_in_tile(index))
     head = _head(signed)
     yield Step(_("The checkpoint is signed by the key of this log"), head is not None)
     yield Step(_("The path from the leaf leads to the root that was signed"), _leads_there(leaf, index, head))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from audit.ledger.alarm_texts import TEXTS
 from audit.ledger.alarms import AlarmKind, one_alarm, open_alarms, settled_alarms
 from audit.ledger.checks.watch import last_check
 from audit.ledger.models import Alarm
@@ -23,5 +22,5 @@ def alarm_of(pk: int) -> Mapping[str, object]:
 
 
 def _line(alarm: Alarm) -> Mapping[str, object]:
-    """Return an alarm with what it means. passed: it was settled by the task that saw that it is over, not a person."""
-    return {"alarm": alarm, "words": TEXTS[AlarmKind(alarm.kind)], "passed": "." in alarm.settled_by}
+    """Return an alarm with its kind. passed: it was settled by the task that saw its end, not by a person."""
+    return {"alarm": alarm, "kind": AlarmKind(alarm.kind), "passed": "." in alarm.settled_by}

@@ -148,7 +148,7 @@ def source_facts(entry: AuditEntry) -> list[Fact]:
 
 
 def proof_facts(entry: AuditEntry) -> list[Fact]:
-    """Return where an entry stands in the tree, what signed it, and since when the public can check it."""
+    """Return where an entry is in the tree, what signed it, and since when the public can check it."""
     index = tiles.index_of(entry.pk)
     if index is None:
         return [Fact(_("State"), _("Waits for the sealer, which gives it a place in the tree within a second."))]
@@ -180,7 +180,7 @@ def text_of(entry: AuditEntry, kind: str) -> str:
 
 
 def expired() -> str:
-    """Return what stands in place of a text whose time is over."""
+    """Return what is shown in place of an expired text."""
     return _("Expired: the text is deleted after its time; its fingerprint stays in the entry.")
 
 

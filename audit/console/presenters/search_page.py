@@ -14,7 +14,7 @@ from audit.console.services.searches import LogPosition, Page
 from audit.log.models import AuditEntry
 
 SEARCH = "search"
-"""The part of an address that carries a search along."""
+"""The part of an address that carries a search."""
 
 
 def carried(search: str) -> str:

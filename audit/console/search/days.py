@@ -32,7 +32,7 @@ class Span:
 
 
 def taken_out(text: str) -> tuple[Span | None, str]:
-    """Return the day or span that a text names, None for none, and what else stands in the text."""
+    """Return the day or span that a text names, None for none, and the rest of the text."""
     first = _found(text)
     if first is None:
         return None, text.strip()

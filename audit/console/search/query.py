@@ -21,7 +21,7 @@ from audit.log.selectors import by_actor
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One way in: a condition with an index. by_id: the index goes on by id, so that it can be walked in steps."""
+    """One way in: a condition with an index. by_id: the index continues by id, so that it can be walked in steps."""
 
     lead: Q
     by_id: bool = True
@@ -29,7 +29,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A search of the log. "" and None stand for anything.
+    """A search of the log. "" and None mean anything.
 
     word: as typed into the one box. meanings: what that was understood as; any of them is meant.
     also: the same once more, for "this deputy" and "that camera" at once: both must hold.
@@ -111,7 +111,7 @@ class Wanted:
         return [Branch(by_actor(self.actor))] if self.actor else []
 
     def said(self) -> str:
-        """Return the search in words, for the log and for whoever reads what was taken along."""
+        """Return the search in words, for the log and for whoever reads the export."""
         parts = [f"{NAMES[name]}: {_written(getattr(self, name))}" for name in NAMES if getattr(self, name)]
         return "; ".join(parts)
 
@@ -148,7 +148,7 @@ NAMES: Mapping[str, str | Promise] = {
 def meanings(text: str) -> tuple[Meaning, ...]:
     """Return what was typed into the box as what it can mean: nothing when nobody knows it.
 
-    A day or a span may stand beside the rest, "Deputy K7Q2 yesterday": then both are meant.
+    A day or a span may be beside the rest, "Deputy K7Q2 yesterday": then both are meant.
     """
     whole = _named(text)
     if whole:

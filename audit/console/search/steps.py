@@ -3,7 +3,7 @@
 The log grows at its end and is read from there. What has an index that ends in the id (a person, an incident, an
 object) is walked by it; a span of time is a span of ids, found by halving; everything else is looked for in stretches
 of ids, where `audit_entry_search` (BRIN with bloom filters) skips those that can't hold it. A walk ends when a page is
-full, when nothing is left, or when its time is up: then the page says how far it looked, and offers to go on.
+full, when nothing is left, or when its time is up: then the page says how far it looked, and offers to continue.
 """
 
 from collections.abc import Iterator
@@ -91,7 +91,7 @@ def bounds(wanted: Wanted, way: Way) -> tuple[int, int]:
 def _between(wanted: Wanted, begin: int, end: int, way: Way, *, most: int, is_first: bool) -> list[Any]:
     """Return the first entries wanted among these ids, whichever branch finds them.
 
-    A later, longer step is sorted by `id + 0`, for which no index stands: else PostgreSQL walks by the id and hopes to
+    A later, longer step is sorted by `id + 0`, which no index serves: else PostgreSQL walks by the id and hopes to
     be done soon, which for a word that is rare here, and common elsewhere, it isn't.
     """
     rest = wanted.conditions() & Q(id__gte=begin, id__lt=end) & _times(wanted) & _from_addresses(wanted, begin, end)
@@ -112,7 +112,7 @@ def _times(wanted: Wanted) -> Q:
 
 
 def _from_addresses(wanted: Wanted, begin: int, end: int) -> Q:
-    """Return the condition that entries came from one of the network addresses, whose text stands beside the log."""
+    """Return the condition that entries came from one of the network addresses, whose text is beside the log."""
     if not wanted.addresses:
         return Q()
     texts = AuditDetail.objects.filter(kind=AuditDetail.Kind.ADDRESS, text__in=wanted.addresses)
@@ -163,7 +163,7 @@ def _ends() -> tuple[int, int]:
     return (0, 0) if first is None or last is None else (first, last + 1)
 
 
-# The entry in the middle says which half to go on with; some twenty look-ups in the primary key, in one statement.
+# The entry in the middle says which half comes next; some twenty look-ups in the primary key, in one statement.
 HALVING = """
 WITH RECURSIVE half (low, high) AS (
   SELECT min(id), max(id) + 1 FROM audit_entry

@@ -14,14 +14,14 @@ from audit.log.events import Event
 from audit.log.services import record
 
 SECONDS = 20.0
-"""Looking for what to take may last so long; a request is given up after 30."""
+"""Finding the entries of an export may take so long; a request is given up after 30."""
 
 MOST = {Form.TABLE: 100_000, Form.SEALED: 100_000, Form.PAPER: 2_000}
 """Entries that one file holds."""
 
 TOO_MANY = _(
-    "That is more than %(most)s entries, the most that one file of this kind holds. Take less at once: a shorter time, "
-    "or one person."
+    "That is more than %(most)s entries, the most that one file of this kind holds. Choose a shorter time, or one "
+    "person."
 )
 TOO_LONG = _("Looking through so much takes too long. Name a person, an incident, or a shorter time.")
 
@@ -40,7 +40,7 @@ def prepared(*, wanted: Wanted, form: Form) -> Taken:
 
 
 def note(taken: Taken, *, by: Actor) -> None:
-    """Write the entry of what is taken along, in the caller's transaction."""
+    """Write the entry of an export, in the caller's transaction."""
     facts = {
         "form": taken.form.value,
         "entries": len(taken.entries),
@@ -59,5 +59,5 @@ def _ids(wanted: Wanted, form: Form) -> list[int]:
     if found.go_on is not None:
         raise ValidationError(TOO_LONG)
     if not found.entries:
-        raise ValidationError(_("Nothing was found, so there is nothing to take along."))
+        raise ValidationError(_("Nothing was found, so there is nothing to download."))
     return [entry.id for entry in found.entries]

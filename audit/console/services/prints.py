@@ -1,4 +1,4 @@
-"""Prints of the log: asked for by an auditor, made by a worker, taken by whoever asked, gone after a day."""
+"""Prints of the log: asked for by an auditor, made by a worker, downloaded by whoever asked, deleted after a day."""
 
 import logging
 from datetime import timedelta
@@ -52,7 +52,7 @@ def ask(*, wanted: Wanted, query: str, by: Actor) -> LogPrint:
 def own(*, pk: UUID, by: Actor) -> LogPrint:
     """Return a print that somebody asked for. Raises NotYours."""
     rows = LogPrint.objects.filter(pk=pk, owner=by.id)
-    return find_or_refuse(rows, _("You asked for no such print, or its day is over."), subject=("log_print", str(pk)))
+    return find_or_refuse(rows, _("There is no such print of yours, or not any more."), subject=("log_print", str(pk)))
 
 
 def take(*, pk: UUID, by: Actor) -> BinaryIO:
@@ -98,5 +98,5 @@ def _offer(pk: UUID) -> None:
 
 
 def storage() -> Storage:
-    """Return where the files of prints lie."""
+    """Return where the files of prints are."""
     return storages["prints"]

@@ -1,4 +1,4 @@
-"""Taking a search of the log along."""
+"""Exporting a search of the log."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from fusus_portal.ground.serving.lanes import sends_files
 @never_cache
 @require_form
 def take(request: SignedInRequest) -> HttpResponseBase:
-    """Choose what a search is taken along as, and take it. Taking is an entry, written before the file."""
+    """Choose in which form a search is exported, and export it. Its entry is written before the file."""
     search = SearchForm(request.GET)
     wanted, form = search.wanted(), TakeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and search.is_valid():

@@ -45,7 +45,7 @@ def filter_save(request: SignedInRequest) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            messages.success(request, _("Saved as “%(name)s”. It stands above the search.") % {"name": name})
+            messages.success(request, _("Saved as “%(name)s”. You find it above the search.") % {"name": name})
     else:
         messages.error(request, _("Write a name for this search, of at most 60 characters."))
     return redirect(f"{reverse('audit')}?{SearchForm(QueryDict(query)).query()}")

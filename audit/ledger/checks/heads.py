@@ -26,7 +26,7 @@ class Heads:
     """Grows the tree, and compares it with the roots of all heads.
 
     The signatures of the newest checkpoint and of all that are public are verified: those are what others hold. Of the
-    others the root is enough to find a change, and to say between which two rounds it lies; each receipt carries its
+    others the root is enough to find a change, and to say between which two rounds it is; each receipt carries its
     own signature to whoever holds it.
     """
 

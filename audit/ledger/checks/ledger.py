@@ -1,6 +1,6 @@
 """The whole ledger against itself: columns, sealed bytes, hashes, tiles, signed heads, and what is missing.
 
-Everything is read as it stood at one moment (one snapshot), so writers and the sealer go on meanwhile. What no database
+Everything is read as of one moment (one snapshot), while writers and the sealer keep working. What no database
 can tell of itself, that all of it is an older copy, is told by the head kept outside of it (`audit.ledger.heads`), by a
 checkpoint that somebody kept, and by witnesses.
 """

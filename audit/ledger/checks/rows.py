@@ -15,7 +15,7 @@ PAGE = 8_192
 """Rows that one statement reads."""
 
 Sealed = tuple[int, bytes]
-"""Id and bytes of an entry, as they stand in the tree."""
+"""Id and bytes of an entry, as in the tree."""
 
 PLACES = """
 WITH page AS MATERIALIZED (SELECT id FROM audit_entry WHERE id > %s ORDER BY id LIMIT %s),

@@ -14,7 +14,7 @@ LEVELS = range(8)
 
 
 class Tiles:
-    """Compares each tile with what is below it. A tile's own hashes go on upwards, so each break is found once."""
+    """Compares each tile with what is below it. A tile's own hashes are passed upwards, so each break is found once."""
 
     def __init__(self, cursor: CursorWrapper) -> None:
         self.cursor = cursor
@@ -23,7 +23,7 @@ class Tiles:
     def check(
         self, n: int, ids: Sequence[int], contents: Sequence[bytes] | None, stored: tuple[bytes, bytes] | None
     ) -> tuple[list[bytes] | None, list[Finding]]:
-        """Compare a bundle with its tile; return the hashes that the tree goes on with, None when they are lost.
+        """Compare a bundle with its tile; return the hashes that the tree continues with, None when they are lost.
 
         contents: the bundle's entries, None when it is lost. stored: hashes and root of the tile, None likewise.
         """

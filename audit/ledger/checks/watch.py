@@ -1,7 +1,7 @@
 """Watching the ledger: lags every minute, all of it every hour; what is wrong becomes an alarm.
 
-What passes by itself (a sealer that was away, a full disk) is settled here once it is over. What was changed stays
-open until an auditor settles it.
+What ends without anybody's help (a sealer that was away, a full disk) is settled here automatically. What was changed
+stays open until an auditor settles it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -51,7 +51,7 @@ def check_ledger() -> int:
 
 
 def check_lags() -> None:
-    """Raise an alarm while the sealer is away, or the public checkpoint is behind; settle it when it is over."""
+    """Raise an alarm while the sealer is away, or the public checkpoint is behind; settle it at its end."""
     _raise_or_clear(AlarmKind.SEALING_LATE, [SEALING_LATE] if is_sealing_late() else [])
     _raise_or_clear(AlarmKind.PUBLISHING_LATE, [PUBLISHING_LATE] if is_publishing_late() else [])
 

@@ -88,7 +88,7 @@ def _now() -> datetime:
 
 
 def _publish(hour: datetime) -> None:
-    """Publish what is due. A witness that refuses keeps it from the public; sealing goes on."""
+    """Publish what is due. A witness that refuses keeps it from the public; sealing continues."""
     try:
         publication.publish(hour=hour)
     except witnesses.Forked as forked:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from audit.ledger.models import WIDTH
 from audit.ledger.tree.tiles import NoSuchTile
 
-ENTRIES = "entries"
 HIGHEST_LEVEL = 63
 _NUMBER = re.compile(r"(?:x[0-9]{3}/){0,4}[0-9]{3}")
 _LEVEL = re.compile(r"0|[1-9][0-9]?")

@@ -1,4 +1,4 @@
-"""Fillers: leaves that stand for no entry, so that the size of the public tree does not tell how much was done.
+"""Fillers: leaves without an entry, so that the size of the public tree does not tell how much was done.
 
 They come at random moments and in random number, whatever else happens (docs/decisions/fillers.md has the sums). A
 filler takes a number of the log as an entry does, and has no row there: what counts or reads entries never meets it.
@@ -26,7 +26,7 @@ FORM = '{{"event":"audit:filler:add","id":{},"n":"{}"}}'
 _FORM = re.compile(rb'\{"event":"audit:filler:add","id":([1-9][0-9]{0,18}),"n":"[A-Za-z0-9+/]{22}=="\}')
 
 Filler = tuple[int, bytes]
-"""Its number in the log and its bytes, as entries stand in the tree."""
+"""Its number in the log and its bytes, as of entries in the tree."""
 
 
 def number_of_filler(content: bytes) -> int | None:

@@ -1,9 +1,9 @@
 """The bytes of an entry, as they are hashed: RFC 8785 JSON of its row, which the database writes.
 
-What is empty or 0 is left out. Who acted and what it was about stand as KIND:ID, bytes in base64 as in the log's other
-formats, times in UTC with microseconds. `n` are the 128 random bits that keep a public hash from being guessed.
-PostgreSQL escapes texts as RFC 8785 asks for. That keys of facts are ASCII and numbers have no fraction is seen to
-where they are recorded (`audit.log.redaction`), that these are below 2**53 by a check of the table.
+What is empty or 0 is left out. Who acted and what it was about are written KIND:ID, bytes in base64 as in the log's
+other formats, times in UTC with microseconds. `n` are the 128 random bits that keep a public hash from being guessed.
+PostgreSQL escapes texts as RFC 8785 asks for. `audit.log.redaction` sees to it that keys of facts are ASCII and numbers
+have no fraction, a check of the table that numbers are below 2**53.
 
 A row that says something else has other bytes, also where a superuser changed its columns: an era, NULL where it should
 be empty, a colon in a kind, a collation that takes texts for equal. Functions are named with their schema, since the

@@ -110,5 +110,5 @@ class Frontier:
         return found
 
     def copy(self) -> "Frontier":
-        """Return the same tree, to go on from without changing this one."""
+        """Return the same tree, to grow without changing this one."""
         return Frontier(self._roots)

@@ -7,6 +7,7 @@ chosen. A tile of leaves has its root in the tile above; those, and the edge, le
 from collections.abc import Iterable, Iterator
 
 from audit.ledger.models import WIDTH
+from audit.ledger.tree.addresses import TilePlace
 from audit.ledger.tree.tiles import Tree
 
 
@@ -18,17 +19,10 @@ def tiles_of(places: Iterable[int], size: int) -> Iterator[tuple[str, bytes]]:
         chosen.add(size // WIDTH)
     for n in sorted(chosen):
         width = min(WIDTH, size - n * WIDTH)
-        yield f"tile/0/{path_of(n, width)}", tree.tile(0, n, width)
+        yield f"tile/0/{TilePlace(n, width)}", tree.tile(0, n, width)
     level, count = 1, size // WIDTH
     while count:
         for n in range(-(-count // WIDTH)):
             width = min(WIDTH, count - n * WIDTH)
-            yield f"tile/{level}/{path_of(n, width)}", tree.tile(level, n, width)
+            yield f"tile/{level}/{TilePlace(n, width)}", tree.tile(level, n, width)
         level, count = level + 1, count // WIDTH
-
-
-def path_of(n: int, width: int) -> str:
-    """Return a tile's number as it stands in a path: 1234067 is x001/x234/067, one of 12 hashes ends in .p/12."""
-    groups = f"{n:,}".split(",")
-    groups = [*(f"x{group.zfill(3)}" for group in groups[:-1]), groups[-1].zfill(3)]
-    return "/".join(groups) + ("" if width == WIDTH else f".p/{width}")

@@ -50,7 +50,7 @@ class Tree:
         return self.root_of((0, size), size) if size else EMPTY_ROOT
 
     def root_of(self, leaves: Range, size: int) -> bytes:
-        """Return the hash of leaves `low` to before `high` of a tree of `size`, as they stand in proofs."""
+        """Return the hash of leaves `low` to before `high` of a tree of `size`, as in proofs."""
         low, high = leaves
         count = high - low
         if count & (count - 1) == 0:
@@ -82,7 +82,7 @@ class Tree:
         return self._levels(level, n, width)[rest][place >> rest]
 
     def _levels(self, level: int, n: int, width: int) -> Levels:
-        """Return what stands above the hashes of a tile, from these up; the tiles near the root serve every proof."""
+        """Return what is above the hashes of a tile, from these up; the tiles near the root serve every proof."""
         if self._remember:
             return _remembered_levels(connection.settings_dict["NAME"], level, n, width)
         if (level, n, width) not in self._grown:

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from fusus_portal.demo.guard import demo_only
 from fusus_portal.demo.sign_in.tokens import account_of
 from fusus_portal.ground.access import public
-from fusus_portal.ground.accounts import sessions
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.sign_in import sessions
 
 
 @public

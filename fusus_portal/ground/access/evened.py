@@ -32,8 +32,3 @@ def evened(view: View) -> View:
 
     setattr(guarded, ATTRIBUTE, True)
     return guarded
-
-
-def is_evened(view: View) -> bool:
-    """Return whether how long a view takes tells nothing."""
-    return bool(getattr(view, ATTRIBUTE, False))

@@ -1,4 +1,4 @@
-"""What stands between a person and a page: sign-in, its age, second factor, notice, permission."""
+"""What is asked between a person and a page: sign-in, its age, second factor, notice, permission."""
 
 from typing import Final
 from urllib.parse import urlencode, urlsplit
@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.access.marks import Mark
 from fusus_portal.ground.access.permissions import Permission, has
-from fusus_portal.ground.accounts import sessions
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.policies import password_is_too_old
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.accounts.services import sign_ins
+from fusus_portal.ground.accounts.sign_in import sessions
 from fusus_portal.ground.lifecycle import Refused
 
 OF_THE_ACCOUNT: Final = frozenset({Permission.OWN_ACCOUNT, Permission.OWN_ADDRESS})
@@ -66,7 +66,7 @@ def _of_agency(request: HttpRequest, user: User, mark: Mark) -> HttpResponse | N
     if not sessions.notice_acknowledged(request):
         return _redirect("system_use_notice", next_page=_this_page(request))
     if password_is_too_old(user, timezone.now()) and not sessions.came_from_outside(request, user):
-        messages.warning(request, _("Your password is a year old. Choose a new one to go on."))
+        messages.warning(request, _("Your password is a year old. Choose a new one to continue."))
         return _redirect("account_change_password")
     return None
 

@@ -19,7 +19,7 @@ ROOT: Final = "/core/v1/"
 
 
 class MachineMiddleware:
-    """Answers the device API by itself. Everything else, and what is not marked as open to everyone, goes on."""
+    """Answers the device API itself. Everything else, and what is not marked as open to everyone, is passed on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

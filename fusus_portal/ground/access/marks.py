@@ -42,10 +42,10 @@ def requires(permission: Permission, *, entrance: bool = False) -> Callable[[Vie
 
 
 def privileged(view: View) -> View:
-    """Ask again for password and second factor before this view; stands above `@requires`."""
+    """Ask again for password and second factor before this view; goes above `@requires`."""
     mark = mark_of(view)
     if mark is None or mark.permission is None:
-        raise TypeError("@privileged stands above @requires(...)")
+        raise TypeError("@privileged goes above @requires(...)")
     return _marked(view, replace(mark, privileged=True))
 
 

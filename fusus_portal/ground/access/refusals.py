@@ -16,7 +16,7 @@ from audit.log.actors import VISITOR, Actor, Subject
 from audit.log.events import REFUSALS, Event
 from audit.log.services import record_refusal
 from fusus_portal.ground.access.limits import CannotCount, TooManyRequests
-from fusus_portal.ground.accounts.sessions import BACKGROUND_HEADER
+from fusus_portal.ground.accounts.sign_in.sessions import BACKGROUND_HEADER
 from fusus_portal.ground.lifecycle import Denied, NotYours, Refused, Stale
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ AWAY: Final = (OperationalError, InterfaceError)
 
 PAGE_AGAIN_SECONDS: Final = "60"
 SCRIPT_AGAIN_SECONDS: Final = "2"
-"""A page that asks by itself asks again soon: whoever looks at it waits, and should not have to press a button."""
+"""A page that refreshes itself tries again soon: its reader waits, and should not have to press a button."""
 
 
 class Answer(NamedTuple):
@@ -67,7 +67,7 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
 def closed(request: HttpRequest, sentence: str = "") -> HttpResponse:
     """Return the page of a portal that can't do its duty right now; a script gets the sentence alone, in JSON."""
     if request.headers.get(BACKGROUND_HEADER) or request.headers.get("Accept") == "application/json":
-        said = {"sentence": sentence or _("The portal can't answer right now. This page asks again by itself.")}
+        said = {"sentence": sentence or _("The portal can't answer right now. This page tries again automatically.")}
         headers = {"Retry-After": SCRIPT_AGAIN_SECONDS, "Cache-Control": "no-store"}
         return JsonResponse(said, status=503, headers=headers)
     response = render(request, "errors/503.html", {"sentence": sentence}, status=503)

@@ -17,5 +17,5 @@ def must_still_count(asker: User | None, may_ask: Callable[[User], object], *, s
     if asker is None or (asker.is_active and not why_not(lambda: may_ask(asker))):
         return
     raise Refused(
-        _("Whoever asked for this may not ask for it any more. Ask anew as somebody who may."), subject=subject
+        _("The person who asked for this may no longer ask for it. Somebody who may has to ask again."), subject=subject
     )

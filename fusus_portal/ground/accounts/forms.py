@@ -1,4 +1,4 @@
-"""Forms of accounts. Each field says what it wants; errors stand beside it."""
+"""Forms of accounts. Each field says what it wants; errors are beside it."""
 
 import hashlib
 import json
@@ -101,7 +101,7 @@ class _HeldFactorForm:
             if held.is_locked or not held.is_active:
                 raise ValidationError(USED_CODE)
             try:
-                code = str(super().clean_code())  # type: ignore[misc]  # of the allauth form that stands beside it
+                code = str(super().clean_code())  # type: ignore[misc]  # of the allauth form beside it
                 use_up(self.user, code)
             except ValidationError as error:
                 refusal = error  # raised below: the failure that was counted must be committed

@@ -4,15 +4,26 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
-from audit.ledger.alarm_texts import title_of
+from audit.ledger.alarms import AlarmKind
 from fusus_portal.ground.accounts.invitation_links import token_of
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.accounts.services.effects import sentence_of
+from fusus_portal.ground.accounts.states import RoleChangeKind
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind
+
+CHANGES = {
+    RoleChangeKind.CHANGE_ROLE: _("Your role is now %(role)s."),
+    RoleChangeKind.RELEASE: _("Your account is no longer locked. You can sign in."),
+    RoleChangeKind.RESET_FACTORS: _(
+        "Your passkeys and code apps were removed. You set up a new one when you next sign in."
+    ),
+    RoleChangeKind.DISABLE: _("Your account was disabled. You can't sign in."),
+    RoleChangeKind.ENABLE: _("Your account works again. You can sign in."),
+}
+"""What happened, as the person concerned reads it."""
 
 
 def register() -> None:
@@ -39,7 +50,7 @@ def invitation_address(change_id: str) -> str:
 def _role_notice(context: Context) -> Mapping[str, object]:
     role = str(context["role"])
     label = Role(role).label if role else ""
-    return {"change": sentence_of(str(context["kind"]), str(label), translation.get_language() or "en")}
+    return {"change": CHANGES[RoleChangeKind(str(context["kind"]))] % {"role": label}}
 
 
 def _account_locked(context: Context) -> Mapping[str, object]:
@@ -47,5 +58,5 @@ def _account_locked(context: Context) -> Mapping[str, object]:
 
 
 def _ledger_alarm(context: Context) -> Mapping[str, object]:
-    found = [title_of(kind) for kind in str(context["kinds"]).split()]
+    found = [str(AlarmKind(kind).sentence) for kind in str(context["kinds"]).split()]
     return {"alarms": found, "link": absolute(reverse("audit_alarms")) if context["role"] == Role.AUDITOR else ""}

@@ -20,7 +20,7 @@ class RoleChangeKind(models.TextChoices):
 
 
 class RoleChangeState(models.TextChoices):
-    """How far a proposed change has come."""
+    """How far a proposed change is."""
 
     PROPOSED = "proposed", _("Waiting for a second administrator")
     APPROVED = "approved", _("Waiting for the invited person")

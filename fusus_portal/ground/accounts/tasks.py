@@ -18,7 +18,7 @@ def clear_sessions() -> None:
 
 @shared_task(name="accounts.daily_round")
 def daily_round() -> dict[str, int]:
-    """Disable agency accounts that are unused for 90 days, and expire changes whose time is over.
+    """Disable agency accounts that are unused for 90 days, and expire changes at the end of their time.
 
     Accounts whose address was not confirmed within 24 hours are deleted.
     """

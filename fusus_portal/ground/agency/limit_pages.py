@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.agency import selectors
 from fusus_portal.ground.agency.models import OneRow
 from fusus_portal.ground.agency.presenters import history
-from fusus_portal.ground.agency.steps import Step, step_of
+from fusus_portal.ground.agency.steps import Step, saved, step_of
 
 SHOWN = 100
 """Changes on the page of the history."""
@@ -45,14 +44,9 @@ class LimitPages:
         row = self.model.current()
         form = self.form(request.POST or None, instance=self.model.current(), initial={"revision": row.revision})
         step = step_of(request, form)
-        if step is Step.SAVE:
-            try:
-                self.change(by=request.user, **form.values())
-            except ValidationError as error:
-                form.add_error(None, error)
-            else:
-                messages.success(request, _("Saved. These limits count from the next act on."))
-                return redirect("admin")
+        if step is Step.SAVE and saved(form, lambda: self.change(by=request.user, **form.values())):
+            messages.success(request, _("Saved. These limits count from the next act on."))
+            return redirect("admin")
         context = {"form": form, "pages": self, "history": f"{self.address}_history"}
         if step is Step.LOOK:
             differences = history.differences(row, form.instance, model=self.model)

@@ -1,4 +1,4 @@
-"""What stands on the page "Administration": one card for each feature, registered in its `AppConfig.ready`."""
+"""What is on the page "Administration": one card for each feature, registered in its `AppConfig.ready`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ def _nothing() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One card. url_name: its page, which takes no arguments. place: where it stands, lowest first.
+    """One card. url_name: its page, which takes no arguments. place: its order, lowest first.
 
     note: says what waits there now, "" for nothing; asked when the page is opened.
     """

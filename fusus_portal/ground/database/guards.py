@@ -11,7 +11,7 @@ CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_c
 $$;
 REVOKE ALL ON FUNCTION {name}() FROM PUBLIC;
 """
-"""Nobody needs the right to run it: a trigger fires without. Whoever had it could hang it on a table of their own."""
+"""Nobody needs the right to run it: a trigger fires without. Whoever had it could attach it to a table of their own."""
 
 
 def function(name: str, body: str) -> str:

@@ -6,7 +6,7 @@ from django.db import connection
 def give_back() -> None:
     """Give this thread's connection back to the pool before what takes long; the next query takes one again.
 
-    Raises RuntimeError inside a transaction, which would hold it. The transaction that a test runs in is none.
+    Raises RuntimeError inside a transaction, which would hold it. The transaction around a test does not count.
     """
     around = connection.atomic_blocks
     if not around:

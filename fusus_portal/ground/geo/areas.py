@@ -40,7 +40,7 @@ class Area:
 
     @property
     def crosses_itself(self) -> bool:
-        """Whether its border meets itself, so that nobody could say what lies inside."""
+        """Whether its border meets itself, so that nobody could say what is inside."""
         return bool(self.corners) and not bool(shapely.is_valid(self._shape()))
 
     def reach_m(self, point: Point) -> float:

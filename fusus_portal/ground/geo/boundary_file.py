@@ -1,7 +1,7 @@
 """The compact file of county boundaries: written once by a developer, read at run time.
 
 Layout: 4 bytes magic, a big-endian uint32 length, that many bytes of deflated JSON (year, source
-and one row for each county, with its bounding box and where its outline lies), then the outlines.
+and one row for each county, with its bounding box and where its outline is), then the outlines.
 An outline is the deflated bytes of its points as zigzag differences of multiples of 1/100,000
 degree (1.1 m), all longitudes before all latitudes, each 32-bit number split into byte planes,
 which deflate packs better than the numbers themselves.

@@ -1,4 +1,4 @@
-"""Counties of the United States: which one a point lies in, offline.
+"""Counties of the United States: which one a point is in, offline.
 
 Only names and bounding boxes are unpacked at first use; an outline is unpacked when a point
 falls into its box, and the ones used last are kept.
@@ -44,7 +44,7 @@ class County:
         return _outline(self.fips)
 
     def contains(self, point: Point) -> bool:
-        """Whether the point lies in the county or on its boundary."""
+        """Whether the point is in the county or on its boundary."""
         # A prepared polygon answers at once when asked again.
         return bool(shapely.intersects_xy(self.polygon, point.longitude, point.latitude))
 
@@ -99,7 +99,7 @@ def _county(row: Row) -> County:
 
 
 def county_at(point: Point) -> County | None:
-    """The county that a point lies in, or None in open water and outside the country.
+    """The county that a point is in, or None in open water and outside the country.
 
     On a shared boundary the county with the lowest FIPS code answers, so that it is always the
     same one. The boundaries are generalized (1:500,000): within some 200 m ask the person.

@@ -39,7 +39,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Geocoded:
-    """Where an address is, how exactly that is known, and its county if it lies in one."""
+    """Where an address is, how exactly that is known, and its county if it is in one."""
 
     point: Point
     precision: Precision
@@ -75,17 +75,12 @@ def geocode(address: Address) -> Geocoded:
         # Only the kind of failure: the message of some geocoders repeats the address.
         logger.warning("The geocoder failed (%s); using the ZIP code.", type(error).__name__)
         try:
-            return _by_zip_code(address)
+            return geocode_area(address)
         except AddressNotFound as nowhere:
             raise GeocoderUnavailable from nowhere
     if point is None:
-        return _by_zip_code(address)
+        return geocode_area(address)
     return Geocoded(point, Precision.ROOFTOP, county_at(point))
-
-
-def geocode_area(address: Address) -> Geocoded:
-    """Return the middle of the address's ZIP code area; asks nobody outside. Raises AddressNotFound."""
-    return _by_zip_code(address)
 
 
 def check_zip_code(zip_code: str, *, state: str) -> None:
@@ -94,7 +89,8 @@ def check_zip_code(zip_code: str, *, state: str) -> None:
         raise AddressNotFound(_UNKNOWN_ZIP_CODE)
 
 
-def _by_zip_code(address: Address) -> Geocoded:
+def geocode_area(address: Address) -> Geocoded:
+    """Return the middle of the address's ZIP code area; asks nobody outside. Raises AddressNotFound."""
     entry = _zip_code_area(address.zip_code, address.state)
     point = Point(float(entry["lat"]), float(entry["long"]))
     return Geocoded(point, Precision.AREA, county_at(point))

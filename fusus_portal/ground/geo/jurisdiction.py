@@ -26,12 +26,12 @@ def own_county() -> County:
 
 
 def inside_jurisdiction(point: Point) -> bool:
-    """Whether the point lies inside the agency's boundary, or on it."""
+    """Whether the point is inside the agency's boundary, or on it."""
     return bool(shapely.intersects_xy(_jurisdiction(), point.longitude, point.latitude))
 
 
 def near_boundary(point: Point, meters: float = CONFIRM_WITHIN_M) -> bool:
-    """Whether the point lies within so many meters of the boundary, on either side.
+    """Whether the point is within so many meters of the boundary, on either side.
 
     There the person is asked to confirm the place: boundaries are generalized, pins are not exact.
     """

@@ -22,25 +22,15 @@ BOX_MARGIN = 1e-9
 """Degrees added on each side (0.1 mm), far above the rounding of the box's own arithmetic."""
 
 
-class _PointField(models.Field):  # type: ignore[type-arg]
-    """PostgreSQL's point type, as the result of an expression only."""
+class _Shape(models.Field):  # type: ignore[type-arg]
+    """One of PostgreSQL's geometric types, as the result of an expression only."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.type_name = name
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
-        return "point"
-
-
-class _BoxField(models.Field):  # type: ignore[type-arg]
-    """PostgreSQL's box type, as the result of an expression only."""
-
-    def db_type(self, connection: BaseDatabaseWrapper) -> str:
-        return "box"
-
-
-class _PolygonField(models.Field):  # type: ignore[type-arg]
-    """PostgreSQL's polygon type, as the result of an expression only."""
-
-    def db_type(self, connection: BaseDatabaseWrapper) -> str:
-        return "polygon"
+        return self.type_name
 
 
 class PlanePoint(Func):
@@ -48,13 +38,13 @@ class PlanePoint(Func):
 
     function = "point"
     arity = 2
-    output_field = _PointField()
+    output_field = _Shape("point")
 
 
 class _Box(Func):
     function = "box"
     arity = 2
-    output_field = _BoxField()
+    output_field = _Shape("box")
 
 
 class _LiesIn(Func):
@@ -81,7 +71,7 @@ def point_index(name: str) -> SpGistIndex:
 
 
 def inside(queryset: models.QuerySet[Row], area: Area) -> models.QuerySet[Row]:
-    """Rows that lie in an area, its border included, the nearest to its middle first; each row gets distance_m.
+    """Rows in an area, its border included, the nearest to its middle first; each row gets distance_m.
 
     Whether a polygon holds a row is decided in the plane of longitude and latitude, by the very function that the
     database's guard asks again. No polygon may cross the antimeridian.
@@ -93,13 +83,13 @@ def inside(queryset: models.QuerySet[Row], area: Area) -> models.QuerySet[Row]:
     longitudes = [corner.longitude for corner in area.corners]
     box = _Box(_corner(min(longitudes), min(latitudes)), _corner(max(longitudes), max(latitudes)))
     corners = ",".join(f"({corner.longitude!r},{corner.latitude!r})" for corner in area.corners)
-    polygon = Cast(Value(f"({corners})"), _PolygonField())
+    polygon = Cast(Value(f"({corners})"), _Shape("polygon"))
     near = queryset.annotate(distance_m=_distance_m(area.center)).filter(_LiesIn(place, box), _Holds(polygon, place))
     return cast("models.QuerySet[Row]", near.order_by("distance_m", "pk"))
 
 
 def within(queryset: models.QuerySet[Row], *, center: Point, radius_m: float) -> models.QuerySet[Row]:
-    """Rows whose latitude and longitude lie within a radius in meters, the nearest first.
+    """Rows whose latitude and longitude are within a radius in meters, the nearest first.
 
     Each row gets distance_m, the great-circle distance in meters; the radius itself is included.
     The queryset must not be sliced yet. Raises ValueError when the radius is not above zero.

@@ -1,4 +1,4 @@
-"""Addresses of pages as they stand outside the portal: in messages, and on an operator's screen."""
+"""Addresses of pages as used outside the portal: in messages, and on an operator's screen."""
 
 from urllib.parse import urljoin
 

@@ -14,11 +14,10 @@ LATE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class DeliveryHealth:
-    """undelivered, failed: messages. oldest_seconds: how long the oldest undelivered one has waited (0 when none)."""
+    """undelivered: messages. oldest_seconds: how long the oldest undelivered one has waited (0 when none)."""
 
     undelivered: int
     oldest_seconds: int
-    failed: int
 
     @property
     def is_late(self) -> bool:
@@ -27,13 +26,12 @@ class DeliveryHealth:
 
 
 def delivery_health() -> DeliveryHealth:
-    """Return the state of the outbox: for `/health/ready` and the staff's page. One query."""
+    """Return the state of the outbox: for `/health/ready`. One query."""
     undelivered = Q(state__in=[MessageState.QUEUED, MessageState.SENDING])
     numbers = Message.objects.aggregate(
         undelivered=Count("pk", filter=undelivered),
         oldest=Min("queued_at", filter=undelivered),
-        failed=Count("pk", filter=Q(state=MessageState.FAILED)),
     )
     oldest = numbers["oldest"]
     waited = (timezone.now() - oldest).total_seconds() if oldest else 0
-    return DeliveryHealth(numbers["undelivered"], max(0, int(waited)), numbers["failed"])
+    return DeliveryHealth(numbers["undelivered"], max(0, int(waited)))

@@ -83,16 +83,11 @@ class Broker:
 broker = Broker()
 
 
-def publish(pk: UUID, *, pause: float = 0.0) -> bool:
-    """Offer a message to the workers, to be taken up after a pause; return whether they will hear of it."""
-    return broker.offer(pk, pause=pause)
-
-
 def publish_many(pks: Sequence[UUID], *, pause: float = 0.0) -> bool:
     """Offer many messages to the workers, in as few calls as that takes: a person waits for the act.
 
     Returns whether all were taken. What was not, and what a worker loses on the way, the sweeper finds.
     """
     if len(pks) == 1:
-        return publish(pks[0], pause=pause)
+        return broker.offer(pks[0], pause=pause)
     return all(broker.offer_many(pks[start : start + AT_ONCE], pause=pause) for start in range(0, len(pks), AT_ONCE))

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from fusus_portal.ground.notifications.publishing import DELIVER, SPREAD, publish
+from fusus_portal.ground.notifications.publishing import DELIVER, SPREAD, broker
 from fusus_portal.ground.notifications.services import delivery
 
 
@@ -17,7 +17,7 @@ def deliver(pk: str) -> bool:
 @shared_task(name=SPREAD)
 def spread(pks: list[str]) -> int:
     """Offer each of many messages to all workers; return how many were taken."""
-    return sum(publish(UUID(pk)) for pk in pks)
+    return sum(broker.offer(pk) for pk in pks)
 
 
 @shared_task(name="notifications.sweep")

@@ -30,201 +30,135 @@ class KindTerms:
     variables: frozenset[str]
 
 
-ASKED = frozenset(
-    {
-        "incident_number",
-        "incident_type",
-        "purpose",
-        "place",
-        "starts_at",
-        "ends_at",
-        "cameras",
-        "deputy",
-        "call_back_number",
-        "link",
-        "expires_at",
-    }
-)
+ASKED = "incident_number incident_type purpose place starts_at ends_at cameras deputy call_back_number link expires_at"
 """What a request says, and so what its reminder says again."""
 
-LOOKS = frozenset({"lines", "later", "more", "since", "until", "link", "settings_link", "unsubscribe"})
+LOOKS = "lines later more since until link settings_link unsubscribe"
 """What tells an owner who looked: pseudonyms, times, incident numbers. unsubscribe: for the mail's header."""
 
 
+def _to_public(purpose: str | Promise, variables: str, *, about_incident: bool = False) -> KindTerms:
+    return KindTerms(purpose, Audience.PUBLIC, about_incident, frozenset(variables.split()))
+
+
+def _to_agency(purpose: str | Promise, variables: str, *, about_incident: bool = False) -> KindTerms:
+    return KindTerms(purpose, Audience.AGENCY, about_incident, frozenset(variables.split()))
+
+
 def _to_buyers(purpose: str | Promise, variables: str = "") -> KindTerms:
-    return KindTerms(purpose, Audience.PUBLIC, about_incident=False, variables=frozenset({*variables.split(), "link"}))
+    return _to_public(purpose, f"{variables} link")
 
 
 KINDS: dict[MessageKind, KindTerms] = {
-    MessageKind.INVITATION: KindTerms(
-        _("Invites one person to open the agency account that two administrators agreed to."),
-        Audience.AGENCY,
-        about_incident=False,
-        variables=frozenset({"role", "link", "expires_at"}),
+    MessageKind.INVITATION: _to_agency(
+        _("Invites one person to open the agency account that two administrators agreed to."), "role link expires_at"
     ),
-    MessageKind.ROLE_NOTICE: KindTerms(
-        _("Tells a person of the agency that a role was given, changed or taken away."),
-        Audience.AGENCY,
-        about_incident=False,
-        variables=frozenset({"change"}),
+    MessageKind.ROLE_NOTICE: _to_agency(
+        _("Tells a person of the agency that a role was given, changed or taken away."), "change"
     ),
-    MessageKind.ACCOUNT_LOCKED: KindTerms(
-        _("Tells the holder of an agency account that it was locked, and how it is released."),
-        Audience.AGENCY,
-        about_incident=False,
-        variables=frozenset({"locked_at"}),
+    MessageKind.ACCOUNT_LOCKED: _to_agency(
+        _("Tells the holder of an agency account that it was locked, and how it is released."), "locked_at"
     ),
-    MessageKind.REGISTRATION_CONFIRMED: KindTerms(
-        _("Confirms a registration, and says how to change it or leave."),
-        Audience.PUBLIC,
-        about_incident=False,
-        variables=frozenset({"cameras", "link"}),
+    MessageKind.REGISTRATION_CONFIRMED: _to_public(
+        _("Confirms a registration, and says how to change it or leave."), "cameras link"
     ),
-    MessageKind.REGISTRATION_ENDED: KindTerms(
-        _("Tells a person who left what was deleted, what is kept, why and until when."),
-        Audience.PUBLIC,
-        about_incident=False,
-        variables=frozenset({"deleted", "kept", "elsewhere"}),
+    MessageKind.REGISTRATION_ENDED: _to_public(
+        _("Tells a person who left what was deleted, what is kept, why and until when."), "deleted kept elsewhere"
     ),
-    MessageKind.REGISTRATION_UNFINISHED: KindTerms(
-        _("Says once, after a day, that a registration that was begun can be gone on with."),
-        Audience.PUBLIC,
-        about_incident=False,
-        variables=frozenset({"begun_at", "kept_until", "link"}),
+    MessageKind.REGISTRATION_UNFINISHED: _to_public(
+        _("Says once, after a day, that an unfinished registration can be resumed."), "begun_at kept_until link"
     ),
-    MessageKind.OUTREACH_REPORT: KindTerms(
+    MessageKind.OUTREACH_REPORT: _to_agency(
         _("Tells the platform's contact every week how many people asked for a registry in each county. Names nobody."),
-        Audience.AGENCY,
-        about_incident=False,
-        variables=frozenset({"counties", "total"}),
+        "counties total",
     ),
-    MessageKind.REGISTRATION_IMPORTED: KindTerms(
-        _("Tells a person that the office brought their registration along, and how to take it over or leave."),
-        Audience.PUBLIC,
-        about_incident=False,
-        variables=frozenset({"cameras", "consent_on", "link"}),
+    MessageKind.REGISTRATION_IMPORTED: _to_public(
+        _("Tells a person that the office imported their registration, and how to take it over or leave."),
+        "cameras consent_on link",
     ),
-    MessageKind.IMPORT_INVITATION: KindTerms(
+    MessageKind.IMPORT_INVITATION: _to_public(
         _("Asks a person of the office's former list once whether they want to register, or to be deleted."),
-        Audience.PUBLIC,
-        about_incident=False,
-        variables=frozenset({"link", "no_link", "until"}),
+        "link no_link until",
     ),
-    MessageKind.FOOTAGE_REQUEST: KindTerms(
-        _("Asks the owner of registered cameras for footage of one incident."),
-        Audience.PUBLIC,
-        about_incident=True,
-        variables=ASKED | {"receipt"},
+    MessageKind.FOOTAGE_REQUEST: _to_public(
+        _("Asks the owner of registered cameras for footage of one incident."), f"{ASKED} receipt", about_incident=True
     ),
-    MessageKind.FOOTAGE_REMINDER: KindTerms(
+    MessageKind.FOOTAGE_REMINDER: _to_public(
         _("Reminds the owner of a request that waits for an answer. At most two go out, and none after any answer."),
-        Audience.PUBLIC,
+        f"{ASKED} asked_at is_last",
         about_incident=True,
-        variables=ASKED | {"asked_at", "is_last"},
     ),
-    MessageKind.FOOTAGE_RECEIVED: KindTerms(
+    MessageKind.FOOTAGE_RECEIVED: _to_public(
         _("Tells the giver which files arrived, with the proof of each, and until when they are kept."),
-        Audience.PUBLIC,
+        "incident_number files kept_until call_back_number deputy receipt",
         about_incident=True,
-        variables=frozenset({"incident_number", "files", "kept_until", "call_back_number", "deputy", "receipt"}),
     ),
-    MessageKind.FOOTAGE_ENDING: KindTerms(
+    MessageKind.FOOTAGE_ENDING: _to_public(
         _("Tells the giver ahead of time on which day footage is deleted."),
-        Audience.PUBLIC,
+        "incident_number files day link",
         about_incident=True,
-        variables=frozenset({"incident_number", "files", "day", "link"}),
     ),
-    MessageKind.FOOTAGE_DELETED: KindTerms(
-        _("Tells the giver that footage was deleted because the time to keep it was over."),
-        Audience.PUBLIC,
+    MessageKind.FOOTAGE_DELETED: _to_public(
+        _("Tells the giver that footage was deleted because the time to keep it had ended."),
+        "incident_number files link receipt",
         about_incident=True,
-        variables=frozenset({"incident_number", "files", "link", "receipt"}),
     ),
-    MessageKind.REQUEST_WITHDRAWN: KindTerms(
-        _("Tells the owner that a request needs no answer any more."),
-        Audience.PUBLIC,
+    MessageKind.REQUEST_WITHDRAWN: _to_public(
+        _("Tells the owner that a request no longer needs an answer."),
+        "incident_number call_back_number deputy",
         about_incident=True,
-        variables=frozenset({"incident_number", "call_back_number", "deputy"}),
     ),
-    MessageKind.LOOKS_DIGEST: KindTerms(
+    MessageKind.LOOKS_DIGEST: _to_public(
         _("Tells the owner of cameras who searched and found them, as often as the owner chose."),
-        Audience.PUBLIC,
+        LOOKS,
         about_incident=True,
-        variables=LOOKS,
     ),
-    MessageKind.FOOTAGE_LOOKED_AT: KindTerms(
+    MessageKind.FOOTAGE_LOOKED_AT: _to_public(
         _("Tells the giver of footage that it was played or downloaded, as often as the giver chose."),
-        Audience.PUBLIC,
+        LOOKS,
         about_incident=True,
-        variables=LOOKS,
     ),
-    MessageKind.FOOTAGE_REPLY: KindTerms(
+    MessageKind.FOOTAGE_REPLY: _to_agency(
         _("Tells the deputy that an owner gave footage or has none. Nothing is sent when an owner declines."),
-        Audience.AGENCY,
+        "incident_number has_footage link",
         about_incident=True,
-        variables=frozenset({"incident_number", "has_footage", "link"}),
     ),
-    MessageKind.CANVASS_TO_APPROVE: KindTerms(
+    MessageKind.CANVASS_TO_APPROVE: _to_agency(
         _("Tells supervisors that a canvass beyond the limits waits for the word of one of them."),
-        Audience.AGENCY,
+        "incident_number deputy link",
         about_incident=True,
-        variables=frozenset({"incident_number", "deputy", "link"}),
     ),
-    MessageKind.LEDGER_ALARM: KindTerms(
-        _("Tells auditors and administrators that something is wrong with the audit log. Names nobody."),
-        Audience.AGENCY,
-        about_incident=False,
-        variables=frozenset({"alarms", "link"}),
+    MessageKind.LEDGER_ALARM: _to_agency(
+        _("Tells auditors and administrators that something is wrong with the audit log. Names nobody."), "alarms link"
     ),
-    MessageKind.CORE_OFFLINE: KindTerms(
-        _("Tells a business that its CORE was not heard of for 15 minutes, once."),
-        Audience.PUBLIC,
-        about_incident=False,
-        variables=frozenset({"seen_at", "link"}),
+    MessageKind.CORE_OFFLINE: _to_public(
+        _("Tells a business that its CORE was not heard of for 15 minutes, once."), "seen_at link"
     ),
-    MessageKind.CORE_ONLINE: KindTerms(
-        _("Tells a business that its CORE was heard of again."),
-        Audience.PUBLIC,
-        about_incident=False,
-        variables=frozenset({"seen_at", "link"}),
+    MessageKind.CORE_ONLINE: _to_public(_("Tells a business that its CORE was heard of again."), "seen_at link"),
+    MessageKind.SHARING_ENDING: _to_public(
+        _("Tells a business ahead of time on which day its sharing agreement ends, and how to renew it."), "day link"
     ),
-    MessageKind.SHARING_ENDING: KindTerms(
-        _("Tells a business ahead of time on which day its sharing agreement ends, and how to renew it."),
-        Audience.PUBLIC,
-        about_incident=False,
-        variables=frozenset({"day", "link"}),
+    MessageKind.SHARING_ENDED: _to_public(
+        _("Tells a business that its sharing agreement has ended and nothing is shared any more."), "day link"
     ),
-    MessageKind.SHARING_ENDED: KindTerms(
-        _("Tells a business that its sharing agreement has ended and nothing is shared any more."),
-        Audience.PUBLIC,
-        about_incident=False,
-        variables=frozenset({"day", "link"}),
-    ),
-    MessageKind.LIVE_VIEWED: KindTerms(
+    MessageKind.LIVE_VIEWED: _to_public(
         _("Tells the owner of a connected camera after each live view who saw it, when, how long, and what for."),
-        Audience.PUBLIC,
+        "incident_number deputy camera began_at minutes stopped link withheld",
         about_incident=True,
-        variables=frozenset(
-            {"incident_number", "deputy", "camera", "began_at", "minutes", "stopped", "link", "withheld"}
-        ),
     ),
-    MessageKind.WATCH_FLAGGED: KindTerms(
+    MessageKind.WATCH_FLAGGED: _to_agency(
         _("Tells supervisors and auditors that a camera or an area was viewed live far more than usual. Names nobody."),
-        Audience.AGENCY,
-        about_incident=False,
-        variables=frozenset({"what", "link"}),
+        "what link",
     ),
-    MessageKind.GLASS_OVERDUE: KindTerms(
+    MessageKind.GLASS_OVERDUE: _to_agency(
         _("Tells supervisors, administrators and auditors that nobody wrote within a week why the glass was broken."),
-        Audience.AGENCY,
+        "incident_number broken_at first second link",
         about_incident=True,
-        variables=frozenset({"incident_number", "broken_at", "first", "second", "link"}),
     ),
-    MessageKind.CRITICAL_LOOK: KindTerms(
+    MessageKind.CRITICAL_LOOK: _to_agency(
         _("Asks the other supervisors to look at broken glass, or at a declaration that one of them must confirm."),
-        Audience.AGENCY,
+        "incident_number is_broken first second until link",
         about_incident=True,
-        variables=frozenset({"incident_number", "is_broken", "first", "second", "until", "link"}),
     ),
     MessageKind.ORDER_CONFIRMED: _to_buyers(
         _("Confirms an order, with what it costs and what was agreed to."),

@@ -12,12 +12,12 @@ from django.conf import settings
 
 
 def cursor(entry: int) -> str:
-    """Return the text that stands for an entry in an address."""
+    """Return the text that means an entry in an address."""
     return _cipher().encrypt(str(entry).encode()).decode()
 
 
 def entry_of(text: str) -> int | None:
-    """Return the entry that a text stands for, None for a text that we did not write."""
+    """Return the entry that a text means, None for a text that we did not write."""
     try:
         return int(_cipher().decrypt(text.encode()))
     except (InvalidToken, ValueError):

@@ -65,7 +65,7 @@ def _refusal(answer: dict[str, Any]) -> ValidationError:
     sentences = {
         "points": _("This picture has too many points. The limit is %(millions)d megapixels.")
         % {"millions": answer.get("most", 0) // 1_000_000},
-        "moves": _("This picture moves. Send one that stands still."),
+        "moves": _("This picture moves. Send a still one."),
         "no_picture": _("This file is not a picture that can be read. Send a JPEG, PNG or WebP file."),
     }
     too_much = _("This picture takes too long to read. Open it in another program, save it as JPEG, and send that.")

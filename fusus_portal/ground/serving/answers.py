@@ -1,4 +1,4 @@
-"""What the loop answers by itself. It speaks no language: no request was read that could say which."""
+"""What the loop itself answers. It speaks no language: no request was read that could say which."""
 
 from dataclasses import dataclass
 from http import HTTPStatus

@@ -57,10 +57,10 @@ FORM: Final = Rate(8 * KB * FORM_SECONDS, FORM_SECONDS)
 """A form brings 8 KB a second, or is whole, in each 20 seconds."""
 
 FILE: Final = Rate(4 * KB * FILE_SECONDS, FILE_SECONDS)
-"""A file brings 4 KB a second in each minute: a phone at the edge of its network. Who is slower goes on later."""
+"""A file brings 4 KB a second in each minute: a phone at the edge of its network. A slower sender resumes later."""
 
 VIDEO: Final = Rate(1, VIDEO_SECONDS)
-"""A piece of live video comes as fast as its camera sees. It may not stand still."""
+"""A piece of live video comes as fast as its camera sees. It may not stop."""
 
 ANSWER: Final = Rate(4 * KB * ANSWER_SECONDS, ANSWER_SECONDS)
 """An answer is taken as fast as a file is brought."""

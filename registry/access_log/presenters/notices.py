@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 
-from audit.log.events import EVENTS, Event
+from audit.log.events import Event
 from fusus_portal.ground.notifications.addresses import absolute
 from registry.access_log.notice_links import token_for
 from registry.access_log.presenters.looks import opening
@@ -37,7 +37,7 @@ def _lines(found: Told) -> list[dict[str, object]]:
     return [
         {
             "who": row["actor_pseudonym"],
-            "what": str(EVENTS[Event(row["event"])].sentence),
+            "what": str(Event(row["event"]).sentence),
             "incident": numbers.get(row["incident_id"], ""),
             "times": row["times"],
             "first": localtime(row["first"]),

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.held_files import refusal
 from fusus_portal.ground.serving.lanes import sends_files
-from fusus_portal.ground.table_forms import refusal, takes_table
+from fusus_portal.ground.table_forms import takes_table
 from registry.imports import presenters, selectors
 from registry.imports.forms import ColumnsForm, ImportTableForm, NumberForm
 from registry.imports.services import imports

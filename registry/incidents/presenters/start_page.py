@@ -5,8 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from audit.ledger.alarm_texts import title_of
-from audit.ledger.alarms import open_alarms
+from audit.ledger.alarms import AlarmKind, open_alarms
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages import times
@@ -44,7 +43,7 @@ def _alarms(user: User) -> list[WaitingWork]:
     if not has(user.role, Permission.AUDIT):
         return []
     return [
-        WaitingWork(_("Alarm"), "warn", title_of(alarm.kind), reverse("audit_alarm", args=[alarm.pk]))
+        WaitingWork(_("Alarm"), "warn", str(AlarmKind(alarm.kind).sentence), reverse("audit_alarm", args=[alarm.pk]))
         for alarm in open_alarms()
     ]
 

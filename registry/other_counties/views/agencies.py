@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.held_files import refusal
 from fusus_portal.ground.table_archive import BYTE_ORDER_MARK, as_csv
-from fusus_portal.ground.table_forms import refusal, takes_table
+from fusus_portal.ground.table_forms import takes_table
 from registry.other_counties import selectors
 from registry.other_counties.forms.agencies import COLUMNS, AgencyTableForm, OneAgencyForm, known
 from registry.other_counties.services import agencies as agency_services

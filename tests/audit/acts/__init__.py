@@ -253,7 +253,6 @@ NO_ENTRY: dict[str, str] = {
     "fusus_portal.ground.accounts.services.alarms.tell": PART,
     "fusus_portal.ground.accounts.services.accounts.follow": PART,
     "fusus_portal.ground.accounts.services.effects.carry_out": PART,
-    "fusus_portal.ground.accounts.services.effects.sentence_of": READS,
     "fusus_portal.ground.accounts.services.identities.refused": READS,
     "fusus_portal.ground.accounts.services.invitations.check_open": READS,
     "fusus_portal.ground.accounts.services.invitations.own_address_sentence": READS,

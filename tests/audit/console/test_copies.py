@@ -20,8 +20,8 @@ from audit.console.search import steps
 from audit.console.search.query import Wanted
 from audit.console.services import copies
 from audit.ledger.notes import Signer, read_checkpoint
+from audit.ledger.tree.addresses import TilePlace
 from audit.ledger.tree.merkle import Frontier, leaf_hash, perfect_root
-from audit.ledger.tree.proof_branches import path_of
 from audit.ledger.tree.tiles import Tree, hashes_in
 from audit.log.actors import Subject
 from audit.log.events import Event
@@ -194,7 +194,7 @@ def test_the_tiles_beside_lead_from_each_line_to_the_checkpoint(
     places = {row["entry"]: int(row["place"]) for row in table(inside["places.csv"])}
     for line in inside["entries.jsonl"].splitlines():
         n, place = divmod(places[str(json.loads(line)["id"])], 256)
-        hashes = hashes_in(inside[f"tile/0/{path_of(n, 256)}"])
+        hashes = hashes_in(inside[f"tile/0/{TilePlace(n)}"])
         assert (hashes[place], perfect_root(hashes)) == (leaf_hash(line), roots[n])
 
 
@@ -202,7 +202,7 @@ def test_the_tiles_beside_lead_from_each_line_to_the_checkpoint(
     ("n", "width", "path"), [(0, 256, "000"), (67, 3, "067.p/3"), (1_234_067, 256, "x001/x234/067")]
 )
 def test_tiles_are_named_as_tlog_tiles_names_them(n: int, width: int, path: str) -> None:
-    assert path_of(n, width) == path
+    assert str(TilePlace(n, width)) == path
 
 
 @pytest.mark.django_db

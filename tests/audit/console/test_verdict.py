@@ -105,7 +105,7 @@ def test_a_swapped_tile_is_found(portal_db: Clone, seal_all: SealAll) -> None:
         hashes = bytearray(read(superuser))
     hashes[:32] = bytes(32)
     forced(portal_db, "audit_tile", "UPDATE audit_tile SET hashes = %s WHERE level = 0", bytes(hashes))
-    assert "The bytes have the hash that stands in the tree" in wrong_steps(check(entry.pk))
+    assert "The bytes have the hash that is in the tree" in wrong_steps(check(entry.pk))
 
 
 def read(superuser: psycopg.Connection) -> bytes:

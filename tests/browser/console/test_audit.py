@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from audit.log.events import EVENTS, Event
+from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from registry.canvasses.services import canvasses
@@ -80,7 +80,7 @@ def when_they_search_for_a_deputys_views_of_a_camera(desk: Window, deputy: User)
     expect(lines).to_have_count(2)
     for line in lines.all():
         expect(line).to_contain_text(deputy.pseudonym)
-        expect(line).to_contain_text(str(EVENTS[Event.CAMERA_SHOWN].sentence))
+        expect(line).to_contain_text(str(Event.CAMERA_SHOWN.sentence))
     desk.looks()
 
 
@@ -112,7 +112,7 @@ def when_they_take_the_month_along(desk: Window, folder: Path) -> Path:
     desk.arrives("Take entries along")
     desk.page.get_by_text("The sealed bytes (JSON Lines)").click()
     with desk.page.expect_download() as download:
-        desk.press("Take along")
+        desk.press("Download")
     target = folder / download.value.suggested_filename
     download.value.save_as(target)
     return target
@@ -146,7 +146,7 @@ def test_the_log_is_searched_saved_and_printed_by_keyboard(
     desk.follow("Take this along")
     desk.arrives("Take entries along")
     desk.page.get_by_text("On paper (PDF)").click()
-    enters(desk, "Take along")
+    enters(desk, "Download")
     desk.arrives("Print of the log")
     expect(desk.link("Download the PDF")).to_be_visible(timeout=60_000)
     desk.looks()

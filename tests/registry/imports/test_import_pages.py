@@ -95,7 +95,7 @@ def test_half_a_letter_breaks_no_page_and_is_an_error_of_its_row(administrator_c
 
 
 def test_a_file_that_is_too_large_is_not_read(administrator_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fusus_portal.ground.table_forms.LARGEST_TABLE", -(10**6))
+    monkeypatch.setattr("fusus_portal.ground.table_forms.TableOfForm.largest", -(10**6))
     assert "may have at most" in send(administrator_client, as_file(many(1000)))
 
 

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from audit.log.events import EVENTS, Event
+from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import entries_of_incident
 from fusus_portal.ground.accounts.models import User
@@ -111,7 +111,7 @@ class TestWhoKnows:
         cameras.resume(camera=camera, by=registrant.user)
         for event in (Event.CAMERA_PAUSED, Event.CAMERA_RESUMED):
             (entry,) = entries_of(event)
-            assert (entry.camera_id, EVENTS[event].owner, EVENTS[event].agency) == (str(camera.pk), True, False)
+            assert (entry.camera_id, event.owner, event.agency) == (str(camera.pk), True, False)
 
     def test_nobody_pauses_another_s(self, camera: Camera, registrant: Registrant) -> None:
         somebody = person()

@@ -106,8 +106,3 @@ class User(Recorded, AbstractBaseUser):
     def actor(self) -> Actor:
         """The person as the ledger knows them: an opaque id, the role, the badge pseudonym."""
         return Actor(ActorKind.USER, str(self.pk), role=str(self.role), pseudonym=self.pseudonym)
-
-
-def display(user: User) -> str:
-    """Return what pages call the person."""
-    return str(user)

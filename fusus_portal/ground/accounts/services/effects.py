@@ -3,8 +3,6 @@
 from collections.abc import Callable
 
 from allauth.mfa.models import Authenticator
-from django.utils import translation
-from django.utils.translation import gettext
 
 from audit.log.actors import Actor
 from audit.log.events import Event
@@ -71,18 +69,3 @@ _EFFECTS: dict[RoleChangeKind, Callable[[User, RoleChange, Actor], None]] = {
     RoleChangeKind.DISABLE: _disable,
     RoleChangeKind.ENABLE: _enable,
 }
-
-
-def sentence_of(kind: str, role: str, language: str) -> str:
-    """Return what happened, as the person concerned reads it."""
-    with translation.override(language):
-        sentences = {
-            RoleChangeKind.CHANGE_ROLE: gettext("Your role is now %(role)s.") % {"role": role},
-            RoleChangeKind.RELEASE: gettext("Your account is no longer locked. You can sign in."),
-            RoleChangeKind.RESET_FACTORS: gettext(
-                "Your passkeys and code apps were removed. You set up a new one when you next sign in."
-            ),
-            RoleChangeKind.DISABLE: gettext("Your account was disabled. You can't sign in."),
-            RoleChangeKind.ENABLE: gettext("Your account works again. You can sign in."),
-        }
-        return sentences[RoleChangeKind(kind)]

@@ -20,7 +20,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.recipients import Contact
 
 PEOPLE = ("account", "proposed_by", "approved_by", "cancelled_by")
-"""Who is not asked for in a form: the services fill them in, and the database's constraints hold who must be there."""
+"""People that no form asks for: the services fill them in, and constraints of the database say who must be there."""
 
 
 def facts_of(change: RoleChange) -> dict[str, int | str]:
@@ -117,7 +117,7 @@ def cancel(*, change: RoleChange, by: User) -> RoleChange:
 
 
 def expire_due(*, now: datetime, by: Actor) -> int:
-    """Expire open changes whose time is over; return how many."""
+    """Expire open changes at the end of their time; return how many."""
     with transaction.atomic():
         due = RoleChange.objects.select_for_update(skip_locked=True, of=("self",))
         changes = list(due.filter(state__in=OPEN, expires_at__lte=now).order_by("pk"))

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 from fusus_portal.ground.access import public
 from fusus_portal.ground.access.limits import spend
 from fusus_portal.ground.access.source import network_of
-from fusus_portal.ground.accounts import provider, sessions
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.provider import Begun, NotProved, Proof
 from fusus_portal.ground.accounts.services import identities, sign_ins
+from fusus_portal.ground.accounts.sign_in import provider, sessions
+from fusus_portal.ground.accounts.sign_in.provider import Begun, NotProved, Proof
 from fusus_portal.ground.lifecycle import Refused
 
 RATE = "120/m"

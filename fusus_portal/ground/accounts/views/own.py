@@ -14,11 +14,11 @@ from fusus_portal.ground.access import Permission, public, requires
 from fusus_portal.ground.access.limits import limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
-from fusus_portal.ground.accounts import sessions
 from fusus_portal.ground.accounts.forms import ContactForm, InvitationForm
 from fusus_portal.ground.accounts.invitation_links import invitation_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts, invitations, sign_ins
+from fusus_portal.ground.accounts.sign_in import sessions
 from fusus_portal.ground.lifecycle import Other
 
 

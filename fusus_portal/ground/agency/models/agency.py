@@ -110,7 +110,7 @@ class Agency(OneRow):
 
 
 def _unreadable(color: str, least: float) -> str:
-    """Say that a color is too pale. Text stands on its tint too; a color in another form is refused elsewhere."""
+    """Say that a color is too pale. Text is shown on its tint too; a color in another form is refused elsewhere."""
     if not re.fullmatch(COLOR, color):
         return ""
     found = contrast(color, tint(color) if least == TEXT_CONTRAST else WHITE)

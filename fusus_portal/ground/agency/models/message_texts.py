@@ -1,4 +1,4 @@
-"""Sentences that the agency adds to a kind of message. What the message itself says stands in its template."""
+"""Sentences that the agency adds to a kind of message. What the message itself says is in its template."""
 
 from typing import ClassVar
 

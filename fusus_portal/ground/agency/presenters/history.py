@@ -19,7 +19,7 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One column: what stood there, and what stands there now."""
+    """One column: its value before, and now."""
 
     label: str
     was: str

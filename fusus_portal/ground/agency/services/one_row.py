@@ -16,7 +16,7 @@ Row = TypeVar("Row", bound=OneRow)
 
 
 def change(*, model: type[Row], by: User, revision: int, values: Mapping[str, Any], event: Event) -> Row:
-    """Write values over the row's, with their history. The entry names the columns, never what stands in them.
+    """Write values over the row's, with their history. The entry names the columns, never their values.
 
     revision: the one that the person has read. Raises Refused by role, Stale when it is not the row's any more,
     ValidationError by field. Without a difference nothing is written.

@@ -19,7 +19,7 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.notifications import channels
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.publishing import publish
+from fusus_portal.ground.notifications.publishing import broker
 from fusus_portal.ground.notifications.states import MESSAGE, MessageState
 
 logger = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ def sweep() -> int:
         )
         chosen = list(waiting.order_by("offered_at").values_list("pk", flat=True)[:AT_ONCE])
         Message.objects.filter(pk__in=chosen).update(offered_at=now)
-    return sum(publish(pk) for pk in chosen)
+    return sum(broker.offer(pk) for pk in chosen)
 
 
 def _take_back_expired(now: datetime) -> None:
@@ -127,7 +127,7 @@ def _mark_sent(claim: Claim) -> None:
 
 
 def _put_back(claim: Claim, fault: Exception) -> None:
-    """Queue it again with a pause, or give up. Only the worker whose claim still stands may."""
+    """Queue it again with a pause, or give up. Only the worker whose claim still counts may."""
     with transaction.atomic():
         claimed = Message.objects.select_for_update().filter(pk=claim.message.pk, claimed_at=claim.claimed_at)
         message = claimed.first()

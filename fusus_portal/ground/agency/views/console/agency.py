@@ -19,7 +19,7 @@ from fusus_portal.ground.agency.limit_pages import history_page
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.agency.presenters import history
 from fusus_portal.ground.agency.services import agency
-from fusus_portal.ground.agency.steps import Step, step_of
+from fusus_portal.ground.agency.steps import Step, saved, step_of
 from fusus_portal.ground.picture_forms import say_refusal, takes_picture
 
 
@@ -31,14 +31,9 @@ def agency_data(request: SignedInRequest) -> HttpResponse:
     row = Agency.current()
     form = AgencyForm(request.POST or None, instance=Agency.current(), initial={"revision": row.revision})
     step = step_of(request, form)
-    if step is Step.SAVE:
-        try:
-            agency.change(by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Saved. Everyone sees it from now on."))
-            return redirect("admin")
+    if step is Step.SAVE and saved(form, lambda: agency.change(by=request.user, **form.cleaned_data)):
+        messages.success(request, _("Saved. Everyone sees it from now on."))
+        return redirect("admin")
     if step is Step.LOOK:
         context = {
             "form": form,

@@ -3,7 +3,6 @@
 from itertools import pairwise
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from fusus_portal.ground.agency.models import MessageText
 from fusus_portal.ground.agency.presenters import history, samples
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.agency.services import message_texts
-from fusus_portal.ground.agency.steps import Step, step_of
+from fusus_portal.ground.agency.steps import Step, saved, step_of
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.terms import KINDS, Audience
@@ -44,14 +43,9 @@ def message_text(request: SignedInRequest, kind: str) -> HttpResponse:
     now = selectors.texts_of(known)
     form = MessageTextForm(request.POST or None, initial=first_texts(now))
     step = step_of(request, form)
-    if step is Step.SAVE:
-        try:
-            message_texts.change(by=request.user, kind=known, texts=form.texts())
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Saved. Messages carry it from now on."))
-            return redirect("message_list")
+    if step is Step.SAVE and saved(form, lambda: message_texts.change(by=request.user, kind=known, texts=form.texts())):
+        messages.success(request, _("Saved. Messages carry it from now on."))
+        return redirect("message_list")
     if step is Step.LOOK:
         context = {"form": form, "kind": known, "letters": _letters(known, form.texts())}
         return render(request, "console/admin/message_look.html", context)

@@ -42,7 +42,7 @@ class Command(BaseCommand):
     help = "Writes the compact county boundaries from cb_<year>_us_{county,state}_500k.shp."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take where the Census files lie, their year, and where to write."""
+        """Take where the Census files are, their year, and where to write."""
         packages = Path(sysconfig.get_path("purelib"))
         folder = packages / "_plotly_geo" / "package_data"
         parser.add_argument("--folder", type=Path, default=folder)

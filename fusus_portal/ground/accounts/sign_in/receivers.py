@@ -16,15 +16,15 @@ from django.utils.translation import gettext as _
 
 from audit.log.actors import VISITOR
 from audit.log.events import Event
-from fusus_portal.ground.accounts import messages, sessions
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts, locks, sign_ins
+from fusus_portal.ground.accounts.sign_in import sessions
 from fusus_portal.ground.lifecycle import Refused
 from fusus_portal.ground.notifications import services as notifications
 
 
 def connect() -> None:
-    """Listen, and register this app's messages. Called once, by AppConfig.ready."""
+    """Listen. Called once, by AppConfig.ready."""
     account_signals.user_signed_up.connect(_signed_up)
     account_signals.user_logged_in.connect(_signed_in)
     user_logged_out.connect(_signed_out)
@@ -40,7 +40,6 @@ def connect() -> None:
     post_delete.connect(_factor_deleted, sender=Authenticator)
     factor_signals.authentication_failed.connect(_factor_failed)
     EmailVerificationProcess.resend = _resend
-    messages.register()
 
 
 def _resend(process: EmailVerificationProcess) -> None:

@@ -3,13 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from fusus_portal.ground.agency import selectors
-from fusus_portal.ground.agency.sections import Section, register
+from fusus_portal.ground.agency import sections, selectors
+from fusus_portal.ground.agency.sections import Section
 
 
-def register_sections() -> None:
-    """Register the cards."""
-    register(
+def register() -> None:
+    """Add them."""
+    sections.register(
         Section("agency_data", _("Agency data"), _("Name, contacts, links and colors, as the public sees them."), 20),
         Section("agency_seal", _("Seal"), _("The picture beside the name, on every page."), 21),
         Section("document_list", _("Terms and agreements"), _("What people agree to, version by version."), 30),

@@ -29,10 +29,10 @@ from django.utils.translation import gettext_lazy as _
 from audit.log.actors import VISITOR
 from fusus_portal.ground.access import session_rows
 from fusus_portal.ground.access.source import address_of
-from fusus_portal.ground.accounts import sessions
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import PUBLIC_ROLES, Role
 from fusus_portal.ground.accounts.services import locks, sign_ins
+from fusus_portal.ground.accounts.sign_in import sessions
 from fusus_portal.ground.agency.selectors import shown
 from fusus_portal.ground.agency.selectors import words as agency_words
 
@@ -163,7 +163,7 @@ def _deliver(message: EmailMessage, request: HttpRequest | None) -> None:
 def end_if_locked(request: HttpRequest | None, user: User) -> None:
     """End this very sign-in when its own failed proofs locked the account.
 
-    Other sign-ins go on: somebody outside who guesses must not be able to stop a deputy at work.
+    Other sign-ins stay open: somebody outside who guesses must not be able to stop a deputy at work.
     """
     if request is None or not User.objects.filter(pk=user.pk, locked_at__isnull=False).exists():
         return

@@ -1,19 +1,43 @@
-"""What the auditors' search box knows of people: deputies by badge, everybody by exact e-mail address."""
+"""What accounts add to code below: a card of the page Administration, and whom the auditors' search box knows."""
 
 from collections.abc import Iterable, Mapping
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
 from audit import hooks
 from audit.hooks import Meaning
+from fusus_portal.ground.accounts import messages, selectors
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.accounts.services import alarms
+from fusus_portal.ground.agency import sections
+from fusus_portal.ground.agency.sections import Section
 
 CODE_LENGTH = 4
 
 
 def register() -> None:
-    """Let the search box ask here."""
+    """Add them, with our messages, and with who hears of alarms of the log."""
     hooks.understand(people)
     hooks.name_by("account", called)
+    hooks.teller.register(alarms.tell)
+    messages.register()
+    sections.register(
+        Section(
+            url_name="people",
+            title=_("People and roles"),
+            text=_("Accounts of this office. Each change takes two administrators."),
+            place=10,
+            note=_waiting,
+            label=_("See people and roles"),
+        )
+    )
+
+
+def _waiting() -> str:
+    count = selectors.open_changes().count()
+    return ngettext("One change waits.", "%(number)d changes wait.", count) % {"number": count} if count else ""
 
 
 def people(text: str) -> Iterable[Meaning]:

@@ -26,7 +26,7 @@ BACKGROUND_HEADER: Final = "X-Background"
 
 
 class Ended(StrEnum):
-    """Why a sign-in is over."""
+    """Why a sign-in has ended."""
 
     IDLE = "idle"
     LIMIT = "limit"
@@ -46,7 +46,7 @@ def begin(request: _HasSession) -> None:
 
 
 def ended(request: _HasSession) -> Ended | None:
-    """Return why an agency sign-in is over (CJIS AC-11 and IA-11), or None while it goes on."""
+    """Return why an agency sign-in has ended (CJIS AC-11 and IA-11), or None while it lasts."""
     signed_in, used = request.session.get(SIGNED_IN_AT), request.session.get(USED_AT)
     if not isinstance(signed_in, (int, float)) or not isinstance(used, (int, float)):
         return Ended.UNKNOWN

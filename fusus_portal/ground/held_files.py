@@ -1,0 +1,82 @@
+"""A file that comes with a plain form: held in memory, for pages that say they take one, and nowhere else.
+
+Django reads a form with its files before the view is asked. So the size is bounded before the first byte, and only
+somebody who may send the file is listened to.
+"""
+
+from io import BytesIO
+from typing import Any, ClassVar, Final
+
+from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
+from django.http import HttpRequest
+
+REFUSAL: Final = "held_files.refusal"
+FIELDS_BESIDE: Final = 1024**2
+"""Bytes that a form may have besides its file."""
+
+
+def refusal(request: HttpRequest) -> str:
+    """Return why the file of this request was not read, or ""."""
+    return str(request.META.get(REFUSAL, ""))
+
+
+class HeldFile(FileUploadHandler):
+    """Django's upload handler of one kind of file; whatever it does not take goes to the next one.
+
+    mark: the attribute of views that take such a file. largest: bytes.
+    """
+
+    mark: ClassVar[str]
+    largest: ClassVar[int]
+
+    def may_send(self, user: Any) -> bool:
+        """Return whether this person may send such a file."""
+        raise NotImplementedError
+
+    def too_large(self) -> str:
+        """Return what a person reads whose file is too large."""
+        raise NotImplementedError
+
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_more: Any, **_named: Any) -> None:  # noqa: N803
+        """Decide before the first byte whether a file is wanted, and whether it is small enough."""
+        request, self.wanted = self.request, False
+        if request is None or not self._is_wanted(request):
+            return
+        if content_length > self.largest + FIELDS_BESIDE:
+            request.META[REFUSAL] = self.too_large()
+        else:
+            self.wanted = True
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a file in memory, or leave it to the next handler."""
+        super().new_file(*args, **kwargs)
+        if self.wanted:
+            self.file = BytesIO()
+            raise StopFutureHandlers
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Keep a piece; the length of the whole was checked at the start."""
+        if not self.wanted:
+            return raw_data
+        self.file.write(raw_data)
+        return None
+
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:
+        """Return the file, if it was taken."""
+        if not self.wanted:
+            return None
+        self.file.seek(0)
+        return InMemoryUploadedFile(
+            file=self.file,
+            field_name=self.field_name,
+            name=self.file_name or "",
+            content_type=self.content_type or "",
+            size=file_size,
+            charset=self.charset,
+            content_type_extra=self.content_type_extra,
+        )
+
+    def _is_wanted(self, request: HttpRequest) -> bool:
+        match = request.resolver_match
+        return match is not None and getattr(match.func, self.mark, False) and self.may_send(request.user)
