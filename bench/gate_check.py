@@ -25,7 +25,7 @@ def main(server: Postgres) -> bool:
         session = bytes(grant.session)
 
         def ask() -> None:
-            assert gate.check(grant=grant.pk, user=seen.deputy, session=session, network=HERE)
+            assert gate.look(grant=grant.pk, user=seen.deputy, session=session, network=HERE).decision
 
         def ask_only() -> None:
             live().get(f"gate:{grant.pk}")

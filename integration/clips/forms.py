@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.pages.fields import LocalMoment
 from integration.clips import policies
-from integration.clips.services import ClipWish
 from integration.critical.forms import reason_field
 from integration.critical.policies import reasons
 from integration.rules import LONGEST_CLIP
@@ -47,7 +46,3 @@ class ClipForm(CheckedForm):
             (("starts_at", "ends_at"), window),
             (("reason",), partial(reasons.check, incident=self.incident)),
         )
-
-    def written(self) -> dict[str, Any]:
-        """Return what a valid form asks for."""
-        return {"wanted": ClipWish(**self.cleaned_data)}

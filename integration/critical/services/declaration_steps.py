@@ -63,16 +63,9 @@ def finish(declaration: Declaration, actor: Actor, *, how: DeclarationEnd, now: 
 def note(event: Event, declaration: Declaration, actor: Actor, *, reason: str = "", **facts: int | str) -> None:
     """Write the entry of an act on a declaration."""
     until = {"until": declaration.ends_at.isoformat(timespec="seconds")} if declaration.ends_at else {}
-    incident = declaration.incident
-    record(
-        event=event,
-        actor=actor,
-        subject=declaration.subject,
-        incident=str(incident.pk),
-        offence_type=incident.type.code,
-        reason=reason,
-        facts={"kind": str(declaration.kind), "radius_m": round(declaration.radius_m), **until, **facts},
-    )
+    told = {"kind": str(declaration.kind), "radius_m": round(declaration.radius_m), **until, **facts}
+    about = declaration.incident.in_log
+    record(event=event, actor=actor, subject=declaration.subject, reason=reason, facts=told, **about)
 
 
 def ask_to_look(declaration: Declaration) -> None:

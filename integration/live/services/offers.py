@@ -100,6 +100,5 @@ def _note(cameras: list[DeviceCamera], incident: Incident, by: User) -> None:
         event=Event.VIEW_OFFERED,
         actor=by.actor,
         lines=[line_of(each.camera) for each in cameras if str(each.camera_id) not in named],
-        incident=str(incident.pk),
-        offence_type=incident.type.code,
+        **incident.in_log,
     )

@@ -108,10 +108,9 @@ def _end(view: ViewGrant, actor: Actor, reason: str, at: datetime) -> None:
         camera=line.camera if line else "",
         premises_type=view.premises_kind,
         area=view.zip_code[:5],
-        incident=str(view.incident_id),
-        offence_type=view.incident.type.code,
         reason=reason,
         facts=facts,
+        **view.incident.in_log,
     )
 
 

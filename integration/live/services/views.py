@@ -1,7 +1,6 @@
 """Views: begun with a reason, watched minute by minute, extended with another reason, ended at once."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -15,7 +14,6 @@ from audit.log.services import record
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Stale
-from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import DeviceCamera
 from integration.critical import selectors
 from integration.critical.models import Declaration
@@ -35,18 +33,8 @@ from integration.rules import GRID, VIEW_LIFE, WATCHED_EVERY
 from integration.watch_hours import services
 from registry.incidents import locks as incident_locks
 from registry.incidents.models.incidents import Incident
-from registry.people import locks as people_locks
-from registry.places.services.cameras import line_of
 
 SWEEPER = "integration.sweep_views"
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """From where somebody looks: network address, and the digest of the sign-in."""
-
-    network: str
-    session: bytes
 
 
 def start(
@@ -67,7 +55,7 @@ def start(
     """
     try:
         with transaction.atomic():
-            return _start(incident, camera, by, reason, Seat(network, session), more=more)
+            return _start(incident, camera, by, reason, network=network, session=session, more=more)
     except ViewRefused as refused:
         gate_services.note_refusal_before(refused.condition, by=by, camera=camera, incident=incident)
         raise
@@ -148,17 +136,19 @@ def _sweep(view: ViewGrant) -> int:
         return view_ends.end(held, actor=task_actor(SWEEPER), how=how, condition=decision.name, now=now)
 
 
-def _start(incident: Incident, camera: DeviceCamera, by: User, reason: str, seat: Seat, *, more: bool) -> ViewGrant:
+def _start(
+    incident: Incident, camera: DeviceCamera, by: User, reason: str, *, network: str, session: bytes, more: bool
+) -> ViewGrant:
     locked = incident_locks.incident(incident.pk)
-    behind = _held(camera)
+    behind = locks.hold_camera(camera)
     now = timezone.now()
-    decision = gate_services.may_view(deputy=by, camera=behind, incident=locked, now=now)
+    gate_services.must_see(deputy=by, camera=behind, incident=locked, now=now)
     declaration = selectors.in_force(locked)
-    if not decision or declaration is None:
-        raise ViewRefused(decision, subject=behind.subject)
+    if declaration is None:
+        raise ViewRefused(gate_policies.failed("declared critical"), subject=behind.subject)
     tidy = reasons.check(reason, incident=locked)
     if running := gate_selectors.running().filter(camera=behind, deputy=by).first():
-        return _same(running, locked, seat)
+        return _same(running, locked, is_here=(running.network, bytes(running.session)) == (network, session))
     _check_room(by, locked)
     extended = more and _left(locked, behind, declaration, now) <= timedelta()
     if extended:
@@ -175,8 +165,8 @@ def _start(incident: Incident, camera: DeviceCamera, by: User, reason: str, seat
         stream=streams.open_for(behind),
         deputy=by,
         reason=tidy,
-        network=seat.network,
-        session=seat.session,
+        network=network,
+        session=session,
         began_at=now,
         ends_at=now + left,
         premises_kind=place.kind,
@@ -193,7 +183,7 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     if by.pk != grant.deputy_id:
         raise NotYours(_("There is no such view."), subject=grant.subject)
     if grant.camera is not None:
-        _held(grant.camera)
+        locks.hold_camera(grant.camera)
     view = next(iter(locks.running_views([grant.pk])), None)
     if view is None or view.camera is None:
         raise Stale(_("This view is over. Begin another one, with its reason."), subject=grant.subject)
@@ -214,16 +204,6 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     return view
 
 
-def _held(camera: DeviceCamera) -> DeviceCamera:
-    """Lock whose camera it is, and the camera: nobody pauses, disconnects or suspends it meanwhile."""
-    people_locks.owners(
-        DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True)
-    )
-    locked = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
-    rows = locked.select_related("core", "camera__premises").filter(pk=camera.pk)
-    return find_or_refuse(rows, _("There is no such camera."), subject=camera.subject)
-
-
 def _check_room(by: User, incident: Incident) -> None:
     """Raise Stale when a person sees as many cameras of an incident as one page shows."""
     if gate_selectors.running().filter(deputy=by, incident=incident).count() >= GRID:
@@ -231,9 +211,8 @@ def _check_room(by: User, incident: Incident) -> None:
         raise Stale(sentence % {"count": GRID}, subject=incident.subject)
 
 
-def _same(running: ViewGrant, incident: Incident, seat: Seat) -> ViewGrant:
+def _same(running: ViewGrant, incident: Incident, *, is_here: bool) -> ViewGrant:
     """Return the view that somebody begins a second time. Raises Stale where it began elsewhere."""
-    is_here = seat == Seat(running.network, bytes(running.session))
     if running.incident_id != incident.pk or not is_here:
         sentence = _(
             "You are viewing this camera already, from elsewhere or for another incident. End that view first."
@@ -261,18 +240,16 @@ def _note(
 ) -> AuditEntry | None:
     if view.camera is None:
         return None
-    line = line_of(view.camera.camera)
+    camera = view.camera.camera
     return record(
         event=event,
         actor=by.actor,
-        subject=line.subject,
-        camera=line.camera,
-        premises_type=line.premises_type,
-        area=line.area,
-        incident=str(view.incident_id),
-        offence_type=view.incident.type.code,
+        subject=camera.subject,
+        camera=str(camera.pk),
         reason=reason,
         facts={"view": str(view.pk), **facts},
+        **camera.premises.in_log,
+        **view.incident.in_log,
     )
 
 

@@ -115,14 +115,14 @@ class TestAsking:
         assert browser.post(address, {"reason": "test"}).status_code == 422
         wanted = wanted_of(there)
         typed = {
-            "starts_at": f"{timezone.localtime(wanted.starts_at):%Y-%m-%dT%H:%M}",
-            "ends_at": f"{timezone.localtime(wanted.ends_at):%Y-%m-%dT%H:%M}",
-            "purpose": wanted.purpose.pk,
-            "reason": wanted.reason,
+            "starts_at": f"{timezone.localtime(wanted['starts_at']):%Y-%m-%dT%H:%M}",
+            "ends_at": f"{timezone.localtime(wanted['ends_at']):%Y-%m-%dT%H:%M}",
+            "purpose": wanted["purpose"].pk,
+            "reason": wanted["reason"],
         }
         listed = browser.post(address, typed, follow=True).content.decode()
         assert "Waits for the owner." in listed
-        assert Clip.objects.get().starts_at == wanted.starts_at.replace(second=0, microsecond=0)
+        assert Clip.objects.get().starts_at == wanted["starts_at"].replace(second=0, microsecond=0)
         sharing_rules.pause(registrant=there.registrant, by=there.owner)
         assert browser.post(address, typed).status_code == 403
 
