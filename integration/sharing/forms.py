@@ -19,7 +19,6 @@ EMPTY_ROWS = 3
 
 SHORT = {"class": "usa-input--medium"}
 CLOSED, OPEN = "closed", "open"
-HOURS = (1, 2, 4, 8)
 
 
 class SignForm(CheckedForm):

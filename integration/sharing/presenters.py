@@ -40,7 +40,7 @@ class CameraCard:
     @property
     def mode(self) -> str:
         """What the rule says, in a few words."""
-        return mode_of(self.rule)
+        return str(SharingMode(self.rule.mode if self.rule else SharingMode.NEVER).label)
 
     @property
     def hours(self) -> list[str]:
@@ -117,11 +117,6 @@ def card_of(
     """Return what is said of one camera."""
     rule = getattr(camera, "rule", None)
     return CameraCard(camera, rule, allows(rule, agreement, pause, now), now)
-
-
-def mode_of(rule: SharingRule | None) -> str:
-    """Return what a rule says, in a few words."""
-    return str(SharingMode(rule.mode if rule else SharingMode.NEVER).label)
 
 
 def hours_of(rule: SharingRule) -> list[str]:

@@ -24,11 +24,7 @@ WORDS = {
     CoreState.SUSPENDED: gettext_lazy("The office has suspended it, so nobody sees anything through it. Please call."),
     CoreState.RETURNING: gettext_lazy("On its way back to the office, where it is wiped. It connects no camera."),
 }
-PICTURES = {
-    PictureState.UNKNOWN: ("quiet", gettext_lazy("Not heard of yet")),
-    PictureState.RUNNING: ("good", gettext_lazy("Gives a picture")),
-    PictureState.LOST: ("warn", gettext_lazy("Gives no picture")),
-}
+PICTURES = {PictureState.UNKNOWN: "quiet", PictureState.RUNNING: "good", PictureState.LOST: "warn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,8 @@ class DeviceCard:
     @property
     def cameras(self) -> list[tuple[DeviceCamera, str, Any]]:
         """The cameras behind it, each with kind and words of its tag."""
-        return [(behind, *PICTURES[PictureState(behind.picture)]) for behind in self.core.cameras.all()]
+        connected = self.core.cameras.all()
+        return [(each, PICTURES[PictureState(each.picture)], each.get_picture_display()) for each in connected]
 
     @property
     def camera_words(self) -> str:

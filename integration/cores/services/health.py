@@ -4,7 +4,7 @@ That one was heard of is one statement, written by hand: a thousand COREs ask ev
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
@@ -66,10 +66,9 @@ def report(*, core: Core, health: Health) -> Core:
     with transaction.atomic():
         locked = _locked(core)
         policies.must_be_active(locked)
-        locked.seen_at, locked.firmware = timezone.now(), health.firmware
-        locked.clock_drift_ms, locked.channels = health.clock_drift_ms, dict(health.channels)
-        locked.disk_free, locked.disk_size = health.disk_free, health.disk_size
-        locked.recorded_minutes = health.recorded_minutes
+        locked.seen_at = timezone.now()
+        for column, said in asdict(health).items():
+            setattr(locked, column, said)
         _come_back(locked)
         locked.save()
         _note_pictures(locked)

@@ -2,9 +2,10 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,7 @@ from integration.live.policies.gate import Decision
 from integration.live.selectors import gate as gate_selectors
 from integration.live.services import gate as gate_services
 from integration.live.services import streams, view_ends
-from integration.live.services.gate import ViewRefused
+from integration.live.services.gate import Look, ViewRefused
 from integration.live.video import decisions
 from integration.live.video.connection import LiveUnavailable, answering
 from integration.rules import GRID, VIEW_LIFE, WATCHED_EVERY
@@ -77,6 +78,22 @@ def extend(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
         raise
 
 
+def ask(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
+    """Return whether a playlist or a piece of video may be handed out for a view now. Raises NotYours for another's.
+
+    When a minute begins, its entry is committed before this returns. If it can't be written, nothing is handed out.
+    """
+    look = gate_services.look(grant=grant, user=user, session=session, network=network)
+    try:
+        if look.begins_minute:
+            watch(grant=ViewGrant(pk=grant))
+    except Stale:
+        return Look(gate_policies.failed("running"))
+    except DatabaseError:
+        return Look(gate_policies.failed(gate_policies.UNKNOWN.name), is_away=True)
+    return look
+
+
 def watch(*, grant: ViewGrant) -> ViewGrant:
     """Write down that a minute of a view begins, before anything of it is handed out. Once for each minute.
 
@@ -95,7 +112,7 @@ def watch(*, grant: ViewGrant) -> ViewGrant:
 
 
 def end(*, grant: ViewGrant, by: User) -> ViewGrant:
-    """End one's own view. Doing it twice has one effect. Raises NotYours. Another's: `oversight.stop`."""
+    """End one's own view. Doing it twice has one effect. Raises NotYours. Another's: `stop`."""
     with transaction.atomic():
         incident_locks.incident(grant.incident_id)
         held = locks.running_views([grant.pk])
@@ -103,6 +120,21 @@ def end(*, grant: ViewGrant, by: User) -> ViewGrant:
             raise NotYours(_("There is no such view."), subject=grant.subject)
         view_ends.end(held, actor=by.actor, how=GrantEnd.STOPPED)
     return held[0] if held else ViewGrant.objects.get(pk=grant.pk)
+
+
+def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
+    """End another's view at once, as a supervisor, with the reason in its entry.
+
+    It takes this one view away and no right: whoever should see nothing more of an incident is taken off it. Raises
+    Refused for anybody else and for one's own view, Stale when it is over, ValidationError on "reason".
+    """
+    with transaction.atomic():
+        incident = incident_locks.incident(grant.incident_id)
+        oversight.may_stop(by, grant)
+        view = oversight.must_run(next(iter(locks.running_views([grant.pk])), None), of=grant)
+        tidy = reasons.check(reason, incident=incident, known=[view.reason, *view.further_reasons])
+        view_ends.end([view], actor=by.actor, how=GrantEnd.TAKEN, condition=gate_policies.TAKEN.name, reason=tidy)
+    return view
 
 
 def end_newest() -> None:

@@ -80,12 +80,6 @@ def of_camera(camera: UUID) -> KeptStill | None:
     )
 
 
-def forget(camera: UUID) -> None:
-    """Drop what there is of a camera."""
-    with answering() as server:
-        server.delete(_picture(camera))
-
-
 def waits_for(core: UUID, camera: UUID) -> bool:
     """Tell whether a picture of a camera is asked for, and was not sent yet."""
     return any(wanted.camera == camera for wanted in wanted_of(core))

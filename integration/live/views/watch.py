@@ -20,7 +20,7 @@ from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.serving.lanes import urgent
 from integration.live.presenters import tiles
 from integration.live.selectors import live_views
-from integration.live.services import playback, views
+from integration.live.services import views
 from integration.live.services.gate import Look, ViewRefused
 from integration.live.video import playlists, store
 from integration.live.video.connection import LiveUnavailable
@@ -156,7 +156,7 @@ def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _asked(request: SignedInRequest, grant: UUID) -> Look:
-    return playback.ask(grant=grant, user=request.user, **viewer_of(request))
+    return views.ask(grant=grant, user=request.user, **viewer_of(request))
 
 
 def _refused(look: Look) -> HttpResponse:

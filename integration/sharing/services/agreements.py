@@ -168,10 +168,8 @@ def _forget_batch() -> int:
 @transaction.atomic
 def _remind_batch() -> int:
     today = timezone.localdate()
-    near = lasting_agreements().filter(
-        reminded_at__isnull=True, ends_on__gte=today, ends_on__lte=today + AGREEMENT_RENEWAL_NOTICE
-    )
-    due = _locked(near.filter(reminded_at__isnull=True))
+    until = today + AGREEMENT_RENEWAL_NOTICE
+    due = _locked(lasting_agreements().filter(reminded_at__isnull=True, ends_on__gte=today, ends_on__lte=until))
     for agreement in due:
         agreement.reminded_at = timezone.now()
         agreement.save(update_fields=["reminded_at"])

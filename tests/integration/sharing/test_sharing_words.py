@@ -16,7 +16,6 @@ from integration.sharing.presenters import (
     facts_of,
     hours,
     hours_of,
-    mode_of,
     said_by,
     state_of,
 )
@@ -81,7 +80,7 @@ def test_hours_are_shown_of_a_schedule_alone() -> None:
     assert card(SharingRule(mode="incident", week=week)).hours == []
     assert card(None).hours == []
     assert (hours(0, 1439), hours(1, 1440)) == ("midnight to 11:59 p.m.", "12:01 a.m. to midnight")
-    assert (mode_of(None), mode_of(rule)) == (mode_of(SharingRule(mode="never")), str(rule.get_mode_display()))
+    assert (card(None).mode, card(rule).mode) == (card(SharingRule(mode="never")).mode, str(rule.get_mode_display()))
     assert len(hours_of(rule)) == 5
 
 
