@@ -16,7 +16,7 @@ from fusus_portal.ground.agency.selectors import words
 from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.models import DeviceCamera
 from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
-from integration.sharing.policies.consent import Allowed, allows, in_force
+from integration.sharing.policies.consent import OwnerCondition, failed, in_force
 from integration.sharing.policies.weeks import MIDNIGHT
 
 Fact = tuple[str, str]
@@ -28,7 +28,7 @@ class CameraCard:
 
     camera: DeviceCamera
     rule: SharingRule | None
-    allowed: Allowed
+    failed: OwnerCondition | None
     now: datetime
 
     @property
@@ -50,8 +50,8 @@ class CameraCard:
     @property
     def sentence(self) -> str:
         """What is allowed just now."""
-        if not self.allowed:
-            return _("Nobody can see it now. %(why)s") % {"why": self.allowed.sentence}
+        if self.failed:
+            return _("Nobody can see it now. %(why)s") % {"why": self.failed.sentence}
         if self.shared_until:
             words = _("You share it until %(time)s: until then a deputy can see it during a critical incident nearby.")
             return words % {"time": localized_moment(self.shared_until)}
@@ -92,7 +92,7 @@ class SharingPage:
             }
         if not self.has_agreement:
             return _("Nothing is shared, because no sharing agreement is in force.")
-        shared = len([card for card in self.cards if card.allowed])
+        shared = len([card for card in self.cards if card.failed is None])
         if not shared:
             return _("Nothing is shared just now.")
         return ngettext(
@@ -116,7 +116,7 @@ def card_of(
 ) -> CameraCard:
     """Return what is said of one camera."""
     rule = getattr(camera, "rule", None)
-    return CameraCard(camera, rule, allows(rule, agreement, pause, now), now)
+    return CameraCard(camera, rule, failed(rule, agreement, pause, now), now)
 
 
 def hours_of(rule: SharingRule) -> list[str]:

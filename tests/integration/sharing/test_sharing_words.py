@@ -9,7 +9,7 @@ from django.utils import timezone
 from fusus_portal.ground.agency.models import Document
 from integration.cores.models import DeviceCamera
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
-from integration.sharing.policies.consent import allows, in_force
+from integration.sharing.policies.consent import failed, in_force
 from integration.sharing.presenters import (
     CameraCard,
     SharingPage,
@@ -36,7 +36,7 @@ def signed(**columns: Any) -> SharingAgreement:
 def card(rule: SharingRule | None, *, agreement: SharingAgreement | None = None, name: str = "") -> CameraCard:
     place = Premises(name=name, street="1 Oak Street", city="Birmingham", state="AL", zip_code="35203")
     behind = DeviceCamera(camera=Camera(name="Dock", premises=place))
-    return CameraCard(behind, rule, allows(rule, agreement or signed(), None, NOW), NOW)
+    return CameraCard(behind, rule, failed(rule, agreement or signed(), None, NOW), NOW)
 
 
 @pytest.mark.parametrize(
