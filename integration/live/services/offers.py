@@ -27,14 +27,14 @@ from registry.places.services.cameras import line_of
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One camera. decision: what the gate says before a reason is given. viewers: who sees it now, oldest first.
+    """One camera. decision: what the gate says before a reason is given. others: who else sees it now, oldest first.
 
     own: the view that whoever looks has running. left: of its time for this incident.
     """
 
     camera: DeviceCamera
     decision: Decision
-    viewers: tuple[ViewGrant, ...]
+    others: tuple[str, ...]
     own: ViewGrant | None
     left: timedelta
 
@@ -74,7 +74,7 @@ def show(*, incident: Incident, by: User) -> Offered:
             Offer(
                 camera,
                 gate_policies.may_view(known),
-                tuple(view for view in running if view.camera_id == camera.pk),
+                _others(running, camera, by),
                 _own(running, camera, locked, by),
                 times[camera.camera_id][1] - times[camera.camera_id][0],
             )
@@ -86,6 +86,11 @@ def show(*, incident: Incident, by: User) -> Offered:
 
 def _stands(incident: Incident) -> bool:
     return incidents.is_open(incident) and incident.is_verified
+
+
+def _others(running: list[ViewGrant], camera: DeviceCamera, by: User) -> tuple[str, ...]:
+    views = (view for view in running if view.camera_id == camera.pk)
+    return tuple(view.deputy.pseudonym for view in views if view.deputy_id != by.pk)
 
 
 def _own(running: list[ViewGrant], camera: DeviceCamera, incident: Incident, by: User) -> ViewGrant | None:
