@@ -86,13 +86,18 @@ class Senders:
 
     def _stop(self, stream: str) -> None:
         sending = self._running.pop(stream)
-        sending.process.terminate()
-        try:
-            sending.process.wait(SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            sending.process.kill()
-            sending.process.wait()
+        end(sending.process)
         self.tell(f"sends {sending.order.channel} no more")
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a program, by force when it does not end when it is told to."""
+    process.terminate()
+    try:
+        process.wait(SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def read_order(said: Mapping[str, Any], *, root: str) -> Order:
