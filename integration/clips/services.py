@@ -70,7 +70,7 @@ def ask(
 
 
 def give(*, clip: Clip, by: User) -> Clip:
-    """Give a clip, as its owner: the CORE is told to send it. Raises NotYours, Stale once that is over."""
+    """Give a clip, as its owner: the CORE is told to send it. Raises NotYours, Stale once its request is closed."""
     with transaction.atomic():
         locked, request = _locked(clip)
         footage.may_give(by.actor, request)
@@ -187,7 +187,7 @@ def _locked(clip: Clip) -> tuple[Clip, FootageRequest]:
 
 
 def _wanted(core: Core, pk: UUID) -> tuple[Clip, FootageRequest]:
-    """Lock a clip that a CORE is told to send. Raises NotYours for any other, Stale when the request is over."""
+    """Lock a clip that a CORE is told to send. Raises NotYours for any other, Stale when the request is closed."""
     core_policies.must_be_active(core)
     found = selectors.ordered(core).filter(pk=pk).first()
     if found is None or not _is_allowed(found):
@@ -200,7 +200,7 @@ def _wanted(core: Core, pk: UUID) -> tuple[Clip, FootageRequest]:
 
 
 def _is_allowed(clip: Clip) -> bool:
-    """Tell whether a clip may leave its CORE: what a rule gave only while the rule stands and a view is allowed."""
+    """Tell whether a clip may leave its CORE: what a rule gave only while the rule is set and a view is allowed."""
     return not clip.by_rule or (clip.camera is not None and selectors.rule_gives(clip.camera, timezone.now()))
 
 

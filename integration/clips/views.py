@@ -69,10 +69,10 @@ def own_clips(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_form
 def own_clip(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one of them, and give it by one press; any other answer stands on the page of its request."""
+    """Show one of them, and give it by one press; any other answer is on the page of its request."""
     clip = selectors.own_one(request.user, pk)
     if request.method == "POST":
         services.give(clip=clip, by=request.user)
-        messages.success(request, _("Given. The CORE sends it when it calls the next time."))
+        messages.success(request, _("Given. The CORE sends it the next time it calls."))
         return redirect("own_clip", pk)
     return render(request, f"{OWN}/one.html", {"line": ClipLine(clip)})

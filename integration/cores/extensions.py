@@ -130,9 +130,9 @@ def told_ending(premises: Premises) -> list[str]:
     """Return what it means for the COREs at a place that it ends here."""
     serials = _serials_at(premises)
     words = ngettext(
-        "Your CORE %(serials)s stands there. It stops at once: nobody sees anything through it. Please send it or "
+        "Your CORE %(serials)s is there. It stops at once: nobody sees anything through it. Please send it or "
         "bring it to the office, where it is wiped.",
-        "Your COREs %(serials)s stand there. They stop at once: nobody sees anything through them. Please send them "
+        "Your COREs %(serials)s are there. They stop at once: nobody sees anything through them. Please send them "
         "or bring them to the office, where they are wiped.",
         len(serials),
     )
@@ -143,10 +143,10 @@ def told_moving(premises: Premises) -> list[str]:
     """Return what it means for the COREs at a place that it moves inside the boundary."""
     serials = _serials_at(premises)
     words = ngettext(
-        "Your CORE %(serials)s moves with the place, and what you share stays as it is. Take the device along, and "
-        "look whether each camera still shows what it should.",
-        "Your COREs %(serials)s move with the place, and what you share stays as it is. Take the devices along, and "
-        "look whether each camera still shows what it should.",
+        "Your CORE %(serials)s moves with the place, and what you share stays as it is. Take the device with you, and "
+        "check that each camera still shows what it should.",
+        "Your COREs %(serials)s move with the place, and what you share stays as it is. Take the devices with you, "
+        "and check that each camera still shows what it should.",
         len(serials),
     )
     return [words % {"serials": ", ".join(serials)}] if serials else []

@@ -41,7 +41,7 @@ class State:
 
 
 def state_of(incident: Incident) -> State:
-    """Return how an incident stands, in three queries."""
+    """Return the state of an incident, in three queries."""
     current = selectors.in_force(incident)
     by_clock = current if is_in_force(current, timezone.now()) else None
     return State(incident, by_clock, selectors.waiting(incident), selectors.broken(incident))
@@ -177,7 +177,7 @@ def _of_supervisors(state: State, user: User) -> list[Action]:
     found = []
     if waiting and waiting.kind == DeclarationKind.SUPERVISOR:
         reason = why_not(partial(declarations.may_second, user, waiting, incident))
-        found.append(_page("second", _("Look and confirm"), "declaration_second", waiting.pk, reason))
+        found.append(_page("second", _("Check and confirm"), "declaration_second", waiting.pk, reason))
     if current and current.kind != DeclarationKind.BREAK_GLASS:
         reason = why_not(partial(declarations.may_renew, user, current, incident))
         found.append(_page("renew", _("Declare it again"), "declaration_renew", current.pk, reason))

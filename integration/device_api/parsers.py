@@ -74,7 +74,7 @@ def whole_number(field: str, value: Any) -> int:
 
 
 def disk_size(field: str, value: Any) -> int:
-    """Check the size of a disk: one of nothing is none."""
+    """Check the size of a disk: an empty disk is no disk."""
     size = whole_number(field, value)
     if not size:
         raise Malformed(field, "Send how large the disk is, in bytes.")

@@ -53,7 +53,7 @@ class Recorder:
         return channel in self.sources
 
     def follow(self) -> None:
-        """Start what does not run, start again what ended by itself, and remove what is over its time or its room."""
+        """Start what does not run, start again what stopped, and remove what is too old or takes too much room."""
         for channel in self.sources:
             process, began = self._running.get(channel, (None, 0.0))
             if process is None or (process.poll() is not None and time.monotonic() - began > AGAIN_AFTER):

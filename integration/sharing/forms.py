@@ -15,7 +15,7 @@ from integration.sharing.policies import weeks
 from integration.sharing.services.sharing_rules import Wish
 
 EMPTY_ROWS = 3
-"""So many rows for more days stand below those that are there."""
+"""How many empty rows for more days are below those that are there."""
 
 SHORT = {"class": "usa-input--medium"}
 CLOSED, OPEN = "closed", "open"

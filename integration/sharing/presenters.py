@@ -33,7 +33,7 @@ class CameraCard:
 
     @property
     def place(self) -> str:
-        """Where it hangs."""
+        """Where it is."""
         premises = self.camera.camera.premises
         return premises.name or str(premises.address)
 
@@ -94,7 +94,7 @@ class SharingPage:
             return _("Nothing is shared, because no sharing agreement is in force.")
         shared = len([card for card in self.cards if card.failed is None])
         if not shared:
-            return _("Nothing is shared just now.")
+            return _("Nothing is shared right now.")
         return ngettext(
             "Sharing is on for %(shared)d of %(total)d camera.",
             "Sharing is on for %(shared)d of %(total)d cameras.",
@@ -158,7 +158,7 @@ def state_of(agreement: SharingAgreement) -> str:
     if agreement.replaced_at:
         return _("Renewed on %(time)s by another signature.") % {"time": localized_moment(agreement.replaced_at)}
     if agreement.ended_at:
-        return _("Ended by itself after %(day)s, because it was not renewed.") % {"day": last_day(agreement)}
+        return _("Ended automatically after %(day)s, because it was not renewed.") % {"day": last_day(agreement)}
     return _("In force until the end of %(day)s, unless it is taken back before.") % {"day": last_day(agreement)}
 
 
@@ -183,7 +183,7 @@ def facts_of(agreement: SharingAgreement) -> list[Fact]:
 
 
 def paper_of(agreement: SharingAgreement, *, of_its_end: bool) -> dict[str, Any]:
-    """Return what the sheet says: the agreement as it was signed, or the proof that it is over."""
+    """Return what the sheet says: the agreement as it was signed, or the proof that it has ended."""
     return {
         "agency": words(),
         "facts": facts_of(agreement),

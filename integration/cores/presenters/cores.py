@@ -42,7 +42,7 @@ ONLY_FROM = {"take-back": CoreState.ALLOCATED, "restock": CoreState.WIPED, "resu
 
 
 def tallies() -> list[tuple[str, int, str]]:
-    """Return each state with how many COREs there are and where they are listed, those that are not heard of last."""
+    """Return each state with how many COREs there are and where they are listed, those that are not heard from last."""
     address = reverse("cores")
     counted = selectors.counts()
     found = [(str(state.label), counted[state], f"{address}?state={state}") for state in CoreState]
@@ -87,7 +87,7 @@ def actions(core: Core, user: User) -> list[Action]:
         *(_press(core, name, str(label), _why_not(core, name, user)) for name, (label, _target) in ACTS.items()),
         _press(core, "revoke", _("End its tokens"), why_not(partial(policies.must_be_in_use, core))),
         _page(core, "replace", _("Put another in its place"), why_not(partial(policies.must_be_in_use, core))),
-        _page(core, "place", _("It stands at another place"), why_not(partial(policies.must_be_in_use, core))),
+        _page(core, "place", _("It is at another place"), why_not(partial(policies.must_be_in_use, core))),
         _page(core, "wipe", _("It was wiped"), _may(core, CoreState.WIPED, user)),
     ]
     return sorted(found, key=lambda action: bool(action.reason))

@@ -35,7 +35,7 @@ class DeviceCard:
 
     @property
     def is_offline(self) -> bool:
-        """Whether it should have been heard of."""
+        """Whether it should have been heard from."""
         if self.core.state != CoreState.ACTIVE:
             return False
         return timezone.now() - (self.core.seen_at or self.core.received_at) >= OFFLINE_AFTER
@@ -44,7 +44,7 @@ class DeviceCard:
     def words(self) -> str:
         """Its state in a sentence."""
         if self.is_offline:
-            return _("Offline: we have not heard of it. Please look whether it has power and network.")
+            return _("Offline: we have not heard from it. Please check that it has power and network.")
         stopped = hooks.why_stopped(self.core) if self.core.state == CoreState.SUSPENDED else ""
         return stopped or str(WORDS.get(CoreState(self.core.state), ""))
 
@@ -58,7 +58,7 @@ class DeviceCard:
 
     @property
     def place(self) -> str:
-        """Where it stands."""
+        """Where it is."""
         premises = self.core.premises
         return (premises.name or str(premises.address)) if premises else ""
 
@@ -86,7 +86,7 @@ class DeviceCard:
 
     @property
     def can_be_placed(self) -> bool:
-        """Whether it stands somewhere, so that it can be carried elsewhere."""
+        """Whether it is at a place, so that it can be moved to another."""
         return self.core.state in IN_USE
 
     @property

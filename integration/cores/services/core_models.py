@@ -23,7 +23,7 @@ def add(*, by: User, name: str, cameras_supported: int) -> CoreModel:
 
 
 def change(*, model: CoreModel, by: User, name: str, cameras_supported: int) -> CoreModel:
-    """Change what is said of a kind; it holds for every CORE of it at once. Raises as `add`."""
+    """Change what is said of a kind; it holds forevery CORE of it at once. Raises as `add`."""
     policies.may_keep_models(by)
     with transaction.atomic():
         locked = _locked(model)

@@ -37,7 +37,7 @@ def come_into_force(
 ) -> None:
     """Let a declaration of a locked incident begin now, in the place of one in force. Saves it; writes no entry.
 
-    It never lasts beyond the day of the incident's first one. Raises Stale when that is over.
+    It never lasts beyond the day of the incident's first one. Raises Stale when that has passed.
     """
     incident = declaration.incident
     first = selectors.first_at(incident)

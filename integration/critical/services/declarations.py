@@ -25,7 +25,7 @@ from registry.incidents.models.incidents import Incident, IncidentSource
 
 ENDER = "integration.end_declarations"
 BY_TYPE = "Critical by its type, as dispatch sent it."
-"""What stands where a person would have written why."""
+"""The reason of a declaration that no person made."""
 
 
 def declare(
@@ -36,7 +36,7 @@ def declare(
     point, radius_m: where it reaches; None is the incident's own place, and 500 m.
 
     It takes the place of broken glass. Raises Refused unless a supervisor who did not open it declares, Stale when
-    it is critical already or its 24 hours are over, ValidationError on "reason", "point" and "radius_m".
+    it is critical already or its 24 hours are up, ValidationError on "reason", "point" and "radius_m".
     """
     with transaction.atomic():
         locked = incident_locks.incident(incident.pk)
@@ -121,7 +121,7 @@ def renew(*, declaration: Declaration, by: User, reason: str) -> Declaration:
 
 
 def end(*, declaration: Declaration, by: User) -> Declaration:
-    """End that an incident is critical, and every view of it, at once. Raises Refused, Stale when it is over."""
+    """End that an incident is critical, and every view of it, at once. Raises Refused, Stale when it has ended."""
     with transaction.atomic():
         incident, locked = critical_locks.declaration(declaration)
         declarations.may_end(by, incident)
@@ -132,9 +132,9 @@ def end(*, declaration: Declaration, by: User) -> Declaration:
 
 
 def end_due() -> int:
-    """End the declarations whose time is over, and drop what nobody confirmed; return how many.
+    """End the declarations whose time is up, and drop what nobody confirmed; return how many.
 
-    They count no more from the moment itself, whenever this runs: the gate asks the clock.
+    They stop counting at that very moment, whenever this runs: the gate asks the clock.
     """
     now = timezone.now()
     due = [*selectors.over(now), *selectors.stale(now)]
@@ -153,7 +153,7 @@ def incident_ends(incident: Incident, actor: Actor, how: DeclarationEnd) -> None
 def declare_by_type(incident: Incident, actor: Actor) -> Declaration | None:
     """Declare a locked incident critical that dispatch sent, where its type says so; None where it does not.
 
-    Nothing happens to one that is critical already, or whose 24 hours are over: no person is there to be told.
+    Nothing happens to one that is critical already, or whose 24 hours are up: there is no person to tell.
     """
     by_dispatch = incident.source == IncidentSource.DISPATCH and incident.confirmed_at is not None
     now = timezone.now()

@@ -101,7 +101,7 @@ def declaration_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     declaration = selectors.one(request.user, pk)
     if request.method == "POST":
         declaration_services.end(declaration=declaration, by=request.user)
-        messages.success(request, _("Ended. Every view of this incident is over."))
+        messages.success(request, _("Ended. Every live view of this incident has ended."))
         return redirect("incident", declaration.incident_id)
     declaration_policies.must_run(declaration)
     return render(request, f"{FOLDER}/end.html", _context(declaration))

@@ -37,7 +37,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class Unknown(Exception):
-    """Whoever calls is no CORE that may call, or can't show it. Nothing more is said: it would help whoever guesses."""
+    """The caller is not a CORE that may call, or can't prove it. The answer says no more: it would help a guesser."""
 
 
 def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more: Any) -> JsonResponse:

@@ -37,7 +37,7 @@ NO_CALL = "Pieces are called 17.ts, with a word of lower case letters before the
 @public
 @answering("PUT", "DELETE", rate=STREAM_CALLS, largest=SEGMENT_BYTES)
 def stream(request: HttpRequest, stream: UUID, name: str) -> HttpResponse:
-    """Take a piece of video, or a playlist. Pieces go by themselves, so deleting one is only answered."""
+    """Take a piece of video, or a playlist. Pieces are deleted automatically, so deleting one is only answered."""
     number = playlists.number_of(name)
     if number is None and not playlists.PLAYLIST.fullmatch(name):
         return problem(HTTPStatus.NOT_FOUND, "no-such-call", NO_CALL)
@@ -94,7 +94,7 @@ def _body_of(request: HttpRequest, largest: int) -> bytes:
 
 
 def _make_room() -> JsonResponse:
-    """End the newest view of all, so that those before it go on. One at a time: its end takes a moment to count."""
+    """End the newest view of all, so that those before it continue. One at a time: its end takes a moment to count."""
     with suppress(TooManyRequests):
         spend("live_room", ONE_END, "")
         views.end_newest()

@@ -36,7 +36,7 @@ Owner = tuple[SharingAgreement | None, SharingPause | None]
 def facts(
     *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
 ) -> Facts | None:
-    """Return what is known before a view begins, None for a camera that is gone. Everything is read anew."""
+    """Return what is known before a view begins, None for a camera that is gone. Everything is read again."""
     found = DeviceCamera.objects.select_related(*CAMERA).filter(pk=camera.pk).first()
     if found is None:
         return None
@@ -121,7 +121,7 @@ def owners_of(registrants: Iterable[UUID]) -> dict[UUID, Owner]:
 def time_of(*, incident: UUID, camera: UUID, now: datetime) -> tuple[timedelta, timedelta]:
     """Return how long a camera of the registry was seen for an incident by everybody, and how long it may be.
 
-    By the camera of the registry: connecting it anew gives no new time.
+    By the camera of the registry: connecting it again gives no new time.
     """
     return times_of(incident=incident, cameras=[camera], now=now)[camera]
 

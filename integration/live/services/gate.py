@@ -87,7 +87,7 @@ def must_see(
 
 
 def of_grant(grant: ViewGrant, now: datetime) -> Decision:
-    """Return whether a view that was read with `with_facts` may go on. Where it began is not asked."""
+    """Return whether a view that was read with `with_facts` may continue. Where it began is not asked."""
     if grant.state == GrantState.ENDED:
         # What ended it is said, even where it would hold again by now.
         return gate_policies.failed(grant.condition or "running")

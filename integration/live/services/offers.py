@@ -64,7 +64,7 @@ def show(*, incident: Incident, by: User) -> Offered:
         incidents.may_work_on(by, locked)
         now = timezone.now()
         declaration = selectors.in_force(locked)
-        if declaration is None or not declarations.is_in_force(declaration, now) or not _stands(locked):
+        if declaration is None or not declarations.is_in_force(declaration, now) or not _is_open(locked):
             return Offered(locked, None, ())
         cameras = gate_selectors.connected_nearby(declaration)
         facts = gate_selectors.facts_of_cameras(cameras, deputy=by, incident=locked, now=now)
@@ -84,7 +84,7 @@ def show(*, incident: Incident, by: User) -> Offered:
     return Offered(locked, declaration, offers)
 
 
-def _stands(incident: Incident) -> bool:
+def _is_open(incident: Incident) -> bool:
     return incidents.is_open(incident) and incident.is_verified
 
 

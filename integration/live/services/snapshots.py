@@ -70,7 +70,7 @@ def orders_for(core: Core) -> list[dict[str, Any]]:
 
 
 def keep(*, core: Core, snapshot: UUID, picture: bytes) -> None:
-    """Keep a picture that a CORE sends, encoded anew, for minutes and in memory alone.
+    """Keep a picture that a CORE sends, encoded again, for minutes and in memory alone.
 
     Raises NotYours for one that this CORE was not asked for, or not any more; ValidationError for no picture;
     LiveUnavailable.

@@ -21,7 +21,7 @@ from integration.live.video.connection import LiveUnavailable
 from registry.places.services.cameras import line_of
 
 TIMES = frozenset({"time", "running"})
-"""Conditions that end a view because its time is over; each other one takes it away."""
+"""Conditions that end a view because its time is up; each other one takes it away."""
 
 
 def end(
@@ -57,7 +57,7 @@ def end_refused(
 ) -> None:
     """End the views that the gate refuses from now on, inside the act that changed it.
 
-    It asks the policy anew, so nothing of it is copied into the acts. cameras: of the registry. Everything is read as
+    It asks the policy again, so nothing of it is copied into the acts. cameras: of the registry. Everything is read as
     the act has written it, so it is called after the act has saved, and before it writes entries about cameras: locks
     on views come before those of the cameras' counters.
     """

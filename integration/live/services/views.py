@@ -66,9 +66,9 @@ def start(
 
 
 def extend(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
-    """Go on for half an hour more, at most to the end of the declaration.
+    """Extend a view by half an hour, at most to the end of the declaration.
 
-    Raises NotYours for another's, Stale when it is over, ViewRefused by the gate, ValidationError on "reason".
+    Raises NotYours for another's, Stale when it has ended, ViewRefused by the gate, ValidationError on "reason".
     """
     try:
         with transaction.atomic():
@@ -97,7 +97,7 @@ def ask(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
 def watch(*, grant: ViewGrant) -> ViewGrant:
     """Write down that a minute of a view begins, before anything of it is handed out. Once for each minute.
 
-    Raises Stale when the view is over.
+    Raises Stale when the view has ended.
     """
     with transaction.atomic():
         locked = oversight.must_run(next(iter(locks.running_views([grant.pk])), None), of=grant)
@@ -126,7 +126,7 @@ def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     """End another's view at once, as a supervisor, with the reason in its entry.
 
     It takes this one view away and no right: whoever should see nothing more of an incident is taken off it. Raises
-    Refused for anybody else and for one's own view, Stale when it is over, ValidationError on "reason".
+    Refused for anybody else and for one's own view, Stale when it has ended, ValidationError on "reason".
     """
     with transaction.atomic():
         incident = incident_locks.incident(grant.incident_id)
@@ -140,7 +140,7 @@ def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
 def end_newest() -> None:
     """End the view that began last of all, since there is no room for more video.
 
-    Those before it go on: whoever comes to a full memory is the one who sees nothing.
+    Those before it continue: the last to come to a full memory sees nothing.
     """
     newest = gate_selectors.running().last()
     if newest is None:
@@ -152,7 +152,7 @@ def end_newest() -> None:
 
 
 def sweep() -> int:
-    """End the views whose page is gone, whose time is over, or which the gate refuses; return how many."""
+    """End the views whose page is gone, whose time is up, or which the gate refuses; return how many."""
     return sum(_sweep(view) for view in gate_selectors.running())
 
 
@@ -218,7 +218,7 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
         locks.hold_camera(grant.camera)
     view = next(iter(locks.running_views([grant.pk])), None)
     if view is None or view.camera is None:
-        raise Stale(_("This view is over. Begin another one, with its reason."), subject=grant.subject)
+        raise Stale(_("This view has ended. Begin another one, with its own reason."), subject=grant.subject)
     tidy = reasons.check(reason, incident=locked, known=[view.reason, *view.further_reasons])
     _allow_more(locked, view.camera)
     ends_at = min(view.ends_at + VIEW_LIFE, view.declaration.ends_at or view.ends_at)

@@ -1,6 +1,6 @@
 """Still pictures that owners asked for: in the memory of the Valkey of live video alone, and for minutes.
 
-What a CORE is asked for lies in one place for each CORE, so that a poll asks once. Each function raises
+What a CORE is asked for is in one place for each CORE, so that a poll asks once. Each function raises
 LiveUnavailable when there is no server.
 """
 
@@ -28,7 +28,7 @@ class StillOrder:
 
 @dataclass(frozen=True, slots=True)
 class KeptStill:
-    """A picture that came. jpeg: encoded anew. at: when it came."""
+    """A picture that came. jpeg: encoded again. at: when it came."""
 
     jpeg: bytes
     at: datetime

@@ -134,7 +134,7 @@ class TestTheOwner:
         address = reverse("own_clip", args=[clip.pk])
         assert address in browser.get(reverse("own_request", args=[clip.request_id])).content.decode()
         assert "It waits for you." in browser.get(address).content.decode()
-        assert "sends it when it calls" in browser.post(address, follow=True).content.decode()
+        assert "sends it the next time it calls" in browser.post(address, follow=True).content.decode()
         [order] = call(device, "poll", {}).json()["orders"]
         assert (order["kind"], order["channel"], order["to"] - order["from"]) == ("clip", "front", 600)
         assert browser.post(address).status_code == 409

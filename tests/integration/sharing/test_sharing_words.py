@@ -89,8 +89,8 @@ def test_hours_are_shown_of_a_schedule_alone() -> None:
     [
         (signed(), SharingPause(began_at=NOW), ["incident"], "Everything is paused since June 15, 2026, noon"),
         (None, None, ["incident"], "no sharing agreement is in force"),
-        (signed(), None, ["never"], "Nothing is shared just now."),
-        (signed(), None, [], "Nothing is shared just now."),
+        (signed(), None, ["never"], "Nothing is shared right now."),
+        (signed(), None, [], "Nothing is shared right now."),
         (signed(), None, ["incident"], "Sharing is on for 1 of 1 camera."),
         (signed(), None, ["incident", "never"], "Sharing is on for 1 of 2 cameras."),
     ],
@@ -126,7 +126,7 @@ def test_a_signature_counts_from_its_moment_to_the_end_of_its_last_day(
         ({}, "In force until the end of June 15, 2026"),
         ({"revoked_at": NOW}, "Taken back by the business on June 15, 2026, noon"),
         ({"replaced_at": NOW}, "Renewed on June 15, 2026, noon"),
-        ({"ended_at": NOW}, "Ended by itself after June 15, 2026"),
+        ({"ended_at": NOW}, "Ended automatically after June 15, 2026"),
     ],
 )
 def test_how_a_signature_stands(columns: dict[str, Any], said: str) -> None:
