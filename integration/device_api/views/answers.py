@@ -67,7 +67,8 @@ def answering(*methods: str, rate: str = CALLS, largest: int = LARGEST_BYTES) ->
                 response["Allow"] = ", ".join(methods)
                 return response
             try:
-                _count(request, rate)
+                token = token_of(request)
+                spend("core", rate, tokens.digest_of(token).hex() if token else network_of(request))
                 if int(request.META.get("CONTENT_LENGTH") or 0) > largest:
                     return too_large(largest)
                 return _answered(request, lambda: view(request, *args, **kwargs))
@@ -122,11 +123,6 @@ def token_of(request: HttpRequest) -> str:
 def too_large(largest: int) -> JsonResponse:
     """Answer a body that is larger than a call may be."""
     return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", f"A call has at most {largest} bytes.")
-
-
-def _count(request: HttpRequest, rate: str) -> None:
-    token = token_of(request)
-    spend("core", rate, tokens.digest_of(token).hex() if token else network_of(request))
 
 
 def _answered(request: HttpRequest, call: Callable[[], HttpResponseBase]) -> HttpResponseBase:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
@@ -51,24 +52,18 @@ def facts_of_cameras(
     behind = list(cameras)
     fresh = Incident.objects.get(pk=incident.pk)
     person = User.objects.get(pk=deputy.pk)
-    is_assigned = Assignment.objects.filter(incident=fresh, user=person).exists()
-    declaration = in_force(fresh)
+    known = partial(
+        _facts,
+        incident=fresh,
+        person=person,
+        is_assigned=Assignment.objects.filter(incident=fresh, user=person).exists(),
+        declaration=in_force(fresh),
+        now=now,
+        reason=reason,
+        safe=is_safe(),
+    )
     owners = owners_of({each.camera.premises.registrant_id for each in behind})
-    safe = is_safe()
-    return [
-        _facts(
-            each,
-            owner=owners[each.camera.premises.registrant_id],
-            incident=fresh,
-            declaration=declaration,
-            person=person,
-            is_assigned=is_assigned,
-            now=now,
-            reason=reason,
-            safe=safe,
-        )
-        for each in behind
-    ]
+    return [known(each, owner=owners[each.camera.premises.registrant_id]) for each in behind]
 
 
 def facts_of_grant(grant: ViewGrant, *, now: datetime) -> Facts | None:

@@ -1,6 +1,7 @@
 """The end of views: at once, in the transaction of whatever ends them, with one entry for each."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -88,7 +89,8 @@ def _end(view: ViewGrant, actor: Actor, reason: str, at: datetime) -> None:
     view.state = GrantState.ENDED
     # A task that is late adds no time that nobody could see anything.
     view.ended_at = max(view.began_at, min(at, view.ends_at))
-    view.sent_bytes = _sent(view)
+    with suppress(LiveUnavailable):
+        view.sent_bytes = store.sent(view.pk)
     view.save(update_fields=["state", "end", "condition", "ended_at", "sent_bytes"])
     facts: dict[str, int | str] = {
         "view": str(view.pk),
@@ -112,10 +114,3 @@ def _end(view: ViewGrant, actor: Actor, reason: str, at: datetime) -> None:
         facts=facts,
         **view.incident.in_log,
     )
-
-
-def _sent(view: ViewGrant) -> int:
-    try:
-        return store.sent(view.pk)
-    except LiveUnavailable:
-        return view.sent_bytes
