@@ -9,7 +9,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from fusus_portal.ground.access import public
 from fusus_portal.ground.access.limits import TooManyRequests, at_once, spend
@@ -32,7 +31,6 @@ AT_ONCE = 4
 NO_CALL = "Pieces are called 17.ts, with a word of lower case letters before the number or none, playlists live.m3u8."
 
 
-@csrf_exempt  # no cookie gives a right here: the token of the stream does
 @takes_video
 @public
 @answering("PUT", "DELETE", rate=STREAM_CALLS, largest=SEGMENT_BYTES)
