@@ -64,7 +64,8 @@ def show(*, incident: Incident, by: User) -> Offered:
         incidents.may_work_on(by, locked)
         now = timezone.now()
         declaration = selectors.in_force(locked)
-        if declaration is None or not declarations.is_in_force(declaration, now) or not _is_open(locked):
+        is_open = incidents.is_open(locked) and locked.is_verified
+        if declaration is None or not is_open or not declarations.is_in_force(declaration, now):
             return Offered(locked, None, ())
         cameras = gate_selectors.connected_nearby(declaration)
         facts = gate_selectors.facts_of_cameras(cameras, deputy=by, incident=locked, now=now)
@@ -82,10 +83,6 @@ def show(*, incident: Incident, by: User) -> Offered:
         )
         _note(cameras, locked, by)
     return Offered(locked, declaration, offers)
-
-
-def _is_open(incident: Incident) -> bool:
-    return incidents.is_open(incident) and incident.is_verified
 
 
 def _others(running: list[ViewGrant], camera: DeviceCamera, by: User) -> tuple[str, ...]:
