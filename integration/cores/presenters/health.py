@@ -13,7 +13,7 @@ from integration.cores.models import Core
 def health_facts(core: Core) -> list[tuple[str, Any]]:
     """Return what a CORE said of itself."""
     has_disk = core.disk_free is not None and core.disk_size is not None
-    disk = {"free": filesizeformat(core.disk_free), "size": filesizeformat(core.disk_size)}
+    disk = {"free": filesizeformat(core.disk_free or 0), "size": filesizeformat(core.disk_size or 0)}
     rows = [
         (_("Activated"), core.activated_at and localized_moment(core.activated_at)),
         (_("Last heard of"), core.activated_at and core.seen_at and localized_moment(core.seen_at)),

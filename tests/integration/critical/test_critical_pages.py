@@ -158,7 +158,7 @@ class TestGlass:
         other = made.colleague()
         first, second = sign_in(made.deputy), sign_in(other)
         ask = path("glass_ask", made.incident)
-        assert "within a week why" in text_of(first.get(ask))
+        assert "say why within a week" in text_of(first.get(ask))
         assert "does not say why" in text_of(first.post(ask, {"reason": "test"}))
         first.post(ask, {"reason": REASON})
         asked = Declaration.objects.get()

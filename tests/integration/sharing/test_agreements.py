@@ -118,7 +118,7 @@ def test_one_that_was_renewed_is_not_taken_back() -> None:
     business = business_at()
     first = signed(business)
     signed(business)
-    with pytest.raises(Stale, match="over already"):
+    with pytest.raises(Stale, match="already ended"):
         agreements.revoke(agreement=first, by=business.user)
 
 
