@@ -29,7 +29,7 @@ def main(server: Postgres) -> Found:
         session = bytes(grant.session)
 
         def ask() -> None:
-            assert gate.check(grant=grant.pk, user=seen.deputy, session=session, network=HERE)
+            assert gate.look(grant=grant.pk, user=seen.deputy, session=session, network=HERE).decision
 
         pair = beside(ask, lambda: live().get(f"gate:{grant.pk}"), warm_up=0, rounds=CALLS)
     return Found(

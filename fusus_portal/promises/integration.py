@@ -27,7 +27,7 @@ INTEGRATION = (
         figure="live",
         kept_by=(
             "integration.live.policies.gate.decide",
-            "integration.live.services.gate.check",
+            "integration.live.services.gate.look",
             "integration.live.services.views.start",
             "integration.critical.services.declarations.declare",
             "integration.live.services.view_ends.end_refused",

@@ -9,10 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.ground.pages.fields import LocalMoment
+from fusus_portal.ground.pages.fields import FewLines, LocalMoment
 from integration.clips import policies
-from integration.clips.services import ClipWish
-from integration.critical.forms import reason_field
 from integration.critical.policies import reasons
 from integration.rules import LONGEST_CLIP
 from registry.canvasses.models.purposes import CanvassPurpose
@@ -31,7 +29,7 @@ class ClipForm(CheckedForm):
         empty_label=_("Choose one"),
         help_text=_("The owner reads it in the request."),
     )
-    reason = reason_field(_("What the clip may show. Auditors read it. Write no names."))
+    reason = FewLines(label=_("Reason"), help_text=_("What the clip may show. Auditors read it. Write no names."))
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
         ends_at = min(incident.ends_at, incident.starts_at + LONGEST_CLIP)
@@ -47,7 +45,3 @@ class ClipForm(CheckedForm):
             (("starts_at", "ends_at"), window),
             (("reason",), partial(reasons.check, incident=self.incident)),
         )
-
-    def written(self) -> dict[str, Any]:
-        """Return what a valid form asks for."""
-        return {"wanted": ClipWish(**self.cleaned_data)}

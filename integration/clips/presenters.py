@@ -64,13 +64,13 @@ class ClipLine:
     def for_owner(self) -> str:
         """Its state as its owner reads it."""
         if self.is_given:
-            return _("You gave it. It arrived whole.")
+            return _("You gave it. All of it arrived.")
         if self.clip.state == ClipState.FAILED:
             return _("The CORE has no recording of that time.")
         if self.clip.state in (ClipState.ORDERED, ClipState.SENT):
-            return self.progress or _("You gave it. The CORE sends it when it calls the next time.")
+            return self.progress or _("You gave it. The CORE sends it the next time it calls.")
         if not self.can_give:
-            return _("This request is over.")
+            return _("This request is closed.")
         return _("It waits for you.")
 
     @property

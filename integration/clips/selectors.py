@@ -14,7 +14,7 @@ from integration.clips.states import ClipState
 from integration.cores.models import Core, DeviceCamera
 from integration.rules import CLIP_WAITS
 from integration.sharing import selectors
-from integration.sharing.policies.consent import allows as allowed
+from integration.sharing.policies import consent
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.states import RequestState
 from registry.incidents.models.incidents import Incident
@@ -76,5 +76,6 @@ def rule_gives(camera: DeviceCamera, now: datetime) -> bool:
     """Tell whether the standing rule of a camera gives clips at a moment: its owner allows a view then."""
     registrant = camera.camera.premises.registrant
     rule, agreement = selectors.rule_of(camera), selectors.current_agreement(registrant)
-    answers = rule is not None and rule.answers_clips
-    return answers and bool(allowed(rule, agreement, selectors.pause_of(registrant), now))
+    if rule is None or not rule.answers_clips:
+        return False
+    return consent.failed(rule, agreement, selectors.pause_of(registrant), now) is None

@@ -3,7 +3,7 @@
 Everything after that (custody, who plays it, how long it is kept) is what becomes of any footage.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -21,7 +21,6 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database import unique
 from fusus_portal.ground.lifecycle import NotYours
-from fusus_portal.ground.queries import find_or_refuse
 from integration.clips import policies, selectors
 from integration.clips.models import CLIP_ONCE, Clip
 from integration.clips.states import ClipState
@@ -29,6 +28,7 @@ from integration.cores import policies as core_policies
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services.activation import device_actor
 from integration.critical.policies import reasons
+from integration.live import locks as live_locks
 from integration.live.services import gate
 from integration.live.services.gate import ViewRefused
 from integration.sharing.models import SharingRule
@@ -43,21 +43,18 @@ from registry.footage.services import uploads
 from registry.footage.states import UploadState
 from registry.incidents import locks as incident_locks
 from registry.incidents.models.incidents import Incident
-from registry.people import locks as people_locks
-from registry.places.services.cameras import line_of
 
 
-@dataclass(frozen=True, slots=True)
-class ClipWish:
-    """What a deputy wants: from when to when, what for, and why."""
-
-    starts_at: datetime
-    ends_at: datetime
-    purpose: CanvassPurpose
-    reason: str
-
-
-def ask(*, incident: Incident, camera: DeviceCamera, by: User, wanted: ClipWish) -> Clip:
+def ask(
+    *,
+    incident: Incident,
+    camera: DeviceCamera,
+    by: User,
+    starts_at: datetime,
+    ends_at: datetime,
+    purpose: CanvassPurpose,
+    reason: str,
+) -> Clip:
     """Ask the owner for a clip. The conditions are those of a live view, at this moment.
 
     Where the owner's standing rule says so, it is given at once; once a canvass has asked the owner, the rule is silent
@@ -66,21 +63,14 @@ def ask(*, incident: Incident, camera: DeviceCamera, by: User, wanted: ClipWish)
     """
     try:
         with transaction.atomic():
-            return _ask(incident, camera, by, wanted)
+            return _ask(incident, camera, by, SingleRequest(camera.camera, starts_at, ends_at, purpose, reason))
     except ViewRefused as refused:
         gate.note_refusal_before(refused.condition, by=by, camera=camera, incident=incident)
         raise
 
 
-def check(*, incident: Incident, camera: DeviceCamera, by: User) -> None:
-    """Raise ViewRefused, with the sentence of the condition that fails, where nobody may ask for a clip now."""
-    decision = gate.decide(deputy=by, camera=camera, incident=incident, now=timezone.now())
-    if not decision:
-        raise ViewRefused(decision, subject=camera.subject)
-
-
 def give(*, clip: Clip, by: User) -> Clip:
-    """Give a clip, as its owner: the CORE is told to send it. Raises NotYours, Stale once that is over."""
+    """Give a clip, as its owner: the CORE is told to send it. Raises NotYours, Stale once its request is closed."""
     with transaction.atomic():
         locked, request = _locked(clip)
         footage.may_give(by.actor, request)
@@ -159,17 +149,15 @@ def fail(*, core: Core, clip: UUID) -> Clip:
     return _finish(locked, ClipState.FAILED, device_actor(core), {})
 
 
-def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: ClipWish) -> Clip:
+def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: SingleRequest) -> Clip:
     locked = incident_locks.incident(incident.pk)
-    behind = _held(camera)
+    behind = live_locks.hold_camera(camera)
     now = timezone.now()
     tidy = reasons.check(wanted.reason, incident=locked)
-    decision = gate.decide(deputy=by, camera=behind, incident=locked, now=now, reason=tidy)
-    if not decision:
-        raise ViewRefused(decision, subject=behind.subject)
+    gate.must_see(deputy=by, camera=behind, incident=locked, now=now, reason=tidy)
     policies.check_window(wanted.starts_at, wanted.ends_at, incident=locked, now=now)
     before = single_requests.known(incident=locked, camera=behind.camera)
-    asked = SingleRequest(behind.camera, wanted.starts_at, wanted.ends_at, wanted.purpose, tidy)
+    asked = replace(wanted, camera=behind.camera, reason=tidy)
     request = single_requests.ask(incident=locked, by=by, asked=asked)
     clip = Clip(
         incident=locked,
@@ -191,15 +179,6 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: ClipWish) -
     return clip
 
 
-def _held(camera: DeviceCamera) -> DeviceCamera:
-    """Lock whose camera it is, and return it as it is now: nobody pauses or disconnects it meanwhile."""
-    people_locks.owners(
-        DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True)
-    )
-    rows = DeviceCamera.objects.select_related("core", "camera__premises__registrant__user")
-    return find_or_refuse(rows.filter(pk=camera.pk), _("There is no such camera."), subject=camera.subject)
-
-
 def _locked(clip: Clip) -> tuple[Clip, FootageRequest]:
     request = canvass_locks.request(clip.request_id, incident=incident_locks.incident(clip.incident_id))
     rows = Clip.objects.select_for_update(of=("self",), no_key=True)
@@ -208,7 +187,7 @@ def _locked(clip: Clip) -> tuple[Clip, FootageRequest]:
 
 
 def _wanted(core: Core, pk: UUID) -> tuple[Clip, FootageRequest]:
-    """Lock a clip that a CORE is told to send. Raises NotYours for any other, Stale when the request is over."""
+    """Lock a clip that a CORE is told to send. Raises NotYours for any other, Stale when the request is closed."""
     core_policies.must_be_active(core)
     found = selectors.ordered(core).filter(pk=pk).first()
     if found is None or not _is_allowed(found):
@@ -221,7 +200,7 @@ def _wanted(core: Core, pk: UUID) -> tuple[Clip, FootageRequest]:
 
 
 def _is_allowed(clip: Clip) -> bool:
-    """Tell whether a clip may leave its CORE: what a rule gave only while the rule stands and a view is allowed."""
+    """Tell whether a clip may leave its CORE: what a rule gave only while the rule is set and a view is allowed."""
     return not clip.by_rule or (clip.camera is not None and selectors.rule_gives(clip.camera, timezone.now()))
 
 
@@ -248,25 +227,20 @@ def _finish(clip: Clip, target: ClipState, actor: Actor, facts: dict[str, int | 
 def _step(clip: Clip, target: ClipState, actor: Actor, facts: dict[str, int | str] | None = None) -> None:
     rule = steps.check(clip, target, actor)
     clip.state = target
-    if target == ClipState.ORDERED:
-        clip.ordered_at = timezone.now()
-    else:
-        clip.over_at = timezone.now()
+    setattr(clip, "ordered_at" if target == ClipState.ORDERED else "over_at", timezone.now())
     clip.save()
     _note(Event(rule.event), clip, actor, {"by_rule": int(clip.by_rule), **(facts or {})})
 
 
 def _note(event: Event, clip: Clip, actor: Actor, facts: dict[str, int | str], *, reason: str = "") -> None:
-    line = line_of(_behind(clip).camera)
+    camera = _behind(clip).camera
     record(
         event=event,
         actor=actor,
         subject=clip.subject,
-        camera=line.camera,
-        premises_type=line.premises_type,
-        area=line.area,
-        incident=str(clip.incident_id),
-        offence_type=clip.incident.type.code,
+        camera=str(camera.pk),
         reason=reason,
         facts={"from": clip.starts_at.isoformat(), "to": clip.ends_at.isoformat(), **facts},
+        **camera.premises.in_log,
+        **clip.incident.in_log,
     )

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -17,6 +18,7 @@ from integration.clips.forms import ClipForm
 from integration.clips.presenters import ClipLine
 from integration.cores.presenters.health import recorded
 from integration.live.selectors import gate
+from integration.live.services import gate as gate_services
 from registry.incidents.selectors import incidents
 
 CONSOLE = "integration/clips/console"
@@ -39,7 +41,7 @@ def incident_clips(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
     """Ask the owner of a camera for a clip. The conditions are those of a live view."""
     incident, found = incidents.one(request.user, pk), gate.camera(camera)
-    services.check(incident=incident, camera=found, by=request.user)
+    gate_services.must_see(deputy=request.user, camera=found, incident=incident, now=timezone.now())
     form = ClipForm(request.POST or None, incident=incident)
     if form.carry_out(services.ask, incident=incident, camera=found, by=request.user):
         messages.success(request, _("Asked. The owner gives it or not; you are told when it is here."))
@@ -67,10 +69,10 @@ def own_clips(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_form
 def own_clip(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one of them, and give it by one press; any other answer stands on the page of its request."""
+    """Show one of them, and give it by one press; any other answer is on the page of its request."""
     clip = selectors.own_one(request.user, pk)
     if request.method == "POST":
         services.give(clip=clip, by=request.user)
-        messages.success(request, _("Given. The CORE sends it when it calls the next time."))
+        messages.success(request, _("Given. The CORE sends it the next time it calls."))
         return redirect("own_clip", pk)
     return render(request, f"{OWN}/one.html", {"line": ClipLine(clip)})

@@ -18,7 +18,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.table_archive import Cell
 from integration.cores import messages
 from integration.cores.models import Core, DeviceCamera
-from integration.cores.services import registry_changes
+from integration.cores.services import cameras, registry_changes
 from integration.cores.states import HELD, IN_USE
 from registry import hooks
 from registry.hooks import Dependent, Panels, ProfileCard
@@ -61,6 +61,25 @@ def register() -> None:
     _follow_registrations()
 
 
+def _follow_registrations() -> None:
+    hooks.registrants.register(
+        Dependent(
+            name="cores",
+            tables={"cores": cores_table, "connected_cameras": connected_cameras_table},
+            cameras_end=cameras.disconnect_these,
+            cameras_pause=registry_changes.cameras_pause,
+            place_ends=registry_changes.place_ends,
+            place_moves=registry_changes.place_moves,
+            pin_moves=registry_changes.pin_moves,
+            registration_ends=registry_changes.registration_ends,
+            told=told,
+            told_ending=told_ending,
+            told_moving=told_moving,
+            why_business=why_business,
+        )
+    )
+
+
 def cores_table(registrant: Registrant) -> list[dict[str, Cell]]:
     """Return the COREs of a business, and what they said of themselves."""
     rows = Core.objects.filter(registrant=registrant).select_related("model").order_by("received_at", "serial")
@@ -94,31 +113,9 @@ def connected_cameras_table(registrant: Registrant) -> list[dict[str, Cell]]:
     ]
 
 
-def _follow_registrations() -> None:
-    """Follow."""
-    hooks.registrants.register(
-        Dependent(
-            name="cores",
-            tables={"cores": cores_table, "connected_cameras": connected_cameras_table},
-            cameras_end=registry_changes.cameras_end,
-            cameras_pause=registry_changes.cameras_pause,
-            place_ends=registry_changes.place_ends,
-            place_moves=registry_changes.place_moves,
-            pin_moves=registry_changes.pin_moves,
-            registration_ends=registry_changes.registration_ends,
-            told=told,
-            told_ending=told_ending,
-            told_moving=told_moving,
-            why_business=why_business,
-        )
-    )
-
-
 def told(registrant: Registrant) -> list[str]:
     """Return what leaving means for the COREs of a business."""
     serials = list(Core.objects.filter(registrant=registrant).order_by("serial").values_list("serial", flat=True))
-    if not serials:
-        return []
     words = ngettext(
         "Your CORE %(serials)s stops at once: nobody sees anything through it. Please send it or bring it to the "
         "office, where it is wiped.",
@@ -126,37 +123,33 @@ def told(registrant: Registrant) -> list[str]:
         "the office, where they are wiped.",
         len(serials),
     )
-    return [words % {"serials": ", ".join(serials)}]
+    return [words % {"serials": ", ".join(serials)}] if serials else []
 
 
 def told_ending(premises: Premises) -> list[str]:
     """Return what it means for the COREs at a place that it ends here."""
     serials = _serials_at(premises)
-    if not serials:
-        return []
     words = ngettext(
-        "Your CORE %(serials)s stands there. It stops at once: nobody sees anything through it. Please send it or "
+        "Your CORE %(serials)s is there. It stops at once: nobody sees anything through it. Please send it or "
         "bring it to the office, where it is wiped.",
-        "Your COREs %(serials)s stand there. They stop at once: nobody sees anything through them. Please send them "
+        "Your COREs %(serials)s are there. They stop at once: nobody sees anything through them. Please send them "
         "or bring them to the office, where they are wiped.",
         len(serials),
     )
-    return [words % {"serials": ", ".join(serials)}]
+    return [words % {"serials": ", ".join(serials)}] if serials else []
 
 
 def told_moving(premises: Premises) -> list[str]:
     """Return what it means for the COREs at a place that it moves inside the boundary."""
     serials = _serials_at(premises)
-    if not serials:
-        return []
     words = ngettext(
-        "Your CORE %(serials)s moves with the place, and what you share stays as it is. Take the device along, and "
-        "look whether each camera still shows what it should.",
-        "Your COREs %(serials)s move with the place, and what you share stays as it is. Take the devices along, and "
-        "look whether each camera still shows what it should.",
+        "Your CORE %(serials)s moves with the place, and what you share stays as it is. Take the device with you, and "
+        "check that each camera still shows what it should.",
+        "Your COREs %(serials)s move with the place, and what you share stays as it is. Take the devices with you, "
+        "and check that each camera still shows what it should.",
         len(serials),
     )
-    return [words % {"serials": ", ".join(serials)}]
+    return [words % {"serials": ", ".join(serials)}] if serials else []
 
 
 def why_business(registrant: Registrant) -> str:

@@ -52,11 +52,11 @@ class CoreModel(Recorded):
 class Core(Stepped):
     """One CORE, from its serial number on.
 
-    registrant: the business that it is set aside for or that has it. premises: the place where it stands, while in use.
+    registrant: the business that it is set aside for or that has it. premises: the place where it is, while in use.
     key: its public Ed25519 key in base64, from its activation on; what it sends is signed with the private one.
-    seen_at: when it was last heard of, to some seconds, or let back in. channels: the cameras that it said it can
+    seen_at: when it was last heard from, to some seconds, or let back in. channels: the cameras that it said it can
     read, by its own names for them, with the state of each picture.
-    clock_drift_ms: how far its clock was ahead when it was last heard of. disk_free, disk_size: bytes of its own disk.
+    clock_drift_ms: how far its clock was ahead at that time. disk_free, disk_size: bytes of its own disk.
     recorded_minutes: how far back what it records reaches; 0 for one that records nothing, None where it never said.
     told_offline_at: when its owner was told that it is offline, None while it is not. certificate: number of the
     certificate of its last wiping (NIST MP-6, three overwrites). replaces: the one that it took the place of.
@@ -184,7 +184,7 @@ class PictureState(models.TextChoices):
 
 
 class DeviceCamera(Recorded):
-    """A camera that a CORE can read. Where it hangs and what it sees says the registry's camera.
+    """A camera that a CORE can read. The registry's camera says where it is and what it sees.
 
     channel: what the CORE calls it. How the CORE reaches it, its address and password, stays in the CORE: there is no
     column for it (promise R2). removed_at: it is no longer behind this CORE.

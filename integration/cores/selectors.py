@@ -44,7 +44,7 @@ def counts() -> dict[str, int]:
 
 
 def offline() -> int:
-    """Return how many active COREs have not been heard of."""
+    """Return how many active COREs have not been heard from."""
     return Core.objects.filter(state=CoreState.ACTIVE, told_offline_at__isnull=False).count()
 
 
@@ -134,8 +134,8 @@ def places_of(registrant: Registrant) -> QuerySet[Premises]:
     return Premises.objects.registered().filter(registrant=registrant).order_by("added_at", "pk")
 
 
-def places_to_stand(core: Core) -> QuerySet[Premises]:
-    """Return the other places of its business at which a CORE can stand. A home is none."""
+def other_places(core: Core) -> QuerySet[Premises]:
+    """Return the other places of its business where a CORE can be. A home does not count."""
     rows = Premises.objects.registered().filter(registrant=core.registrant_id).exclude(kind=PremisesKind.HOME)
     if core.premises_id is not None:
         rows = rows.exclude(pk=core.premises_id)

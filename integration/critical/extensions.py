@@ -3,6 +3,8 @@
 A declaration, and what is seen by it, ends with the incident.
 """
 
+from functools import partial
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +26,9 @@ from registry import hooks
 from registry.hooks import IncidentFollower, IncidentSection, Panels, WaitingWork
 from registry.incidents.models.incidents import Incident
 
+changed = partial(declaration_services.incident_ends, how=DeclarationEnd.CHANGED)
+closed = partial(declaration_services.incident_ends, how=DeclarationEnd.CLOSED)
+
 
 def register() -> None:
     """Add them."""
@@ -32,7 +37,12 @@ def register() -> None:
     audit_hooks.name_by("declaration", audit_hooks.field(Declaration.objects.all(), "incident__number"))
     hooks.incidents.register(
         IncidentFollower(
-            name="critical", confirmed=confirmed, changed=changed, closed=closed, unassigned=unassigned, closing=closing
+            name="critical",
+            confirmed=declaration_services.declare_by_type,
+            changed=changed,
+            closed=closed,
+            unassigned=unassigned,
+            closing=closing,
         )
     )
     hooks.panels.register(
@@ -67,21 +77,6 @@ def waiting_for(user: User) -> list[WaitingWork]:
         for each in selectors.to_justify(user)
     ]
     return [*found, *owed, *overdue]
-
-
-def confirmed(incident: Incident, actor: Actor) -> None:
-    """Declare it critical where its type says so."""
-    declaration_services.declare_by_type(incident, actor)
-
-
-def changed(incident: Incident, actor: Actor) -> None:
-    """End what was declared of what it was before."""
-    declaration_services.incident_ends(incident, actor, DeclarationEnd.CHANGED)
-
-
-def closed(incident: Incident, actor: Actor) -> None:
-    """End what was declared, and what waits to be."""
-    declaration_services.incident_ends(incident, actor, DeclarationEnd.CLOSED)
 
 
 def closing(incident: Incident) -> list[str]:

@@ -1,4 +1,4 @@
-"""Forms about declarations and broken glass, and the field of a reason."""
+"""Forms about declarations and broken glass."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -9,20 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo import Point
-from integration.critical.models import LONGEST_REASON
+from fusus_portal.ground.pages.fields import FewLines
 from integration.critical.policies import declarations, reasons
 from integration.critical.policies.reasons import LONGEST_JUSTIFICATION
 from integration.rules import DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
 from registry.incidents.models.incidents import Incident
 from registry.places.forms.places import Placed
 from registry.places.policies import check_inside
-
-
-def reason_field(help_text: Any) -> forms.CharField:
-    """Return the field of a reason."""
-    return forms.CharField(
-        label=_("Reason"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}), help_text=help_text
-    )
 
 
 class DeclareForm(Placed):
@@ -36,7 +29,7 @@ class DeclareForm(Placed):
         % {"area": DECLARED_SQUARE_MILES},
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
-    reason = reason_field(_("Why this is critical now. Auditors read it. Write no names."))
+    reason = FewLines(label=_("Reason"), help_text=_("Why this is critical now. Auditors read it. Write no names."))
     field_order = ("latitude", "longitude", "radius_m", "reason")
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
@@ -58,13 +51,18 @@ class DeclareForm(Placed):
 class RenewForm(CheckedForm):
     """Why an incident is still critical."""
 
-    reason = reason_field(_("What has happened since, and why it is still critical. Auditors read it. Write no names."))
+    reason = FewLines(
+        label=_("Reason"),
+        help_text=_("What has happened since, and why it is still critical. Auditors read it. Write no names."),
+    )
 
 
 class GlassForm(CheckedForm):
     """Why two people can't wait for a supervisor."""
 
-    reason = reason_field(_("What happens now, and why nobody can wait for a supervisor. Auditors read it."))
+    reason = FewLines(
+        label=_("Reason"), help_text=_("What happens now, and why nobody can wait for a supervisor. Auditors read it.")
+    )
 
 
 class JustificationForm(CheckedForm):

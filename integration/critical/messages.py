@@ -25,7 +25,7 @@ def glass_overdue(context: Context) -> Mapping[str, object]:
 
 
 def critical_look(context: Context) -> Mapping[str, object]:
-    """Context: declaration (id). until: when broken glass is over by itself, or a question is dropped."""
+    """Context: declaration (id). until: when broken glass ends automatically, or a question is dropped."""
     declaration = _declaration(context)
     is_broken = declaration.kind == DeclarationKind.BREAK_GLASS
     until = declaration.ends_at if is_broken else declaration.declared_at + WAITS_FOR_A_SECOND

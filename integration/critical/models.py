@@ -27,7 +27,7 @@ class DeclarationKind(models.TextChoices):
 
 
 class DeclarationEnd(models.TextChoices):
-    """Why a declaration is over."""
+    """Why a declaration ended."""
 
     ENDED = "ended", _("Somebody ended it")
     OVER = "over", _("Its time was over")
@@ -45,7 +45,7 @@ class Declaration(Stepped, Located):
     in force. first_at: when the incident's first declaration began; none lasts longer than 24 hours from there.
     further_reasons: of its renewals, in their order.
     Break-glass alone: justified_by is due by justify_by; overdue_at says that it was not there in time.
-    The database keeps one in force, and one that waits, for each incident, and one break-glass for ever.
+    The database keeps one in force, and one that waits, for each incident, and one break-glass forever.
     """
 
     subject_kind = "declaration"

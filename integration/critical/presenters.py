@@ -41,7 +41,7 @@ class State:
 
 
 def state_of(incident: Incident) -> State:
-    """Return how an incident stands, in three queries."""
+    """Return the state of an incident, in three queries."""
     current = selectors.in_force(incident)
     by_clock = current if is_in_force(current, timezone.now()) else None
     return State(incident, by_clock, selectors.waiting(incident), selectors.broken(incident))
@@ -86,6 +86,13 @@ def map_of(incident: Incident, center: Point, radius_m: float | None) -> dict[st
     }
 
 
+def asked(incident: Incident, *, point: Point, radius_m: float, reason: str) -> dict[str, Any]:
+    """Return what the page says on which a declaration is looked at before it counts."""
+    rows = [(_("Incident"), _named(incident)), (_("Circle"), circle_in_words(radius_m)), (_("Reason"), reason)]
+    beyond = declarations.is_beyond(radius_m)
+    return {"incident": incident, "facts": rows, "beyond": beyond, **map_of(incident, point, radius_m)}
+
+
 def about(declaration: Declaration) -> dict[str, Any]:
     """Return what each page about one declaration says."""
     return {"incident": declaration.incident, "declaration": declaration, "facts": facts(declaration)}
@@ -96,7 +103,7 @@ def facts(declaration: Declaration) -> list[tuple[str, str]]:
     incident = declaration.incident
     who = declaration.declared_by.pseudonym if declaration.declared_by else declaration.get_kind_display()
     rows = [
-        (_("Incident"), f"{incident.number} · {incident.type}, {incident.place}"),
+        (_("Incident"), _named(incident)),
         (_("Circle"), circle_in_words(declaration.radius_m)),
         (_("Asked or declared by"), who),
         (_("Reason"), declaration.reason),
@@ -109,6 +116,10 @@ def facts(declaration: Declaration) -> list[tuple[str, str]]:
 def circle_in_words(radius_m: float) -> str:
     """Return "500 m around its place, 0.30 square miles"."""
     return _("%(radius)d m around, %(area).2f square miles") % {"radius": radius_m, "area": square_miles(radius_m)}
+
+
+def _named(incident: Incident) -> str:
+    return f"{incident.number} · {incident.type}, {incident.place}"
 
 
 def _tag(state: State) -> tuple[str, str]:
@@ -166,7 +177,7 @@ def _of_supervisors(state: State, user: User) -> list[Action]:
     found = []
     if waiting and waiting.kind == DeclarationKind.SUPERVISOR:
         reason = why_not(partial(declarations.may_second, user, waiting, incident))
-        found.append(_page("second", _("Look and confirm"), "declaration_second", waiting.pk, reason))
+        found.append(_page("second", _("Check and confirm"), "declaration_second", waiting.pk, reason))
     if current and current.kind != DeclarationKind.BREAK_GLASS:
         reason = why_not(partial(declarations.may_renew, user, current, incident))
         found.append(_page("renew", _("Declare it again"), "declaration_renew", current.pk, reason))

@@ -64,7 +64,7 @@ def broken(incident: Incident) -> Declaration | None:
 
 
 def over(now: datetime) -> QuerySet[Declaration]:
-    """Return those in force whose time is over."""
+    """Return those in force whose time is up."""
     return Declaration.objects.filter(state=DeclarationState.IN_FORCE, ends_at__lte=now)
 
 

@@ -7,7 +7,7 @@ from integration.critical.services import break_glass, declarations
 
 @shared_task(name=declarations.ENDER)
 def end_declarations() -> int:
-    """End declarations whose time is over, and drop what nobody confirmed."""
+    """End declarations whose time is up, and drop what nobody confirmed."""
     return declarations.end_due()
 
 

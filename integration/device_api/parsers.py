@@ -64,29 +64,17 @@ def text(form: str, sentence: str) -> Check:
     return check
 
 
-def whole_number(field: str, value: Any) -> int:
-    """Check a whole number, zero or more. To JSON, 5.0 is one as well."""
-    if isinstance(value, float) and value.is_integer():
-        return whole_number(field, int(value))
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_DISK:
-        raise Malformed(field, "Send a whole number, zero or more.")
-    return value
+def number(sentence: str, *, least: int = 0, most: int = LARGEST_DISK) -> Check:
+    """Return the check of a whole number; to JSON, 5.0 is one as well. sentence: what it should be."""
 
+    def check(field: str, value: Any) -> int:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise Malformed(field, sentence)
+        return value
 
-def disk_size(field: str, value: Any) -> int:
-    """Check the size of a disk: one of nothing is none."""
-    size = whole_number(field, value)
-    if not size:
-        raise Malformed(field, "Send how large the disk is, in bytes.")
-    return size
-
-
-def recorded_minutes(field: str, value: Any) -> int:
-    """Check how far back recordings reach."""
-    minutes = whole_number(field, value)
-    if minutes > MOST_MINUTES:
-        raise Malformed(field, f"Send how many minutes back recordings reach, at most {MOST_MINUTES}; 0 for none.")
-    return minutes
+    return check
 
 
 def channels(field: str, value: Any) -> dict[str, str]:
@@ -122,6 +110,12 @@ firmware = text(
     "Send a version such as 1.4.2: at most 40 letters, digits, dots and hyphens.",
 )
 channel = text(CHANNEL.strip("^$"), "Send a name of at most 32 small letters, digits, hyphens and underscores.")
+
+whole_number = number("Send a whole number, zero or more.")
+disk_size = number("Send how large the disk is, in bytes.", least=1)
+recorded_minutes = number(
+    f"Send how many minutes back recordings reach, at most {MOST_MINUTES}; 0 for none.", most=MOST_MINUTES
+)
 
 ACTIVATE: Final[Mapping[str, Check]] = {"serial": serial, "code": code, "key": key, "firmware": firmware}
 TOKEN: Final[Mapping[str, Check]] = {"serial": serial}

@@ -39,7 +39,7 @@ WHERE token.digest = %(digest)s AND token.ends_at > %(now)s
 class Caller:
     """The CORE that calls, and the token that it showed; of both only what a call needs is filled in.
 
-    point: where it stands. has_stream: something may be ordered of it. is_anything_declared: anywhere at all.
+    point: where it is. has_stream: something may be ordered of it. is_anything_declared: anywhere at all.
     """
 
     core: Core

@@ -4,14 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm
-from integration.critical.forms import reason_field
+from fusus_portal.ground.pages.fields import FewLines
 from integration.critical.models import LONGEST_REASON
 
 
 class StopForm(CheckedForm):
     """Why a supervisor ends somebody else's view."""
 
-    reason = reason_field(_("Why this view must end. Auditors read it. Write no names."))
+    reason = FewLines(label=_("Reason"), help_text=_("Why this view must end. Auditors read it. Write no names."))
 
 
 class ViewForm(forms.Form):

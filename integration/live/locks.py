@@ -1,11 +1,25 @@
-"""Locks of views, in one order for all."""
+"""Locks of cameras that are viewed and of views, in one order for all."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from fusus_portal.ground.queries import find_or_refuse
+from integration.cores.models import DeviceCamera
 from integration.live.models import ViewGrant
 from integration.live.selectors import gate
 from integration.live.states import GrantState
+from registry.people import locks as people_locks
+
+
+def hold_camera(camera: DeviceCamera) -> DeviceCamera:
+    """Lock whose camera it is, and the camera: nobody pauses, disconnects or suspends it meanwhile. Raises NotYours."""
+    owner = DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True)
+    people_locks.owners(owner)
+    locked = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
+    rows = locked.select_related("core", "camera__premises__registrant__user").filter(pk=camera.pk)
+    return find_or_refuse(rows, _("There is no such camera."), subject=camera.subject)
 
 
 def running_views(pks: Iterable[UUID]) -> list[ViewGrant]:

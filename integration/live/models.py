@@ -18,7 +18,7 @@ from registry.places.models import PremisesKind
 
 
 class GrantEnd(models.TextChoices):
-    """Why a view is over."""
+    """Why a view ended."""
 
     STOPPED = "stopped", _("The viewer stopped")
     LEFT = "left", _("The viewer's page was gone")
@@ -50,9 +50,9 @@ class LiveStream(RandomIdRow):
 
 
 class ViewGrant(Stepped):
-    """One person's leave to see one camera live. It ends by itself, and is asked about for each piece of video.
+    """One person's leave to see one camera live. It ends automatically, and is checked for each piece of video.
 
-    camera, stream: None once its owner has left the registry. network, session: where its viewer sits and the digest of
+    camera, stream: None once its owner has left the registry. network, session: where its viewer is and the digest of
     the sign-in; from anywhere else it opens nothing. condition: the one that failed, where it was refused.
     minutes: how many entries say that it was watched. sent_bytes: of video. premises_kind, zip_code: of the place,
     kept for the figures. further_reasons: of its extensions, in their order. told_at: when its owner was told.

@@ -13,5 +13,5 @@ def tell_views() -> int:
 
 @shared_task(name=views.SWEEPER)
 def sweep_views() -> int:
-    """End views whose page is gone, whose time is over, or which the gate refuses."""
+    """End views whose page is gone, whose time is up, or which the gate refuses."""
     return views.sweep()

@@ -1,4 +1,4 @@
-"""A CORE at work: it activates, polls, reports how it is, and goes on through whatever happens to the network."""
+"""A CORE at work: it activates, polls, reports how it is, and keeps working whatever happens to the network."""
 
 import random
 import shutil

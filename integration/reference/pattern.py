@@ -1,6 +1,6 @@
 """A test picture that says when it was made: to people in figures, to a program in black and white squares.
 
-All of it is drawn by ffmpeg itself, by boxes that are there or not at a time, so that no font is needed.
+ffmpeg draws all of it with boxes that it shows at some times, so that no font is needed.
 """
 
 from datetime import datetime

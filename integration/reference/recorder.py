@@ -11,13 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from integration.reference.video import ends_with_us, ffmpeg, read_from
+from integration.reference.video import AGAIN_AFTER, end, ends_with_us, ffmpeg, read_from
 
 PIECE_SECONDS: Final = 10
-AGAIN_AFTER: Final = 2.0
-"""Seconds until a program that ended by itself is started again: a camera may be back by then."""
-
-SECONDS_TO_END: Final = 3.0
 SECONDS_TO_CUT: Final = 120.0
 ONLY_ITS_USER: Final = 0o700
 
@@ -57,7 +53,7 @@ class Recorder:
         return channel in self.sources
 
     def follow(self) -> None:
-        """Start what does not run, start again what ended by itself, and remove what is over its time or its room."""
+        """Start what does not run, start again what stopped, and remove what is too old or takes too much room."""
         for channel in self.sources:
             process, began = self._running.get(channel, (None, 0.0))
             if process is None or (process.poll() is not None and time.monotonic() - began > AGAIN_AFTER):
@@ -78,13 +74,7 @@ class Recorder:
     def stop(self) -> None:
         """Stop every program. What is recorded stays for the next start."""
         for process, _began in self._running.values():
-            process.terminate()
-        for process, _began in self._running.values():
-            try:
-                process.wait(SECONDS_TO_END)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process)
         self._running.clear()
 
     def pieces(self, channel: str) -> list[Piece]:

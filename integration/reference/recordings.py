@@ -1,4 +1,4 @@
-"""What a CORE has recorded, and how a clip of it is sent: by tus, piece by piece, on from where the line broke.
+"""What a CORE has recorded, and how a clip of it is sent: by tus, piece by piece, resumed where the line broke.
 
 A clip is cut out of what the recorder holds. Without a recorder there is no recording of a camera; of the test picture,
 and of a file, the clip is made when it is asked for.
@@ -27,7 +27,7 @@ MADE_MINUTES = 60
 
 
 class Recordings:
-    """The clips that are asked for. folder: where they lie until they are sent. cameras: the source of each channel."""
+    """The clips that are asked for. folder: where they are until they are sent. cameras: the source of each channel."""
 
     recorder: Recorder | None = None
 

@@ -15,7 +15,7 @@ from integration.reference.pattern import PER_SECOND
 
 SECONDS_TO_END = 3.0
 AGAIN_AFTER = 2.0
-"""Seconds until a program that ended by itself is started again: a camera may be back by then."""
+"""Seconds until a program that stopped is started again: a camera may be back by then."""
 
 LISTED = 6
 """Pieces in its playlist, a second each."""
@@ -50,7 +50,7 @@ class Senders:
         self._running: dict[str, Sending] = {}
 
     def follow(self, orders: Iterable[Order]) -> None:
-        """Start what is ordered, start again what ended by itself, stop the rest."""
+        """Start what is ordered, start again what stopped, stop the rest."""
         wanted = {order.stream: order for order in orders if order.channel in self.cameras}
         for stream in [stream for stream in self._running if stream not in wanted]:
             self._stop(stream)
@@ -86,13 +86,18 @@ class Senders:
 
     def _stop(self, stream: str) -> None:
         sending = self._running.pop(stream)
-        sending.process.terminate()
-        try:
-            sending.process.wait(SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            sending.process.kill()
-            sending.process.wait()
+        end(sending.process)
         self.tell(f"sends {sending.order.channel} no more")
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a program, by force when it does not end when it is told to."""
+    process.terminate()
+    try:
+        process.wait(SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def read_order(said: Mapping[str, Any], *, root: str) -> Order:
@@ -101,7 +106,7 @@ def read_order(said: Mapping[str, Any], *, root: str) -> Order:
 
 
 def arguments(source: str, order: Order) -> list[str]:
-    """Return what ffmpeg is told. Numbers begin at the time in seconds: a new start goes on with higher ones."""
+    """Return what ffmpeg is told. Numbers begin at the time in seconds: a new start continues with higher ones."""
     return [
         *["-hide_banner", "-nostdin", "-loglevel", "fatal"],
         *read_from(source),

@@ -12,7 +12,7 @@ from integration.sharing.presenters import paper_of
 
 
 def drawn(agreement: SharingAgreement, *, of_its_end: bool) -> bytes:
-    """Return the sheet. of_its_end: the proof that it is over, in place of the agreement."""
+    """Return the sheet. of_its_end: the proof that it has ended, in place of the agreement."""
     with translation.override(agreement.language):
         page = render_to_string("integration/sharing/paper.html", paper_of(agreement, of_its_end=of_its_end))
         return pdf(page, render_to_string("integration/sharing/paper.css", {}))

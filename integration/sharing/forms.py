@@ -15,11 +15,10 @@ from integration.sharing.policies import weeks
 from integration.sharing.services.sharing_rules import Wish
 
 EMPTY_ROWS = 3
-"""So many rows for more days stand below those that are there."""
+"""How many empty rows for more days are below those that are there."""
 
 SHORT = {"class": "usa-input--medium"}
 CLOSED, OPEN = "closed", "open"
-HOURS = (1, 2, 4, 8)
 
 
 class SignForm(CheckedForm):

@@ -22,11 +22,11 @@ class SharingAgreement(Recorded):
     """One signature under one version of the terms. Without one in force nothing is shared.
 
     registrant: None once the business has left the registry; what it signed stays (promise R12), and so its name
-    stands here as `party`. signer, title: who signed for the business, and as what. language: in which they read the
+    is here as `party`. signer, title: who signed for the business, and as what. language: in which they read the
     terms. ends_on: the last day on which it counts. reminded_at: when they were told that this day is near.
 
-    It is over by one of these. revoked_at: taken back by the business, at any time. replaced_at: renewed, which is
-    another signature. ended_at: its last day is over.
+    One of these ends it. revoked_at: taken back by the business, at any time. replaced_at: renewed, which is
+    another signature. ended_at: its last day has passed.
     """
 
     subject_kind = "sharing_agreement"
@@ -70,7 +70,7 @@ class SharingAgreement(Recorded):
 
     @property
     def over_at(self) -> datetime | None:
-        """When it was taken back, renewed or ended by itself; None while it was not."""
+        """When it was taken back or renewed, or ended automatically; None until then."""
         return self.revoked_at or self.replaced_at or self.ended_at
 
 

@@ -16,7 +16,7 @@ from fusus_portal.ground.agency.selectors import words
 from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.models import DeviceCamera
 from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
-from integration.sharing.policies.consent import Allowed, allows, in_force
+from integration.sharing.policies.consent import OwnerCondition, failed, in_force
 from integration.sharing.policies.weeks import MIDNIGHT
 
 Fact = tuple[str, str]
@@ -28,19 +28,19 @@ class CameraCard:
 
     camera: DeviceCamera
     rule: SharingRule | None
-    allowed: Allowed
+    failed: OwnerCondition | None
     now: datetime
 
     @property
     def place(self) -> str:
-        """Where it hangs."""
+        """Where it is."""
         premises = self.camera.camera.premises
         return premises.name or str(premises.address)
 
     @property
     def mode(self) -> str:
         """What the rule says, in a few words."""
-        return mode_of(self.rule)
+        return str(SharingMode(self.rule.mode if self.rule else SharingMode.NEVER).label)
 
     @property
     def hours(self) -> list[str]:
@@ -50,8 +50,8 @@ class CameraCard:
     @property
     def sentence(self) -> str:
         """What is allowed just now."""
-        if not self.allowed:
-            return _("Nobody can see it now. %(why)s") % {"why": self.allowed.sentence}
+        if self.failed:
+            return _("Nobody can see it now. %(why)s") % {"why": self.failed.sentence}
         if self.shared_until:
             words = _("You share it until %(time)s: until then a deputy can see it during a critical incident nearby.")
             return words % {"time": localized_moment(self.shared_until)}
@@ -92,9 +92,9 @@ class SharingPage:
             }
         if not self.has_agreement:
             return _("Nothing is shared, because no sharing agreement is in force.")
-        shared = len([card for card in self.cards if card.allowed])
+        shared = len([card for card in self.cards if card.failed is None])
         if not shared:
-            return _("Nothing is shared just now.")
+            return _("Nothing is shared right now.")
         return ngettext(
             "Sharing is on for %(shared)d of %(total)d camera.",
             "Sharing is on for %(shared)d of %(total)d cameras.",
@@ -116,12 +116,7 @@ def card_of(
 ) -> CameraCard:
     """Return what is said of one camera."""
     rule = getattr(camera, "rule", None)
-    return CameraCard(camera, rule, allows(rule, agreement, pause, now), now)
-
-
-def mode_of(rule: SharingRule | None) -> str:
-    """Return what a rule says, in a few words."""
-    return str(SharingMode(rule.mode if rule else SharingMode.NEVER).label)
+    return CameraCard(camera, rule, failed(rule, agreement, pause, now), now)
 
 
 def hours_of(rule: SharingRule) -> list[str]:
@@ -163,7 +158,7 @@ def state_of(agreement: SharingAgreement) -> str:
     if agreement.replaced_at:
         return _("Renewed on %(time)s by another signature.") % {"time": localized_moment(agreement.replaced_at)}
     if agreement.ended_at:
-        return _("Ended by itself after %(day)s, because it was not renewed.") % {"day": last_day(agreement)}
+        return _("Ended automatically after %(day)s, because it was not renewed.") % {"day": last_day(agreement)}
     return _("In force until the end of %(day)s, unless it is taken back before.") % {"day": last_day(agreement)}
 
 
@@ -188,7 +183,7 @@ def facts_of(agreement: SharingAgreement) -> list[Fact]:
 
 
 def paper_of(agreement: SharingAgreement, *, of_its_end: bool) -> dict[str, Any]:
-    """Return what the sheet says: the agreement as it was signed, or the proof that it is over."""
+    """Return what the sheet says: the agreement as it was signed, or the proof that it has ended."""
     return {
         "agency": words(),
         "facts": facts_of(agreement),

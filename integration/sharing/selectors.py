@@ -24,7 +24,7 @@ SIGNED = "signed_agreements"
 """What a receipt of leaving calls them."""
 
 CONSENTS = (Event.SHARING_RULE_CHANGED, Event.SHARING_BEGUN, Event.SHARING_STOPPED)
-"""What an owner says of one camera. What is said of all of them, agreements and pauses, stands in rows of their own."""
+"""What an owner says of one camera. What is said of all of them, agreements and pauses, has rows of its own."""
 
 VIEWS = (Event.VIEW_STARTED, Event.VIEW_EXTENDED, Event.VIEW_WATCHED, Event.VIEW_ENDED)
 """What is done in a live view of one camera."""
@@ -36,12 +36,12 @@ def lasting_agreements() -> QuerySet[SharingAgreement]:
 
 
 def current_agreement(registrant: Registrant) -> SharingAgreement | None:
-    """Return the agreement that is not over, if there is one. Its last day may have passed: ask the policy."""
+    """Return the agreement that has not ended, if there is one. Its last day may have passed: ask the policy."""
     return lasting_agreements().filter(registrant=registrant).select_related("document").first()
 
 
 def left_and_over(*, before: datetime) -> QuerySet[SharingAgreement]:
-    """Return the agreements of businesses that have left the registry, and that were over before a moment."""
+    """Return the agreements of businesses that have left the registry, and that ended before a moment."""
     over = Q(revoked_at__lt=before) | Q(replaced_at__lt=before) | Q(ended_at__lt=before)
     return SharingAgreement.objects.filter(over, registrant__isnull=True)
 

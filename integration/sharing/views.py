@@ -182,7 +182,7 @@ def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @never_cache
 @require_form
 def revoke(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say what stops; take the agreement back once that is confirmed. No password stands in the way."""
+    """Say what stops; take the agreement back once that is confirmed. No password is asked for."""
     agreement = selectors.own_agreement(request.user, pk)
     if request.method == "POST":
         agreements.revoke(agreement=agreement, by=request.user)
@@ -205,7 +205,7 @@ def paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @limit("agreement_paper", "12/m", account_of)
 def end_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Hand over the proof that it is over."""
+    """Hand over the proof that it has ended."""
     agreement = selectors.own_agreement(request.user, pk)
     if agreement.over_at is None:
         raise Stale(_("This agreement is in force, so there is no proof of its end."), subject=agreement.subject)

@@ -27,7 +27,7 @@ FLAGGER = "integration.flag_watching"
 CHECKER = "integration.check_watch_hours"
 TOLD = (Role.SUPERVISOR, Role.AUDITOR)
 CHECKED_DAYS = 400
-"""So many days back the sums are held against the log: a year with its report, and some more."""
+"""How many days back the sums are compared with the log: a year with its report, and some more."""
 
 MOST_NAMED = 5
 ADD = """
@@ -39,9 +39,9 @@ DO UPDATE SET seconds = integration_watchedday.seconds + EXCLUDED.seconds
 
 
 def note_minute(entry: AuditEntry) -> None:
-    """Add the minute that an entry VIEW_WATCHED is about, inside its transaction: entry and sum stand or fall together.
+    """Add the minute that an entry VIEW_WATCHED is about, inside its transaction: both are saved, or neither.
 
-    Everything is taken from the entry, its time too, so that the sums can be held against the log to the second.
+    Everything is taken from the entry, its time too, so that the sums can be compared with the log to the second.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a minute is added inside the transaction of its entry")
@@ -97,7 +97,7 @@ def _tell(flagged: WatchFlag) -> None:
 
 
 def check() -> int:
-    """Hold the sums against the log; return how many differ. An alarm says which, and is settled when it is over."""
+    """Compare the sums with the log; return how many differ. An alarm names them, and is settled once none differs."""
     found = selectors.differing(timezone.localdate() - timedelta(days=CHECKED_DAYS))
     if not found:
         alarms.clear(kind=AlarmKind.WATCH_FIGURES, by=CHECKER)

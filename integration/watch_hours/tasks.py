@@ -13,5 +13,5 @@ def flag_watching() -> int:
 
 @shared_task(name=services.CHECKER)
 def check_watch_hours() -> int:
-    """Hold the watch-hours against the log."""
+    """Compare the watch-hours with the log."""
     return services.check()

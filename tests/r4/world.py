@@ -18,7 +18,6 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from integration.clips import services
 from integration.clips.models import Clip
-from integration.clips.services import ClipWish
 from integration.cores.models import Core, CoreModel, DeviceCamera
 from integration.critical.models import Declaration
 from integration.critical.services import declarations
@@ -181,8 +180,15 @@ def let_rule_answer(registrant: Registrant, *, answers_clips: bool = True) -> No
 def ask_for_clip(incident: Incident, registrant: Registrant) -> None:
     """Let the deputy ask a business for a clip."""
     assert incident.opened_by is not None
-    wanted = ClipWish(incident.starts_at, incident.starts_at + timedelta(minutes=20), purpose(), CRITICAL)
-    services.ask(incident=incident, camera=camera_of(registrant), by=incident.opened_by, wanted=wanted)
+    services.ask(
+        incident=incident,
+        camera=camera_of(registrant),
+        by=incident.opened_by,
+        starts_at=incident.starts_at,
+        ends_at=incident.starts_at + timedelta(minutes=20),
+        purpose=purpose(),
+        reason=CRITICAL,
+    )
 
 
 def camera_of(registrant: Registrant) -> DeviceCamera:

@@ -25,15 +25,15 @@ class ConnectForm(CheckedForm):
         channel.choices = [("", _("Choose")), *((name, name) for name in selectors.free_channels(core))]
 
 
-class StandsForm(CheckedForm):
-    """At which place of its business a CORE stands now."""
+class NewPlaceForm(CheckedForm):
+    """At which place of its business a CORE is now."""
 
     premises = forms.ModelChoiceField(
-        label=_("Where it stands now"), queryset=Premises.objects.none(), widget=forms.RadioSelect, empty_label=None
+        label=_("Where it is now"), queryset=Premises.objects.none(), widget=forms.RadioSelect, empty_label=None
     )
 
     def __init__(self, *args: Any, core: Core, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["premises"]
-        field.queryset = selectors.places_to_stand(core)
+        field.queryset = selectors.other_places(core)
         field.label_from_instance = lambda place: " · ".join(filter(None, (place.name, str(place.address))))

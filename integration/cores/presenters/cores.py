@@ -42,7 +42,7 @@ ONLY_FROM = {"take-back": CoreState.ALLOCATED, "restock": CoreState.WIPED, "resu
 
 
 def tallies() -> list[tuple[str, int, str]]:
-    """Return each state with how many COREs there are and where they are listed, those that are not heard of last."""
+    """Return each state with how many COREs there are and where they are listed, those that are not heard from last."""
     address = reverse("cores")
     counted = selectors.counts()
     found = [(str(state.label), counted[state], f"{address}?state={state}") for state in CoreState]
@@ -56,22 +56,18 @@ def kind_of(core: Core) -> str:
 
 def facts(core: Core) -> list[tuple[str, Any]]:
     """Return what is known of a CORE."""
-    rows: list[tuple[str, Any]] = [
+    follower: Core | None = getattr(core, "replaced_by", None)
+    rows = [
         (_("Kind"), core.model.name),
         (_("Connects"), _("up to %(number)d cameras") % {"number": core.model.cameras_supported}),
         (_("Received"), localized_moment(core.received_at)),
+        (_("Business"), core.registrant and f"{core.registrant.name} · {core.registrant.reference}"),
+        (_("Place"), core.premises and str(core.premises.address)),
+        (_("In the place of"), core.replaces and core.replaces.serial),
+        (_("Replaced by"), follower and follower.serial),
+        (_("Certificate of its last wiping"), core.certificate),
     ]
-    if core.registrant:
-        rows.append((_("Business"), f"{core.registrant.name} · {core.registrant.reference}"))
-    if core.premises:
-        rows.append((_("Place"), str(core.premises.address)))
-    if core.replaces:
-        rows.append((_("In the place of"), core.replaces.serial))
-    if hasattr(core, "replaced_by"):
-        rows.append((_("Replaced by"), core.replaced_by.serial))
-    if core.certificate:
-        rows.append((_("Certificate of its last wiping"), core.certificate))
-    return [*rows, *health_facts(core)]
+    return [*((term, said) for term, said in rows if said), *health_facts(core)]
 
 
 def moments(entries: list[AuditEntry]) -> list[Moment]:
@@ -87,7 +83,7 @@ def actions(core: Core, user: User) -> list[Action]:
         *(_press(core, name, str(label), _why_not(core, name, user)) for name, (label, _target) in ACTS.items()),
         _press(core, "revoke", _("End its tokens"), why_not(partial(policies.must_be_in_use, core))),
         _page(core, "replace", _("Put another in its place"), why_not(partial(policies.must_be_in_use, core))),
-        _page(core, "place", _("It stands at another place"), why_not(partial(policies.must_be_in_use, core))),
+        _page(core, "place", _("It is at another place"), why_not(partial(policies.must_be_in_use, core))),
         _page(core, "wipe", _("It was wiped"), _refusal(core, CoreState.WIPED, user)),
     ]
     return sorted(found, key=lambda action: bool(action.reason))

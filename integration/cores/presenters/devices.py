@@ -24,11 +24,7 @@ WORDS = {
     CoreState.SUSPENDED: gettext_lazy("The office has suspended it, so nobody sees anything through it. Please call."),
     CoreState.RETURNING: gettext_lazy("On its way back to the office, where it is wiped. It connects no camera."),
 }
-PICTURES = {
-    PictureState.UNKNOWN: ("quiet", gettext_lazy("Not heard of yet")),
-    PictureState.RUNNING: ("good", gettext_lazy("Gives a picture")),
-    PictureState.LOST: ("warn", gettext_lazy("Gives no picture")),
-}
+PICTURES = {PictureState.UNKNOWN: "quiet", PictureState.RUNNING: "good", PictureState.LOST: "warn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class DeviceCard:
 
     @property
     def is_offline(self) -> bool:
-        """Whether it should have been heard of."""
+        """Whether it should have been heard from."""
         if self.core.state != CoreState.ACTIVE:
             return False
         return timezone.now() - (self.core.seen_at or self.core.received_at) >= OFFLINE_AFTER
@@ -48,7 +44,7 @@ class DeviceCard:
     def words(self) -> str:
         """Its state in a sentence."""
         if self.is_offline:
-            return _("Offline: we have not heard of it. Please look whether it has power and network.")
+            return _("Offline: we have not heard from it. Please check that it has power and network.")
         stopped = hooks.why_stopped(self.core) if self.core.state == CoreState.SUSPENDED else ""
         return stopped or str(WORDS.get(CoreState(self.core.state), ""))
 
@@ -62,14 +58,15 @@ class DeviceCard:
 
     @property
     def place(self) -> str:
-        """Where it stands."""
+        """Where it is."""
         premises = self.core.premises
         return (premises.name or str(premises.address)) if premises else ""
 
     @property
     def cameras(self) -> list[tuple[DeviceCamera, str, Any]]:
         """The cameras behind it, each with kind and words of its tag."""
-        return [(behind, *PICTURES[PictureState(behind.picture)]) for behind in self.core.cameras.all()]
+        connected = self.core.cameras.all()
+        return [(each, PICTURES[PictureState(each.picture)], each.get_picture_display()) for each in connected]
 
     @property
     def camera_words(self) -> str:
@@ -89,7 +86,7 @@ class DeviceCard:
 
     @property
     def can_be_placed(self) -> bool:
-        """Whether it stands somewhere, so that it can be carried elsewhere."""
+        """Whether it is at a place, so that it can be moved to another."""
         return self.core.state in IN_USE
 
     @property

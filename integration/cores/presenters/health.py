@@ -12,23 +12,17 @@ from integration.cores.models import Core
 
 def health_facts(core: Core) -> list[tuple[str, Any]]:
     """Return what a CORE said of itself."""
-    rows: list[tuple[str, Any]] = []
-    if core.activated_at:
-        rows.append((_("Activated"), localized_moment(core.activated_at)))
-    if core.seen_at and core.activated_at:
-        rows.append((_("Last heard of"), localized_moment(core.seen_at)))
-    if core.firmware:
-        rows.append((_("Firmware"), core.firmware))
-    if core.clock_drift_ms is not None:
-        rows.append((_("Clock"), drift(core.clock_drift_ms)))
-    if core.disk_free is not None and core.disk_size is not None:
-        words = _("%(free)s free of %(size)s")
-        rows.append(
-            (_("Disk"), words % {"free": filesizeformat(core.disk_free), "size": filesizeformat(core.disk_size)})
-        )
-    if core.recorded_minutes is not None:
-        rows.append((_("Recording"), recorded(core.recorded_minutes)))
-    return rows
+    has_disk = core.disk_free is not None and core.disk_size is not None
+    disk = {"free": filesizeformat(core.disk_free or 0), "size": filesizeformat(core.disk_size or 0)}
+    rows = [
+        (_("Activated"), core.activated_at and localized_moment(core.activated_at)),
+        (_("Last heard of"), core.activated_at and core.seen_at and localized_moment(core.seen_at)),
+        (_("Firmware"), core.firmware),
+        (_("Clock"), "" if core.clock_drift_ms is None else drift(core.clock_drift_ms)),
+        (_("Disk"), _("%(free)s free of %(size)s") % disk if has_disk else ""),
+        (_("Recording"), "" if core.recorded_minutes is None else recorded(core.recorded_minutes)),
+    ]
+    return [(term, said) for term, said in rows if said]
 
 
 def recorded(minutes: int) -> str:

@@ -1,5 +1,7 @@
 """Which of a business's registered cameras are behind its CORE, at which channel."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -57,7 +59,7 @@ def disconnect_all(*, core: Core, actor: Actor) -> None:
     _remove(_connected(core), actor)
 
 
-def disconnect_these(*, cameras: list[Camera], actor: Actor) -> None:
+def disconnect_these(cameras: Sequence[Camera], actor: Actor) -> None:
     """Disconnect cameras that leave the registry from whatever they are behind, inside the caller's transaction."""
     _remove(list(_rows().filter(camera__in=cameras, removed_at__isnull=True).order_by("pk")), actor)
 

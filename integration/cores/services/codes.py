@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -71,18 +72,11 @@ def take(*, core: Core, code: str, actor: Actor) -> ActivationCode | None:
     if found is not None:
         found.tries += 1
         found.save(update_fields=["tries"])
-    if _has_an_entry(core):
+    with suppress(TooManyRequests):
+        spend("core_code_entries", CODE_ENTRIES, str(core.pk))
         facts: dict[str, int | str] = {"tries": found.tries if found else 0}
         record(event=Event.CORE_CODE_REFUSED, actor=actor, subject=core.subject, facts=facts, outcome="refused")
     return None
-
-
-def _has_an_entry(core: Core) -> bool:
-    try:
-        spend("core_code_entries", CODE_ENTRIES, str(core.pk))
-    except TooManyRequests:
-        return False
-    return True
 
 
 def digest(code: str, *, salt: bytes) -> bytes:

@@ -25,7 +25,7 @@ from registry.places.models import Premises
 def receive(*, model: CoreModel, by: User, serials: str) -> list[Core]:
     """Take COREs of a kind into stock, all or none. serials: one each line, bought ones and given ones alike.
 
-    Raises ValidationError on "serials" that names each one that is malformed, stands there twice or is known.
+    Raises ValidationError on "serials" that names each one that is malformed, listed twice or known.
     """
     demand(by, Permission.FULFILMENT)
     with transaction.atomic():
@@ -105,11 +105,11 @@ def ship(*, core: Core, by: User) -> Core:
 
 
 def place(*, core: Core, by: User, premises: Premises | None) -> Core:
-    """Write down that a CORE stands at another place of its business, as its owner or as a clerk says.
+    """Record that a CORE is at another place of its business, as its owner or as a clerk says.
 
     The cameras at the old place are disconnected: it can't read them from here, and what was allowed was allowed there.
-    Saying where it stands already changes nothing. Raises ValidationError on "premises", Stale unless it is in use,
-    NotYours for another's.
+    Naming the place where it is already changes nothing. Raises ValidationError on "premises", Stale unless it is in
+    use, NotYours for another's.
     """
     with transaction.atomic():
         locked = locks.core(core.pk) if by.role in AGENCY_ROLES else locks.own_core(core.pk, by=by)
@@ -160,7 +160,7 @@ def restart(*, core: Core, by: Actor) -> Core:
 
 
 def resume(*, core: Core, by: User) -> Core:
-    """Put a suspended CORE to work again; it signs in with its key. Its time to be heard of begins anew."""
+    """Put a suspended CORE to work again; it signs in with its key. Its time to be heard from begins again."""
     with transaction.atomic():
         locked = locks.core(core.pk)
         if why := hooks.why_stopped(locked):

@@ -1,10 +1,10 @@
-"""What a CORE says of itself, and what is done when it says nothing.
+"""What a CORE says of itself, and what is done when it is silent.
 
-That one was heard of is one statement, written by hand: a thousand COREs ask every quarter of a minute.
+Noting that one was heard from is one statement, written by hand: a thousand COREs ask every quarter of a minute.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
@@ -47,7 +47,7 @@ class Health:
 
 
 def heard_of(*, core: Core) -> None:
-    """Note that a CORE was heard of; when it was taken for offline, write the entry and tell its owner."""
+    """Note that a CORE was heard from; when it was taken for offline, write the entry and tell its owner."""
     now = timezone.now()
     if core.told_offline_at is None and core.seen_at is not None and now - core.seen_at < SEEN_EVERY:
         return
@@ -66,10 +66,9 @@ def report(*, core: Core, health: Health) -> Core:
     with transaction.atomic():
         locked = _locked(core)
         policies.must_be_active(locked)
-        locked.seen_at, locked.firmware = timezone.now(), health.firmware
-        locked.clock_drift_ms, locked.channels = health.clock_drift_ms, dict(health.channels)
-        locked.disk_free, locked.disk_size = health.disk_free, health.disk_size
-        locked.recorded_minutes = health.recorded_minutes
+        locked.seen_at = timezone.now()
+        for column, said in asdict(health).items():
+            setattr(locked, column, said)
         _come_back(locked)
         locked.save()
         _note_pictures(locked)
@@ -77,7 +76,7 @@ def report(*, core: Core, health: Health) -> Core:
 
 
 def watch() -> int:
-    """Tell the owners of active COREs that were not heard of for 15 minutes; return how many. Each is told once."""
+    """Tell the owners of active COREs that were not heard from for 15 minutes; return how many. Each is told once."""
     return sum(iter(_watch_batch, 0))
 
 
@@ -122,7 +121,7 @@ def _locked(core: Core) -> Core:
 
 
 def _note_heard_of(core: Core, *, now: datetime) -> bool:
-    """Note that an active CORE was heard of that nobody took for offline; tell whether it is one."""
+    """Note that an active CORE was heard from that nobody took for offline; tell whether it is one."""
     with connection.cursor() as cursor:
         cursor.execute(HEARD, {"core": core.pk, "now": now, "active": CoreState.ACTIVE.value})
         return bool(cursor.rowcount == 1)

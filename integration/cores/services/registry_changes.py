@@ -12,7 +12,6 @@ from fusus_portal.ground.accounts.roles import Role
 from integration import hooks
 from integration.cores import locks
 from integration.cores.models import Core
-from integration.cores.services import cameras as camera_services
 from integration.cores.services import cores, returns
 from integration.cores.states import IN_USE, CoreState
 from registry.people.models import Registrant
@@ -20,11 +19,6 @@ from registry.places.models import Camera, Premises
 
 OWNER = str(Role.BUSINESS)
 """Whoever ends their own registration ends their COREs as its owner, whatever their account has become meanwhile."""
-
-
-def cameras_end(cameras: Sequence[Camera], actor: Actor) -> None:
-    """Disconnect cameras that leave the registry."""
-    camera_services.disconnect_these(cameras=list(cameras), actor=actor)
 
 
 def cameras_pause(cameras: Sequence[Camera], actor: Actor) -> None:

@@ -44,7 +44,7 @@ def send_back(*, core: Core, actor: Actor, role: str = "") -> Core:
 def keep(*, core: Core, by: User, premises: Premises | None) -> Issued:
     """Keep a CORE after all whose return its owner had begun, at one of their places, with a new code.
 
-    Its cameras are connected anew once it is activated. Raises NotYours, Stale, ValidationError on "premises".
+    Its cameras are connected again once it is activated. Raises NotYours, Stale, ValidationError on "premises".
     """
     with transaction.atomic():
         locked = locks.own_core(core.pk, by=by)

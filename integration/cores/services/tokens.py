@@ -51,7 +51,7 @@ def renew(*, core: Core) -> str:
 
 
 def revoke(*, core: Core, by: User) -> Core:
-    """End every token of a CORE: it signs in anew with its key, and whoever took a token along does not."""
+    """End every token of a CORE: it signs in again with its key, and whoever copied a token does not."""
     with transaction.atomic():
         locked = locks.core(core.pk)
         demand(by, Permission.FULFILMENT, subject=locked.subject)

@@ -51,5 +51,5 @@ def core_model(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def core_model_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Receive no more of it."""
     core_model_services.retire(model=selectors.model(pk), by=request.user)
-    messages.success(request, _("No more of this kind is received. Those that are there stay."))
+    messages.success(request, _("No more of this kind can be received. Those that you have keep working."))
     return redirect("core_models")

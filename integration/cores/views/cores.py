@@ -27,7 +27,7 @@ from integration.cores.forms.cores import (
     ReplaceForm,
     WipeForm,
 )
-from integration.cores.forms.devices import StandsForm
+from integration.cores.forms.devices import NewPlaceForm
 from integration.cores.models import Core
 from integration.cores.presenters import cores as core_presenters
 from integration.cores.services import cores as core_services
@@ -141,14 +141,14 @@ def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @require_form
 def core_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say at which other place of its business a CORE stands now."""
+    """Say at which other place of its business a CORE is now."""
     found = selectors.one(pk)
-    form = StandsForm(request.POST or None, core=found)
+    form = NewPlaceForm(request.POST or None, core=found)
     if form.carry_out(core_services.place, core=found, by=request.user):
         messages.success(request, _("Written down. Its cameras at the old place are disconnected."))
         return redirect("core", pk)
-    context = {"core": found, "form": form, "places": selectors.places_to_stand(found).exists()}
-    return render(request, f"{FOLDER}/stands.html", context)
+    context = {"core": found, "form": form, "places": selectors.other_places(found).exists()}
+    return render(request, f"{FOLDER}/new_place.html", context)
 
 
 @requires(Permission.FULFILMENT)

@@ -17,7 +17,7 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.serving.lanes import urgent
 from integration import hooks
 from integration.cores import selectors
-from integration.cores.forms.devices import ConnectForm, StandsForm
+from integration.cores.forms.devices import ConnectForm, NewPlaceForm
 from integration.cores.presenters.devices import DeviceCard, why_no_return
 from integration.cores.services import cameras, cores, returns
 from integration.cores.states import CoreState
@@ -94,13 +94,13 @@ def device_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @require_form
 def device_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say at which other place a CORE stands now, with what that ends."""
+    """Say at which other place a CORE is now, with what that ends."""
     core = selectors.own_one(request.user, pk)
-    form = StandsForm(request.POST or None, core=core)
+    form = NewPlaceForm(request.POST or None, core=core)
     if form.carry_out(cores.place, core=core, by=request.user):
         messages.success(request, _("Written down. Now connect the cameras at this place."))
         return redirect("device", pk)
-    context = {"card": DeviceCard(core), "form": form, "places": selectors.places_to_stand(core).exists()}
+    context = {"card": DeviceCard(core), "form": form, "places": selectors.other_places(core).exists()}
     return render(request, f"{FOLDER}/place.html", context)
 
 

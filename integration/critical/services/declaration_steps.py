@@ -37,7 +37,7 @@ def come_into_force(
 ) -> None:
     """Let a declaration of a locked incident begin now, in the place of one in force. Saves it; writes no entry.
 
-    It never lasts beyond the day of the incident's first one. Raises Stale when that is over.
+    It never lasts beyond the day of the incident's first one. Raises Stale when that has passed.
     """
     incident = declaration.incident
     first = selectors.first_at(incident)
@@ -63,16 +63,9 @@ def finish(declaration: Declaration, actor: Actor, *, how: DeclarationEnd, now: 
 def note(event: Event, declaration: Declaration, actor: Actor, *, reason: str = "", **facts: int | str) -> None:
     """Write the entry of an act on a declaration."""
     until = {"until": declaration.ends_at.isoformat(timespec="seconds")} if declaration.ends_at else {}
-    incident = declaration.incident
-    record(
-        event=event,
-        actor=actor,
-        subject=declaration.subject,
-        incident=str(incident.pk),
-        offence_type=incident.type.code,
-        reason=reason,
-        facts={"kind": str(declaration.kind), "radius_m": round(declaration.radius_m), **until, **facts},
-    )
+    told = {"kind": str(declaration.kind), "radius_m": round(declaration.radius_m), **until, **facts}
+    about = declaration.incident.in_log
+    record(event=event, actor=actor, subject=declaration.subject, reason=reason, facts=told, **about)
 
 
 def ask_to_look(declaration: Declaration) -> None:

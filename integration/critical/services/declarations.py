@@ -1,8 +1,11 @@
 """Declarations: an incident is critical, around a place, for a time. A supervisor's act, never the opener's."""
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.log.actors import Actor
@@ -26,7 +29,7 @@ from registry.incidents.policies.incidents import may_see
 
 ENDER = "integration.end_declarations"
 BY_TYPE = "Critical by its type, as dispatch sent it."
-"""What stands where a person would have written why."""
+"""The reason of a declaration that no person made."""
 
 
 def declare(
@@ -37,7 +40,7 @@ def declare(
     point, radius_m: where it reaches; None is the incident's own place, and 500 m.
 
     It takes the place of broken glass. Raises Refused unless a supervisor who did not open it declares, Stale when
-    it is critical already or its 24 hours are over, ValidationError on "reason", "point" and "radius_m".
+    it is critical already or its 24 hours are up, ValidationError on "reason", "point" and "radius_m".
     """
     with transaction.atomic():
         locked = incident_locks.incident(incident.pk)
@@ -122,7 +125,7 @@ def renew(*, declaration: Declaration, by: User, reason: str) -> Declaration:
 
 
 def end(*, declaration: Declaration, by: User) -> Declaration:
-    """End that an incident is critical, and every view of it, at once. Raises Refused, Stale when it is over."""
+    """End that an incident is critical, and every view of it, at once. Raises Refused, Stale when it has ended."""
     with transaction.atomic():
         incident, locked = critical_locks.declaration(declaration)
         may_see(by, incident)
@@ -133,13 +136,12 @@ def end(*, declaration: Declaration, by: User) -> Declaration:
 
 
 def end_due() -> int:
-    """End the declarations whose time is over, and drop what nobody confirmed; return how many.
+    """End the declarations whose time is up, and drop what nobody confirmed; return how many.
 
-    They count no more from the moment itself, whenever this runs: the gate asks the clock.
+    They stop counting at that very moment, whenever this runs: the gate asks the clock.
     """
-    now = timezone.now()
-    due = [*selectors.over(now), *selectors.stale(now)]
-    return sum(_end_due(declaration) for declaration in due)
+    due = ((selectors.over, DeclarationEnd.OVER), (selectors.stale, DeclarationEnd.DECLINED))
+    return sum(_end_due(each, found, how) for found, how in due for each in found(timezone.now()))
 
 
 def incident_ends(incident: Incident, actor: Actor, how: DeclarationEnd) -> None:
@@ -151,18 +153,18 @@ def incident_ends(incident: Incident, actor: Actor, how: DeclarationEnd) -> None
             declaration_steps.finish(found, actor, how=how, now=now)
 
 
-def declare_by_type(incident: Incident, actor: Actor) -> Declaration | None:
-    """Declare a locked incident critical that dispatch sent, where its type says so; None where it does not.
+def declare_by_type(incident: Incident, actor: Actor) -> None:
+    """Declare a locked incident critical that dispatch sent, where its type says so.
 
-    Nothing happens to one that is critical already, or whose 24 hours are over: no person is there to be told.
+    Nothing happens to one that is critical already, or whose 24 hours are up: there is no person to tell.
     """
     by_dispatch = incident.source == IncidentSource.DISPATCH and incident.confirmed_at is not None
     now = timezone.now()
     if not by_dispatch or not incident.type.declares or selectors.in_force(incident) is not None:
-        return None
+        return
     first = selectors.first_at(incident)
     if first is not None and declarations.is_over(first, now):
-        return None
+        return
     declaration = Declaration(
         incident=incident,
         kind=DeclarationKind.TYPE,
@@ -171,18 +173,13 @@ def declare_by_type(incident: Incident, actor: Actor) -> Declaration | None:
     )
     declaration_steps.come_into_force(declaration, actor, now)
     declaration_steps.note(Event.CRITICAL_DECLARED, declaration, actor, reason=declaration.reason)
-    return declaration
 
 
-def _end_due(declaration: Declaration) -> int:
+def _end_due(declaration: Declaration, found: Callable[[datetime], QuerySet[Declaration]], how: DeclarationEnd) -> int:
     with transaction.atomic():
         _incident, locked = critical_locks.declaration(declaration)
         now = timezone.now()
-        if selectors.over(now).filter(pk=locked.pk).exists():
-            how = DeclarationEnd.OVER
-        elif selectors.stale(now).filter(pk=locked.pk).exists():
-            how = DeclarationEnd.DECLINED
-        else:
+        if not found(now).filter(pk=locked.pk).exists():
             return 0
         declaration_steps.finish(locked, task_actor(ENDER), how=how, now=now)
     return 1

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.serving.lanes import urgent
 from integration.critical import presenters, selectors
 from integration.critical.forms import DeclareForm, RenewForm
 from integration.critical.models import Declaration
 from integration.critical.policies import declarations as declaration_policies
-from integration.critical.policies import reasons
 from integration.critical.services import declarations as declaration_services
 from integration.rules import DECLARED_RADIUS_M, LARGEST_RADIUS_M
 from registry.incidents.models.incidents import Incident
@@ -47,14 +46,13 @@ def critical_declare(request: SignedInRequest, pk: UUID) -> HttpResponse:
     point = incident.point
     initial = {"latitude": point.latitude, "longitude": point.longitude, "radius_m": DECLARED_RADIUS_M}
     form = DeclareForm(request.POST or None, incident=incident, initial=initial)
-    if form.is_valid():
-        try:
-            answer = _checked_or_declared(request, incident, form)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            if answer is not None:
-                return answer
+    step = step_of(request, form)
+    if step is Step.SAVE and (made := form.carry_out(declaration_services.declare, incident=incident, by=request.user)):
+        sentence = _("Asked. A second supervisor confirms it.") if made.beyond_limits else _("Declared critical.")
+        messages.success(request, sentence)
+        return redirect("incident", incident.pk)
+    if step is Step.LOOK:
+        return render(request, f"{FOLDER}/check.html", {"form": form, **presenters.asked(incident, **form.written())})
     context = {"incident": incident, "form": form, "most": LARGEST_RADIUS_M}
     return render(request, f"{FOLDER}/declare.html", context | _drawn(incident, form))
 
@@ -103,34 +101,10 @@ def declaration_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     declaration = selectors.one(request.user, pk)
     if request.method == "POST":
         declaration_services.end(declaration=declaration, by=request.user)
-        messages.success(request, _("Ended. Every view of this incident is over."))
+        messages.success(request, _("Ended. Every live view of this incident has ended."))
         return redirect("incident", declaration.incident_id)
     declaration_policies.must_run(declaration)
     return render(request, f"{FOLDER}/end.html", _context(declaration))
-
-
-def _checked_or_declared(request: SignedInRequest, incident: Incident, form: DeclareForm) -> HttpResponse | None:
-    """Return the page to check, or where it goes on once that was confirmed; None to change it."""
-    cleaned = form.cleaned_data
-    circle: dict[str, Any] = {"point": form.point(), "radius_m": cleaned["radius_m"]}
-    if "confirm" in request.POST:
-        made = declaration_services.declare(incident=incident, by=request.user, reason=cleaned["reason"], **circle)
-        sentence = _("Asked. A second supervisor confirms it.") if made.beyond_limits else _("Declared critical.")
-        messages.success(request, sentence)
-        return redirect("incident", incident.pk)
-    if "change" in request.POST:
-        return None
-    point, radius = declaration_policies.check_circle(**circle, incident=incident)
-    reasons.check(cleaned["reason"], incident=incident)
-    context = {
-        "incident": incident,
-        "form": form,
-        "circle": presenters.circle_in_words(radius),
-        "beyond": declaration_policies.is_beyond(radius),
-        "reason": cleaned["reason"],
-        **presenters.map_of(incident, point, radius),
-    }
-    return render(request, f"{FOLDER}/check.html", context)
 
 
 def _drawn(incident: Incident, form: forms.Form) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
 from audit.log.events import Event
 from audit.log.services import count_visitor
@@ -37,7 +38,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class Unknown(Exception):
-    """Whoever calls is no CORE that may call, or can't show it. Nothing more is said: it would help whoever guesses."""
+    """The caller is not a CORE that may call, or can't prove it. The answer says no more: it would help a guesser."""
 
 
 def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more: Any) -> JsonResponse:
@@ -57,6 +58,7 @@ def answering(*methods: str, rate: str = CALLS, largest: int = LARGEST_BYTES) ->
     """
 
     def decorate(view: View) -> View:
+        @csrf_exempt  # no cookie gives a right here: code, key, token and signature do
         @urgent
         @never_cache
         @wraps(view)
@@ -67,7 +69,8 @@ def answering(*methods: str, rate: str = CALLS, largest: int = LARGEST_BYTES) ->
                 response["Allow"] = ", ".join(methods)
                 return response
             try:
-                _count(request, rate)
+                token = token_of(request)
+                spend("core", rate, tokens.digest_of(token).hex() if token else network_of(request))
                 if int(request.META.get("CONTENT_LENGTH") or 0) > largest:
                     return too_large(largest)
                 return _answered(request, lambda: view(request, *args, **kwargs))
@@ -122,11 +125,6 @@ def token_of(request: HttpRequest) -> str:
 def too_large(largest: int) -> JsonResponse:
     """Answer a body that is larger than a call may be."""
     return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", f"A call has at most {largest} bytes.")
-
-
-def _count(request: HttpRequest, rate: str) -> None:
-    token = token_of(request)
-    spend("core", rate, tokens.digest_of(token).hex() if token else network_of(request))
 
 
 def _answered(request: HttpRequest, call: Callable[[], HttpResponseBase]) -> HttpResponseBase:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from fusus_portal.ground.access import public
 from fusus_portal.ground.lifecycle import NotYours
@@ -26,7 +25,6 @@ from registry.rules import BYTES_PER_FILE
 HEX = re.compile(r"[0-9a-f]{64}")
 
 
-@csrf_exempt  # no cookie gives a right here: token and signature do
 @as_page
 @public
 @answering("POST", "HEAD", "PATCH", largest=CLIP_PIECE_BYTES)
@@ -62,7 +60,6 @@ def clip(request: HttpRequest, clip: UUID) -> HttpResponse:
         raise Malformed("body", "This is not the clip that was announced, or not a recording.") from wrong
 
 
-@csrf_exempt  # likewise
 @public
 @answering("POST")
 def no_clip(request: HttpRequest, clip: UUID) -> JsonResponse:

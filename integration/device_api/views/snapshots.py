@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from fusus_portal.ground.access import public
 from fusus_portal.ground.lifecycle import NotYours
@@ -21,7 +20,6 @@ JPEG = "image/jpeg"
 AGAIN_SECONDS = 5
 
 
-@csrf_exempt  # no cookie gives a right here: token and signature do
 @as_page
 @public
 @answering("PUT", largest=SNAPSHOT_BYTES)

@@ -9,7 +9,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from fusus_portal.ground.access import public
 from fusus_portal.ground.access.limits import TooManyRequests, at_once, spend
@@ -32,12 +31,11 @@ AT_ONCE = 4
 NO_CALL = "Pieces are called 17.ts, with a word of lower case letters before the number or none, playlists live.m3u8."
 
 
-@csrf_exempt  # no cookie gives a right here: the token of the stream does
 @takes_video
 @public
 @answering("PUT", "DELETE", rate=STREAM_CALLS, largest=SEGMENT_BYTES)
 def stream(request: HttpRequest, stream: UUID, name: str) -> HttpResponse:
-    """Take a piece of video, or a playlist. Pieces go by themselves, so deleting one is only answered."""
+    """Take a piece of video, or a playlist. Pieces are deleted automatically, so deleting one is only answered."""
     number = playlists.number_of(name)
     if number is None and not playlists.PLAYLIST.fullmatch(name):
         return problem(HTTPStatus.NOT_FOUND, "no-such-call", NO_CALL)
@@ -94,7 +92,7 @@ def _body_of(request: HttpRequest, largest: int) -> bytes:
 
 
 def _make_room() -> JsonResponse:
-    """End the newest view of all, so that those before it go on. One at a time: its end takes a moment to count."""
+    """End the newest view of all, so that those before it continue. One at a time: its end takes a moment to count."""
     with suppress(TooManyRequests):
         spend("live_room", ONE_END, "")
         views.end_newest()

@@ -112,8 +112,8 @@ def _nearby(facts: Facts) -> bool:
 
 def _owner_allows(name: str) -> Callable[[Facts], bool]:
     def holds(facts: Facts) -> bool:
-        answer = consent.allows(facts.rule, facts.agreement, facts.pause, facts.now)
-        return answer.failed is None or answer.failed.name != name
+        failed = consent.failed(facts.rule, facts.agreement, facts.pause, facts.now)
+        return failed is None or failed.name != name
 
     return holds
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
@@ -36,7 +37,7 @@ Owner = tuple[SharingAgreement | None, SharingPause | None]
 def facts(
     *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
 ) -> Facts | None:
-    """Return what is known before a view begins, None for a camera that is gone. Everything is read anew."""
+    """Return what is known before a view begins, None for a camera that is gone. Everything is read again."""
     found = DeviceCamera.objects.select_related(*CAMERA).filter(pk=camera.pk).first()
     if found is None:
         return None
@@ -51,24 +52,18 @@ def facts_of_cameras(
     behind = list(cameras)
     fresh = Incident.objects.get(pk=incident.pk)
     person = User.objects.get(pk=deputy.pk)
-    is_assigned = Assignment.objects.filter(incident=fresh, user=person).exists()
-    declaration = in_force(fresh)
+    known = partial(
+        _facts,
+        incident=fresh,
+        person=person,
+        is_assigned=Assignment.objects.filter(incident=fresh, user=person).exists(),
+        declaration=in_force(fresh),
+        now=now,
+        reason=reason,
+        safe=is_safe(),
+    )
     owners = owners_of({each.camera.premises.registrant_id for each in behind})
-    safe = is_safe()
-    return [
-        _facts(
-            each,
-            owner=owners[each.camera.premises.registrant_id],
-            incident=fresh,
-            declaration=declaration,
-            person=person,
-            is_assigned=is_assigned,
-            now=now,
-            reason=reason,
-            safe=safe,
-        )
-        for each in behind
-    ]
+    return [known(each, owner=owners[each.camera.premises.registrant_id]) for each in behind]
 
 
 def facts_of_grant(grant: ViewGrant, *, now: datetime) -> Facts | None:
@@ -121,7 +116,7 @@ def owners_of(registrants: Iterable[UUID]) -> dict[UUID, Owner]:
 def time_of(*, incident: UUID, camera: UUID, now: datetime) -> tuple[timedelta, timedelta]:
     """Return how long a camera of the registry was seen for an incident by everybody, and how long it may be.
 
-    By the camera of the registry: connecting it anew gives no new time.
+    By the camera of the registry: connecting it again gives no new time.
     """
     return times_of(incident=incident, cameras=[camera], now=now)[camera]
 

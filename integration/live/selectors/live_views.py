@@ -17,7 +17,7 @@ from registry.incidents.selectors import incidents
 from registry.places.models import Camera
 
 TOLD_FOR = timedelta(minutes=2)
-"""For so long a page is told that a view of it is over, and why."""
+"""How long a page is told that one of its views has ended, and why."""
 
 
 def own_running(by: User, incident: Incident) -> list[ViewGrant]:

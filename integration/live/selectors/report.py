@@ -70,17 +70,12 @@ def figures(published: Publication | None) -> LiveFigures | None:
     """
     if published is None:
         return None
-    return _figures(Head(published.size, published.note, published.at), timezone.localdate().replace(day=1))
+    return count(Head(published.size, published.note, published.at), timezone.localdate().replace(day=1))
 
 
 @lru_cache(maxsize=4)
-def _figures(head: Head, month: date) -> LiveFigures:
-    """Count once for each checkpoint: what it holds never changes."""
-    return count(head, month)
-
-
 def count(published: Head, month: date) -> LiveFigures:
-    """Return the figures of a month, from its first day on, as a checkpoint holds them."""
+    """Return the figures of a month, from its first day on, as a checkpoint holds them: it never changes."""
     begin = timezone.make_aware(datetime(month.year, month.month, 1))  # noqa: DTZ001  (made aware here)
     asked: dict[str, str | int | datetime] = {
         "size": published.size,

@@ -24,7 +24,7 @@ from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import DeviceCamera
 from integration.live.models import ViewGrant
 from integration.live.policies import gate as gate_policies
-from integration.live.policies.gate import ALLOWED, UNKNOWN, Decision
+from integration.live.policies.gate import ALLOWED, UNKNOWN, Decision, Facts
 from integration.live.selectors import gate as gate_selectors
 from integration.live.states import GrantState
 from integration.live.video import decisions
@@ -74,40 +74,32 @@ class Asks:
         return self.is_deputy(kept) and same and kept.network == self.network
 
 
-def decide(
+def must_see(
     *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
-) -> Decision:
-    """Return whether a person may see a camera for an incident at a moment; everything is read anew.
+) -> None:
+    """Raise ViewRefused, with the first condition that fails, unless a person may see a camera for an incident.
 
-    reason: None while nobody has asked for one; then this condition is left out.
+    Everything is read again. reason: None while nobody has asked for one; then this condition is left out.
     """
     known = gate_selectors.facts(deputy=deputy, camera=camera, incident=incident, now=now, reason=reason)
-    return gate_policies.decide(known) if known else gate_policies.failed("connected")
+    if not (decision := _decision(known)):
+        raise ViewRefused(decision, subject=camera.subject)
 
 
 def of_grant(grant: ViewGrant, now: datetime) -> Decision:
-    """Return whether a view that was read with `with_facts` may go on. Where it began is not asked."""
+    """Return whether a view that was read with `with_facts` may continue. Where it began is not asked."""
     if grant.state == GrantState.ENDED:
         # What ended it is said, even where it would hold again by now.
         return gate_policies.failed(grant.condition or "running")
-    known = gate_selectors.facts_of_grant(grant, now=now)
-    return gate_policies.decide(known) if known else gate_policies.failed("connected")
-
-
-def check(*, grant: UUID, user: User, session: bytes, network: str) -> Decision:
-    """Return whether a playlist or a piece of video may be handed out for a view now.
-
-    session, network: of whoever asks. Raises NotYours for another's view, and for one that there is not. A refusal
-    leaves its entry, one for each view and condition.
-    """
-    return look(grant=grant, user=user, session=session, network=network).decision
+    return _decision(gate_selectors.facts_of_grant(grant, now=now))
 
 
 def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
-    """Return it as `check` does, with the video that the view shows and whether a minute of it begins.
+    """Return whether a playlist or a piece of video may be handed out for a view now, and which video it shows.
 
-    One question to the live Valkey while a decision is kept: that the page asks was noted with the decision, which
-    lives a tenth as long as that note.
+    session, network: of whoever asks. Raises NotYours for another's view, and for one that there is not. A refusal
+    leaves its entry, one for each view and condition. One question to the live Valkey while a decision is kept: that
+    the page asks was noted with the decision, which lives a tenth as long as that note.
     """
     asks = Asks(str(user.pk), network, session.hex())
     try:
@@ -140,10 +132,9 @@ def note_refusal(condition: str, *, by: User, view: UUID) -> None:
                 event=Event.VIEW_REFUSED,
                 actor=by.actor,
                 subject=locked.subject,
-                incident=str(locked.incident_id),
-                offence_type=locked.incident.type.code,
                 facts=facts,
                 outcome="refused",
+                **locked.incident.in_log,
             )
 
 
@@ -156,6 +147,10 @@ def note_refusal_before(condition: str, *, by: User, camera: DeviceCamera, incid
 def forget(grants: list[UUID]) -> None:
     """Drop, once the transaction commits, what was decided of these views."""
     transaction.on_commit(lambda: decisions.forget(grants))
+
+
+def _decision(known: Facts | None) -> Decision:
+    return gate_policies.decide(known) if known else gate_policies.failed("connected")
 
 
 def _decide(server: Redis, grant: UUID, asks: Asks) -> KeptDecision:

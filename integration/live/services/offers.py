@@ -27,14 +27,14 @@ from registry.places.services.cameras import line_of
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One camera. decision: what the gate says before a reason is given. viewers: who sees it now, oldest first.
+    """One camera. decision: what the gate says before a reason is given. others: who else sees it now, oldest first.
 
     own: the view that whoever looks has running. left: of its time for this incident.
     """
 
     camera: DeviceCamera
     decision: Decision
-    viewers: tuple[ViewGrant, ...]
+    others: tuple[str, ...]
     own: ViewGrant | None
     left: timedelta
 
@@ -64,7 +64,8 @@ def show(*, incident: Incident, by: User) -> Offered:
         incidents.may_work_on(by, locked)
         now = timezone.now()
         declaration = selectors.in_force(locked)
-        if declaration is None or not declarations.is_in_force(declaration, now) or not _stands(locked):
+        is_open = incidents.is_open(locked) and locked.is_verified
+        if declaration is None or not is_open or not declarations.is_in_force(declaration, now):
             return Offered(locked, None, ())
         cameras = gate_selectors.connected_nearby(declaration)
         facts = gate_selectors.facts_of_cameras(cameras, deputy=by, incident=locked, now=now)
@@ -74,7 +75,7 @@ def show(*, incident: Incident, by: User) -> Offered:
             Offer(
                 camera,
                 gate_policies.decide(known),
-                tuple(view for view in running if view.camera_id == camera.pk),
+                _others(running, camera, by),
                 _own(running, camera, locked, by),
                 times[camera.camera_id][1] - times[camera.camera_id][0],
             )
@@ -84,8 +85,9 @@ def show(*, incident: Incident, by: User) -> Offered:
     return Offered(locked, declaration, offers)
 
 
-def _stands(incident: Incident) -> bool:
-    return incidents.is_open(incident) and incident.is_verified
+def _others(running: list[ViewGrant], camera: DeviceCamera, by: User) -> tuple[str, ...]:
+    views = (view for view in running if view.camera_id == camera.pk)
+    return tuple(view.deputy.pseudonym for view in views if view.deputy_id != by.pk)
 
 
 def _own(running: list[ViewGrant], camera: DeviceCamera, incident: Incident, by: User) -> ViewGrant | None:
@@ -100,6 +102,5 @@ def _note(cameras: list[DeviceCamera], incident: Incident, by: User) -> None:
         event=Event.VIEW_OFFERED,
         actor=by.actor,
         lines=[line_of(each.camera) for each in cameras if str(each.camera_id) not in named],
-        incident=str(incident.pk),
-        offence_type=incident.type.code,
+        **incident.in_log,
     )

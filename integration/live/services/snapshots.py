@@ -39,8 +39,12 @@ def take(*, behind: DeviceCamera, by: User) -> None:
         locked = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).get(pk=behind.pk, core=core)
         policies.must_be_connected(locked)
         policies.must_be_active(core)
-        if _is_on_its_way(locked):
-            return
+        try:
+            if snapshots.waits_for(core.pk, locked.pk):
+                return
+        except LiveUnavailable as away:
+            sentence = _("No picture can be taken just now. Please try again in some minutes.")
+            raise Stale(sentence, subject=locked.subject) from away
         locked.camera = camera
         facts: dict[str, int | str] = {"core": str(core.pk)}
         record_many(event=Event.SNAPSHOT_TAKEN, actor=by.actor, lines=[line_of(camera, facts=facts)])
@@ -66,7 +70,7 @@ def orders_for(core: Core) -> list[dict[str, Any]]:
 
 
 def keep(*, core: Core, snapshot: UUID, picture: bytes) -> None:
-    """Keep a picture that a CORE sends, encoded anew, for minutes and in memory alone.
+    """Keep a picture that a CORE sends, encoded again, for minutes and in memory alone.
 
     Raises NotYours for one that this CORE was not asked for, or not any more; ValidationError for no picture;
     LiveUnavailable.
@@ -95,14 +99,6 @@ def is_on_its_way(behind: DeviceCamera) -> bool:
         return snapshots.waits_for(behind.core_id, behind.pk)
     except LiveUnavailable:
         return False
-
-
-def _is_on_its_way(behind: DeviceCamera) -> bool:
-    try:
-        return snapshots.waits_for(behind.core_id, behind.pk)
-    except LiveUnavailable as away:
-        sentence = _("No picture can be taken just now. Please try again in some minutes.")
-        raise Stale(sentence, subject=behind.subject) from away
 
 
 def _ask(wanted: StillOrder) -> None:

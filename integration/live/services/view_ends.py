@@ -1,6 +1,7 @@
 """The end of views: at once, in the transaction of whatever ends them, with one entry for each."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from integration.live.video.connection import LiveUnavailable
 from registry.places.services.cameras import line_of
 
 TIMES = frozenset({"time", "running"})
-"""Conditions that end a view because its time is over; each other one takes it away."""
+"""Conditions that end a view because its time is up; each other one takes it away."""
 
 
 def end(
@@ -57,7 +58,7 @@ def end_refused(
 ) -> None:
     """End the views that the gate refuses from now on, inside the act that changed it.
 
-    It asks the policy anew, so nothing of it is copied into the acts. cameras: of the registry. Everything is read as
+    It asks the policy again, so nothing of it is copied into the acts. cameras: of the registry. Everything is read as
     the act has written it, so it is called after the act has saved, and before it writes entries about cameras: locks
     on views come before those of the cameras' counters.
     """
@@ -88,7 +89,8 @@ def _end(view: ViewGrant, actor: Actor, reason: str, at: datetime) -> None:
     view.state = GrantState.ENDED
     # A task that is late adds no time that nobody could see anything.
     view.ended_at = max(view.began_at, min(at, view.ends_at))
-    view.sent_bytes = _sent(view)
+    with suppress(LiveUnavailable):
+        view.sent_bytes = store.sent(view.pk)
     view.save(update_fields=["state", "end", "condition", "ended_at", "sent_bytes"])
     facts: dict[str, int | str] = {
         "view": str(view.pk),
@@ -108,15 +110,7 @@ def _end(view: ViewGrant, actor: Actor, reason: str, at: datetime) -> None:
         camera=line.camera if line else "",
         premises_type=view.premises_kind,
         area=view.zip_code[:5],
-        incident=str(view.incident_id),
-        offence_type=view.incident.type.code,
         reason=reason,
         facts=facts,
+        **view.incident.in_log,
     )
-
-
-def _sent(view: ViewGrant) -> int:
-    try:
-        return store.sent(view.pk)
-    except LiveUnavailable:
-        return view.sent_bytes

@@ -1,11 +1,11 @@
 """Views: begun with a reason, watched minute by minute, extended with another reason, ended at once."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,6 @@ from audit.log.services import record
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Stale
-from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import DeviceCamera
 from integration.critical import selectors
 from integration.critical.models import Declaration
@@ -28,25 +27,15 @@ from integration.live.policies.gate import Decision
 from integration.live.selectors import gate as gate_selectors
 from integration.live.services import gate as gate_services
 from integration.live.services import streams, view_ends
-from integration.live.services.gate import ViewRefused
+from integration.live.services.gate import Look, ViewRefused
 from integration.live.video import decisions
 from integration.live.video.connection import LiveUnavailable, answering
 from integration.rules import GRID, VIEW_LIFE, WATCHED_EVERY
 from integration.watch_hours import services
 from registry.incidents import locks as incident_locks
 from registry.incidents.models.incidents import Incident
-from registry.people import locks as people_locks
-from registry.places.services.cameras import line_of
 
 SWEEPER = "integration.sweep_views"
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """From where somebody looks: network address, and the digest of the sign-in."""
-
-    network: str
-    session: bytes
 
 
 def start(
@@ -67,7 +56,7 @@ def start(
     """
     try:
         with transaction.atomic():
-            return _start(incident, camera, by, reason, Seat(network, session), more=more)
+            return _start(incident, camera, by, reason, network=network, session=session, more=more)
     except ViewRefused as refused:
         gate_services.note_refusal_before(refused.condition, by=by, camera=camera, incident=incident)
         raise
@@ -77,9 +66,9 @@ def start(
 
 
 def extend(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
-    """Go on for half an hour more, at most to the end of the declaration.
+    """Extend a view by half an hour, at most to the end of the declaration.
 
-    Raises NotYours for another's, Stale when it is over, ViewRefused by the gate, ValidationError on "reason".
+    Raises NotYours for another's, Stale when it has ended, ViewRefused by the gate, ValidationError on "reason".
     """
     try:
         with transaction.atomic():
@@ -89,10 +78,26 @@ def extend(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
         raise
 
 
+def ask(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
+    """Return whether a playlist or a piece of video may be handed out for a view now. Raises NotYours for another's.
+
+    When a minute begins, its entry is committed before this returns. If it can't be written, nothing is handed out.
+    """
+    look = gate_services.look(grant=grant, user=user, session=session, network=network)
+    try:
+        if look.begins_minute:
+            watch(grant=ViewGrant(pk=grant))
+    except Stale:
+        return Look(gate_policies.failed("running"))
+    except DatabaseError:
+        return Look(gate_policies.failed(gate_policies.UNKNOWN.name), is_away=True)
+    return look
+
+
 def watch(*, grant: ViewGrant) -> ViewGrant:
     """Write down that a minute of a view begins, before anything of it is handed out. Once for each minute.
 
-    Raises Stale when the view is over.
+    Raises Stale when the view has ended.
     """
     with transaction.atomic():
         locked = oversight.must_run(next(iter(locks.running_views([grant.pk])), None), of=grant)
@@ -107,7 +112,7 @@ def watch(*, grant: ViewGrant) -> ViewGrant:
 
 
 def end(*, grant: ViewGrant, by: User) -> ViewGrant:
-    """End one's own view. Doing it twice has one effect. Raises NotYours. Another's: `oversight.stop`."""
+    """End one's own view. Doing it twice has one effect. Raises NotYours. Another's: `stop`."""
     with transaction.atomic():
         incident_locks.incident(grant.incident_id)
         held = locks.running_views([grant.pk])
@@ -117,10 +122,25 @@ def end(*, grant: ViewGrant, by: User) -> ViewGrant:
     return held[0] if held else ViewGrant.objects.get(pk=grant.pk)
 
 
+def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
+    """End another's view at once, as a supervisor, with the reason in its entry.
+
+    It takes this one view away and no right: whoever should see nothing more of an incident is taken off it. Raises
+    Refused for anybody else and for one's own view, Stale when it has ended, ValidationError on "reason".
+    """
+    with transaction.atomic():
+        incident = incident_locks.incident(grant.incident_id)
+        oversight.may_stop(by, grant)
+        view = oversight.must_run(next(iter(locks.running_views([grant.pk])), None), of=grant)
+        tidy = reasons.check(reason, incident=incident, known=[view.reason, *view.further_reasons])
+        view_ends.end([view], actor=by.actor, how=GrantEnd.TAKEN, condition=gate_policies.TAKEN.name, reason=tidy)
+    return view
+
+
 def end_newest() -> None:
     """End the view that began last of all, since there is no room for more video.
 
-    Those before it go on: whoever comes to a full memory is the one who sees nothing.
+    Those before it continue: the last to come to a full memory sees nothing.
     """
     newest = gate_selectors.running().last()
     if newest is None:
@@ -132,7 +152,7 @@ def end_newest() -> None:
 
 
 def sweep() -> int:
-    """End the views whose page is gone, whose time is over, or which the gate refuses; return how many."""
+    """End the views whose page is gone, whose time is up, or which the gate refuses; return how many."""
     return sum(_sweep(view) for view in gate_selectors.running())
 
 
@@ -148,17 +168,19 @@ def _sweep(view: ViewGrant) -> int:
         return view_ends.end(held, actor=task_actor(SWEEPER), how=how, condition=decision.name, now=now)
 
 
-def _start(incident: Incident, camera: DeviceCamera, by: User, reason: str, seat: Seat, *, more: bool) -> ViewGrant:
+def _start(
+    incident: Incident, camera: DeviceCamera, by: User, reason: str, *, network: str, session: bytes, more: bool
+) -> ViewGrant:
     locked = incident_locks.incident(incident.pk)
-    behind = _held(camera)
+    behind = locks.hold_camera(camera)
     now = timezone.now()
-    decision = gate_services.decide(deputy=by, camera=behind, incident=locked, now=now)
+    gate_services.must_see(deputy=by, camera=behind, incident=locked, now=now)
     declaration = selectors.in_force(locked)
-    if not decision or declaration is None:
-        raise ViewRefused(decision, subject=behind.subject)
+    if declaration is None:
+        raise ViewRefused(gate_policies.failed("declared critical"), subject=behind.subject)
     tidy = reasons.check(reason, incident=locked)
     if running := gate_selectors.running().filter(camera=behind, deputy=by).first():
-        return _same(running, locked, seat)
+        return _same(running, locked, is_here=(running.network, bytes(running.session)) == (network, session))
     _check_room(by, locked)
     extended = more and _left(locked, behind, declaration, now) <= timedelta()
     if extended:
@@ -175,8 +197,8 @@ def _start(incident: Incident, camera: DeviceCamera, by: User, reason: str, seat
         stream=streams.open_for(behind),
         deputy=by,
         reason=tidy,
-        network=seat.network,
-        session=seat.session,
+        network=network,
+        session=session,
         began_at=now,
         ends_at=now + left,
         premises_kind=place.kind,
@@ -193,10 +215,10 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     if by.pk != grant.deputy_id:
         raise NotYours(_("There is no such view."), subject=grant.subject)
     if grant.camera is not None:
-        _held(grant.camera)
+        locks.hold_camera(grant.camera)
     view = next(iter(locks.running_views([grant.pk])), None)
     if view is None or view.camera is None:
-        raise Stale(_("This view is over. Begin another one, with its reason."), subject=grant.subject)
+        raise Stale(_("This view has ended. Begin another one, with its own reason."), subject=grant.subject)
     tidy = reasons.check(reason, incident=locked, known=[view.reason, *view.further_reasons])
     _allow_more(locked, view.camera)
     ends_at = min(view.ends_at + VIEW_LIFE, view.declaration.ends_at or view.ends_at)
@@ -214,16 +236,6 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     return view
 
 
-def _held(camera: DeviceCamera) -> DeviceCamera:
-    """Lock whose camera it is, and the camera: nobody pauses, disconnects or suspends it meanwhile."""
-    people_locks.owners(
-        DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True)
-    )
-    locked = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
-    rows = locked.select_related("core", "camera__premises").filter(pk=camera.pk)
-    return find_or_refuse(rows, _("There is no such camera."), subject=camera.subject)
-
-
 def _check_room(by: User, incident: Incident) -> None:
     """Raise Stale when a person sees as many cameras of an incident as one page shows."""
     if gate_selectors.running().filter(deputy=by, incident=incident).count() >= GRID:
@@ -231,9 +243,8 @@ def _check_room(by: User, incident: Incident) -> None:
         raise Stale(sentence % {"count": GRID}, subject=incident.subject)
 
 
-def _same(running: ViewGrant, incident: Incident, seat: Seat) -> ViewGrant:
+def _same(running: ViewGrant, incident: Incident, *, is_here: bool) -> ViewGrant:
     """Return the view that somebody begins a second time. Raises Stale where it began elsewhere."""
-    is_here = seat == Seat(running.network, bytes(running.session))
     if running.incident_id != incident.pk or not is_here:
         sentence = _(
             "You are viewing this camera already, from elsewhere or for another incident. End that view first."
@@ -261,18 +272,16 @@ def _note(
 ) -> AuditEntry | None:
     if view.camera is None:
         return None
-    line = line_of(view.camera.camera)
+    camera = view.camera.camera
     return record(
         event=event,
         actor=by.actor,
-        subject=line.subject,
-        camera=line.camera,
-        premises_type=line.premises_type,
-        area=line.area,
-        incident=str(view.incident_id),
-        offence_type=view.incident.type.code,
+        subject=camera.subject,
+        camera=str(camera.pk),
         reason=reason,
         facts={"view": str(view.pk), **facts},
+        **camera.premises.in_log,
+        **view.incident.in_log,
     )
 
 

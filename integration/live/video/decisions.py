@@ -49,7 +49,7 @@ def get(server: Redis, grant: UUID) -> KeptDecision | None:
 
 
 def keep(server: Redis, grant: UUID, kept: KeptDecision, *, read_at_ms: int) -> None:
-    """Keep a decision until its life is over, which began before its facts were read.
+    """Keep a decision until it expires; its life began before its facts were read.
 
     A commit between the two deletes it too early; it is then as old as any decision may be, and not older.
     """

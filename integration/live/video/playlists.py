@@ -38,7 +38,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Playlist:
-    """Pieces in a row, one number after the other. breaks: how often the video began anew before them.
+    """Pieces in a row, one number after the other. breaks: how often the video began again before them.
 
     at: when it came, in seconds of Unix; 0 for one that was not kept.
     """
@@ -73,7 +73,7 @@ def read(body: bytes) -> Playlist:
 
 
 def write(playlist: Playlist) -> str:
-    """Return the playlist that viewers get. It names pieces by number, beside itself."""
+    """Return the playlist that viewers get. It names pieces by number, in its own folder."""
     longest = max((entry.seconds for entry in playlist.entries), default=1.0)
     lines = [
         "#EXTM3U",

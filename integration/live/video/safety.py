@@ -1,4 +1,4 @@
-"""Whether the live server keeps nothing: what it is set to is read back from itself.
+"""Whether the live server keeps nothing: its settings are read back from it.
 
 A server of the usual settings would write video to a disk every few minutes, where nobody expects it.
 """

@@ -16,7 +16,7 @@ NONCE_BYTES: Final = 12
 
 
 def seal(stream: UUID, number: int, body: bytes) -> bytes:
-    """Return a piece as it may lie in memory. It opens as this number of this stream, and as nothing else."""
+    """Return a piece as it may be kept in memory. It opens as this number of this stream, and as nothing else."""
     nonce = os.urandom(NONCE_BYTES)
     return nonce + _key(stream).encrypt(nonce, body, str(number).encode())
 

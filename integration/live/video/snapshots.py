@@ -1,6 +1,6 @@
 """Still pictures that owners asked for: in the memory of the Valkey of live video alone, and for minutes.
 
-What a CORE is asked for lies in one place for each CORE, so that a poll asks once. Each function raises
+What a CORE is asked for is in one place for each CORE, so that a poll asks once. Each function raises
 LiveUnavailable when there is no server.
 """
 
@@ -28,7 +28,7 @@ class StillOrder:
 
 @dataclass(frozen=True, slots=True)
 class KeptStill:
-    """A picture that came. jpeg: encoded anew. at: when it came."""
+    """A picture that came. jpeg: encoded again. at: when it came."""
 
     jpeg: bytes
     at: datetime
@@ -78,12 +78,6 @@ def of_camera(camera: UUID) -> KeptStill | None:
     return KeptStill(
         found[8:], datetime.fromtimestamp(int.from_bytes(found[:8], "big"), tz=timezone.get_current_timezone())
     )
-
-
-def forget(camera: UUID) -> None:
-    """Drop what there is of a camera."""
-    with answering() as server:
-        server.delete(_picture(camera))
 
 
 def waits_for(core: UUID, camera: UUID) -> bool:

@@ -20,7 +20,7 @@ from integration.rules import DECISION_LIFE, SEGMENT_KEPT, STREAM_BYTES
 
 KEPT_MS: Final = int(SEGMENT_KEPT.total_seconds() * 1000)
 LIST_KEPT_MS: Final = 60 * 60 * 1000
-"""Longer than video: lists have no picture in them, and say how often it began anew and what was sent last."""
+"""Longer than video: lists have no picture in them, and say how often it began again and what was sent last."""
 
 LEAVE_MS: Final = int(DECISION_LIFE.total_seconds() * 1000)
 ROOM_FOR_THE_REST: Final = 0.9

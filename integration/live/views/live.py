@@ -24,7 +24,6 @@ from integration.live.presenters import offers as offer_presenters
 from integration.live.presenters import oversight as oversight_presenters
 from integration.live.selectors import gate, live_views
 from integration.live.services import offers as offer_services
-from integration.live.services import oversight as oversight_services
 from integration.live.services import views
 from integration.live.services.gate import ViewRefused
 from integration.live.services.offers import Offer
@@ -52,7 +51,7 @@ def live_stop(request: SignedInRequest, grant: UUID) -> HttpResponse:
     view = live_views.one(request.user, grant)
     oversight_policies.may_stop(request.user, oversight_policies.must_run(view, of=view))
     form = StopForm(request.POST or None)
-    if form.carry_out(oversight_services.stop, grant=view, by=request.user):
+    if form.carry_out(views.stop, grant=view, by=request.user):
         messages.success(request, _("Ended. The viewer's page says so, and so does the message to the owner."))
         return redirect("live")
     context = {"view": view, "form": form, "facts": oversight_presenters.facts(view)}

@@ -20,7 +20,7 @@ from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.serving.lanes import urgent
 from integration.live.presenters import tiles
 from integration.live.selectors import live_views
-from integration.live.services import playback, views
+from integration.live.services import views
 from integration.live.services.gate import Look, ViewRefused
 from integration.live.video import playlists, store
 from integration.live.video.connection import LiveUnavailable
@@ -68,7 +68,7 @@ def watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def state(request: SignedInRequest, pk: UUID) -> JsonResponse:
-    """Tell the page how its views stand, and what time it is."""
+    """Tell the page the state of its views, and what time it is."""
     incident = incidents.one(request.user, pk)
     lately = live_views.own_lately(request.user, incident)
     others = live_views.others_at(lately)
@@ -130,7 +130,7 @@ def end(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_POST
 def extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
-    """Go on with a view, for a reason."""
+    """Extend a view, for a reason."""
     view = live_views.own_one(request.user, grant)
     try:
         extended = views.extend(grant=view, by=request.user, reason=request.POST.get("reason", ""))
@@ -156,7 +156,7 @@ def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _asked(request: SignedInRequest, grant: UUID) -> Look:
-    return playback.ask(grant=grant, user=request.user, **viewer_of(request))
+    return views.ask(grant=grant, user=request.user, **viewer_of(request))
 
 
 def _refused(look: Look) -> HttpResponse:
@@ -166,7 +166,7 @@ def _refused(look: Look) -> HttpResponse:
 
 
 def _away(sentence: str = "") -> HttpResponse:
-    """Nothing is shown, and the page asks again by itself: the view is not over for that."""
+    """Nothing is shown, and the page asks again automatically: the view has not ended."""
     response = _json(
         {"sentence": sentence or _("Live view is not available right now.")}, HTTPStatus.SERVICE_UNAVAILABLE
     )

@@ -41,21 +41,6 @@ class OwnerCondition:
     sentence: str | Promise
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """The answer. failed: the first condition that does not hold, None where the owner allows it."""
-
-    failed: OwnerCondition | None
-
-    def __bool__(self) -> bool:
-        return self.failed is None
-
-    @property
-    def sentence(self) -> str:
-        """Why not, or ""."""
-        return str(self.failed.sentence) if self.failed else ""
-
-
 def in_force(agreement: SharingAgreement | None, now: datetime) -> bool:
     """Tell whether an agreement counts: signed, not over, and its last day has not passed on the agency's clock."""
     if agreement is None or agreement.over_at is not None:
@@ -104,9 +89,12 @@ CONDITIONS: Final = (
 )
 
 
-def allows(
+def failed(
     rule: SharingRule | None, agreement: SharingAgreement | None, pause: SharingPause | None, now: datetime
-) -> Allowed:
-    """Return whether the owner allows a view at a moment. pause: the one that lasts, if any."""
+) -> OwnerCondition | None:
+    """Return the first condition that does not hold at a moment, None where the owner allows a view.
+
+    pause: the one that lasts, if any.
+    """
     asked = Asked(rule, agreement, pause, now)
-    return Allowed(next((condition for condition in CONDITIONS if not condition.holds(asked)), None))
+    return next((condition for condition in CONDITIONS if not condition.holds(asked)), None)

@@ -1,4 +1,4 @@
-"""The sharing agreement: signed, renewed, taken back, and over by itself. Without one in force nothing is shared."""
+"""The sharing agreement: signed, renewed, taken back, ended automatically. Without one in force nothing is shared."""
 
 from uuid import UUID
 
@@ -79,7 +79,7 @@ def revoke(*, agreement: SharingAgreement, by: User) -> SharingAgreement:
         if locked.revoked_at is not None:
             return locked
         if locked.over_at is not None:
-            raise Stale(_("This agreement is over already."), subject=locked.subject)
+            raise Stale(_("This agreement has already ended."), subject=locked.subject)
         _revoke(locked, by.actor)
         if locked.registrant is not None:
             hooks.permission_changed.answer(actor=by.actor, registrant=locked.registrant.pk)
@@ -88,9 +88,9 @@ def revoke(*, agreement: SharingAgreement, by: User) -> SharingAgreement:
 
 
 def end_due() -> int:
-    """Write down which agreements are over because nobody renewed them, and tell who signed; return how many.
+    """Record which agreements have ended because nobody renewed them, and tell who signed; return how many.
 
-    They count no more from the first minute of the day after, whenever this runs: the gate asks for the day itself.
+    They stop counting at the first minute of the day after, whenever this runs: the gate asks which day it is.
     """
     return sum(iter(_end_batch, 0))
 
@@ -111,7 +111,7 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
 
 
 def forget_due() -> int:
-    """Delete the agreements of businesses that have left, once their time is over; return how many."""
+    """Delete the agreements of businesses that have left, once they need not be kept; return how many."""
     return sum(iter(_forget_batch, 0))
 
 
@@ -121,7 +121,7 @@ def remind_due() -> int:
 
 
 def _current(registrant: Registrant) -> SharingAgreement | None:
-    """Lock what a locked registration has signed and is not over: the task that ends it asks for no registration."""
+    """Lock what a locked registration has signed and has not ended: the task that ends it locks no registration."""
     rows = lasting_agreements().select_for_update(of=("self",), no_key=True).select_related("document")
     return rows.filter(registrant=registrant).first()
 
@@ -169,10 +169,8 @@ def _forget_batch() -> int:
 @transaction.atomic
 def _remind_batch() -> int:
     today = timezone.localdate()
-    near = lasting_agreements().filter(
-        reminded_at__isnull=True, ends_on__gte=today, ends_on__lte=today + AGREEMENT_RENEWAL_NOTICE
-    )
-    due = _locked(near.filter(reminded_at__isnull=True))
+    until = today + AGREEMENT_RENEWAL_NOTICE
+    due = _locked(lasting_agreements().filter(reminded_at__isnull=True, ends_on__gte=today, ends_on__lte=until))
     for agreement in due:
         agreement.reminded_at = timezone.now()
         agreement.save(update_fields=["reminded_at"])

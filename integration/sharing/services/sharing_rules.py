@@ -152,7 +152,7 @@ def _checked(wish: Wish) -> dict[str, object]:
         raise ValidationError({"mode": _("Choose one of these.")})
     clips = {"answers_clips": wish.answers_clips and wish.mode != SharingMode.NEVER}
     if wish.mode != SharingMode.SCHEDULE:
-        # What was set before is not kept: a schedule that nobody sees must not come back by itself.
+        # What was set before is not kept: a schedule that nobody sees must not come back unasked.
         return {"mode": wish.mode, "week": [], "closed_days": [], "open_days": [], **clips}
     week = weeks.check_week(wish.week)
     closed, opened = weeks.check_days(wish.closed_days, wish.open_days)

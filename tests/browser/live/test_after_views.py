@@ -44,7 +44,7 @@ def test_an_owner_reads_each_minute_and_sees_a_picture(
     Image.effect_noise((1280, 720), 60).save(made, "JPEG")
     sent = ContentFile(made.getvalue())
     video_snapshots.keep(wanted, re_encode(sent, longest_side=1920, format="JPEG", sender=wanted.core))
-    window.page.get_by_role("link", name="Look whether it is here").click()
+    window.page.get_by_role("link", name="Check whether it is here").click()
     window.looks()
     assert window.page.locator("img.snapshot").evaluate("image => image.naturalWidth") == 1280
     for name, arguments in (

@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fusus_portal.demo.data.video import test_pattern as a_video
 from integration.clips import services
 from integration.clips.models import Clip
-from integration.clips.services import ClipWish
 from integration.cores.models import Core
 from integration.cores.services import tokens
 from tests.factories import purpose
@@ -31,7 +30,7 @@ def footage() -> bytes:
         return a_video(Path(folder) / "clip.mp4", seconds=2).read_bytes()
 
 
-def wanted_of(there: Scene, *, minutes: int = 10, after: int = 0, **changes: Any) -> ClipWish:
+def wanted_of(there: Scene, *, minutes: int = 10, after: int = 0, **changes: Any) -> dict[str, Any]:
     """Return a clip of so many minutes, so many minutes after the incident began."""
     begin = there.incident.starts_at + timedelta(minutes=after)
     said: dict[str, Any] = {
@@ -40,12 +39,12 @@ def wanted_of(there: Scene, *, minutes: int = 10, after: int = 0, **changes: Any
         "purpose": purpose(),
         "reason": WHY,
     }
-    return ClipWish(**said | changes)
+    return said | changes
 
 
 def asked(there: Scene, **said: Any) -> Clip:
     """Return a clip that the deputy asked for."""
-    return services.ask(incident=there.incident, camera=there.camera, by=there.deputy, wanted=wanted_of(there, **said))
+    return services.ask(incident=there.incident, camera=there.camera, by=there.deputy, **wanted_of(there, **said))
 
 
 def given(there: Scene) -> Clip:

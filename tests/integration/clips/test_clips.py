@@ -115,14 +115,14 @@ class TestAsking:
         assert browser.post(address, {"reason": "test"}).status_code == 422
         wanted = wanted_of(there)
         typed = {
-            "starts_at": f"{timezone.localtime(wanted.starts_at):%Y-%m-%dT%H:%M}",
-            "ends_at": f"{timezone.localtime(wanted.ends_at):%Y-%m-%dT%H:%M}",
-            "purpose": wanted.purpose.pk,
-            "reason": wanted.reason,
+            "starts_at": f"{timezone.localtime(wanted['starts_at']):%Y-%m-%dT%H:%M}",
+            "ends_at": f"{timezone.localtime(wanted['ends_at']):%Y-%m-%dT%H:%M}",
+            "purpose": wanted["purpose"].pk,
+            "reason": wanted["reason"],
         }
         listed = browser.post(address, typed, follow=True).content.decode()
         assert "Waits for the owner." in listed
-        assert Clip.objects.get().starts_at == wanted.starts_at.replace(second=0, microsecond=0)
+        assert Clip.objects.get().starts_at == wanted["starts_at"].replace(second=0, microsecond=0)
         sharing_rules.pause(registrant=there.registrant, by=there.owner)
         assert browser.post(address, typed).status_code == 403
 
@@ -134,7 +134,7 @@ class TestTheOwner:
         address = reverse("own_clip", args=[clip.pk])
         assert address in browser.get(reverse("own_request", args=[clip.request_id])).content.decode()
         assert "It waits for you." in browser.get(address).content.decode()
-        assert "sends it when it calls" in browser.post(address, follow=True).content.decode()
+        assert "sends it the next time it calls" in browser.post(address, follow=True).content.decode()
         [order] = call(device, "poll", {}).json()["orders"]
         assert (order["kind"], order["channel"], order["to"] - order["from"]) == ("clip", "front", 600)
         assert browser.post(address).status_code == 409

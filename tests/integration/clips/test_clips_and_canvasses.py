@@ -58,10 +58,10 @@ def ask_in_console(there: Scene) -> Any:
     """Ask for a clip by the form."""
     wanted = wanted_of(there)
     typed = {
-        "starts_at": f"{timezone.localtime(wanted.starts_at):%Y-%m-%dT%H:%M}",
-        "ends_at": f"{timezone.localtime(wanted.ends_at):%Y-%m-%dT%H:%M}",
-        "purpose": wanted.purpose.pk,
-        "reason": wanted.reason,
+        "starts_at": f"{timezone.localtime(wanted['starts_at']):%Y-%m-%dT%H:%M}",
+        "ends_at": f"{timezone.localtime(wanted['ends_at']):%Y-%m-%dT%H:%M}",
+        "purpose": wanted["purpose"].pk,
+        "reason": wanted["reason"],
     }
     return sign_in(there.deputy).post(reverse("clip_ask", args=[there.incident.pk, there.camera.pk]), typed)
 

@@ -60,7 +60,7 @@ def test_its_owner_reads_when_it_was_last_heard_of(device: Device) -> None:
         owner, address = sign_in(owner_of(device.core)), reverse("device", args=[device.core.pk])
         assert "Offline" not in owner.get(address).content.decode()
         clock.shift(QUARTER)
-        assert "Offline: we have not heard of it." in owner.get(address).content.decode()
+        assert "Offline: we have not heard from it." in owner.get(address).content.decode()
         watch_cores()
         said = text_of(Message.objects.get(kind="core_offline"))
     assert f"on {date_format(heard)} at {date_format(heard, 'TIME_FORMAT')}" in said

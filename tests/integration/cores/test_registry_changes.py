@@ -126,7 +126,7 @@ def test_the_page_of_removing_a_place_says_what_becomes_of_a_core(owner: Registr
     core, other = Core.objects.get(), with_second_place(owner)
     browser = sign_in(owner.user)
     page = browser.get(reverse("premises_remove", args=[home_of(owner).pk])).content.decode()
-    assert f"Your CORE {core.serial} stands there. It stops at once" in page
+    assert f"Your CORE {core.serial} is there. It stops at once" in page
     assert core.serial not in browser.get(reverse("premises_remove", args=[other.pk])).content.decode()
 
 
@@ -149,7 +149,7 @@ def test_a_move_out_of_the_county_ends_it_by_its_page(owner: Registrant) -> None
     assert f"Your CORE {core.serial} stops at once" in page
     with_second_place(owner)
     page = browser.get(reverse("premises_move_away", args=[home.pk])).content.decode()
-    assert f"Your CORE {core.serial} stands there. It stops at once" in page
+    assert f"Your CORE {core.serial} is there. It stops at once" in page
     assert browser.post(reverse("premises_move_away", args=[home.pk])).status_code == 302
     core.refresh_from_db()
     assert (core.state, core.premises) == ("returning", None)

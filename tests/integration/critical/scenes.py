@@ -112,7 +112,7 @@ def checked(
     grant: ViewGrant, *, network: str = NETWORK, session: bytes = SESSION, user: User | None = None
 ) -> Decision:
     """Ask the gate as the page of a view does."""
-    return gate.check(grant=grant.pk, user=user or grant.deputy, network=network, session=session)
+    return gate.look(grant=grant.pk, user=user or grant.deputy, network=network, session=session).decision
 
 
 def broken(made: Scene) -> Declaration:

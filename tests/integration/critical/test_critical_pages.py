@@ -57,9 +57,9 @@ class TestDeclaring:
         assert "Is this right?" in looked
         assert "0.30 square miles" in looked
         assert not Declaration.objects.exists()
-        changed = text_of(browser.post(address, typed(made) | {"change": "1"}))
+        changed = text_of(browser.post(address, typed(made) | {"step": "fill-in"}))
         assert REASON in changed
-        answer = browser.post(address, typed(made) | {"confirm": "1"}, follow=True)
+        answer = browser.post(address, typed(made) | {"step": "save"}, follow=True)
         assert "Declared critical." in text_of(answer)
         assert Declaration.objects.get().state == DeclarationState.IN_FORCE
 
@@ -72,7 +72,7 @@ class TestDeclaring:
             ({"radius_m": 2}, "between 25 and 2000 meters"),
             ({"latitude": north_of(LINN_PARK, 700).latitude}, "must hold the place of the incident"),
         ):
-            for step in ({}, {"confirm": "1"}):
+            for step in ({}, {"step": "save"}):
                 assert sentence in text_of(browser.post(address, typed(made, **wrong) | step))
         assert not Declaration.objects.exists()
 
@@ -81,7 +81,7 @@ class TestDeclaring:
         browser, declare = sign_in(made.supervisor), path("critical_declare", made.incident)
         large = typed(made, radius_m=LARGE_M)
         assert "It waits until a second one confirms it" in text_of(browser.post(declare, large))
-        answer = browser.post(declare, large | {"confirm": "1"}, follow=True)
+        answer = browser.post(declare, large | {"step": "save"}, follow=True)
         assert "Asked. A second supervisor confirms it." in text_of(answer)
         waits = Declaration.objects.get()
         other = sign_in(person(Role.SUPERVISOR))
@@ -158,7 +158,7 @@ class TestGlass:
         other = made.colleague()
         first, second = sign_in(made.deputy), sign_in(other)
         ask = path("glass_ask", made.incident)
-        assert "within a week why" in text_of(first.get(ask))
+        assert "say why within a week" in text_of(first.get(ask))
         assert "does not say why" in text_of(first.post(ask, {"reason": "test"}))
         first.post(ask, {"reason": REASON})
         asked = Declaration.objects.get()

@@ -15,7 +15,7 @@ from fusus_portal.ground.agency.selectors import sharing_terms
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.models import Message
 from integration.sharing.models import SharingAgreement
-from integration.sharing.policies.consent import allows
+from integration.sharing.policies.consent import failed
 from integration.sharing.selectors import current_agreement, rule_of
 from integration.sharing.services import agreements, sharing_rules
 from tests.factories import registrant_at
@@ -92,9 +92,10 @@ def test_taking_it_back_stops_everything_at_once_and_once() -> None:
     camera = connected(mode="incident")
     business = owner_of(camera)
     agreement = signed(business)
-    assert allows(rule_of(camera), current_agreement(business), None, timezone.now())
+    assert failed(rule_of(camera), current_agreement(business), None, timezone.now()) is None
     agreements.revoke(agreement=agreement, by=business.user)
-    answer = allows(rule_of(camera), current_agreement(business), None, timezone.now())
+    answer = failed(rule_of(camera), current_agreement(business), None, timezone.now())
+    assert answer is not None
     assert answer.sentence == "No sharing agreement is in force."
     agreements.revoke(agreement=agreement, by=business.user)
     assert len(entries_of(Event.SHARING_REVOKED, agreement)) == 1
@@ -108,16 +109,16 @@ def test_what_was_shared_just_then_is_not_shared_again_by_the_next_signature() -
     agreements.revoke(agreement=agreement, by=business.user)
     assert len(entries_of(Event.SHARING_STOPPED)) == 1
     signed(business)
-    answer = allows(rule_of(camera), current_agreement(business), None, timezone.now())
-    assert answer.failed is not None
-    assert answer.failed.name == "shared now"
+    answer = failed(rule_of(camera), current_agreement(business), None, timezone.now())
+    assert answer is not None
+    assert answer.name == "shared now"
 
 
 def test_one_that_was_renewed_is_not_taken_back() -> None:
     business = business_at()
     first = signed(business)
     signed(business)
-    with pytest.raises(Stale, match="over already"):
+    with pytest.raises(Stale, match="already ended"):
         agreements.revoke(agreement=first, by=business.user)
 
 
@@ -149,7 +150,7 @@ def test_it_counts_no_more_after_its_last_day_even_while_the_task_has_not_run() 
     signed(business)
     with time_machine.travel(timezone.now() + timedelta(days=366), tick=False):
         assert current_agreement(business) is not None
-        assert not allows(rule_of(camera), current_agreement(business), None, timezone.now())
+        assert failed(rule_of(camera), current_agreement(business), None, timezone.now())
 
 
 def test_the_messages_name_the_day_and_lead_to_the_page() -> None:

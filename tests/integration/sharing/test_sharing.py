@@ -15,7 +15,7 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.models import DeviceCamera
 from integration.cores.services import cameras
 from integration.sharing.models import SharingPause, SharingRule
-from integration.sharing.policies.consent import allows
+from integration.sharing.policies.consent import failed
 from integration.sharing.policies.weeks import MOST_DAYS
 from integration.sharing.selectors import current_agreement, pause_of, rule_of
 from integration.sharing.services import sharing_rules
@@ -28,8 +28,8 @@ pytestmark = pytest.mark.django_db
 
 def allowed_now(camera: DeviceCamera) -> str:
     business = owner_of(camera)
-    answer = allows(rule_of(camera), current_agreement(business), pause_of(business), timezone.now())
-    return answer.failed.name if answer.failed else "yes"
+    answer = failed(rule_of(camera), current_agreement(business), pause_of(business), timezone.now())
+    return answer.name if answer else "yes"
 
 
 def test_a_new_camera_is_never_shared() -> None:

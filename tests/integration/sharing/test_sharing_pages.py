@@ -65,7 +65,7 @@ class TestTheOverview:
 
     def test_it_says_for_how_many_cameras_sharing_is_on(self, camera: DeviceCamera, business_client: Client) -> None:
         signed(camera.camera.premises.registrant)
-        assert "Nothing is shared just now." in text(business_client, "own_sharing")
+        assert "Nothing is shared right now." in text(business_client, "own_sharing")
         set_mode(camera, "incident")
         page = text(business_client, "own_sharing")
         assert "Sharing is on for 1 of 1 camera." in page

@@ -9,14 +9,13 @@ from django.utils import timezone
 from fusus_portal.ground.agency.models import Document
 from integration.cores.models import DeviceCamera
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
-from integration.sharing.policies.consent import allows, in_force
+from integration.sharing.policies.consent import failed, in_force
 from integration.sharing.presenters import (
     CameraCard,
     SharingPage,
     facts_of,
     hours,
     hours_of,
-    mode_of,
     said_by,
     state_of,
 )
@@ -37,7 +36,7 @@ def signed(**columns: Any) -> SharingAgreement:
 def card(rule: SharingRule | None, *, agreement: SharingAgreement | None = None, name: str = "") -> CameraCard:
     place = Premises(name=name, street="1 Oak Street", city="Birmingham", state="AL", zip_code="35203")
     behind = DeviceCamera(camera=Camera(name="Dock", premises=place))
-    return CameraCard(behind, rule, allows(rule, agreement or signed(), None, NOW), NOW)
+    return CameraCard(behind, rule, failed(rule, agreement or signed(), None, NOW), NOW)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +80,7 @@ def test_hours_are_shown_of_a_schedule_alone() -> None:
     assert card(SharingRule(mode="incident", week=week)).hours == []
     assert card(None).hours == []
     assert (hours(0, 1439), hours(1, 1440)) == ("midnight to 11:59 p.m.", "12:01 a.m. to midnight")
-    assert (mode_of(None), mode_of(rule)) == (mode_of(SharingRule(mode="never")), str(rule.get_mode_display()))
+    assert (card(None).mode, card(rule).mode) == (card(SharingRule(mode="never")).mode, str(rule.get_mode_display()))
     assert len(hours_of(rule)) == 5
 
 
@@ -90,8 +89,8 @@ def test_hours_are_shown_of_a_schedule_alone() -> None:
     [
         (signed(), SharingPause(began_at=NOW), ["incident"], "Everything is paused since June 15, 2026, noon"),
         (None, None, ["incident"], "no sharing agreement is in force"),
-        (signed(), None, ["never"], "Nothing is shared just now."),
-        (signed(), None, [], "Nothing is shared just now."),
+        (signed(), None, ["never"], "Nothing is shared right now."),
+        (signed(), None, [], "Nothing is shared right now."),
         (signed(), None, ["incident"], "Sharing is on for 1 of 1 camera."),
         (signed(), None, ["incident", "never"], "Sharing is on for 1 of 2 cameras."),
     ],
@@ -127,7 +126,7 @@ def test_a_signature_counts_from_its_moment_to_the_end_of_its_last_day(
         ({}, "In force until the end of June 15, 2026"),
         ({"revoked_at": NOW}, "Taken back by the business on June 15, 2026, noon"),
         ({"replaced_at": NOW}, "Renewed on June 15, 2026, noon"),
-        ({"ended_at": NOW}, "Ended by itself after June 15, 2026"),
+        ({"ended_at": NOW}, "Ended automatically after June 15, 2026"),
     ],
 )
 def test_how_a_signature_stands(columns: dict[str, Any], said: str) -> None:

@@ -13,7 +13,7 @@ from integration.critical.services import break_glass, declarations
 from integration.critical.states import DECLARATION
 from integration.critical.states import DeclarationState as State
 from integration.live.models import ViewGrant
-from integration.live.services import oversight, views
+from integration.live.services import views
 from integration.live.states import GRANT
 from integration.live.states import GrantState as View
 from integration.live.video.connection import live
@@ -87,7 +87,7 @@ def stopped(role: str) -> Taken:
     view = made.view()
     if role == "deputy":
         return take(view, lambda: views.end(grant=view, by=made.deputy))
-    return take(view, lambda: oversight.stop(grant=view, by=made.supervisor, reason=THIRD))
+    return take(view, lambda: views.stop(grant=view, by=made.supervisor, reason=THIRD))
 
 
 @drives(GRANT, View.RUNNING, View.ENDED, "task")

@@ -14,7 +14,7 @@ def ask() -> Act:
     """A deputy asks."""
     there = scene()
     wanted = wanted_of(there)
-    return lambda: services.ask(incident=there.incident, camera=there.camera, by=there.deputy, wanted=wanted)
+    return lambda: services.ask(incident=there.incident, camera=there.camera, by=there.deputy, **wanted)
 
 
 @calls(services.give, Event.CLIP_GIVEN)

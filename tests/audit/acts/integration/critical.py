@@ -8,7 +8,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from integration.critical.models import Declaration
 from integration.critical.services import break_glass, declarations
-from integration.live.services import gate, offers, oversight, views
+from integration.live.services import gate, offers, views
 from integration.live.video.connection import live
 from tests.audit.acts import Act, calls
 from tests.factories import person
@@ -143,12 +143,12 @@ def end_view() -> Act:
     return lambda: views.end(grant=view, by=made.deputy)
 
 
-@calls(oversight.stop, Event.VIEW_ENDED)
+@calls(views.stop, Event.VIEW_ENDED)
 def stop_view() -> Act:
     """A supervisor ends somebody's view."""
     made = scene()
     view = made.view()
-    return lambda: oversight.stop(grant=view, by=made.supervisor, reason=THIRD)
+    return lambda: views.stop(grant=view, by=made.supervisor, reason=THIRD)
 
 
 @calls(views.sweep, Event.VIEW_ENDED)

@@ -11,7 +11,7 @@ from fusus_portal.ground.geo import Point
 from integration.critical.models import Declaration
 from integration.live.policies.gate import BY_NAME, CONDITIONS, Facts, Granted, decide, failed
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
-from integration.sharing.policies.consent import allows
+from integration.sharing.policies import consent
 from tests.factories import LINN_PARK, north_of
 from tests.integration.sharing.naive import may_see
 
@@ -137,7 +137,7 @@ def test_it_says_what_the_rules_say(case: Case) -> None:
         pinned=case.precision in ("pinned", "rooftop"),
         camera={"connected": case.connected, "registered": True, "paused": False},
         core=case.core,
-        owner_allows=bool(allows(facts.rule, facts.agreement, facts.pause, NOW)),
+        owner_allows=consent.failed(facts.rule, facts.agreement, facts.pause, NOW) is None,
         deputy={"role": case.role, "active": case.active, "assigned": case.assigned},
         reason=case.reason,
         grant=grant,

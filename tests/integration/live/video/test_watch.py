@@ -192,7 +192,7 @@ class TestThePage:
         answer = seen.browser.post(address, {"reason": "He went behind the gym."}, headers=json)
         assert (answer.status_code, answer.json()["sentence"]) == (
             409,
-            "This view is over. Begin another one, with its reason.",
+            "This view has ended. Begin another one, with its own reason.",
         )
         assert refused.count() == before + 1
         assert seen.browser.post(address, {"reason": "He went behind the gym."}).status_code == 409

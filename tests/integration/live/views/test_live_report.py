@@ -29,7 +29,7 @@ def rows() -> list[dict[str, str]]:
 class TestBeforeThePublic:
     def test_nothing_is_said_before_the_log_is_published(self, sealed_log: SealedLog) -> None:
         viewed(scene(), minutes=2)
-        assert "as soon as the log is published for the first time" in page()
+        assert "once the log is published for the first time" in page()
         assert rows() == []
 
     def test_it_is_counted_up_to_the_checkpoint_and_no_further(self, sealed_log: SealedLog) -> None:

@@ -11,7 +11,7 @@ from fusus_portal.ground.notifications.channels.email.rendering import Rendered,
 from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
 from integration.live.models import ViewGrant
-from integration.live.services import oversight, view_notices, views
+from integration.live.services import view_notices, views
 from registry.incidents.services import incidents
 from tests.database.clone import Clone
 from tests.factories import person
@@ -43,7 +43,7 @@ class TestTheAct:
     def test_it_ends_at_once_with_its_reason_in_the_entry(self, seen: Scene, grant: ViewGrant) -> None:
         seen.send(stream_of(grant))
         assert seen.get(grant, "2.ts").status_code == 200
-        stopped = oversight.stop(grant=grant, by=seen.supervisor, reason=WHY)
+        stopped = views.stop(grant=grant, by=seen.supervisor, reason=WHY)
         assert (stopped.state, stopped.end, stopped.condition) == ("ended", "taken", "supervisor")
         entry = AuditEntry.objects.filter(event=Event.VIEW_ENDED).get()
         assert entry.actor_pseudonym == seen.supervisor.pseudonym
@@ -54,29 +54,29 @@ class TestTheAct:
 
     def test_only_a_supervisor_and_only_anothers(self, seen: Scene, grant: ViewGrant) -> None:
         with pytest.raises(Refused):
-            oversight.stop(grant=grant, by=seen.colleague(), reason=WHY)
+            views.stop(grant=grant, by=seen.colleague(), reason=WHY)
         incidents.assign(incident=seen.incident, user=seen.supervisor, by=seen.supervisor)
         own = seen.begin(by=seen.supervisor, session="own")
         with pytest.raises(Refused):
-            oversight.stop(grant=own, by=seen.supervisor, reason=WHY)
+            views.stop(grant=own, by=seen.supervisor, reason=WHY)
         assert not AuditEntry.objects.filter(event=Event.VIEW_ENDED).exists()
 
     def test_a_reason_of_its_own_is_needed(self, seen: Scene, grant: ViewGrant) -> None:
         for empty in ("", "n/a", REASON):
             with pytest.raises(ValidationError):
-                oversight.stop(grant=grant, by=seen.supervisor, reason=empty)
+                views.stop(grant=grant, by=seen.supervisor, reason=empty)
         assert ViewGrant.objects.get().state == "running"
 
     def test_what_is_over_stays_as_it_ended(self, seen: Scene, grant: ViewGrant) -> None:
         views.end(grant=grant, by=seen.deputy)
         with pytest.raises(Stale):
-            oversight.stop(grant=grant, by=seen.supervisor, reason=WHY)
+            views.stop(grant=grant, by=seen.supervisor, reason=WHY)
         assert ViewGrant.objects.get().end == "stopped"
 
 
 class TestWhoIsTold:
     def test_the_owner_reads_that_a_supervisor_ended_it(self, seen: Scene, grant: ViewGrant) -> None:
-        oversight.stop(grant=grant, by=seen.supervisor, reason=WHY)
+        views.stop(grant=grant, by=seen.supervisor, reason=WHY)
         view_notices.tell()
         mail = told()
         assert "A supervisor of the office ended it." in mail.text
@@ -89,7 +89,7 @@ class TestWhoIsTold:
         assert "A supervisor" not in told().text
 
     def test_the_page_of_the_viewer_says_so(self, seen: Scene, grant: ViewGrant) -> None:
-        oversight.stop(grant=grant, by=seen.supervisor, reason=WHY)
+        views.stop(grant=grant, by=seen.supervisor, reason=WHY)
         [view] = seen.browser.get(f"/console/incidents/{seen.incident.pk}/live/watch/state/").json()["views"]
         assert (view["over"], view["sentence"]) == (True, "A supervisor ended this view.")
 

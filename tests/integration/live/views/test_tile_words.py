@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import time_machine
@@ -100,8 +99,3 @@ def test_why_no_camera_is_offered(columns: dict[str, Any], said: str) -> None:
 @pytest.mark.parametrize(("seconds", "said"), [(1, "1 minute left"), (89, "1 minute left"), (91, "2 minutes left")])
 def test_how_much_time_is_left(seconds: int, said: str) -> None:
     assert offers._left(timedelta(seconds=seconds)) == said
-
-
-def test_a_view_of_a_camera_that_is_gone_has_no_name() -> None:
-    assert offers._running(view(incident_id=uuid4()))[1] == "Dock"
-    assert offers._running(view(camera=None, incident_id=uuid4()))[1] == ""
