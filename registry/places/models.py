@@ -33,9 +33,6 @@ NOTHING_LEFT: dict[str, str | float] = {
 """What stands in a place that was removed."""
 CAMERA_ONCE = "camera_once_at_place"
 
-DESCRIBED = ("name", "kind", "make", "model", "covers", "facing", "angle", "reach_m", "days_kept")
-"""What an owner says of a camera."""
-
 
 class PremisesKind(models.TextChoices):
     """What stands at an address."""

@@ -10,8 +10,9 @@ from django.db import connection
 from fusus_portal.ground.accounts.models import User
 from registry.imports.models import ExternalKey, ImportBatch, Imported, ImportInvitation, StaysOut
 from registry.imports.parser.digests import digests_of
-from registry.imports.parser.rows import ImportedCamera, ImportRow
+from registry.imports.parser.rows import ImportRow
 from registry.places.models import AddressKey, Camera, Premises
+from registry.places.services.cameras import CameraDetails
 
 ADDRESS_KEYS = (
     "SELECT registry_address_key(street, zip_code) FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY "
@@ -43,7 +44,7 @@ class Decision:
     premises: UUID = NOBODY
     new_person: bool = False
     new_place: bool = False
-    cameras: tuple[ImportedCamera, ...] = ()
+    cameras: tuple[CameraDetails, ...] = ()
 
 
 @dataclass(slots=True)

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from fusus_portal.ground.geo import Address
 from registry.people.models import LANGUAGES, ContactWay
 from registry.people.services.registrants import Reach
-from registry.places import presenters
 from registry.places.models import PremisesKind
+from registry.places.presenters import described
 
 Fact = tuple[str | Promise, object]
 
@@ -93,13 +93,6 @@ def reach_facts(reach: Reach) -> list[Fact]:
         (_("When"), reach.hours),
     ]
     return [(term, said) for term, said in facts if said]
-
-
-def described(camera: Mapping[str, Any]) -> str:
-    """Return what is known of a camera besides its name, in one line; "" when nothing is."""
-    said = [camera["kind"], camera["make"], camera["model"], camera["covers"]]
-    sees = presenters.coverage_in_words(camera.get("facing"), camera.get("angle"), camera.get("reach_m"))
-    return ", ".join(filter(None, [*said, sees, presenters.kept_in_words(camera.get("days_kept"))]))
 
 
 def _place_facts(kind: str, address: Address, pin: Mapping[str, float], name: str) -> list[Fact]:
