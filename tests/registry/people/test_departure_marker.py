@@ -78,7 +78,7 @@ def marked_registrant() -> Registrant:
         phone=f"{MARKER} phone",
         language="es",
         place=place_at(LINN_PARK, address=address, name=f"{MARKER} place"),
-        cameras=[details, CameraDetails(name=f"{MARKER} removed")],
+        cameras=[details, CameraDetails(**texts | {"name": f"{MARKER} removed"})],
         reach=Reach("call", f"{MARKER} contact", f"{MARKER} second", f"{MARKER} hours"),
     )
     cameras.remove(camera=Camera.objects.get(name=f"{MARKER} removed"), by=user)
