@@ -9,10 +9,11 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.steps import take
 from registry.imports import table_storage
 from registry.imports.models import ImportBatch, RegistryExport
 from registry.imports.services import imports
-from registry.imports.states import IMPORT, ImportState
+from registry.imports.states import ImportState
 from registry.rules import IMPORT_STOPPED_KEPT, IMPORT_WAITS
 
 CLEANER = "registry.forget_invitations"
@@ -41,15 +42,12 @@ def discard_old() -> int:
 
 
 def _discard(waiting: QuerySet[ImportBatch], pk: UUID) -> bool:
-    actor = task_actor(CLEANER)
     with transaction.atomic():
         locked = _still(waiting, pk)
         if locked is None:
             return False
-        rule = IMPORT.check(source=locked.state, target=ImportState.DISCARDED, role=actor.role, subject=locked.subject)
-        locked.state = ImportState.DISCARDED
-        record(event=Event(rule.event), actor=actor, subject=locked.subject)
-        imports.end(locked)
+        imports.forget_rows(locked)
+        take(locked, ImportState.DISCARDED, task_actor(CLEANER))
     return True
 
 
@@ -60,7 +58,8 @@ def _forget_rows(stopped: QuerySet[ImportBatch], pk: UUID) -> bool:
         if locked is None:
             return False
         record(event=Event.IMPORT_FORGOTTEN, actor=task_actor(CLEANER), subject=locked.subject)
-        imports.end(locked)
+        imports.forget_rows(locked)
+        locked.save()
     return True
 
 

@@ -15,18 +15,17 @@ from uuid import UUID
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from audit.log.events import Event
-from audit.log.services import record
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.database.writing import insert_many
 from fusus_portal.ground.garbage import uncollected
+from fusus_portal.ground.steps import take
 from registry.imports import selectors, table_storage
 from registry.imports.models import ImportBatch, ImportFault
 from registry.imports.parser.rows import parse
 from registry.imports.services import imports, queue, undo
 from registry.imports.services.decisions import Decision, KnownRows, RowOutcome, decide
 from registry.imports.services.rows import write
-from registry.imports.states import IMPORT, ImportState
+from registry.imports.states import ImportState
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +80,7 @@ def _run(batch: ImportBatch, state: ImportState) -> bool:
             locked = imports.hold(batch.pk)
             if counting is not None and place == 0:
                 imports.restart(locked)
+                locked.save()
             if (locked.state, locked.done_rows) != (state, place):
                 return True  # somebody stopped it, or another worker is at it
             place += len(cells)
@@ -133,16 +133,10 @@ def _count(batch: ImportBatch, decisions: Sequence[Decision], lost: set[UUID], *
 
 def _finish(batch: ImportBatch) -> None:
     counted = batch.state == ImportState.CHECKING
-    target = ImportState.CHECKED if counted else ImportState.DONE
-    actor = task_actor(WORKER)
-    rule = IMPORT.check(source=batch.state, target=target, role=actor.role, subject=batch.subject)
-    batch.state = target
+    if not counted:
+        imports.forget_rows(batch)
     counts = {name: getattr(batch, name) for name in imports.COUNTS}
-    record(event=Event(rule.event), actor=actor, subject=batch.subject, facts=counts)
-    if counted:
-        batch.save()
-    else:
-        imports.end(batch)
+    take(batch, ImportState.CHECKED if counted else ImportState.DONE, task_actor(WORKER), facts=counts)
 
 
 def _fail(pk: UUID) -> bool:
@@ -151,9 +145,5 @@ def _fail(pk: UUID) -> bool:
         batch = imports.hold(pk)
         if batch.state not in (ImportState.CHECKING, ImportState.RUNNING):
             return False
-        actor = task_actor(WORKER)
-        rule = IMPORT.check(source=batch.state, target=ImportState.FAILED, role=actor.role, subject=batch.subject)
-        batch.state = ImportState.FAILED
-        batch.save()
-        record(event=Event(rule.event), actor=actor, subject=batch.subject, facts={"row": batch.done_rows})
+        take(batch, ImportState.FAILED, task_actor(WORKER), facts={"row": batch.done_rows})
     return True

@@ -19,10 +19,11 @@ from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.recipients import Contact
+from fusus_portal.ground.steps import take
 from registry.limits.models import Limits
 from registry.other_counties import policies, selectors
 from registry.other_counties.models import OutreachLead, OutreachNote
-from registry.other_counties.states import LEAD, LeadState
+from registry.other_counties.states import LeadState
 from registry.people.models import Registrant
 from registry.rules import REPORT_EVERY
 
@@ -143,12 +144,7 @@ def _locked(pk: UUID) -> OutreachLead:
 
 
 def _step(lead: OutreachLead, target: str, actor: Actor) -> OutreachLead:
-    rule = LEAD.check(source=lead.state, target=target, role=actor.role, subject=lead.subject)
-    facts = {"county": lead.county_fips, "was": lead.state}
-    lead.state = LeadState(target)
-    if lead.state == LeadState.CLOSED:
+    if target == LeadState.CLOSED:
         lead.closed_at, lead.name, lead.email = timezone.now(), "", ""
         lead.notes.all().delete()
-    lead.save(update_fields=["state", "closed_at", "name", "email"])
-    record(event=Event(rule.event), actor=actor, subject=lead.subject, facts=facts)
-    return lead
+    return take(lead, target, actor, facts={"county": lead.county_fips, "was": lead.state})
