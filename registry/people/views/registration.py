@@ -26,7 +26,7 @@ from registry.footage.policies.retention import standard
 from registry.hooks import after_registering
 from registry.people.forms.people import ContactForm, MeaningForm
 from registry.people.models import RegistrantKind
-from registry.people.presenters.registration import Summary, kept_in_words
+from registry.people.presenters.registration import kept_in_words, summary
 from registry.people.selectors import registrants as registrant_selectors
 from registry.people.services import drafts
 from registry.people.services import registrants as registrant_services
@@ -127,8 +127,7 @@ def pin(request: SignedInRequest) -> HttpResponse:
     if gap := draft.first_gap(before="pin"):
         return redirect(gap)
     point = draft.found.point
-    guess = {"latitude": point.latitude, "longitude": point.longitude}
-    form = PinForm(request.POST or None, initial=draft.get("pin") or guess, found=draft.found)
+    form = PinForm(request.POST or None, initial=draft.get("pin"), found=draft.found)
     if form.is_valid():
         draft.put("pin", form.cleaned_data)
         return redirect("register_cameras")
@@ -188,7 +187,7 @@ def check(request: SignedInRequest) -> HttpResponse:
             return _confirm(request, draft)
         except ValidationError as wrong:
             refused = wrong.messages
-    return _step(request, "check", 5, summary=Summary(draft), refused=refused, back="register_meaning")
+    return _step(request, "check", 5, parts=summary(draft), refused=refused, back="register_meaning")
 
 
 def kind_of(by: User) -> RegistrantKind:
