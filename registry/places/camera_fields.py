@@ -38,7 +38,7 @@ class CameraField:
     part: Part = Part.DEVICE
     value: Callable[[Any], str] = str
     phrase: Callable[[Any], str] = str
-    is_searched: bool = False
+    is_searched: bool = True
 
     @property
     def longest(self) -> int:
@@ -93,7 +93,6 @@ DESCRIBED = (
             label=_("What do you call it?"), help_text=_("For example: front door, driveway"), max_length=80
         ),
         part=Part.OPEN,
-        is_searched=True,
     ),
     CameraField(
         name="kind",
@@ -105,17 +104,18 @@ DESCRIBED = (
             required=False,
             widget=Suggested(_kinds),
         ),
-        is_searched=True,
     ),
     CameraField(
         name="make",
         label=_("Maker"),
         asked=forms.CharField(label=_("Maker"), max_length=80, required=False),
+        is_searched=False,
     ),
     CameraField(
         name="model",
         label=_("Model"),
         asked=forms.CharField(label=_("Model"), max_length=80, required=False),
+        is_searched=False,
     ),
     CameraField(
         name="covers",
@@ -127,7 +127,6 @@ DESCRIBED = (
             required=False,
         ),
         part=Part.OPEN,
-        is_searched=True,
     ),
     CameraField(
         name="facing",
@@ -141,7 +140,6 @@ DESCRIBED = (
         part=Part.VIEW,
         value=lambda degrees: f"{word_of(degrees)} ({degrees}°)",
         phrase=lambda degrees: gettext("faces %(wind)s") % {"wind": word_of(degrees)},
-        is_searched=True,
     ),
     CameraField(
         name="angle",
@@ -153,7 +151,6 @@ DESCRIBED = (
         ),
         part=Part.VIEW,
         phrase=lambda degrees: gettext("%(angle)d° wide") % {"angle": degrees},
-        is_searched=True,
     ),
     CameraField(
         name="reach_m",
@@ -165,7 +162,6 @@ DESCRIBED = (
         ),
         part=Part.VIEW,
         phrase=lambda meters: gettext("as far as %(meters)d m") % {"meters": meters},
-        is_searched=True,
     ),
     CameraField(
         name="days_kept",
@@ -176,7 +172,6 @@ DESCRIBED = (
             help_text=_("Then a deputy knows until when asking makes sense."),
         ),
         phrase=_days_kept,
-        is_searched=True,
     ),
 )
 """In the order of lines, tables and files."""

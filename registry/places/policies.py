@@ -49,7 +49,7 @@ def check_inside(point: Point, *, field: str) -> None:
 
 
 def check_pin(pin: Point, *, address: Geocoded) -> None:
-    """Raise ValidationError on "pin" when it lies far from where the address is, as exactly as that is known."""
+    """Raise ValidationError on "pin" when it is far from the address, as exactly as that is known."""
     far = PIN_FAR_FROM_ROOFTOP_M if address.precision == Precision.ROOFTOP else PIN_FAR_FROM_ZIP_M
     if pin.distance_m(address.point) > far:
         raise ValidationError({"pin": _("This pin is far from the address. Please check the pin and the ZIP code.")})
@@ -107,6 +107,12 @@ def check_camera_name(name: str, *, at: Premises, own: Camera | None = None) -> 
 def camera_here() -> str:
     """Return the sentence for a camera's name that another one has at its place."""
     return _("You have a camera of this name here already.")
+
+
+def check_direction(facing: object, *seen: object) -> None:
+    """Raise ValidationError on "facing" for a width or reach that leads nowhere."""
+    if facing is None and any(each is not None for each in seen):
+        raise ValidationError({"facing": _("Say where the camera faces, or leave width and reach empty.")})
 
 
 def check_no_way_in(texts: Mapping[str, object]) -> None:

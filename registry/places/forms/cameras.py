@@ -12,7 +12,7 @@ from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from registry.places.camera_fields import AS_ASKED, NAMES, Part
 from registry.places.forms.places import NoWayIn
 from registry.places.models import Camera, Premises
-from registry.places.policies import check_camera_name
+from registry.places.policies import check_camera_name, check_direction
 from registry.places.services.cameras import CameraDetails
 
 MOST_AT_ONCE = 20
@@ -41,19 +41,9 @@ class CameraForm(NoWayIn):
         for field in AS_ASKED:
             self.fields[field.name] = deepcopy(field.asked)
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse a width or reach that leads nowhere."""
-        cleaned = super().clean()
-        if (
-            cleaned.get("facing") is None
-            and "facing" not in self.errors
-            and (self._has("angle") or self._has("reach_m"))
-        ):
-            self.add_error("facing", _("Say where the camera faces, or leave width and reach empty."))
-        return cleaned
-
-    def _has(self, field: str) -> bool:
-        return self.cleaned_data.get(field) is not None
+    def rules(self) -> Iterable[Rule]:
+        """Return that a width or reach has a direction."""
+        return [(("facing", seen), check_direction) for seen in ("angle", "reach_m")]
 
     @property
     def opens_details(self) -> bool:
@@ -91,8 +81,8 @@ class OwnCameraForm(CameraForm):
         return {"details": CameraDetails(**self.cleaned_data)}
 
     def rules(self) -> Iterable[Rule]:
-        """Return that there is room, and no other camera of this name."""
-        return ((("name",), partial(check_camera_name, at=self.at, own=self.own)),)
+        """Return as well that there is room, and no other camera of this name."""
+        return [*super().rules(), (("name",), partial(check_camera_name, at=self.at, own=self.own))]
 
 
 class _CameraRows(forms.BaseFormSet[CameraForm]):
@@ -104,7 +94,7 @@ class _CameraRows(forms.BaseFormSet[CameraForm]):
     }
 
     def clean(self) -> None:
-        """Refuse a name that stands in two rows."""
+        """Refuse a name that two rows have."""
         names: set[str] = set()
         for form in self.forms:
             name = " ".join(form.cleaned_data.get("name", "").split()).casefold()
