@@ -17,10 +17,10 @@ from registry.places.camera_fields import NAMES
 from registry.places.models import Camera, Premises
 
 OWN_SOURCE = "Registered on the portal"
-"""Where the consent of somebody comes from who registered by themself; the day is that of the registration."""
+"""The source of consent of people who registered on the portal; its day is that of the registration."""
 
 OF_BUSINESS = ("contact_way", "contact_person", "second_phone", "hours")
-"""What stands in the JSON besides what the other two hold, and `NAMES`; a paused camera is only there."""
+"""What only the JSON has, besides `NAMES`. It alone has paused cameras, too."""
 
 Line = dict[str, str | int | float]
 

@@ -18,7 +18,7 @@ def invitation_token(pk: UUID | str) -> str:
 
 
 def invitation_of(token: str) -> ImportInvitation:
-    """Return the invitation of a link. Raises NotYours for a forged link, Stale when the invitation is over."""
+    """Return the invitation of a link. Raises NotYours for a forged link, Stale when the invitation has ended."""
     pk = _named(_invited, token, _("There is no such invitation."))
     found = ImportInvitation.objects.filter(pk=UUID(pk)).first()
     if found is None:

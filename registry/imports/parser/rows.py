@@ -44,13 +44,6 @@ LONGEST: Mapping[Field, int] = {
 }
 """As the tables of the registry have it; a camera's name leaves room for a number."""
 
-MISSING = {
-    Field.NAME: Problem.NAME,
-    Field.EMAIL: Problem.EMAIL,
-    Field.STREET: Problem.STREET,
-    Field.CITY: Problem.CITY,
-    Field.ZIP_CODE: Problem.ZIP_CODE,
-}
 TEXTS = tuple(field for field in Field if field != Field.EMAIL)
 """Where somebody could write down how to watch a camera."""
 DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%Y/%m/%d", "%m-%d-%Y")
@@ -170,7 +163,7 @@ def parse(
 def _check_texts(read: _Reader) -> None:
     for field in NEEDED:
         if not read[field]:
-            read.wrong(MISSING[field], field)
+            read.wrong(Problem(field.value), field)
     try:
         check_no_way_in({field: read[field] for field in TEXTS})
     except ValidationError as error:

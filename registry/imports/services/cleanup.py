@@ -1,4 +1,4 @@
-"""What the daily round throws away: files that nobody imports or goes on with, and what killed processes left."""
+"""What the daily round deletes: files of imports that nobody starts or continues, and what killed processes left."""
 
 from uuid import UUID
 
@@ -20,9 +20,9 @@ CLEANER = "registry.forget_invitations"
 
 
 def discard_old() -> int:
-    """Delete files that no row names, and those of imports that nobody goes on with; return how many.
+    """Delete files that no row names, and those of imports that nobody continues; return how many.
 
-    What was not started waits for a day, what a fault stopped for a week.
+    An import that was not started waits for a day, one that a fault stopped for a week.
     """
     late = timezone.now() - IMPORT_WAITS
     waiting = ImportBatch.objects.filter(started_at__isnull=True, uploaded_at__lte=late).exclude(
@@ -31,9 +31,7 @@ def discard_old() -> int:
     stopped = ImportBatch.objects.filter(
         state=ImportState.FAILED, started_at__isnull=False, worked_at__lte=timezone.now() - IMPORT_STOPPED_KEPT
     ).exclude(key="")
-    gone = sum(_discard(waiting, batch.pk) for batch in waiting) + sum(
-        _forget_rows(stopped, batch.pk) for batch in stopped
-    )
+    gone = sum(_end(due, batch.pk) for due in (waiting, stopped) for batch in due)
     named = {*ImportBatch.objects.values_list("key", flat=True), *RegistryExport.objects.values_list("key", flat=True)}
     strays = [key for key in table_storage.older_than(late) if key not in named]
     for key in strays:
@@ -41,28 +39,16 @@ def discard_old() -> int:
     return gone + len(strays)
 
 
-def _discard(waiting: QuerySet[ImportBatch], pk: UUID) -> bool:
+def _end(due: QuerySet[ImportBatch], pk: UUID) -> bool:
+    """Delete the working copy of an import that is still due. One that was started can still be undone."""
     with transaction.atomic():
-        locked = _still(waiting, pk)
+        locked = due.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
         if locked is None:
             return False
         imports.forget_rows(locked)
-        take(locked, ImportState.DISCARDED, task_actor(CLEANER))
+        if locked.started_at is None:
+            take(locked, ImportState.DISCARDED, task_actor(CLEANER))
+        else:
+            locked.save()
+            record(event=Event.IMPORT_FORGOTTEN, actor=task_actor(CLEANER), subject=locked.subject)
     return True
-
-
-def _forget_rows(stopped: QuerySet[ImportBatch], pk: UUID) -> bool:
-    """Delete the working copy of an import that a fault stopped; it can still be undone."""
-    with transaction.atomic():
-        locked = _still(stopped, pk)
-        if locked is None:
-            return False
-        record(event=Event.IMPORT_FORGOTTEN, actor=task_actor(CLEANER), subject=locked.subject)
-        imports.forget_rows(locked)
-        locked.save()
-    return True
-
-
-def _still(batches: QuerySet[ImportBatch], pk: UUID) -> ImportBatch | None:
-    """Lock an import that is still one of these."""
-    return batches.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()

@@ -52,7 +52,7 @@ class KnownRows:
     """What is there already, as far as these rows go.
 
     people: registrations of this very import that nobody has claimed, by e-mail address; only these grow.
-    taken: addresses with an account of any other kind. Whoever registered by themself is left as they are.
+    taken: addresses with an account of any other kind. Who registered on the portal stays as they are.
     """
 
     people: dict[str, UUID] = field(default_factory=dict)

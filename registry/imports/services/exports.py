@@ -24,17 +24,17 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import locks
 from fusus_portal.ground.lengths import check_length
 from fusus_portal.ground.lifecycle import NotYours, Refused
+from fusus_portal.ground.notifications.publishing import broker
 from registry.imports import selectors, table_storage
 from registry.imports.export_files import write_archive
 from registry.imports.models import RegistryExport
-from registry.imports.services import queue
 from registry.imports.states import ExportState
 from registry.incidents.policies.reasons import says_why
 from registry.limits.models import Limits
 from registry.places.services.cameras import line_of
 from registry.rules import ADMINISTRATOR, EXPORT_WAITS
 
-MAKER = queue.EXPORT
+MAKER = "registry.make_export"
 EXPIRER = "registry.expire_exports"
 COPIED = 1024**2
 LONGEST_REASON = 300
@@ -64,7 +64,7 @@ def approve(*, export: RegistryExport, by: User) -> RegistryExport:
             raise Refused(_("You asked for it yourself. Another administrator approves it."), subject=locked.subject)
         locked.approved_by, locked.approved_at = by, timezone.now()
         steps.take(locked, ExportState.APPROVED, by)
-        transaction.on_commit(partial(queue.offer_export, locked.pk), robust=True)
+        transaction.on_commit(partial(broker.offer, locked.pk, task=MAKER), robust=True)
     return locked
 
 
@@ -117,7 +117,7 @@ def make_again(*, actor: Actor) -> None:
             transaction.on_commit(partial(table_storage.delete, export.key))
             export.key, export.ready_at = "", None
             steps.take(export, ExportState.APPROVED, actor)
-            transaction.on_commit(partial(queue.offer_export, export.pk), robust=True)
+            transaction.on_commit(partial(broker.offer, export.pk, task=MAKER), robust=True)
 
 
 def expire_due() -> int:

@@ -18,14 +18,15 @@ from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Precision
 from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications.publishing import broker
 from fusus_portal.ground.queries import find_or_refuse
 from fusus_portal.ground.steps import take
 from registry.imports import policies, selectors, table_storage
 from registry.imports.models import ImportBatch, ImportFault
 from registry.imports.parser import tables
-from registry.imports.services import queue
 from registry.imports.states import ImportState
 
+WORKER = "registry.work_on_import"
 ROWS_SHOWN = 5
 COUNTS = ("done_rows", "added", "invited", "there", "errors", "people", "cameras")
 
@@ -120,7 +121,7 @@ def undo(*, batch: ImportBatch, by: User) -> ImportBatch:
 
 
 def write_to_people(*, batch: ImportBatch, number: int, by: User) -> ImportBatch:
-    """Have everybody whom the import brought written to once, by and by.
+    """Write to everybody whom the import brought, once, in batches.
 
     number: how many the administrator thinks there are; ValidationError on "number" when there are others.
     """
@@ -160,5 +161,5 @@ def _step(locked: ImportBatch, target: ImportState, by: User) -> ImportBatch:
     """Take a step of a locked import, and tell the workers after the commit."""
     locked.worked_at = timezone.now()
     facts = {"added": locked.added, "invited": locked.invited} if target == ImportState.UNDOING else {}
-    transaction.on_commit(partial(queue.offer_import, locked.pk), robust=True)
+    transaction.on_commit(partial(broker.offer, locked.pk, task=WORKER), robust=True)
     return take(locked, target, by, facts=facts)

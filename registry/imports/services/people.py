@@ -1,4 +1,4 @@
-"""The people of an import: they are written to, take over what is theirs, say no, or are forgotten after 90 days."""
+"""The people of an import: they get a mail, take over their registration, say no, or are forgotten after 90 days."""
 
 from collections.abc import Sequence
 
@@ -109,7 +109,7 @@ def leave_out(*, email: str) -> None:
 
 
 def welcome(*, email: str) -> None:
-    """Forget that somebody wanted to be left out, and their invitation: they register by themselves."""
+    """Forget that somebody wanted to be left out, and their invitation: they have registered."""
     StaysOut.objects.filter(digest__in=digests_of(email)).delete()
     withdraw_invitations(emails=[email])
 

@@ -19,7 +19,7 @@ from fusus_portal.ground.steps import take
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.imports import selectors
 from registry.imports.models import ImportBatch, Imported, ImportFault, ImportInvitation
-from registry.imports.services import imports, queue
+from registry.imports.services import imports
 from registry.imports.services.decisions import NOBODY
 from registry.imports.states import ImportState
 from registry.people import locks
@@ -35,9 +35,9 @@ ALL_OF_ONE = ("self", "registrant", "registrant__user")
 def undo_all(*, pk: UUID) -> bool:
     """Take out what an import added, piece by piece, each with its entries; return whether all of it is done.
 
-    Whoever is signing in at this moment is waited for: the sweep comes back.
+    It skips people who are signing in at this moment: the sweep comes back.
     """
-    actor = task_actor(queue.IMPORT)
+    actor = task_actor(imports.WORKER)
     after: UUID | None = NOBODY
     while after is not None:
         after = _undo_piece(pk, actor, after=after)
@@ -118,7 +118,7 @@ def _delete_with_history(registrants: Sequence[UUID]) -> None:
 
 
 def _delete(model: Any, ids: Sequence[UUID]) -> None:
-    """Delete rows and whatever hangs on them, some thousand at once: no signal, so no line of history for each.
+    """Delete rows and whatever depends on them, some thousand at once: no signal, so no line of history for each.
 
     What is protected, or not known here, stops the database, and with it the whole piece.
     """

@@ -18,18 +18,18 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.database.writing import insert_many
 from fusus_portal.ground.garbage import uncollected
+from fusus_portal.ground.notifications.publishing import broker
 from fusus_portal.ground.steps import take
 from registry.imports import selectors, table_storage
 from registry.imports.models import ImportBatch, ImportFault
 from registry.imports.parser.rows import parse
-from registry.imports.services import imports, queue, undo
+from registry.imports.services import imports, undo
 from registry.imports.services.decisions import Decision, KnownRows, RowOutcome, decide
 from registry.imports.services.rows import write
 from registry.imports.states import ImportState
 
 logger = logging.getLogger(__name__)
 
-WORKER = queue.IMPORT
 SWEEPER = "registry.take_up_imports"
 AT_ONCE = 2000
 """Rows of one transaction."""
@@ -64,7 +64,7 @@ def work(*, pk: UUID) -> bool:
 def take_up() -> int:
     """Offer imports that make no progress to the workers again; return how many."""
     late = ImportBatch.objects.filter(pk__in=selectors.unfinished_imports(), worked_at__lt=timezone.now() - PATIENCE)
-    return sum(queue.offer_import(pk) for pk in late.values_list("pk", flat=True))
+    return sum(broker.offer(pk, task=imports.WORKER) for pk in late.values_list("pk", flat=True))
 
 
 def _run(batch: ImportBatch, state: ImportState) -> bool:
@@ -136,7 +136,7 @@ def _finish(batch: ImportBatch) -> None:
     if not counted:
         imports.forget_rows(batch)
     counts = {name: getattr(batch, name) for name in imports.COUNTS}
-    take(batch, ImportState.CHECKED if counted else ImportState.DONE, task_actor(WORKER), facts=counts)
+    take(batch, ImportState.CHECKED if counted else ImportState.DONE, task_actor(imports.WORKER), facts=counts)
 
 
 def _fail(pk: UUID) -> bool:
@@ -145,5 +145,5 @@ def _fail(pk: UUID) -> bool:
         batch = imports.hold(pk)
         if batch.state not in (ImportState.CHECKING, ImportState.RUNNING):
             return False
-        take(batch, ImportState.FAILED, task_actor(WORKER), facts={"row": batch.done_rows})
+        take(batch, ImportState.FAILED, task_actor(imports.WORKER), facts={"row": batch.done_rows})
     return True

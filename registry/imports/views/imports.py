@@ -63,7 +63,7 @@ def import_batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def import_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Return the progress as a fragment that the page fetches by itself."""
+    """Return the progress as a fragment that the page fetches automatically."""
     return render(request, "registry/imports/progress.html", presenters.progress(selectors.batch(pk)))
 
 

@@ -1,6 +1,5 @@
 """Outreach leads: opened when somebody moves away, worked by administrators, reported every week, closed in 90 days."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -32,14 +31,6 @@ REPORTER = "registry.report_leads"
 CLOSED_AT_ONCE = 200
 TOO_SOON = REPORT_EVERY - timedelta(days=1)
 """A report that a worker repeats within this is not written twice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who agreed to be written to."""
-
-    name: str
-    email: str
 
 
 def open_lead(*, registrant: Registrant, county_fips: str, with_contact: bool, actor: Actor) -> OutreachLead:
@@ -91,8 +82,8 @@ def note(*, lead: OutreachLead, by: User, text: str) -> OutreachNote:
     return written
 
 
-def show_person(*, lead: OutreachLead, by: User, reason: str) -> Person:
-    """Return who agreed to be written to, once the entry of this look is committed (promise R5).
+def show_person(*, lead: OutreachLead, by: User, reason: str) -> OutreachLead:
+    """Return a lead with who agreed to be written to, once the entry of this look is committed (promise R5).
 
     Raises ValidationError on "reason", Stale for a lead that names nobody.
     """
@@ -103,7 +94,7 @@ def show_person(*, lead: OutreachLead, by: User, reason: str) -> Person:
         policies.must_name_somebody(locked)
         why = policies.check_why(reason, limits=Limits.current())
         record(event=Event.LEAD_SHOWN, actor=by.actor, subject=locked.subject, reason=why)
-    return Person(locked.name, locked.email)
+    return locked
 
 
 def close_due() -> int:
