@@ -37,7 +37,7 @@ def register() -> None:
     sections.register(
         Section(
             url_name="registry_exports",
-            title=gettext_lazy("Take the registry along"),
+            title=gettext_lazy("Export the registry"),
             text=gettext_lazy("A copy of the whole registry, for an agency that leaves. It takes two administrators."),
             place=61,
             note=_copies_that_wait,

@@ -76,7 +76,7 @@ def decline(*, invitation: ImportInvitation) -> None:
     with transaction.atomic():
         locked = ImportInvitation.objects.select_for_update(of=("self",)).filter(pk=invitation.pk).first()
         if locked is None:
-            raise Stale(_("This invitation is over."), subject=invitation.subject)
+            raise Stale(_("This invitation has ended."), subject=invitation.subject)
         leave_out(email=locked.email)
         notifications.withdraw_many(subjects=[locked.subject])
         actor = Actor(ActorKind.LINK, str(locked.pk), role=LINK_ROLE)

@@ -52,7 +52,7 @@ TOGETHER: dict[str, Callable[[Any], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """One field: what stood there before, and what stands there since."""
+    """One field: what it was, and what it became."""
 
     field: str
     was: str

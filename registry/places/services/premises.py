@@ -121,7 +121,7 @@ def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) 
 
 
 def describe(*, premises: Premises, by: User, kind: str, name: str) -> Premises:
-    """Change what a place is and what it is called. The entry names the fields, never what stands in them."""
+    """Change what a place is and what it is called. The entry names the fields, never their content."""
     with transaction.atomic():
         locked = locks.own_premises(premises.pk, by=by)
         policies.must_be_registered(locked)
