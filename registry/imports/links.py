@@ -22,7 +22,9 @@ def invitation_of(token: str) -> ImportInvitation:
     pk = _named(_invited, token, _("There is no such invitation."))
     found = ImportInvitation.objects.filter(pk=UUID(pk)).first()
     if found is None:
-        raise Stale(_("This invitation has ended, and what we had about you is deleted."), subject=("import_invitation", pk))
+        raise Stale(
+            _("This invitation has ended. What we had about you is deleted."), subject=("import_invitation", pk)
+        )
     return found
 
 

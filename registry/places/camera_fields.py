@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum
 from typing import Any
 
 from django import forms
@@ -16,12 +16,12 @@ from registry.places.compass import WINDS, degrees_of, word_of
 from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M
 
 
-class Part(Enum):
+class Part(StrEnum):
     """The part of the form that asks. All but the first are folded."""
 
-    OPEN = auto()
-    DEVICE = auto()
-    VIEW = auto()
+    OPEN = "open"
+    DEVICE = "device"
+    VIEW = "view"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,11 @@ def _days_kept(days: int) -> str:
     return ngettext("keeps footage %(days)d day", "keeps footage %(days)d days", days) % {"days": days}
 
 
+def _text(most: int = 80, **texts: Any) -> forms.CharField:
+    """Return a field for a text that may stay empty. most: characters. texts: its label and help text."""
+    return forms.CharField(**texts, max_length=most, required=False)
+
+
 def _whole_number(most: int, **texts: Any) -> forms.IntegerField:
     """Return a field for a number from 1 to `most`. texts: its label and help text."""
     widget = forms.NumberInput(attrs={"inputmode": "numeric", "class": "usa-input--small", "max": most})
@@ -97,35 +102,18 @@ DESCRIBED = (
     CameraField(
         name="kind",
         label=_("Kind"),
-        asked=forms.CharField(
+        asked=_text(
             label=_("Kind"),
             help_text=_("For example: doorbell, fixed, dash. Any kind is welcome."),
-            max_length=80,
-            required=False,
             widget=Suggested(_kinds),
         ),
     ),
-    CameraField(
-        name="make",
-        label=_("Maker"),
-        asked=forms.CharField(label=_("Maker"), max_length=80, required=False),
-        is_searched=False,
-    ),
-    CameraField(
-        name="model",
-        label=_("Model"),
-        asked=forms.CharField(label=_("Model"), max_length=80, required=False),
-        is_searched=False,
-    ),
+    CameraField(name="make", label=_("Maker"), asked=_text(label=_("Maker")), is_searched=False),
+    CameraField(name="model", label=_("Model"), asked=_text(label=_("Model")), is_searched=False),
     CameraField(
         name="covers",
         label=_("What it looks at"),
-        asked=forms.CharField(
-            label=_("What does it look at?"),
-            help_text=_("For example: the street to the north"),
-            max_length=200,
-            required=False,
-        ),
+        asked=_text(200, label=_("What does it look at?"), help_text=_("For example: the street to the north")),
         part=Part.OPEN,
     ),
     CameraField(

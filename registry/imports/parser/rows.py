@@ -267,9 +267,7 @@ def _middle(zip_code: str, state: str) -> Point | None:
         return None
 
 
-@lru_cache(maxsize=4096)
-def _is_inside(point: Point) -> bool:
-    return inside_jurisdiction(point)
+_is_inside = lru_cache(maxsize=4096)(inside_jurisdiction)
 
 
 @lru_cache(maxsize=4096)

@@ -51,22 +51,9 @@ class CameraForm(NoWayIn):
         return any(field.name in self.errors for field in AS_ASKED if field.part is not Part.OPEN)
 
     @property
-    def open_part(self) -> list[forms.BoundField]:
-        """What is always open."""
-        return self._part(Part.OPEN)
-
-    @property
-    def device_part(self) -> list[forms.BoundField]:
-        """What the device is."""
-        return self._part(Part.DEVICE)
-
-    @property
-    def view_part(self) -> list[forms.BoundField]:
-        """What it sees, as the map draws it."""
-        return self._part(Part.VIEW)
-
-    def _part(self, part: Part) -> list[forms.BoundField]:
-        return [self[field.name] for field in AS_ASKED if field.part is part]
+    def parts(self) -> dict[str, list[forms.BoundField]]:
+        """The fields of each part of the form."""
+        return {part.value: [self[field.name] for field in AS_ASKED if field.part is part] for part in Part}
 
 
 class OwnCameraForm(CameraForm):
