@@ -1,4 +1,4 @@
-"""Beyond the agency's boundary: the agencies of other counties, and wishes that they be asked to join."""
+"""The agencies of other counties, and outreach leads: wishes that an agency be asked to join."""
 
 from datetime import datetime
 from typing import ClassVar

@@ -1,7 +1,7 @@
 """A copy of the whole registry, for an agency that leaves. Two administrators, one file, one download within a day.
 
 Nothing else shows so many homes at once. So it takes two people and a reason, as a change of roles does, and each
-owner reads in their own log that their cameras stood in a copy.
+owner reads in their own log that their cameras were in a copy.
 """
 
 from functools import partial
@@ -110,7 +110,7 @@ def take(*, export: RegistryExport, by: User) -> BinaryIO:
 
 
 def make_again(*, actor: Actor) -> None:
-    """Throw away copies that nobody took yet, since somebody in them leaves, and have them made anew without."""
+    """Have copies that nobody took yet made again, without the person in them who leaves."""
     waiting = RegistryExport.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     for export in list(waiting.filter(state__in=[ExportState.APPROVED, ExportState.READY])):
         if export.state == ExportState.READY:

@@ -83,7 +83,7 @@ def check(*, batch: ImportBatch, columns: Mapping[str, int], points: str, by: Us
 
 
 def start(*, batch: ImportBatch, by: User) -> ImportBatch:
-    """Begin to import what was checked, or go on where a fault stopped it. Raises Stale while another one runs."""
+    """Begin to import what was checked, or continue where a fault stopped it. Raises Stale while another one runs."""
     try:
         with transaction.atomic():
             locked = hold(batch.pk)

@@ -1,6 +1,6 @@
 """What a worker does for an import: some thousand rows in one transaction, with how far it has come.
 
-A worker that is killed leaves whole pieces behind. Whoever takes up the import goes on from there: the place is saved
+A worker that is killed leaves whole pieces behind. The next worker continues from there: the place is saved
 in the transaction that wrote the rows, so no row comes in twice. Two workers at once take turns at the lock.
 """
 
@@ -140,7 +140,7 @@ def _finish(batch: ImportBatch) -> None:
 
 
 def _fail(pk: UUID) -> bool:
-    """Stop an import at the last whole piece; return whether it ran. Its administrator goes on, or undoes it."""
+    """Stop an import at the last whole piece; return whether it ran. Its administrator continues, or undoes it."""
     with transaction.atomic():
         batch = imports.hold(pk)
         if batch.state not in (ImportState.CHECKING, ImportState.RUNNING):

@@ -71,7 +71,7 @@ def import_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def import_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Begin to import, or go on after a fault."""
+    """Begin to import, or continue after a fault."""
     imports.start(batch=selectors.batch(pk), by=request.user)
     messages.success(request, _("The import runs. You can leave this page and come back."))
     return redirect("import_batch", pk)

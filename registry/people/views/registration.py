@@ -1,4 +1,4 @@
-"""Registering, in five short steps. Until the last one nothing is in the registry; what is typed is kept till then."""
+"""Registration in five short steps. Nothing is in the registry before the last; what is typed is kept until then."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -42,7 +42,7 @@ View = Callable[Concatenate[R, P], HttpResponse]
 
 
 def unfinished(request: HttpRequest, user: User) -> HttpResponse | None:
-    """Return the page that offers to go on or to start over; None for an account that has begun nothing."""
+    """Return the page that offers to continue or to start over; None for an account without a draft."""
     draft = registrant_selectors.draft_of(user)
     if draft is None:
         return None
@@ -68,7 +68,7 @@ def unregistered(view: View[R, P]) -> View[R, P]:
 @require_safe
 @unregistered
 def start(request: HttpRequest) -> HttpResponse:
-    """Explain the five steps, and lead to an account first; who has one goes on at once, or takes up what was begun."""
+    """Explain the five steps, and lead to an account first. Anyone with an account continues at once."""
     if isinstance(request.user, User):
         return unfinished(request, request.user) or redirect("register_you")
     return render(request, "registry/people/register/start.html", {"steps": LABELS, "current": 1})
