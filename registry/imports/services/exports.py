@@ -103,10 +103,9 @@ def take(*, export: RegistryExport, by: User) -> BinaryIO:
         raise NotYours(_("There is no such copy of the registry."), subject=export.subject)
     with transaction.atomic():
         locked = _locked(export.pk)
-        steps.check(locked, ExportState.TAKEN, by)
-        taken = _copy(locked.key)
+        key = locked.key
         _end(locked, ExportState.TAKEN, by)
-    return taken
+        return _copy(key)
 
 
 def make_again(*, actor: Actor) -> None:
