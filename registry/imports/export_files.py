@@ -12,14 +12,15 @@ from django.utils import timezone
 from fusus_portal.ground.geo import FINDABLE
 from fusus_portal.ground.spreadsheets import harmless
 from fusus_portal.ground.table_archive import BYTE_ORDER_MARK
-from registry.imports.parser.columns import Field
-from registry.places.models import DESCRIBED, Camera, Premises
+from registry.imports.parser.columns import OF_CAMERA, Field
+from registry.places.camera_fields import NAMES
+from registry.places.models import Camera, Premises
 
 OWN_SOURCE = "Registered on the portal"
-"""Where the consent of somebody comes from who registered by themself; the day is that of the registration."""
+"""The source of consent of people who registered on the portal; its day is that of the registration."""
 
 OF_BUSINESS = ("contact_way", "contact_person", "second_phone", "hours")
-"""What stands in the JSON besides what the other two hold, and `DESCRIBED`; a paused camera is only there."""
+"""What only the JSON has, besides `NAMES`. It alone has paused cameras, too."""
 
 Line = dict[str, str | int | float]
 
@@ -52,16 +53,11 @@ def _lines(place: Premises, cameras: list[Camera]) -> Iterator[Line]:
     for camera in cameras:
         yield {
             **shared,
-            Field.CAMERA.value: camera.name,
-            Field.CAMERA_KIND.value: camera.kind,
-            Field.MAKE.value: camera.make,
-            Field.MODEL.value: camera.model,
-            Field.COVERS.value: camera.covers,
+            **{column.value: getattr(camera, name) for name, column in OF_CAMERA.items()},
             Field.CAMERAS.value: 1,
         }
     if not cameras:
-        nothing = (Field.CAMERA, Field.CAMERA_KIND, Field.MAKE, Field.MODEL, Field.COVERS)
-        yield {**shared, **{field.value: "" for field in nothing}, Field.CAMERAS.value: 0}
+        yield {**shared, **{column.value: "" for column in OF_CAMERA.values()}, Field.CAMERAS.value: 0}
 
 
 def _shared(place: Premises) -> Line:
@@ -136,7 +132,7 @@ def _add(registrations: dict[str, dict[str, Any]], place: Premises, cameras: lis
     )
     rest = {name: value for name, value in shared.items() if name not in person}
     own = [
-        {**{name: getattr(camera, name) for name in DESCRIBED}, "paused": camera.paused_at is not None}
+        {**{name: getattr(camera, name) for name in NAMES}, "paused": camera.paused_at is not None}
         for camera in cameras
     ]
     person["places"].append({"name": place.name, **rest, "precision": place.precision, "cameras": own})

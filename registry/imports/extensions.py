@@ -37,7 +37,7 @@ def register() -> None:
     sections.register(
         Section(
             url_name="registry_exports",
-            title=gettext_lazy("Take the registry along"),
+            title=gettext_lazy("Export the registry"),
             text=gettext_lazy("A copy of the whole registry, for an agency that leaves. It takes two administrators."),
             place=61,
             note=_copies_that_wait,
@@ -52,19 +52,19 @@ def registered(user: User) -> None:
 
 
 def left(user: User) -> None:
-    """Bring them back by no import, write to them for none, and make copies that nobody took anew without them."""
+    """Keep them out of imports, withdraw their invitation, and renew copies of the registry without them."""
     people.leave_out(email=user.email)
     rows.withdraw_invitations(emails=[user.email])
     exports.make_again(actor=user.actor)
 
 
 def signed_in(*, user: User, **_: Any) -> None:
-    """Let the owner of an imported registration claim it: by signing in they have come for it."""
+    """Let the owner of an imported registration claim it by signing in."""
     people.claim(by=user)
 
 
 def account_closed(user: User) -> None:
-    """Take back their invitation."""
+    """Withdraw their invitation."""
     rows.withdraw_invitations(emails=[user.email])
 
 

@@ -18,11 +18,13 @@ def invitation_token(pk: UUID | str) -> str:
 
 
 def invitation_of(token: str) -> ImportInvitation:
-    """Return the invitation of a link. Raises NotYours for a forged link, Stale when the invitation is over."""
+    """Return the invitation of a link. Raises NotYours for a forged link, Stale when the invitation has ended."""
     pk = _named(_invited, token, _("There is no such invitation."))
     found = ImportInvitation.objects.filter(pk=UUID(pk)).first()
     if found is None:
-        raise Stale(_("This invitation is over, and what we had of you is deleted."), subject=("import_invitation", pk))
+        raise Stale(
+            _("This invitation has ended. What we had about you is deleted."), subject=("import_invitation", pk)
+        )
     return found
 
 

@@ -1,4 +1,4 @@
-"""A former registry on its way in: what it brought, whom it invites, who stays out. And copies of this one."""
+"""Imports of a former registry: what they brought, whom they invite, who stays out. And copies of this one."""
 
 from typing import ClassVar
 
@@ -11,18 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from audit.log.actors import Subject
 from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.numbers import fresh
-from fusus_portal.ground.rows import Recorded, both_or_none
-from registry.imports.states import ExportState, ImportState
+from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
+from registry.imports.states import EXPORT, IMPORT, ExportState, ImportState
 from registry.people.models import LANGUAGES, Registrant
 
 
-class RegistryExport(Recorded):
+class RegistryExport(Stepped):
     """One administrator asks with a reason, another approves, a worker makes the file, the first takes it once.
 
-    key: where the file lies; "" before and after. cameras: how many stand in it.
+    key: where the file is; "" before and after. cameras: how many are in it.
     """
 
     subject_kind = "registry_export"
+    lifecycle = EXPORT
 
     state = models.CharField(max_length=10, choices=ExportState, default=ExportState.PROPOSED)
     reason = models.CharField(max_length=300)
@@ -58,10 +59,10 @@ def import_number() -> str:
     return fresh("I")
 
 
-class ImportBatch(Recorded):
+class ImportBatch(Stepped):
     """One file of an agency's former registry, and how far it has come.
 
-    key: where the working copy of the file lies; "" once it is deleted. header: names of the file's columns.
+    key: where the working copy of the file is; "" once it is deleted. header: names of the file's columns.
     columns: number of the file's column by our field. points: how good the file's points are ("pinned", ...).
     done_rows: rows dealt with, saved in the transaction that dealt with them. added, invited, there, errors: rows
     by what became of them. worked_at: when a worker last saved progress. mailing_at: when an administrator said that
@@ -69,6 +70,7 @@ class ImportBatch(Recorded):
     """
 
     subject_kind = "import"
+    lifecycle = IMPORT
 
     number = models.CharField(max_length=16, unique=True, default=import_number, editable=False)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.UPLOADED)
@@ -107,7 +109,7 @@ class ImportBatch(Recorded):
 
 
 class ImportFault(models.Model):
-    """What is wrong with one row of a file: where and what, never what stands there.
+    """What is wrong with one row of a file: where and what, never the content.
 
     field: ours, of which the file's column is known. problem: a member of `Problem`.
     """

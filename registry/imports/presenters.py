@@ -97,7 +97,7 @@ def is_stopped(batch: ImportBatch) -> bool:
 
 
 def faults_as_csv(batch: ImportBatch) -> Iterator[str]:
-    """Yield the lines of the file that says row by row what is wrong. It repeats nothing of what stands there."""
+    """Yield the lines of the file that says row by row what is wrong. It repeats nothing of the rows."""
     names = {field: batch.header[column] for field, column in batch.columns.items()}
     yield BYTE_ORDER_MARK + "row,column,what is wrong\r\n"
     for row, field, problem in selectors.faults(batch):

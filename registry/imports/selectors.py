@@ -125,7 +125,7 @@ def to_write_to(batch: ImportBatch) -> int:
 
 
 def untold_registrations(batch: ImportBatch) -> QuerySet[Imported]:
-    """Return the imported registrations whose owners have not been written to and have not come by themselves."""
+    """Return the imported registrations whose owners got no mail and have not signed in."""
     return Imported.objects.filter(batch=batch, told_at__isnull=True, claimed_at__isnull=True)
 
 

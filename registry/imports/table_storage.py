@@ -1,4 +1,4 @@
-"""Where registries on their way in and out lie: under random names, in a storage of their own, never for long."""
+"""The files of imports and copies: under random names, in their own storage, never for long."""
 
 import json
 import secrets
@@ -56,5 +56,5 @@ def older_than(moment: datetime) -> list[str]:
 
 
 def tables() -> Storage:
-    """Return the storage of registries on their way."""
+    """Return the storage of these files."""
     return storages["tables"]

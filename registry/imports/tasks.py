@@ -4,11 +4,12 @@ from uuid import UUID
 
 from celery import shared_task
 
+from fusus_portal.ground.notifications.publishing import broker
 from registry.imports import selectors
-from registry.imports.services import cleanup, exports, people, queue, worker
+from registry.imports.services import cleanup, exports, imports, people, worker
 
 
-@shared_task(name=worker.WORKER)
+@shared_task(name=imports.WORKER)
 def work_on_import(batch: str) -> bool:
     """Bring an import as far as it goes."""
     return worker.work(pk=UUID(batch))
@@ -17,7 +18,8 @@ def work_on_import(batch: str) -> bool:
 @shared_task(name=worker.SWEEPER)
 def take_up_imports() -> int:
     """Take up imports and copies of the registry whose worker is gone."""
-    return worker.take_up() + sum(queue.offer_export(pk) for pk in selectors.unfinished_exports())
+    copies = [broker.offer(pk, task=exports.MAKER) for pk in selectors.unfinished_exports()]
+    return worker.take_up() + sum(copies)
 
 
 @shared_task(name=people.POSTMAN)

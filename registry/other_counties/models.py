@@ -1,4 +1,4 @@
-"""Beyond the agency's boundary: the agencies of other counties, and wishes that they be asked to join."""
+"""The agencies of other counties, and outreach leads: wishes that an agency be asked to join."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from audit.log.actors import Subject
 from fusus_portal.ground.geo import UnknownCounty, county
 from fusus_portal.ground.numbers import fresh
-from fusus_portal.ground.rows import RandomIdRow, Recorded
-from registry.other_counties.states import LeadState
+from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped
+from registry.other_counties.states import LEAD, LeadState
 from registry.people.models import Registrant
 from registry.places.models import COUNTY_FIPS
 from registry.rules import LEAD_KEPT, LONGEST_NOTE
@@ -73,7 +73,7 @@ def default_delete_after() -> datetime:
     return timezone.now() + LEAD_KEPT
 
 
-class OutreachLead(InCounty, Recorded):
+class OutreachLead(InCounty, Stepped):
     """Somebody moved to a county and agreed that the agency there be asked to join (promise R7).
 
     name, email: only where the person agreed to be written to; emptied when the lead is closed, at the latest on
@@ -81,6 +81,7 @@ class OutreachLead(InCounty, Recorded):
     """
 
     subject_kind = "lead"
+    lifecycle = LEAD
 
     reference = models.CharField(max_length=16, unique=True, default=lead_number, editable=False)
     registrant = models.ForeignKey(

@@ -7,7 +7,7 @@ from registry.other_counties.services import leads
 
 @shared_task(name=leads.CLOSER)
 def close_leads() -> int:
-    """Close the outreach leads whose time is over, and delete who they name."""
+    """Close the outreach leads whose 90 days have passed, and delete who they name."""
     return leads.close_due()
 
 

@@ -32,6 +32,6 @@ def leaving_registrant(pk: UUID, *, by: User) -> Registrant:
 
 
 def owners(pks: Iterable[UUID]) -> None:
-    """Lock the registrations of whoever is about to be asked: none of them pauses or removes a camera meanwhile."""
+    """Lock the registrations that are about to be asked, so that none pauses or removes a camera meanwhile."""
     rows = Registrant.objects.select_for_update(no_key=True).filter(pk__in=list(pks)).order_by("pk")
     list(rows.values_list("pk", flat=True))

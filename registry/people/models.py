@@ -22,15 +22,15 @@ LANGUAGES = {"en": "English", "es": "Español"}
 
 
 def default_expires_at() -> datetime:
-    """Return when a draft that is touched now is deleted, if nobody goes on with it."""
+    """Return when a draft that is touched now is deleted, if nobody continues it."""
     return timezone.now() + DRAFT_KEPT
 
 
 class RegistrationDraft(Recorded):
-    """What one account typed so far, by step, so that it can be taken up later and elsewhere.
+    """What one account typed so far, by step, so that they can continue later and elsewhere.
 
-    typed: text, numbers and lists; no search reads it. reminded_at: when the one message that it can be gone on with
-    was written. The row goes when the person registers, starts over, or leaves it alone for too long.
+    typed: text, numbers and lists; no search reads it. reminded_at: when the one reminder was written. The row is
+    deleted when the person registers, starts over, or does not continue for too long.
     """
 
     subject_kind = "draft"

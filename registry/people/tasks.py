@@ -7,11 +7,11 @@ from registry.people.services import drafts
 
 @shared_task(name=drafts.REMINDER)
 def remind_drafts() -> int:
-    """Tell people once that a registration they began can be gone on with."""
+    """Remind people once that they can continue a registration."""
     return drafts.remind_due()
 
 
 @shared_task(name=drafts.EXPIRER)
 def expire_drafts() -> int:
-    """Delete the registrations that nobody goes on with."""
+    """Delete the registrations that nobody continues."""
     return drafts.expire_due()

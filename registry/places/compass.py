@@ -1,4 +1,4 @@
-"""Directions in words, and back: cameras look northeast, not at 45 degrees."""
+"""Directions as words and as degrees: people say northeast, not 45."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,7 @@ def word_of(degrees: int) -> str:
 
 
 def degrees_of(text: str) -> int | None:
-    """Return a direction written as a word of either language, in short, or in degrees; None for what is none."""
+    """Return a direction written as a word of either language, in short, or in degrees; None for anything else."""
     typed = text.strip().casefold().rstrip("°").strip()
     if typed.isdecimal():
         too_long = len(typed) > len(str(FULL_CIRCLE))  # Python reads no number of thousands of digits

@@ -30,15 +30,12 @@ NOTHING_LEFT: dict[str, str | float] = {
     "longitude": 0.0,
     "precision": str(Precision.AREA),
 }
-"""What stands in a place that was removed."""
+"""The columns of a place that was removed."""
 CAMERA_ONCE = "camera_once_at_place"
-
-DESCRIBED = ("name", "kind", "make", "model", "covers", "facing", "angle", "reach_m", "days_kept")
-"""What an owner says of a camera."""
 
 
 class PremisesKind(models.TextChoices):
-    """What stands at an address."""
+    """What is at an address."""
 
     HOME = "home", _("Home")
     BUSINESS = "business", _("Business")
@@ -68,12 +65,12 @@ class PlaceInLog(TypedDict):
 
 
 class Premises(Located, Recorded):
-    """An address with a point. county_fips: the five digits of the county that the point lies in.
+    """An address with a point. county_fips: the five digits of its county.
 
     name: what its owner calls it, or "". placed_at: when the point was last set.
     moved_at: when the address last became another one, None when it never did.
-    removed_at: set when its owner removes it. What is left then holds its cameras, so that their owner can still read
-    who looked; it has no name, address or point, which the database sees to.
+    removed_at: set when its owner removes it. The row stays for its cameras, so that their owner can still read
+    who looked. It has no name, address or point, which the database ensures.
     """
 
     subject_kind = "premises"

@@ -108,6 +108,12 @@ def camera_here() -> str:
     return _("You have a camera of this name here already.")
 
 
+def check_direction(facing: object, *seen: object) -> None:
+    """Raise ValidationError on "facing" for a width or reach that leads nowhere."""
+    if facing is None and any(each is not None for each in seen):
+        raise ValidationError({"facing": _("Say where the camera faces, or leave width and reach empty.")})
+
+
 def check_no_way_in(texts: Mapping[str, object]) -> None:
     """Raise ValidationError by field for text with the address of a camera's video, or a sign-in to it."""
     found = {field for field, text in texts.items() if isinstance(text, str) and COLON in text and WAYS_IN.search(text)}

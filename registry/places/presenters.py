@@ -1,52 +1,37 @@
-"""What a camera covers and keeps, in words and as a sector for the map."""
+"""What is said of a camera, in words and as a sector for the map."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from registry.places.compass import word_of
+from registry.places.camera_fields import DESCRIBED
+from registry.places.models import Camera
+from registry.places.services.cameras import CameraDetails
+
+APART = ("name", "kind", "covers", "days_kept")
+"""What a canvass says of a camera at places of their own."""
 
 
-class Covering(Protocol):
-    """Whatever tells where a camera faces: degrees, degrees and meters."""
-
-    @property
-    def facing(self) -> int | None:
-        """Degrees from north, clockwise."""
-
-    @property
-    def angle(self) -> int | None:
-        """How wide, in degrees."""
-
-    @property
-    def reach_m(self) -> int | None:
-        """How far, in meters."""
+def described(said: Mapping[str, Any], *, but: Iterable[str] = ("name",)) -> str:
+    """Return what an owner says of a camera in one line, "" when nothing. but: the fields that are left out."""
+    known = [field for field in DESCRIBED if field.name not in but and said.get(field.name) not in (None, "")]
+    return ", ".join(field.phrase(said[field.name]) for field in known)
 
 
-def coverage_in_words(facing: int | None, angle: int | None, reach_m: int | None) -> str:
-    """Return "faces northeast, 90° wide, as far as 30 m", or what of it is known; "" when nothing is."""
-    if facing is None:
-        return ""
-    parts = [_("faces %(wind)s") % {"wind": word_of(facing)}]
-    if angle is not None:
-        parts.append(_("%(angle)d° wide") % {"angle": angle})
-    if reach_m is not None:
-        parts.append(_("as far as %(meters)d m") % {"meters": reach_m})
-    return ", ".join(parts)
+def title(camera: CameraDetails) -> str:
+    """Return the name of a camera with its kind: "Front door (Doorbell)"."""
+    return f"{camera.name} ({camera.kind})" if camera.kind else camera.name
 
 
-def kept_in_words(days: int | None) -> str:
-    """Return how long the device keeps footage, or ""."""
-    return (
-        ""
-        if days is None
-        else ngettext("keeps footage %(days)d day", "keeps footage %(days)d days", days) % {"days": days}
-    )
+def sees(camera: CameraDetails) -> str:
+    """Return "faces northeast, 90° wide, as far as 30 m", and whatever else a canvass has no place of its own for."""
+    return described(asdict(camera), but=APART)
 
 
-def sector(camera: Covering) -> dict[str, int]:
+def sector(camera: Camera | CameraDetails) -> dict[str, int]:
     """Return the sector as the map reads it, empty unless all three of its numbers are known."""
     if camera.facing is None or camera.angle is None or camera.reach_m is None:
         return {}

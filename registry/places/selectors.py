@@ -53,6 +53,6 @@ def camera(by: User, pk: UUID) -> Camera:
 
 
 def camera_by_id(pk: UUID) -> Camera:
-    """Return a camera with its place, for an act that asks by itself who may name it. Raises NotYours."""
+    """Return a camera with its place, for an act that checks who may name it. Raises NotYours."""
     found = Camera.objects.filter(pk=pk).select_related("premises")
     return find_or_refuse(found, _("There is no such camera."), subject=("camera", str(pk)))

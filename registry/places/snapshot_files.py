@@ -1,7 +1,6 @@
-"""Pictures of what a camera sees, for its owner alone. Encoded anew when they come, named by nobody's choice.
+"""Pictures of what a camera sees, for its owner alone. Encoded anew, under random names.
 
-Those of one camera lie in a directory of its own, so that nothing is left on disk when the camera goes, not even what
-a killed process has left there.
+Each camera has its own directory, which is deleted with the camera: so nothing is left, even after a killed process.
 """
 
 import secrets

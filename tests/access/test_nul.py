@@ -14,6 +14,7 @@ from django.core.cache import cache as counts
 from django.test import Client
 from django.urls import reverse
 
+from registry.places.camera_fields import NAMES as CAMERA_FIELDS
 from tests.access.addresses import MADE_UP, Address, addresses
 from tests.people import make_person, sign_in
 from tests.repo.sources import PACKAGES, python_files
@@ -33,7 +34,8 @@ def names() -> list[str]:
             if ".forms" in module.name:
                 import_module(module.name)
     read = {name for file in python_files(*PACKAGES) for name in READ.findall(file.read_text(encoding="utf-8"))}
-    return sorted(read | {name for form in subclasses(forms.BaseForm) for name in getattr(form, "base_fields", {})})
+    asked = {name for form in subclasses(forms.BaseForm) for name in getattr(form, "base_fields", {})}
+    return sorted(read | asked | set(CAMERA_FIELDS))
 
 
 def subclasses(kind: type) -> set[type]:

@@ -161,23 +161,23 @@ def _rows(cameras: Sequence[FoundCamera], canvass: Canvass, user: User) -> list[
 
 
 def _row(camera: FoundCamera, canvass: Canvass) -> FoundCameraRow:
-    description = f"{camera.name} ({camera.kind})" if camera.kind else camera.name
+    details = camera.details
     return FoundCameraRow(
         camera.id,
         _id(camera.id),
-        description,
+        presenters.title(details),
         str(camera.address),
-        camera.covers,
-        presenters.coverage_in_words(camera.facing, camera.angle, camera.reach_m),
-        presenters.overwritten(camera.days_kept, canvass.starts_at, canvass.ends_at, timezone.now()),
+        details.covers,
+        presenters.sees(details),
+        presenters.overwritten(details.days_kept, canvass.starts_at, canvass.ends_at, timezone.now()),
         _distance(canvass.center.distance_m(camera.point)),
         str(LeftOut.Why(camera.left_out).label) if camera.left_out else "",
     )
 
 
 def _marker(camera: FoundCamera) -> dict[str, Any]:
-    sector = presenters.sector(camera)
-    return maps.place(camera.point, camera.name, kind="camera", row=_id(camera.id), sector=sector)
+    sector = presenters.sector(camera.details)
+    return maps.place(camera.point, camera.details.name, kind="camera", row=_id(camera.id), sector=sector)
 
 
 def _distance(meters: float) -> str:

@@ -64,7 +64,6 @@ def _on_the_way(address: Address) -> tuple[str, str, int, str]:
 
 
 def _description(camera: FoundCamera) -> str:
-    name = f"{camera.name} ({camera.kind})" if camera.kind else camera.name
-    looks_at = _("looks at %(place)s") % {"place": camera.covers} if camera.covers else ""
-    sees = presenters.coverage_in_words(camera.facing, camera.angle, camera.reach_m)
-    return ", ".join(filter(None, [name, looks_at, sees]))
+    covers = camera.details.covers
+    looks_at = _("looks at %(place)s") % {"place": covers} if covers else ""
+    return ", ".join(filter(None, [presenters.title(camera.details), looks_at, presenters.sees(camera.details)]))

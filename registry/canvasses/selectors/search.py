@@ -9,9 +9,11 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from fusus_portal.ground.geo import FINDABLE, Area, inside
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.places.camera_fields import DESCRIBED
 from registry.places.models import Camera, Premises
 
-CAMERA = ("premises", "name", "kind", "covers", "facing", "angle", "reach_m", "days_kept")
+SEARCHED = tuple(field.name for field in DESCRIBED if field.is_searched)
+CAMERA = ("premises", *SEARCHED)
 PLACE = ("street", "city", "state", "zip_code", "latitude", "longitude")
 PREMISES = ("registrant", "kind", *PLACE)
 """What a canvass reads of a camera and of its place."""

@@ -19,28 +19,21 @@ from registry.canvasses.selectors.search import Candidate
 from registry.canvasses.services import unverified_searches
 from registry.canvasses.states import BEFORE_SENDING
 from registry.places.models import Camera
-from registry.places.services.cameras import line_of
+from registry.places.services.cameras import CameraDetails, line_of
 
 
 @dataclass(frozen=True, slots=True)
 class FoundCamera:
     """A camera as a deputy sees it in a canvass: what it is, its address and point; never whose it is.
 
-    left_out: why it is left out (`LeftOut.Why`), "" when it is not.
-    facing and angle in degrees, reach_m in meters, days_kept by the device itself; None where the owner said nothing.
+    details: what `search.SEARCHED` names. left_out: why it is left out (`LeftOut.Why`), "" when it is not.
     """
 
     id: UUID
-    name: str
-    kind: str
-    covers: str
+    details: CameraDetails
     address: Address
     point: Point
     left_out: str = ""
-    facing: int | None = None
-    angle: int | None = None
-    reach_m: int | None = None
-    days_kept: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +118,5 @@ def _owner(candidate: Candidate) -> UUID:
 
 
 def _found(camera: Camera, left_out: str) -> FoundCamera:
-    premises = camera.premises
-    return FoundCamera(
-        camera.pk,
-        camera.name,
-        camera.kind,
-        camera.covers,
-        premises.address,
-        premises.point,
-        left_out,
-        camera.facing,
-        camera.angle,
-        camera.reach_m,
-        camera.days_kept,
-    )
+    details = CameraDetails(**{name: getattr(camera, name) for name in search.SEARCHED})
+    return FoundCamera(camera.pk, details, camera.premises.address, camera.premises.point, left_out)

@@ -33,6 +33,15 @@ class Field(TextChoices):
     KEY = "key", _("Number in the former registry")
 
 
+OF_CAMERA: Mapping[str, Field] = {
+    "name": Field.CAMERA,
+    "kind": Field.CAMERA_KIND,
+    "make": Field.MAKE,
+    "model": Field.MODEL,
+    "covers": Field.COVERS,
+}
+"""What an owner says of a camera, and the column with it."""
+
 NEEDED = (Field.NAME, Field.EMAIL, Field.STREET, Field.CITY, Field.ZIP_CODE)
 """Without these no row can mean anything."""
 

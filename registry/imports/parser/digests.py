@@ -1,4 +1,4 @@
-"""By what somebody is known again without being remembered."""
+"""Fingerprints of e-mail addresses: they tell who stays out, and keep nobody's address."""
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac

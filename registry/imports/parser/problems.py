@@ -1,4 +1,4 @@
-"""The closed list of what can be wrong with a row of an import. None repeats what stands in the row."""
+"""The closed list of what can be wrong with a row of an import. None repeats what the row says."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

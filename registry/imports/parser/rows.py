@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -20,12 +21,14 @@ from fusus_portal.ground.geo import (
     own_county,
 )
 from fusus_portal.ground.spreadsheets import unharmed
-from registry.imports.parser.columns import NEEDED, Field
+from registry.imports.parser.columns import NEEDED, OF_CAMERA, Field
 from registry.imports.parser.problems import Problem
 from registry.imports.parser.tables import NO_TEXT
 from registry.people.models import LANGUAGES
+from registry.places.camera_fields import DESCRIBED
 from registry.places.models import ZIP_CODE
 from registry.places.policies import check_no_way_in
+from registry.places.services.cameras import CameraDetails
 from registry.rules import CAMERAS_IN_A_ROW, EARLIEST_CONSENT_YEAR, PIN_FAR_FROM_ZIP_M
 
 LONGEST: Mapping[Field, int] = {
@@ -34,23 +37,13 @@ LONGEST: Mapping[Field, int] = {
     Field.PHONE: 20,
     Field.STREET: 120,
     Field.CITY: 80,
+    **{OF_CAMERA[field.name]: field.longest for field in DESCRIBED if field.name in OF_CAMERA},
     Field.CAMERA: 70,
-    Field.CAMERA_KIND: 80,
-    Field.MAKE: 80,
-    Field.MODEL: 80,
-    Field.COVERS: 200,
     Field.CONSENT_SOURCE: 120,
     Field.KEY: 80,
 }
 """As the tables of the registry have it; a camera's name leaves room for a number."""
 
-MISSING = {
-    Field.NAME: Problem.NAME,
-    Field.EMAIL: Problem.EMAIL,
-    Field.STREET: Problem.STREET,
-    Field.CITY: Problem.CITY,
-    Field.ZIP_CODE: Problem.ZIP_CODE,
-}
 TEXTS = tuple(field for field in Field if field != Field.EMAIL)
 """Where somebody could write down how to watch a camera."""
 DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%Y/%m/%d", "%m-%d-%Y")
@@ -78,17 +71,6 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportedCamera:
-    """A camera as the file describes it."""
-
-    name: str
-    kind: str
-    make: str
-    model: str
-    covers: str
-
-
-@dataclass(frozen=True, slots=True)
 class ImportRow:
     """One row that can come in. consent_on: None for somebody who can only be invited."""
 
@@ -104,7 +86,7 @@ class ImportRow:
     point: Point
     precision: Precision
     county_fips: str
-    cameras: tuple[ImportedCamera, ...]
+    cameras: tuple[CameraDetails, ...]
     consent_on: date | None
     consent_source: str
 
@@ -181,7 +163,7 @@ def parse(
 def _check_texts(read: _Reader) -> None:
     for field in NEEDED:
         if not read[field]:
-            read.wrong(MISSING[field], field)
+            read.wrong(Problem(field.value), field)
     try:
         check_no_way_in({field: read[field] for field in TEXTS})
     except ValidationError as error:
@@ -241,7 +223,7 @@ def _place(read: _Reader, address: Address, points: str) -> tuple[Point, Precisi
     return point, precision
 
 
-def _cameras(read: _Reader) -> tuple[ImportedCamera, ...]:
+def _cameras(read: _Reader) -> tuple[CameraDetails, ...]:
     said = read[Field.CAMERAS]
     count = int(said) if said.isascii() and said.isdigit() and len(said) < 4 else (1 if not said else -1)
     if not 0 <= count <= CAMERAS_IN_A_ROW:
@@ -249,8 +231,8 @@ def _cameras(read: _Reader) -> tuple[ImportedCamera, ...]:
         return ()
     name = read[Field.CAMERA] or CAMERA
     names = [name] if count == 1 else [f"{name} {number}" for number in range(1, count + 1)]
-    rest = (read[Field.CAMERA_KIND], read[Field.MAKE], read[Field.MODEL], read[Field.COVERS])
-    return tuple(ImportedCamera(each, *rest) for each in names)
+    described: dict[str, Any] = {name: read[column] for name, column in OF_CAMERA.items()}
+    return tuple(CameraDetails(**described | {"name": each}) for each in names)
 
 
 def _consent(read: _Reader, today: date) -> date | None:
@@ -285,9 +267,7 @@ def _middle(zip_code: str, state: str) -> Point | None:
         return None
 
 
-@lru_cache(maxsize=4096)
-def _is_inside(point: Point) -> bool:
-    return inside_jurisdiction(point)
+_is_inside = lru_cache(maxsize=4096)(inside_jurisdiction)
 
 
 @lru_cache(maxsize=4096)

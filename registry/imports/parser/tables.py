@@ -1,4 +1,4 @@
-"""From the bytes of a file to a table: CSV with any usual delimiter, or GeoJSON. What is no table gets a sentence."""
+"""From the bytes of a file to a table: CSV with any usual delimiter, or GeoJSON. Anything else gets a sentence."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What the daily round throws away: files that nobody imports or goes on with, and what killed processes left."""
+"""What the daily round deletes: files of imports that nobody starts or continues, and what killed processes left."""
 
 from uuid import UUID
 
@@ -9,19 +9,20 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.steps import take
 from registry.imports import table_storage
 from registry.imports.models import ImportBatch, RegistryExport
 from registry.imports.services import imports
-from registry.imports.states import IMPORT, ImportState
+from registry.imports.states import ImportState
 from registry.rules import IMPORT_STOPPED_KEPT, IMPORT_WAITS
 
 CLEANER = "registry.forget_invitations"
 
 
 def discard_old() -> int:
-    """Delete files that no row names, and those of imports that nobody goes on with; return how many.
+    """Delete files that no row names, and those of imports that nobody continues; return how many.
 
-    What was not started waits for a day, what a fault stopped for a week.
+    An import that was not started waits for a day, one that a fault stopped for a week.
     """
     late = timezone.now() - IMPORT_WAITS
     waiting = ImportBatch.objects.filter(started_at__isnull=True, uploaded_at__lte=late).exclude(
@@ -30,9 +31,7 @@ def discard_old() -> int:
     stopped = ImportBatch.objects.filter(
         state=ImportState.FAILED, started_at__isnull=False, worked_at__lte=timezone.now() - IMPORT_STOPPED_KEPT
     ).exclude(key="")
-    gone = sum(_discard(waiting, batch.pk) for batch in waiting) + sum(
-        _forget_rows(stopped, batch.pk) for batch in stopped
-    )
+    gone = sum(_end(due, batch.pk) for due in (waiting, stopped) for batch in due)
     named = {*ImportBatch.objects.values_list("key", flat=True), *RegistryExport.objects.values_list("key", flat=True)}
     strays = [key for key in table_storage.older_than(late) if key not in named]
     for key in strays:
@@ -40,30 +39,16 @@ def discard_old() -> int:
     return gone + len(strays)
 
 
-def _discard(waiting: QuerySet[ImportBatch], pk: UUID) -> bool:
-    actor = task_actor(CLEANER)
+def _end(due: QuerySet[ImportBatch], pk: UUID) -> bool:
+    """Delete the working copy of an import that is still due. One that was started can still be undone."""
     with transaction.atomic():
-        locked = _still(waiting, pk)
+        locked = due.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
         if locked is None:
             return False
-        rule = IMPORT.check(source=locked.state, target=ImportState.DISCARDED, role=actor.role, subject=locked.subject)
-        locked.state = ImportState.DISCARDED
-        record(event=Event(rule.event), actor=actor, subject=locked.subject)
-        imports.end(locked)
+        imports.forget_rows(locked)
+        if locked.started_at is None:
+            take(locked, ImportState.DISCARDED, task_actor(CLEANER))
+        else:
+            locked.save()
+            record(event=Event.IMPORT_FORGOTTEN, actor=task_actor(CLEANER), subject=locked.subject)
     return True
-
-
-def _forget_rows(stopped: QuerySet[ImportBatch], pk: UUID) -> bool:
-    """Delete the working copy of an import that a fault stopped; it can still be undone."""
-    with transaction.atomic():
-        locked = _still(stopped, pk)
-        if locked is None:
-            return False
-        record(event=Event.IMPORT_FORGOTTEN, actor=task_actor(CLEANER), subject=locked.subject)
-        imports.end(locked)
-    return True
-
-
-def _still(batches: QuerySet[ImportBatch], pk: UUID) -> ImportBatch | None:
-    """Lock an import that is still one of these."""
-    return batches.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()

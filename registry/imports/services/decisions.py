@@ -10,8 +10,9 @@ from django.db import connection
 from fusus_portal.ground.accounts.models import User
 from registry.imports.models import ExternalKey, ImportBatch, Imported, ImportInvitation, StaysOut
 from registry.imports.parser.digests import digests_of
-from registry.imports.parser.rows import ImportedCamera, ImportRow
+from registry.imports.parser.rows import ImportRow
 from registry.places.models import AddressKey, Camera, Premises
+from registry.places.services.cameras import CameraDetails
 
 ADDRESS_KEYS = (
     "SELECT registry_address_key(street, zip_code) FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY "
@@ -43,7 +44,7 @@ class Decision:
     premises: UUID = NOBODY
     new_person: bool = False
     new_place: bool = False
-    cameras: tuple[ImportedCamera, ...] = ()
+    cameras: tuple[CameraDetails, ...] = ()
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class KnownRows:
     """What is there already, as far as these rows go.
 
     people: registrations of this very import that nobody has claimed, by e-mail address; only these grow.
-    taken: addresses with an account of any other kind. Whoever registered by themself is left as they are.
+    taken: addresses with an account of any other kind. Who registered on the portal stays as they are.
     """
 
     people: dict[str, UUID] = field(default_factory=dict)

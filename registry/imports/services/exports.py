@@ -1,7 +1,7 @@
 """A copy of the whole registry, for an agency that leaves. Two administrators, one file, one download within a day.
 
 Nothing else shows so many homes at once. So it takes two people and a reason, as a change of roles does, and each
-owner reads in their own log that their cameras stood in a copy.
+owner reads in their own log that their cameras were in a copy.
 """
 
 from functools import partial
@@ -18,23 +18,24 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record, record_many
 from fusus_portal.ground.access.permissions import Permission, demand
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts import askers
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import locks
 from fusus_portal.ground.lengths import check_length
 from fusus_portal.ground.lifecycle import NotYours, Refused
+from fusus_portal.ground.notifications.publishing import broker
 from registry.imports import selectors, table_storage
 from registry.imports.export_files import write_archive
 from registry.imports.models import RegistryExport
-from registry.imports.services import queue
-from registry.imports.states import EXPORT, ExportState
+from registry.imports.states import ExportState
 from registry.incidents.policies.reasons import says_why
 from registry.limits.models import Limits
 from registry.places.services.cameras import line_of
 from registry.rules import EXPORT_WAITS
 
-MAKER = queue.EXPORT
+MAKER = "registry.make_export"
 EXPIRER = "registry.expire_exports"
 COPIED = 1024**2
 LONGEST_REASON = 300
@@ -57,23 +58,23 @@ def approve(*, export: RegistryExport, by: User) -> RegistryExport:
     """Approve as the second administrator; a worker makes the file then. Raises Refused for the first, Stale."""
     with transaction.atomic():
         asker = locks.hold_asker(export.proposed_by_id)
-        locked = _step(export.pk, ExportState.APPROVED, by.actor)
+        locked = _locked(export.pk)
+        steps.check(locked, ExportState.APPROVED, by)
         askers.must_still_count(asker, _may_ask, subject=locked.subject)
         if locked.proposed_by_id == by.pk:
             raise Refused(_("You asked for it yourself. Another administrator approves it."), subject=locked.subject)
         locked.approved_by, locked.approved_at = by, timezone.now()
-        locked.save()
-        transaction.on_commit(partial(queue.offer_export, locked.pk), robust=True)
+        steps.take(locked, ExportState.APPROVED, by)
+        transaction.on_commit(partial(broker.offer, locked.pk, task=MAKER), robust=True)
     return locked
 
 
 def cancel(*, export: RegistryExport, by: User) -> RegistryExport:
     """Cancel what waits for a second administrator; either of them may."""
     with transaction.atomic():
-        locked = _step(export.pk, ExportState.CANCELLED, by.actor)
+        locked = _locked(export.pk)
         locked.ended_at = timezone.now()
-        locked.save()
-    return locked
+        return steps.take(locked, ExportState.CANCELLED, by)
 
 
 def make(*, pk: UUID) -> bool:
@@ -84,7 +85,8 @@ def make(*, pk: UUID) -> bool:
     if not RegistryExport.objects.filter(pk=pk, state=ExportState.APPROVED).exists():
         return False
     with TemporaryFile() as file, transaction.atomic():
-        locked = _step(pk, ExportState.READY, task_actor(MAKER))
+        locked, maker = _locked(pk), task_actor(MAKER)
+        steps.check(locked, ExportState.READY, maker)
         cameras = write_archive(file, selectors.all_places())
         approver = locked.approved_by
         if approver is None:
@@ -92,7 +94,7 @@ def make(*, pk: UUID) -> bool:
         record_many(event=Event.CAMERA_EXPORTED, actor=approver.actor, lines=[line_of(each) for each in cameras])
         locked.cameras, locked.ready_at = len(cameras), timezone.now()
         locked.key = table_storage.keep(file)
-        locked.save()
+        steps.take(locked, ExportState.READY, maker)
     return True
 
 
@@ -101,22 +103,21 @@ def take(*, export: RegistryExport, by: User) -> BinaryIO:
     if export.proposed_by_id != by.pk:
         raise NotYours(_("There is no such copy of the registry."), subject=export.subject)
     with transaction.atomic():
-        locked = _step(export.pk, ExportState.TAKEN, by.actor)
-        taken = _copy(locked.key)
-        _end(locked)
-    return taken
+        locked = _locked(export.pk)
+        key = locked.key
+        _end(locked, ExportState.TAKEN, by)
+        return _copy(key)
 
 
 def make_again(*, actor: Actor) -> None:
-    """Throw away copies that nobody took yet, since somebody in them leaves, and have them made anew without."""
+    """Have copies that nobody took yet made again, without the person in them who leaves."""
     waiting = RegistryExport.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     for export in list(waiting.filter(state__in=[ExportState.APPROVED, ExportState.READY])):
         if export.state == ExportState.READY:
-            locked = _step(export.pk, ExportState.APPROVED, actor)
-            key, locked.key, locked.ready_at = locked.key, "", None
-            locked.save()
-            transaction.on_commit(partial(table_storage.delete, key))
-            transaction.on_commit(partial(queue.offer_export, locked.pk), robust=True)
+            transaction.on_commit(partial(table_storage.delete, export.key))
+            export.key, export.ready_at = "", None
+            steps.take(export, ExportState.APPROVED, actor)
+            transaction.on_commit(partial(broker.offer, export.pk, task=MAKER), robust=True)
 
 
 def expire_due() -> int:
@@ -127,7 +128,7 @@ def expire_due() -> int:
     due = [*old.values_list("pk", flat=True), *untaken.values_list("pk", flat=True)]
     for pk in due:
         with transaction.atomic():
-            _end(_step(pk, ExportState.EXPIRED, task_actor(EXPIRER)))
+            _end(_locked(pk), ExportState.EXPIRED, task_actor(EXPIRER))
     return len(due)
 
 
@@ -135,18 +136,14 @@ def _may_ask(by: User) -> None:
     demand(by, Permission.ADMINISTER)
 
 
-def _step(pk: UUID, target: ExportState, actor: Actor) -> RegistryExport:
-    locked = RegistryExport.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
-    rule = EXPORT.check(source=locked.state, target=target, role=actor.role, subject=locked.subject)
-    locked.state = target
-    record(event=Event(rule.event), actor=actor, subject=locked.subject)
-    return locked
+def _locked(pk: UUID) -> RegistryExport:
+    return RegistryExport.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
-def _end(export: RegistryExport) -> None:
-    key, export.key, export.ended_at = export.key, "", timezone.now()
-    export.save()
-    transaction.on_commit(partial(table_storage.delete, key))
+def _end(export: RegistryExport, target: ExportState, by: User | Actor) -> None:
+    transaction.on_commit(partial(table_storage.delete, export.key))
+    export.key, export.ended_at = "", timezone.now()
+    steps.take(export, target, by)
 
 
 def _copy(key: str) -> BinaryIO:

@@ -3,7 +3,7 @@
 The work itself is a worker's (`worker`). Whatever an administrator says here is one short transaction.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from itertools import islice
 from uuid import UUID
@@ -18,13 +18,15 @@ from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Precision
 from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications.publishing import broker
 from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.steps import take
 from registry.imports import policies, selectors, table_storage
 from registry.imports.models import ImportBatch, ImportFault
 from registry.imports.parser import tables
-from registry.imports.services import queue
-from registry.imports.states import IMPORT, ImportState
+from registry.imports.states import ImportState
 
+WORKER = "registry.work_on_import"
 ROWS_SHOWN = 5
 COUNTS = ("done_rows", "added", "invited", "there", "errors", "people", "cameras")
 
@@ -74,14 +76,14 @@ def check(*, batch: ImportBatch, columns: Mapping[str, int], points: str, by: Us
     if points not in Precision.values:
         raise ValidationError({"points": _("Say how good the points in the file are.")})
     with transaction.atomic():
-        locked = _step(batch, ImportState.CHECKING, by)
+        locked = hold(batch.pk)
         locked.columns, locked.points = dict(columns), points
         restart(locked)
-    return locked
+        return _step(locked, ImportState.CHECKING, by)
 
 
 def start(*, batch: ImportBatch, by: User) -> ImportBatch:
-    """Begin to import what was checked, or go on where a fault stopped it. Raises Stale while another one runs."""
+    """Begin to import what was checked, or continue where a fault stopped it. Raises Stale while another one runs."""
     try:
         with transaction.atomic():
             locked = hold(batch.pk)
@@ -89,16 +91,13 @@ def start(*, batch: ImportBatch, by: User) -> ImportBatch:
                 raise Stale(_("This import was stopped before it began. Discard it."), subject=locked.subject)
             if locked.state == ImportState.FAILED and not locked.key:
                 raise Stale(_("Its file is deleted. Undo it, and bring the file again."), subject=locked.subject)
-            fresh = locked.started_at is None
-            locked = _step(batch, ImportState.RUNNING, by)
-            locked.started_by, locked.started_at = by, locked.started_at or timezone.now()
-            if fresh:
+            if locked.started_at is None:
+                locked.started_at = timezone.now()
                 restart(locked)
-            else:
-                locked.save()
+            locked.started_by = by
+            return _step(locked, ImportState.RUNNING, by)
     except IntegrityError as error:
         raise Stale(_("Another import runs. Wait until it is done."), subject=batch.subject) from error
-    return locked
 
 
 def discard(*, batch: ImportBatch, by: User) -> ImportBatch:
@@ -107,9 +106,8 @@ def discard(*, batch: ImportBatch, by: User) -> ImportBatch:
         locked = hold(batch.pk)
         if locked.started_at is not None:
             raise Stale(_("A part of this came in already. Undo it."), subject=locked.subject)
-        locked = _step(batch, ImportState.DISCARDED, by)
-        end(locked)
-    return locked
+        forget_rows(locked)
+        return _step(locked, ImportState.DISCARDED, by)
 
 
 def undo(*, batch: ImportBatch, by: User) -> ImportBatch:
@@ -118,14 +116,12 @@ def undo(*, batch: ImportBatch, by: User) -> ImportBatch:
         locked = hold(batch.pk)
         if locked.state == ImportState.FAILED and locked.started_at is None:
             raise Stale(_("Nothing of this came in. Discard it."), subject=locked.subject)
-        locked = _step(batch, ImportState.UNDOING, by)
         locked.mailing_at = None
-        locked.save()
-    return locked
+        return _step(locked, ImportState.UNDOING, by)
 
 
 def write_to_people(*, batch: ImportBatch, number: int, by: User) -> ImportBatch:
-    """Have everybody whom the import brought written to once, by and by.
+    """Write to everybody whom the import brought, once, in batches.
 
     number: how many the administrator thinks there are; ValidationError on "number" when there are others.
     """
@@ -149,27 +145,21 @@ def hold(pk: UUID) -> ImportBatch:
 
 
 def restart(batch: ImportBatch) -> None:
-    """Count a locked import from its first row on."""
+    """Count a locked import from its first row again; the caller saves it."""
     for count in COUNTS:
         setattr(batch, count, 0)
     ImportFault.objects.filter(batch=batch).delete()
-    batch.save()
 
 
-def end(batch: ImportBatch) -> None:
-    """Delete the working copy of a locked import that is over, once that is committed."""
-    key, batch.key, batch.ended_at = batch.key, "", timezone.now()
-    batch.save()
-    transaction.on_commit(partial(table_storage.delete, key))
+def forget_rows(batch: ImportBatch) -> None:
+    """Delete the working copy of a locked import after the commit; the caller saves it."""
+    transaction.on_commit(partial(table_storage.delete, batch.key))
+    batch.key, batch.ended_at = "", timezone.now()
 
 
-def _step(batch: ImportBatch, target: ImportState, by: User) -> ImportBatch:
-    locked = hold(batch.pk)
-    rule = IMPORT.check(source=locked.state, target=target, role=by.role, subject=locked.subject)
-    locked.state = target
+def _step(locked: ImportBatch, target: ImportState, by: User) -> ImportBatch:
+    """Take a step of a locked import, and tell the workers after the commit."""
     locked.worked_at = timezone.now()
     facts = {"added": locked.added, "invited": locked.invited} if target == ImportState.UNDOING else {}
-    record(event=Event(rule.event), actor=by.actor, subject=locked.subject, facts=facts)
-    offer: Callable[[], bool] = partial(queue.offer_import, locked.pk)
-    transaction.on_commit(offer, robust=True)
-    return locked
+    transaction.on_commit(partial(broker.offer, locked.pk, task=WORKER), robust=True)
+    return take(locked, target, by, facts=facts)

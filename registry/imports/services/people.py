@@ -1,4 +1,4 @@
-"""The people of an import: they are written to, take over what is theirs, say no, or are forgotten after 90 days."""
+"""The people of an import: they get a mail, take over their registration, say no, or are forgotten after 90 days."""
 
 from collections.abc import Sequence
 
@@ -75,7 +75,7 @@ def decline(*, invitation: ImportInvitation) -> None:
     with transaction.atomic():
         locked = ImportInvitation.objects.select_for_update(of=("self",)).filter(pk=invitation.pk).first()
         if locked is None:
-            raise Stale(_("This invitation is over."), subject=invitation.subject)
+            raise Stale(_("This invitation has ended."), subject=invitation.subject)
         leave_out(email=locked.email)
         notifications.withdraw_many(subjects=[locked.subject])
         actor = Actor(ActorKind.LINK, str(locked.pk), role=Other.LINK)
@@ -108,7 +108,7 @@ def leave_out(*, email: str) -> None:
 
 
 def welcome(*, email: str) -> None:
-    """Forget that somebody wanted to be left out, and their invitation: they register by themselves."""
+    """Forget that somebody wanted to be left out, and their invitation: they have registered."""
     StaysOut.objects.filter(digest__in=digests_of(email)).delete()
     withdraw_invitations(emails=[email])
 

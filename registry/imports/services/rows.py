@@ -17,6 +17,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.database.writing import insert_many
 from fusus_portal.ground.notifications import services as notifications
 from registry.imports.models import ExternalKey, ImportBatch, Imported, ImportInvitation
+from registry.imports.parser.columns import OF_CAMERA
 from registry.imports.services.decisions import Decision, RowOutcome
 from registry.people.models import Registrant, RegistrantKind, registrant_number
 from registry.places.models import Camera, Premises
@@ -128,7 +129,7 @@ def _write_cameras(added: Sequence[Decision], actor: Actor) -> None:
     own: Columns = {
         "id": ids,
         "premises_id": [place for _pk, place, _camera in cameras],
-        **_columns([camera for _pk, _place, camera in cameras], "name", "kind", "make", "model", "covers"),
+        **_columns([camera for _pk, _place, camera in cameras], *OF_CAMERA),
     }
     insert_many(Camera, shared={}, varying=own)
     write_history(Camera, ids)

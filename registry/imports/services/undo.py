@@ -9,18 +9,19 @@ from django.utils import timezone
 
 from audit.log.actors import Actor, Subject
 from audit.log.events import Event
-from audit.log.services import Line, record, record_each
+from audit.log.services import Line, record_each
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.garbage import uncollected
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.steps import take
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.imports import selectors
 from registry.imports.models import ImportBatch, Imported, ImportFault, ImportInvitation
-from registry.imports.services import imports, queue
+from registry.imports.services import imports
 from registry.imports.services.decisions import NOBODY
-from registry.imports.states import IMPORT, ImportState
+from registry.imports.states import ImportState
 from registry.people import locks
 from registry.people.models import Registrant
 from registry.people.services import departures
@@ -34,9 +35,9 @@ ALL_OF_ONE = ("self", "registrant", "registrant__user")
 def undo_all(*, pk: UUID) -> bool:
     """Take out what an import added, piece by piece, each with its entries; return whether all of it is done.
 
-    Whoever is signing in at this moment is waited for: the sweep comes back.
+    It skips people who are signing in at this moment: the sweep comes back.
     """
-    actor = task_actor(queue.IMPORT)
+    actor = task_actor(imports.WORKER)
     after: UUID | None = NOBODY
     while after is not None:
         after = _undo_piece(pk, actor, after=after)
@@ -117,7 +118,7 @@ def _delete_with_history(registrants: Sequence[UUID]) -> None:
 
 
 def _delete(model: Any, ids: Sequence[UUID]) -> None:
-    """Delete rows and whatever hangs on them, some thousand at once: no signal, so no line of history for each.
+    """Delete rows and whatever depends on them, some thousand at once: no signal, so no line of history for each.
 
     What is protected, or not known here, stops the database, and with it the whole piece.
     """
@@ -135,8 +136,6 @@ def _finish(batch: ImportBatch, actor: Actor) -> None:
     notifications.withdraw_many(subjects=[invitation.subject for invitation in invitations])
     ImportInvitation.objects.filter(batch=batch).delete()
     ImportFault.objects.filter(batch=batch).delete()
-    rule = IMPORT.check(source=batch.state, target=ImportState.UNDONE, role=actor.role, subject=batch.subject)
-    batch.state = ImportState.UNDONE
     batch.kept = Imported.objects.filter(batch=batch).count()
-    imports.end(batch)
-    record(event=Event(rule.event), actor=actor, subject=batch.subject, facts={"kept": batch.kept})
+    imports.forget_rows(batch)
+    take(batch, ImportState.UNDONE, actor, facts={"kept": batch.kept})

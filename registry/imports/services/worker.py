@@ -1,6 +1,6 @@
 """What a worker does for an import: some thousand rows in one transaction, with how far it has come.
 
-A worker that is killed leaves whole pieces behind. Whoever takes up the import goes on from there: the place is saved
+A worker that is killed leaves whole pieces behind. The next worker continues from there: the place is saved
 in the transaction that wrote the rows, so no row comes in twice. Two workers at once take turns at the lock.
 """
 
@@ -15,22 +15,21 @@ from uuid import UUID
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from audit.log.events import Event
-from audit.log.services import record
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.database.writing import insert_many
 from fusus_portal.ground.garbage import uncollected
+from fusus_portal.ground.notifications.publishing import broker
+from fusus_portal.ground.steps import take
 from registry.imports import selectors, table_storage
 from registry.imports.models import ImportBatch, ImportFault
 from registry.imports.parser.rows import parse
-from registry.imports.services import imports, queue, undo
+from registry.imports.services import imports, undo
 from registry.imports.services.decisions import Decision, KnownRows, RowOutcome, decide
 from registry.imports.services.rows import write
-from registry.imports.states import IMPORT, ImportState
+from registry.imports.states import ImportState
 
 logger = logging.getLogger(__name__)
 
-WORKER = queue.IMPORT
 SWEEPER = "registry.take_up_imports"
 AT_ONCE = 2000
 """Rows of one transaction."""
@@ -65,7 +64,7 @@ def work(*, pk: UUID) -> bool:
 def take_up() -> int:
     """Offer imports that make no progress to the workers again; return how many."""
     late = ImportBatch.objects.filter(pk__in=selectors.unfinished_imports(), worked_at__lt=timezone.now() - PATIENCE)
-    return sum(queue.offer_import(pk) for pk in late.values_list("pk", flat=True))
+    return sum(broker.offer(pk, task=imports.WORKER) for pk in late.values_list("pk", flat=True))
 
 
 def _run(batch: ImportBatch, state: ImportState) -> bool:
@@ -81,6 +80,7 @@ def _run(batch: ImportBatch, state: ImportState) -> bool:
             locked = imports.hold(batch.pk)
             if counting is not None and place == 0:
                 imports.restart(locked)
+                locked.save()
             if (locked.state, locked.done_rows) != (state, place):
                 return True  # somebody stopped it, or another worker is at it
             place += len(cells)
@@ -133,27 +133,17 @@ def _count(batch: ImportBatch, decisions: Sequence[Decision], lost: set[UUID], *
 
 def _finish(batch: ImportBatch) -> None:
     counted = batch.state == ImportState.CHECKING
-    target = ImportState.CHECKED if counted else ImportState.DONE
-    actor = task_actor(WORKER)
-    rule = IMPORT.check(source=batch.state, target=target, role=actor.role, subject=batch.subject)
-    batch.state = target
+    if not counted:
+        imports.forget_rows(batch)
     counts = {name: getattr(batch, name) for name in imports.COUNTS}
-    record(event=Event(rule.event), actor=actor, subject=batch.subject, facts=counts)
-    if counted:
-        batch.save()
-    else:
-        imports.end(batch)
+    take(batch, ImportState.CHECKED if counted else ImportState.DONE, task_actor(imports.WORKER), facts=counts)
 
 
 def _fail(pk: UUID) -> bool:
-    """Stop an import at the last whole piece; return whether it ran. Its administrator goes on, or undoes it."""
+    """Stop an import at the last whole piece; return whether it ran. Its administrator continues, or undoes it."""
     with transaction.atomic():
         batch = imports.hold(pk)
         if batch.state not in (ImportState.CHECKING, ImportState.RUNNING):
             return False
-        actor = task_actor(WORKER)
-        rule = IMPORT.check(source=batch.state, target=ImportState.FAILED, role=actor.role, subject=batch.subject)
-        batch.state = ImportState.FAILED
-        batch.save()
-        record(event=Event(rule.event), actor=actor, subject=batch.subject, facts={"row": batch.done_rows})
+        take(batch, ImportState.FAILED, task_actor(imports.WORKER), facts={"row": batch.done_rows})
     return True

@@ -50,7 +50,7 @@ def invited(request: HttpRequest, invitation: ImportInvitation, token: str) -> H
 @limit("invited", "30/m")
 @invited_person
 def invited_no(request: HttpRequest, invitation: ImportInvitation, token: str) -> HttpResponse:
-    """Delete what the office brought along of this person, once that is confirmed."""
+    """Delete what the import brought of this person, once that is confirmed."""
     if request.method == "POST":
         people.decline(invitation=invitation)
         return render(request, "registry/imports/people/gone.html")
@@ -61,7 +61,7 @@ def invited_no(request: HttpRequest, invitation: ImportInvitation, token: str) -
 @limit("claim", "10/m")
 @imported_person
 def claim(request: HttpRequest, imported: Imported, token: str) -> HttpResponse:
-    """Say what the office brought along; send a code to the address of the registration once that is asked for."""
+    """Say what the import brought; send a code to the address of the registration once that is asked for."""
     if request.method == "POST":
         form = ResetPasswordForm({"email": imported.registrant.user.email})
         if form.is_valid():

@@ -64,7 +64,7 @@ def import_batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def import_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Return the progress as a fragment that the page fetches by itself."""
+    """Return the progress as a fragment that the page fetches automatically."""
     return render(request, "registry/imports/progress.html", presenters.progress(selectors.batch(pk)))
 
 
@@ -72,7 +72,7 @@ def import_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def import_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Begin to import, or go on after a fault."""
+    """Begin to import, or continue after a fault."""
     imports.start(batch=selectors.batch(pk), by=request.user)
     messages.success(request, _("The import runs. You can leave this page and come back."))
     return redirect("import_batch", pk)
@@ -122,7 +122,7 @@ def import_write(request: SignedInRequest, pk: UUID) -> HttpResponse:
     batch = selectors.batch(pk)
     form = NumberForm(request.POST or None)
     if form.carry_out(imports.write_to_people, batch=batch, by=request.user):
-        messages.success(request, _("The mails go out by and by, 250 a minute."))
+        messages.success(request, _("The mails go out now, 250 a minute."))
         return redirect("import_batch", pk)
     return render(request, "registry/imports/write.html", {"form": form, **presenters.writing(batch)})
 

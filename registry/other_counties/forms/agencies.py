@@ -200,6 +200,6 @@ def _take(rows: dict[str, AgencyDetails], typed: Mapping[str, Any] | None) -> st
         return " ".join(f"{column}: {' '.join(map(str, sentences))}" for column, sentences in form.errors.items())
     details = form.details()
     if details.county_fips in rows and asdict(rows[details.county_fips]) != asdict(details):
-        return _now("This county stands in the table twice, with different details.")
+        return _now("This county is in the table twice, with different details.")
     rows[details.county_fips] = details
     return ""

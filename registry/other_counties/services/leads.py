@@ -1,6 +1,5 @@
 """Outreach leads: opened when somebody moves away, worked by administrators, reported every week, closed in 90 days."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,10 +19,11 @@ from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.recipients import Contact
+from fusus_portal.ground.steps import take
 from registry.limits.models import Limits
 from registry.other_counties import policies, selectors
 from registry.other_counties.models import OutreachLead, OutreachNote
-from registry.other_counties.states import LEAD, LeadState
+from registry.other_counties.states import LeadState
 from registry.people.models import Registrant
 from registry.rules import REPORT_EVERY
 
@@ -32,14 +32,6 @@ REPORTER = "registry.report_leads"
 CLOSED_AT_ONCE = 200
 TOO_SOON = REPORT_EVERY - timedelta(days=1)
 """A report that a worker repeats within this is not written twice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who agreed to be written to."""
-
-    name: str
-    email: str
 
 
 def open_lead(*, registrant: Registrant, county_fips: str, with_contact: bool, actor: Actor) -> OutreachLead:
@@ -91,8 +83,8 @@ def note(*, lead: OutreachLead, by: User, text: str) -> OutreachNote:
     return written
 
 
-def show_person(*, lead: OutreachLead, by: User, reason: str) -> Person:
-    """Return who agreed to be written to, once the entry of this look is committed (promise R5).
+def show_person(*, lead: OutreachLead, by: User, reason: str) -> OutreachLead:
+    """Return a lead with who agreed to be written to, once the entry of this look is committed (promise R5).
 
     Raises ValidationError on "reason", Stale for a lead that names nobody.
     """
@@ -103,7 +95,7 @@ def show_person(*, lead: OutreachLead, by: User, reason: str) -> Person:
         policies.must_name_somebody(locked)
         why = policies.check_why(reason, limits=Limits.current())
         record(event=Event.LEAD_SHOWN, actor=by.actor, subject=locked.subject, reason=why)
-    return Person(locked.name, locked.email)
+    return locked
 
 
 def close_due() -> int:
@@ -144,12 +136,7 @@ def _locked(pk: UUID) -> OutreachLead:
 
 
 def _step(lead: OutreachLead, target: str, actor: Actor) -> OutreachLead:
-    rule = LEAD.check(source=lead.state, target=target, role=actor.role, subject=lead.subject)
-    facts = {"county": lead.county_fips, "was": lead.state}
-    lead.state = LeadState(target)
-    if lead.state == LeadState.CLOSED:
+    if target == LeadState.CLOSED:
         lead.closed_at, lead.name, lead.email = timezone.now(), "", ""
         lead.notes.all().delete()
-    lead.save(update_fields=["state", "closed_at", "name", "email"])
-    record(event=Event(rule.event), actor=actor, subject=lead.subject, facts=facts)
-    return lead
+    return take(lead, target, actor, facts={"county": lead.county_fips, "was": lead.state})

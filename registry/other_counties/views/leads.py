@@ -1,6 +1,6 @@
-"""Administrators work outreach leads to an end. Numbers come first; a person is shown only for a reason.
+"""Administrators work on outreach leads. Numbers come first; a person is shown only for a reason.
 
-Whose lead it is can take it back.
+The person can withdraw the lead.
 """
 
 from uuid import UUID

@@ -38,7 +38,7 @@ class MovePinForm(PinForm):
         return not inside_jurisdiction(self.found.point) and not could_be_inside(self.found)
 
     def check_where(self, pin: Point) -> None:
-        """Take a pin in any county: where it lies decides what the move means."""
+        """Take a pin in any county: its place decides what the move means."""
 
     def check_moved(self, pin: Point) -> None:
         """Ask for the very spot only where it decides something: inside, and close to the line."""

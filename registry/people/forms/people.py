@@ -12,6 +12,7 @@ from fusus_portal.ground.checked_forms import Rule
 from fusus_portal.ground.pages.fields import ten_digits
 from registry import hooks
 from registry.people.models import LANGUAGES, Registrant, RegistrantKind
+from registry.people.services.agreements import newer
 from registry.people.services.registrants import OF_A_BUSINESS, Reach
 from registry.places.forms.places import NoWayIn
 
@@ -138,5 +139,5 @@ class MeaningForm(forms.Form):
         """Return the ids of the versions agreed to: those in force, which are the ones that were shown."""
         shown = self.cleaned_data["documents"]
         if shown and set(shown.split(",")) != set(self.in_force):
-            raise ValidationError(_("A newer version was published just now. Please read it first."))
+            raise ValidationError(newer())
         return self.in_force

@@ -56,7 +56,7 @@ def staying(there: PlaceCounts) -> list[str]:
         )
         % {"number": there.cameras},
         _("From now on searches find the new place, and no search finds the old one."),
-        _("The old address stays in your own history, which only you can take along."),
+        _("The old address stays in your own history, which only you can download."),
     ]
     if there.waiting:
         waiting = ngettext(

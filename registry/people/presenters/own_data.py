@@ -1,4 +1,4 @@
-"""All that the portal holds of one person, as tables: for the file that they take along."""
+"""All that the portal holds of one person, as tables: for the file that they download."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -13,7 +13,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo import Address
 from registry.people.models import LANGUAGES, ContactWay, RegistrantKind
 from registry.people.selectors.own_history import Version
-from registry.places.compass import word_of
+from registry.places.camera_fields import AS_ASKED
 from registry.places.models import PremisesKind
 
 SHOWN: dict[str, dict[str, str | Promise]] = {
@@ -33,24 +33,14 @@ SHOWN: dict[str, dict[str, str | Promise]] = {
         "address": gettext_lazy("Address"),
         "point": gettext_lazy("Point on the map"),
     },
-    "camera": {
-        "name": gettext_lazy("Name"),
-        "covers": gettext_lazy("What it looks at"),
-        "kind": gettext_lazy("Kind"),
-        "make": gettext_lazy("Maker"),
-        "model": gettext_lazy("Model"),
-        "facing": gettext_lazy("Faces"),
-        "angle": gettext_lazy("Width in degrees"),
-        "reach_m": gettext_lazy("Reach in meters"),
-        "days_kept": gettext_lazy("Days that it keeps footage"),
-    },
+    "camera": {field.name: field.label for field in AS_ASKED},
 }
 """Fields of each thing that a person gave, and what they are called."""
 
 WORDS: dict[str, Callable[[Any], object]] = {
     "contact_way": lambda value: ContactWay(value).label,
     "language": lambda value: LANGUAGES.get(value, value),
-    "facing": lambda value: f"{word_of(value)} ({value}°)",
+    **{field.name: field.value for field in AS_ASKED},
 }
 
 TOGETHER: dict[str, Callable[[Any], str]] = {
@@ -62,7 +52,7 @@ TOGETHER: dict[str, Callable[[Any], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """One field: what stood there before, and what stands there since."""
+    """One field: what it was, and what it became."""
 
     field: str
     was: str

@@ -12,10 +12,11 @@ from fusus_portal.ground.pages import maps
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import token_for
 from registry.people.models import LANGUAGES, Registrant
-from registry.people.presenters.registration import Fact, described, reach_facts
+from registry.people.presenters.registration import Fact, reach_facts
 from registry.people.services.registrants import Reach
 from registry.places import presenters
-from registry.places.models import DESCRIBED, Camera, Premises
+from registry.places.camera_fields import NAMES
+from registry.places.models import Camera, Premises
 
 CAMERAS_AT_FIRST = 6
 """So many cameras of a place are listed at once; the others are folded behind them."""
@@ -124,4 +125,4 @@ def contact_facts(registrant: Registrant, email: str) -> list[Fact]:
 
 
 def _line(camera: Camera) -> CameraLine:
-    return CameraLine(camera, described({field: getattr(camera, field) for field in DESCRIBED}))
+    return CameraLine(camera, presenters.described({name: getattr(camera, name) for name in NAMES}))

@@ -1,6 +1,5 @@
 """What the last page of registering says."""
 
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
@@ -10,20 +9,10 @@ from django.utils.translation import ngettext
 from fusus_portal.ground.geo import Address
 from registry.people.models import LANGUAGES, ContactWay
 from registry.people.services.registrants import Reach
-from registry.places import presenters
 from registry.places.models import PremisesKind
+from registry.places.presenters import described
 
 Fact = tuple[str | Promise, object]
-
-
-class Described(Protocol):
-    """A place that is being added."""
-
-    @property
-    def address(self) -> Address:
-        """The address as typed."""
-
-    def __getitem__(self, name: str) -> Any: ...
 
 
 class Filled(Protocol):
@@ -36,39 +25,25 @@ class Filled(Protocol):
     def __getitem__(self, step: str) -> Any: ...
 
 
-class Summary:
-    """All that will be saved, to be checked first (WCAG 3.3.4)."""
+def summary(draft: Filled) -> list[dict[str, Any]]:
+    """Return all that will be saved, to be checked first (WCAG 3.3.4): you, place, cameras, as they were asked for.
 
-    def __init__(self, draft: Filled) -> None:
-        self.draft = draft
-
-    @property
-    def parts(self) -> list[dict[str, Any]]:
-        """You, place, cameras, in the order they were asked for, each with the page where it is corrected."""
-        return [
-            {"heading": _("You"), "page": "register_you", "facts": self._you()},
-            {"heading": _("Place"), "page": "register_place", "facts": self._place()},
-            {"heading": _("Cameras"), "page": "register_cameras", "facts": self._cameras()},
-        ]
-
-    def _you(self) -> list[Fact]:
-        you = self.draft["you"]
-        return [
-            (_("Name"), you["name"]),
-            (_("Phone number"), you["phone"]),
-            *reach_facts(Reach.typed(you)),
-            (_("We write in"), LANGUAGES[you["language"]]),
-        ]
-
-    def _place(self) -> list[Fact]:
-        place = self.draft["place"]
-        return _place_facts(place["kind"], self.draft.address, self.draft["pin"], place.get("name", ""))
-
-    def _cameras(self) -> list[Fact]:
-        return [
-            (camera["name"], described(camera) or _("Nothing more said, and that is fine."))
-            for camera in self.draft["cameras"]
-        ]
+    Each part has its heading, the page where it is corrected, and its facts.
+    """
+    you = draft["you"]
+    about_you: list[Fact] = [
+        (_("Name"), you["name"]),
+        (_("Phone number"), you["phone"]),
+        *reach_facts(Reach.typed(you)),
+        (_("We write in"), LANGUAGES[you["language"]]),
+    ]
+    nothing_more = _("Nothing more said, and that is fine.")
+    cameras = [(camera["name"], described(camera) or nothing_more) for camera in draft["cameras"]]
+    return [
+        {"heading": _("You"), "page": "register_you", "facts": about_you},
+        {"heading": _("Place"), "page": "register_place", "facts": place_facts(draft)},
+        {"heading": _("Cameras"), "page": "register_cameras", "facts": cameras},
+    ]
 
 
 def kept_in_words(days: int) -> str:
@@ -79,9 +54,16 @@ def kept_in_words(days: int) -> str:
     return ngettext("%(count)d year", "%(count)d years", years) % {"count": years}
 
 
-def place_facts(place: Described) -> list[Fact]:
-    """Return what will be saved of one more place."""
-    return _place_facts(place["kind"], place.address, place["pin"], place["name"])
+def place_facts(draft: Filled) -> list[Fact]:
+    """Return what will be saved of a place."""
+    place, pin = draft["place"], draft["pin"]
+    facts: list[Fact] = [
+        (_("Kind of place"), PremisesKind(place["kind"]).label),
+        (_("Address"), str(draft.address)),
+        (_("Pin"), f"{pin['latitude']:.5f}, {pin['longitude']:.5f}"),
+        (_("Name of the place"), place.get("name", "")),
+    ]
+    return [(term, said) for term, said in facts if said]
 
 
 def reach_facts(reach: Reach) -> list[Fact]:
@@ -93,19 +75,3 @@ def reach_facts(reach: Reach) -> list[Fact]:
         (_("When"), reach.hours),
     ]
     return [(term, said) for term, said in facts if said]
-
-
-def described(camera: Mapping[str, Any]) -> str:
-    """Return what is known of a camera besides its name, in one line; "" when nothing is."""
-    said = [camera["kind"], camera["make"], camera["model"], camera["covers"]]
-    sees = presenters.coverage_in_words(camera.get("facing"), camera.get("angle"), camera.get("reach_m"))
-    return ", ".join(filter(None, [*said, sees, presenters.kept_in_words(camera.get("days_kept"))]))
-
-
-def _place_facts(kind: str, address: Address, pin: Mapping[str, float], name: str) -> list[Fact]:
-    facts: list[Fact] = [
-        (_("Kind of place"), PremisesKind(kind).label),
-        (_("Address"), str(address)),
-        (_("Pin"), f"{pin['latitude']:.5f}, {pin['longitude']:.5f}"),
-    ]
-    return [*facts, (_("Name of the place"), name)] if name else facts

@@ -1,4 +1,4 @@
-"""What hangs on one place, in numbers: for the page that says what a move means."""
+"""What depends on one place, in numbers: for the page that says what a move means."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -24,7 +24,7 @@ class PlaceCounts:
 
 
 def standing_of(premises: Premises) -> PlaceCounts:
-    """Return what hangs on a place now."""
+    """Return what depends on a place now."""
     asked = RequestCamera.objects.filter(request=OuterRef("pk"), camera__premises=premises)
     waiting = FootageRequest.objects.filter(Exists(asked), registrant=premises.registrant_id, state=RequestState.SENT)
     return PlaceCounts(

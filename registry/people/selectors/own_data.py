@@ -24,7 +24,8 @@ from registry.imports.models import Imported
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.states import LeadState
 from registry.people.models import Registrant
-from registry.places.models import DESCRIBED, Camera, Premises
+from registry.places.camera_fields import NAMES
+from registry.places.models import Camera, Premises
 
 PLACE = {
     name: name
@@ -49,13 +50,7 @@ PLACE = {
 CAMERA = {
     "id": "id",
     "premises_id": "place",
-    **{
-        name: name
-        for name in (
-            *DESCRIBED,
-            *("snapshot_at", "added_at", "paused_at", "removed_at"),
-        )
-    },
+    **{name: name for name in (*NAMES, "snapshot_at", "added_at", "paused_at", "removed_at")},
 }
 CONTACT = ("name", "phone", "language", "contact_way", "contact_person", "second_phone", "hours")
 
@@ -87,10 +82,7 @@ SIGN_IN = {"created_at": "since", "last_seen_at": "last_seen", "ip": "network_ad
 BY_PERSON = {
     "registrant": ("kind", *CONTACT),
     "place": ("kind", "name", "street", "city", "state", "zip_code", "latitude", "longitude", "removed_at"),
-    "camera": (
-        *DESCRIBED,
-        *("snapshot_at", "paused_at", "removed_at"),
-    ),
+    "camera": (*NAMES, "snapshot_at", "paused_at", "removed_at"),
 }
 PUBLIC_KINDS = [kind for kind, terms in KINDS.items() if terms.audience is Audience.PUBLIC]
 

@@ -1,4 +1,4 @@
-"""What somebody's own record looked like before, version by version."""
+"""Earlier versions of a person's own record."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

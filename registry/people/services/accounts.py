@@ -1,4 +1,4 @@
-"""Closing an account that holds no registration. Whoever has one leaves instead, with its receipt (promise R12)."""
+"""Closing an account that holds no registration. A registrant leaves instead, with a receipt (promise R12)."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _

@@ -54,9 +54,9 @@ def with_all_locked(*, registrant: UUID, by: User, act: Callable[[Registrant, Se
 
 
 def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor) -> None:
-    """Delete a locked registration with all that hangs on it.
+    """Delete a locked registration with all that depends on it.
 
-    incidents: locked ones, every one that this person was asked about. The office is told nothing: what waits is
+    incidents: locked, every one that this person was asked about. The office is told nothing: requests that wait are
     withdrawn in silence, and a deputy sees the same numbers as before (promise R4).
     """
     hooks.end_all(registrant, actor=actor)

@@ -1,4 +1,4 @@
-"""Registrations that are not finished: kept for the person, brought to mind once, and deleted after 30 days."""
+"""Registrations that are not finished: kept for the person, who gets one reminder, and deleted after 30 days."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -53,19 +53,19 @@ def start_over(*, by: User) -> None:
 
 
 def erase(*, user: User) -> Sequence[RegistrationDraft]:
-    """Delete the draft of an account, inside the act that makes it needless; return what there was."""
+    """Delete the draft of an account, inside the act that ends it; return what there was."""
     drafts = list(RegistrationDraft.objects.select_for_update().filter(user=user))
     _delete(drafts)
     return drafts
 
 
 def remind_due() -> int:
-    """Write once to whoever has made no progress for a day; return how many messages were written."""
+    """Remind once each person who made no progress for a day; return how many messages were written."""
     return sum(iter(_remind_batch, 0))
 
 
 def expire_due() -> int:
-    """Delete the drafts that nobody went on with for 30 days, in batches; return how many."""
+    """Delete the drafts that nobody continued for 30 days, in batches; return how many."""
     return sum(iter(_expire_batch, 0))
 
 

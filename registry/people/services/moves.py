@@ -1,4 +1,4 @@
-"""Moving: inside the boundary a place takes its cameras along (promise R6); outside, it ends here (promise R7)."""
+"""Moves: inside the boundary a place keeps its cameras (promise R6); outside, it leaves the registry (promise R7)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ def move_away(*, premises: Premises, by: User, place: NewPremises, wish: Wish | 
     """End a place whose owner moves out of the boundary, all or nothing (promise R7).
 
     Its cameras leave every search, requests that wait for them are withdrawn, address and history go. The last place
-    takes the registration and the account along, as leaving does. wish: opens an outreach lead for the new county.
+    ends the registration and the account, as leaving does. wish: opens an outreach lead for the new county.
     The new address is not kept. Raises ValidationError by field (street, zip_code, pin, confirmed) for a place inside
     or at the boundary, NotYours for another's place, Stale when requests keep arriving in the same moment.
     """

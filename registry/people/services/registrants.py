@@ -1,4 +1,4 @@
-"""Joining the registry, changing one's own contact details, taking a copy of one's data, and leaving."""
+"""Joining the registry, changing one's own contact details, downloading one's data, and leaving."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -103,9 +103,9 @@ def _check_who_and_what(by: User, cameras: Sequence[CameraDetails]) -> None:
 def change(
     *, registrant: Registrant, by: User, kind: str, name: str, phone: str, language: str, reach: Reach | None = None
 ) -> Registrant:
-    """Change contact details (promise R8). The entry names the fields, never what stands in them.
+    """Change contact details (promise R8). The entry names the fields, never their content.
 
-    reach: None leaves as it is how they may be reached besides by e-mail.
+    reach: None changes nothing about how they may be reached besides by e-mail.
     """
     with transaction.atomic():
         locked = locks.own_registrant(registrant.pk, by=by)
@@ -130,7 +130,7 @@ def change(
 
 
 def export(*, registrant: Registrant, by: User) -> None:
-    """Record that a person takes a copy of their own data; it is made once the entry is committed (promise R5)."""
+    """Record that a person downloads their own data; the file is made once the entry is committed (promise R5)."""
     with transaction.atomic():
         locked = locks.own_registrant(registrant.pk, by=by)
         record(event=Event.REGISTRANT_EXPORTED, actor=by.actor, subject=locked.subject)

@@ -1,4 +1,4 @@
-"""Taking one's data along, leaving the registry, and closing an account that is in none."""
+"""Downloading one's data, leaving the registry, and closing an account without a registration."""
 
 from tempfile import TemporaryFile
 
@@ -46,7 +46,8 @@ def leave(request: SignedInRequest) -> HttpResponse:
         forget(request)
         request.session[RECEIPT] = held.facts()
         return redirect("left")
-    return render(request, "registry/people/profile/leave.html", _before(registrant))
+    context = {**_lists(holdings_of(registrant)), "told": hooks.told_leaving(registrant)}
+    return render(request, "registry/people/profile/leave.html", context)
 
 
 def forget(request: SignedInRequest) -> None:
@@ -94,10 +95,6 @@ def export(request: SignedInRequest, registrant: Registrant) -> FileResponse:
     return FileResponse(
         file, as_attachment=True, filename=f"{registrant.reference}.zip", content_type="application/zip"
     )
-
-
-def _before(registrant: Registrant) -> dict[str, list[str]]:
-    return {**_lists(holdings_of(registrant)), "told": hooks.told_leaving(registrant)}
 
 
 def _lists(held: Holdings) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""What is being filled in, step by step: a registration, kept with the account; a move, kept in the session."""
+"""What is being filled in, step by step: a registration, kept with the account; a place, kept in the session."""
 
 from abc import ABC, abstractmethod
 from typing import Any, Final
@@ -64,13 +64,13 @@ class Typed(ABC):
     @property
     def place(self) -> NewPremises:
         """The place as the service takes it."""
-        spot = self.typed["pin"]
-        pin = Point(spot["latitude"], spot["longitude"])
-        return NewPremises(self.typed["place"]["kind"], self.address, pin=pin, confirmed=spot["confirmed"])
+        place, spot = self.typed["place"], self.typed["pin"]
+        pin, name = Point(spot["latitude"], spot["longitude"]), place.get("name", "")
+        return NewPremises(place["kind"], self.address, pin=pin, confirmed=spot["confirmed"], name=name)
 
 
 class Draft(Typed):
-    """A registration that is being filled in. It is kept with the account, so another device can go on with it."""
+    """A registration that is being filled in. It is kept with the account, so that another device can continue."""
 
     def __init__(self, user: User) -> None:
         self.user = user
@@ -91,22 +91,24 @@ class Draft(Typed):
         return None
 
 
-class Move(Typed):
-    """A move of one place that is being filled in. It lives in the session until it is confirmed."""
+class PlaceDraft(Typed):
+    """A new place, or the new address of one that moves, that is being filled in. It is in the session until confirmed.
 
-    KEY: Final = "moving"
+    moves: the place that moves, None for a new one.
+    """
 
-    def __init__(self, session: SessionBase, premises: UUID) -> None:
-        self.session, self.premises = session, str(premises)
-        kept_one = session.get(self.KEY, {})
-        self.typed = dict(kept_one.get("typed", {})) if kept_one.get("premises") == self.premises else {}
+    def __init__(self, session: SessionBase, *, moves: UUID | None = None) -> None:
+        self.session, self.premises = session, str(moves or "")
+        self.key = "moving" if moves else "new_place"
+        kept = session.get(self.key, {})
+        self.typed = dict(kept.get("typed", {})) if kept.get("premises") == self.premises else {}
 
     def put(self, step: str, typed: Any, *, forget: tuple[str, ...] = ()) -> None:
         """Keep what was typed at a step, and forget what other steps hold."""
         self.typed = {name: value for name, value in self.typed.items() if name not in forget} | {step: typed}
-        self.session[self.KEY] = {"premises": self.premises, "typed": self.typed}
+        self.session[self.key] = {"premises": self.premises, "typed": self.typed}
 
     def clear(self) -> None:
         """Forget everything."""
-        self.session.pop(self.KEY, None)
+        self.session.pop(self.key, None)
         self.typed = {}

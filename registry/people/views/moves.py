@@ -30,14 +30,14 @@ from registry.people.selectors.own_data import Holdings, holdings_of
 from registry.people.services import moves as move_services
 from registry.people.services.moves import Departure
 from registry.people.views.departures import RECEIPT, forget
-from registry.people.views.form_drafts import Move
+from registry.people.views.form_drafts import PlaceDraft
 from registry.places import selectors
 from registry.places.models import Premises
 
 LABELS = [gettext_lazy("New address"), gettext_lazy("Pin"), gettext_lazy("What will happen")]
 MOVED = "moved_away"
 
-MoveView = Callable[[SignedInRequest, Premises, Move], HttpResponse]
+MoveView = Callable[[SignedInRequest, Premises, PlaceDraft], HttpResponse]
 
 
 def of_own_place(view: MoveView) -> Callable[[SignedInRequest, UUID], HttpResponse]:
@@ -46,7 +46,7 @@ def of_own_place(view: MoveView) -> Callable[[SignedInRequest, UUID], HttpRespon
     @wraps(view)
     def guarded(request: SignedInRequest, pk: UUID) -> HttpResponse:
         premises = selectors.premises(request.user, pk)
-        return view(request, premises, Move(request.session, premises.pk))
+        return view(request, premises, PlaceDraft(request.session, moves=premises.pk))
 
     return guarded
 
@@ -56,7 +56,7 @@ def of_own_place(view: MoveView) -> Callable[[SignedInRequest, UUID], HttpRespon
 @require_form
 @limit("address", "30/m", account_of)
 @of_own_place
-def address(request: SignedInRequest, premises: Premises, move: Move) -> HttpResponse:
+def address(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
     """Step 1: the new address, in this county or any other."""
     form = MoveAddressForm(
         request.POST or None, initial=move.get("place") or {"kind": premises.kind}, current=premises.address
@@ -71,13 +71,12 @@ def address(request: SignedInRequest, premises: Premises, move: Move) -> HttpRes
 @never_cache
 @require_form
 @of_own_place
-def pin(request: SignedInRequest, premises: Premises, move: Move) -> HttpResponse:
-    """Step 2: the pin on the new address. Where it lies decides what the move means."""
+def pin(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
+    """Step 2: the pin on the new address. Its county decides what the move means."""
     if not move.get("place"):
         return redirect("premises_move", premises.pk)
     point = move.found.point
-    guess = {"latitude": point.latitude, "longitude": point.longitude}
-    form = MovePinForm(request.POST or None, initial=move.get("pin") or guess, found=move.found)
+    form = MovePinForm(request.POST or None, initial=move.get("pin"), found=move.found)
     if form.is_valid():
         move.put("pin", form.cleaned_data)
         inside = inside_jurisdiction(form.point())
@@ -91,7 +90,7 @@ def pin(request: SignedInRequest, premises: Premises, move: Move) -> HttpRespons
 @require_form
 @limit("address", "30/m", account_of)
 @of_own_place
-def check(request: SignedInRequest, premises: Premises, move: Move) -> HttpResponse:
+def check(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
     """Step 3, inside: what stays and what changes; the move, once that is confirmed."""
     if gap := _gap(move, inside=True):
         return redirect(gap, premises.pk)
@@ -117,7 +116,7 @@ def check(request: SignedInRequest, premises: Premises, move: Move) -> HttpRespo
 @require_form
 @limit("address", "30/m", account_of)
 @of_own_place
-def away(request: SignedInRequest, premises: Premises, move: Move) -> HttpResponse:
+def away(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
     """Step 3, outside: what ends here, whom to ask there, and whether they are asked to join; then it ends."""
     if gap := _gap(move, inside=False):
         return redirect(gap, premises.pk)
@@ -147,7 +146,7 @@ def moved(request: SignedInRequest) -> HttpResponse:
     return render(request, "registry/people/moves/moved.html", context)
 
 
-def _gone(request: SignedInRequest, left: Departure, move: Move) -> HttpResponse:
+def _gone(request: SignedInRequest, left: Departure, move: PlaceDraft) -> HttpResponse:
     if left.held is not None:
         forget(request)
         request.session[RECEIPT] = left.held.facts()
@@ -160,8 +159,8 @@ def _gone(request: SignedInRequest, left: Departure, move: Move) -> HttpResponse
     return redirect("moved")
 
 
-def _gap(move: Move, *, inside: bool) -> str | None:
-    """Return the name of the page that is to be filled in first, or of the one that fits where the pin lies."""
+def _gap(move: PlaceDraft, *, inside: bool) -> str | None:
+    """Return the page that comes first, or the one for the county of the pin; None when it is this page."""
     if not move.get("place"):
         return "premises_move"
     if not move.get("pin"):

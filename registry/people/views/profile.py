@@ -45,7 +45,7 @@ LINES_A_PAGE = 25
 
 
 def registered(view: OwnView[P]) -> View[P]:
-    """Hand the person's registration to the view; who has none registers first, or takes up what was begun."""
+    """Hand the person's registration to the view. Anyone without one registers first, or continues."""
 
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

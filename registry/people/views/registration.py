@@ -1,4 +1,4 @@
-"""Registering, in five short steps. Until the last one nothing is in the registry; what is typed is kept till then."""
+"""Registration in five short steps. Nothing is in the registry before the last; what is typed is kept until then."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -26,7 +26,7 @@ from registry.footage.policies.retention import standard
 from registry.hooks import after_registering
 from registry.people.forms.people import ContactForm, MeaningForm
 from registry.people.models import RegistrantKind
-from registry.people.presenters.registration import Summary, kept_in_words
+from registry.people.presenters.registration import kept_in_words, summary
 from registry.people.selectors import registrants as registrant_selectors
 from registry.people.services import drafts
 from registry.people.services import registrants as registrant_services
@@ -42,7 +42,7 @@ View = Callable[Concatenate[R, P], HttpResponse]
 
 
 def unfinished(request: HttpRequest, user: User) -> HttpResponse | None:
-    """Return the page that offers to go on or to start over; None for an account that has begun nothing."""
+    """Return the page that offers to continue or to start over; None for an account without a draft."""
     draft = registrant_selectors.draft_of(user)
     if draft is None:
         return None
@@ -68,7 +68,7 @@ def unregistered(view: View[R, P]) -> View[R, P]:
 @require_safe
 @unregistered
 def start(request: HttpRequest) -> HttpResponse:
-    """Explain the five steps, and lead to an account first; who has one goes on at once, or takes up what was begun."""
+    """Explain the five steps, and lead to an account first. Anyone with an account continues at once."""
     if isinstance(request.user, User):
         return unfinished(request, request.user) or redirect("register_you")
     return render(request, "registry/people/register/start.html", {"steps": LABELS, "current": 1})
@@ -127,8 +127,7 @@ def pin(request: SignedInRequest) -> HttpResponse:
     if gap := draft.first_gap(before="pin"):
         return redirect(gap)
     point = draft.found.point
-    guess = {"latitude": point.latitude, "longitude": point.longitude}
-    form = PinForm(request.POST or None, initial=draft.get("pin") or guess, found=draft.found)
+    form = PinForm(request.POST or None, initial=draft.get("pin"), found=draft.found)
     if form.is_valid():
         draft.put("pin", form.cleaned_data)
         return redirect("register_cameras")
@@ -188,7 +187,7 @@ def check(request: SignedInRequest) -> HttpResponse:
             return _confirm(request, draft)
         except ValidationError as wrong:
             refused = wrong.messages
-    return _step(request, "check", 5, summary=Summary(draft), refused=refused, back="register_meaning")
+    return _step(request, "check", 5, parts=summary(draft), refused=refused, back="register_meaning")
 
 
 def kind_of(by: User) -> RegistrantKind:

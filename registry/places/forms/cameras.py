@@ -1,21 +1,19 @@
 """Cameras, and the picture of what one sees. Any kind is welcome, so everything but the name may stay empty."""
 
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.ground.pages.fields import Suggested, Suggestion
-from registry.places.compass import WINDS, degrees_of, word_of
+from registry.places.camera_fields import AS_ASKED, NAMES, Part
 from registry.places.forms.places import NoWayIn
 from registry.places.models import Camera, Premises
-from registry.places.policies import check_camera_name
+from registry.places.policies import check_camera_name, check_direction
 from registry.places.services.cameras import CameraDetails
-from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M
 
 MOST_AT_ONCE = 20
 PREFIX = "camera"
@@ -35,112 +33,27 @@ class PictureForm(CheckedForm):
     )
 
 
-def winds() -> list[Suggestion]:
-    """Return the eight winds with their degrees."""
-    return [(str(word), str(degrees)) for degrees, word in WINDS.items()]
-
-
-class Bearing(forms.CharField):
-    """A direction as a word ("northeast", "NE") or in degrees from north, clockwise. Its value is degrees, or None."""
-
-    widget = Suggested(winds, attrs={"class": "usa-input--medium", "autocomplete": "off"})
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show one of the eight winds as its word, anything between as degrees."""
-        return word_of(value) if isinstance(value, int) and value in WINDS else value
-
-    def to_python(self, value: Any) -> Any:
-        """Return degrees, or None for nothing."""
-        text = "" if value is None else str(value).strip()
-        if not text:
-            return None
-        degrees = degrees_of(text)
-        if degrees is None:
-            raise ValidationError(_("Write a direction such as northeast, or degrees from 0 to 359."))
-        return degrees
-
-
-def kinds() -> list[Suggestion]:
-    """Return the kinds that people often have. Any other word is as good (promise R10)."""
-    words = (_("Doorbell"), _("Fixed"), _("PTZ (turns and zooms)"), _("Dash camera"), _("Trail camera"))
-    return [(str(word), "") for word in words]
-
-
-def _number(most: int) -> forms.NumberInput:
-    return forms.NumberInput(attrs={"inputmode": "numeric", "class": "usa-input--small", "max": most})
-
-
 class CameraForm(NoWayIn):
     """One camera, as its owner knows it. There is no field for an address of its video, nor for a password."""
 
-    name = forms.CharField(
-        label=_("What do you call it?"), help_text=_("For example: front door, driveway"), max_length=80
-    )
-    covers = forms.CharField(
-        label=_("What does it look at?"),
-        help_text=_("For example: the street to the north"),
-        max_length=200,
-        required=False,
-    )
-    kind = forms.CharField(
-        label=_("Kind"),
-        help_text=_("For example: doorbell, fixed, dash. Any kind is welcome."),
-        max_length=80,
-        required=False,
-        widget=Suggested(kinds),
-    )
-    make = forms.CharField(label=_("Maker"), max_length=80, required=False)
-    model = forms.CharField(label=_("Model"), max_length=80, required=False)
-    facing = Bearing(
-        label=_("Which way does it face?"),
-        help_text=_("A direction such as northeast, or degrees: 0 is north, 90 is east."),
-        required=False,
-    )
-    angle = forms.IntegerField(
-        label=_("How wide does it see, in degrees?"),
-        help_text=_("Most cameras: 90 to 130. All around: 360."),
-        min_value=1,
-        max_value=FULL_CIRCLE,
-        required=False,
-        widget=_number(FULL_CIRCLE),
-    )
-    reach_m = forms.IntegerField(
-        label=_("How far does it see, in meters?"),
-        help_text=_("10 meters are about 33 feet."),
-        min_value=1,
-        max_value=LONGEST_REACH_M,
-        required=False,
-        widget=_number(LONGEST_REACH_M),
-    )
-    days_kept = forms.IntegerField(
-        label=_("How many days does it keep footage?"),
-        help_text=_("Then a deputy knows until when asking makes sense."),
-        min_value=1,
-        max_value=LONGEST_DAYS_KEPT,
-        required=False,
-        widget=_number(LONGEST_DAYS_KEPT),
-    )
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in AS_ASKED:
+            self.fields[field.name] = deepcopy(field.asked)
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse a width or reach that leads nowhere."""
-        cleaned = super().clean()
-        if (
-            cleaned.get("facing") is None
-            and "facing" not in self.errors
-            and (self._has("angle") or self._has("reach_m"))
-        ):
-            self.add_error("facing", _("Say where the camera faces, or leave width and reach empty."))
-        return cleaned
-
-    def _has(self, field: str) -> bool:
-        return self.cleaned_data.get(field) is not None
+    def rules(self) -> Iterable[Rule]:
+        """Return that a width or reach has a direction."""
+        return [(("facing", seen), check_direction) for seen in ("angle", "reach_m")]
 
     @property
     def opens_details(self) -> bool:
-        """Whether something in the folded part needs a look."""
-        return any(
-            field in self.errors for field in ("kind", "make", "model", "facing", "angle", "reach_m", "days_kept")
-        )
+        """Whether something in the folded parts needs a look."""
+        return any(field.name in self.errors for field in AS_ASKED if field.part is not Part.OPEN)
+
+    @property
+    def parts(self) -> dict[str, list[forms.BoundField]]:
+        """The fields of each part of the form."""
+        return {part.value: [self[field.name] for field in AS_ASKED if field.part is part] for part in Part}
 
 
 class OwnCameraForm(CameraForm):
@@ -155,8 +68,8 @@ class OwnCameraForm(CameraForm):
         return {"details": CameraDetails(**self.cleaned_data)}
 
     def rules(self) -> Iterable[Rule]:
-        """Return that there is room, and no other camera of this name."""
-        return ((("name",), partial(check_camera_name, at=self.at, own=self.own)),)
+        """Return as well that there is room, and no other camera of this name."""
+        return [*super().rules(), (("name",), partial(check_camera_name, at=self.at, own=self.own))]
 
 
 class _CameraRows(forms.BaseFormSet[CameraForm]):
@@ -168,7 +81,7 @@ class _CameraRows(forms.BaseFormSet[CameraForm]):
     }
 
     def clean(self) -> None:
-        """Refuse a name that stands in two rows."""
+        """Refuse a name that two rows have."""
         names: set[str] = set()
         for form in self.forms:
             name = " ".join(form.cleaned_data.get("name", "").split()).casefold()
@@ -207,4 +120,4 @@ def _number_in(posted: Mapping[str, str], name: str) -> int | None:
 
 
 def _row(posted: Mapping[str, str], index: int) -> dict[str, str]:
-    return {name: posted.get(f"{PREFIX}-{index}-{name}", "") for name in CameraForm.base_fields}
+    return {name: posted.get(f"{PREFIX}-{index}-{name}", "") for name in NAMES}

@@ -28,7 +28,7 @@ from registry.places.selectors import has_address
 ADDRESS = ("street", "city", "state", "zip_code")
 
 ZIP_MAY_REACH_M = 8_000.0
-"""A ZIP code area whose middle lies this far outside may still hold addresses inside the county."""
+"""A ZIP code area whose middle is this far outside may still have addresses inside the county."""
 
 
 class NoWayIn(CheckedForm):
@@ -171,7 +171,7 @@ class PlaceForm(_Named):
 class PinForm(Placed):
     """Where exactly the address is. found: where the address alone leads.
 
-    `needs_confirmation` is set when the pin lies at the county line and nobody has confirmed it yet.
+    `needs_confirmation` is set when the pin is at the county line and nobody has confirmed it yet.
     """
 
     called: ClassVar = {"point": "pin"}
@@ -180,6 +180,7 @@ class PinForm(Placed):
 
     def __init__(self, *args: Any, found: Geocoded, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial = self.initial or {"latitude": found.point.latitude, "longitude": found.point.longitude}
         self.found = found
         self.needs_confirmation = False
 

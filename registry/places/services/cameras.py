@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,7 +24,7 @@ from registry import hooks
 from registry.people.models import Registrant
 from registry.places import locks, policies, snapshot_files
 from registry.places.models import CAMERA_ONCE, Camera, Premises
-from registry.places.policies import camera_here, check_no_way_in, check_room_for_camera
+from registry.places.policies import camera_here, check_direction, check_no_way_in, check_room_for_camera
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def add(*, premises: Premises, by: User, details: CameraDetails) -> Camera:
 
 
 def change(*, camera: Camera, by: User, details: CameraDetails) -> Camera:
-    """Change what an owner says about a camera. The entry names the fields, never what stands in them."""
+    """Change what an owner says about a camera. The entry names the fields, never their content."""
     with transaction.atomic():
         locked = locks.own_camera(camera.pk, by=by)
         must_be_registered(locked)
@@ -149,8 +148,7 @@ def _tidy(details: CameraDetails) -> dict[str, str | int | None]:
         field: " ".join(value.split()) if isinstance(value, str) else value for field, value in asdict(details).items()
     }
     check_no_way_in(tidy)
-    if tidy["facing"] is None and (tidy["angle"] is not None or tidy["reach_m"] is not None):
-        raise ValidationError({"facing": _("Say where the camera faces, or leave width and reach empty.")})
+    check_direction(tidy["facing"], tidy["angle"], tidy["reach_m"])
     return tidy
 
 

@@ -1,6 +1,6 @@
 """The places of a registrant, and the pins on them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 
@@ -33,7 +33,7 @@ from registry.people.models import Registrant
 from registry.places import locks, policies, snapshot_files
 from registry.places.models import NOTHING_LEFT, PREMISES_ONCE, Camera, Premises
 from registry.places.policies import check_no_way_in
-from registry.places.services.cameras import line_of
+from registry.places.services.cameras import CameraDetails, line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) 
 
 
 def describe(*, premises: Premises, by: User, kind: str, name: str) -> Premises:
-    """Change what a place is and what it is called. The entry names the fields, never what stands in them."""
+    """Change what a place is and what it is called. The entry names the fields, never their content."""
     with transaction.atomic():
         locked = locks.own_premises(premises.pk, by=by)
         policies.must_be_registered(locked)
@@ -174,11 +174,9 @@ def _empty_cameras(premises: Premises, now: datetime) -> None:
     cameras = Camera.objects.filter(premises=premises)
     for camera in cameras.values_list("pk", flat=True):
         transaction.on_commit(partial(snapshot_files.delete, camera))
-    cameras.update(
-        **dict.fromkeys(("kind", "make", "model", "covers", "snapshot"), ""),
-        **dict.fromkeys(("facing", "angle", "reach_m", "days_kept", "snapshot_at", "paused_at")),
-        removed_at=Coalesce("removed_at", now),
-    )
+    nothing = {field: said for field, said in asdict(CameraDetails("")).items() if field != "name"}
+    removed_at = Coalesce("removed_at", now)
+    cameras.update(**nothing, snapshot="", snapshot_at=None, paused_at=None, removed_at=removed_at)
     Camera.history.filter(premises_id=premises.pk).delete()
 
 

@@ -20,6 +20,7 @@ from fusus_portal.ground.serving.lanes import urgent
 from registry.people.models import Registrant
 from registry.people.views.profile import registered
 from registry.places import selectors
+from registry.places.camera_fields import NAMES
 from registry.places.forms.cameras import CameraForm, OwnCameraForm
 from registry.places.models import Premises
 from registry.places.services import cameras
@@ -46,7 +47,7 @@ def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Change what is said about one of the person's own cameras."""
     camera = selectors.camera(request.user, pk)
-    known = {name: getattr(camera, name) for name in CameraForm.base_fields}
+    known = {name: getattr(camera, name) for name in NAMES}
     form = OwnCameraForm(request.POST or None, at=camera.premises, own=camera, initial=known)
     if form.carry_out(cameras.change, camera=camera, by=request.user):
         messages.success(request, _("Saved."))

@@ -19,11 +19,11 @@ from registry import hooks
 from registry.canvasses.selectors import requests
 from registry.people.models import Registrant
 from registry.people.presenters.registration import place_facts
+from registry.people.views.form_drafts import PlaceDraft
 from registry.people.views.profile import registered
 from registry.places import selectors
 from registry.places.forms.places import NewPlaceForm, PinForm, PlaceForm
 from registry.places.services import premises as premises_services
-from registry.places.views.new_place import NewPlace
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -33,10 +33,11 @@ from registry.places.views.new_place import NewPlace
 @registered
 def new(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Ask for the address of one more place."""
-    draft = NewPlace(request.session)
-    form = NewPlaceForm(request.POST or None, registrant=registrant, initial=draft.typed)
+    draft = PlaceDraft(request.session)
+    form = NewPlaceForm(request.POST or None, registrant=registrant, initial=draft.get("place"))
     if form.is_valid():
-        draft.put_address(form.cleaned_data, form.found)
+        draft.clear()
+        draft.put_place(form.cleaned_data, form.found)
         return redirect("premises_new_pin")
     return render(request, "registry/places/place_new.html", {"form": form})
 
@@ -47,16 +48,14 @@ def new(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @registered
 def new_pin(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Ask where exactly it is."""
-    draft = NewPlace(request.session)
-    if gap := draft.first_gap(pin=False):
-        return redirect(gap)
-    point = draft.found.point
-    guess = {"latitude": point.latitude, "longitude": point.longitude}
-    form = PinForm(request.POST or None, initial=draft.get("pin") or guess, found=draft.found)
+    draft = PlaceDraft(request.session)
+    if not draft.get("place"):
+        return redirect("premises_new")
+    form = PinForm(request.POST or None, initial=draft.get("pin"), found=draft.found)
     if form.is_valid():
-        draft.put_pin(form.cleaned_data)
+        draft.put("pin", form.cleaned_data)
         return redirect("premises_new_check")
-    context = {"form": form, "address": draft.address, "map": maps.ground(), "center": maps.pair(point)}
+    context = {"form": form, "address": draft.address, "map": maps.ground(), "center": maps.pair(draft.found.point)}
     return render(request, "registry/places/place_new_pin.html", context)
 
 
@@ -67,9 +66,9 @@ def new_pin(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @registered
 def new_check(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Show what will be saved, and save it once that is confirmed. Its cameras come next."""
-    draft = NewPlace(request.session)
-    if gap := draft.first_gap(pin=True):
-        return redirect(gap)
+    draft = PlaceDraft(request.session)
+    if not draft.get("pin"):
+        return redirect("premises_new_pin" if draft.get("place") else "premises_new")
     refused: list[str] = []
     if request.method == "POST":
         try:
@@ -126,8 +125,7 @@ def move_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put the pin of one of the person's own places where it belongs."""
     premises = selectors.premises(request.user, pk)
     found = Geocoded(premises.point, Precision(premises.precision), county_at(premises.point))
-    known = {"latitude": premises.latitude, "longitude": premises.longitude}
-    form = PinForm(request.POST or None, initial=known, found=found)
+    form = PinForm(request.POST or None, found=found)
     if form.carry_out(premises_services.place, premises=premises, by=request.user):
         messages.success(request, _("The pin is where you put it."))
         return redirect("profile")

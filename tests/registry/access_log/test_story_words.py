@@ -20,6 +20,7 @@ from registry.incidents.presenters import timeline as timeline_presenters
 from registry.incidents.selectors.timeline import StoryNames
 from registry.people.presenters import own_history
 from registry.people.selectors.own_history import Version
+from registry.places.camera_fields import NAMES
 from registry.places.models import Camera
 
 pytestmark = pytest.mark.django_db
@@ -169,7 +170,7 @@ def row(**columns: Any) -> SimpleNamespace:
     usual = {"history_user_id": None, "history_user": None, "removed_at": None, "paused_at": None, "snapshot_at": None}
     place = {"street": "1 Oak Street", "city": "Birmingham", "state": "AL", "zip_code": "35203"}
     point = {"latitude": 33.5, "longitude": -86.8}
-    words = dict.fromkeys(("covers", "kind", "make", "model", "facing", "angle", "reach_m", "days_kept"), "")
+    words = dict.fromkeys(NAMES, "")
     return SimpleNamespace(**{**usual, **place, **point, **words, "name": "Dock", **columns})
 
 

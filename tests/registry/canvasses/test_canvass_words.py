@@ -17,7 +17,8 @@ from registry.canvasses.presenters.actions import actions
 from registry.canvasses.services.findings import Findings, FoundCamera
 from registry.canvasses.states import CanvassState
 from registry.incidents.models.incidents import Incident
-from registry.places.presenters import coverage_in_words, kept_in_words, overwritten, sector
+from registry.places.presenters import described, overwritten, sector, sees
+from registry.places.services.cameras import CameraDetails
 from tests.factories import LINN_PARK
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
@@ -31,8 +32,9 @@ def canvass(state: str = "draft", **columns: Any) -> Canvass:
 
 
 def camera(name: str = "Dock", **more: Any) -> FoundCamera:
-    usual = {"id": uuid4(), "name": name, "kind": "", "covers": "", "address": OAK, "point": LINN_PARK}
-    return FoundCamera(**{**usual, **more})
+    """Return a camera as a canvass finds it. more: its address, why it is left out, and what its owner says of it."""
+    where = {"address": more.pop("address", OAK), "left_out": more.pop("left_out", "")}
+    return FoundCamera(uuid4(), CameraDetails(name, **more), point=LINN_PARK, **where)
 
 
 @pytest.mark.django_db
@@ -106,7 +108,7 @@ def test_a_row_says_what_is_known_of_a_camera_and_why_it_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("facing", "angle", "reach", "said", "drawn"),
     [
-        (None, 90, 30, "", False),
+        (None, None, None, "", False),
         (0, None, None, "faces north", False),
         (0, 90, None, "faces north, 90° wide", False),
         (0, None, 30, "faces north, as far as 30 m", False),
@@ -114,14 +116,14 @@ def test_a_row_says_what_is_known_of_a_camera_and_why_it_is_left_out() -> None:
     ],
 )
 def test_what_a_camera_sees(facing: int | None, angle: int | None, reach: int | None, said: str, drawn: bool) -> None:
-    assert coverage_in_words(facing, angle, reach) == said
-    assert sector(camera(facing=facing, angle=angle, reach_m=reach)) == (
-        {"facing": 0, "angle": 90, "reach": 30} if drawn else {}
-    )
+    details = CameraDetails("Dock", facing=facing, angle=angle, reach_m=reach)
+    assert sees(details) == said
+    assert sector(details) == ({"facing": 0, "angle": 90, "reach": 30} if drawn else {})
 
 
 def test_how_long_it_keeps_footage() -> None:
-    assert [kept_in_words(days) for days in (None, 1, 14)] == ["", "keeps footage 1 day", "keeps footage 14 days"]
+    said = [described({"name": "Dock", "days_kept": days}) for days in (None, 1, 14)]
+    assert said == ["", "keeps footage 1 day", "keeps footage 14 days"]
 
 
 @pytest.mark.parametrize(

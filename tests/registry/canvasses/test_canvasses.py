@@ -109,7 +109,7 @@ def test_showing_gives_addresses_without_names_and_is_an_entry_each_time() -> No
         findings = canvass_services.show(canvass=canvass, by=canvass.created_by)
     (found,) = findings.cameras or ()
     assert (findings.owners, findings.already_asked) == (1, 0)
-    assert (found.id, found.name, str(found.address), found.point) == (
+    assert (found.id, found.details.name, str(found.address), found.point) == (
         camera.pk,
         "Camera 1",
         "600 20th Street North, Birmingham, AL 35203",

@@ -69,7 +69,7 @@ def test_each_step_is_handed_to_a_worker_at_once(committed: Committed) -> None:
     batch = brought([line(1)])
     with committed(execute=True):
         imports.check(batch=batch, columns=guessed(batch), points="pinned", by=batch.uploaded_by)
-    assert str(batch.pk) in handed_over(worker.WORKER)
+    assert str(batch.pk) in handed_over(imports.WORKER)
 
 
 def test_each_person_place_and_camera_has_its_entry_and_one_line_of_history() -> None:

@@ -89,10 +89,10 @@ def test_a_place_whose_rows_lie_in_two_pieces_has_each_camera_once() -> None:
 def test_the_sweep_offers_what_makes_no_progress() -> None:
     batch = started([line(1)])
     assert worker_services.take_up() == 0
-    assert str(batch.pk) not in handed_over(worker_services.WORKER)
+    assert str(batch.pk) not in handed_over(imports.WORKER)
     ImportBatch.objects.filter(pk=batch.pk).update(worked_at=batch.worked_at - worker_services.PATIENCE)
     assert worker_services.take_up() == 1
-    assert str(batch.pk) in handed_over(worker_services.WORKER)
+    assert str(batch.pk) in handed_over(imports.WORKER)
 
 
 def test_two_workers_at_once_bring_each_row_in_once(portal_db: Clone) -> None:

@@ -148,7 +148,7 @@ class TestImport:
             ("01117,Shelby,,,javascript:alert(1)", "begins with https://"),
             ("01117,Shelby", "more or fewer cells"),
             ("01117,Shelby,,,,surplus", "more or fewer cells"),
-            ("01117,Shelby,,,\n01117,Other,,,", "stands in the table twice"),
+            ("01117,Shelby,,,\n01117,Other,,,", "is in the table twice"),
         ],
     )
     def test_a_wrong_row_is_named_with_its_line(self, row: str, sentence: str) -> None:

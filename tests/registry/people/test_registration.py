@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from django.forms import CharField
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -14,7 +13,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.models import Message
 from registry.people.models import Registrant
-from registry.places.forms.cameras import CameraForm
+from registry.places.camera_fields import DESCRIBED
 from registry.places.models import Camera, Premises
 from tests.accounts.codes import mailed_code
 from tests.factories import LINN_PARK, registrant_at
@@ -235,11 +234,7 @@ class TestCards:
         self, resident_client: Client
     ) -> None:
         fill(resident_client, until="register_cameras")
-        full = {
-            name: "\x01" * ((field.max_length or 0) - 2)
-            for name, field in CameraForm.base_fields.items()
-            if isinstance(field, CharField) and field.max_length
-        }
+        full = {field.name: "\x01" * (field.longest - 2) for field in DESCRIBED if field.longest}
         twenty = [{**full, "name": f"{full['name']}{number:02}"} for number in range(20)]
         answer = resident_client.post(reverse("register_cameras"), cards(*twenty, go_on="1"))
         assert answer.headers["Location"] == reverse("register_meaning")

@@ -1,6 +1,7 @@
 """What an owner says of a camera: a name that fits, a direction, and nothing that lets anybody watch it."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
+from registry.imports.parser.columns import OF_CAMERA
 from registry.people.models import Registrant
+from registry.places.camera_fields import NAMES
 from registry.places.models import Camera, Premises
 from registry.places.services import cameras
 from registry.places.services.cameras import CameraDetails
@@ -104,3 +107,9 @@ def test_a_removed_camera_is_not_described_any_more(place: Premises, registrant:
     assert Camera.objects.get(pk=camera.pk).removed_at <= timezone.now()  # type: ignore[operator]
     with pytest.raises(Stale):
         cameras.change(camera=camera, by=registrant.user, details=CameraDetails(name="Back"))
+
+
+def test_what_is_described_is_what_an_owner_gives_and_what_is_kept() -> None:
+    assert list(NAMES) == [field.name for field in fields(CameraDetails)]
+    assert set(NAMES) <= {field.name for field in Camera._meta.get_fields()}
+    assert OF_CAMERA.keys() <= set(NAMES)

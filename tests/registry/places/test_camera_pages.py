@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from registry.people.models import Registrant
 from registry.places.models import Camera
-from registry.places.presenters import coverage_in_words, overwritten
+from registry.places.presenters import overwritten, sees
 from registry.places.services import cameras
 from registry.places.services.cameras import CameraDetails
 from tests.factories import draft_of, incident_at
@@ -121,5 +121,5 @@ class TestTheDeputySide:
         assert overwritten(1, *window, now) == "Keeps 1 day: this footage is probably overwritten already."
 
     def test_what_is_not_known_is_not_said(self) -> None:
-        assert coverage_in_words(None, None, None) == ""
-        assert coverage_in_words(350, None, None) == "faces north"
+        assert sees(CameraDetails("Door")) == ""
+        assert sees(CameraDetails("Door", facing=350)) == "faces north"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -21,6 +22,7 @@ from registry.footage.services import custody, uploads
 from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.people.services.registrants import Reach
+from registry.places.camera_fields import DESCRIBED
 from registry.places.models import Camera
 from registry.places.services import cameras, premises, snapshots
 from registry.places.services.cameras import CameraDetails
@@ -67,9 +69,8 @@ def marked_registrant() -> Registrant:
     sign_in(user)
     UserSession.objects.filter(user=user).update(user_agent=f"{MARKER} browser")
     address = Address(f"1 {MARKER} Street", f"{MARKER} City", "AL", "35203")
-    details = CameraDetails(
-        f"{MARKER} name", f"{MARKER} kind", f"{MARKER} make", f"{MARKER} model", f"{MARKER} covers", 45, 90, 30, 7
-    )
+    texts: dict[str, Any] = {each.name: f"{MARKER} {each.name}"[: each.longest] for each in DESCRIBED if each.longest}
+    details = CameraDetails(**texts, facing=45, angle=90, reach_m=30, days_kept=7)
     registrant = registrants.register(
         by=user,
         kind="person",
@@ -77,7 +78,7 @@ def marked_registrant() -> Registrant:
         phone=f"{MARKER} phone",
         language="es",
         place=place_at(LINN_PARK, address=address, name=f"{MARKER} place"),
-        cameras=[details, CameraDetails(name=f"{MARKER} removed")],
+        cameras=[details, CameraDetails(**texts | {"name": f"{MARKER} removed"})],
         reach=Reach("call", f"{MARKER} contact", f"{MARKER} second", f"{MARKER} hours"),
     )
     cameras.remove(camera=Camera.objects.get(name=f"{MARKER} removed"), by=user)

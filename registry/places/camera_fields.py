@@ -1,0 +1,170 @@
+"""What an owner says of a camera: one description that serves form, pages, history, file, search, import and export."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.ground.pages.fields import Suggested, Suggestion
+from registry.places.compass import WINDS, degrees_of, word_of
+from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M
+
+
+class Part(StrEnum):
+    """The part of the form that asks. All but the first are folded."""
+
+    OPEN = "open"
+    DEVICE = "device"
+    VIEW = "view"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraField:
+    """One thing that an owner says of a camera. name: its column.
+
+    label, value: what the history of a record calls it, and how it writes a value. part, asked: where and how the form
+    asks. phrase: a value in a line about the camera. is_searched: whether a canvass reads it, for deputies.
+    """
+
+    name: str
+    label: str | Promise
+    asked: forms.Field
+    part: Part = Part.DEVICE
+    value: Callable[[Any], str] = str
+    phrase: Callable[[Any], str] = str
+    is_searched: bool = True
+
+    @property
+    def longest(self) -> int:
+        """Characters that a text may have; 0 for what is no text."""
+        return (self.asked.max_length or 0) if isinstance(self.asked, forms.CharField) else 0
+
+
+class Bearing(forms.CharField):
+    """A direction as a word ("northeast", "NE") or in degrees from north, clockwise. Its value is degrees, or None."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show one of the eight winds as its word, anything between as degrees."""
+        return word_of(value) if isinstance(value, int) and value in WINDS else value
+
+    def to_python(self, value: Any) -> Any:
+        """Return degrees, or None for nothing."""
+        text = "" if value is None else str(value).strip()
+        if not text:
+            return None
+        degrees = degrees_of(text)
+        if degrees is None:
+            raise ValidationError(_("Write a direction such as northeast, or degrees from 0 to 359."))
+        return degrees
+
+
+def _winds() -> list[Suggestion]:
+    """Return the eight winds with their degrees."""
+    return [(str(word), str(degrees)) for degrees, word in WINDS.items()]
+
+
+def _kinds() -> list[Suggestion]:
+    """Return the kinds that people often have. Any other word is as good (promise R10)."""
+    words = (_("Doorbell"), _("Fixed"), _("PTZ (turns and zooms)"), _("Dash camera"), _("Trail camera"))
+    return [(str(word), "") for word in words]
+
+
+def _days_kept(days: int) -> str:
+    return ngettext("keeps footage %(days)d day", "keeps footage %(days)d days", days) % {"days": days}
+
+
+def _text(most: int = 80, **texts: Any) -> forms.CharField:
+    """Return a field for a text that may stay empty. most: characters. texts: its label and help text."""
+    return forms.CharField(**texts, max_length=most, required=False)
+
+
+def _whole_number(most: int, **texts: Any) -> forms.IntegerField:
+    """Return a field for a number from 1 to `most`. texts: its label and help text."""
+    widget = forms.NumberInput(attrs={"inputmode": "numeric", "class": "usa-input--small", "max": most})
+    return forms.IntegerField(**texts, min_value=1, max_value=most, required=False, widget=widget)
+
+
+DESCRIBED = (
+    CameraField(
+        name="name",
+        label=_("Name"),
+        asked=forms.CharField(
+            label=_("What do you call it?"), help_text=_("For example: front door, driveway"), max_length=80
+        ),
+        part=Part.OPEN,
+    ),
+    CameraField(
+        name="kind",
+        label=_("Kind"),
+        asked=_text(
+            label=_("Kind"),
+            help_text=_("For example: doorbell, fixed, dash. Any kind is welcome."),
+            widget=Suggested(_kinds),
+        ),
+    ),
+    CameraField(name="make", label=_("Maker"), asked=_text(label=_("Maker")), is_searched=False),
+    CameraField(name="model", label=_("Model"), asked=_text(label=_("Model")), is_searched=False),
+    CameraField(
+        name="covers",
+        label=_("What it looks at"),
+        asked=_text(200, label=_("What does it look at?"), help_text=_("For example: the street to the north")),
+        part=Part.OPEN,
+    ),
+    CameraField(
+        name="facing",
+        label=_("Faces"),
+        asked=Bearing(
+            label=_("Which way does it face?"),
+            help_text=_("A direction such as northeast, or degrees: 0 is north, 90 is east."),
+            required=False,
+            widget=Suggested(_winds, attrs={"class": "usa-input--medium", "autocomplete": "off"}),
+        ),
+        part=Part.VIEW,
+        value=lambda degrees: f"{word_of(degrees)} ({degrees}°)",
+        phrase=lambda degrees: gettext("faces %(wind)s") % {"wind": word_of(degrees)},
+    ),
+    CameraField(
+        name="angle",
+        label=_("Width in degrees"),
+        asked=_whole_number(
+            FULL_CIRCLE,
+            label=_("How wide does it see, in degrees?"),
+            help_text=_("Most cameras: 90 to 130. All around: 360."),
+        ),
+        part=Part.VIEW,
+        phrase=lambda degrees: gettext("%(angle)d° wide") % {"angle": degrees},
+    ),
+    CameraField(
+        name="reach_m",
+        label=_("Reach in meters"),
+        asked=_whole_number(
+            LONGEST_REACH_M,
+            label=_("How far does it see, in meters?"),
+            help_text=_("10 meters are about 33 feet."),
+        ),
+        part=Part.VIEW,
+        phrase=lambda meters: gettext("as far as %(meters)d m") % {"meters": meters},
+    ),
+    CameraField(
+        name="days_kept",
+        label=_("Days that it keeps footage"),
+        asked=_whole_number(
+            LONGEST_DAYS_KEPT,
+            label=_("How many days does it keep footage?"),
+            help_text=_("Then a deputy knows until when asking makes sense."),
+        ),
+        phrase=_days_kept,
+    ),
+)
+"""In the order of lines, tables and files."""
+
+NAMES = tuple(field.name for field in DESCRIBED)
+"""Their columns."""
+AS_ASKED = sorted(DESCRIBED, key=lambda field: field.part is not Part.OPEN)
+"""In the order of the form: what is always open comes first."""
