@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -26,7 +25,6 @@ OWN = "integration/clips/own"
 
 
 @requires(Permission.VIEW_LIVE)
-@never_cache
 @require_safe
 def incident_clips(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """List the clips that were asked for of an incident."""
@@ -36,7 +34,6 @@ def incident_clips(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.VIEW_LIVE)
-@never_cache
 @require_form
 def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
     """Ask the owner of a camera for a clip. The conditions are those of a live view."""
@@ -58,7 +55,6 @@ def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_safe
 def own_clips(request: SignedInRequest) -> HttpResponse:
     """List the clips that the business was asked for."""
@@ -66,7 +62,6 @@ def own_clips(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_form
 def own_clip(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one of them, and give it by one press; any other answer is on the page of its request."""

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.ledger.receipts import seals_of
@@ -43,7 +42,6 @@ A_PAGE = 25
 
 @urgent
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_safe
 @registered
 def own_sharing(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
@@ -83,7 +81,6 @@ def resume(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 @urgent
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_form
 @limit("camera", "60/m", account_of)
 def rule(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -128,7 +125,6 @@ def stop_sharing(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_safe
 @registered
 def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
@@ -154,7 +150,6 @@ def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 @privileged
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_form
 @registered
 def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
@@ -179,7 +174,6 @@ def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 @urgent
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_form
 def revoke(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say what stops; take the agreement back once that is confirmed. No password is asked for."""
@@ -192,7 +186,6 @@ def revoke(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_safe
 @limit("agreement_paper", "12/m", account_of)
 def paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -201,7 +194,6 @@ def paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_safe
 @limit("agreement_paper", "12/m", account_of)
 def end_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:

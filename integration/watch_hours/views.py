@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -13,7 +12,6 @@ from integration.watch_hours.presenters import hours_page
 
 
 @requires(Permission.AUDIT)
-@never_cache
 @require_safe
 def watch_hours(request: SignedInRequest) -> HttpResponse:
     """Show watch-hours by day, camera, kind of place, area and deputy, with what was flagged."""

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from audit.console.copies import files
@@ -20,7 +19,6 @@ from fusus_portal.ground.serving.lanes import sends_files
 
 @sends_files
 @requires(Permission.AUDIT)
-@never_cache
 @require_form
 def take(request: SignedInRequest) -> HttpResponseBase:
     """Choose in which form a search is exported, and export it. Its entry is written before the file."""
@@ -61,7 +59,6 @@ def print_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @sends_files
 @requires(Permission.AUDIT)
-@never_cache
 @require_safe
 def print_file(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Hand over a print. Taking it is an entry."""

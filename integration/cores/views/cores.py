@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -101,7 +100,6 @@ def core(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_POST
 def core_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     """Do what a button of the page says."""
@@ -116,7 +114,6 @@ def core_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 
 
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_form
 def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Set a CORE aside for a business: its number first, then one of its places; the answer shows the code, once."""
@@ -138,7 +135,6 @@ def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_form
 def core_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say at which other place of its business a CORE is now."""
@@ -164,7 +160,6 @@ def core_wipe(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.FULFILMENT)
-@never_cache
 @require_form
 def core_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put another CORE in the place of one; the answer shows its code, once."""

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -28,7 +27,6 @@ FOLDER = "integration/cores/own"
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_safe
 @registered
 def devices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
@@ -37,7 +35,6 @@ def devices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_safe
 def device(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one of them."""
@@ -45,7 +42,6 @@ def device(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_POST
 @limit("device_cameras", "60/m", account_of)
 def device_connect(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -61,7 +57,6 @@ def device_connect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @urgent
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_POST
 def device_disconnect(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
     """Disconnect a camera, at once."""
@@ -72,7 +67,6 @@ def device_disconnect(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpR
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_form
 def device_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say what the return of a CORE ends, and begin it once that is confirmed."""
@@ -91,7 +85,6 @@ def device_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_form
 def device_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say at which other place a CORE is now, with what that ends."""

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -17,7 +16,6 @@ from registry.places.views.snapshots import SAFE_HEADERS
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_form
 @limit("snapshot", "10/m", account_of)
 def snapshot(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
@@ -35,7 +33,6 @@ def snapshot(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_DEVICES)
-@never_cache
 @require_safe
 def snapshot_file(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
     """Hand over the picture."""

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.ledger.receipts import seals_of
@@ -32,7 +31,6 @@ A_PAGE = 25
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_safe
 @registered
 def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
@@ -60,7 +58,6 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 @sends_files
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_POST
 @limit("own_copy", "6/m", account_of)
 @registered

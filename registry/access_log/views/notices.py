@@ -20,7 +20,6 @@ from registry.people.views.profile import registered
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @registered
 def notices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:

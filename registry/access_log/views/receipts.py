@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from audit.ledger.receipts import NotPublic, attachment, receipt_of
@@ -31,7 +30,6 @@ from registry.places import selectors
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_safe
 @registered
 def look_receipt(request: SignedInRequest, registrant: Registrant, camera: UUID, number: int) -> HttpResponse:
@@ -47,7 +45,6 @@ def look_receipt(request: SignedInRequest, registrant: Registrant, camera: UUID,
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_safe
 @registered
 def own_log_receipts(request: SignedInRequest, registrant: Registrant, pk: UUID) -> HttpResponse:
@@ -57,7 +54,6 @@ def own_log_receipts(request: SignedInRequest, registrant: Registrant, pk: UUID)
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_safe
 @registered
 def own_log_receipt(request: SignedInRequest, registrant: Registrant, pk: UUID, place: int) -> HttpResponse:

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -22,7 +21,6 @@ REQUESTS_A_PAGE = 20
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_safe
 @registered
 def own_requests(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
@@ -33,7 +31,6 @@ def own_requests(request: SignedInRequest, registrant: Registrant) -> HttpRespon
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_safe
 @registered
 def own_request(request: SignedInRequest, registrant: Registrant, pk: UUID) -> HttpResponse:
@@ -45,7 +42,6 @@ def own_request(request: SignedInRequest, registrant: Registrant, pk: UUID) -> H
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_safe
 def own_receipt(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the receipt of what was given, to print or save."""
@@ -55,7 +51,6 @@ def own_receipt(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_safe
 def answer(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Lead to the page on which one of the person's own requests is answered."""

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from fusus_portal.ground.access import Permission, privileged, requires
@@ -54,7 +53,6 @@ def export_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @sends_files
 @privileged
 @requires(Permission.ADMINISTER)
-@never_cache
 @require_POST
 def export_take(request: SignedInRequest, pk: UUID) -> FileResponse:
     """Hand over the file, once; it is deleted with that."""

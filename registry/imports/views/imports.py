@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
@@ -36,7 +35,6 @@ def import_list(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.ADMINISTER)
-@never_cache
 @require_form
 def import_columns(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say which column of the file is what; the first rows help."""
@@ -52,7 +50,6 @@ def import_columns(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.ADMINISTER)
-@never_cache
 @require_safe
 def import_batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show how far an import is, and what can be done now."""

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -79,7 +78,6 @@ def lead_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_POST
 def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Close one of the person's own leads; what it named is deleted."""

@@ -34,7 +34,6 @@ RECEIPT = "registration_ended"
 
 @privileged
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 def leave(request: SignedInRequest) -> HttpResponse:
     """Say what is deleted and what is kept; end registration and account once that is confirmed."""
@@ -82,7 +81,6 @@ def left(request: HttpRequest) -> HttpResponse:
 
 @sends_files
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_POST
 @limit("own_copy", "6/m", account_of)
 @registered

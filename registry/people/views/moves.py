@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
@@ -52,7 +51,6 @@ def of_own_place(view: MoveView) -> Callable[[SignedInRequest, UUID], HttpRespon
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @limit("address", "30/m", account_of)
 @of_own_place
@@ -68,7 +66,6 @@ def address(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> H
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @of_own_place
 def pin(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
@@ -86,7 +83,6 @@ def pin(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpR
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @limit("address", "30/m", account_of)
 @of_own_place
@@ -112,7 +108,6 @@ def check(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> Htt
 
 @privileged
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @limit("address", "30/m", account_of)
 @of_own_place
@@ -135,7 +130,6 @@ def away(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> Http
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_safe
 def moved(request: SignedInRequest) -> HttpResponse:
     """Say what ended and whom to ask in the new county, while other places stay."""

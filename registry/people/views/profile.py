@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -58,7 +57,6 @@ def registered(view: OwnView[P]) -> View[P]:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_safe
 @registered
 def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
@@ -85,7 +83,6 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_safe
 @registered
 def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
@@ -96,7 +93,6 @@ def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_POST
 @registered
 def agree(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
@@ -111,7 +107,6 @@ def agree(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @registered
 def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:

@@ -75,7 +75,6 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_POST
 @unregistered
 def restart(request: SignedInRequest) -> HttpResponse:
@@ -85,7 +84,6 @@ def restart(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @unregistered
 def you(request: SignedInRequest) -> HttpResponse:
@@ -101,7 +99,6 @@ def you(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @limit("address", "30/m", account_of)
 @unregistered
@@ -118,7 +115,6 @@ def place(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @unregistered
 def pin(request: SignedInRequest) -> HttpResponse:
@@ -136,7 +132,6 @@ def pin(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @unregistered
 def cameras(request: SignedInRequest) -> HttpResponse:
@@ -152,7 +147,6 @@ def cameras(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @unregistered
 def meaning(request: SignedInRequest) -> HttpResponse:
@@ -170,7 +164,6 @@ def meaning(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @limit("address", "30/m", account_of)
 @unregistered

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from fusus_portal.ground.access import Permission, requires
@@ -27,7 +26,6 @@ from registry.places.services import cameras
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @limit("camera", "60/m", account_of)
 def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -41,7 +39,6 @@ def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @limit("camera", "60/m", account_of)
 def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -56,7 +53,6 @@ def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take one of the person's own cameras out of the registry, once that is confirmed."""

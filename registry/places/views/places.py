@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.limits import account_of, limit
@@ -27,7 +26,6 @@ from registry.places.services import premises as premises_services
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @limit("address", "30/m", account_of)
 @registered
@@ -43,7 +41,6 @@ def new(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @registered
 def new_pin(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
@@ -60,7 +57,6 @@ def new_pin(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @limit("address", "30/m", account_of)
 @registered
@@ -84,7 +80,6 @@ def new_check(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Change what one of the person's own places is and what it is called."""
@@ -98,7 +93,6 @@ def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take one of the person's own places with its cameras out of the registry, once that is confirmed."""
@@ -118,7 +112,6 @@ def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @limit("address", "30/m", account_of)
 def move_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -24,7 +23,6 @@ SAFE_HEADERS = {**sent_files.PRIVATE, "Content-Disposition": 'inline; filename="
 
 @takes_picture
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
 @require_form
 @limit("picture", "20/m", account_of)
 def picture(request: SignedInRequest, pk: UUID) -> HttpResponse:
