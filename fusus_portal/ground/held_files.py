@@ -30,7 +30,7 @@ class HeldFile(FileUploadHandler):
     mark: ClassVar[str]
     largest: ClassVar[int]
 
-    def may_send(self, user: Any) -> bool:
+    def is_sender(self, user: Any) -> bool:
         """Return whether this person may send such a file."""
         raise NotImplementedError
 
@@ -79,4 +79,4 @@ class HeldFile(FileUploadHandler):
 
     def _is_wanted(self, request: HttpRequest) -> bool:
         match = request.resolver_match
-        return match is not None and getattr(match.func, self.mark, False) and self.may_send(request.user)
+        return match is not None and getattr(match.func, self.mark, False) and self.is_sender(request.user)

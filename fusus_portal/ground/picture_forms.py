@@ -37,7 +37,7 @@ class PictureOfForm(HeldFile):
     mark = ATTRIBUTE
     largest = LARGEST_BYTES
 
-    def may_send(self, user: Any) -> bool:
+    def is_sender(self, user: Any) -> bool:
         """Return whether somebody is signed in."""
         return bool(user.is_authenticated)
 

@@ -26,7 +26,7 @@ class TableOfForm(HeldFile):
     mark = ATTRIBUTE
     largest = 50 * 10**6
 
-    def may_send(self, user: Any) -> bool:
+    def is_sender(self, user: Any) -> bool:
         """Return whether an administrator is signed in."""
         return isinstance(user, User) and has(user.role, Permission.ADMINISTER)
 

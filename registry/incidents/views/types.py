@@ -12,6 +12,7 @@ from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from registry.incidents.forms.types import IncidentTypeForm, NumberFormatForm
+from registry.incidents.models.types import NumberFormat
 from registry.incidents.presenters import types as type_presenters
 from registry.incidents.selectors import types as type_selectors
 from registry.incidents.services import types as type_services
@@ -72,7 +73,7 @@ def type_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def number_format(request: SignedInRequest) -> HttpResponse:
     """Choose how incident numbers are written; the button "Show examples" changes nothing yet."""
-    form = NumberFormatForm(request.POST or None, initial={"pattern": type_presenters.types_page()["format"]})
+    form = NumberFormatForm(request.POST or None, initial={"pattern": NumberFormat.current()})
     chosen = None if "show" in request.POST else form.carry_out(type_services.set_number_format, by=request.user)
     if chosen:
         messages.success(request, _("New incident numbers are written like this from now on."))
