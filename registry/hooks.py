@@ -18,7 +18,10 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.hooks import Contract
 from fusus_portal.ground.table_archive import Cell
-from registry.models import Camera, FootageRequest, Incident, Premises, Registrant
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.incidents.models.incidents import Incident
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises
 
 OwnTable = Callable[[Registrant], Sequence[Mapping[str, Cell]]]
 

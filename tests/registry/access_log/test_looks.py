@@ -20,7 +20,8 @@ from registry.access_log.selectors import delays
 from registry.access_log.services import looks
 from registry.canvasses.services import canvasses
 from registry.footage.services import custody
-from registry.models import Camera, Registrant
+from registry.people.models import Registrant
+from registry.places.models import Camera
 from tests.database.clone import Clone
 from tests.factories import REASON, draft_of, incident_at, person, registrant_at, request_at
 from tests.people import sign_in
@@ -249,7 +250,7 @@ class TestADelay:
         export = resident_client.post(reverse("export_data")).getvalue()
         assert "Opens later" in profile
         assert [secret for secret in secrets if secret in profile] == []
-        looks_of_export = _table(export, "looks.csv")
+        looks_of_export = ZipFile(io.BytesIO(export)).read("looks.csv").decode()
         assert "Opens later" in looks_of_export
         assert [secret for secret in secrets if secret in looks_of_export] == []
 
@@ -294,7 +295,3 @@ class TestADelay:
         assert "be shown just now" in page
         assert "added this camera" in page
         assert text(resident_client, kind="found").count("Opens later") == 0
-
-
-def _table(archive: bytes, name: str) -> str:
-    return ZipFile(io.BytesIO(archive)).read(name).decode()
