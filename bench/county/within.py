@@ -12,8 +12,9 @@ from bench.county.owners import random_points
 from bench.page import Found, Limit, Section, Table
 from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.database.address import connection_settings
-from fusus_portal.ground.geo import Point, point_index, within
 from fusus_portal.ground.geo.models import Located
+from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.geo.search import point_index, within
 
 SCRATCH = "portal_bench_cameras"
 CAMERAS = 1_000_000

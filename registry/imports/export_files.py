@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils import timezone
 
-from fusus_portal.ground.geo import FINDABLE
+from fusus_portal.ground.geo.points import FINDABLE
 from fusus_portal.ground.spreadsheets import harmless
 from fusus_portal.ground.table_archive import BYTE_ORDER_MARK
 from registry.imports.parser.columns import OF_CAMERA, Field

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from tests.browser.mailbox import Mailbox
 from tests.browser.window import Window
 from tests.people import PASSWORD

@@ -9,7 +9,8 @@ from fusus_portal.demo.data import story
 from fusus_portal.demo.data.cast import signed_in
 from fusus_portal.demo.data.neighborhood import CAMERAS, CENTER
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address, Point
+from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.points import Point
 from registry.access_log.services import looks
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.services import approvals, canvasses

@@ -7,7 +7,8 @@ from fusus_portal.demo.data.cast import PUBLIC, Person, account, signed_in
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.selectors import in_force
-from fusus_portal.ground.geo import Address, Point
+from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.points import Point
 from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places.models import Premises

@@ -17,7 +17,7 @@ from fusus_portal.demo.data.devices import FIRMWARE
 from fusus_portal.demo.data.neighborhood import CAMERAS, CENTER, place_of, register
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from integration.cores.models import CoreModel
 from integration.cores.services import activation, cores, returns
 from integration.reference.memory import Memory

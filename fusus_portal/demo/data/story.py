@@ -10,7 +10,8 @@ from django.utils import timezone
 from fusus_portal.demo.data.neighborhood import CENTER
 from fusus_portal.demo.data.video import test_pattern
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Area, Point
+from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.geo.points import Point
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.request_links import link_actor

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.conf import settings
 
-from fusus_portal.ground.geo import Area, Point, Precision, boundary_geojson
+from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.geo.jurisdiction import boundary_geojson
 from fusus_portal.ground.geo.models import Located
+from fusus_portal.ground.geo.points import Point, Precision
 
 
 def ground() -> dict[str, Any]:

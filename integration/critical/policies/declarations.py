@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Point, square_miles
+from fusus_portal.ground.geo.points import Point, square_miles
 from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.states import DeclarationState

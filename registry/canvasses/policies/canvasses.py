@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Area
+from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses.models.approvals import Approval
 from registry.canvasses.models.canvasses import Canvass

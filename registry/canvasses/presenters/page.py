@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import MILE_M, Point
+from fusus_portal.ground.geo.points import MILE_M, Point
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from audit.log.events import Event
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Area
+from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.lifecycle import Stale
 from registry.canvasses.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.canvasses.models.purposes import CanvassPurpose

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.checked_forms import Rule
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages.fields import LocalMoment
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType

@@ -9,17 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm
-from fusus_portal.ground.geo import (
-    Address,
-    AddressNotFound,
-    Geocoded,
-    GeocoderUnavailable,
-    Point,
-    Precision,
-    geocode,
-    own_county,
-)
-from fusus_portal.ground.geo.jurisdiction import boundary_distance_m
+from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode
+from fusus_portal.ground.geo.jurisdiction import boundary_distance_m, own_county
+from fusus_portal.ground.geo.points import Point, Precision
 from registry.people.models import Registrant
 from registry.places.models import PremisesKind
 from registry.places.policies import already_here, check_confirmed, check_inside, check_no_way_in, check_pin

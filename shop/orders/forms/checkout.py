@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from shop.catalogue.forms.amounts import HundredthsField
 from shop.catalogue.picture_fields import PaperForm, paper_field
 from shop.orders.forms.taxes import STATES

@@ -7,7 +7,7 @@ from functools import partial
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.geo import AddressNotFound, check_zip_code
+from fusus_portal.ground.geo.geocoding import AddressNotFound, check_zip_code
 from fusus_portal.ground.lifecycle import Stale, check_all
 from shop.orders.models.orders import ZIP_CODE, PurchaseOrder
 from shop.orders.models.taxes import STATE, ZIP_PREFIX, ExemptionCertificate

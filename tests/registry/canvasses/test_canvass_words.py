@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.pages.times import window
 from registry.canvasses.models.approvals import Approval
 from registry.canvasses.models.canvasses import Canvass

@@ -8,8 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from psycopg.errors import CheckViolation, RestrictViolation
 
-from fusus_portal.ground.geo import Point
-from fusus_portal.ground.geo.points import METERS_PER_DEGREE
+from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.services import canvasses
