@@ -8,9 +8,10 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from fusus_portal.ground.notifications import kinds, services
+from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox
 from fusus_portal.ground.notifications.terms import KINDS, Audience
 from tests.notifications import samples
 
@@ -25,7 +26,7 @@ TAG = re.compile(r"<style>.*?</style>|<title>.*?</title>|<[^>]+>", re.DOTALL)
 
 
 def read(kind: MessageKind, language: str = "en") -> Rendered:
-    return services.preview(kind=kind, language=language, build=lambda: kinds.builder_of(kind)({}))
+    return outbox.preview(kind=kind, language=language, build=lambda: kinds.builder_of(kind)({}))
 
 
 def words(text: str) -> set[str]:
@@ -119,7 +120,7 @@ class TestEachKind:
 
 @pytest.mark.usefixtures("sample_builders")
 def test_html_escapes_what_people_typed() -> None:
-    rendered = services.preview(
+    rendered = outbox.preview(
         kind=MessageKind.FOOTAGE_REQUEST,
         language="en",
         build=lambda: kinds.builder_of(MessageKind.FOOTAGE_REQUEST)({"place": "<b>Oak</b> & 5th"}),

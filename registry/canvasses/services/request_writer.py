@@ -13,9 +13,9 @@ from audit.log.events import Event
 from audit.log.selectors import entries_about
 from audit.log.services import Line, record_each
 from fusus_portal.ground.database.writing import insert_many
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import Letter
+from fusus_portal.ground.notifications.services import outbox as notifications
+from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.canvasses.models.canvasses import Canvass, FootageRequest, RequestCamera, request_number
 from registry.canvasses.states import REQUEST, RequestState
 from registry.incidents.models.incidents import Incident

@@ -15,8 +15,8 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import actor_of, task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
 from registry.canvasses import locks
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.policies import requests

@@ -14,8 +14,8 @@ from audit.log.services import record
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
 from registry import hooks
 from registry.incidents.models.incidents import Incident
 from registry.people import locks
