@@ -17,7 +17,7 @@ from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.table_archive import Cell
 from registry import hooks
-from registry.hooks import Dependent, Panels, ProfileCard
+from registry.hooks import Dependent, ProfileCard
 from registry.people.models import Registrant
 from shop.orders import messages
 from shop.orders.models.invoices import CreditNote
@@ -37,21 +37,15 @@ def register() -> None:
     hooks.registrants.register(
         Dependent(name="orders", tables={"orders": orders_table, "order_lines": order_lines_table}, next_page=go_on)
     )
-    hooks.panels.register(
-        Panels(
+    hooks.cards.register(
+        ProfileCard(
             name="orders",
-            cards=(
-                ProfileCard(
-                    url_name="orders",
-                    title=gettext_lazy("Orders"),
-                    text=gettext_lazy(
-                        "What you ordered: its parcels, its invoices, and what comes next. Your cart is there too."
-                    ),
-                    label=gettext_lazy("See my orders"),
-                    roles=frozenset({Role.BUSINESS}),
-                    place=30,
-                ),
+            title=gettext_lazy("Orders"),
+            text=gettext_lazy(
+                "What you ordered: its parcels, its invoices, and what comes next. Your cart is there too."
             ),
+            label=gettext_lazy("See my orders"),
+            place=30,
         )
     )
     sections.register(
