@@ -159,6 +159,7 @@ NO_ENTRY: dict[str, str] = {
     "shop.orders.services.carts.hand_over": NOTE,
     "shop.orders.services.carts.open_for": NOTE,
     "shop.orders.services.carts.put": NOTE,
+    "shop.orders.services.drafts.columns_of": READS,
     "shop.orders.services.carts.take_out": NOTE,
     "shop.books.services.comparisons.attempts": TOLD,
     "shop.books.services.comparisons.captured_of": READS,
