@@ -194,7 +194,6 @@ NO_ENTRY: dict[str, str] = {
     "shop.payments.services.gateway_news.sweep": TOLD,
     "shop.payments.services.gateway_news.work": TOLD,
     "shop.payments.services.gateway_news.work_all": TOLD,
-    "shop.payments.services.refunds.offer_refund": "hands work to a worker after the commit of the act",
     "shop.orders.services.orders.end": PART,
     "shop.orders.services.orders.make_ready": PART,
     "shop.parcels.services.parcel_contents.whole": PART,
