@@ -33,7 +33,7 @@ SECTION = Section(
     all rows found, the nearest first, with their distance, and is asked in every way before the next. The ORM adds
     what Django needs to compile the statement and to make an instance of each row. PostGIS is measured where
     `POSTGIS_URL` names a server that has it, and ours on that server; its spheroid finds some rows more, since the
-    two shapes of the earth differ by up to 0.3 %. docs/decisions/places.md says how the index works, and how to
+    two shapes of the earth differ by up to 0.3 %. docs/decisions/ground/places.md says how the index works, and how to
     measure PostGIS.""",
     {
         f"{STATEMENT}, of {BY_KEY}": Limit(
