@@ -17,7 +17,7 @@ from audit.log.actors import Actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.hooks import Contract
-from fusus_portal.ground.table_archive import Cell
+from fusus_portal.ground.tables.archive import Cell
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.incidents.models.incidents import Incident
 from registry.people.models import Registrant

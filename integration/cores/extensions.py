@@ -14,7 +14,7 @@ from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.table_archive import Cell
+from fusus_portal.ground.tables.archive import Cell
 from integration.cores import messages
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import cameras, registry_changes

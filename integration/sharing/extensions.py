@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.table_archive import Cell
+from fusus_portal.ground.tables.archive import Cell
 from integration.sharing import messages
 from integration.sharing.models import SharingRule
 from integration.sharing.selectors import SIGNED, agreements_of, kept_agreements, pauses_of

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from fusus_portal.ground.spreadsheets import harmless
+from fusus_portal.ground.tables.spreadsheets import harmless
 
 Cell = str | int | float
 Rows = Iterable[Mapping[str, Cell]]

@@ -1,6 +1,7 @@
 """Break-glass: two people who work on an incident declare it critical without a supervisor, once, for half an hour.
 
-It is a declaration as any other, so every condition of the gate stays: see docs/decisions/integration/critical-incidents.md.
+It is a declaration as any other, so every condition of the gate stays
+(docs/decisions/integration/critical-incidents.md).
 """
 
 from functools import partial

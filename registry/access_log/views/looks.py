@@ -16,7 +16,7 @@ from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.serving.lanes import sends_files
-from fusus_portal.ground.table_archive import BYTE_ORDER_MARK, csv_lines
+from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK, csv_lines
 from registry.access_log.forms import LooksForm, position
 from registry.access_log.presenters.looks import A_PIECE, grouped, looks_of, rows_of
 from registry.access_log.selectors import looks as look_selectors

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from fusus_portal.ground.table_archive import Cell, Tables
+from fusus_portal.ground.tables.archive import Cell, Tables
 from registry import hooks
 from registry.access_log.presenters.looks import rows_of
 from registry.access_log.selectors import looks

@@ -13,7 +13,7 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.terms import KINDS, Audience
-from fusus_portal.ground.table_archive import Cell
+from fusus_portal.ground.tables.archive import Cell
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Evidence, Upload
