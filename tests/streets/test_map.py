@@ -1,10 +1,10 @@
 """The street map is one file of vector tiles."""
 
+import gzip
 import time
 from pathlib import Path
 
 import mapbox_vector_tile
-import gzip
 import pytest
 from pmtiles.reader import MmapSource, Reader
 

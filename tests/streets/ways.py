@@ -3,9 +3,8 @@
 import random
 import re
 
-from fusus_portal.ground.streets.street_words import DIRECTIONS, SUFFIX, SUFFIX_WORDS
-
 from fusus_portal.demo.data.tiger import Home
+from fusus_portal.ground.streets.street_words import DIRECTIONS, SUFFIX, SUFFIX_WORDS
 
 SHORT = {short: word for word, short in DIRECTIONS.items()}
 WAYS = (

@@ -50,5 +50,5 @@ const labelRules = [
 ];
 
 export function streets(url) {
-  return leafletLayer({ url, paintRules, labelRules, backgroundColor: ground, maxDataZoom: 15, maxZoom: 19, noWrap: true });
+  return leafletLayer({ url, paintRules, labelRules, backgroundColor: ground, maxDataZoom: 15, maxZoom: 19, noWrap: true, attribution: "" });
 }

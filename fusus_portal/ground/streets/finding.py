@@ -49,6 +49,11 @@ class Found:
     is_near: bool = False
 
     @property
+    def is_exact(self) -> bool:
+        """Whether this is surely the address that was typed."""
+        return self.precision in {"rooftop", "range"} and self.cost <= GOOD and not self.is_near
+
+    @property
     def address(self) -> str:
         """The whole line: street, city and ZIP code."""
         return ", ".join(filter(None, (self.label, " ".join(filter(None, (self.city, self.zip_code))))))

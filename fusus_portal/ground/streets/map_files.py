@@ -9,6 +9,7 @@ from django.urls import reverse
 from .models import LoadState, StreetData
 
 ALIAS: Final = "maps"
+ATTRIBUTION: Final = "U.S. Census Bureau and county data"
 
 
 def kept() -> Storage:

@@ -2,123 +2,218 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import fusus_portal.ground.geo.search
 from django.db import migrations, models
+
+import fusus_portal.ground.geo.search
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='StreetData',
+            name="StreetData",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('loading', 'Being loaded'), ('current', 'In use'), ('previous', 'Kept, to go back to')], default='loading', max_length=8)),
-                ('dated', models.DateField(null=True)),
-                ('loaded_at', models.DateTimeField(auto_now_add=True)),
-                ('sources', models.JSONField(default=list)),
-                ('counts', models.JSONField(default=dict)),
-                ('is_drawn', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("loading", "Being loaded"),
+                            ("current", "In use"),
+                            ("previous", "Kept, to go back to"),
+                        ],
+                        default="loading",
+                        max_length=8,
+                    ),
+                ),
+                ("dated", models.DateField(null=True)),
+                ("loaded_at", models.DateTimeField(auto_now_add=True)),
+                ("sources", models.JSONField(default=list)),
+                ("counts", models.JSONField(default=dict)),
+                ("is_drawn", models.BooleanField(default=False)),
             ],
             options={
-                'verbose_name': 'streets and addresses',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'loading'), _negated=True), fields=('state',), name='streets_data_one_of_a_state')],
+                "verbose_name": "streets and addresses",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "loading"), _negated=True),
+                        fields=("state",),
+                        name="streets_data_one_of_a_state",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Street',
+            name="Street",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100)),
-                ('base', models.CharField(max_length=100)),
-                ('kind', models.CharField(blank=True, max_length=8)),
-                ('direction', models.CharField(blank=True, max_length=2)),
-                ('first', models.BooleanField(default=False)),
-                ('label', models.CharField(max_length=120)),
-                ('data', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='streets.streetdata')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=100)),
+                ("base", models.CharField(max_length=100)),
+                ("kind", models.CharField(blank=True, max_length=8)),
+                ("direction", models.CharField(blank=True, max_length=2)),
+                ("first", models.BooleanField(default=False)),
+                ("label", models.CharField(max_length=120)),
+                (
+                    "data",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="streets.streetdata",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('key', models.CharField(blank=True, max_length=120)),
-                ('road', models.CharField(max_length=5)),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('outline', models.BinaryField(null=True)),
-                ('data', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='streets.streetdata')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("key", models.CharField(blank=True, max_length=120)),
+                ("road", models.CharField(max_length=5)),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                ("outline", models.BinaryField(null=True)),
+                (
+                    "data",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="streets.streetdata",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Segment',
+            name="Segment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('road', models.CharField(max_length=5)),
-                ('drawn', models.BooleanField(default=True)),
-                ('left_from', models.IntegerField(null=True)),
-                ('left_to', models.IntegerField(null=True)),
-                ('right_from', models.IntegerField(null=True)),
-                ('right_to', models.IntegerField(null=True)),
-                ('left_zip', models.CharField(blank=True, max_length=5)),
-                ('right_zip', models.CharField(blank=True, max_length=5)),
-                ('line', models.BinaryField()),
-                ('west', models.FloatField()),
-                ('south', models.FloatField()),
-                ('east', models.FloatField()),
-                ('north', models.FloatField()),
-                ('street', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, to='streets.street')),
-                ('data', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='streets.streetdata')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("road", models.CharField(max_length=5)),
+                ("drawn", models.BooleanField(default=True)),
+                ("left_from", models.IntegerField(null=True)),
+                ("left_to", models.IntegerField(null=True)),
+                ("right_from", models.IntegerField(null=True)),
+                ("right_to", models.IntegerField(null=True)),
+                ("left_zip", models.CharField(blank=True, max_length=5)),
+                ("right_zip", models.CharField(blank=True, max_length=5)),
+                ("line", models.BinaryField()),
+                ("west", models.FloatField()),
+                ("south", models.FloatField()),
+                ("east", models.FloatField()),
+                ("north", models.FloatField()),
+                (
+                    "street",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="streets.street",
+                    ),
+                ),
+                (
+                    "data",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="streets.streetdata",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='House',
+            name="House",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField()),
-                ('letter', models.CharField(blank=True, max_length=4)),
-                ('zip_code', models.CharField(blank=True, max_length=5)),
-                ('city', models.CharField(blank=True, max_length=60)),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('street', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='streets.street')),
-                ('data', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='streets.streetdata')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.IntegerField()),
+                ("letter", models.CharField(blank=True, max_length=4)),
+                ("zip_code", models.CharField(blank=True, max_length=5)),
+                ("city", models.CharField(blank=True, max_length=60)),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                (
+                    "street",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="streets.street",
+                    ),
+                ),
+                (
+                    "data",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="streets.streetdata",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Corner',
+            name="Corner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('other', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='streets.street')),
-                ('street', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='corners', to='streets.street')),
-                ('data', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='streets.streetdata')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                (
+                    "other",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="streets.street",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="corners",
+                        to="streets.street",
+                    ),
+                ),
+                (
+                    "data",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="streets.streetdata",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='street',
-            index=models.Index(models.F('data'), models.F('key'), name='streets_street_key'),
+            model_name="street",
+            index=models.Index(models.F("data"), models.F("key"), name="streets_street_key"),
         ),
         migrations.AddIndex(
-            model_name='site',
-            index=models.Index(models.F('data'), models.F('key'), name='streets_site_key'),
+            model_name="site",
+            index=models.Index(models.F("data"), models.F("key"), name="streets_site_key"),
         ),
         migrations.AddIndex(
-            model_name='segment',
-            index=django.contrib.postgres.indexes.GistIndex(fusus_portal.ground.geo.search.PlaneBox(fusus_portal.ground.geo.search.PlanePoint(models.F('west'), models.F('south')), fusus_portal.ground.geo.search.PlanePoint(models.F('east'), models.F('north'))), name='streets_segment_box'),
+            model_name="segment",
+            index=django.contrib.postgres.indexes.GistIndex(
+                fusus_portal.ground.geo.search.PlaneBox(
+                    fusus_portal.ground.geo.search.PlanePoint(models.F("west"), models.F("south")),
+                    fusus_portal.ground.geo.search.PlanePoint(models.F("east"), models.F("north")),
+                ),
+                name="streets_segment_box",
+            ),
         ),
         migrations.AddIndex(
-            model_name='house',
-            index=models.Index(models.F('street'), models.F('number'), name='streets_house_number'),
+            model_name="house",
+            index=models.Index(models.F("street"), models.F("number"), name="streets_house_number"),
         ),
     ]
