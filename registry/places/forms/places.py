@@ -117,7 +117,7 @@ class AddressForm(NoWayIn):
         ),
     )
 
-    meant = forms.CharField(required=False, widget=forms.HiddenInput())
+    meant = forms.CharField(label=_("Which address is it?"), required=False, widget=forms.HiddenInput())
 
     found: Geocoded
 
@@ -161,10 +161,7 @@ class AddressForm(NoWayIn):
         """Ask whether one of the addresses that are there is meant, or the address is missing."""
         near = [(each.address, each.address) for each in unknown.near if each.precision in {"rooftop", "range"}]
         missing = (MISSING, _("My address is missing: I will place the pin myself"))
-        label = _("Did you mean one of these?") if near else _("What should we do?")
-        self.fields["meant"] = forms.ChoiceField(
-            label=label, choices=[*near, missing], required=False, widget=forms.RadioSelect
-        )
+        self.fields["meant"].widget = forms.RadioSelect(choices=[*near, missing])
         self.add_error("street", str(unknown.sentence))
 
     def check_found(self) -> None:
