@@ -123,11 +123,12 @@ const scripts = async () => {
 
 // What the built files contain of others, with their terms.
 const licenses = async () => {
-  const packages = ["@uswds/uswds", "leaflet", "hls.js", "tus-js-client", "js-base64", "url-parse", "requires-port", "querystringify"];
+  const packages = ["@uswds/uswds", "leaflet", "protomaps-leaflet", "pmtiles", "fflate", "@mapbox/vector-tile", "@mapbox/point-geometry", "pbf", "rbush", "quickselect", "color2k", "potpack", "hls.js", "tus-js-client", "js-base64", "url-parse", "requires-port", "querystringify"];
   const texts = packages.map(async (name) => {
     const file = (await readdir(`${modules}/${name}`)).find((entry) => /^licen[cs]e/i.test(entry));
-    const { version } = JSON.parse(await readFile(`${modules}/${name}/package.json`, "utf8"));
-    return `== ${name} ${version}\n\n${(await readFile(`${modules}/${name}/${file}`, "utf8")).trim()}\n`;
+    const { version, license } = JSON.parse(await readFile(`${modules}/${name}/package.json`, "utf8"));
+    const terms = file ? (await readFile(`${modules}/${name}/${file}`, "utf8")).trim() : license;
+    return `== ${name} ${version}\n\n${terms}\n`;
   });
   await writeFile("static/licenses.txt", (await Promise.all(texts)).join("\n"));
 };

@@ -8,6 +8,7 @@ import { pinMode } from "./map/pin.js";
 import { polygonMode } from "./map/polygon.js";
 import { sectorMode } from "./map/sector.js";
 import { showMode } from "./map/show.js";
+import { streets } from "./map/streets.js";
 
 const modes = { pin: pinMode, circle: circleMode, polygon: polygonMode, sector: sectorMode, show: showMode };
 
@@ -28,20 +29,20 @@ function draw(element) {
   if (center) map.setView(center, Number(element.dataset.zoom || 15));
   else if (boundary) map.fitBounds(boundary.getBounds());
   else map.setView([39.5, -98.35], 4);
-  if (boundary && !element.dataset.tiles) addInset(map, boundary);
+  if (boundary && !element.dataset.tiles && !element.dataset.streetMap) addInset(map, boundary);
   modes[element.dataset.mode || "show"]({ map, element, center, markers: { camera, handle, pin } });
 }
 
 // Without a tile host the county's own boundary is the ground.
 function drawGround(map, element) {
-  const { tiles, attribution, boundary } = element.dataset;
-  if (tiles) {
-    L.tileLayer(tiles, { maxZoom: 19 }).addTo(map);
+  const { tiles, streetMap, attribution, boundary } = element.dataset;
+  if (tiles || streetMap) {
+    (tiles ? L.tileLayer(tiles, { maxZoom: 19 }) : streets(streetMap)).addTo(map);
     L.control.attribution({ prefix: false }).addAttribution(attribution || "").addTo(map);
   }
   const geometry = readJson(boundary);
   if (!geometry) return null;
-  const style = { className: tiles ? "map-boundary map-boundary--over" : "map-boundary", weight: 2, fillOpacity: tiles ? 0 : 1, interactive: false };
+  const style = { className: tiles || streetMap ? "map-boundary map-boundary--over" : "map-boundary", weight: 2, fillOpacity: tiles || streetMap ? 0 : 1, interactive: false };
   return L.geoJSON(geometry, { style: () => style, interactive: false }).addTo(map);
 }
 

@@ -15,6 +15,7 @@ from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages.fields import FewLines, LocalMoment
+from fusus_portal.ground.streets.fields import AddressInput
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.policies import canvasses
@@ -124,8 +125,14 @@ class CircleForm(CanvassForm, Placed):
     shape = CIRCLE
     where = ("latitude", "longitude", "radius_m")
     elsewhere = "latitude"
-    field_order = ("latitude", "longitude", "radius_m", "starts_at", "ends_at", "purpose", "reason")
+    field_order = ("place", "latitude", "longitude", "radius_m", "starts_at", "ends_at", "purpose", "reason")
 
+    place = forms.CharField(
+        label=gettext_lazy("Move the middle to an address or a corner"),
+        required=False,
+        max_length=160,
+        widget=AddressInput(attrs={"autocomplete": "off"}),
+    )
     radius_m = forms.FloatField(
         label=gettext_lazy("Radius in meters"),
         min_value=1,

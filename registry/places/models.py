@@ -67,7 +67,7 @@ class PlaceInLog(TypedDict):
 
 
 class Premises(Located, Recorded):
-    """An address with a point. county_fips: the five digits of its county.
+    """An address with a point. county_fips: the five digits of its county. is_listed: the county's data has it.
 
     name: what its owner calls it, or "". placed_at: when the point was last set.
     moved_at: when the address last became another one, None when it never did.
@@ -85,6 +85,7 @@ class Premises(Located, Recorded):
     state = models.CharField(_("state"), max_length=2, validators=[RegexValidator(r"^[A-Z]{2}$")])
     zip_code = models.CharField(_("ZIP code"), max_length=10, validators=[RegexValidator(ZIP_CODE)])
     county_fips = models.CharField(max_length=5, editable=False)
+    is_listed = models.BooleanField(default=True, editable=False)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     placed_at = models.DateTimeField(default=timezone.now, editable=False)
     moved_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -41,7 +41,9 @@ class PlanePoint(Func):
     output_field = _Shape("point")
 
 
-class _Box(Func):
+class PlaneBox(Func):
+    """box(point, point); public because migrations name it in indexes."""
+
     function = "box"
     arity = 2
     output_field = _Shape("box")
@@ -81,7 +83,7 @@ def inside(queryset: models.QuerySet[Row], area: Area) -> models.QuerySet[Row]:
     place = PlanePoint(F("longitude"), F("latitude"))
     latitudes = [corner.latitude for corner in area.corners]
     longitudes = [corner.longitude for corner in area.corners]
-    box = _Box(_corner(min(longitudes), min(latitudes)), _corner(max(longitudes), max(latitudes)))
+    box = PlaneBox(_corner(min(longitudes), min(latitudes)), _corner(max(longitudes), max(latitudes)))
     corners = ",".join(f"({corner.longitude!r},{corner.latitude!r})" for corner in area.corners)
     polygon = Cast(Value(f"({corners})"), _Shape("polygon"))
     near = queryset.annotate(distance_m=_distance_m(area.center)).filter(_LiesIn(place, box), _Holds(polygon, place))
@@ -98,7 +100,7 @@ def within(queryset: models.QuerySet[Row], *, center: Point, radius_m: float) ->
         raise ValueError(f"A radius of {radius_m} m is not above zero.")
     in_a_box = models.Q()
     for west, south, east, north in boxes_around(center, radius_m):
-        box = _Box(_corner(west, south), _corner(east, north))
+        box = PlaneBox(_corner(west, south), _corner(east, north))
         in_a_box |= models.Q(_LiesIn(PlanePoint(F("longitude"), F("latitude")), box))
     found = queryset.annotate(distance_m=_distance_m(center)).filter(in_a_box, distance_m__lte=radius_m)
     # The stubs forget the kind of row on annotate().

@@ -8,14 +8,21 @@ from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.geo.jurisdiction import boundary_geojson
 from fusus_portal.ground.geo.models import Located
 from fusus_portal.ground.geo.points import Point, Precision
+from fusus_portal.ground.streets import map_files
 
 
 def ground() -> dict[str, Any]:
-    """Return the county's boundary (GeoJSON), and the tile address and attribution where the agency has one."""
+    """Return the county's boundary (GeoJSON), and what is drawn below the places.
+
+    tiles: the address of the agency's own tiles, "" without; streets: that of the street map, "" before the first one;
+    attribution: of the one that is drawn.
+    """
+    streets = "" if settings.MAP_TILE_URL else map_files.address()
     return {
         "boundary": boundary_geojson(),
         "tiles": settings.MAP_TILE_URL,
-        "attribution": settings.MAP_TILE_ATTRIBUTION,
+        "streets": streets,
+        "attribution": map_files.ATTRIBUTION if streets else settings.MAP_TILE_ATTRIBUTION,
     }
 
 

@@ -1,7 +1,5 @@
 """Streams footage that was given: any part of it, to whoever has leave to look at it now."""
 
-from collections.abc import Iterator
-from typing import BinaryIO
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -12,14 +10,13 @@ from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.database.release import give_back
 from fusus_portal.ground.pages import sent_files
+from fusus_portal.ground.serving import byte_range
+from fusus_portal.ground.serving.byte_range import ByteRange, Portion, Unsatisfiable
 from fusus_portal.ground.serving.lanes import sends_files
 from registry.footage import media_types, selectors, storage
 from registry.footage.models.files import Evidence
 from registry.footage.services import custody
-from registry.footage.views import byte_range, tickets
-from registry.footage.views.byte_range import ByteRange, Unsatisfiable
-
-PIECE = 256 * 1024
+from registry.footage.views import tickets
 
 LARGEST_ANSWER = 8 * 1024 * 1024
 """Bytes with which an open-ended request of a player is answered: it asks for more when it needs more, and a paused
@@ -53,29 +50,6 @@ def evidence_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     response["Content-Type"] = "application/octet-stream"
     response["Content-Disposition"] = f'attachment; filename="{_name(evidence)}"'
     return response
-
-
-class Portion:
-    """An iterator over `length` bytes of an open file from `first` on; the server closes it, whatever happens."""
-
-    def __init__(self, file: BinaryIO, first: int, length: int) -> None:
-        self._file = file
-        self._left = length
-        file.seek(first)
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        piece = self._file.read(min(PIECE, self._left))
-        if not piece:
-            raise StopIteration
-        self._left -= len(piece)
-        return piece
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
 
 
 def _location(request: SignedInRequest, evidence: Evidence, event: Event) -> str:

@@ -13,6 +13,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.checked_forms import Rule
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages.fields import LocalMoment
+from fusus_portal.ground.streets.fields import AddressInput
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
 from registry.incidents.number_format import LONGEST_NUMBER
@@ -21,7 +22,7 @@ from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.selectors import incidents as incident_selectors
 from registry.incidents.selectors import types
 from registry.incidents.selectors.incidents import IncidentStanding
-from registry.places.forms.places import Placed
+from registry.places.forms.places import PlacedByName
 from registry.places.policies import check_inside
 
 NAMED = 5
@@ -48,14 +49,17 @@ class IncidentSearchForm(forms.Form):
         return {**found, "own": self.cleaned_data.get("whose") == "own"}
 
 
-class ChangeIncidentForm(Placed):
+class ChangeIncidentForm(PlacedByName):
     """What an incident is, where and when."""
 
     type = forms.ModelChoiceField(
         label=_("Crime or emergency"), queryset=IncidentType.objects.none(), empty_label=_("Choose one")
     )
     place = forms.CharField(
-        label=_("Place"), max_length=160, help_text=_("As people say it: 2100 block of Morris Avenue")
+        label=_("Place"),
+        max_length=160,
+        help_text=_("An address, a block or a corner: 2100 block of Morris Avenue. The pin follows."),
+        widget=AddressInput(attrs={"autocomplete": "off"}),
     )
     starts_at = LocalMoment(label=_("From"))
     ends_at = LocalMoment(label=_("To"))

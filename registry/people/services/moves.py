@@ -77,11 +77,11 @@ def move_away(*, premises: Premises, by: User, place: NewPremises, wish: Wish | 
     The new address is not kept. Raises ValidationError by field (street, zip_code, pin, confirmed) for a place inside
     or at the boundary, NotYours for another's place, Stale when requests keep arriving in the same moment.
     """
-    point, precision = premises_services.spot(place)
-    policies.check_outside(point)
-    if precision != Precision.AREA:
-        policies.check_confirmed(point, confirmed=place.confirmed)
-    county = county_at(point)
+    there = premises_services.spot(place)
+    policies.check_outside(there.point)
+    if there.precision != Precision.AREA:
+        policies.check_confirmed(there.point, confirmed=place.confirmed)
+    county = county_at(there.point)
     if wish is not None and county is None:
         raise ValidationError({"pin": _("This place is not in any county, so there is no agency to ask.")})
 

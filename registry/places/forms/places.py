@@ -9,15 +9,20 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm
-from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode
+from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode_area
 from fusus_portal.ground.geo.jurisdiction import boundary_distance_m, own_county
 from fusus_portal.ground.geo.points import Point, Precision
+from fusus_portal.ground.streets.fields import AddressInput
+from fusus_portal.ground.streets.geocoding import AddressUnknown, geocode, meant, place_of
 from registry.people.models import Registrant
 from registry.places.models import PremisesKind
 from registry.places.policies import already_here, check_confirmed, check_inside, check_no_way_in, check_pin
 from registry.places.selectors import has_address
 
 ADDRESS = ("street", "city", "state", "zip_code")
+
+MISSING = "missing"
+"""The answer of a person whose address is not in the county's data."""
 
 ZIP_MAY_REACH_M = 8_000.0
 """A ZIP code area whose middle is this far outside may still have addresses inside the county."""
@@ -64,6 +69,16 @@ class Placed(CheckedForm):
         return {**rest, self.called.get("point", "point"): self.point()}
 
 
+class PlacedByName(Placed):
+    """A form with a place as people write it. Where no pin is set, it goes where the place is."""
+
+    def __init__(self, data: Any = None, *arguments: Any, **options: Any) -> None:
+        if data and not data.get("latitude") and (point := place_of(data.get("place", ""))):
+            data = data.copy()
+            data["latitude"], data["longitude"] = f"{point.latitude:.6f}", f"{point.longitude:.6f}"
+        super().__init__(data, *arguments, **options)
+
+
 class AddressForm(NoWayIn):
     """A street address. `found` holds where it is, once the form is valid."""
 
@@ -73,7 +88,7 @@ class AddressForm(NoWayIn):
     street = forms.CharField(
         label=_("Street and number"),
         max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
+        widget=AddressInput(),
     )
     city = forms.CharField(
         label=_("City"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
@@ -94,6 +109,8 @@ class AddressForm(NoWayIn):
         ),
     )
 
+    meant = forms.CharField(label=_("Which address is it?"), required=False, widget=forms.HiddenInput())
+
     found: Geocoded
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -110,8 +127,10 @@ class AddressForm(NoWayIn):
         if not cleaned.keys() >= set(ADDRESS):
             return cleaned
         try:
-            self.found = geocode(address_of(cleaned))
+            self.found = self._find(cleaned)
             self.check_found()
+        except AddressUnknown as unknown:
+            self._offer(unknown)
         except AddressNotFound as nowhere:
             self.add_error(nowhere.field, str(nowhere.sentence))
         except GeocoderUnavailable as unavailable:
@@ -119,6 +138,23 @@ class AddressForm(NoWayIn):
         except ValidationError as outside:
             self.add_error(None, outside)
         return cleaned
+
+    def _find(self, cleaned: dict[str, Any]) -> Geocoded:
+        """Find the address, or the one of those offered that was chosen; its parts are then those of the choice."""
+        address, choice = address_of(cleaned), cleaned.get("meant")
+        if choice == MISSING:
+            return geocode_area(address)
+        if choice and (chosen := meant(address, choice)):
+            address = chosen
+            cleaned.update(street=chosen.street, city=chosen.city, zip_code=chosen.zip_code)
+        return geocode(address)
+
+    def _offer(self, unknown: AddressUnknown) -> None:
+        """Ask whether one of the addresses that are there is meant, or the address is missing."""
+        near = [(each.address, each.address) for each in unknown.near if each.precision in {"rooftop", "range"}]
+        missing = (MISSING, _("My address is missing: I will place the pin myself"))
+        self.fields["meant"].widget = forms.RadioSelect(choices=[*near, missing])
+        self.add_error("street", str(unknown.sentence))
 
     def check_found(self) -> None:
         """Refuse an address that is surely outside."""
@@ -135,7 +171,7 @@ class _Named(NoWayIn):
 class NewPlaceForm(AddressForm, _Named):
     """The address of one more place, with a name for it. registrant: whose."""
 
-    field_order = ("kind", "street", "city", "state", "zip_code", "name")
+    field_order = ("kind", "street", "city", "state", "zip_code", "meant", "name")
 
     def __init__(self, *args: Any, registrant: Registrant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,10 +16,11 @@ from audit.log.services import record, record_many
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database import unique
 from fusus_portal.ground.geo.counties import county_at
-from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode
+from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode_area
 from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.streets.geocoding import AddressUnknown, geocode
 from registry import hooks
 from registry.people import locks as people_locks
 from registry.people.models import Registrant
@@ -46,11 +47,15 @@ class NewPremises:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a place is: its point, how exactly that is known, and the FIPS code of its county."""
+    """Where a place is: its point, how exactly that is known, and the FIPS code of its county.
+
+    is_listed: whether the county's own data has the address.
+    """
 
     point: Point
     precision: Precision
     county_fips: str
+    is_listed: bool = True
 
 
 def locate(place: NewPremises) -> Location:
@@ -58,26 +63,27 @@ def locate(place: NewPremises) -> Location:
 
     Raises ValidationError by field: street, zip_code, pin or confirmed.
     """
-    point, precision = spot(place)
-    policies.check_inside(point, field="zip_code" if place.pin is None else "pin")
-    if precision != Precision.AREA:
-        policies.check_confirmed(point, confirmed=place.confirmed)
-    county = county_at(point)
-    return Location(point, precision, county.fips if county else own_county().fips)
+    located = spot(place)
+    policies.check_inside(located.point, field="zip_code" if place.pin is None else "pin")
+    if located.precision != Precision.AREA:
+        policies.check_confirmed(located.point, confirmed=place.confirmed)
+    return located
 
 
-def spot(place: NewPremises) -> tuple[Point, Precision]:
-    """Return the point of a place wherever in the country it is, and how exactly it is known.
+def spot(place: NewPremises) -> Location:
+    """Return the location of a place wherever in the country it is.
 
-    Asks the geocoder, so it is called before the transaction. Raises ValidationError by field: street, city, zip_code
-    or pin.
+    Asks the geocoder, so it is called before the transaction. An address that the county's data lacks needs a pin.
+    Raises ValidationError by field: street, city, zip_code or pin.
     """
     check_no_way_in({"street": place.address.street, "city": place.address.city})
-    found = _geocoded(place.address)
-    if place.pin is None:
-        return found.point, found.precision
-    policies.check_pin(place.pin, address=found)
-    return place.pin, Precision.PINNED
+    found, is_listed = _geocoded(place)
+    point, precision = found.point, found.precision
+    if place.pin is not None:
+        policies.check_pin(place.pin, address=found)
+        point, precision = place.pin, Precision.PINNED
+    county = county_at(point)
+    return Location(point, precision, county.fips if county else own_county().fips, is_listed)
 
 
 def add(*, registrant: Registrant, by: User, place: NewPremises) -> Premises:
@@ -106,7 +112,7 @@ def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) 
             raise Stale(_("This place has moved meanwhile. Please look at its pin again."), subject=locked.subject)
         _set(locked, located)
         locked.placed_at = timezone.now()
-        locked.save(update_fields=["latitude", "longitude", "precision", "county_fips", "placed_at"])
+        locked.save(update_fields=["latitude", "longitude", "precision", "county_fips", "is_listed", "placed_at"])
         for follower in hooks.registrants:
             follower.pin_moves(locked, by.actor)
         note(Event.PREMISES_PLACED, locked, by.actor, precision=str(located.precision))
@@ -207,13 +213,20 @@ def note(event: Event, premises: Premises, actor: Actor, **facts: str | int) -> 
 def _set(premises: Premises, located: Location) -> None:
     premises.latitude, premises.longitude = located.point.latitude, located.point.longitude
     premises.precision, premises.county_fips = located.precision, located.county_fips
+    premises.is_listed = located.is_listed
 
 
-def _geocoded(address: Address) -> Geocoded:
-    if not address.street.strip():
+def _geocoded(place: NewPremises) -> tuple[Geocoded, bool]:
+    """Return where the address of a place leads, and whether it is in the county's data."""
+    if not place.address.street.strip():
         raise ValidationError({"street": _("Write the street and house number.")})
     try:
-        return geocode(address)
+        try:
+            return geocode(place.address), True
+        except AddressUnknown:
+            if place.pin is None:
+                raise
+            return geocode_area(place.address), False
     except AddressNotFound as nowhere:
         raise ValidationError({nowhere.field: str(nowhere.sentence)}) from nowhere
     except GeocoderUnavailable as silent:

@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from registry.footage.views.byte_range import ByteRange, Unsatisfiable, parse
 
 

@@ -1,7 +1,12 @@
 """The Range header (RFC 9110, section 14): which part of a file a player asks for."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
+
+PIECE = 256 * 1024
+"""Bytes that are read at once."""
 
 ONE_RANGE = re.compile(r"bytes=\s*([0-9]{0,18})-([0-9]{0,18})\s*")
 
@@ -53,3 +58,26 @@ def _last_bytes(count: int, size: int) -> ByteRange:
     if count == 0 or size == 0:
         raise Unsatisfiable
     return ByteRange(max(size - count, 0), size - 1, size)
+
+
+class Portion:
+    """An iterator over `length` bytes of an open file from `first` on; the server closes it, whatever happens."""
+
+    def __init__(self, file: BinaryIO, first: int, length: int) -> None:
+        self._file = file
+        self._left = length
+        file.seek(first)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        piece = self._file.read(min(PIECE, self._left))
+        if not piece:
+            raise StopIteration
+        self._left -= len(piece)
+        return piece
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()

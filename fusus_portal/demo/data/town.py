@@ -1,0 +1,144 @@
+"""The demo's town, drawn for it: the south side of Birmingham as a plausible grid. None of it is survey data.
+
+Avenues run across, streets run down; a step of the grid is a block. Even numbers are on the left of a line.
+"""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from fusus_portal.demo.data.tiger import Area, Coordinate, Edge, Home, write_areas, write_edges, write_points
+from fusus_portal.ground.geo.points import METERS_PER_DEGREE
+
+MIDDLE: Final = (-86.7987, 33.5012)
+"""Where 20th Street crosses 11th Avenue: longitude, latitude."""
+
+TURN: Final = math.radians(27)
+"""How far the grid is turned from east."""
+
+ACROSS_M: Final = 128.0
+DOWN_M: Final = 116.0
+ZIP_CODE: Final = "35205"
+CITY: Final = "Birmingham"
+FIRST_STREET, LAST_STREET = 12, 31
+FIRST_AVENUE, LAST_AVENUE = 1, 17
+HOMES_ON_A_SIDE: Final = 6
+
+NAMED_STREETS: Final = {21: "Richard Arrington Jr Blvd S"}
+NAMED_AVENUES: Final = {8: "University Blvd"}
+BOULEVARDS: Final = {"University Blvd", "Richard Arrington Jr Blvd S", "20th St S", "Highland Ave S"}
+
+
+def write(folder: Path) -> list[Path]:
+    """Write the town's files, as a county would download them; return them in the order of loading."""
+    edges = list(_edges())
+    return [
+        write_edges(folder / "edges", edges),
+        write_points(folder / "addresses.csv", _homes(edges)),
+        write_areas(folder / "arealm", _parks()),
+        write_areas(folder / "areawater", _water()),
+    ]
+
+
+def at(street: float, avenue: float) -> Coordinate:
+    """Return the place of a street and an avenue, in blocks: `at(20, 11)` is where 20th Street crosses 11th Avenue."""
+    across, down = (street - 20) * ACROSS_M, (avenue - 11) * DOWN_M
+    east = across * math.cos(TURN) + down * math.sin(TURN)
+    south = down * math.cos(TURN) - across * math.sin(TURN)
+    longitude = MIDDLE[0] + east / METERS_PER_DEGREE / math.cos(math.radians(MIDDLE[1]))
+    return round(longitude, 6), round(MIDDLE[1] - south / METERS_PER_DEGREE, 6)
+
+
+def _edges() -> Iterator[Edge]:
+    for avenue in range(FIRST_AVENUE, LAST_AVENUE + 1):
+        name = NAMED_AVENUES.get(avenue, f"{_ordinal(avenue)} Ave S")
+        for street in range(FIRST_STREET, LAST_STREET):
+            if not _is_park(street, avenue):
+                yield _edge(name, street, [at(street, avenue), at(street + 1, avenue)])
+    for street in range(FIRST_STREET, LAST_STREET + 1):
+        name = NAMED_STREETS.get(street, f"{_ordinal(street)} St S")
+        for avenue in range(FIRST_AVENUE, LAST_AVENUE):
+            if not _is_park(street - 1, avenue + 1) and not _is_park(street, avenue):
+                yield from _cut_by_magnolia(name, street, avenue)
+    for street in range(14, 26):
+        yield _edge("Magnolia Ave S", street, [at(street, 11.5), at(street + 1, 11.5)])
+    yield _edge("Cobb Ln S", 13, [at(20.5, 13), at(20.55, 13.4), at(20.5, 14)])
+    for street in range(20, 31):
+        line = [_highland(street + step / 6) for step in range(7)]
+        yield _edge("Highland Ave S", street, line)
+    for street in range(12, 31):
+        yield _edge("Morris Ave", street, [at(street, -0.2), at(street + 1, -0.2)])
+
+
+def _cut_by_magnolia(name: str, street: int, avenue: int) -> Iterator[Edge]:
+    """Give a street's block, in two where Magnolia Avenue crosses it."""
+    if avenue != 11 or not 14 <= street <= 26:
+        yield _edge(name, avenue, [at(street, avenue), at(street, avenue + 1)])
+        return
+    first, second = [at(street, 11), at(street, 11.5)], [at(street, 11.5), at(street, 12)]
+    road = "S1200" if name in BOULEVARDS else "S1400"
+    yield Edge(name, first, (1100, 1148), (1101, 1149), ZIP_CODE, road)
+    yield Edge(name, second, (1150, 1198), (1151, 1199), ZIP_CODE, road)
+
+
+def _edge(name: str, hundred: int, line: list[Coordinate]) -> Edge:
+    first = hundred * 100
+    road = "S1200" if name in BOULEVARDS else "S1400"
+    return Edge(name, line, (first, first + 98), (first + 1, first + 99), ZIP_CODE, road)
+
+
+def _highland(street: float) -> Coordinate:
+    """Return a place on Highland Avenue, which winds below the grid."""
+    return at(street, 17.6 + 0.5 * math.sin((street - 20) * 0.9))
+
+
+def _homes(edges: list[Edge]) -> Iterator[Home]:
+    for edge in edges:
+        for numbers, side in ((edge.left, 1), (edge.right, -1)):
+            if numbers is None:
+                continue
+            begin, end = numbers
+            room = (end - begin) // 2
+            for home in range(HOMES_ON_A_SIDE):
+                step = (2 * home + 1) * room // (2 * HOMES_ON_A_SIDE)
+                share = 2 * step / (end - begin)
+                yield Home(begin + 2 * step, edge.name, CITY, ZIP_CODE, *_beside(edge.line, share, 22 * side))
+
+
+def _beside(line: "tuple[Coordinate, ...] | list[Coordinate] | object", share: float, left_m: float) -> Coordinate:
+    """Return the place at a share of a line's pieces, some meters to its left."""
+    points = list(line)  # type: ignore[call-overload]
+    place = share * (len(points) - 1)
+    piece = min(int(place), len(points) - 2)
+    (x, y), (to_x, to_y) = points[piece], points[piece + 1]
+    narrow = math.cos(math.radians(y))
+    east, north = (to_x - x) * narrow, to_y - y
+    length = math.hypot(east, north)
+    off = left_m / METERS_PER_DEGREE / length
+    along = place - piece
+    return x + (to_x - x) * along - north * off / narrow, y + (to_y - y) * along + east * off
+
+
+def _is_park(street: int, avenue: int) -> bool:
+    """Tell whether the block of an avenue that begins at a street runs through the park, where no road does."""
+    return street in {26, 27} and avenue == 14
+
+
+def _parks() -> Iterator[Area]:
+    yield Area("Caldwell Park", "K2180", [at(26.08, 13.08), at(27.92, 13.08), at(27.92, 14.92), at(26.08, 14.92)])
+    yield Area("Magnolia Park", "K2180", [at(18.08, 12.08), at(18.92, 12.08), at(18.92, 12.92), at(18.08, 12.92)])
+    yield Area("Southside School", "K2543", [at(23.1, 9.1), at(23.9, 9.1), at(23.9, 9.9), at(23.1, 9.9)])
+
+
+def _water() -> Iterator[Area]:
+    corners = [
+        (27.2 + 0.45 * math.cos(turn), 14.1 + 0.4 * math.sin(turn))
+        for turn in (step * math.pi / 8 for step in range(16))
+    ]
+    yield Area("Caldwell Lake", "H2030", [at(*corner) for corner in corners[::-1]])
+
+
+def _ordinal(number: int) -> str:
+    suffix = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number % 100 // 10 != 1 else 0, "th")
+    return f"{number}{suffix}"

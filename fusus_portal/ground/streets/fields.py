@@ -1,0 +1,29 @@
+"""The field in which a person writes where something is; it suggests what the county's data has."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+class AddressInput(forms.TextInput):
+    """A field for an address, or for a place as deputies write it.
+
+    What is chosen fills in city, ZIP code, latitude and longitude where the form has them.
+    """
+
+    template_name = "components/address_input.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Add the address of the suggestions, and what is said of them."""
+        told = {
+            "autocomplete": "address-line1",
+            "data-suggest": reverse("suggest_places"),
+            "data-list-label": _("Addresses"),
+            "data-count": _("# places are below. Choose one with the arrow keys."),
+            "data-none": _("No address that we know begins like this."),
+            "data-wait": _("That was very fast. Please wait a moment, then type on."),
+            "data-away": _("Suggestions are not here right now. Type the whole address."),
+        }
+        return super().get_context(name, value, {**told, **(attrs or {})})

@@ -1,0 +1,10 @@
+"""Addresses of suggestions and of the street map."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("places/suggest/", views.suggest, name="suggest_places"),
+    path("maps/<str:name>", views.street_map, name="street_map"),
+]

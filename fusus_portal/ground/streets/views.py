@@ -1,0 +1,65 @@
+"""Suggestions while somebody types an address, and the file that the street map is drawn from."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.ground.access import Permission, public, requires
+from fusus_portal.ground.access.limits import account_of, limit
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.serving import byte_range
+from fusus_portal.ground.serving.byte_range import Portion, Unsatisfiable
+
+from . import finding, map_files
+from .readings import LONGEST
+
+SHORTEST = 3
+"""Letters from which on places are suggested."""
+
+A_YEAR = 365 * 24 * 60 * 60
+
+
+@requires(Permission.OWN_ACCOUNT)
+@require_POST
+@limit("suggest", "10/s", account_of)
+def suggest(request: SignedInRequest) -> HttpResponse:
+    """Return the places that a text may mean, as JSON. It is posted, so that no log of addresses holds it."""
+    text = request.POST.get("text", "")[:LONGEST]
+    found = finding.find(text) if len(text.strip()) >= SHORTEST else []
+    places = [
+        {
+            "label": each.label,
+            "address": each.address,
+            "city": each.city,
+            "zip_code": each.zip_code,
+            "latitude": round(each.point.latitude, 6),
+            "longitude": round(each.point.longitude, 6),
+            "precision": each.precision,
+        }
+        for each in found
+    ]
+    return JsonResponse({"places": places}, headers={"Cache-Control": "no-store"})
+
+
+@public
+@require_safe
+def street_map(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Send the part of the map that a browser asks for. The file never changes under its name."""
+    if not map_files.kept().exists(name):
+        raise Http404
+    size = map_files.kept().size(name)
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": f"public, max-age={A_YEAR}, immutable", "ETag": f'"{name}"'}
+    try:
+        wanted = byte_range.parse(request.headers.get("Range", ""), size)
+    except Unsatisfiable:
+        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+    first, length = (wanted.first, wanted.length) if wanted else (0, size)
+    headers["Content-Length"] = str(length)
+    if wanted:
+        headers["Content-Range"] = wanted.header
+    file: BinaryIO = map_files.kept().open(name)
+    pieces: Iterator[bytes] = Portion(file, first, length) if request.method == "GET" else iter(())
+    status = 206 if wanted else 200
+    return StreamingHttpResponse(pieces, status=status, headers=headers, content_type="application/vnd.pmtiles")

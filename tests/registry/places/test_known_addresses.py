@@ -1,0 +1,110 @@
+"""An address is checked against the county's own: found, offered, or said to be missing by whoever lives there."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.streets import finding
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
+from registry.places.models import Premises
+from tests.streets.conftest import southside  # noqa: F401
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("southside")]
+
+YOU = {"name": "Ana Rivera", "phone": "(205) 555 0117", "language": "en"}
+HOME = {"kind": "home", "street": "2024 11th Ave S", "city": "Birmingham", "state": "AL", "zip_code": "35205"}
+NOT_THERE = {**HOME, "street": "9000 20th Street South"}
+CAMERA = {
+    "camera-TOTAL_FORMS": "1",
+    "camera-INITIAL_FORMS": "0",
+    "camera-0-name": "Front door",
+    "go_on": "1",
+}
+
+
+@pytest.fixture
+def resident_at_place(resident_client: Client) -> Client:
+    """Return a resident who has said who they are, and is asked where their cameras are."""
+    resident_client.post(reverse("register_you"), YOU)
+    return resident_client
+
+
+def place(browser: Client, **changes: str) -> str:
+    """Return the page after an address was sent, or the address that it leads to."""
+    answer = browser.post(reverse("register_place"), {**HOME, **changes})
+    return answer.headers.get("Location") or answer.content.decode()
+
+
+def test_the_pin_of_an_address_that_is_known_is_on_the_building(resident_at_place: Client) -> None:
+    assert place(resident_at_place) == reverse("register_pin")
+    form = resident_at_place.get(reverse("register_pin")).context["form"]
+    assert not form.is_guess
+    assert form.found.point.distance_m(_at("2024 11th Ave S")) < 1
+
+
+def test_an_address_that_is_not_there_is_refused_with_the_closest_that_are(resident_at_place: Client) -> None:
+    page = place(resident_at_place, street=NOT_THERE["street"])
+    assert "We don&#x27;t know this address." in page
+    assert "Which address is it?" in page
+    assert 'value="1689 20th St S, Birmingham 35205"' in page
+    assert "My address is missing: I will place the pin myself" in page
+
+
+def test_one_that_is_nowhere_near_can_only_be_missing(resident_at_place: Client) -> None:
+    page = place(resident_at_place, street="99999 Nowhere Lane")
+    assert page.count('name="meant"') == 1
+    assert "My address is missing" in page
+
+
+def test_an_address_that_was_offered_takes_the_place_of_the_one_that_was_typed(resident_at_place: Client) -> None:
+    choice = "1689 20th St S, Birmingham 35205"
+    assert place(resident_at_place, street=NOT_THERE["street"], meant=choice) == reverse("register_pin")
+    assert "1689 20th St S" in resident_at_place.get(reverse("register_pin")).content.decode()
+
+
+def test_a_choice_that_was_not_offered_changes_nothing(resident_at_place: Client) -> None:
+    page = place(resident_at_place, street=NOT_THERE["street"], meant="1 Somewhere Else, Birmingham 35205")
+    assert "We don&#x27;t know this address." in page
+
+
+def test_a_missing_address_is_registered_by_its_pin_and_marked(resident: User, resident_at_place: Client) -> None:
+    browser = resident_at_place
+    assert place(browser, street="99999 Nowhere Lane", meant="missing") == reverse("register_pin")
+    there = _at("2024 11th Ave S")
+    browser.post(reverse("register_pin"), {"latitude": there.latitude, "longitude": there.longitude})
+    browser.post(reverse("register_cameras"), CAMERA)
+    browser.post(reverse("register_meaning"), {"agreed": "on"})
+    browser.post(reverse("register_check"))
+    home = Premises.objects.get(registrant__user=resident)
+    assert (home.street, home.is_listed, home.precision) == ("99999 Nowhere Lane", False, "pinned")
+
+
+def test_an_address_of_another_county_is_told_its_county(resident_at_place: Client) -> None:
+    page = place(resident_at_place, street="100 Main St", city="Montgomery", zip_code="36104")
+    assert "Montgomery County" in page
+
+
+def test_an_incident_goes_where_its_place_is(deputy_client: Client) -> None:
+    ended = timezone.localtime() - timedelta(hours=1)
+    typed = {
+        "number": "2026-004711",
+        "type": str(IncidentType.objects.get(code="burglary").pk),
+        "place": "2000 block of 11th Avenue South",
+        "starts_at": (ended - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M"),
+        "ends_at": ended.strftime("%Y-%m-%dT%H:%M"),
+        "latitude": "",
+        "longitude": "",
+    }
+    deputy_client.post(reverse("incident_new"), typed)
+    incident = Incident.objects.get(number="2026-004711")
+    assert incident.point.distance_m(_at("2000 block of 11th Ave S")) < 1
+
+
+def _at(text: str) -> Point:
+    return finding.find(text)[0].point
