@@ -50,7 +50,7 @@ def car(scale: float, color: Color, dark: float, *, to_left: bool = False) -> Im
         pen.oval(x - 19, 64, 38, 38, (34, 36, 40, 255))
         pen.oval(x - 11, 72, 22, 22, (168, 172, 178, 255))
         pen.oval(x - 4, 79, 8, 8, (92, 96, 102, 255))
-    made = shaded(pen.drawn(), dark, 1.5)
+    made = shaded(pen.drawn(), dark, 1.9)
     if dark > 0.3:
         made = Image.alpha_composite(made, _lights(scale, dark))
     return ImageOps.mirror(made) if to_left else made
@@ -74,7 +74,7 @@ def walker(scale: float, phase: int, dark: float) -> Image.Image:
     pen.oval(37, 4 + sway, 22, 24, _SKIN)
     pen.oval(35, 1 + sway, 24, 16, (58, 44, 36, 255))
     pen.box(50, 9 + sway, 12, 4, (58, 44, 36, 255))
-    return ImageOps.mirror(shaded(pen.drawn(), dark, 1.9))
+    return ImageOps.mirror(shaded(pen.drawn(), dark, 2.6))
 
 
 def _leg(pen: Pen, hip: Place, turn: float, color: tuple[int, ...]) -> None:
