@@ -22,7 +22,7 @@ def ground() -> dict[str, Any]:
         "boundary": boundary_geojson(),
         "tiles": settings.MAP_TILE_URL,
         "streets": streets,
-        "attribution": map_files.ATTRIBUTION if streets else settings.MAP_TILE_ATTRIBUTION,
+        "attribution": map_files.attribution() if streets else settings.MAP_TILE_ATTRIBUTION,
     }
 
 

@@ -13,7 +13,7 @@ import shapely
 from django.db import connection, transaction
 from psycopg import sql
 
-from .models import Corner, House, LoadState, Segment, Site, Street, StreetData
+from .models import CENSUS, Corner, House, LoadState, Segment, Site, Street, StreetData
 from .readers import HouseRow, SegmentRow, SiteRow, Source, Unreadable
 from .readers.tiger import STREETS
 from .street_names import StreetName, plain, street_name
@@ -70,15 +70,17 @@ def load(
     sources: Sequence[Source],
     *,
     dated: date | None = None,
+    attribution: str = CENSUS,
     faults: TextIO | None = None,
     progress: OnProgress = lambda name, done, whole: None,
 ) -> Report:
     """Load files in the place of what was loaded before, which is kept to go back to.
 
-    faults: gets a CSV line for each row that is left out: file, row, why. Raises Unreadable, with nothing changed.
+    attribution: whose data it is, as maps say. faults: gets a CSV line for each row that is left out: file, row, why.
+    Raises Unreadable, with nothing changed.
     """
     with transaction.atomic():
-        data = StreetData.objects.create(dated=dated)
+        data = StreetData.objects.create(dated=dated, attribution=attribution)
         report = _Loading(data, faults, progress).run(sources)
         _put_in_use(data)
     return report
@@ -97,7 +99,7 @@ def clear_old() -> int:
     gone = list(StreetData.objects.filter(state=LoadState.LOADING).values_list("pk", flat=True))
     count = 0
     for model in (Corner, House, Segment, Site, Street):
-        count += model._default_manager.filter(data__in=gone)._raw_delete("default")
+        count += model.objects.filter(data__in=gone).delete()[0]
     StreetData.objects.filter(pk__in=gone).delete()
     return count
 

@@ -5,6 +5,7 @@ from typing import Final
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from .models import LoadState, StreetData
 
@@ -28,6 +29,12 @@ def address() -> str:
     if data is None or not data.is_drawn:
         return ""
     return reverse("street_map", kwargs={"name": name_of(data)})
+
+
+def attribution() -> str:
+    """Return whose data is in use, in the language of the page; "" before the first loading."""
+    of = StreetData.objects.filter(state=LoadState.CURRENT).values_list("attribution", flat=True).first()
+    return gettext(of) if of else ""
 
 
 def put(data: StreetData, file: File) -> None:  # type: ignore[type-arg]

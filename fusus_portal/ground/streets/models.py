@@ -1,11 +1,17 @@
 """The county's streets and addresses, as they were loaded. Nothing here comes from what people registered."""
 
+from typing import Final
+
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from fusus_portal.ground.geo.search import PlaneBox, PlanePoint
+
+CENSUS: Final = gettext_noop("U.S. Census Bureau and county data")
+"""Whose data it is where nobody says otherwise."""
 
 
 class LoadState(models.TextChoices):
@@ -20,10 +26,11 @@ class StreetData(models.Model):
     """One loading of files, which replaces the one before as a whole.
 
     sources: one dictionary a file, with its name, kind, and how many rows were taken and left out. is_drawn: whether the
-    street map of it is there.
+    street map of it is there. attribution: whose data it is, as maps say.
     """
 
     state = models.CharField(max_length=8, choices=LoadState, default=LoadState.LOADING)
+    attribution = models.CharField(max_length=200, default=CENSUS)
     dated = models.DateField(null=True)
     loaded_at = models.DateTimeField(auto_now_add=True)
     sources = models.JSONField(default=list)

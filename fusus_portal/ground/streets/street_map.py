@@ -163,7 +163,7 @@ def _header(shapes: Sequence[Shape], data: StreetData) -> tuple[dict[str, Any], 
         "center_lon_e7": (steps[0] + steps[2]) // 2,
         "center_lat_e7": (steps[1] + steps[3]) // 2,
     }  # fmt: skip
-    return header, {"name": "Streets", "attribution": "U.S. Census Bureau and county data", "dated": str(data.dated)}
+    return header, {"name": "Streets", "attribution": data.attribution, "dated": str(data.dated)}
 
 
 def _latitude(y: float) -> float:

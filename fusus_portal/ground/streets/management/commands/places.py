@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.ground.streets import finding, loading, street_map
-from fusus_portal.ground.streets.models import LoadState, StreetData
+from fusus_portal.ground.streets.models import CENSUS, LoadState, StreetData
 from fusus_portal.ground.streets.readers import Unreadable, open_source
 
 
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         load = commands.add_parser("load", help="put these files in the place of what is loaded")
         load.add_argument("files", nargs="+", type=Path)
         load.add_argument("--dated", type=date.fromisoformat, help="date of the data, as 2026-01-31")
+        load.add_argument("--attribution", default=CENSUS, help="whose data it is, as maps say")
         load.add_argument("--faults", type=Path, help="file for the rows that are left out")
         load.add_argument("--columns", nargs="*", default=[], metavar="PART=COLUMN", help="number=HOUSE_NO ...")
         find = commands.add_parser("find", help="print the places that a text may mean, one JSON object a line")
@@ -43,7 +44,13 @@ class Command(BaseCommand):
         faults = options["faults"].open("w", newline="", encoding="utf-8") if options["faults"] else None
         try:
             sources = [open_source(file, columns=columns) for file in options["files"]]
-            report = loading.load(sources, dated=options["dated"], faults=faults, progress=self._progress)
+            report = loading.load(
+                sources,
+                dated=options["dated"],
+                attribution=options["attribution"],
+                faults=faults,
+                progress=self._progress,
+            )
         except Unreadable as error:
             raise CommandError(str(error)) from error
         finally:
