@@ -43,7 +43,8 @@ FAULTS = {
         old="    start=[IncidentState.OPEN],\n    transitions={\n",
         new=(
             "    start=[IncidentState.OPEN],\n    transitions={\n"
-            "        (IncidentState.CLOSED, IncidentState.OPEN): Rule(Event.INCIDENT_OPENED, Permission.OPEN_INCIDENT),\n"
+            "        (IncidentState.CLOSED, IncidentState.OPEN): "
+            "Rule(Event.INCIDENT_OPENED, Permission.OPEN_INCIDENT),\n"
         ),
         tests=("tests/lifecycle/test_every_transition.py::test_no_driver_takes_a_step_that_is_in_no_table",),
         says=("('incident', 'closed', 'open', Role.DEPUTY)",),
