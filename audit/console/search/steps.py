@@ -77,7 +77,7 @@ def walk(wanted: Wanted, way: Way) -> Found:
 
 
 def bounds(wanted: Wanted, way: Way) -> tuple[int, int]:
-    """Return the ids between which everything wanted lies: from the first to before the second."""
+    """Return the ids between which everything wanted is: from the first to before the second."""
     low, high = _ends()
     if wanted.begin:
         low = max(low, _first_since(wanted.begin - UNORDERED))

@@ -22,7 +22,9 @@ RATES = (("", 400), ("352", 1000))
 PRICE, YEARLY_FEE = 35_000, 15_000
 """Cents. The first year's fee is in the price."""
 
-ENGLISH = "Connects up to four cameras of any maker. It stands at your place, and nobody sees anything you don't allow."
+ENGLISH = (
+    "Connects up to four cameras of any maker. It is installed at your place, and nobody sees anything you don't allow."
+)
 SPANISH = (
     "Conecta hasta cuatro cámaras de cualquier fabricante. Está en su lugar, y nadie ve nada que usted no permita."
 )

@@ -153,7 +153,7 @@ CONDITIONS: Final = (
     GateCondition(
         "place",
         lambda facts: facts.precision in FINDABLE,
-        _("Where this camera hangs is not known exactly."),
+        _("The exact place of this camera is not known."),
         _("The owner puts a pin on the place."),
     ),
     GateCondition(

@@ -181,7 +181,7 @@ class TestARule:
             (
                 {"day1": "2026-12-25", "what1": "closed", "day2": "2026-12-25", "what2": "open"},
                 "day1",
-                "stands here twice",
+                "is here twice",
             ),
         ],
     )

@@ -90,7 +90,7 @@ def test_nobody_else_opens_one(role: str) -> None:
             "point",
             "This place is in Shelby County, Alabama. This registry is for Jefferson County, Alabama.",
         ),
-        ({"starts_at": hours_ago(-1)}, "starts_at", "This lies in the future. An incident has already begun."),
+        ({"starts_at": hours_ago(-1)}, "starts_at", "This is in the future. An incident has already begun."),
         ({"ends_at": hours_ago(30)}, "ends_at", "The end must come after the start."),
     ],
 )
