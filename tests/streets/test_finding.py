@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from fusus_portal.demo import town
+from fusus_portal.demo.data import town
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets import finding
 from fusus_portal.ground.streets.models import StreetData

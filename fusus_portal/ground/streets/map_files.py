@@ -1,6 +1,6 @@
 """Where the street map is kept, and its address."""
 
-from typing import Final
+from typing import BinaryIO, Final, cast
 
 from django.core.files import File
 from django.core.files.storage import Storage, storages
@@ -17,7 +17,7 @@ def kept() -> Storage:
 
 
 def name_of(data: StreetData) -> str:
-    """Return the name of the map of a loading. A new loading has a new name, so that browsers may keep each for good."""
+    """Return the name of the map of a loading. Each has its own, so that browsers may keep a map for good."""
     return f"streets-{data.pk}.pmtiles"
 
 
@@ -27,6 +27,11 @@ def address() -> str:
     if data is None or not data.is_drawn:
         return ""
     return reverse("street_map", kwargs={"name": name_of(data)})
+
+
+def opened(name: str) -> BinaryIO:
+    """Return the open file of a map. Raises FileNotFoundError."""
+    return cast("BinaryIO", kept().open(name))
 
 
 def put(data: StreetData, file: File) -> None:  # type: ignore[type-arg]

@@ -12,15 +12,19 @@ class LoadState(models.TextChoices):
     """What a loading is used for."""
 
     LOADING = "loading", _("Being loaded")
+    READY = "ready", _("Ready to be used")
+    FAILED = "failed", _("Stopped")
     CURRENT = "current", _("In use")
     PREVIOUS = "previous", _("Kept, to go back to")
+    GONE = "gone", _("Deleted")
 
 
 class StreetData(models.Model):
     """One loading of files, which replaces the one before as a whole.
 
-    sources: one dictionary a file, with its name, kind, and how many rows were taken and left out. is_drawn: whether the
-    street map of it is there.
+    sources: one dictionary a file, with its name, kind, and how many rows were taken and left out. counts: rows by
+    kind. cities: those of each ZIP code, the one with the most addresses first; "" has those of addresses without one.
+    is_drawn: whether the street map of it is there.
     """
 
     state = models.CharField(max_length=8, choices=LoadState, default=LoadState.LOADING)
@@ -28,13 +32,16 @@ class StreetData(models.Model):
     loaded_at = models.DateTimeField(auto_now_add=True)
     sources = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
+    cities = models.JSONField(default=dict)
     is_drawn = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("streets and addresses")
         constraints = [
             models.UniqueConstraint(
-                fields=["state"], condition=~Q(state=LoadState.LOADING), name="streets_data_one_of_a_state"
+                fields=["state"],
+                condition=Q(state__in=[LoadState.CURRENT, LoadState.PREVIOUS]),
+                name="streets_data_one_of_a_state",
             )
         ]
 
@@ -57,12 +64,12 @@ class Street(Row):
     key = models.CharField(max_length=100)
     base = models.CharField(max_length=100)
     kind = models.CharField(max_length=8, blank=True)
-    direction = models.CharField(max_length=2, blank=True)
+    direction = models.CharField(max_length=5, blank=True)
     first = models.BooleanField(default=False)
     label = models.CharField(max_length=120)
 
     class Meta:
-        indexes = [models.Index("data", "key", name="streets_street_key")]
+        indexes = [models.Index("data", name="streets_street_data")]
 
     def __str__(self) -> str:
         return self.label
@@ -137,6 +144,3 @@ class Site(Row):
     latitude = models.FloatField()
     longitude = models.FloatField()
     outline = models.BinaryField(null=True)
-
-    class Meta:
-        indexes = [models.Index("data", "key", name="streets_site_key")]
