@@ -326,6 +326,14 @@ class Event(StrEnum):
         _("published terms, a privacy statement or a sharing agreement"),
         COUNTED,
     )
+    STREETS_UPLOADED = "agency:streets:upload", _("uploaded files of streets and addresses")
+    STREETS_READ = "agency:streets:read", _("read files of streets and addresses")
+    STREETS_FAILED = "agency:streets:fail", _("could not use files of streets and addresses")
+    STREETS_USED = "agency:streets:use", _("put streets and addresses in use")
+    STREETS_KEPT = "agency:streets:keep", _("put streets and addresses aside, to go back to")
+    STREETS_BACK = "agency:streets:back", _("went back to earlier streets and addresses")
+    STREETS_REPLACED = "agency:streets:replace", _("let go of earlier streets and addresses")
+    STREETS_DISCARDED = "agency:streets:discard", _("discarded streets and addresses that were not used")
     MESSAGE_TEXT_CHANGED = "agency:message-text:change", _("changed the agency's sentences in a message"), COUNTED
     MESSAGE_TEXT_RESET = "agency:message-text:reset", _("took the agency's sentences out of a message"), COUNTED
     LIMITS_CHANGED = "registry:limits:change", _("changed the limits of requests"), COUNTED

@@ -10,8 +10,9 @@ from pytest_django.fixtures import Settings
 
 from fusus_portal.demo.data import tiger
 from fusus_portal.ground.geo.points import Point
-from fusus_portal.ground.streets import finding, loading
+from fusus_portal.ground.streets import finding
 from fusus_portal.ground.streets.readers import open_source
+from fusus_portal.ground.streets.services import loads
 
 from .county import SOUTHERN, WESTERN, Address, County, addresses, edges, pieces, write_addresses
 from .ways import WAYS, bare, written
@@ -65,6 +66,6 @@ def test_an_address_is_found_in_ten_ways_of_writing_it(
     files = [tiger.write_edges(tmp_path / "edges", edges(blocks))]
     if is_there is on_its_point:
         files.append(write_addresses(tmp_path / "a.csv", told))
-    loading.load([open_source(file) for file in files])
+    loads.load(sources=[open_source(file) for file in files])
     wrong = missed(told, is_there)
     assert len(wrong) <= ASKED * 0.02, wrong

@@ -9,8 +9,9 @@ from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.geo.search import PlaneBox, PlanePoint, boxes_around
 
 from .lines import nearest
-from .models import Corner, LoadState, Segment
+from .models import Corner, Segment
 from .readings import BLOCK
+from .states import LoadState
 
 FAR_M: Final = 150.0
 """A point that is further from every street is in no block, in meters."""

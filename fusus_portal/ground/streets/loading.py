@@ -1,17 +1,16 @@
-"""Loading the county's files: read, checked, and put in the place of what was there, in one transaction."""
+"""Filling a loading with the rows of the county's files."""
 
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 from typing import Final, TextIO
 
-from django.db import connection, transaction
+from django.db import connection
 
 from .home_county import Sample
-from .models import Corner, House, LoadState, Segment, Site, Street, StreetData
+from .models import StreetData
 from .readers import Row, Source, Unreadable
 from .readers.tiger import STREETS
 from .row_writers import CornerRows, HouseRows, SegmentRows, SiteRows, StreetNumbers
@@ -21,8 +20,6 @@ OnProgress = Callable[[str, int, int | None], None]
 
 STEP: Final = 10_000
 """Rows that are written at once."""
-
-TABLES: Final = (Corner.objects, House.objects, Segment.objects, Site.objects, Street.objects)
 
 
 def unheard(name: str, done: int, whole: int | None) -> None:
@@ -38,26 +35,6 @@ class Report:
     bad: int
 
 
-def load(
-    sources: Sequence[Source],
-    *,
-    dated: date | None = None,
-    elsewhere: bool = False,
-    faults: TextIO | None = None,
-    progress: OnProgress = unheard,
-) -> Report:
-    """Load files in the place of what was loaded before, which is kept to go back to.
-
-    elsewhere: whether another county's data is taken. faults: gets a CSV line for each row that is left out: file, row,
-    why. Raises Unreadable, with nothing changed.
-    """
-    with transaction.atomic():
-        data = StreetData.objects.create(dated=dated)
-        report = fill(data, sources, elsewhere=elsewhere, faults=faults, progress=progress)
-        put_in_use(data)
-    return report
-
-
 def fill(
     data: StreetData,
     sources: Sequence[Source],
@@ -66,36 +43,12 @@ def fill(
     faults: TextIO | None = None,
     progress: OnProgress = unheard,
 ) -> Report:
-    """Write the rows of files, inside the caller's transaction. Raises Unreadable. The rest is as for `load`."""
-    return _Loading(data, faults, progress, elsewhere=elsewhere).run(sources)
+    """Write the rows of files, inside the caller's transaction. Raises Unreadable.
 
-
-def put_in_use(data: StreetData) -> None:
-    """Let a loading be searched, and keep the one before to go back to, inside the caller's transaction."""
-    StreetData.objects.filter(state=LoadState.PREVIOUS).exclude(pk=data.pk).update(state=LoadState.GONE)
-    StreetData.objects.filter(pk=data.pk).update(state=LoadState.LOADING)
-    StreetData.objects.filter(state=LoadState.CURRENT).update(state=LoadState.PREVIOUS)
-    StreetData.objects.filter(pk=data.pk).update(state=LoadState.CURRENT)
-    data.state = LoadState.CURRENT
-
-
-def go_back() -> StreetData:
-    """Put the loading before the current one in use, and keep the current one to go back to.
-
-    Raises StreetData.DoesNotExist where there is none.
+    elsewhere: whether another county's data is taken. faults: gets a CSV line for each row that is left out: file, row,
+    why.
     """
-    with transaction.atomic():
-        previous = StreetData.objects.select_for_update().get(state=LoadState.PREVIOUS)
-        put_in_use(previous)
-    return previous
-
-
-def clear_old() -> int:
-    """Delete the rows of loadings that are gone; return how many there were."""
-    gone = list(StreetData.objects.filter(state=LoadState.GONE).values_list("pk", flat=True))
-    count = sum(rows.filter(data__in=gone).delete()[0] for rows in TABLES)
-    StreetData.objects.filter(pk__in=gone).delete()
-    return count
+    return _Loading(data, faults, progress, elsewhere=elsewhere).run(sources)
 
 
 class _Loading:

@@ -6,7 +6,8 @@ from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.urls import reverse
 
-from .models import LoadState, StreetData
+from .models import StreetData
+from .states import LoadState
 
 ALIAS: Final = "maps"
 
@@ -32,6 +33,11 @@ def address() -> str:
 def opened(name: str) -> BinaryIO:
     """Return the open file of a map. Raises FileNotFoundError."""
     return cast("BinaryIO", kept().open(name))
+
+
+def delete(data: StreetData) -> None:
+    """Delete the map of a loading, if it has one."""
+    kept().delete(name_of(data))
 
 
 def put(data: StreetData, file: File) -> None:  # type: ignore[type-arg]

@@ -1,35 +1,36 @@
 """The county's streets and addresses, as they were loaded. Nothing here comes from what people registered."""
 
+from datetime import date
+
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.log.actors import Subject
+from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.geo.search import PlaneBox, PlanePoint
 
-
-class LoadState(models.TextChoices):
-    """What a loading is used for."""
-
-    LOADING = "loading", _("Being loaded")
-    READY = "ready", _("Ready to be used")
-    FAILED = "failed", _("Stopped")
-    CURRENT = "current", _("In use")
-    PREVIOUS = "previous", _("Kept, to go back to")
-    GONE = "gone", _("Deleted")
+from .states import LoadState
 
 
 class StreetData(models.Model):
     """One loading of files, which replaces the one before as a whole.
 
-    sources: one dictionary a file, with its name, kind, and how many rows were taken and left out. counts: rows by
-    kind. cities: those of each ZIP code, the one with the most addresses first; "" has those of addresses without one.
-    is_drawn: whether the street map of it is there.
+    files: the folder of the uploaded files, "" where there are none. is_elsewhere: whether another county's data is
+    taken. why: the sentence that stopped it. sources: one dictionary a file, with its name, kind, and how many rows
+    were taken and left out. counts: rows by kind. cities: those of each ZIP code, the one with the most addresses
+    first; "" has those of addresses without one. is_drawn: whether the street map of it is there.
     """
 
     state = models.CharField(max_length=8, choices=LoadState, default=LoadState.LOADING)
-    dated = models.DateField(null=True)
-    loaded_at = models.DateTimeField(auto_now_add=True)
+    dated = models.DateField(null=True, blank=True)
+    loaded_at = models.DateTimeField(default=timezone.now, editable=False)
+    uploaded_by = staff_key()
+    files = models.CharField(max_length=64, blank=True)
+    is_elsewhere = models.BooleanField(default=False)
+    why = models.CharField(max_length=300, blank=True)
     sources = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
     cities = models.JSONField(default=dict)
@@ -38,15 +39,27 @@ class StreetData(models.Model):
     class Meta:
         verbose_name = _("streets and addresses")
         constraints = [
-            models.UniqueConstraint(
-                fields=["state"],
-                condition=Q(state__in=[LoadState.CURRENT, LoadState.PREVIOUS]),
-                name="streets_data_one_of_a_state",
-            )
+            models.CheckConstraint(name="streets_state_in_list", condition=Q(state__in=LoadState.values)),
+            models.UniqueConstraint(fields=["state"], condition=Q(state=LoadState.CURRENT), name="streets_one_in_use"),
         ]
 
     def __str__(self) -> str:
-        return f"streets of {self.loaded_at:%Y-%m-%d}"
+        return f"streets of {self.date:%Y-%m-%d}"
+
+    @property
+    def date(self) -> date:
+        """The date of the data; where nobody said it, the day on which it was loaded."""
+        return self.dated or timezone.localdate(self.loaded_at)
+
+    @property
+    def subject(self) -> Subject:
+        """The loading as the log and refusals name it."""
+        return Subject("streets", str(self.pk))
+
+    @property
+    def facts(self) -> dict[str, int | str]:
+        """What the entry of each step says: how many addresses, streets and pieces of them there are."""
+        return {kind: self.counts.get(kind, 0) for kind in ("addresses", "streets", "segments")}
 
 
 class Row(models.Model):

@@ -13,7 +13,8 @@ from rapidfuzz.distance import OSA
 
 from fusus_portal.ground.geo.points import Point
 
-from .models import LoadState, Site, Street, StreetData
+from .models import Site, Street, StreetData
+from .states import LoadState
 from .street_names import StreetName, compact, plain
 
 CLOSEST: Final = 40
