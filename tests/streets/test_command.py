@@ -33,8 +33,11 @@ def test_load_prints_progress_and_counts_and_draws_the_map(tmp_path: Path) -> No
     assert " streets\n" in said
     assert "The map has " in said
     data = StreetData.objects.get()
-    assert (data.state, str(data.dated), data.is_drawn) == (LoadState.CURRENT, "2026-01-31", True)
-    assert map_files.kept().exists(map_files.name_of(data))
+    assert (data.state, str(data.dated), map_files.kept().exists(data.map_name)) == (
+        LoadState.CURRENT,
+        "2026-01-31",
+        True,
+    )
 
 
 def test_loading_is_an_entry_of_whoever_is_at_the_server(tmp_path: Path) -> None:
@@ -64,7 +67,23 @@ def test_map_is_refused_before_anything_is_loaded() -> None:
 def test_map_draws_what_is_loaded(southside: StreetData) -> None:
     assert "MB" in places("map")[0]
     southside.refresh_from_db()
-    assert southside.is_drawn
+    assert map_files.kept().exists(southside.map_name)
+
+
+def test_a_map_that_was_made_otherwise_is_taken_under_another_name(southside: StreetData, tmp_path: Path) -> None:
+    places("map")
+    drawn = map_files.address()
+    (tmp_path / "county.pmtiles").write_bytes(b"PMTiles\x03 and what tippecanoe made")
+    assert places("map", tmp_path / "county.pmtiles")[0] == "The map has 0.0 MB.\n"
+    assert map_files.address() not in {"", drawn}
+    with map_files.opened(map_files.address().rpartition("/")[2]) as file:
+        assert file.read().endswith(b"what tippecanoe made")
+
+
+def test_a_file_that_is_no_map_is_refused(southside: StreetData, tmp_path: Path) -> None:
+    (tmp_path / "county.png").write_bytes(b"\x89PNG and so on")
+    with pytest.raises(CommandError, match="That is no map"):
+        places("map", tmp_path / "county.png")
 
 
 def test_back_puts_the_earlier_data_in_use(tmp_path: Path) -> None:

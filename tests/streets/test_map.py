@@ -25,7 +25,7 @@ def tile_at(zoom: int, longitude: float, latitude: float) -> tuple[int, int, int
 def tiles(southside: StreetData) -> Iterator[Reader]:
     """Draw the map of the demo's town."""
     street_map.draw(southside)
-    with Path(map_files.kept().path(map_files.name_of(southside))).open("rb") as file:
+    with Path(map_files.kept().path(southside.map_name)).open("rb") as file:
         yield Reader(MmapSource(file))
 
 

@@ -21,7 +21,7 @@ class StreetData(models.Model):
     files: the folder of the uploaded files, "" where there are none. is_elsewhere: whether another county's data is
     taken. why: the sentence that stopped it. sources: one dictionary a file, with its name, kind, and how many rows
     were taken and left out. counts: rows by kind. cities: those of each ZIP code, the one with the most addresses
-    first; "" has those of addresses without one. is_drawn: whether the street map of it is there.
+    first; "" has those of addresses without one. map_name: the file of its street map, "" before it is drawn.
     """
 
     state = models.CharField(max_length=8, choices=LoadState, default=LoadState.LOADING)
@@ -34,7 +34,7 @@ class StreetData(models.Model):
     sources = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
     cities = models.JSONField(default=dict)
-    is_drawn = models.BooleanField(default=False)
+    map_name = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("streets and addresses")

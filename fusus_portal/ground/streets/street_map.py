@@ -69,7 +69,6 @@ def draw(data: StreetData, *, progress: OnProgress = unheard) -> int:
             writer.write_tile(tile_id, gzip.compress(tile, mtime=0))
         writer.finalize(*_header(shapes, data))
         size = file.tell()
-        file.seek(0)
         map_files.put(data, File(file))
     return size
 

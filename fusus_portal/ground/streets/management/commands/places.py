@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.ground.lifecycle import Denied
-from fusus_portal.ground.streets import finding, selectors, street_map
+from fusus_portal.ground.streets import finding, map_files, selectors, street_map
+from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.readers import Unreadable, open_source
 from fusus_portal.ground.streets.services import loads
 
@@ -31,7 +33,8 @@ class Command(BaseCommand):
         load.add_argument("--elsewhere", action="store_true", help="take the data of another county, too")
         find = commands.add_parser("find", help="print the places that a text may mean, one JSON object a line")
         find.add_argument("text", nargs="+")
-        commands.add_parser("map", help="draw the map of what is loaded")
+        draw = commands.add_parser("map", help="draw the map of what is loaded, or take one that was made otherwise")
+        draw.add_argument("file", nargs="?", type=Path, help="a PMTiles file with the layers roads, water and parks")
         commands.add_parser("back", help="put what was loaded before in use again")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -79,8 +82,20 @@ class Command(BaseCommand):
         data = selectors.in_use()
         if data is None:
             raise CommandError("Nothing is loaded yet: run `manage.py places load FILE...` first.")
-        size = street_map.draw(data, progress=lambda done, whole: self._progress("map", done, whole))
+        path = options.get("file")
+        if path:
+            size = self._take(data, path)
+        else:
+            size = street_map.draw(data, progress=lambda done, whole: self._progress("map", done, whole))
         self.stdout.write(f"The map has {size / 1e6:.1f} MB.")
+
+    def _take(self, data: StreetData, path: Path) -> int:
+        try:
+            with path.open("rb") as file:
+                map_files.put(data, File(file))
+        except (OSError, map_files.NoMap) as error:
+            raise CommandError(str(error)) from error
+        return path.stat().st_size
 
     def _back(self, options: dict[str, Any]) -> None:
         self.stdout.write(f"In use again: {loads.go_back()}.")
