@@ -83,7 +83,7 @@ def main(server: Postgres) -> Found:
             asked, of_query, late = find()
         with fresh(server):
             drawn, weights = draw(Path(root))
-    return Found([loaded, asked, drawn], {**measured, SUGGESTION: of_query, LATE: late, **weights})
+    return Found([loaded, asked, *drawn], {**measured, SUGGESTION: of_query, LATE: late, **weights})
 
 
 def files(folder: Path, streets: int, homes: int) -> list[Path]:
@@ -184,7 +184,7 @@ def late(timing: Timing) -> float:
     return statistics.quantiles(timing.processor, n=20)[18]
 
 
-def draw(folder: Path) -> tuple[Table, dict[str, float]]:
+def draw(folder: Path) -> tuple[list[str | Table], dict[str, float]]:
     """Draw the map of a county, and weigh it."""
     [edges_file] = files(folder, DRAWN_STREETS, 0)
     data: StreetData = loads.load(sources=[open_source(edges_file)]).data
@@ -195,11 +195,9 @@ def draw(folder: Path) -> tuple[Table, dict[str, float]]:
         (zoom, sum(zoom == place[0] for place in weights), heaviest(weights, zoom) / 1000)
         for zoom in range(street_map.LEAST_ZOOM, street_map.MOST_ZOOM + 1)
     ]
-    head = ["zoom", "tiles", "heaviest view, kB"]
-    table = Table(
-        head, [*rows, (f"drawn in {passed / 1000:.0f} s, {used / 1000:.0f} s on a processor", len(weights), "")]
-    )
-    return table, {WEIGHT: size / MB, VIEW_WEIGHT: max(weight for _zoom, _tiles, weight in rows)}
+    table = Table(["zoom", "tiles", "heaviest view, kB"], rows)
+    said = f"The map has {size / MB:.2g} MB. Drawing it took {passed / 1000:.2g} s, {used / 1000:.2g} s on a processor."
+    return [said, table], {WEIGHT: size / MB, VIEW_WEIGHT: max(weight for _zoom, _tiles, weight in rows)}
 
 
 def heaviest(weights: dict[tuple[int, int, int], int], zoom: int) -> int:

@@ -19,7 +19,6 @@ from tests.registry.imports.import_files import as_file, brought, guessed, line
 from tests.registry.incidents.dispatching import pem_of
 from tests.registry.other_counties.elsewhere import SHELBY
 from tests.site.wrong_answers import Question, Upload, WrongForm, asks
-from tests.streets import uploads
 
 
 def invite(*, by: User) -> RoleChange:
@@ -160,16 +159,6 @@ def import_file() -> WrongForm:
     )
 
 
-def street_files() -> WrongForm:
-    """The county's streets and addresses."""
-    file = Upload("a.csv", uploads.as_file().read())
-    return WrongForm(
-        sign_in(person(Role.ADMINISTRATOR)),
-        reverse("street_list"),
-        (asks("uploaded", file, "", Upload("a.csv", b"")), asks("dated", "2026-01-31", "soon")),
-    )
-
-
 def import_columns() -> WrongForm:
     """Which column of it is what."""
     batch = brought([line()])
@@ -296,7 +285,6 @@ FORMS = (
     core_model_new,
     core_model_change,
     import_file,
-    street_files,
     import_columns,
     purpose_new,
     incident_type_new,

@@ -69,7 +69,7 @@ def test_going_back_is_one_press(administrator_client: Client) -> None:
 
 def test_a_file_that_cant_be_read_is_said_at_once_and_not_kept(administrator_client: Client) -> None:
     said = send(administrator_client, SimpleUploadedFile("streets.pdf", b"%PDF-1.7"))
-    assert "streets.pdf is no shapefile, zipped shapefile, CSV or GeoJSON file." in said
+    assert "streets.pdf is no shapefile, CSV or GeoJSON file, and no zip file with one of them." in said
     assert not StreetData.objects.exists()
 
 
@@ -81,6 +81,13 @@ def test_what_is_wrong_in_the_rows_is_said_on_the_page(administrator_client: Cli
     said = page(administrator_client, "street_data", uploads.failed())
     assert "Most of addresses.csv is in Shelby County, Alabama" in said
     assert "Use it" not in said
+
+
+def test_rows_that_are_left_out_are_named_with_why(administrator_client: Client) -> None:
+    away = Home(9, "Elm St", "", "", 33.5, -86.7)
+    said = page(administrator_client, "street_data", uploads.ready([*uploads.HOMES, away]))
+    assert "addresses.csv: 2 rows" in " ".join(said.split())
+    assert "Row 4: Latitude and longitude are swapped." in said
 
 
 def test_another_countys_data_is_read_when_that_is_ticked(administrator_client: Client) -> None:

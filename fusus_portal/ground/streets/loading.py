@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 from django.db import connection
 
 from .home_county import Sample
 from .models import StreetData
 from .readers import Row, Source, Unreadable
+from .readers.rows import OnBadRow
 from .readers.tiger import STREETS
 from .row_writers import CornerRows, HouseRows, SegmentRows, SiteRows, StreetNumbers
 
@@ -20,6 +21,9 @@ OnProgress = Callable[[str, int, int | None], None]
 
 STEP: Final = 10_000
 """Rows that are written at once."""
+
+EXAMPLES: Final = 5
+"""Rows of a file that the loading names of those that were left out."""
 
 
 def unheard(name: str, done: int, whole: int | None) -> None:
@@ -74,21 +78,22 @@ class _Loading:
         self.data.save(update_fields=["counts", "sources", "cities"])
         return Report(self.data, self.counts, self.bad)
 
-    def _source(self, source: Source, *, is_drawn: bool) -> dict[str, str | int]:
+    def _source(self, source: Source, *, is_drawn: bool) -> dict[str, Any]:
         """Write the rows of a file; return what the loading says of it."""
         bad_before, good, sample = self.bad, 0, Sample()
+        examples: list[tuple[int, str]] = []
         with self._writer(source.kind, is_drawn=is_drawn) as writer:
-            for rows in _pieces(source.rows(self._on_bad(source.path.name))):
+            for rows in _pieces(source.rows(self._on_bad(source.name, examples))):
                 sample.add(rows)
                 good += writer.write(rows)
-                self.progress(source.path.name, good, source.count)
+                self.progress(source.name, good, source.count)
         bad = self.bad - bad_before
         if bad > good:
-            raise Unreadable(f"Most rows of {source.path.name} can't be used: {bad:,} of {bad + good:,}.")
+            raise Unreadable(f"Most rows of {source.name} can't be used: {bad:,} of {bad + good:,}.")
         if not self.elsewhere:
-            sample.check(source.path.name)
+            sample.check(source.name)
         self.counts[writer.counted] += good
-        return {"name": source.path.name, "kind": source.kind, "rows": good, "left_out": bad}
+        return {"name": source.name, "kind": source.kind, "rows": good, "left_out": bad, "examples": examples}
 
     def _writer(self, kind: str, *, is_drawn: bool) -> HouseRows | SegmentRows | SiteRows:
         if kind == "addresses":
@@ -97,9 +102,11 @@ class _Loading:
             return SegmentRows(self.data.pk, self.streets, self.corners, is_drawn=is_drawn, has_ends=kind != "roads")
         return SiteRows(self.data.pk)
 
-    def _on_bad(self, name: str) -> Callable[[int, str], None]:
+    def _on_bad(self, name: str, examples: list[tuple[int, str]]) -> OnBadRow:
         def on_bad(number: int, why: str) -> None:
             self.bad += 1
+            if len(examples) < EXAMPLES:
+                examples.append((number, why))
             if self.faults:
                 self.faults.writerow([name, number, why])
 

@@ -19,9 +19,10 @@ class StreetData(models.Model):
     """One loading of files, which replaces the one before as a whole.
 
     files: the folder of the uploaded files, "" where there are none. is_elsewhere: whether another county's data is
-    taken. why: the sentence that stopped it. sources: one dictionary a file, with its name, kind, and how many rows
-    were taken and left out. counts: rows by kind. cities: those of each ZIP code, the one with the most addresses
-    first; "" has those of addresses without one. map_name: the file of its street map, "" before it is drawn.
+    taken. why: the sentence that stopped it. sources: one dictionary a file, with its name, kind, how many rows were
+    taken and left out, and some of these with why. counts: rows by kind. cities: those of each ZIP code, the one with
+    the most addresses first; "" has those of addresses without one. map_name: the file of its street map, "" before it
+    is drawn.
     """
 
     state = models.CharField(max_length=8, choices=LoadState, default=LoadState.LOADING)

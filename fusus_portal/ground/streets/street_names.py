@@ -9,6 +9,7 @@ from typing import Final
 from .street_words import BEFORE, DIRECTION, KINDS_BEFORE, ORDINAL, ROADS, SUFFIX, SUFFIX_WORDS, TENS
 
 _NOT_A_WORD: Final = re.compile(r"[^A-Z0-9&/@,#' -]+")
+_INITIAL: Final = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
 _ORDINAL: Final = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
 _ROADS: Final = [
     (re.compile(rf"(?:([NSEW]) )?{written} ?-?(\d+[A-Z]?)(?: ([NSEW]{{1,2}}))?"), kept) for written, kept in ROADS
@@ -37,10 +38,10 @@ class StreetName:
 
 
 def plain(text: str) -> str:
-    """Return a text in capitals, without accents, dots or needless spaces."""
+    """Return a text in capitals, without accents, dots or needless spaces: "U.S. Hwy" as "US HWY"."""
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(_NOT_A_WORD.sub(" ", bare.upper().replace(".", " ")).split())
+    return " ".join(_NOT_A_WORD.sub(" ", _INITIAL.sub(r"\1", bare.upper())).split())
 
 
 def compact(text: str) -> str:

@@ -2,19 +2,18 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, Final
 
 import ijson
 
 from .points import Columns
-from .rows import ADDRESSES, BadRow, Coordinate, HouseRow, OnBadRow, Source, Unreadable
+from .rows import ADDRESSES, BadRow, Coordinate, HouseRow, OnBadRow, Readable, Source, Unreadable
 
 _LONGEST_LINE: Final = 1_000_000
 """Bytes of a line of a file with one feature a line. A longer one is a collection without line breaks."""
 
 
-def source(path: Path, columns: Mapping[str, str] | None) -> Source:
+def source(path: Readable, columns: Mapping[str, str] | None) -> Source:
     """Open a GeoJSON file. The first feature names the columns. Raises Unreadable."""
     first = next(_features(path), None)
     if first is None:
@@ -31,7 +30,7 @@ def source(path: Path, columns: Mapping[str, str] | None) -> Source:
             except BadRow as bad:
                 on_bad(number, str(bad))
 
-    return Source(path, ADDRESSES, None, rows)
+    return Source(path.name, ADDRESSES, None, rows)
 
 
 def _place(shape: Any) -> Coordinate:
@@ -42,7 +41,7 @@ def _place(shape: Any) -> Coordinate:
         raise BadRow("The address is no point.") from error
 
 
-def _features(path: Path) -> Iterator[dict[str, Any]]:
+def _features(path: Readable) -> Iterator[dict[str, Any]]:
     try:
         with path.open("rb") as file:
             for feature in _read(file):
@@ -53,13 +52,13 @@ def _features(path: Path) -> Iterator[dict[str, Any]]:
         raise Unreadable(f"{path.name} is cut off, or no GeoJSON.") from error
 
 
-def _read(file: BinaryIO) -> Iterator[Any]:
+def _read(file: IO[bytes]) -> Iterator[Any]:
     if _has_lines(file):
         return (json.loads(line) for line in file if line.strip())
     return iter(ijson.items(file, "features.item", use_float=True))
 
 
-def _has_lines(file: BinaryIO) -> bool:
+def _has_lines(file: IO[bytes]) -> bool:
     """Return whether a file has one feature a line; leave it at its beginning, after a byte order mark."""
     begin = 3 if file.read(3) == b"\xef\xbb\xbf" else 0
     file.seek(begin)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
+from zipfile import Path as PathInZip
 
 from fusus_portal.ground.streets.house_numbers import HouseNumber, house_number
 
@@ -72,6 +73,9 @@ class SiteRow(NamedTuple):
         return self.rings[0][0]
 
 
+Readable = Path | PathInZip
+"""A file, or one inside of a zip file."""
+
 Row = HouseRow | SegmentRow | SiteRow
 OnBadRow = Callable[[int, str], None]
 """Told of each row that is left out: its number, counted from 1, and why."""
@@ -79,13 +83,13 @@ OnBadRow = Callable[[int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that can be loaded: its rows are all of one kind.
+    """A file that can be loaded: its name, and its rows, which are all of one kind.
 
     kind: ADDRESSES, or one of `tiger`. count: rows in all, None where that is not known before they are read.
     rows: gives each good row, and tells of each bad one; raises Unreadable where the file turns out to be cut off.
     """
 
-    path: Path
+    name: str
     kind: str
     count: int | None
     rows: Callable[[OnBadRow], Iterator[Row]]

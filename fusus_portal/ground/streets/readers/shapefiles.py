@@ -38,7 +38,7 @@ def source(path: Path, columns: Mapping[str, str] | None) -> Source:
             except BadRow as bad:
                 on_bad(number, str(bad))
 
-    return Source(path, kind or ADDRESSES, len(reader), rows)
+    return Source(path.name, kind or ADDRESSES, len(reader), rows)
 
 
 def _opened(path: Path) -> Any:

@@ -2,15 +2,14 @@
 
 import csv
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from .points import Columns
-from .rows import ADDRESSES, BadRow, HouseRow, OnBadRow, Source, Unreadable
+from .rows import ADDRESSES, BadRow, HouseRow, OnBadRow, Readable, Source, Unreadable
 
 
-def source(path: Path, columns: Mapping[str, str] | None) -> Source:
+def source(path: Readable, columns: Mapping[str, str] | None) -> Source:
     """Open a CSV file whose first line names the columns. Raises Unreadable."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with path.open("r", encoding="utf-8-sig", newline="") as file:
         names = next(csv.reader(file), None)
     if not names:
         raise Unreadable(f"{path.name} is empty.")
@@ -18,7 +17,7 @@ def source(path: Path, columns: Mapping[str, str] | None) -> Source:
     width = len(names)
 
     def rows(on_bad: OnBadRow) -> Iterator[HouseRow]:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open("r", encoding="utf-8-sig", newline="") as file:
             lines = csv.reader(file)
             next(lines)
             for number, values in enumerate(lines, 2):
@@ -29,4 +28,4 @@ def source(path: Path, columns: Mapping[str, str] | None) -> Source:
                 except BadRow as bad:
                     on_bad(number, str(bad))
 
-    return Source(path, ADDRESSES, None, rows)
+    return Source(path.name, ADDRESSES, None, rows)
