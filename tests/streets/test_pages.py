@@ -7,12 +7,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.notifications.publishing import broker
-from fusus_portal.ground.streets import finding, kept_files, progress, street_map, tasks
+from fusus_portal.ground.streets import file_forms, finding, kept_files, progress, street_map, tasks
 from fusus_portal.ground.streets.models import House, StreetData
 from fusus_portal.ground.streets.services import loads
 from fusus_portal.ground.streets.services import uploads as services
@@ -81,6 +82,32 @@ def test_what_is_wrong_in_the_rows_is_said_on_the_page(administrator_client: Cli
     said = page(administrator_client, "street_data", uploads.failed())
     assert "Most of addresses.csv is in Shelby County, Alabama" in said
     assert "Use it" not in said
+
+
+def test_files_that_are_too_large_are_not_read(administrator_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_forms, "LARGEST", -(2**20))
+    assert "The files may have at most" in send(administrator_client, uploads.as_file())
+    assert not StreetData.objects.exists()
+
+
+def test_only_administrators_send_files(deputy_client: Client) -> None:
+    assert deputy_client.post(LIST, {"uploaded": uploads.as_file()}).status_code == 403
+    assert not StreetData.objects.exists()
+
+
+def test_many_files_are_read_as_one(administrator_client: Client) -> None:
+    send(administrator_client, uploads.as_file(), uploads.as_file(MORRIS, name="more.csv"))
+    data = StreetData.objects.get()
+    services.read(pk=data.pk)
+    data.refresh_from_db()
+    assert data.counts["addresses"] == len(uploads.HOMES) + len(MORRIS)
+
+
+def test_what_is_gone_is_deleted_in_one_statement_a_table(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    data = uploads.ready()
+    loads.discard(data=data, by=person("administrator"))
+    with django_assert_num_queries(7):
+        loads.clear()
 
 
 def test_rows_that_are_left_out_are_named_with_why(administrator_client: Client) -> None:
