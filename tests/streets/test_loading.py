@@ -16,7 +16,7 @@ from fusus_portal.demo.data import tiger
 from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.streets import finding
-from fusus_portal.ground.streets.loading import Report
+from fusus_portal.ground.streets.contents import Report
 from fusus_portal.ground.streets.models import House, StreetData
 from fusus_portal.ground.streets.readers import Unreadable, open_source
 from fusus_portal.ground.streets.services import loads

@@ -81,6 +81,7 @@ def test_a_form_without_files_says_so(administrator_client: Client) -> None:
 def test_what_is_wrong_in_the_rows_is_said_on_the_page(administrator_client: Client) -> None:
     said = page(administrator_client, "street_data", uploads.failed())
     assert "Most of addresses.csv is in Shelby County, Alabama" in said
+    assert "To take them anyway, upload them again and tick" in said
     assert "Use it" not in said
 
 

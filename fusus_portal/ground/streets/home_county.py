@@ -13,6 +13,10 @@ OF_A_PIECE = 20
 """Rows that are looked at of each piece of a file, evenly."""
 
 
+class Elsewhere(Unreadable):
+    """A file of another county; the sentence names both."""
+
+
 class Sample:
     """Places of a file, some of all its parts."""
 
@@ -26,7 +30,7 @@ class Sample:
             self.points.append(Point(latitude, longitude))
 
     def check(self, name: str) -> None:
-        """Raise Unreadable where most of a file is in another county, or in none."""
+        """Raise Elsewhere where most of a file is in another county, or in none."""
         own = own_county()
         outside = [point for point in self.points if not (own.contains(point) or inside_jurisdiction(point))]
         if len(outside) * 2 <= len(self.points):
@@ -34,6 +38,4 @@ class Sample:
         counties = (county_at(point) for point in outside[:: max(1, len(outside) // OF_A_PIECE)])
         counted = Counter(str(county) for county in counties if county)
         where = counted.most_common(1)[0][0] if counted else "no county"
-        raise Unreadable(
-            f"Most of {name} is in {where}, and this portal is for {own}. To load it anyway, say --elsewhere."
-        )
+        raise Elsewhere(f"Most of {name} is in {where}, and this portal is for {own}.")

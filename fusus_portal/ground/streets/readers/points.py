@@ -46,8 +46,8 @@ class Columns:
             self.longitude, self.latitude = self._needed("longitude"), self._needed("latitude")
         if self.missing:
             raise Unreadable(
-                f"No column for {', '.join(sorted(self.missing))} is in this file. It has: {', '.join(names)}. Name "
-                "the columns with --columns, for example number=HOUSE_NO."
+                f"No column for {', '.join(sorted(self.missing))} is in this file. It has: {', '.join(names)}. At the "
+                "server, --columns names them, for example number=HOUSE_NO."
             )
 
     def whole_rows(self) -> Callable[[Values], HouseRow]:

@@ -13,8 +13,8 @@ from audit.log.services import record
 from fusus_portal.ground.accounts.actors import actor_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.streets import kept_files, loading, locks, map_files
-from fusus_portal.ground.streets.loading import OnProgress, Report
+from fusus_portal.ground.streets import contents, kept_files, locks, map_files
+from fusus_portal.ground.streets.contents import OnProgress, Report
 from fusus_portal.ground.streets.models import Corner, House, Segment, Site, Street, StreetData
 from fusus_portal.ground.streets.readers import Source
 from fusus_portal.ground.streets.states import STREETS, LoadState
@@ -28,7 +28,7 @@ def load(
     dated: date | None = None,
     elsewhere: bool = False,
     faults: TextIO | None = None,
-    progress: OnProgress = loading.unheard,
+    progress: OnProgress = contents.unheard,
     by: Actor = AT_THE_SERVER,
 ) -> Report:
     """Load files in the place of what was loaded before, which is kept to go back to. The rest is as for `fill`.
@@ -37,7 +37,7 @@ def load(
     """
     with transaction.atomic():
         data = StreetData.objects.create(dated=dated, state=LoadState.READY)
-        report = loading.fill(data, sources, elsewhere=elsewhere, faults=faults, progress=progress)
+        report = contents.fill(data, sources, elsewhere=elsewhere, faults=faults, progress=progress)
         _put_in_use(data, by)
     return report
 

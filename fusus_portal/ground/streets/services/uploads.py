@@ -18,7 +18,8 @@ from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.garbage import uncollected
 from fusus_portal.ground.notifications.publishing import broker
-from fusus_portal.ground.streets import kept_files, loading, locks, progress, street_map
+from fusus_portal.ground.streets import contents, kept_files, locks, progress, street_map
+from fusus_portal.ground.streets.home_county import Elsewhere
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.readers import Unreadable, open_source
 from fusus_portal.ground.streets.services import loads
@@ -69,6 +70,9 @@ def read(*, pk: int) -> bool:
                 return False
             _fill(data)
             loads.step(data, LoadState.READY, task_actor(READER))
+    except Elsewhere as error:
+        anyway = _("To take them anyway, upload them again and tick “Take the data of another county, too”.")
+        return _fail(pk, f"{error} {anyway}")
     except Unreadable as error:
         return _fail(pk, str(error))
     except FileNotFoundError:
@@ -97,7 +101,7 @@ def discard_old() -> int:
 def _fill(data: StreetData) -> None:
     sources = [open_source(path) for path in kept_files.paths(data.files)]
     told = partial(progress.note, data.pk)
-    loading.fill(data, sources, elsewhere=data.is_elsewhere, progress=told)
+    contents.fill(data, sources, elsewhere=data.is_elsewhere, progress=told)
     street_map.draw(data, progress=lambda done, whole: told(_("The map"), done, whole))
 
 

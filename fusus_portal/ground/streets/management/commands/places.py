@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.ground.lifecycle import Denied
 from fusus_portal.ground.streets import finding, map_files, selectors, street_map
+from fusus_portal.ground.streets.home_county import Elsewhere
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.readers import Unreadable, open_source
 from fusus_portal.ground.streets.services import loads
@@ -41,6 +42,8 @@ class Command(BaseCommand):
         """Run one of the commands. Raises CommandError with the sentence that says what is wrong."""
         try:
             getattr(self, f"_{options['command']}")(options)
+        except Elsewhere as error:
+            raise CommandError(f"{error} To load it anyway, say --elsewhere.") from error
         except Unreadable as error:
             raise CommandError(str(error)) from error
         except Denied as denied:
