@@ -125,9 +125,7 @@ def test_what_is_wrong_is_said_in_a_sentence(tmp_path: Path, arguments: list[str
 
 def test_another_county_is_taken_only_when_that_is_said(tmp_path: Path) -> None:
     file = tiger.write_points(tmp_path / "a.csv", [Home(1, "Main St", "Columbiana", "35051", -86.607, 33.178)])
-    with pytest.raises(
-        CommandError, match=r"for Jefferson County, Alabama\. To load it anyway, say --elsewhere\."
-    ):
+    with pytest.raises(CommandError, match=r"for Jefferson County, Alabama\. To load it anyway, say --elsewhere\."):
         places("load", file)
     places("load", file, "--elsewhere")
     assert StreetData.objects.count() == 1
