@@ -85,6 +85,8 @@ TASK_TIMES: dict[str, float | crontab] = {
     "shop.send_refunds": 60.0,
     "accounts.clear_sessions": 3600.0,
     "accounts.daily_round": crontab(hour=9, minute=10),
+    "streets.take_up": 60.0,
+    "streets.clear": 3600.0,
     "audit.settle_tallies": 60.0,
     "audit.sweep_prints": 60.0,
     "audit.expire": crontab(hour=9, minute=20),

@@ -31,7 +31,7 @@ NOWHERE = {
         "catalogue_discount_end", "catalogue_picture", "catalogue_picture_remove", "catalogue_price",
         "catalogue_product", "catalogue_stock", "change_approve", "change_cancel", "county_agency",
         "county_agency_remove", "lead", "lead_note", "lead_person", "lead_step", "message_reset",
-        "message_text", "tax_rate_end",
+        "message_text", "street_data", "street_discard", "street_progress", "street_use", "tax_rate_end",
     },
     "names a second factor that there is none of": {
         "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",

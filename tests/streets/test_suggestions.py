@@ -74,7 +74,7 @@ class TestTheMap:
         assert client.get("/maps/..%2fevidence%2fx").status_code == 404
 
     def test_it_has_the_streets_by_name(self, drawn: StreetData) -> None:
-        with storages["maps"].open(map_files.name_of(drawn)) as file:
+        with storages["maps"].open(drawn.map_name) as file:
             content = file.read()
         reader = Reader(lambda start, length: content[start : start + length])
         assert reader.header()["max_zoom"] == street_map.MOST_ZOOM
