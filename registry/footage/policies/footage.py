@@ -101,7 +101,7 @@ def camera_of(request: FootageRequest, camera: str) -> Camera | None:
 def check_start(starts_at: datetime | None) -> None:
     """Raise ValidationError on "starts_at" for a recording that would start in the future."""
     if starts_at and starts_at > timezone.now():
-        raise ValidationError({"starts_at": _("This lies in the future. When did the recording start?")})
+        raise ValidationError({"starts_at": _("This is in the future. When did the recording start?")})
 
 
 def own_name(name: str) -> str:

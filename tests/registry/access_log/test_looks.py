@@ -214,7 +214,9 @@ class TestADelay:
         before = len(copy(resident_client))
         until = delayed(case).ends_at
         secrets = [case.incident.number, case.supervisor.pseudonym, case.canvass.created_by.pseudonym, DELAY_REASON]
-        page = self._hidden(resident_client, [*secrets, case.incident.type.name, "saw this camera", "delayed what"])
+        page = self._hidden(
+            resident_client, [*secrets, case.incident.type.name, "where this camera is", "delayed what"]
+        )
         assert date_format(timezone.localtime(until), "DATE_FORMAT") in page
         rows = copy(resident_client)
         assert [int(row["entry"]) for row in rows] == list(range(before + 1, 0, -1))
