@@ -20,10 +20,10 @@ def signs_up(window: Window, mailbox: Mailbox, email: str) -> None:
     window.arrives("Create an account")
     window.page.locator("input[type=email]").fill(email)
     window.page.locator("input[type=password]").fill(PASSWORD)
-    window.press("Go on")
+    window.press("Continue")
     window.arrives("Type the code from your mail")
     window.page.locator("input[name=code]").fill(mailbox.code_for(email))
-    window.press("Go on")
+    window.press("Continue")
     window.arrives("How can we reach you?")
 
 
@@ -45,7 +45,7 @@ def registers(window: Window, *, pin: Point | None = None) -> Point:
     window.press("Yes, go on to cameras")
     window.arrives("Which cameras are there?")
     window.fill("What do you call it?", "Front door")
-    window.page.get_by_role("button", name=window.says("Go on"), exact=True).last.click()
+    window.page.get_by_role("button", name=window.says("Continue"), exact=True).last.click()
     window.arrives("What registering means")
     window.page.get_by_text(window.says("I have read this, and I want to register.")).click()
     window.press("Continue")

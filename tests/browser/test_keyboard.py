@@ -84,7 +84,7 @@ def test_registering_takes_keys_alone(language: str, open_window: OpenWindow) ->
     enters(window, "Yes, go on to cameras")
     window.arrives("Which cameras are there?")
     types(window, "What do you call it?", "Front door")
-    enters(window, "Go on")
+    enters(window, "Continue")
     window.arrives("What registering means")
     tabs_to(window, "I have read this, and I want to register.")
     window.page.keyboard.press("Space")

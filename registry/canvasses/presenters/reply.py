@@ -40,7 +40,7 @@ BEING_CHECKED = Answered(
 ANSWERS: dict[str, Answered] = {
     RequestState.FOOTAGE: Answered(
         _("Thank you for your footage"),
-        _("The deputy who asked is told that footage has arrived. If something is unclear, the deputy calls you."),
+        _("The deputy who asked is told that footage has arrived, and may call you about it if you allowed calls."),
     ),
     RequestState.NONE: Answered(
         _("Thank you for looking"),

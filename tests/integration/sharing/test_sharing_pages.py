@@ -221,7 +221,7 @@ class TestARule:
         page = business_client.post(
             reverse("share_now", args=[camera.pk]), {"hours": "2"}, follow=True
         ).content.decode()
-        assert "You share it until" in page
+        assert "Shared until" in page
         page = business_client.post(reverse("stop_sharing", args=[camera.pk]), follow=True).content.decode()
         assert "Stopped. Nobody can see this camera now." in page
 

@@ -46,7 +46,7 @@ def card(rule: SharingRule | None, *, agreement: SharingAgreement | None = None,
         (SharingRule(mode="never"), "Nobody can view it now. You never share", False),
         (SharingRule(mode="incident"), "Shared. A deputy can view it only", False),
         (SharingRule(mode="ask"), "Nobody can view it now. You share this camera only now and then", True),
-        (SharingRule(mode="ask", shared_until=LATER), "You share it until June 15, 2026, 1 p.m.", True),
+        (SharingRule(mode="ask", shared_until=LATER), "Shared until June 15, 2026, 1 p.m.", True),
         (SharingRule(mode="ask", shared_until=NOW), "Nobody can view it now.", True),
     ],
 )

@@ -72,7 +72,7 @@ class TestTheProfile:
         self, state: str, registrant: Registrant, resident_client: Client
     ) -> None:
         request_at(state, registrant=registrant)
-        assert "No request waits for you" in text(resident_client, "profile")
+        assert "No request is waiting for you" in text(resident_client, "profile")
 
     def test_who_is_not_registered_is_led_there(self, resident_client: Client) -> None:
         for name in ["profile", "looks", "contact"]:
@@ -158,7 +158,7 @@ class TestChanging:
         go(business_client, camera.premises, AVONDALE | {"city": "Avondale", "kind": "other"}, pin(IN_AVONDALE))
         business_client.post(reverse("premises_move_check", args=[camera.premises_id]))
         said = {"name": "Back door", "kind": "PTZ", "make": "Acme", "model": "9", "covers": "the alley"}
-        sees = {"facing": "NE", "angle": "100", "reach_m": "25", "days_kept": "14"}
+        sees = {"facing": "NE", "angle": "100", "reach_m": "80", "days_kept": "14"}
         business_client.post(reverse("camera", args=[camera.pk]), said | sees)
         after = given_in(Camera.objects.select_related("premises__registrant").get(pk=camera.pk))
         assert {name for name, value in after.items() if value == before[name]} == SAME_WHATEVER_HAPPENS
