@@ -1,5 +1,6 @@
 """The profile: one's own cameras and contact, and everyone who looked. Nobody else's."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -221,3 +222,17 @@ def test_an_own_request_leads_to_its_page(registrant: Registrant, resident_clien
     assert asked.expires_at > timezone.now() + timedelta(days=9)
     answer = resident_client.get(reverse("answer", args=[asked.pk]))
     assert answer.headers["Location"] == reverse("reply", args=[token_for(asked)])
+
+
+@pytest.mark.django_db
+def test_it_begins_with_what_is_shared_and_the_latest_look(registrant: Registrant, resident_client: Client) -> None:
+    asked = request_at("sent", registrant=registrant)
+    page = text(resident_client, "profile")
+    begins = [page.index(f'id="{part}-heading"') for part in ("waiting", "shared", "latest", "places", "looks", "data")]
+    assert begins == sorted(begins)
+    assert page.index(reverse("cameras_pause")) < page.index('id="places-heading"')
+    assert page.count(reverse("cameras_pause")) == 1
+    latest = page[page.index('id="latest-heading"') : page.index("Parts of your profile")]
+    assert f"{asked.canvass.asker.pseudonym} asked for footage from this camera" in " ".join(latest.split())
+    for part in re.findall(r'<li><a href="#([\w-]+)">', page):
+        assert f'id="{part}"' in page
