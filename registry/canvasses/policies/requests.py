@@ -40,14 +40,14 @@ def withdrawn_sentence() -> str:
     return _("This request was withdrawn. Nothing more is needed from you. Thank you.")
 
 
-def may_become(request: FootageRequest, answer: str) -> bool:
+def can_become(request: FootageRequest, answer: str) -> bool:
     """Tell whether this answer can be given now. "Rather not" may become any other, and "none" footage."""
     return (request.state, answer) in REQUEST.transitions
 
 
 def must_take(request: FootageRequest, answer: str) -> None:
     """Raise Stale when another answer keeps it from this one: the Back button, or a second tab."""
-    if not may_become(request, answer):
+    if not can_become(request, answer):
         raise Stale(
             _("You have already answered this request: %(answer)s.") % {"answer": request.get_state_display()},
             subject=request.subject,

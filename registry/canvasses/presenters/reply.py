@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.pages import maps
 from registry import hooks
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.policies.requests import may_become
+from registry.canvasses.policies.requests import can_become
 from registry.canvasses.presenters.own_requests import OwnFile
 from registry.canvasses.selectors import requests
 from registry.canvasses.selectors.search import as_asked
@@ -92,7 +92,7 @@ class ReplyPage:
             ("reply_footage", RequestState.FOOTAGE, _("Give footage")),
             ("reply_none", RequestState.NONE, _("I have no footage")),
         ]
-        open_ones = [(name, words) for name, answer, words in ways if may_become(self.asked, answer)]
+        open_ones = [(name, words) for name, answer, words in ways if can_become(self.asked, answer)]
         return [(reverse(name, args=[self.token]), words) for name, words in open_ones]
 
     @property

@@ -93,7 +93,7 @@ def known_of(entries: Iterable[AuditEntry]) -> StoryNames:
 def _told(incident: Incident) -> QuerySet[AuditEntry]:
     """Return the entries of the agency, without each "none" that became footage: the last answer is the only one."""
     given = FootageRequest.objects.filter(incident=incident, state=RequestState.FOOTAGE)
-    ids = given.annotate(subject=Cast("pk", CharField())).values("subject")
+    ids = given.annotate(about=Cast("pk", CharField())).values("about")
     return entries_of_incident(str(incident.pk)).exclude(event=Event.REQUEST_ANSWERED_NONE, subject_id__in=ids)
 
 
