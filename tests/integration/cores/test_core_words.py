@@ -42,8 +42,8 @@ def names(rows: list[tuple[str, Any]]) -> list[str]:
 @pytest.mark.parametrize(
     ("milliseconds", "said"),
     [
-        (1_999, "right"),
-        (-1_999, "right"),
+        (1_999, "on time"),
+        (-1_999, "on time"),
         (2_000, "2 seconds ahead"),
         (-2_000, "2 seconds behind"),
         (-2_999, "2 seconds behind"),
