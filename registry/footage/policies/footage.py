@@ -15,7 +15,7 @@ from audit.log.actors import Actor
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.policies.requests import may_answer, must_be_valid, must_wait_for_answer
+from registry.canvasses.policies.requests import may_answer, must_be_valid, must_take
 from registry.canvasses.states import RequestState
 from registry.footage import media_types, storage
 from registry.footage.models.files import Evidence, Upload
@@ -54,7 +54,7 @@ def may_give(actor: Actor, request: FootageRequest) -> None:
     may_answer(actor, request)
     must_be_valid(request)
     if request.state != RequestState.FOOTAGE:
-        must_wait_for_answer(request)
+        must_take(request, RequestState.FOOTAGE)
 
 
 def check_files(files: Sequence[Offered], request: FootageRequest, limits: Limits) -> None:

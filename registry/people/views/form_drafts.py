@@ -25,7 +25,7 @@ STEPS: Final = {
 }
 """What must be filled in, in this order, and the page that asks for it."""
 
-LABELS: Final = [_("You"), _("Place"), _("Cameras"), _("What it means"), _("Check")]
+LABELS: Final = [_("Account"), _("You"), _("Place"), _("Cameras"), _("What it means"), _("Check")]
 
 
 class Typed(ABC):

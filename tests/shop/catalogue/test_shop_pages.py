@@ -168,7 +168,7 @@ class TestCart:
         product = orders.product()
         answer = visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": quantity})
         assert answer.status_code == 422
-        assert "One thing needs a correction" in answer.content.decode()
+        assert "Please check what you typed" in answer.content.decode()
         assert not CartLine.objects.exists()
         visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
         answer = visitor_client.post(reverse("cart_change", args=[product.slug]), {"quantity": quantity})

@@ -182,7 +182,7 @@ class TestSteps:
         to_confirm(shopper)
         file = SimpleUploadedFile("paper.pdf", paper)
         said = {"state_code": "AL", "number": "EX-1", "valid_until": valid, "paper": file}
-        assert "One thing needs a correction" in shopper.post(reverse("checkout_tax"), said).content.decode()
+        assert "Please check what you typed" in shopper.post(reverse("checkout_tax"), said).content.decode()
         assert not ExemptionCertificate.objects.exists()
 
 
