@@ -67,6 +67,8 @@ ROWS: dict[str, Row] = {
     "look_receipt": Row(OWNERS),
     "notices": Row(OWNERS),
     "notices_stop": Row(EVERYONE),
+    "text_inbound": Row(EVERYONE),
+    "text_status": Row(EVERYONE),
     "contact": Row(OWNERS),
     "history": Row(OWNERS),
     "premises": Row(OWNERS),
