@@ -1,11 +1,12 @@
 """A number is turned on by a code that nobody can guess, and off by a press, a STOP, or by leaving."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -129,6 +130,26 @@ def test_a_new_code_ends_the_one_before_and_its_text() -> None:
     with pytest.raises(ValidationError):
         text_numbers.confirm(by=number.user, code=before)
     text_numbers.confirm(by=number.user, code=policies.code_of(again))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_are_one_number() -> None:
+    resident = person()
+    made: list[object] = []
+
+    def press() -> None:
+        try:
+            made.append(asked(resident))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 4
+    assert TextNumber.objects.count() == Message.objects.count() == 1
 
 
 def test_another_number_gets_nothing_before_its_code() -> None:

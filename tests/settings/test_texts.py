@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from fusus_portal.ground import env
+from fusus_portal.ground.notifications.channels.text import provider
+from fusus_portal.settings import tasks, texts
 from fusus_portal.settings.texts import text_settings
 
 URL = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json"
@@ -12,7 +14,7 @@ SET = {"TEXT_URL": URL, "TEXT_ACCOUNT": "AC1", "TEXT_SENDER": "+12055550199", "T
 
 
 @pytest.fixture(autouse=True)
-def provider(monkeypatch: pytest.MonkeyPatch) -> None:
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in SET.items():
         monkeypatch.setenv(name, value)
 
@@ -61,6 +63,11 @@ def test_numbers_do_not_travel_in_the_open(url: str, loopback: bool, monkeypatch
     monkeypatch.setenv("TEXT_URL", url)
     with pytest.raises(env.Misconfigured, match="TEXT_URL"):
         text_settings(loopback=loopback)
+
+
+def test_a_worker_that_waits_for_the_provider_twice_is_not_taken_for_lost() -> None:
+    longest = 2 * (provider.CONNECT_SECONDS + texts.TEXT_TIMEOUT_SECONDS)
+    assert longest < tasks.MESSAGE_LEASE_SECONDS
 
 
 def test_this_machine_stands_in_in_development_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,7 @@ def ask(*, by: User, number: str, requests: bool, looks: bool) -> TextNumber:
     policies.check_not_stopped(dialed)
     policies.check_wishes(requests, looks)
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two presses at once are one after the other
         before = TextNumber.objects.select_for_update().filter(user=by).first()
         if before is not None:
             _drop(before)
