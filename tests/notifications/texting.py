@@ -4,6 +4,7 @@ from django.test import override_settings
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications import policies
+from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import By, Message, TextNumber
 from fusus_portal.ground.notifications.services import text_numbers
 from tests.factories import person
@@ -42,3 +43,8 @@ def turned_on(
 def fresh(number: TextNumber) -> TextNumber:
     """Return the number as it is stored."""
     return TextNumber.objects.get(pk=number.pk)
+
+
+def code_texts() -> list[Message]:
+    """Return the codes that wait to be sent."""
+    return list(Message.objects.filter(kind=MessageKind.TEXT_CODE))

@@ -64,7 +64,7 @@ class TextPeer:
         """Return the provider's signature of a call."""
         return str(self.tell("signed", url=url, form=form)["signature"])
 
-    def call(self, url: str, *, times: int = 1, **form: str) -> list[Json]:
+    def call(self, url: str, form: dict[str, str], *, times: int = 1) -> list[Json]:
         """Let the provider call the portal, so many times with the same; return the answers."""
         answers: list[Json] = self.tell("call", url=url, form=form, times=times)["answers"]
         return answers

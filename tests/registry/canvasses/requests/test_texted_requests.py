@@ -102,11 +102,11 @@ def test_a_stop_and_a_landline_in_the_middle_of_a_canvass(text_peer: TextPeer, t
     assert all(delivery.deliver(pk=text.pk) for text in (texts[0], texts[2]) if text)
 
     stop = {"From": SECOND, "To": SENDER, "Body": "Stop", "MessageSid": "SM1"}
-    heard = text_peer.call(f"{texting_portal.url}/texts/inbound/", times=2, **stop)
+    heard = text_peer.call(f"{texting_portal.url}/texts/inbound/", stop, times=2)
     landline = {"To": THIRD, "MessageStatus": "undelivered", "ErrorCode": "30006"}
     assert texts[2] is not None
     address = f"{texting_portal.url}/texts/{texts[2].pk}/status/"
-    heard += text_peer.call(address, times=2, **landline)
+    heard += text_peer.call(address, landline, times=2)
     assert [answer["status"] for answer in heard] == [200, 200, 204, 204]
 
     assert waiting_text(SECOND) is None
