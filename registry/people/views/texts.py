@@ -53,8 +53,8 @@ def texts(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     if number is None:
         return render(request, f"{FOLDER}/texts.html")
     if number.confirmed_at is not None:
-        wishes = WishesForm(initial={"requests": number.requests, "looks": number.looks})
-        return render(request, f"{FOLDER}/texts.html", {"line": line_of(number), "form": wishes})
+        context = {"line": line_of(number), "form": WishesForm(initial=_wishes(number))}
+        return render(request, f"{FOLDER}/texts.html", context)
     form = CodeForm(request.POST or None)
     if form.carry_out(text_numbers.confirm, by=request.user):
         messages.success(request, _("Text messages are on. We still write to you by e-mail as well."))
@@ -69,7 +69,8 @@ def texts(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @offered
 def texts_number(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Give the number. It asks for the password first, as a change of the e-mail address does: links go there."""
-    form = TextNumberForm(request.POST or None, initial={"number": registrant.phone})
+    wishes = _wishes(selectors.number_of(request.user))
+    form = TextNumberForm(request.POST or None, initial={"number": registrant.phone, **wishes})
     if form.is_valid() and not _is_counted(request, form.cleaned_data["number"]):
         form.add_error("number", _too_many())
     if form.carry_out(text_numbers.ask, by=request.user):
@@ -118,8 +119,13 @@ def texts_off(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     return redirect("texts" if is_configured() else "profile")
 
 
+def _wishes(number: TextNumber | None) -> dict[str, bool]:
+    """Return what somebody wants now, nothing where they never said."""
+    return {"requests": number.requests, "looks": number.looks} if number else {}
+
+
 def _ask_again(request: SignedInRequest, number: TextNumber) -> None:
-    text_numbers.ask(by=request.user, number=number.number, requests=number.requests, looks=number.looks)
+    text_numbers.ask(by=request.user, number=number.number, **_wishes(number))
     messages.success(request, _("We sent a new code."))
 
 

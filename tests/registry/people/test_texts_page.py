@@ -114,6 +114,12 @@ def test_what_is_wanted_is_chosen_and_can_not_be_nothing(owner: Registrant, brow
     assert fresh(number).looks
 
 
+def test_another_number_begins_with_what_was_wanted_before(owner: Registrant, browser: Client) -> None:
+    turned_on(owner.user, requests=False, looks=True)
+    form = browser.get(reverse("texts_number")).context["form"]
+    assert (form["requests"].value(), form["looks"].value()) == (False, True)
+
+
 def test_a_stop_is_on_the_owner_s_page_with_how_it_ends(owner: Registrant, browser: Client) -> None:
     turned_on(owner.user)
     text_numbers.stop(number=NUMBER)
