@@ -250,8 +250,17 @@ class Event(StrEnum):
         OWNER,
     )
     # notifications
-    MESSAGE_SENT = "notifications:message:send", _("handed a message to the mail server")
+    MESSAGE_SENT = "notifications:message:send", _("handed over a message")
     MESSAGE_FAILED = "notifications:message:fail", _("could not deliver a message")
+    TEXT_NOT_DELIVERED = "notifications:text:fail", _("learned that a text message did not arrive")
+    TEXT_CODE_ASKED = "notifications:number:ask", _("asked for a code to a phone number")
+    TEXT_CODE_WRONG = "notifications:number:wrong", _("typed a wrong code for a phone number")
+    TEXTS_TURNED_ON = "notifications:number:turn-on", _("turned text messages on")
+    TEXTS_CHOSEN = "notifications:number:choose", _("chose what comes by text message")
+    TEXTS_TURNED_OFF = "notifications:number:turn-off", _("turned text messages off")
+    TEXTS_STOPPED = "notifications:number:stop", _("stopped text messages by answering STOP")
+    TEXTS_RESUMED = "notifications:number:start", _("wanted text messages again, by answering START")
+    TEXT_UNREACHABLE = "notifications:number:fail", _("learned that a phone number gets no text messages")
     # accounts: signing in and out
     SIGNED_UP = "accounts:account:create", _("made an account")
     EMAIL_CONFIRMED = "accounts:email:confirm", _("confirmed an e-mail address")

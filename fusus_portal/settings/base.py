@@ -17,6 +17,7 @@ from .oidc import *  # noqa: F403
 from .payments import *  # noqa: F403
 from .security import *  # noqa: F403
 from .tasks import *  # noqa: F403
+from .texts import *  # noqa: F403
 
 # Forms and views may be written with their types, as ModelForm[Camera].
 django_stubs_ext.monkeypatch()

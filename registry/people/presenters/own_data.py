@@ -43,6 +43,7 @@ def tables_of(registrant: Registrant) -> Tables:
         "agreements": _rows(agreements_of(registrant), own_data.AGREEMENT),
         "notices": [_notices(registrant)],
         "messages": _rows(own_data.messages_about(registrant), own_data.MESSAGE),
+        "text_numbers": _rows(own_data.text_numbers_of(user), own_data.TEXTS),
         "sign_ins": _rows(own_data.sign_ins_of(user), own_data.SIGN_IN),
         "former_registry": own_data.former_registry_of(registrant),
         "history": own_data.history_of(registrant),

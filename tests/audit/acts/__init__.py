@@ -270,6 +270,7 @@ NO_ENTRY: dict[str, str] = {
     "fusus_portal.ground.notifications.services.outbox.readdress": PART,
     "fusus_portal.ground.notifications.services.outbox.withdraw_many": PART,
     "fusus_portal.ground.notifications.services.outbox.withdraw_to": PART,
+    "fusus_portal.ground.notifications.services.text_numbers.forget": PART,
 }
 """Public functions of services that are no acts of their own, and why."""
 
