@@ -1,6 +1,6 @@
 """Products, prices and stock. All money is whole cents; triggers alone move the counters of stock."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +16,9 @@ from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 2000
+LONGEST_FACT = 300
+FACTS = ("box", "power", "network", "works_with", "delivery", "warranty")
+"""What buyers ask before they buy, each a column, and one of the same name with _es."""
 
 
 class ProductKind(models.TextChoices):
@@ -24,6 +27,10 @@ class ProductKind(models.TextChoices):
     CORE = "core", _("CORE")
     SERVICE = "service", _("Service")
     ACCESSORY = "accessory", _("Accessory")
+
+
+def _fact(label: Any) -> Any:
+    return models.CharField(label, max_length=LONGEST_FACT, blank=True)
 
 
 SHIPPED = (ProductKind.CORE, ProductKind.ACCESSORY)
@@ -39,7 +46,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
 
 class Product(Recorded):
-    """Something that is sold.
+    """Something that is sold. Its facts (`FACTS`) are written in both languages, or not at all.
 
     core_model: which COREs are sent for it. first_year_included: its price covers the first year's fee.
     tax_code: which rates count for it. retired_at: no longer sold since then; orders keep it.
@@ -56,6 +63,18 @@ class Product(Recorded):
     core_model = models.ForeignKey(
         CoreModel, on_delete=models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("CORE")
     )
+    box = _fact(_("in the box"))
+    box_es = _fact(_("in the box, in Spanish"))
+    power = _fact(_("power"))
+    power_es = _fact(_("power, in Spanish"))
+    network = _fact(_("network"))
+    network_es = _fact(_("network, in Spanish"))
+    works_with = _fact(_("works with"))
+    works_with_es = _fact(_("works with, in Spanish"))
+    delivery = _fact(_("delivery"))
+    delivery_es = _fact(_("delivery, in Spanish"))
+    warranty = _fact(_("warranty"))
+    warranty_es = _fact(_("warranty, in Spanish"))
     first_year_included = models.BooleanField(_("the price includes the first year's fee"), default=False)
     tax_code = models.CharField(_("tax code"), max_length=40)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -73,6 +92,13 @@ class Product(Recorded):
                 name="product_core_has_model",
                 condition=Q(kind=ProductKind.CORE, core_model__isnull=False)
                 | (~Q(kind=ProductKind.CORE) & Q(core_model__isnull=True)),
+            ),
+            *(
+                models.CheckConstraint(
+                    name=f"product_{fact}_in_both_languages",
+                    condition=Q(**{fact: "", f"{fact}_es": ""}) | (~Q(**{fact: ""}) & ~Q(**{f"{fact}_es": ""})),
+                )
+                for fact in FACTS
             ),
         ]
 
@@ -100,6 +126,10 @@ class Product(Recorded):
     def local_text(self) -> str:
         """The description in the language of the page."""
         return local(self.text, self.text_es)
+
+    def local_fact(self, fact: str) -> str:
+        """Return one of the facts in the language of the page, "" where it is not written."""
+        return local(getattr(self, fact), getattr(self, f"{fact}_es"))
 
 
 class Price(RandomIdRow):

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.quantities import NOTHING
 from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.models.orders import Order
+from shop.payments.presenters.cards import card_words
 
 
 def paper_of(invoice: Invoice) -> dict[str, Any]:
@@ -76,6 +78,12 @@ def _party(invoice: Invoice) -> str:
     return f"{invoice.party}, {invoice.street}, {invoice.city}, {invoice.state_code} {invoice.zip_code}"
 
 
+def _paid_words(order: Order) -> str:
+    cards = [card_words(each.card_brand, each.card_last4) for each in order.payments.order_by("captured_at")]
+    which = next(filter(None, cards), "")
+    return _("in full, by %(card)s") % {"card": which} if which else _("in full, by card")
+
+
 def _facts(invoice: Invoice) -> Iterator[tuple[str, str]]:
     yield _("Number"), invoice.printed_number
     yield _("Date"), _day(invoice.issued_at)
@@ -86,6 +94,6 @@ def _facts(invoice: Invoice) -> Iterator[tuple[str, str]]:
     if invoice.due_on:
         yield _("To be paid by"), date_format(invoice.due_on, "DATE_FORMAT")
     elif invoice.reverses_id is None:
-        yield _("Paid"), _("in full, by card")
+        yield _("Paid"), _paid_words(invoice.order)
     if invoice.order.exemption is not None:
         yield _("No sales tax by certificate"), invoice.order.exemption.number

@@ -39,7 +39,7 @@ def test_an_invoice_says_how_it_is_paid_and_why_without_tax() -> None:
     order = orders.order_at("paid")
     invoice = order.invoices.get()
     facts = facts_of(invoice)
-    assert facts["Paid"] == "in full, by card"
+    assert facts["Paid"] == "in full, by Visa ending 4242"
     assert {"Your purchase order", "To be paid by", "No sales tax by certificate"}.isdisjoint(facts)
     invoice.purchase_order, invoice.due_on = "PO-7", date(2026, 4, 30)
     invoice.order.exemption = ExemptionCertificate(number="EX-7")
