@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from shop.catalogue.models import Discount, ProductKind, ProductPicture
 from shop.catalogue.money import dollars, percent
+from shop.catalogue.presenters.facts import facts_of
 from shop.catalogue.selectors.prices import best_discount
 from shop.catalogue.selectors.products import Offer
 from shop.rules import MOST_OF_ONE, PICTURE_SIDES
@@ -84,6 +85,11 @@ class ProductCard:
             return ""
         words = ngettext("Connects %(number)d camera", "Connects up to %(number)d cameras", model.cameras_supported)
         return words % {"number": model.cameras_supported}
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What people ask before they buy."""
+        return facts_of(self.offer.product)
 
     @property
     def price(self) -> str:

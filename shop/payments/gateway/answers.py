@@ -45,7 +45,7 @@ class NeedsPerson(Failed):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """By what its owner knows a card. brand: as the service calls it ("visa"). Both "" where the service says neither."""
+    """By what its owner knows a card. brand: as the service calls it ("visa"). Both are "" where it does not say."""
 
     brand: str = ""
     last4: str = ""
