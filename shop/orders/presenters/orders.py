@@ -20,6 +20,7 @@ from shop.orders.models.orders import Order, PayMethod
 from shop.orders.policies.orders import is_over, must_not_renew
 from shop.orders.presenters import totals
 from shop.orders.presenters.order_history import moments
+from shop.orders.presenters.totals import Totals
 from shop.orders.selectors import invoices
 from shop.orders.states import OrderState
 from shop.parcels import policies
@@ -130,7 +131,7 @@ class OrderPage(OrderCard):
         return totals.lines_of(self.order)
 
     @property
-    def totals(self) -> list[tuple[str, Any]]:
+    def totals(self) -> Totals:
         """What it costs."""
         return totals.totals(self.order)
 
