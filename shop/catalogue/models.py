@@ -29,8 +29,8 @@ class ProductKind(models.TextChoices):
     ACCESSORY = "accessory", _("Accessory")
 
 
-def _fact(label: Any) -> Any:
-    return models.CharField(label, max_length=LONGEST_FACT, blank=True)
+def _fact() -> Any:
+    return models.CharField(max_length=LONGEST_FACT, blank=True)
 
 
 SHIPPED = (ProductKind.CORE, ProductKind.ACCESSORY)
@@ -63,18 +63,18 @@ class Product(Recorded):
     core_model = models.ForeignKey(
         CoreModel, on_delete=models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("CORE")
     )
-    box = _fact(_("in the box"))
-    box_es = _fact(_("in the box, in Spanish"))
-    power = _fact(_("power"))
-    power_es = _fact(_("power, in Spanish"))
-    network = _fact(_("network"))
-    network_es = _fact(_("network, in Spanish"))
-    works_with = _fact(_("works with"))
-    works_with_es = _fact(_("works with, in Spanish"))
-    delivery = _fact(_("delivery"))
-    delivery_es = _fact(_("delivery, in Spanish"))
-    warranty = _fact(_("warranty"))
-    warranty_es = _fact(_("warranty, in Spanish"))
+    box = _fact()
+    box_es = _fact()
+    power = _fact()
+    power_es = _fact()
+    network = _fact()
+    network_es = _fact()
+    works_with = _fact()
+    works_with_es = _fact()
+    delivery = _fact()
+    delivery_es = _fact()
+    warranty = _fact()
+    warranty_es = _fact()
     first_year_included = models.BooleanField(_("the price includes the first year's fee"), default=False)
     tax_code = models.CharField(_("tax code"), max_length=40)
     added_at = models.DateTimeField(default=timezone.now, editable=False)

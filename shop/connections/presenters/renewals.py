@@ -150,7 +150,7 @@ class YearPage:
     def facts(self) -> list[tuple[str, str]]:
         """What it is about, and by what it is paid."""
         card = renewals.card_of(self.order)
-        rows = [(_("Order"), self.order.number), (_("It pays"), self.years)]
+        rows = [(_("Order"), self.order.number), (_("Pays for"), self.years)]
         if self.order.state == OrderState.AWAITING_PAYMENT:
             rows.append((_("Card"), _("saved on %(day)s") % {"day": _left_on(card)} if card else _("none")))
         return rows

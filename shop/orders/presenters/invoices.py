@@ -49,12 +49,12 @@ def note_of(note: CreditNote) -> dict[str, Any]:
         (_("Number"), note.printed_number),
         (_("Date"), _day(note.issued_at)),
         (_("Order"), invoice.order.number),
-        (_("Takes off invoice"), f"{invoice.printed_number}, {_day(invoice.issued_at)}"),
+        (_("For invoice"), f"{invoice.printed_number}, {_day(invoice.issued_at)}"),
         (_("Reason"), note.reason),
     ]
     reversed_by = getattr(note, "reversed_by", None)
     if reversed_by is not None:
-        facts.append((_("Taken back by invoice"), reversed_by.printed_number))
+        facts.append((_("Reversed by invoice"), reversed_by.printed_number))
     return {**_sheet(_("Credit note"), note, invoice, -1), "facts": facts}
 
 

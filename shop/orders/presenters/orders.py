@@ -160,7 +160,7 @@ class OrderPage(OrderCard):
         if order.renews_id is not None:
             return why_not(partial(must_not_renew, order))
         if order.is_bill:
-            return _("This is a bill. It is taken back when the old CORE comes.")
+            return _("This is a bill. We cancel it when the old CORE arrives.")
         if order.state in (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED):
             return _("It has shipped, so it can't be canceled. You can return it at any time.")
         return why_not(partial(steps.check, order, OrderState.CANCELLED, self.user))

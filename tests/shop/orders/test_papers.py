@@ -65,7 +65,7 @@ def test_what_a_credit_note_takes_off_is_below_zero() -> None:
     said = note_of(refund.credit_note)
     assert [amount for _name, amount in said["totals"].parts] == ["-$90.91", "-$9.09"]
     assert said["totals"].sum[1] == "-$100.00"
-    assert "Taken back by invoice" not in dict(said["facts"])
+    assert "Reversed by invoice" not in dict(said["facts"])
 
 
 def test_each_paper_has_an_entry_with_its_number_and_total() -> None:
@@ -79,7 +79,7 @@ def test_each_paper_has_an_entry_with_its_number_and_total() -> None:
 def test_a_credit_note_that_is_taken_back_says_by_which_invoice() -> None:
     note = CreditNote(invoice=Invoice(order=Order()), net=900, tax=90, total=990)
     note.reversed_by = Invoice(number=17)
-    assert dict(note_of(note)["facts"])["Taken back by invoice"] == "INV-000017"
+    assert dict(note_of(note)["facts"])["Reversed by invoice"] == "INV-000017"
 
 
 def test_an_invoice_names_its_seller_and_what_each_line_is_taxed() -> None:
