@@ -4,10 +4,11 @@ The services take what was read here as it is.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.files.base import File
+from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -88,10 +89,10 @@ class PaperForm(SentForm):
         """Hold the paper that was chosen now, if it is one that may be kept."""
         upload, paper = self.files.get("paper"), self.cleaned_data.get("paper")
         if upload is not None and isinstance(paper, CheckedPaper):
-            self.token = held_papers.hold(paper, name=upload.name, sender=self.by.pk)
-            self.data = self.data.copy()
-            self.data["held"] = self.token
-            self._say_held(upload.name)
+            name, sent = str(upload.name), cast(QueryDict, self.data).copy()
+            self.token = sent["held"] = held_papers.hold(paper, name=name, sender=self.by.pk)
+            self.data = sent
+            self._say_held(name)
 
     def _say_held(self, name: str) -> None:
         """Name it on the page."""
