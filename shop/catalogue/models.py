@@ -1,5 +1,6 @@
 """Products, prices and stock. All money is whole cents; triggers alone move the counters of stock."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -29,9 +30,12 @@ class ProductKind(models.TextChoices):
     ACCESSORY = "accessory", _("Accessory")
 
 
-def _fact() -> Any:
-    return models.CharField(max_length=LONGEST_FACT, blank=True)
+def _in_both(fact: str) -> models.CheckConstraint:
+    said = Q(**{fact: "", f"{fact}_es": ""}) | (~Q(**{fact: ""}) & ~Q(**{f"{fact}_es": ""}))
+    return models.CheckConstraint(name=f"product_{fact}_in_both_languages", condition=said)
 
+
+_fact: Any = partial(models.CharField, max_length=LONGEST_FACT, blank=True)
 
 SHIPPED = (ProductKind.CORE, ProductKind.ACCESSORY)
 """Kept in stock, counted, and sent."""
@@ -93,13 +97,7 @@ class Product(Recorded):
                 condition=Q(kind=ProductKind.CORE, core_model__isnull=False)
                 | (~Q(kind=ProductKind.CORE) & Q(core_model__isnull=True)),
             ),
-            *(
-                models.CheckConstraint(
-                    name=f"product_{fact}_in_both_languages",
-                    condition=Q(**{fact: "", f"{fact}_es": ""}) | (~Q(**{fact: ""}) & ~Q(**{f"{fact}_es": ""})),
-                )
-                for fact in FACTS
-            ),
+            *map(_in_both, FACTS),
         ]
 
     def __str__(self) -> str:
