@@ -58,6 +58,9 @@ HIGHEST_TAX = 3_000
 LARGEST_PAPER = 10 * 1024**2
 """Bytes of a purchase order or certificate."""
 
+HELD_FOR = timedelta(days=1)
+"""How long a paper is held whose form has to be corrected."""
+
 PAPER_SIDE = 4000
 """Longer side in points of a paper that is a picture: 360 to the inch of a letter, so that small print can be read."""
 

@@ -26,6 +26,7 @@ from shop.orders.selectors.carts import rows_of
 from shop.orders.selectors.orders import placed_by
 from shop.orders.visitor_carts import cart_of
 from shop.payments.models.refunds import Refund
+from shop.payments.presenters.cards import paid_by
 
 
 def register() -> None:
@@ -87,9 +88,10 @@ def orders_table(registrant: Registrant) -> list[dict[str, Cell]]:
             "discount": order.discount,
             "tax": order.tax,
             "total": order.total,
+            "paid_by": ", ".join(paid_by(payment) for payment in order.payments.all()),
             "consent": order.consent,
         }
-        for order in placed_by(registrant)
+        for order in placed_by(registrant).prefetch_related("payments")
     ]
 
 

@@ -80,5 +80,5 @@ def check_days(starts_on: date, ends_on: date | None) -> None:
 def check_valid_until(day: date | None, *, today: date) -> date:
     """Return the last day of a certificate. Raises ValidationError on "valid_until" for one that is over."""
     if day is None or day < today:
-        raise ValidationError({"valid_until": _("This certificate is over. Send one that is valid.")})
+        raise ValidationError({"valid_until": _("This certificate has expired. Send one that is valid.")})
     return day
