@@ -5,10 +5,10 @@ from django.db import transaction
 from audit.log.actors import Subject
 from audit.log.events import Event
 from fusus_portal.ground.notifications import policies
-from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.channels.contract import AddressFault
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import By
+from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services import text_numbers
 from tests.audit.acts import Act, calls
 from tests.factories import person
