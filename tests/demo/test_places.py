@@ -25,7 +25,10 @@ class TestTheTown:
     def test_it_is_loaded_once_and_called_what_it_is(self, tmp_path: Path) -> None:
         assert places.load(tmp_path / "town", output=SILENT)
         assert not places.load(tmp_path / "town", output=SILENT)
-        assert (StreetData.objects.get().is_drawn, map_files.attribution()) == (True, "Drawn for this demo")
+        assert (StreetData.objects.get().attribution, map_files.attribution()) == (
+            places.ATTRIBUTION,
+            "Drawn for this demo",
+        )
         assert House.objects.count() == len(town.homes())
 
     def test_it_is_loaded_again_when_it_was_drawn_otherwise(

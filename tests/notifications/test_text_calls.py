@@ -12,13 +12,13 @@ from pytest_django import Settings
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.ground.notifications import services
 from fusus_portal.ground.notifications.answers import Word, answer, meant_by
 from fusus_portal.ground.notifications.channels.text import provider
 from fusus_portal.ground.notifications.channels.text.letters import fits
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import By, Message, TextNumber
-from fusus_portal.ground.notifications.services import Letter, delivery
+from fusus_portal.ground.notifications.services import delivery, outbox
+from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.notifications.states import MessageState
 from tests.factories import person
 from tests.notifications.conftest import ABOUT
@@ -49,7 +49,7 @@ def sent_to(number: TextNumber) -> Message:
     """Return a text that the provider took."""
     with transaction.atomic():
         letters = [Letter(number.user, ABOUT, {"request": "1"})]
-        found = services.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
+        found = outbox.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
     (text,) = [each for each in found if each.channel == By.TEXT]
     assert delivery.deliver(pk=text.pk)
     return text

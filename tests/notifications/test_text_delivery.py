@@ -12,11 +12,12 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from audit.log.actors import Subject
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.ground.notifications import policies, services
+from fusus_portal.ground.notifications import policies
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import By, Message, StoppedNumber
 from fusus_portal.ground.notifications.recipients import Contact, Recipient
-from fusus_portal.ground.notifications.services import Letter, delivery, text_numbers
+from fusus_portal.ground.notifications.services import delivery, outbox, text_numbers
+from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.notifications.states import MessageState
 from tests.factories import person
 from tests.notifications.conftest import ABOUT, message
@@ -37,7 +38,7 @@ def written(
 ) -> dict[str, Message]:
     """Write to somebody, and return the messages by channel."""
     with transaction.atomic():
-        found = services.send_many(kind=kind, letters=[Letter(reader, about, {"request": "1"}, waits_for=None)])
+        found = outbox.send_many(kind=kind, letters=[Letter(reader, about, {"request": "1"}, waits_for=None)])
     return {each.channel: each for each in found}
 
 
@@ -118,15 +119,15 @@ class TestWhoGetsIt:
         turned_on()
         letters = [Letter(Contact(f"owner{n}@home.example", "en"), ABOUT, {}) for n in range(50)]
         with django_assert_num_queries(2):
-            services.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
+            outbox.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
         settings.TEXT_URL = ""
         with django_assert_num_queries(1):
-            services.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
+            outbox.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
 
     def test_it_waits_for_no_seal_since_it_holds_no_receipt(self, text_peer: TextPeer) -> None:
         number = turned_on()
         with transaction.atomic():
-            found = services.send_many(
+            found = outbox.send_many(
                 kind=MessageKind.FOOTAGE_REQUEST, letters=[Letter(number.user, ABOUT, {}, waits_for=1)]
             )
         assert {each.channel: each.waits_for for each in found} == {By.EMAIL: 1, By.TEXT: None}

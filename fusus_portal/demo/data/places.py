@@ -13,7 +13,8 @@ from fusus_portal.demo.data import town
 from fusus_portal.demo.data.tiger import Coordinate, Edge, Home
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point
-from fusus_portal.ground.streets.models import LoadState, StreetData
+from fusus_portal.ground.streets.models import StreetData
+from fusus_portal.ground.streets.states import LoadState
 
 ATTRIBUTION: Final = gettext_noop("Drawn for this demo")
 DRAWN_ON: Final = "2026-11-28"

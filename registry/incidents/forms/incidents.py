@@ -67,7 +67,7 @@ class ChangeIncidentForm(PlacedByName):
     field_order = ("number", "type", "place", "starts_at", "ends_at", "latitude", "longitude")
 
     def __init__(self, *arguments: object, own: IncidentType | None = None, **options: object) -> None:
-        super().__init__(*arguments, **options)  # type: ignore[arg-type]
+        super().__init__(*arguments, **options)
         self.fields["type"].queryset = types.choosable(own=own)  # type: ignore[attr-defined]
 
     def rules(self) -> Iterable[Rule]:

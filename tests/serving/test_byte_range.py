@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from registry.footage.views.byte_range import ByteRange, Unsatisfiable, parse
+
+from fusus_portal.ground.serving.byte_range import ByteRange, Unsatisfiable, parse
 
 
 @pytest.mark.parametrize(
