@@ -48,6 +48,8 @@ ROWS: dict[str, Row] = {
     "set_language": Row(EVERYONE),
     "health_live": Row(EVERYONE),
     "health_ready": Row(EVERYONE),
+    "street_map": Row(EVERYONE),
+    "suggest_places": Row(SIGNED_IN),
     "ledger_checkpoint": Row(EVERYONE),
     "ledger_tile": Row(EVERYONE),
     "ledger_key": Row(EVERYONE),
