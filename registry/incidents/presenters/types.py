@@ -17,13 +17,13 @@ EXAMPLES = (1, 123, 4711)
 
 
 def types_page() -> dict[str, Any]:
-    """Return what the list of types says, in one query and one for the format."""
-    types = list(type_selectors.listed())
-    choosable = [found for found in types if found.retired_at is None]
+    """Return what the list of types says, in two queries and one for the format."""
+    rows = type_selectors.listed()
+    choosable = [row for row in rows if row.type.retired_at is None]
     return {
-        "crimes": [found for found in choosable if not found.emergency],
-        "emergencies": [found for found in choosable if found.emergency],
-        "retired": [found for found in types if found.retired_at is not None],
+        "crimes": [row for row in choosable if not row.type.emergency],
+        "emergencies": [row for row in choosable if row.type.emergency],
+        "retired": [row for row in rows if row.type.retired_at is not None],
         "format": NumberFormat.current(),
     }
 

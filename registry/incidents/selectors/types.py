@@ -1,11 +1,11 @@
 """The agency's list of crimes and emergencies."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.queries import find_or_refuse
@@ -21,11 +21,20 @@ def choosable(*, own: IncidentType | None = None) -> QuerySet[IncidentType]:
     return IncidentType.objects.filter(listed_now).order_by("emergency", "name")
 
 
-def listed() -> QuerySet[IncidentType]:
-    """Return the whole list with `used`, the number of incidents of each; retired ones last."""
-    each = Incident.objects.filter(type=OuterRef("pk")).order_by().values("type").annotate(number=Count("pk"))
-    types = IncidentType.objects.select_related("retention").annotate(used=Coalesce(Subquery(each.values("number")), 0))
-    return types.order_by(F("retired_at").asc(nulls_first=True), "emergency", "name")
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A type on the list, and how many incidents have it."""
+
+    type: IncidentType
+    incidents: int
+
+
+def listed() -> list[Listed]:
+    """Return the whole list; retired ones last. Two queries."""
+    types = IncidentType.objects.select_related("retention")
+    ordered = types.order_by(F("retired_at").asc(nulls_first=True), "emergency", "name")
+    numbers = dict(Incident.objects.order_by().values_list("type").annotate(Count("pk")))
+    return [Listed(each, numbers.get(each.pk, 0)) for each in ordered]
 
 
 def one(pk: UUID) -> IncidentType:
