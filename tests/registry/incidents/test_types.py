@@ -122,7 +122,9 @@ class TestTheList:
         assert used.retired_at is not None
         page = administrator_client.get(reverse("incident_types")).context
         assert [(row.type, row.incidents) for row in page["retired"]] == [(used, 1)]
-        assert [row.type for row in page["crimes"]] == list(IncidentType.objects.filter(emergency=False, retired_at=None))
+        assert [row.type for row in page["crimes"]] == list(
+            IncidentType.objects.filter(emergency=False, retired_at=None)
+        )
         assert [row.type for row in page["emergencies"]] == list(IncidentType.objects.filter(emergency=True))
         assert not IncidentType.objects.filter(pk=unused.pk).exists()
         answer = deputy_client.post(reverse("incident_new"), written(type=str(used.pk)))
