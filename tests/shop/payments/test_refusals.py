@@ -129,12 +129,12 @@ def test_there_is_no_order_and_no_refund_of_a_made_up_number() -> None:
         whole_refund(uuid4())
 
 
-def test_who_comes_too_late_is_told_to_order_anew(paper: Paper) -> None:
+def test_who_comes_too_late_is_told_to_order_again(paper: Paper) -> None:
     order = orders.placed()
     orders.lapse(order)
     error = orders.refused(lambda: again(order))
     assert isinstance(error, Stale)
-    assert "order anew" in error.sentence
+    assert "Please order again" in error.sentence
 
 
 def test_without_a_word_of_the_gateway_nobody_gets_a_second_page(paper: Paper) -> None:
