@@ -10,7 +10,7 @@ function offer(field) {
   const chips = [...field.list.options].map((option) => chipFor(option.value, option.dataset.means));
   group.append(...chips);
   field.before(group);
-  field.addEventListener("input", press);
+  for (const type of ["input", "change"]) field.addEventListener(type, press);
   press();
 
   function chipFor(words, means) {

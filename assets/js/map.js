@@ -24,7 +24,7 @@ function draw(element) {
   });
   element.classList.add("map--live");
   const boundary = drawGround(map, element);
-  L.control.scale({ metric: false, maxWidth: 140 }).addTo(map);
+  L.control.scale({ metric: false, maxWidth: 140, position: "topright" }).addTo(map);
   const center = pair(element.dataset.center);
   if (center) map.setView(center, Number(element.dataset.zoom || 15));
   else if (boundary) map.fitBounds(boundary.getBounds());

@@ -25,7 +25,7 @@ from registry.canvasses.selectors import purposes as purpose_selectors
 from registry.canvasses.services.canvasses import CanvassArea
 from registry.incidents.models.incidents import Incident
 from registry.limits.models import Limits
-from registry.places.forms.places import Placed
+from registry.places.forms.named_places import PlacedByName
 from registry.rules import CEILING_WINDOW
 
 
@@ -119,12 +119,13 @@ class CanvassForm(CheckedForm):
         canvasses.check_reason(reason, incident=self.incident, purpose=self.cleaned_data.get("purpose"))
 
 
-class CircleForm(CanvassForm, Placed):
+class CircleForm(CanvassForm, PlacedByName):
     """A canvass of a circle."""
 
     shape = CIRCLE
     where = ("latitude", "longitude", "radius_m")
     elsewhere = "latitude"
+    insists = True
     field_order = ("place", "latitude", "longitude", "radius_m", "starts_at", "ends_at", "purpose", "reason")
 
     place = forms.CharField(

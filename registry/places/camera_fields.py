@@ -131,6 +131,7 @@ DESCRIBED = (
             help_text=_("For example: doorbell, fixed, dash. Any kind is welcome."),
             widget=Suggested(_kinds, attrs={"data-chips": "row"}),
         ),
+        part=Part.OPEN,
     ),
     CameraField(name="make", label=_("Maker"), asked=_text(label=_("Maker")), is_searched=False),
     CameraField(name="model", label=_("Model"), asked=_text(label=_("Model")), is_searched=False),

@@ -1,4 +1,4 @@
-"""What is said of a camera, in words and as a sector for the map."""
+"""What is said of a pin, and of a camera in words and as a sector for the map."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -7,12 +7,20 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
+from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.streets.blocks import block_at
 from registry.places.camera_fields import DESCRIBED
 from registry.places.models import Camera
 from registry.places.services.cameras import CameraDetails
 
 APART = ("name", "kind", "covers", "days_kept")
 """What a canvass says of a camera at places of their own."""
+
+
+def where(pin: Point) -> str:
+    """Return the block that a pin is in, as people call it; its two numbers where no street is known."""
+    block = block_at(pin)
+    return block.label if block else f"{pin.latitude:.5f}, {pin.longitude:.5f}"
 
 
 def described(said: Mapping[str, Any], *, but: Iterable[str] = ("name",)) -> str:

@@ -67,13 +67,13 @@ def test_registering_takes_keys_alone(language: str, open_window: OpenWindow) ->
     window.arrives("How can we reach you?")
     types(window, "Your name", "Ana Rivera")
     types(window, "Phone number", "205-555-0117")
-    enters(window, "Continue to your place")
+    enters(window, "Continue")
     window.arrives("Where are your cameras?")
     types(window, "Street and number", "600 20th Street North")
     types(window, "City", "Birmingham")
     types(window, "ZIP code", "35203")
     enters(window, "Find it on the map")
-    window.arrives("Is this the right spot?")
+    window.arrives("Is this the right building?")
     tabs_to(window, "Pin. Arrow keys move it.")
     guess = residents.pin_of(window)
     for key in ("ArrowUp", "ArrowUp", "ArrowRight"):
@@ -81,7 +81,7 @@ def test_registering_takes_keys_alone(language: str, open_window: OpenWindow) ->
     moved = residents.pin_of(window)
     assert moved.latitude > guess.latitude
     assert moved.longitude > guess.longitude
-    enters(window, "Yes, go on to cameras")
+    enters(window, "Yes, continue")
     window.arrives("Which cameras are there?")
     types(window, "What do you call it?", "Front door")
     enters(window, "Continue")

@@ -23,6 +23,7 @@ PUBLIC = (
     "templates/registry/access_log/*.html",
     "templates/registry/canvasses/[or]*/*.html",
     "templates/registry/people/**/*.html",
+    "templates/registry/places/*.html",
     "fusus_portal/promises/*.py",
     "integration/sharing/presenters.py",
     "registry/*/presenters/*.py",
@@ -38,6 +39,7 @@ REFUSED = (
     "is locked after",
     '"Correct"',
     '"Go on',
+    '"Yes, go on',
     "Nobody is told, and",
 )
 REFUSED_IN_SPANISH = (

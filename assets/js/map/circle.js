@@ -82,6 +82,7 @@ export function circleMode({ map, element, center, markers }) {
       if (point) {
         middle.setLatLng(point);
         circle.setLatLng(point);
+        if (!map.getBounds().contains(circle.getBounds())) map.fitBounds(circle.getBounds().pad(0.25));
       }
       if (Number(radius.value) >= least) circle.setRadius(clamp(Number(radius.value)));
       show();

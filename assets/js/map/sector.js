@@ -1,5 +1,5 @@
 // Sector mode: what a camera sees. A handle turns it and makes it longer; a slider makes it wider. The inputs `facing`,
-// `angle` and `reach_m` (in feet) hold the answer, and typing there moves the map.
+// `angle` and `reach_m` (in feet) hold the answer, and typing there moves the map. Each fieldset may have its own.
 import L from "leaflet";
 import { bearingTo, drawSector, pointAt, sectorPoints } from "./geometry.js";
 import { moveByTurns } from "./place.js";
@@ -9,8 +9,8 @@ const LONGEST = 500;
 const METERS_A_FOOT = 0.3048;
 
 export function sectorMode({ map, element, center, markers }) {
-  const form = element.closest("form");
-  const [facing, angle, reach] = ["facing", "angle", "reach_m"].map((name) => form.querySelector(`[name="${name}"]`));
+  const around = element.closest("fieldset") ?? element.closest("form");
+  const [facing, angle, reach] = ["facing", "angle", "reach_m"].map((name) => around.querySelector(`[name$="${name}"]`));
   const slider = element.closest("[data-map-block]").querySelector("input[data-angle]");
   const middle = L.latLng(center);
   L.marker(middle, { icon: markers.camera(), keyboard: false, interactive: false }).addTo(map);
@@ -51,6 +51,7 @@ export function sectorMode({ map, element, center, markers }) {
     facing.value = String((degrees + 360) % 360);
     angle.value = String(Math.min(360, Math.max(1, Math.round(width))));
     reach.value = String(Math.round(Math.min(LONGEST, Math.max(1, meters)) / METERS_A_FOOT));
+    facing.dispatchEvent(new Event("change", { bubbles: true }));
     show();
   }
 

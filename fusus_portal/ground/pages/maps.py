@@ -17,12 +17,12 @@ def ground() -> dict[str, Any]:
     tiles: the address of the agency's own tiles, "" without; streets: that of the street map, "" before the first one;
     attribution: of the one that is drawn.
     """
-    streets = "" if settings.MAP_TILE_URL else map_files.address()
+    streets, attribution = ("", "") if settings.MAP_TILE_URL else map_files.drawn()
     return {
         "boundary": boundary_geojson(),
         "tiles": settings.MAP_TILE_URL,
         "streets": streets,
-        "attribution": map_files.attribution() if streets else settings.MAP_TILE_ATTRIBUTION,
+        "attribution": attribution if streets else settings.MAP_TILE_ATTRIBUTION,
     }
 
 

@@ -4,6 +4,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db import models
 from django.db.models import F, Func
+from django.utils.translation import gettext
 
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.geo.search import PlaneBox, PlanePoint, boxes_around
@@ -51,7 +52,10 @@ def block_at(point: Point) -> StreetBlock | None:
         return None
     label = closest.label
     if closest.number is not None:
-        label = f"{closest.number // BLOCK * BLOCK} block of {label}"
+        label = gettext("%(number)d block of %(street)s") % {
+            "number": closest.number // BLOCK * BLOCK,
+            "street": label,
+        }
     return StreetBlock(label, _cross(closest.street, point), closest.distance_m)
 
 

@@ -255,7 +255,8 @@ def _whole(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
 def _near(asked: Sequence[Numbered]) -> list[Found]:
     """Return the closest numbers that are there, of the three likeliest streets."""
     found = []
-    for street, _reading, cost, numbers in asked[:3]:
+    by_street = {one.street.pk: one for one in reversed(asked)}
+    for street, _reading, cost, numbers in sorted(by_street.values(), key=lambda one: one.cost)[:3]:
         for house in House.objects.filter(street=street.pk).order_by(Abs(F("number") - numbers.first))[:3]:
             label = f"{HouseNumber(house.number, house.letter)} {street.label}"
             point = Point(house.latitude, house.longitude)

@@ -25,16 +25,24 @@ def kept() -> Storage:
     return storages[ALIAS]
 
 
+def drawn() -> tuple[str, str]:
+    """Return the address of the street map, and whose data is in use in the language of the page, in one query.
+
+    The address is "" where none is drawn yet, both are before the first loading.
+    """
+    in_use = StreetData.objects.filter(state=LoadState.CURRENT).values_list("map_name", "attribution").first()
+    name, of = in_use or ("", "")
+    return reverse("street_map", kwargs={"name": name}) if name else "", gettext(of) if of else ""
+
+
 def address() -> str:
     """Return the address of the street map, "" where none is drawn yet."""
-    name = StreetData.objects.filter(state=LoadState.CURRENT).values_list("map_name", flat=True).first()
-    return reverse("street_map", kwargs={"name": name}) if name else ""
+    return drawn()[0]
 
 
 def attribution() -> str:
     """Return whose data is in use, in the language of the page; "" before the first loading."""
-    of = StreetData.objects.filter(state=LoadState.CURRENT).values_list("attribution", flat=True).first()
-    return gettext(of) if of else ""
+    return drawn()[1]
 
 
 def opened(name: str) -> BinaryIO:

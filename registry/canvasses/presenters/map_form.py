@@ -16,13 +16,15 @@ from registry.rules import CEILING_RADIUS_M
 
 CIRCLE, POLYGON = "circle", "polygon"
 FIRST_RADIUS_M = 300
+MAP_DIGITS = 6
+"""Digits of a degree, as the map writes them: a tenth of a meter."""
 
 
 def initial(incident: Incident) -> dict[str, Any]:
     """Return what the form proposes: around the incident, during the incident."""
     return {
-        "latitude": incident.latitude,
-        "longitude": incident.longitude,
+        "latitude": round(incident.latitude, MAP_DIGITS),
+        "longitude": round(incident.longitude, MAP_DIGITS),
         "radius_m": FIRST_RADIUS_M,
         "starts_at": max(incident.starts_at, incident.ends_at - Limits.current().longest_window),
         "ends_at": incident.ends_at,

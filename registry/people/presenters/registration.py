@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.points import Point
 from registry.people.models import LANGUAGES, ContactWay
 from registry.people.services.registrants import Reach
 from registry.places.models import PremisesKind
-from registry.places.presenters import described
+from registry.places.presenters import described, where
 
 Fact = tuple[str | Promise, object]
 
@@ -21,6 +22,10 @@ class Filled(Protocol):
     @property
     def address(self) -> Address:
         """The address as typed."""
+
+    @property
+    def pin(self) -> Point:
+        """Where the pin is."""
 
     def __getitem__(self, step: str) -> Any: ...
 
@@ -56,11 +61,11 @@ def kept_in_words(days: int) -> str:
 
 def place_facts(draft: Filled) -> list[Fact]:
     """Return what will be saved of a place."""
-    place, pin = draft["place"], draft["pin"]
+    place = draft["place"]
     facts: list[Fact] = [
         (_("Kind of place"), PremisesKind(place["kind"]).label),
         (_("Address"), str(draft.address)),
-        (_("Pin"), f"{pin['latitude']:.5f}, {pin['longitude']:.5f}"),
+        (_("Pin"), where(draft.pin)),
         (_("Name of the place"), place.get("name", "")),
     ]
     return [(term, said) for term, said in facts if said]

@@ -64,11 +64,16 @@ class Typed(ABC):
         return address_of(self.typed["place"])
 
     @property
+    def pin(self) -> Point:
+        """Where the person put the pin."""
+        return Point(self.typed["pin"]["latitude"], self.typed["pin"]["longitude"])
+
+    @property
     def place(self) -> NewPremises:
         """The place as the service takes it."""
-        place, spot = self.typed["place"], self.typed["pin"]
-        pin, name = Point(spot["latitude"], spot["longitude"]), place.get("name", "")
-        return NewPremises(place["kind"], self.address, pin=pin, confirmed=spot["confirmed"], name=name)
+        place, confirmed = self.typed["place"], self.typed["pin"]["confirmed"]
+        name = place.get("name", "")
+        return NewPremises(place["kind"], self.address, pin=self.pin, confirmed=confirmed, name=name)
 
 
 class Draft(Typed):

@@ -116,7 +116,7 @@ def away(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> Http
     """Step 3, outside: what ends here, whom to ask there, and whether they are asked to join; then it ends."""
     if gap := _gap(move, inside=False):
         return redirect(gap, premises.pk)
-    county, refused = county_at(move.place.pin or move.found.point), []
+    county, refused = county_at(move.pin), []
     form = WishForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -160,8 +160,7 @@ def _gap(move: PlaceDraft, *, inside: bool) -> str | None:
         return "premises_move"
     if not move.get("pin"):
         return "premises_move_pin"
-    pin = move.place.pin
-    if pin is not None and inside_jurisdiction(pin) != inside:
+    if inside_jurisdiction(move.pin) != inside:
         return "premises_move_away" if inside else "premises_move_check"
     return None
 

@@ -115,7 +115,7 @@ def place(request: SignedInRequest) -> HttpResponse:
     form = AddressForm(request.POST or None, initial=draft.get("place"))
     if form.is_valid():
         draft.put_place(form.cleaned_data, form.found)
-        return _onward(request, draft, "register_pin")
+        return _onward(request, draft, "register_pin", is_half=True)
     return _step(request, "place", form=form, back="register_you")
 
 
@@ -123,7 +123,7 @@ def place(request: SignedInRequest) -> HttpResponse:
 @require_form
 @unregistered
 def pin(request: SignedInRequest) -> HttpResponse:
-    """Step 3, second half: the pin, and whether it is on the right spot."""
+    """Step 3, second half: the pin, and whether it is on the right building."""
     draft = Draft(request.user)
     if gap := draft.first_gap(before="pin"):
         return redirect(gap)
@@ -150,7 +150,8 @@ def cameras(request: SignedInRequest) -> HttpResponse:
         return _onward(request, draft, "register_meaning")
     if "another" in request.POST:
         forms[-1].fields["name"].widget.attrs["autofocus"] = True
-    return _step(request, "cameras", forms=forms, most=MOST_AT_ONCE, back="register_pin")
+    shown = {"forms": forms, "map": maps.ground(), "center": maps.pair(draft.pin)}
+    return _step(request, "cameras", most=MOST_AT_ONCE, back="register_pin", **shown)
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -221,12 +222,15 @@ def _forms(request: HttpRequest, known: list[dict[str, str]] | None) -> CameraFo
     return CameraFormSet(initial=rows_after(request.POST), prefix=PREFIX)
 
 
-def _onward(request: HttpRequest, draft: Draft, page: str) -> HttpResponseRedirect:
-    """Lead to the next step. Whoever came from the check to change one goes back there, over what is missing now."""
+def _onward(request: HttpRequest, draft: Draft, page: str, *, is_half: bool = False) -> HttpResponseRedirect:
+    """Lead to the next step. Whoever came from the check to change one goes back there, over what is missing now.
+
+    is_half: the page is the other half of the same step, which is changed with it.
+    """
     if CHANGING not in request.GET:
         return redirect(page)
-    gap = draft.first_gap()
-    return redirect(f"{reverse(gap)}?{CHANGING}=1" if gap else "register_check")
+    first = page if is_half else draft.first_gap()
+    return redirect(f"{reverse(first)}?{CHANGING}=1" if first else "register_check")
 
 
 def _step(request: HttpRequest, name: str, *, back: str = "", **context: Any) -> HttpResponse:

@@ -13,10 +13,11 @@ from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded
 from fusus_portal.ground.geo.jurisdiction import boundary_distance_m, own_county
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.streets.fields import AddressInput
-from fusus_portal.ground.streets.geocoding import AddressUnknown, geocode, meant, place_of
+from fusus_portal.ground.streets.geocoding import AddressUnknown, geocode, meant
 from registry.people.models import Registrant
 from registry.places.models import PremisesKind
 from registry.places.policies import already_here, check_confirmed, check_inside, check_no_way_in, check_pin
+from registry.places.presenters import where
 from registry.places.selectors import has_address
 
 ADDRESS = ("street", "city", "state", "zip_code")
@@ -69,16 +70,6 @@ class Placed(CheckedForm):
         return {**rest, self.called.get("point", "point"): self.point()}
 
 
-class PlacedByName(Placed):
-    """A form with a place as people write it. Where no pin is set, it goes where the place is."""
-
-    def __init__(self, data: Any = None, *arguments: Any, **options: Any) -> None:
-        if data and not data.get("latitude") and (point := place_of(data.get("place", ""))):
-            data = data.copy()
-            data["latitude"], data["longitude"] = f"{point.latitude:.6f}", f"{point.longitude:.6f}"
-        super().__init__(data, *arguments, **options)
-
-
 class AddressForm(NoWayIn):
     """A street address. `found` holds where it is, once the form is valid."""
 
@@ -110,6 +101,7 @@ class AddressForm(NoWayIn):
     )
 
     meant = forms.CharField(label=_("Which address is it?"), required=False, widget=forms.HiddenInput())
+    field_order = ("kind", "street", "meant", "city", "state", "zip_code")
 
     found: Geocoded
 
@@ -154,6 +146,7 @@ class AddressForm(NoWayIn):
         near = [(each.address, each.address) for each in unknown.near if each.precision in {"rooftop", "range"}]
         missing = (MISSING, _("My address is missing: I will place the pin myself"))
         self.fields["meant"].widget = forms.RadioSelect(choices=[*near, missing])
+        self.fields["meant"].required = True
         self.add_error("street", str(unknown.sentence))
 
     def check_found(self) -> None:
@@ -171,7 +164,7 @@ class _Named(NoWayIn):
 class NewPlaceForm(AddressForm, _Named):
     """The address of one more place, with a name for it. registrant: whose."""
 
-    field_order = ("kind", "street", "city", "state", "zip_code", "meant", "name")
+    field_order = ("kind", "street", "meant", "city", "state", "zip_code", "name")
 
     def __init__(self, *args: Any, registrant: Registrant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -216,6 +209,11 @@ class PinForm(Placed):
     def is_guess(self) -> bool:
         """Whether the address alone leads only to the middle of its ZIP code area."""
         return self.found.precision == Precision.AREA
+
+    @property
+    def where(self) -> str:
+        """Where the address leads, in words, for a browser that shows no map."""
+        return where(self.found.point)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a pin outside the county, far from the address, left in the middle of nowhere, or unconfirmed."""

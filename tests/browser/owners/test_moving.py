@@ -25,7 +25,7 @@ def goes_to(window: Window, street: str, city: str, zip_code: str, pin: Point) -
     types(window, "City", city)
     types(window, "ZIP code", zip_code)
     enters(window, "Find it on the map")
-    window.arrives("Is this the right spot?")
+    window.arrives("Is this the right building?")
     types(window, "Latitude", f"{pin.latitude:.6f}")
     types(window, "Longitude", f"{pin.longitude:.6f}")
     enters(window, "Yes, show me what will happen")

@@ -61,7 +61,6 @@ def test_each_step_says_which_one_it_is(resident_client: Client) -> None:
     ("step", "values"),
     [
         ("register_you", YOU | {"name": "Ana R. Rivera"}),
-        ("register_place", PLACE),
         ("register_cameras", cards({"name": "Back door"}, go_on="1")),
     ],
 )
@@ -73,9 +72,10 @@ def test_a_change_comes_back_to_the_check(step: str, values: dict[str, str], res
     assert resident_client.post(changing, values).headers["Location"] == CHECK
 
 
-def test_another_address_asks_for_its_pin_before_it_comes_back(resident_client: Client) -> None:
+@pytest.mark.parametrize("zip_code", ["35203", "35205"])
+def test_a_changed_place_shows_its_pin_before_it_comes_back(zip_code: str, resident_client: Client) -> None:
     fill(resident_client)
-    changed = resident_client.post(f"{reverse('register_place')}?change=1", {**PLACE, "zip_code": "35205"})
+    changed = resident_client.post(f"{reverse('register_place')}?change=1", {**PLACE, "zip_code": zip_code})
     pin_page = changed.headers["Location"]
     assert pin_page == f"{reverse('register_pin')}?change=1"
     assert resident_client.post(pin_page, PIN).headers["Location"] == CHECK
@@ -83,8 +83,6 @@ def test_another_address_asks_for_its_pin_before_it_comes_back(resident_client: 
 
 def test_another_camera_opens_in_its_place_with_the_cursor_in_it(resident_client: Client) -> None:
     fill(resident_client, until="register_cameras")
-    first = resident_client.get(reverse("register_cameras")).content.decode()
-    assert 'formaction="#camera-2"' in first
     page = resident_client.post(reverse("register_cameras"), cards({"name": "Front door"}, another="1"))
     focused = re.findall(r"<input[^>]*autofocus[^>]*>", page.content.decode())
     assert [re.search(r'name="([^"]*)"', field)[1] for field in focused] == ["camera-1-name"]  # type: ignore[index]
@@ -96,7 +94,7 @@ def test_errors_of_all_cameras_are_said_once_above_them_and_in_the_title(residen
     page = resident_client.post(reverse("register_cameras"), wrong).content.decode()
     assert title_of(page).startswith("Error: Cameras")
     assert page.count('role="alert"') == 1
-    summary = page[page.index('role="alert"') : page.index('id="camera-1"')]
+    summary = page[page.index('role="alert"') : page.index("<legend")]
     assert "autofocus" in summary
     assert re.findall(r'href="#(id_camera-\d-\w+)"', summary) == ["id_camera-0-name", "id_camera-1-reach_m"]
     assert title_of(resident_client.get(reverse("register_cameras")).content.decode()).startswith("Cameras")

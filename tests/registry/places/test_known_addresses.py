@@ -73,6 +73,19 @@ def test_a_choice_that_was_not_offered_changes_nothing(resident_at_place: Client
     assert "We don&#x27;t know this address." in page
 
 
+@pytest.mark.parametrize(
+    ("language", "block"), [("en", "2000 block of 11th Ave S"), ("es", "cuadra 2000 de 11th Ave S")]
+)
+def test_the_check_says_which_block_the_pin_is_in(language: str, block: str, resident_at_place: Client) -> None:
+    browser, there = resident_at_place, _at("2024 11th Ave S")
+    place(browser)
+    browser.post(reverse("register_pin"), {"latitude": there.latitude, "longitude": there.longitude})
+    browser.post(reverse("register_cameras"), CAMERA)
+    browser.post(reverse("register_meaning"), {"agreed": "on"})
+    browser.cookies["django_language"] = language
+    assert block in browser.get(reverse("register_check")).content.decode()
+
+
 def test_a_missing_address_is_registered_by_its_pin_and_marked(resident: User, resident_at_place: Client) -> None:
     browser = resident_at_place
     assert place(browser, street="99999 Nowhere Lane", meant="missing") == reverse("register_pin")

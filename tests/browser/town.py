@@ -1,0 +1,34 @@
+"""The demo's town with its street map, before a portal runs on it."""
+
+from pathlib import Path
+
+import pytest
+
+from fusus_portal.demo.data import town
+from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.streets import finding, street_map
+from fusus_portal.ground.streets.readers import open_source
+from fusus_portal.ground.streets.services import loads
+from tests.browser.window import Window
+from tests.database.clone import Clone
+
+HOME = "2024 11th Ave S"
+BLOCK = "2000 block of Magnolia Ave S"
+
+
+@pytest.fixture
+def streets(portal_db: Clone, tmp_path: Path) -> None:
+    """Load the town, and draw its map."""
+    street_map.draw(loads.load(sources=[open_source(file) for file in town.write(tmp_path)]).data)
+
+
+def at(text: str) -> Point:
+    """Return where a place of the town is."""
+    return finding.find(text)[0].point
+
+
+def sees_streets(window: Window) -> None:
+    """Wait until the map of a page has drawn its streets, and look at it."""
+    window.page.wait_for_function("() => document.querySelectorAll('.map canvas').length > 0")
+    window.page.wait_for_load_state("networkidle")
+    window.looks()
