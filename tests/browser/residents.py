@@ -114,7 +114,7 @@ def gives(window: Window, link: str, recording: Path) -> str:
 
 def looks_and_gives(window: Window) -> None:
     """Look at the one file that is here, and give it; the page shows by itself that it was received."""
-    expect(window.button("Give this file")).to_be_visible(timeout=30_000)
+    expect(window.button("Give this file")).to_be_visible(timeout=90_000)
     window.arrives("Look at your files")
     picture = window.page.locator(".upload img")
     expect(picture).to_be_visible()

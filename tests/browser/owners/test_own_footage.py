@@ -128,7 +128,8 @@ def test_two_of_three_files_are_given_after_a_look(open_window: OpenWindow, scri
     files = [{"name": name, "mimeType": "video/mp4", "buffer": video()} for name in ("a.mp4", "b.mp4", "c.mp4")]
     window.page.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
     if script:
-        expect(window.page.get_by_text("Here. Not given yet.")).to_have_count(3)
+        here = window.page.locator("[data-part=state]", has_text="Here. Not given yet.")
+        expect(here).to_have_count(3, timeout=40_000)
         window.follow("Look at your files")
     else:
         window.press("Send the files")
