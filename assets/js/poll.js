@@ -1,4 +1,5 @@
-// [data-refresh="url" data-every="5"]: replaces its content by a fragment that the server rendered.
+// [data-refresh="url" data-every="5"]: replaces its content by a fragment that the server rendered, until one of them has
+// an element with [data-ends].
 document.querySelectorAll("[data-refresh]").forEach(follow);
 
 function follow(element) {
@@ -15,11 +16,17 @@ function follow(element) {
       if (fragment === last) return;
       last = fragment;
       element.innerHTML = fragment;
+      if (element.querySelector("[data-ends]")) end();
     } catch {
       // Away for a moment: the next round tries again.
     }
   };
 
-  setInterval(refresh, every);
+  const end = () => {
+    clearInterval(rounds);
+    document.removeEventListener("visibilitychange", refresh);
+  };
+
+  const rounds = setInterval(refresh, every);
   document.addEventListener("visibilitychange", refresh);
 }

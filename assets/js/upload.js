@@ -23,8 +23,9 @@ function enhance(form) {
       const row = new Row(list, form.querySelector("template"), file, words);
       const sending = new Sending(file, row, { ...form.dataset, camera: form.elements.camera?.value ?? "" });
       sendings.add(sending);
-      sending.onEnd = () => {
+      sending.onEnd = (state) => {
         sendings.delete(sending);
+        if (state === "ready") form.querySelectorAll("[data-when-here]").forEach((element) => (element.hidden = false));
         form.dispatchEvent(new CustomEvent("upload-ended", { bubbles: true }));
       };
       sending.start();

@@ -72,6 +72,11 @@ class LogPrint(models.Model):
             ),
         ]
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is still being made."""
+        return self.made_at is None and self.failed_at is None
+
     def __str__(self) -> str:
         return f"{len(self.entries)} entries, asked for at {self.asked_at:%Y-%m-%d %H:%M}"
 

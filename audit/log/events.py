@@ -159,6 +159,7 @@ class Event(StrEnum):
     # Footage
     UPLOAD_STARTED = "registry:upload:start", _("started to send a file")
     UPLOAD_FINISHED = "registry:upload:finish", _("sent a whole file")
+    UPLOAD_GIVEN = "registry:upload:give", _("gave a file that was here")
     UPLOAD_REFUSED = "registry:upload:refuse", _("refused a file")
     UPLOAD_REMOVED = "registry:upload:remove", _("removed a file before giving it")
     UPLOAD_DESCRIBED = "registry:upload:describe", _("said which camera a file on its way is from and when it starts")

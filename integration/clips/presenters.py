@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.pages.times import localized_moment
 from integration.clips.models import Clip
 from integration.clips.states import ClipState
+from registry.canvasses.policies.requests import can_take_footage
 from registry.canvasses.states import RequestState
 from registry.footage.states import UploadState
 
@@ -55,7 +56,7 @@ class ClipLine:
             return _("Given. It is among the footage of the incident.")
         if self.clip.state == ClipState.FAILED:
             return _("The CORE has no recording of that time.")
-        if self.clip.request.state == RequestState.NONE:
+        if self.clip.request.state == RequestState.NONE and not self._is_last_word:
             return _("The owner has no footage.")
         if self.clip.state in (ClipState.ORDERED, ClipState.SENT):
             return _("Given by the owner, and on its way.")
@@ -82,5 +83,11 @@ class ClipLine:
     def can_give(self) -> bool:
         """Whether its owner can give it now."""
         request = self.clip.request
-        is_open = request.state in (RequestState.SENT, RequestState.FOOTAGE) and not request.is_over(timezone.now())
+        is_open = can_take_footage(request) and not request.is_over(timezone.now())
         return is_open and self.clip.state == ClipState.ASKED and self.clip.camera is not None
+
+    @property
+    def _is_last_word(self) -> bool:
+        """Whether it was given after its request was answered otherwise."""
+        replied_at, ordered_at = self.clip.request.replied_at, self.clip.ordered_at
+        return ordered_at is not None and (replied_at is None or replied_at <= ordered_at)

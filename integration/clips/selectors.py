@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,15 +53,20 @@ def own_one(by: User, pk: UUID) -> Clip:
 
 
 def ordered(core: Core) -> QuerySet[Clip]:
-    """Return the clips that a CORE is told to send, the oldest first."""
+    """Return the clips that a CORE is told to send, the oldest first.
+
+    Of requests that were answered otherwise, those that their owner gave since.
+    """
     now = timezone.now()
+    otherwise = Q(request__state__in=[RequestState.DECLINED, RequestState.NONE])
+    wanted = Q(request__state__in=[RequestState.SENT, RequestState.FOOTAGE])
     rows = _whole().filter(
+        wanted | otherwise & Q(request__replied_at__lte=F("ordered_at")),
         state=ClipState.ORDERED,
         camera__core=core,
         camera__removed_at__isnull=True,
         ordered_at__gt=now - CLIP_WAITS,
         request__expires_at__gt=now,
-        request__state__in=[RequestState.SENT, RequestState.FOOTAGE],
         incident__state=IncidentState.OPEN,
     )
     return rows.order_by("ordered_at", "pk")

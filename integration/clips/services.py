@@ -114,6 +114,7 @@ def begin(*, core: Core, clip: UUID, size: int, sha256: str) -> Upload:
             size=size,
             content_type="video/mp4",
             camera=str(behind.camera_id),
+            is_given=True,
             by=_owner(request),
         )
         locked.sha256 = sha256

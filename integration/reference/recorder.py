@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from integration.reference.video import AGAIN_AFTER, end, ends_with_us, ffmpeg, read_from
+from fusus_portal.ground.video.program import ffmpeg
+from integration.reference.video import AGAIN_AFTER, end, ends_with_us, read_from
 
 PIECE_SECONDS: Final = 10
 SECONDS_TO_CUT: Final = 120.0

@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from fusus_portal.ground.video.program import ffmpeg
 from integration.reference import pattern
 from integration.reference.calls import Calls, NotNow
 from integration.reference.recorder import Recorder
-from integration.reference.video import ffmpeg
 
 PIECE = 1024 * 1024
 PIECES_AT_ONCE = 8

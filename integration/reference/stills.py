@@ -4,8 +4,8 @@ import subprocess
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from fusus_portal.ground.video.program import ffmpeg
 from integration.reference import pattern
-from integration.reference.video import ffmpeg
 
 SECONDS_TO_TAKE = 8
 

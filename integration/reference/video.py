@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from fusus_portal.ground.video.program import ffmpeg
 from integration.reference import pattern
 from integration.reference.pattern import PER_SECOND
 
@@ -127,16 +127,6 @@ def read_from(source: str) -> list[str]:
     if source.startswith("rtsp://"):
         return ["-rtsp_transport", "tcp", "-i", source, "-map", "0:v:0", "-c:v", "copy"]
     return ["-re", "-stream_loop", "-1", "-i", str(Path(source)), "-map", "0:v:0", "-c:v", "copy"]
-
-
-def ffmpeg() -> str:
-    """Return the program of the machine, in development the one of a wheel, "" for none."""
-    found = shutil.which("ffmpeg")
-    if found or find_spec("imageio_ffmpeg") is None:
-        return found or ""
-    from imageio_ffmpeg import get_ffmpeg_exe  # noqa: PLC0415  (only in development)
-
-    return str(get_ffmpeg_exe())
 
 
 def ends_with_us() -> list[str]:

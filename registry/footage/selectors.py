@@ -2,21 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.footage.models.files import Evidence, Giver
+from registry.canvasses.states import RequestState
+from registry.footage.models.files import Evidence, Giver, Upload
 from registry.footage.models.holds import LegalHold
 from registry.footage.models.retention import RetentionCategory
 from registry.footage.policies.retention import held
-from registry.footage.states import EvidenceState, HoldState
+from registry.footage.states import EvidenceState, HoldState, UploadState
 from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import incidents
+from registry.incidents.states import IncidentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,36 @@ def beside(evidence: Evidence) -> QuerySet[Evidence]:
 def of_others(evidence: Evidence) -> QuerySet[Evidence]:
     """Return the files that other owners gave for the same incident, latest first."""
     return of_incident(evidence.request.incident).exclude(request=evidence.request_id)
+
+
+def uploads_of(request: FootageRequest) -> QuerySet[Any]:
+    """Return the files that were begun for a request, in order.
+
+    has_still: whether there is a picture to look at. is_turned_down: whether its owner has answered otherwise since.
+    """
+    shown = Q(preview__isnull=False) & ~Q(preview__still=b"")
+    files = Upload.objects.filter(request=request).select_related("camera", "preview", "evidence")
+    marked = files.defer("preview__still").annotate(
+        has_still=ExpressionWrapper(shown, BooleanField()),
+        is_turned_down=ExpressionWrapper(_turned_down(), BooleanField()),
+    )
+    return marked.order_by("started_at", "pk")
+
+
+def left_behind(*, since: datetime) -> QuerySet[Upload]:
+    """Return the files that nobody gave, and nobody will. since: older ones are given up."""
+    over = Q(request__state__in=[RequestState.WITHDRAWN, RequestState.EXPIRED]) | Q(
+        request__expires_at__lte=timezone.now()
+    )
+    closed = ~Q(request__incident__state=IncidentState.OPEN)
+    gone = Q(touched_at__lt=since) | over | closed | _turned_down()
+    return Upload.objects.filter(gone, state=UploadState.READY).select_related("request").order_by("touched_at")
+
+
+def _turned_down() -> Q:
+    """Return of which files the owner has answered otherwise since they came."""
+    otherwise = [RequestState.DECLINED, RequestState.NONE]
+    return Q(request__state__in=otherwise, request__replied_at__gt=F("touched_at"))
 
 
 def categories() -> QuerySet[RetentionCategory]:

@@ -12,6 +12,7 @@ class UploadState(TextChoices):
     """One file on its way."""
 
     RECEIVING = "receiving", _("Arriving")
+    READY = "ready", _("Here, not given yet")
     CHECKING = "checking", _("Being checked")
     RECEIVED = "received", _("Received")
     REFUSED = "refused", _("Refused")
@@ -33,8 +34,11 @@ class HoldState(TextChoices):
     LIFTED = "lifted", _("Lifted")
 
 
-ON_THE_WAY = (UploadState.RECEIVING, UploadState.CHECKING)
+ON_THE_WAY = (UploadState.RECEIVING, UploadState.READY, UploadState.CHECKING)
 """Not yet evidence, and not given up."""
+
+NOT_GIVEN = (UploadState.RECEIVING, UploadState.READY)
+"""Nobody but its owner knows of it. A clip that is arriving is given already."""
 
 _OWNER = (Permission.OWN_REGISTRATION, Other.LINK)
 
@@ -43,9 +47,12 @@ UPLOAD = Lifecycle(
     states=UploadState,
     start=[UploadState.RECEIVING],
     transitions={
+        (UploadState.RECEIVING, UploadState.READY): Rule(Event.UPLOAD_FINISHED, *_OWNER),
         (UploadState.RECEIVING, UploadState.CHECKING): Rule(Event.UPLOAD_FINISHED, *_OWNER),
         (UploadState.RECEIVING, UploadState.REFUSED): Rule(Event.UPLOAD_REFUSED, *_OWNER),
         (UploadState.RECEIVING, UploadState.REMOVED): Rule(Event.UPLOAD_REMOVED, *_OWNER, Other.TASK),
+        (UploadState.READY, UploadState.CHECKING): Rule(Event.UPLOAD_GIVEN, *_OWNER),
+        (UploadState.READY, UploadState.REMOVED): Rule(Event.UPLOAD_REMOVED, *_OWNER, Other.TASK),
         (UploadState.CHECKING, UploadState.RECEIVED): Rule(Event.EVIDENCE_RECEIVED, Other.TASK),
         (UploadState.CHECKING, UploadState.REFUSED): Rule(Event.UPLOAD_REFUSED, Other.TASK),
         (UploadState.CHECKING, UploadState.REMOVED): Rule(Event.UPLOAD_REMOVED, Other.TASK),

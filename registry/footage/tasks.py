@@ -4,13 +4,19 @@ from uuid import UUID
 
 from celery import shared_task
 
-from registry.footage.services import custody, deletion, uploads
+from registry.footage.services import custody, deletion, previews, uploads
 
 
 @shared_task(name=custody.RECEIVE)
 def receive_footage(upload: str) -> bool:
     """Make a whole file evidence; return whether it is."""
     return custody.receive(upload=UUID(upload)) is not None
+
+
+@shared_task(name=previews.MAKER)
+def make_preview(upload: str) -> bool:
+    """Make what the owner of a file looks at before giving it; return whether this call did."""
+    return previews.make(upload=UUID(upload))
 
 
 @shared_task(name=uploads.SWEEPER)

@@ -5,6 +5,8 @@ from django.urls import path
 from registry.footage.views import files, own_files, retention, stream, uploads
 
 urlpatterns = [
+    path("requests/<str:token>/give/", own_files.reply_give, name="reply_give"),
+    path("requests/<str:token>/files/<uuid:pk>/still/", own_files.reply_still, name="reply_still"),
     path("requests/<str:token>/files/", own_files.reply_files, name="reply_files"),
     path("requests/<str:token>/receipt/", own_files.reply_receipt, name="reply_receipt"),
     path("console/incidents/<uuid:pk>/evidence/", files.evidence_list, name="evidence_list"),

@@ -113,6 +113,8 @@ ROWS: dict[str, Row] = {
     # links in messages and uploads: whoever holds the link
     "reply": Row(EVERYONE),
     "reply_footage": Row(EVERYONE),
+    "reply_give": Row(EVERYONE),
+    "reply_still": Row(EVERYONE),
     "reply_files": Row(EVERYONE),
     "reply_receipt": Row(EVERYONE),
     "reply_none": Row(EVERYONE),

@@ -89,7 +89,7 @@ def pin_of(window: Window) -> Point:
 
 
 def gives(window: Window, link: str, recording: Path) -> str:
-    """Open the link and send a file over a slow line; return the hash that the page shows."""
+    """Open the link, send a file over a slow line, look at it and give it; return the hash that the page shows."""
     window.open(link)
     window.arrives("Do you have footage of this?")
     window.follow("Give footage")
@@ -103,9 +103,26 @@ def gives(window: Window, link: str, recording: Path) -> str:
     )
     expect(window.page.locator("[data-part=figures]").last).to_contain_text("%")
     window.looks()
-    expect(window.page.locator("[data-part=state]").last).to_contain_text(window.says("Received."), timeout=40_000)
+    expect(window.page.locator("[data-part=state]").last).to_contain_text(
+        window.says("Here. Not given yet."), timeout=40_000
+    )
     window.looks()
-    return window.page.locator("[data-part=sha256]").last.inner_text()
+    window.follow("Look at your files")
+    looks_and_gives(window)
+    return window.page.locator("code").first.inner_text()
+
+
+def looks_and_gives(window: Window) -> None:
+    """Look at the one file that is here, and give it; the page shows by itself that it was received."""
+    expect(window.button("Give this file")).to_be_visible(timeout=90_000)
+    window.arrives("Look at your files")
+    picture = window.page.locator(".upload img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    window.press("Give this file")
+    heading = window.page.get_by_role("heading", name=window.says("Thank you for your footage"))
+    expect(heading).to_be_visible(timeout=40_000)
+    window.arrives("Thank you for your footage")
 
 
 def slows_down(window: Window) -> None:

@@ -107,10 +107,14 @@ def test_footage_is_given_by_keyboard(open_window: OpenWindow, mailbox: Mailbox,
     with window.page.expect_file_chooser() as chooser:
         enters(window, "Choose videos or pictures")
     chooser.value.set_files(recording)
-    expect(window.page.locator("[data-part=state]").last).to_contain_text("Received.", timeout=20_000)
+    expect(window.page.locator("[data-part=state]").last).to_contain_text("Here. Not given yet.", timeout=20_000)
+    enters(window, "Look at your files")
+    expect(window.button("Give this file")).to_be_visible(timeout=30_000)
+    window.arrives("Look at your files")
+    enters(window, "Give this file")
+    heading = window.page.get_by_role("heading", name="Thank you for your footage")
+    expect(heading).to_be_visible(timeout=40_000)
     assert Evidence.objects.get().sha256 == hashlib.sha256(recording.read_bytes()).hexdigest()
-    enters(window, "I am done")
-    window.arrives("Thank you for your footage")
 
 
 @pytest.mark.long

@@ -123,7 +123,9 @@ def test_an_upload_that_broke_off_goes_on_where_it_stopped(
     window.looks()
     until_something_arrived(window)
     window.page.locator("input[type=file]").set_input_files(recording)
-    expect(window.page.locator("[data-part=state]").last).to_contain_text("Received.", timeout=20_000)
+    expect(window.page.locator("[data-part=state]").last).to_contain_text("Here.", timeout=20_000)
+    window.follow("Look at your files")
+    residents.looks_and_gives(window)
     assert Evidence.objects.get().sha256 == hashlib.sha256(recording.read_bytes()).hexdigest()
     assert offsets[0] == 0
     assert offsets[-1] > 0

@@ -48,7 +48,7 @@ def test_registering_asking_and_giving_need_no_script(
     phone.follow("Give footage")
     phone.page.locator("input[type=file]").set_input_files(recording)
     phone.press("Send the files")
-    phone.reads("Your files are here.")
+    residents.looks_and_gives(phone)
     sha256 = hashlib.sha256(recording.read_bytes()).hexdigest()
     assert mailbox.wait_for(RESIDENT, sha256) == sha256
     assert Evidence.objects.get().sha256 == sha256

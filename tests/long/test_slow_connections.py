@@ -214,6 +214,6 @@ def test_what_is_urgent_is_answered_and_files_arrive(served: Probe, tmp_path: Pa
     assert (tmp_path / "sent").read_text(encoding="utf-8").splitlines() == ["HTTP/1.1 204 No Content"] * SENDERS
     for upload in files:
         upload.refresh_from_db()
-        assert upload.state == UploadState.CHECKING
+        assert upload.state == UploadState.READY
         assert storage.arriving(upload.pk).read_bytes() == content_of(address_of(upload))
     assert max(max(taken) for taken in served.taken.values()) < WORST + machine.late, served.said()

@@ -8,7 +8,7 @@ NOWHERE = {
     "names what an owner's link or a CORE knows": {
         "claim", "claim_no", "core_snapshot", "core_stream", "device_api", "device_api_call", "invitation", "invited",
         "invited_no", "log_receipt", "log_receipts", "notices_stop", "reply", "reply_decline", "reply_files",
-        "reply_footage", "reply_none", "reply_receipt", "upload", "upload_status",
+        "reply_footage", "reply_give", "reply_none", "reply_receipt", "reply_still", "upload", "upload_status",
     },
     "is there in a demo only, or where a provider of identities is set": {
         "demo_letter", "demo_letter_html", "demo_mail", "demo_sign_in", "oidc_begin", "oidc_callback",

@@ -6,6 +6,7 @@ status, headers, text with its order and its counts, each query without its valu
 agency, what comes of each act minutes later, and how long it takes. Whatever tells the two apart fails.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,12 @@ from tests.r4.world import (
     begin_and_decline,
     build,
     decline,
+    decline_and_give_clip,
     decline_and_say_none,
+    give_clip,
     ignore,
+    look,
+    look_and_decline,
     open_and_leave,
     say_none,
 )
@@ -88,6 +93,18 @@ def test_nor_does_one_who_was_first_asked_for_a_clip(
     assert told_apart(world, "deputy", only=console_of("deputy")).differences == {}
 
 
+@pytest.mark.long
+def test_a_clip_that_is_given_after_a_rather_not_reads_as_the_first_answer(
+    deputy: User, supervisor: User, clerk: User, administrator: User
+) -> None:
+    people = {"deputy": deputy, "supervisor": supervisor, "clerk": clerk, "administrator": administrator}
+    with time_machine.travel(BEGINNING, tick=False):
+        world = build(people, by_clip=True)
+    pages = frozenset({"canvass", "canvass_replies", "incident", "incident_clips", "incident_story"})
+    compared = told_apart(world, "deputy", only=pages, sends=False, one=decline_and_give_clip, other=give_clip)
+    assert compared.differences == {}
+
+
 def test_an_answer_that_is_told_does_not_look_like_silence(world: World) -> None:
     """The comparison sees what differs: "no footage" is told, and found, with the mail that tells it."""
     pages = frozenset({"canvass", "canvass_replies", "incident"})
@@ -100,6 +117,13 @@ def test_an_answer_that_is_told_does_not_look_like_silence(world: World) -> None
 def test_a_rather_not_that_became_another_answer_was_never_there(world: World) -> None:
     pages = frozenset({"canvass", "canvass_replies", "incident", "incident_story", "incident_clips"})
     compared = told_apart(world, "deputy", only=pages, sends=False, one=decline_and_say_none, other=say_none)
+    assert compared.differences == {}
+
+
+@pytest.mark.parametrize("answer", [look, look_and_decline])
+def test_a_file_that_was_looked_at_and_not_given_is_nowhere(world: World, answer: Callable[[World], None]) -> None:
+    pages = frozenset({"canvass", "canvass_replies", "incident", "incident_story", "evidence_list"})
+    compared = told_apart(world, "deputy", only=pages, sends=False, one=answer)
     assert compared.differences == {}
 
 

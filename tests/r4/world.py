@@ -36,7 +36,7 @@ from registry.canvasses.tasks import expire_canvasses, expire_requests, remind
 from registry.footage.models.files import Evidence
 from registry.footage.models.holds import LegalHold
 from registry.footage.models.retention import RetentionCategory
-from registry.footage.services import custody, holds, uploads
+from registry.footage.services import custody, holds, previews, uploads
 from registry.imports.models import ImportBatch, RegistryExport
 from registry.imports.services import exports, worker
 from registry.incidents.models.dispatch import DispatchKey
@@ -50,7 +50,7 @@ from tests.integration.clips.clipping import footage
 from tests.integration.cores.devices import business_at
 from tests.integration.sharing.consent import connected, signed
 from tests.registry.access_log.delays import DELAY_REASON
-from tests.registry.footage.footage import begun, given
+from tests.registry.footage.footage import begun, given, ready
 from tests.registry.imports.import_files import line, started
 from tests.registry.incidents.dispatching import Sender
 
@@ -257,6 +257,31 @@ def begin_and_decline(world: World) -> None:
     assert page.status_code == 302
     uploads.remove(upload=upload, by=link_actor(world.deciding))
     decline(world)
+
+
+def look(world: World) -> None:
+    """Send a whole file and look at it, and no more."""
+    upload = ready(world.deciding, content=b"\xff\xd8\xff\xe0" + bytes(96), name="a.jpg")
+    assert previews.make(upload=upload.pk)
+    assert "a.jpg" in Client().get(reverse("reply_give", args=[token_for(world.deciding)])).content.decode()
+
+
+def look_and_decline(world: World) -> None:
+    """Send a whole file, look at it, and rather not."""
+    look(world)
+    decline(world)
+
+
+def give_clip(world: World) -> None:
+    """Give the clip that the deciding owner was asked for."""
+    assert world.deciding.registrant is not None
+    services.give(clip=Clip.objects.get(request=world.deciding), by=world.deciding.registrant.user)
+
+
+def decline_and_give_clip(world: World) -> None:
+    """Say "rather not", and then give the clip."""
+    decline(world)
+    give_clip(world)
 
 
 def decline_and_say_none(world: World) -> None:

@@ -24,8 +24,8 @@ export class Row {
     this.part("state").textContent = [this.words(state), detail].filter(Boolean).join(" ");
     if (state !== "sending") this.part("figures").textContent = "";
     this.part("pause").hidden = !["sending", "paused", "failed"].includes(state);
-    this.part("remove").hidden = ["checking", "received"].includes(state); // whole is given
-    this.part("bar").hidden = ["received", "failed", "refused"].includes(state);
+    this.part("remove").hidden = ["checking", "received", "removed"].includes(state); // what is given stays
+    this.part("bar").hidden = ["ready", "received", "failed", "refused", "removed"].includes(state);
     const label = this.words(state === "sending" ? "pause" : "resume");
     this.part("pause").textContent = label;
     this.part("pause").setAttribute("aria-label", `${label}: ${this.part("bar").getAttribute("aria-label")}`);
@@ -40,12 +40,6 @@ export class Row {
       figures.push(`${this.words("left")} ${time((total - sent) / speed)}`);
     }
     this.part("figures").textContent = figures.join(" · ");
-  }
-
-  received({ sha256, bytes }) {
-    this.say("received", bytes ? size(bytes) : "");
-    this.part("hash").hidden = false;
-    this.part("sha256").textContent = sha256;
   }
 
   remove() {

@@ -1,9 +1,10 @@
-// One file on its way: sends, pauses, resumes, then asks until the server has checked it.
+// One file on its way: sends, pauses, resumes, then asks what the server says of it.
 import { Upload } from "tus-js-client";
 
 const CHUNK = 8 * 1024 * 1024;
 const PATIENCE = [0, 1000, 3000, 5000, 10000, 20000, 30000, 60000];
 const ASK_EVERY = 2000;
+const ENDS = ["ready", "received", "refused", "removed"]; // given or removed in another window
 
 export class Sending {
   constructor(file, row, { endpoint, token, status, camera }) {
@@ -85,13 +86,9 @@ export class Sending {
     const address = this.status.replace("{id}", id);
     while (!this.removed) {
       const state = await ask(address);
-      if (state?.state === "received") {
-        this.row.received({ sha256: state.sha256, bytes: state.size });
-        return this.onEnd();
-      }
-      if (state?.state === "refused") {
-        this.row.say("refused", state.sentence ?? "");
-        return this.onEnd();
+      if (ENDS.includes(state?.state)) {
+        this.row.say(state.state, state.sentence ?? "");
+        return this.onEnd(state.state);
       }
       await new Promise((resolve) => setTimeout(resolve, ASK_EVERY));
     }

@@ -17,7 +17,7 @@ from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.request_links import link_actor
 from registry.canvasses.services import canvasses, requests
 from registry.canvasses.services.canvasses import CanvassArea
-from registry.footage.services import custody, uploads
+from registry.footage.services import custody, replies, uploads
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
 from registry.incidents.services import incidents
@@ -103,4 +103,5 @@ def give(request: FootageRequest) -> None:
         request=request, name="front-door.mp4", size=len(footage), content_type="video/mp4", by=holder
     )
     uploads.append(upload=upload, offset=0, stream=BytesIO(footage), by=holder)
+    replies.give(request=request, files=[upload.pk], by=holder)
     custody.receive(upload=upload.pk)

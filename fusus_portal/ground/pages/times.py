@@ -26,6 +26,14 @@ def moment(at: datetime) -> str:
     return formatted(timezone.localtime(at), "M j, Y, g:i a T")
 
 
+def length(seconds: int) -> str:
+    """Return how long something is: "20 s", "2 min 5 s", "1 h 2 min"."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    parts = [(hours, "h"), (minutes, "min"), (0 if hours else left, "s")]
+    return " ".join(f"{number} {unit}" for number, unit in parts if number)
+
+
 def day(at: datetime) -> str:
     """Return a day: "Nov 23, 2029"."""
     return formatted(timezone.localtime(at), "M j, Y")

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any, Final, TextIO
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from .home_county import Sample
 from .models import StreetData
@@ -70,7 +71,7 @@ class _Loading:
         drawn = next((kind for kind in STREETS if any(source.kind == kind for source in sources)), "")
         self.data.sources = [self._source(source, is_drawn=source.kind == drawn) for source in sources]
         if not self.counts.total():
-            raise Unreadable("No street and no address is in these files.")
+            raise Unreadable(_("No street and no address is in these files."))
         self.counts["corners"] = self.corners.write()
         self.counts["streets"] = self.streets.write()
         self.data.counts = dict(self.counts)
@@ -89,7 +90,8 @@ class _Loading:
                 self.progress(source.name, good, source.count)
         bad = self.bad - bad_before
         if bad > good:
-            raise Unreadable(f"Most rows of {source.name} can't be used: {bad:,} of {bad + good:,}.")
+            told = {"name": source.name, "bad": f"{bad:,}", "rows": f"{bad + good:,}"}
+            raise Unreadable(_("Most rows of %(name)s can't be used: %(bad)s of %(rows)s.") % told)
         if not self.elsewhere:
             sample.check(source.name)
         self.counts[writer.counted] += good

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from fusus_portal.ground.geo.counties import county_at
 from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction, own_county
 from fusus_portal.ground.geo.points import Point
@@ -37,5 +39,6 @@ class Sample:
             return
         counties = (county_at(point) for point in outside[:: max(1, len(outside) // OF_A_PIECE)])
         counted = Counter(str(county) for county in counties if county)
-        where = counted.most_common(1)[0][0] if counted else "no county"
-        raise Elsewhere(f"Most of {name} is in {where}, and this portal is for {own}.")
+        where = counted.most_common(1)[0][0] if counted else _("no county")
+        told = {"name": name, "where": where, "own": own}
+        raise Elsewhere(_("Most of %(name)s is in %(where)s, and this portal is for %(own)s.") % told)

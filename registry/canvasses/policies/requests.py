@@ -45,6 +45,11 @@ def can_become(request: FootageRequest, answer: str) -> bool:
     return (request.state, answer) in REQUEST.transitions
 
 
+def can_take_footage(request: FootageRequest) -> bool:
+    """Tell whether footage can be given by what was answered: the first of it, or more."""
+    return request.state == RequestState.FOOTAGE or can_become(request, RequestState.FOOTAGE)
+
+
 def must_take(request: FootageRequest, answer: str) -> None:
     """Raise Stale when another answer keeps it from this one: the Back button, or a second tab."""
     if not can_become(request, answer):

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.pages import maps
+from fusus_portal.ground.pages import maps, times
 from registry import hooks
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.policies.requests import can_become
@@ -19,7 +20,8 @@ from registry.canvasses.selectors import requests
 from registry.canvasses.selectors.search import as_asked
 from registry.canvasses.states import RequestState
 from registry.footage.forms.files import camera_choices
-from registry.footage.models.files import Upload
+from registry.footage.models.files import Preview, Upload
+from registry.footage.selectors import uploads_of
 from registry.footage.states import ON_THE_WAY, EvidenceState, UploadState
 from registry.footage.upload_links import key_for
 from registry.limits.models import Limits
@@ -33,6 +35,12 @@ class Answered:
     heading: str | Promise
     next_steps: str | Promise
 
+
+PREVIEW_TAKES = timedelta(minutes=1)
+"""An owner waits no longer than this for something to look at."""
+
+CHECK_TAKES = timedelta(minutes=10)
+"""Of a large file. After this a page is not loaded again automatically."""
 
 BEING_CHECKED = Answered(
     _("Your files are here"),
@@ -58,6 +66,40 @@ ANSWERS: dict[str, Answered] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ChosenFile:
+    """A file that its owner looks at before giving it. upload: with its preview. still: address of a picture, or ""."""
+
+    upload: Upload
+    still: str
+
+    @property
+    def can_be_given(self) -> bool:
+        """Whether there is something to look at, or nothing more will come."""
+        arrived = self.upload.finished_at
+        return self._preview is not None or arrived is None or arrived < timezone.now() - PREVIEW_TAKES
+
+    @property
+    def length(self) -> str:
+        """How long it is, "" where the file does not say."""
+        seconds = self._preview.seconds if self._preview else None
+        return times.length(seconds) if seconds else ""
+
+    @property
+    def start(self) -> str:
+        """When it begins, by its owner's word or by the camera's clock."""
+        if self.upload.starts_at:
+            return _now("Starts %(moment)s, as you said.") % {"moment": times.localized_moment(self.upload.starts_at)}
+        if self._preview and self._preview.recorded_at:
+            moment = times.localized_moment(self._preview.recorded_at)
+            return _now("Starts %(moment)s, by the camera's clock.") % {"moment": moment}
+        return _now("The file does not say when it starts.")
+
+    @property
+    def _preview(self) -> Preview | None:
+        return getattr(self.upload, "preview", None)
+
+
 class ReplyPage:
     """One request, as its owner reads it. token: of the link, for the page's own links."""
 
@@ -71,12 +113,21 @@ class ReplyPage:
 
     @property
     def answered(self) -> Answered | None:
-        """What was answered, or None while the request waits. Whole files are an answer before they are checked."""
-        if self.asked.state == RequestState.SENT and UploadState.CHECKING in {
-            upload.state for upload, _key in self.on_the_way
-        }:
+        """What was answered, or None while the request waits. What was given is an answer before it is checked."""
+        if self.is_checking and self.asked.state != RequestState.FOOTAGE:
             return BEING_CHECKED
         return ANSWERS.get(self.asked.state)
+
+    @property
+    def is_checking(self) -> bool:
+        """Whether a file that was given waits for its check, which takes seconds."""
+        return any(row.state == UploadState.CHECKING for row in self._uploads)
+
+    @property
+    def refreshes(self) -> bool:
+        """Whether the page shows soon what became of it. Where that takes long, it is not loaded again and again."""
+        since = timezone.now() - CHECK_TAKES
+        return any(row.state == UploadState.CHECKING and row.given_at > since for row in self._uploads)
 
     @property
     def takes_more(self) -> bool:
@@ -86,7 +137,7 @@ class ReplyPage:
     @property
     def other_answers(self) -> list[tuple[str, Any]]:
         """The answers that this one may still become: the address and the words of each."""
-        if self.asked.state not in {RequestState.DECLINED, RequestState.NONE}:
+        if self.asked.state not in {RequestState.DECLINED, RequestState.NONE} or self.is_checking:
             return []
         ways = [
             ("reply_footage", RequestState.FOOTAGE, _("Give footage")),
@@ -126,6 +177,11 @@ class ReplyPage:
         """How else it can be answered, and what was given so: then "rather not" is no answer any more."""
         return hooks.others_of(self.asked)
 
+    @property
+    def given_since(self) -> str:
+        """What was given another way after the answer was another, in a sentence."""
+        return self.others.given if self.asked.state in {RequestState.DECLINED, RequestState.NONE} else ""
+
     @cached_property
     def evidence(self) -> list[OwnFile]:
         """The files that were received, in order."""
@@ -134,14 +190,26 @@ class ReplyPage:
     @cached_property
     def on_the_way(self) -> list[tuple[Upload, str]]:
         """The files that are still arriving or being checked, each with the last part of the address of its upload."""
-        arriving = self.asked.uploads.filter(state__in=ON_THE_WAY).order_by("started_at")
-        return [(upload, key_for(upload.pk)) for upload in arriving]
+        arriving = (UploadState.RECEIVING, UploadState.CHECKING)
+        return [(upload, key_for(upload.pk)) for upload in self._uploads if upload.state in arriving]
+
+    @cached_property
+    def chosen(self) -> list[ChosenFile]:
+        """The files that are here and not given."""
+        ready = [row for row in self._uploads if row.state == UploadState.READY and not row.is_turned_down]
+        return [
+            ChosenFile(row, reverse("reply_still", args=[self.token, row.pk]) if row.has_still else "") for row in ready
+        ]
+
+    @property
+    def can_give(self) -> bool:
+        """Whether each of them can be looked at."""
+        return all(file.can_be_given for file in self.chosen)
 
     @cached_property
     def describable(self) -> list[Upload]:
         """The files of which their owner may still say the camera and the time: on the way, or kept."""
-        kept = Q(evidence__state=EvidenceState.KEPT) | Q(state__in=ON_THE_WAY)
-        return list(self.asked.uploads.filter(kept).order_by("started_at", "pk"))
+        return [upload for upload in self._uploads if upload.state in ON_THE_WAY or _is_kept(upload)]
 
     @property
     def camera_choices(self) -> list[tuple[str, Any]]:
@@ -151,4 +219,13 @@ class ReplyPage:
     @cached_property
     def refused(self) -> list[Upload]:
         """The files that were refused, each with its reason."""
-        return list(self.asked.uploads.filter(state=UploadState.REFUSED).order_by("started_at"))
+        return [upload for upload in self._uploads if upload.state == UploadState.REFUSED]
+
+    @cached_property
+    def _uploads(self) -> list[Any]:
+        return list(uploads_of(self.asked))
+
+
+def _is_kept(upload: Upload) -> bool:
+    evidence = getattr(upload, "evidence", None)
+    return evidence is not None and evidence.state == EvidenceState.KEPT

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -80,8 +79,7 @@ def footage(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
         except ValidationError as wrong:
             errors = wrong.messages
         else:
-            messages.success(request, _("Your files are here. We check them now; that takes a moment."))
-            return redirect("reply_footage", token_for(asked))
+            return redirect("reply_give", token_for(asked))
     page = ReplyPage(asked, token_for(asked))
     return _page(request, "footage", page, errors=errors, endpoint=reverse("upload_create"), status=_status_address())
 

@@ -22,15 +22,16 @@ def camera_choices(cameras: Sequence[Camera]) -> list[tuple[str, Any]]:
 
 
 class FileForm(CheckedForm):
-    """Which camera one file is from, and when its recording starts. Both may stay empty."""
+    """Which camera one file is from, and when its recording starts: as far as known. Both may stay empty."""
 
     camera = forms.ChoiceField(label=_("Camera"), required=False)
     starts_at = LocalMoment(label=_("When does the recording start?"), required=False)
 
     def __init__(self, data: Any, *, upload: Upload, cameras: Sequence[Camera]) -> None:
+        starts_at = upload.starts_at or getattr(getattr(upload, "preview", None), "recorded_at", None)
         known = {
             "camera": str(upload.camera_id or ""),
-            "starts_at": localtime(upload.starts_at) if upload.starts_at else None,
+            "starts_at": localtime(starts_at) if starts_at else None,
         }
         super().__init__(data, prefix=str(upload.pk), initial=known)
         self.upload = upload

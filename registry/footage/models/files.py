@@ -25,6 +25,7 @@ class Upload(Stepped):
     key: where the file will be, chosen when its check begins; emptied once it is evidence.
     refusal: why it was refused, as shown. touched_at: when bytes last arrived.
     camera, starts_at: which camera it is from and when the recording starts, where its sender said so.
+    given_at: when its owner gave it, which for a clip is before it is sent. Until then nobody else knows of it.
     """
 
     subject_kind = "upload"
@@ -42,6 +43,7 @@ class Upload(Stepped):
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     touched_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
+    given_at = models.DateTimeField(null=True, blank=True, editable=False)
     camera = models.ForeignKey(Camera, on_delete=models.SET_NULL, null=True, blank=True, related_name="uploads")
     starts_at = models.DateTimeField(null=True, blank=True)
 
@@ -58,6 +60,15 @@ class Upload(Stepped):
                 condition=~Q(state=UploadState.RECEIVED)
                 | (Q(received=F("size"), key="", finished_at__isnull=False) & ~Q(sha256="")),
             ),
+            models.CheckConstraint(
+                name="upload_given_before_checked",
+                condition=Q(given_at__isnull=False) | ~Q(state__in=[UploadState.CHECKING, UploadState.RECEIVED]),
+            ),
+            models.CheckConstraint(
+                name="upload_ready_is_whole",
+                condition=~Q(state=UploadState.READY)
+                | Q(received=F("size"), finished_at__isnull=False, given_at__isnull=True),
+            ),
             models.UniqueConstraint(fields=["key"], name="upload_key_once", condition=~Q(key="")),
         ]
 
@@ -65,9 +76,33 @@ class Upload(Stepped):
         return f"upload {self.pk}"
 
     @property
+    def answered_at(self) -> datetime | None:
+        """When it was both here and given, which decides whether it came in time."""
+        return max(self.finished_at, self.given_at) if self.finished_at and self.given_at else None
+
+    @property
     def in_log(self) -> InLog:
         """Its request's incident."""
         return self.request.in_log
+
+
+class Preview(models.Model):
+    """What the owner looks at before giving a file. It goes when the file is given, and with it.
+
+    still: a JPEG, empty where none could be made. seconds: the file's length. recorded_at: when it begins, by the
+    camera's own clock.
+    """
+
+    upload = models.OneToOneField(Upload, on_delete=models.CASCADE, primary_key=True, related_name="preview")
+    still = models.BinaryField(blank=True, editable=False)
+    seconds = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    recorded_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"preview of {self.upload_id}"
 
 
 def evidence_number() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PureWindowsPath
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Sum
@@ -86,6 +87,15 @@ def check_content(head: bytes) -> media_types.MediaType:
     if kind is None:
         raise _invalid(str(media_types.REFUSED_TYPE), WRONG_TYPE)
     return kind
+
+
+def check_chosen(files: Sequence[UUID], found: Sequence[Upload]) -> None:
+    """Raise ValidationError on "files" unless each file that the owner looked at is here, or given already."""
+    if not files:
+        raise _invalid(_("There is no file to give yet."), "invalid")
+    here = {upload.pk for upload in found if upload.state not in {UploadState.RECEIVING, *GIVEN_UP}}
+    if here != set(files):
+        raise _invalid(_("Your files have changed. Look at them once more, then give them."), "invalid")
 
 
 def camera_of(request: FootageRequest, camera: str) -> Camera | None:

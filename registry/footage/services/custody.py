@@ -6,9 +6,12 @@ it, then the ticket is shown to learn where the file is (promise R5).
 
 from uuid import UUID
 
+from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from audit.log.actors import current_source
 from audit.log.events import Event
@@ -49,7 +52,8 @@ def receive(*, upload: UUID) -> Evidence | None:
     if planned is None:
         return Evidence.objects.filter(upload=upload).first()
     try:
-        return _receive(planned)
+        with override(planned.request.registrant.language if planned.request.registrant else settings.LANGUAGE_CODE):
+            return _receive(planned)
     except Upload.DoesNotExist:  # its owner left while it was being checked
         storage.remove(planned.pk, key=planned.key)
         return None
@@ -158,7 +162,7 @@ def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
         if upload.state != UploadState.CHECKING:
             return Evidence.objects.get(upload=upload)  # another worker was faster
         if request.state != RequestState.FOOTAGE:
-            requests.give(request=request, by=link_actor(request), arrived_at=upload.finished_at)
+            requests.give(request=request, by=link_actor(request), arrived_at=upload.answered_at)
         evidence = _create(request, upload, sha256=sha256, content_type=content_type)
         _write_location(evidence, upload.key)
         rule = steps.check(upload, UploadState.RECEIVED, task_actor(RECEIVE))
@@ -228,7 +232,8 @@ def _record_received(event: Event, evidence: Evidence, request: FootageRequest) 
 def _tell_giver(request: FootageRequest, entry: AuditEntry) -> None:
     """Send the proof of what arrived, once nothing more is on its way: one message for a reply, not one for a file."""
     waiting = timezone.now() - footage.STILL_ARRIVING
-    arriving = Upload.objects.filter(request=request, state__in=ON_THE_WAY, touched_at__gt=waiting)
+    recent = Q(touched_at__gt=waiting) | Q(state=UploadState.CHECKING, given_at__gt=waiting)
+    arriving = Upload.objects.filter(recent, request=request, state__in=ON_THE_WAY, given_at__isnull=False)
     if arriving.exists():
         return
     notifications.send(

@@ -1,7 +1,8 @@
 """Files on their way: begun, received piece by piece, whole, refused, removed.
 
 The bytes are on disk before anything is said about them: after a crash the size of the file is the truth, and the
-sweep takes up what was left half done. Each file counts as given once it is whole; until then it can be removed.
+sweep takes up what was left half done. A whole file waits until its owner has looked at it and gives it; until then it
+can be removed, and nobody else knows of it.
 """
 
 from collections.abc import Sequence
@@ -31,16 +32,20 @@ from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.policies.requests import may_answer
 from registry.canvasses.request_links import link_actor
-from registry.footage import media_types, storage
-from registry.footage.models.files import Upload
+from registry.footage import media_types, selectors, storage
+from registry.footage.models.files import Preview, Upload
 from registry.footage.policies import footage
 from registry.footage.policies.footage import Offered
 from registry.footage.services.custody import RECEIVE
-from registry.footage.states import UploadState
+from registry.footage.services.previews import MAKER
+from registry.footage.states import NOT_GIVEN, ON_THE_WAY, UploadState
 from registry.limits.models import Limits
 from registry.places.models import Camera
 
 SWEEPER = "registry.sweep_uploads"
+NEXT: dict[str, str] = {UploadState.READY: MAKER, UploadState.CHECKING: RECEIVE}
+"""What a worker does with a whole file: it makes what its owner looks at, or it makes evidence of what was given."""
+
 ABANDONED_AFTER = timedelta(days=7)
 """An unfinished file is removed when nothing came for so long."""
 
@@ -54,19 +59,27 @@ class WrongOffset(Exception):
 
 
 def create(
-    *, request: FootageRequest, name: str, size: int, content_type: str = "", camera: str = "", by: User | Actor
+    *,
+    request: FootageRequest,
+    name: str,
+    size: int,
+    content_type: str = "",
+    camera: str = "",
+    is_given: bool = False,
+    by: User | Actor,
 ) -> Upload:
     """Begin a file of `size` bytes for a request.
 
-    name, content_type: as the sender says. camera: id of the one it is from, "" when that is not said. Raises NotYours
-    or Stale by request, ValidationError on "camera", and on "files" with a code of `policies.footage`.
+    name, content_type: as the sender says. camera: id of the one it is from, "" when that is not said. is_given: its
+    owner has given it before it was sent. Raises NotYours or Stale by request, ValidationError on "camera", and on
+    "files" with a code of `policies.footage`.
     """
     actor, offered = actor_of(by), Offered(name, size, content_type)
     with transaction.atomic():
         locked = canvass_locks.with_incident(request)
         footage.may_give(actor, locked)
         footage.check_files([offered], locked, Limits.current())
-        upload = _begin(locked, offered, actor, footage.camera_of(locked, camera))
+        upload = _begin(locked, offered, actor, footage.camera_of(locked, camera), is_given=is_given)
         storage.begin(upload.pk)
     return upload
 
@@ -79,9 +92,9 @@ def find(pk: UUID) -> Upload:
 
 def offset(*, upload: Upload) -> int:
     """Return how many bytes have arrived, by what is on disk. Raises Stale for a file that was given up."""
-    if upload.state in {UploadState.CHECKING, UploadState.RECEIVED}:
+    if upload.state in {UploadState.READY, UploadState.CHECKING, UploadState.RECEIVED}:
         return upload.size
-    _must_be_receiving(upload)
+    _must_be(upload, UploadState.RECEIVING)
     try:
         return storage.size(upload.pk)
     except FileNotFoundError as error:
@@ -100,29 +113,33 @@ def append(*, upload: Upload, offset: int, stream: storage.Reader, by: User | Ac
         with storage.locked(upload.pk) as file:
             upload = find(upload.pk)
             footage.may_give(actor, upload.request)
-            _must_be_receiving(upload)
+            _must_be(upload, UploadState.RECEIVING)
             if file.tell() != offset:
                 raise WrongOffset(file.tell())
             _take(upload, file, stream, actor)
             return finish(upload=upload, by=actor) if file.tell() == upload.size else find(upload.pk)
     except FileNotFoundError as error:
-        _must_be_receiving(find(upload.pk))
+        _must_be(find(upload.pk), UploadState.RECEIVING)
         raise Stale(_("This file is gone. Please send it again."), subject=upload.subject) from error
 
 
 def finish(*, upload: Upload, by: User | Actor) -> Upload:
-    """Note that all bytes are there; a worker checks them next. Raises Stale when it is not arriving any more."""
+    """Note that all bytes are there. Its owner looks at it next, or has given it: then a worker checks it.
+
+    Raises Stale when it is not arriving any more.
+    """
     actor = actor_of(by)
     with transaction.atomic():
         locked = _locked(upload)
         locked.received, locked.finished_at, locked.touched_at = locked.size, timezone.now(), timezone.now()
-        steps.take(locked, UploadState.CHECKING, actor, facts={"bytes": locked.size})
-        transaction.on_commit(lambda: _offer(locked.pk), robust=True)
+        target = UploadState.CHECKING if locked.given_at else UploadState.READY
+        steps.take(locked, target, actor, facts={"bytes": locked.size})
+        transaction.on_commit(lambda: _offer(locked.pk, NEXT[target]), robust=True)
     return locked
 
 
 def remove(*, upload: Upload, by: User | Actor) -> Upload:
-    """Remove a file before it is whole. Doing it twice has one effect. Raises Stale once it is given."""
+    """Remove a file that is not given. Doing it twice has one effect. Raises Stale once it is."""
     actor = actor_of(by)
     with transaction.atomic():
         locked = _locked(upload)
@@ -130,7 +147,8 @@ def remove(*, upload: Upload, by: User | Actor) -> Upload:
             return locked
         if actor != task_actor(SWEEPER):
             may_answer(actor, locked.request)
-            _must_be_receiving(locked)
+        _must_be(locked, *NOT_GIVEN)
+        Preview.objects.filter(upload=locked).delete()
         steps.take(locked, UploadState.REMOVED, actor, facts={"bytes": locked.received})
         transaction.on_commit(lambda: storage.discard(locked.pk))
     return locked
@@ -139,7 +157,7 @@ def remove(*, upload: Upload, by: User | Actor) -> Upload:
 def receive_whole(
     *, request: FootageRequest, files: Sequence[UploadedFile[Any]], camera: str = "", by: User | Actor
 ) -> list[Upload]:
-    """Take files that came with a plain form: all of them or none.
+    """Take files that came with a plain form, for their owner to look at: all of them or none.
 
     files: what Django's upload handlers made of the form (large ones lie on disk, and are moved, not copied).
     camera: as for `create`. Raises NotYours or Stale by request, ValidationError on "files" and "camera".
@@ -169,15 +187,19 @@ def receive_whole(
 
 
 def sweep() -> int:
-    """Finish what is whole, offer again what waits for its check, remove what was abandoned; return how many."""
+    """Finish what is whole, offer again what waits for a worker, remove what nobody gave; return how many."""
     receiving = Upload.objects.filter(state=UploadState.RECEIVING).select_related("request__registrant__user")
     touched = 0
     for upload in receiving.order_by("touched_at"):
         with suppress(Stale, NotYours, FileNotFoundError):  # its sender was faster, or has left
             touched += _sweep(upload)
+    for upload in selectors.left_behind(since=timezone.now() - ABANDONED_AFTER):
+        with suppress(Stale):  # its owner gave it at this moment
+            remove(upload=upload, by=task_actor(SWEEPER))
+            touched += 1
     _discard_leftovers()
-    checking = Upload.objects.filter(state=UploadState.CHECKING).order_by("finished_at")
-    return touched + sum(_offer(pk) for pk in checking.values_list("pk", flat=True)[:100])
+    waiting = Upload.objects.filter(state__in=NEXT, preview__isnull=True).order_by("finished_at")
+    return touched + sum(_offer(pk, NEXT[state]) for pk, state in waiting.values_list("pk", "state")[:100])
 
 
 def _take(upload: Upload, file: FileIO, stream: storage.Reader, actor: Actor) -> None:
@@ -225,26 +247,29 @@ def _sweep(upload: Upload) -> bool:
     return True
 
 
-def _offer(pk: UUID) -> bool:
-    """Tell the workers that a file waits for its check. Losing this is harmless: the sweep finds the row."""
-    return broker.offer(pk, task=RECEIVE)
+def _offer(pk: UUID, task: str) -> bool:
+    """Tell the workers that a file waits for them. Losing this is harmless: the sweep finds the row."""
+    return broker.offer(pk, task=task)
 
 
 def _discard_leftovers() -> None:
     """Delete files that nobody waits for: their process died between a commit and the deletion, or before a commit."""
     old = list(storage.untouched(timezone.now() - ABANDONED_AFTER))
-    wanted = Upload.objects.filter(pk__in=old, state__in=[UploadState.RECEIVING, UploadState.CHECKING])
+    wanted = Upload.objects.filter(pk__in=old, state__in=ON_THE_WAY)
     for pk in set(old) - set(wanted.values_list("pk", flat=True)):
         storage.discard(pk)
 
 
-def _begin(request: FootageRequest, offered: Offered, actor: Actor, camera: Camera | None) -> Upload:
+def _begin(
+    request: FootageRequest, offered: Offered, actor: Actor, camera: Camera | None, *, is_given: bool = False
+) -> Upload:
     upload = Upload.objects.create(
         request=request,
         name=footage.own_name(offered.name),
         size=offered.size,
         content_type=offered.content_type[:100],
         camera=camera,
+        given_at=timezone.now() if is_given else None,
     )
     facts = {"bytes": upload.size}
     record(event=Event.UPLOAD_STARTED, actor=actor, subject=upload.subject, facts=facts, **upload.in_log)
@@ -259,9 +284,9 @@ def _locked(upload: Upload) -> Upload:
     return locked
 
 
-def _must_be_receiving(upload: Upload) -> None:
+def _must_be(upload: Upload, *states: UploadState) -> None:
     if upload.state == UploadState.REFUSED:
         raise Stale(upload.refusal, subject=upload.subject)
-    if upload.state != UploadState.RECEIVING:
+    if upload.state not in states:
         sentence = _("This file is already “%(state)s”.") % {"state": upload.get_state_display()}
         raise Stale(sentence, subject=upload.subject)

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import public
 from fusus_portal.ground.access.limits import limit
+from fusus_portal.ground.access.private_pages import speak
 from fusus_portal.ground.serving.lanes import takes_files
+from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.private_links import sending
 from registry.canvasses.request_links import link_actor, request_of
 from registry.footage import storage
@@ -36,6 +38,7 @@ def upload_create(request: HttpRequest) -> HttpResponse:
     size = tus.count(request, "Upload-Length")
     described = tus.metadata(request.headers.get("Upload-Metadata", ""))
     asked = request_of(described.get("token", ""))
+    _speak(asked, request)
     upload = uploads.create(
         request=asked,
         name=described.get("filename", ""),
@@ -55,6 +58,7 @@ def upload_create(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest, key: str) -> HttpResponse:
     """Tell how much of a file has arrived (HEAD), take more of it (PATCH), or remove it (DELETE)."""
     found = uploads.find(upload_of(key))
+    _speak(found.request, request)
     if request.method == "HEAD":
         return _tell(found)
     if request.method == "DELETE":
@@ -68,6 +72,7 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
 def upload_status(request: HttpRequest, key: str) -> JsonResponse:
     """Tell the page what became of a file: its state in a word and in words, and once received, its proof."""
     found = uploads.find(upload_of(key))
+    _speak(found.request, request)
     evidence = getattr(found, "evidence", None)
     told = {
         "state": found.state,
@@ -80,6 +85,11 @@ def upload_status(request: HttpRequest, key: str) -> JsonResponse:
         "sentence": found.refusal,
     }
     return JsonResponse(told, headers={"Cache-Control": "no-store"})
+
+
+def _speak(asked: FootageRequest, request: HttpRequest) -> None:
+    if asked.registrant is not None:  # who has not left
+        speak(asked.registrant.language, request)
 
 
 def address_of(upload: Upload) -> str:

@@ -96,6 +96,7 @@ NO_ENTRY: dict[str, str] = {
     "registry.canvasses.services.unverified_searches.lift": PART,
     "registry.canvasses.services.unverified_searches.may_see": PART,
     "registry.canvasses.services.unverified_searches.note_sights": PART,
+    "registry.footage.services.previews.make": "makes what the owner of a file looks at; nobody else sees it",
     "registry.footage.services.uploads.find": READS,
     "registry.footage.services.uploads.offset": READS,
     "registry.canvasses.services.request_writer.withdraw_waiting": PART,

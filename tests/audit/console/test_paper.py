@@ -163,10 +163,27 @@ def test_the_page_says_how_far_it_is(auditor: User, auditor_client: Client) -> N
     assert "pages are being set" in auditor_client.get(progress).content.decode()
     LogPrint.objects.filter(pk=asked.pk).update(begun_at=None)
     tasks.make_print(str(asked.pk))
-    assert "Download the PDF" in auditor_client.get(progress).content.decode()
+    ready = auditor_client.get(progress).content.decode()
+    assert "Download the PDF" in ready
+    assert "data-ends" in ready
     answer = auditor_client.get(reverse("audit_print_file", args=[asked.pk]))
     assert answer.headers["Content-Type"] == "application/pdf"
     assert b"".join(answer.streaming_content).startswith(b"%PDF-")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("end", ["made", "failed"])
+def test_the_page_loads_again_until_it_is_over_and_no_longer(end: str, auditor: User, auditor_client: Client) -> None:
+    asked = asked_by(auditor)
+    page = auditor_client.get(reverse("audit_print", args=[asked.pk])).content.decode()
+    loads = ['<meta http-equiv="refresh" content="5">', "data-refresh", "js/poll"]
+    assert [each for each in loads if each not in page] == []
+    assert "This page shows it automatically when it is ready." in page
+    if end == "made":
+        tasks.make_print(str(asked.pk))
+    else:
+        LogPrint.objects.filter(pk=asked.pk).update(failed_at=timezone.now())
+    page = auditor_client.get(reverse("audit_print", args=[asked.pk])).content.decode()
+    assert [each for each in [*loads, "automatically"] if each in page] == []
 
 
 @pytest.mark.parametrize("url", ["https://elsewhere.example/x.png", "file:///etc/passwd", f"{OWN}../settings.py", OWN])

@@ -17,6 +17,7 @@ from integration.live.video import snapshots as video_snapshots
 from integration.watch_hours import services
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE, Size
+from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.clips.clipping import WHY
 from tests.integration.critical.scenes import scene
@@ -24,6 +25,20 @@ from tests.integration.live.watching import viewed
 from tests.sealed_log import SealedLog
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+
+def test_a_still_picture_comes_without_script(open_window: OpenWindow, portal_db: Clone) -> None:
+    there = scene()
+    snapshot_services.take(behind=there.camera, by=there.owner)
+    window = open_window("owner", size=PHONE, script=False)
+    window.is_signed_in_as(there.owner)
+    window.open(reverse("device_snapshot", args=[there.camera.core_id, there.camera.pk]))
+    window.reads("This page shows it as soon as it is here.")
+    [wanted] = video_snapshots.wanted_of(there.camera.core_id)
+    made = io.BytesIO()
+    Image.new("RGB", (640, 360), "teal").save(made, "JPEG")
+    video_snapshots.keep(wanted, made.getvalue())
+    expect(window.page.locator("img.snapshot")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])

@@ -120,6 +120,32 @@ def test_a_supervisor_and_an_administrator_keep_footage(old: Old, open_window: O
     administration.arrives("New category")
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_two_of_three_files_are_given_after_a_look(open_window: OpenWindow, script: bool) -> None:
+    request = request_at("sent", registrant=registrant_at(cameras=2))
+    window = open_window("link", size=PHONE, language="en", script=script)
+    window.open(f"/requests/{token_for(request)}/footage/")
+    files = [{"name": name, "mimeType": "video/mp4", "buffer": video()} for name in ("a.mp4", "b.mp4", "c.mp4")]
+    window.page.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+    if script:
+        here = window.page.locator("[data-part=state]", has_text="Here. Not given yet.")
+        expect(here).to_have_count(3, timeout=40_000)
+        window.follow("Look at your files")
+    else:
+        window.press("Send the files")
+    expect(window.button("Give these 3 files")).to_be_visible(timeout=30_000)
+    window.arrives("Look at your files")
+    expect(window.page.locator(".upload img")).to_have_count(3)
+    expect(window.page.locator(".upload").first).to_contain_text("2 s")
+    assert not Evidence.objects.exists()
+    window.button("Take out: b.mp4").click()
+    window.reads("b.mp4 was taken out and deleted.")
+    window.press("Give these 2 files")
+    expect(window.page.locator("h1")).to_contain_text("Thank you for your footage", timeout=40_000)
+    assert set(Evidence.objects.values_list("name", flat=True)) == {"a.mp4", "c.mp4"}
+    window.looks()
+
+
 def test_after_a_reload_an_unfinished_file_stands_on_the_page_once(open_window: OpenWindow) -> None:
     request = request_at("sent", registrant=registrant_at(cameras=2))
     window = open_window("link", size=PHONE, language="en")
@@ -138,4 +164,4 @@ def test_after_a_reload_an_unfinished_file_stands_on_the_page_once(open_window: 
     window.looks()
     window.page.locator("input[type=file]").set_input_files(recording)  # type: ignore[arg-type]
     expect(row).to_have_count(1)
-    expect(row).to_contain_text("Received.", timeout=40_000)
+    expect(row).to_contain_text("Here. Not given yet.", timeout=40_000)

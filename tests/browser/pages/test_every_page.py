@@ -51,6 +51,7 @@ NO_PAGE = {
     "order_paid_state": "a part of the page of a payment",
     "payment_method_saved": "leads back to the page of the card",
     "product_picture": "a picture",
+    "reply_still": "a picture",
     "seal": "a picture",
     "set_language": "leads back to where it was asked",
     "text_inbound": "for the provider of texts",

@@ -20,10 +20,12 @@ NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 LATER = NOW + timedelta(hours=1)
 
 
-def line(*, request: str = "sent", expires: datetime = LATER, **columns: Any) -> ClipLine:
+def line(
+    *, request: str = "sent", expires: datetime = LATER, replied: datetime | None = None, **columns: Any
+) -> ClipLine:
     """Return a clip that is nowhere but here."""
     behind = DeviceCamera(camera=Camera(name="Dock"), core=Core(recorded_minutes=0))
-    asked = FootageRequest(state=request, expires_at=expires)
+    asked = FootageRequest(state=request, expires_at=expires, replied_at=replied)
     usual = {"camera": behind, "request": asked, "starts_at": NOW, "ends_at": LATER, "sha256": "ab"}
     return ClipLine(Clip(**{**usual, **columns}))
 
@@ -42,8 +44,19 @@ def _now() -> Any:
     ("found", "for_deputies", "for_owner"),
     [
         (line(), "Waits for the owner.", "It waits for you."),
-        (line(request="declined"), "Waits for the owner.", "This request is closed."),
-        (line(request="none"), "The owner has no footage.", "This request is closed."),
+        (line(request="declined", replied=NOW), "Waits for the owner.", "It waits for you."),
+        (line(request="none", replied=NOW), "The owner has no footage.", "It waits for you."),
+        (line(request="withdrawn"), "Waits for the owner.", "This request is closed."),
+        (
+            line(request="none", replied=NOW, state="ordered", ordered_at=LATER),
+            "Given by the owner",
+            "The CORE sends it the next time it calls.",
+        ),
+        (
+            line(request="none", replied=LATER, state="ordered", ordered_at=NOW),
+            "The owner has no footage.",
+            "The CORE sends it the next time it calls.",
+        ),
         (line(expires=NOW), "Waits for the owner.", "This request is closed."),
         (line(state="ordered"), "Given by the owner", "The CORE sends it the next time it calls."),
         (line(state="sent"), "Given by the owner", "The CORE sends it the next time it calls."),
@@ -60,7 +73,7 @@ def test_what_is_said(found: ClipLine, for_deputies: str, for_owner: str) -> Non
 @pytest.mark.parametrize("state", ClipState)
 @pytest.mark.parametrize("request_state", RequestState)
 def test_it_can_be_given_while_it_waits_and_its_request_is_open(state: ClipState, request_state: RequestState) -> None:
-    may = state == "asked" and request_state in ("sent", "footage")
+    may = state == "asked" and request_state in ("sent", "declined", "none", "footage")
     assert line(state=state, request=request_state).can_give is may
     assert not line(state=state, request=request_state, expires=NOW).can_give
     assert not line(state=state, request=request_state, camera=None).can_give

@@ -1,12 +1,14 @@
 """A clip of a connected camera is a footage request: asked for under the conditions of a view, given by its owner."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +23,7 @@ from integration.live.services.gate import ViewRefused
 from integration.sharing.services import sharing_rules
 from integration.sharing.services.sharing_rules import Wish
 from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import token_for
 from registry.canvasses.services import requests
 from registry.footage.models.files import Evidence
 from registry.footage.services import custody
@@ -147,11 +150,34 @@ class TestTheOwner:
             services.give(clip=clip, by=there.deputy)
         assert sign_in(business_at().user).get(reverse("own_clip", args=[clip.pk])).status_code == 404
 
-    def test_can_say_no_as_to_any_request(self, there: Scene) -> None:
-        clip = asked(there)
-        requests.decline(request=clip.request, by=there.owner)
-        with pytest.raises(Stale):
-            services.give(clip=clip, by=there.owner)
+    @pytest.mark.parametrize("answer", [requests.decline, requests.answer_none])
+    def test_can_say_no_and_then_give_it(self, there: Scene, answer: Callable[..., FootageRequest]) -> None:
+        clip, device, content = asked(there), device_of(there), footage()
+        answer(request=clip.request, by=there.owner)
+        page = Client().get(reverse("reply", args=[token_for(clip.request)])).content.decode()
+        assert reverse("own_clip", args=[clip.pk]) in page
+        browser = sign_in(there.owner)
+        assert "It waits for you." in browser.get(reverse("own_clip", args=[clip.pk])).content.decode()
+        browser.post(reverse("own_clip", args=[clip.pk]))
+        page = Client().get(reverse("reply", args=[token_for(clip.request)])).content.decode()
+        assert "You gave a clip" in page
+        deputy = sign_in(there.deputy).get(reverse("incident_clips", args=[there.incident.pk])).content.decode()
+        assert "Given by the owner, and on its way." in deputy
+        assert announce(device, clip, content).status_code == 201
+        assert send(device, clip, content, 0).status_code == 204
+        clip.refresh_from_db()
+        assert clip.upload is not None
+        custody.receive(upload=clip.upload.pk)
+        clip.request.refresh_from_db()
+        assert clip.request.state == "footage"
+
+    def test_takes_it_back_by_saying_that_there_is_none(self, there: Scene) -> None:
+        clip, device, content = given(there), device_of(there), footage()
+        requests.answer_none(request=clip.request, by=there.owner)
+        assert services.orders_for(device.core) == []
+        assert announce(device, clip, content).status_code == 404
+        deputy = sign_in(there.deputy).get(reverse("incident_clips", args=[there.incident.pk])).content.decode()
+        assert "The owner has no footage." in deputy
 
     def test_takes_what_was_asked_along(self, there: Scene) -> None:
         clip = asked(there)

@@ -10,13 +10,13 @@ from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.services import requests
 from registry.footage import storage
 from registry.footage.models.files import Upload
-from registry.footage.services import custody, uploads
+from registry.footage.services import custody, replies, uploads
 from registry.footage.services.uploads import ABANDONED_AFTER
 from registry.footage.states import UPLOAD, UploadState
 from tests.factories import request_at
 from tests.lifecycle.drivers import OWNER, Taken, drives, take
 from tests.lifecycle.drivers.registry import asked
-from tests.registry.footage.footage import begun, sent
+from tests.registry.footage.footage import begun, chosen, sent
 
 PICTURE = b"\xff\xd8\xff\xe0" + bytes(96)
 """The first bytes say JPEG; nobody looks further."""
@@ -29,17 +29,55 @@ def receiving(request: FootageRequest | None = None) -> Upload:
     return begun(request or request_at("sent"), content=PICTURE, name="porch.jpg")
 
 
+def ready(request: FootageRequest | None = None) -> Upload:
+    """Return a file that has come whole and that nobody gave."""
+    return sent(receiving(request), PICTURE)
+
+
 def checking() -> Upload:
-    """Return a file that has come whole and that no worker has looked at."""
-    return sent(receiving(), PICTURE)
+    """Return a file that was given and that no worker has looked at."""
+    return chosen(ready())
 
 
-@drives(UPLOAD, UploadState.RECEIVING, UploadState.CHECKING, *OWNER)
+@drives(UPLOAD, UploadState.RECEIVING, UploadState.READY, *OWNER)
 def send_last_byte(role: str) -> Taken:
     """The last byte arrives."""
     request, owner = asked(role)
     upload, whole = receiving(request), BytesIO(PICTURE)
     return take(upload, lambda: uploads.append(upload=upload, offset=0, stream=whole, by=owner))
+
+
+@drives(UPLOAD, UploadState.RECEIVING, UploadState.CHECKING, *OWNER)
+def send_what_was_given_before(role: str) -> Taken:
+    """The last byte of a clip arrives."""
+    request, owner = asked(role)
+    size, whole = len(PICTURE), BytesIO(PICTURE)
+    upload = uploads.create(request=request, name="porch.jpg", size=size, is_given=True, by=owner)
+    return take(upload, lambda: uploads.append(upload=upload, offset=0, stream=whole, by=owner))
+
+
+@drives(UPLOAD, UploadState.READY, UploadState.CHECKING, *OWNER)
+def give(role: str) -> Taken:
+    """Its owner gives it."""
+    request, owner = asked(role)
+    upload = ready(request)
+    return take(upload, lambda: replies.give(request=request, files=[upload.pk], by=owner))
+
+
+@drives(UPLOAD, UploadState.READY, UploadState.REMOVED, *OWNER)
+def take_out(role: str) -> Taken:
+    """Its owner has looked at it and takes it out."""
+    request, owner = asked(role)
+    upload = ready(request)
+    return take(upload, lambda: uploads.remove(upload=upload, by=owner))
+
+
+@drives(UPLOAD, UploadState.READY, UploadState.REMOVED, "task")
+def sweep_not_given(role: str) -> Taken:
+    """Nobody gave it for a week."""
+    upload = ready()
+    Upload.objects.filter(pk=upload.pk).update(touched_at=timezone.now() - 2 * ABANDONED_AFTER)
+    return take(upload, uploads.sweep)
 
 
 @drives(UPLOAD, UploadState.RECEIVING, UploadState.REFUSED, *OWNER)

@@ -17,7 +17,7 @@ from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import link_actor, token_for
 from registry.footage.models.files import Evidence, Upload
 from registry.footage.policies.retention import category_of
-from registry.footage.services import custody, uploads
+from registry.footage.services import custody, replies, uploads
 
 OFFSET_TYPE = "application/offset+octet-stream"
 
@@ -47,19 +47,29 @@ def sent(upload: Upload, content: bytes, *, at: int = 0) -> Upload:
     return uploads.append(upload=upload, offset=at, stream=io.BytesIO(content), by=by)
 
 
+def chosen(upload: Upload) -> Upload:
+    """Give a file that is here, and return it as it waits for its check."""
+    [found] = replies.give(request=upload.request, files=[upload.pk], by=link_actor(upload.request))
+    return found
+
+
+def ready(request: FootageRequest, *, content: bytes = b"", name: str = "Front door.mp4") -> Upload:
+    """Return a file that is here and that nobody gave yet."""
+    content = content or video()
+    return sent(begun(request, content=content, name=name), content)
+
+
 def given(request: FootageRequest, *, content: bytes = b"", name: str = "Front door.mp4") -> Evidence:
     """Return a file that the owner gave and the worker received."""
-    content = content or video()
-    upload = sent(begun(request, content=content, name=name), content)
-    received = custody.receive(upload=upload.pk)
+    received = custody.receive(upload=chosen(ready(request, content=content, name=name)).pk)
     assert received is not None
     return Evidence.objects.select_related("request__incident__type").get(pk=received.pk)
 
 
 def evidence_of(request: FootageRequest, *, name: str = "a.mp4", size: int = 3, digest: str = "ab" * 32) -> Evidence:
     """Return the row of a file, without the file."""
-    upload = Upload.objects.create(request=request, name=name, size=size, content_type="video/mp4")
     category, now = category_of(request.incident), timezone.now()
+    upload = Upload.objects.create(request=request, name=name, size=size, content_type="video/mp4", given_at=now)
     return Evidence.objects.create(
         request=request,
         upload=upload,

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from . import geojson, shapefiles, tables
 from .rows import BadRow, HouseRow, Readable, Row, SegmentRow, SiteRow, Source, Unreadable
 
@@ -16,11 +18,13 @@ _GEOJSON: Final = {".geojson", ".json", ".geojsonl", ".ndjson"}
 def open_source(path: Path, *, columns: Mapping[str, str] | None = None) -> Source:
     """Open a file. columns: {part of an address: column} for address points. Raises Unreadable."""
     if not path.is_file():
-        raise Unreadable(f"There is no file {path.name}.")
+        raise Unreadable(_("There is no file %(name)s.") % {"name": path.name})
     try:
         return _opened(path, columns)
     except (OSError, shapefiles.ShapefileException, UnicodeDecodeError, zipfile.BadZipFile) as error:
-        raise Unreadable(f"{path.name} is damaged, or a part of it is missing: {error}.") from error
+        raise Unreadable(
+            _("%(name)s is damaged, or a part of it is missing: %(error)s.") % {"name": path.name, "error": error}
+        ) from error
 
 
 def _opened(path: Path, columns: Mapping[str, str] | None) -> Source:
@@ -32,7 +36,9 @@ def _opened(path: Path, columns: Mapping[str, str] | None) -> Source:
         return tables.source(held, columns)
     if kind in _GEOJSON:
         return geojson.source(held, columns)
-    raise Unreadable(f"{path.name} is no shapefile, CSV or GeoJSON file, and no zip file with one of them.")
+    raise Unreadable(
+        _("%(name)s is no shapefile, CSV or GeoJSON file, and no zip file with one of them.") % {"name": path.name}
+    )
 
 
 def _held(path: Path) -> Readable:

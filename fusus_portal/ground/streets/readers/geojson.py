@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any, Final
 
 import ijson
+from django.utils.translation import gettext as _
 
 from .points import Columns
 from .rows import ADDRESSES, BadRow, Coordinate, HouseRow, OnBadRow, Readable, Source, Unreadable
@@ -17,7 +18,7 @@ def source(path: Readable, columns: Mapping[str, str] | None) -> Source:
     """Open a GeoJSON file. The first feature names the columns. Raises Unreadable."""
     first = next(_features(path), None)
     if first is None:
-        raise Unreadable(f"{path.name} holds no feature.")
+        raise Unreadable(_("%(name)s holds no feature.") % {"name": path.name})
     names = list(first["properties"])
     read = Columns(names, given=columns, has_shape=True).placed_rows()
 
@@ -46,10 +47,10 @@ def _features(path: Readable) -> Iterator[dict[str, Any]]:
         with path.open("rb") as file:
             for feature in _read(file):
                 if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
-                    raise Unreadable(f"{path.name} is no GeoJSON with features.")
+                    raise Unreadable(_("%(name)s is no GeoJSON with features.") % {"name": path.name})
                 yield feature
     except (ijson.JSONError, ValueError) as error:
-        raise Unreadable(f"{path.name} is cut off, or no GeoJSON.") from error
+        raise Unreadable(_("%(name)s is cut off, or no GeoJSON.") % {"name": path.name}) from error
 
 
 def _read(file: IO[bytes]) -> Iterator[Any]:

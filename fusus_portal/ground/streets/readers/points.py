@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from fusus_portal.ground.streets.house_numbers import HouseNumber
 
 from .rows import BadRow, Coordinate, HouseRow, Unreadable, check_place, number_of
@@ -46,8 +48,11 @@ class Columns:
             self.longitude, self.latitude = self._needed("longitude"), self._needed("latitude")
         if self.missing:
             raise Unreadable(
-                f"No column for {', '.join(sorted(self.missing))} is in this file. It has: {', '.join(names)}. At the "
-                "server, --columns names them, for example number=HOUSE_NO."
+                _(
+                    "No column for %(missing)s is in this file. It has: %(names)s. At the server, --columns names "
+                    "them, for example number=HOUSE_NO."
+                )
+                % {"missing": ", ".join(sorted(self.missing)), "names": ", ".join(names)}
             )
 
     def whole_rows(self) -> Callable[[Values], HouseRow]:

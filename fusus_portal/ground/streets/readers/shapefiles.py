@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import shapefile
+from django.utils.translation import gettext as _
 
 from . import tiger
 from .points import Columns
@@ -23,7 +24,9 @@ def source(path: Path, columns: Mapping[str, str] | None) -> Source:
         beside = {each.suffix.lower() for each in path.parent.glob(f"{path.stem}.*")}
         missing = sorted({".dbf", ".shx"} - beside)
         if missing:
-            raise Unreadable(f"{path.name} needs its {' and '.join(missing)} file beside it.")
+            raise Unreadable(
+                _("%(name)s needs its %(parts)s file beside it.") % {"name": path.name, "parts": ", ".join(missing)}
+            )
     reader = _opened(path)
     _check_projection(path)
     names = [field[0] for field in reader.fields if field[0] != "DeletionFlag"]
@@ -47,7 +50,7 @@ def _opened(path: Path) -> Any:
         try:
             return shapefile.Reader(str(path), encoding="utf-8", encodingErrors="replace")
         except shapefile.PossiblyCorruptFileHeader as error:
-            raise Unreadable(f"{path.name} is cut off: it is shorter than it says.") from error
+            raise Unreadable(_("%(name)s is cut off: it is shorter than it says.") % {"name": path.name}) from error
 
 
 def _points(columns: Columns) -> Read:
@@ -69,9 +72,14 @@ def _records(reader: Any, path: Path, fields: Sequence[str]) -> Iterator[Any]:
             read += 1
             yield record
     except Exception as error:  # whatever the file makes of the reader: struct, index and value errors
-        raise Unreadable(f"{path.name} is cut off after {read} of {count} records.") from error
+        raise _cut_off(path, read, count) from error
     if read < count:
-        raise Unreadable(f"{path.name} is cut off after {read} of {count} records.")
+        raise _cut_off(path, read, count)
+
+
+def _cut_off(path: Path, read: int, count: int) -> Unreadable:
+    told = {"name": path.name, "read": read, "count": count}
+    return Unreadable(_("%(name)s is cut off after %(read)d of %(count)d records.") % told)
 
 
 def _parts(shape: Any) -> Parts:
@@ -88,7 +96,11 @@ def _check_projection(path: Path) -> None:
     if text and not text.upper().startswith("GEOGCS"):
         name = text.split('"')[1] if '"' in text else text[:60]
         raise Unreadable(
-            f"{path.name} is in the projection {name}. Export it in degrees (WGS 84 or NAD 83) and load that file."
+            _(
+                "%(name)s is in the projection %(projection)s. Export it in degrees (WGS 84 or NAD 83) and load that "
+                "file."
+            )
+            % {"name": path.name, "projection": name}
         )
 
 

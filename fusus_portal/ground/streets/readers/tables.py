@@ -3,6 +3,8 @@
 import csv
 from collections.abc import Iterator, Mapping
 
+from django.utils.translation import gettext as _
+
 from .points import Columns
 from .rows import ADDRESSES, BadRow, HouseRow, OnBadRow, Readable, Source, Unreadable
 
@@ -12,7 +14,7 @@ def source(path: Readable, columns: Mapping[str, str] | None) -> Source:
     with path.open("r", encoding="utf-8-sig", newline="") as file:
         names = next(csv.reader(file), None)
     if not names:
-        raise Unreadable(f"{path.name} is empty.")
+        raise Unreadable(_("%(name)s is empty.") % {"name": path.name})
     read = Columns(names, given=columns).whole_rows()
     width = len(names)
 

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from audit.log.events import Event
 from audit.log.services import record
@@ -61,8 +63,28 @@ def read(*, pk: int) -> bool:
     """Read the files of a loading and draw its map; return whether this worker did it.
 
     All of it is one transaction: a worker that is killed leaves nothing, and the next one begins again. What is wrong
-    with the files stops the loading, with the sentence that says so.
+    with the files stops the loading, with the sentence that says so, in the language of whoever uploaded them.
     """
+    languages = StreetData.objects.filter(pk=pk).values_list("uploaded_by__language", flat=True)
+    with override(languages.first() or settings.LANGUAGE_CODE):
+        return _read(pk)
+
+
+def take_up() -> int:
+    """Offer loadings that make no progress to the workers again; return how many."""
+    waiting = StreetData.objects.filter(state=LoadState.LOADING).exclude(files="").values_list("pk", flat=True)
+    return sum(broker.offer(str(pk), task=READER) for pk in waiting if progress.of(pk) is None)
+
+
+def discard_old() -> int:
+    """Let go of loadings that nobody put in use for a week; return how many."""
+    late = StreetData.objects.filter(
+        state__in=(LoadState.READY, LoadState.FAILED), loaded_at__lt=timezone.now() - WAITS
+    )
+    return len([loads.discard(data=data, by=task_actor(CLEANER)) for data in late])
+
+
+def _read(pk: int) -> bool:
     try:
         with transaction.atomic():
             data = locks.hold_unless_held(pk)
@@ -81,20 +103,6 @@ def read(*, pk: int) -> bool:
         progress.forget(pk)
     kept_files.delete(data.files)
     return True
-
-
-def take_up() -> int:
-    """Offer loadings that make no progress to the workers again; return how many."""
-    waiting = StreetData.objects.filter(state=LoadState.LOADING).exclude(files="").values_list("pk", flat=True)
-    return sum(broker.offer(str(pk), task=READER) for pk in waiting if progress.of(pk) is None)
-
-
-def discard_old() -> int:
-    """Let go of loadings that nobody put in use for a week; return how many."""
-    late = StreetData.objects.filter(
-        state__in=(LoadState.READY, LoadState.FAILED), loaded_at__lt=timezone.now() - WAITS
-    )
-    return len([loads.discard(data=data, by=task_actor(CLEANER)) for data in late])
 
 
 @uncollected()

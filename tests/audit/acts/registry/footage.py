@@ -8,11 +8,11 @@ from django.utils import timezone
 from audit.log.events import Event
 from registry.canvasses.request_links import link_actor
 from registry.footage.models.files import Upload
-from registry.footage.services import custody, uploads
+from registry.footage.services import custody, replies, uploads
 from registry.footage.services.uploads import ABANDONED_AFTER
 from tests.audit.acts import Act, calls
 from tests.factories import REASON, request_at
-from tests.registry.footage.footage import begun, given, sent
+from tests.registry.footage.footage import begun, chosen, given, sent
 
 PICTURE = b"\xff\xd8\xff\xe0" + bytes(96)
 BYTES_FIRST = ("registry_upload",)
@@ -49,6 +49,14 @@ def remove() -> Act:
     return lambda: uploads.remove(upload=upload, by=link_actor(upload.request))
 
 
+@calls(replies.give, Event.UPLOAD_GIVEN)
+def give() -> Act:
+    """Its sender has looked at it."""
+    upload = sent(receiving(), PICTURE)
+    by = link_actor(upload.request)
+    return lambda: replies.give(request=upload.request, files=[upload.pk], by=by)
+
+
 @calls(uploads.receive_whole, Event.UPLOAD_FINISHED)
 def receive_whole() -> Act:
     """It comes with a plain form."""
@@ -66,7 +74,7 @@ def sweep() -> Act:
 @calls(custody.receive, Event.EVIDENCE_RECEIVED, written_before=BYTES_FIRST)
 def receive() -> Act:
     """A worker makes it evidence."""
-    upload = sent(receiving(), PICTURE)
+    upload = chosen(sent(receiving(), PICTURE))
     return lambda: custody.receive(upload=upload.pk)
 
 

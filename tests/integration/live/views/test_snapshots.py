@@ -30,6 +30,8 @@ from tests.integration.device_api.calling import call
 
 pytestmark = pytest.mark.django_db
 A_PLACE = b"40.7128N"
+LOADS = ('<meta http-equiv="refresh" content="5">', 'data-reload="5"')
+"""How a page that waits is loaded again, without script and with it."""
 
 
 @pytest.fixture
@@ -94,12 +96,15 @@ class TestTheOwner:
         assert "There is no picture" in business_client.get(page_of(behind)).content.decode()
         with django_capture_on_commit_callbacks(execute=True):
             assert business_client.post(page_of(behind)).status_code == 302
-        assert "That can take 15 seconds." in business_client.get(page_of(behind)).content.decode()
+        waits = business_client.get(page_of(behind)).content.decode()
+        assert [said for said in ("That can take 15 seconds.", *LOADS) if said not in waits] == []
         orders = call(device, "poll", {}).json()["orders"]
         assert [(order["kind"], order["channel"]) for order in orders] == [("snapshot", "front")]
         assert put(device, orders[0]["put"].removeprefix("/core/v1/"), picture) == 200
         assert call(device, "poll", {}).json()["orders"] == []
-        assert page_of(behind, "device_snapshot_file") in business_client.get(page_of(behind)).content.decode()
+        shown = business_client.get(page_of(behind)).content.decode()
+        assert page_of(behind, "device_snapshot_file") in shown
+        assert [said for said in LOADS if said in shown] == []
         answer = business_client.get(page_of(behind, "device_snapshot_file"))
         assert Image.open(io.BytesIO(answer.content)).size == (640, 360)
         assert A_PLACE in picture

@@ -7,11 +7,12 @@ from django.urls import reverse
 from fusus_portal.ground.accounts.models import User
 from registry.canvasses.request_links import token_for
 from registry.footage.models.files import Evidence
+from registry.footage.services import previews
 from registry.footage.upload_links import key_for
 from registry.incidents.services import incidents
 from tests.factories import REASON, request_at
 from tests.people import sign_in
-from tests.registry.footage.footage import begun, sent, video
+from tests.registry.footage.footage import begun, ready, sent, video
 
 pytestmark = pytest.mark.django_db
 
@@ -25,12 +26,14 @@ OF_A_CASE = {
 def test_nobody_of_the_office_answers_or_takes_what_was_not_given(deputy: User, supervisor: User) -> None:
     request = request_at("sent", by=deputy)
     incidents.assign(incident=request.incident, user=supervisor, by=supervisor)
-    half = sent(begun(request), video()[:1000])
-    secrets = [token_for(request), key_for(half.pk), str(request.pk), str(half.pk)]
+    half, whole = sent(begun(request), video()[:1000]), ready(request)
+    assert previews.make(upload=whole.pk)
+    secrets = [token_for(request), str(request.pk), whole.name]
+    secrets += [secret for file in (half, whole) for secret in (key_for(file.pk), str(file.pk))]
     for browser in (sign_in(deputy), sign_in(supervisor)):
         assert browser.get(reverse("answer", args=[request.pk])).status_code == 403
         for name in OF_A_FILE:
-            for pk in (half.pk, request.pk):
+            for pk in (half.pk, whole.pk, request.pk):
                 address = reverse(name, args=[pk])
                 assert browser.get(address).status_code == 404
                 assert browser.post(address, {"reason": REASON, "act": "download"}).status_code in {404, 405}

@@ -113,7 +113,7 @@ def test_nobody_is_reminded_whose_file_waits_for_its_check() -> None:
     request = request_at("sent")
     let_wait(request, FIRST)
     upload = Upload.objects.create(
-        request=request, name="porch.jpg", size=5, received=5, content_type="image/jpeg", state=UploadState.CHECKING
+        request=request, name="porch.jpg", size=5, given_at=timezone.now(), state=UploadState.CHECKING
     )
     assert remind() == 0
     Upload.objects.filter(pk=upload.pk).update(state=UploadState.REFUSED)

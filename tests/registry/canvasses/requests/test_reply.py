@@ -16,15 +16,15 @@ from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import token_for
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Upload
-from registry.footage.services import custody
 from registry.footage.states import UploadState
 from registry.incidents.services import incidents
 from tests.factories import let_time_pass, registrant_at, request_at
+from tests.registry.footage.footage import chosen, given, ready
 
 pytestmark = pytest.mark.django_db
 
 MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"\x00" * 400
-PAGES = ["reply", "reply_none", "reply_decline", "reply_footage"]
+PAGES = ["reply", "reply_none", "reply_decline", "reply_footage", "reply_give"]
 
 
 @pytest.fixture
@@ -134,9 +134,10 @@ class TestGivingFootage:
         files = [SimpleUploadedFile("door.mp4", MP4, "video/mp4"), SimpleUploadedFile("alley.mp4", MP4, "video/mp4")]
         page = visitor_client.post(address("reply_footage", asked), {"files": files}, follow=True).content.decode()
         assert set(Upload.objects.values_list("name", "state")) == {
-            ("door.mp4", UploadState.CHECKING),
-            ("alley.mp4", UploadState.CHECKING),
+            ("door.mp4", UploadState.READY),
+            ("alley.mp4", UploadState.READY),
         }
+        assert "Look at your files" in page
         assert "door.mp4" in page
         assert "alley.mp4" in page
 
@@ -155,25 +156,21 @@ class TestGivingFootage:
         assert not Upload.objects.exists()
         assert state_of(asked) == RequestState.SENT
 
-    def test_whole_files_are_thanked_for_before_they_are_checked(
+    def test_files_that_were_given_are_thanked_for_before_they_are_checked(
         self, asked: FootageRequest, visitor_client: Client
     ) -> None:
-        file = SimpleUploadedFile("door.mp4", MP4, "video/mp4")
-        visitor_client.post(address("reply_footage", asked), {"files": [file]})
+        chosen(ready(asked, content=MP4))
         page = visitor_client.get(address("reply", asked)).content.decode()
         assert "Your files are here" in page
         assert "Being checked" in page
         assert "I would rather not" not in page
 
     def test_a_received_file_is_shown_with_its_proof(self, asked: FootageRequest, visitor_client: Client) -> None:
-        file = SimpleUploadedFile("door.mp4", MP4, "video/mp4")
-        visitor_client.post(address("reply_footage", asked), {"files": [file]})
-        given = custody.receive(upload=Upload.objects.get().pk)
-        assert given is not None
+        file = given(asked, content=MP4)
         for name in ["reply", "reply_footage"]:
             page = visitor_client.get(address(name, asked)).content.decode()
             assert [
-                told for told in [given.number, hashlib.sha256(MP4).hexdigest(), "Kept until"] if told not in page
+                told for told in [file.number, hashlib.sha256(MP4).hexdigest(), "Kept until"] if told not in page
             ] == []
 
     def test_no_file_is_said_so(self, asked: FootageRequest, visitor_client: Client) -> None:
@@ -181,9 +178,9 @@ class TestGivingFootage:
         assert "Choose at least one file" in page
 
     def test_more_can_be_added_after_the_first(self, visitor_client: Client) -> None:
-        given = request_at("footage")
-        assert "Add more files" in visitor_client.get(address("reply", given)).content.decode()
-        assert visitor_client.get(address("reply_footage", given)).status_code == 200
+        answered = request_at("footage")
+        assert "Add more files" in visitor_client.get(address("reply", answered)).content.decode()
+        assert visitor_client.get(address("reply_footage", answered)).status_code == 200
 
     def test_the_page_gives_the_script_its_addresses(self, asked: FootageRequest, visitor_client: Client) -> None:
         page = visitor_client.get(address("reply_footage", asked)).content.decode()

@@ -6,32 +6,28 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+import time_machine
 
 from audit.log.actors import Source
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.request_links import link_actor
 from registry.canvasses.services import requests
 from registry.canvasses.states import RequestState
 from registry.footage import storage
 from registry.footage.models.files import Evidence, Upload
-from registry.footage.services import custody, uploads
+from registry.footage.services import custody, replies, uploads
 from registry.footage.states import UploadState
 from tests.database.clone import Clone
-from tests.factories import let_time_pass, owner_of, request_at
+from tests.factories import owner_of, registrant_at, request_at
 from tests.registry.entries import entries_of
-from tests.registry.footage.footage import begun, given, sent, video
+from tests.registry.footage.footage import begun, chosen, given, ready, sent, video
 
 REASON = "Look for the grey van that neighbors saw leave the alley"
 DIGEST = hashlib.sha256(video()).hexdigest()
 SIGN_IN = Source(address="192.0.2.7", sign_in="s-1")
-
-
-def whole(request: FootageRequest) -> Upload:
-    """Return an upload that waits for its check."""
-    return sent(begun(request), video())
 
 
 def kept_at(portal_db: Clone, found: Evidence) -> str:
@@ -45,7 +41,7 @@ def kept_at(portal_db: Clone, found: Evidence) -> str:
 class TestReceiving:
     def test_a_whole_file_becomes_evidence(self) -> None:
         asked = request_at("sent")
-        upload = whole(asked)
+        upload = chosen(ready(asked))
         found = custody.receive(upload=upload.pk)
         assert found is not None
         assert (found.sha256, found.size, found.name) == (DIGEST, len(video()), "Front door.mp4")
@@ -75,19 +71,20 @@ class TestReceiving:
 
     def test_the_giver_gets_the_proof_when_nothing_more_is_on_its_way(self) -> None:
         asked = request_at("sent")
-        first, second = begun(asked), begun(asked)
-        sent(first, video())
+        first, second = ready(asked), ready(asked)
+        replies.give(request=asked, files=[first.pk, second.pk], by=link_actor(asked))
         custody.receive(upload=first.pk)
         proofs = Message.objects.filter(kind=MessageKind.FOOTAGE_RECEIVED)
         assert not proofs.exists()
-        sent(second, video())
         custody.receive(upload=second.pk)
         assert [message.to for message in proofs] == [owner_of(asked).email]
 
-    def test_a_file_left_half_sent_does_not_hold_back_the_proof(self) -> None:
+    def test_a_clip_left_half_sent_does_not_hold_back_the_proof(self) -> None:
         asked = request_at("sent")
-        abandoned = begun(asked)
-        Upload.objects.filter(pk=abandoned.pk).update(touched_at=abandoned.touched_at - timedelta(minutes=16))
+        abandoned = uploads.create(request=asked, name="clip.mp4", size=9, is_given=True, by=link_actor(asked))
+        long_ago = abandoned.touched_at - timedelta(minutes=16)
+        Upload.objects.filter(pk=abandoned.pk).update(touched_at=long_ago)
+        assert not Message.objects.filter(kind=MessageKind.FOOTAGE_RECEIVED).exists()
         given(asked)
         assert Message.objects.filter(kind=MessageKind.FOOTAGE_RECEIVED).count() == 1
 
@@ -99,7 +96,7 @@ class TestReceiving:
 
     @pytest.mark.parametrize("left", [None, b"", video()[:-1]])
     def test_a_file_that_was_lost_is_said_to_be(self, left: bytes | None) -> None:
-        upload = whole(request_at("sent"))
+        upload = chosen(ready(request_at("sent")))
         storage.discard(upload.pk)
         if left is not None:
             storage.arriving(upload.pk).write_bytes(left)
@@ -111,7 +108,7 @@ class TestReceiving:
 
     def test_a_request_that_was_withdrawn_meanwhile_keeps_no_file(self) -> None:
         asked = request_at("sent")
-        upload = whole(asked)
+        upload = chosen(ready(asked))
         requests.withdraw(request=asked, by=asked.incident.opened_by)
         assert custody.receive(upload=upload.pk) is None
         upload.refresh_from_db()
@@ -120,13 +117,12 @@ class TestReceiving:
         assert not Evidence.objects.exists()
         assert len(entries_of(Event.UPLOAD_REMOVED, upload)) == 1
 
-    def test_a_file_that_arrived_in_time_counts_though_the_check_comes_late(self) -> None:
+    def test_a_file_that_was_given_in_time_counts_though_the_check_comes_late(self) -> None:
         asked = request_at("sent")
-        upload = whole(asked)
-        ended = let_time_pass(asked)
-        Upload.objects.filter(pk=upload.pk).update(finished_at=ended - timedelta(seconds=1))
-        assert requests.expire_due() == 0
-        assert custody.receive(upload=upload.pk) is not None
+        upload = chosen(ready(asked))
+        with time_machine.travel(asked.expires_at + timedelta(minutes=1), tick=False):
+            assert requests.expire_due() == 0
+            assert custody.receive(upload=upload.pk) is not None
         asked.refresh_from_db()
         assert asked.state == RequestState.FOOTAGE
 
@@ -141,7 +137,7 @@ class TestAWorkerThatDies:
     )
     def test_the_next_one_ends_the_same(self, portal_db: Clone, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
         asked = request_at("sent")
-        upload = whole(asked)
+        upload = chosen(ready(asked))
 
         def die(*args: object, **kwargs: object) -> None:
             raise self.Killed
@@ -159,7 +155,7 @@ class TestAWorkerThatDies:
         assert not storage.arriving(upload.pk).exists()
 
     def test_done_twice_has_one_effect(self, portal_db: Clone) -> None:
-        upload = whole(request_at("sent"))
+        upload = chosen(ready(request_at("sent")))
         first = custody.receive(upload=upload.pk)
         assert custody.receive(upload=upload.pk) == first
         assert Evidence.objects.count() == 1
@@ -180,7 +176,7 @@ def test_a_failing_log_leaves_a_file_to_be_checked(monkeypatch: pytest.MonkeyPat
         raise RuntimeError("the log is out of reach")
 
     asked = request_at("sent")
-    upload = whole(asked)
+    upload = chosen(ready(asked))
     monkeypatch.setattr("registry.footage.services.custody.record", fail)
     with pytest.raises(RuntimeError):
         custody.receive(upload=upload.pk)
@@ -189,3 +185,12 @@ def test_a_failing_log_leaves_a_file_to_be_checked(monkeypatch: pytest.MonkeyPat
     assert uploads.find(upload.pk).state == UploadState.CHECKING
     assert not Evidence.objects.exists()
     assert not Message.objects.filter(kind__in=[MessageKind.FOOTAGE_RECEIVED, MessageKind.FOOTAGE_REPLY]).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "said"), [("en", "was lost on our side"), ("es", "se perdió")])
+def test_the_worker_refuses_in_the_language_of_the_owner(language: str, said: str) -> None:
+    upload = chosen(ready(request_at("sent", registrant=registrant_at(language=language))))
+    storage.discard(upload.pk)
+    custody.receive(upload=upload.pk)
+    assert said in uploads.find(upload.pk).refusal

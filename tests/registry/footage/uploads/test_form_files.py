@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import link_actor, token_for
+from registry.canvasses.request_links import token_for
 from registry.canvasses.services import requests
 from registry.footage import storage
 from registry.footage.form_files import ArrivingFile
@@ -65,10 +65,10 @@ def test_a_visitor_whose_form_is_checked_for_forgery_sends_none(begun: list[Path
     assert begun == []
 
 
-def test_a_link_that_was_answered_takes_no_file(
+def test_a_link_that_works_no_more_takes_no_file(
     asked: FootageRequest, visitor_client: Client, begun: list[Path]
 ) -> None:
-    requests.decline(request=asked, by=link_actor(asked))
+    requests.withdraw(request=asked, by=asked.incident.opened_by)
     send(visitor_client, page_of(asked))
     assert begun == []
 

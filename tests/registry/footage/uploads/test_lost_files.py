@@ -13,7 +13,7 @@ from registry.footage.models.files import Evidence, Upload
 from registry.footage.services import custody, uploads
 from registry.footage.states import UploadState
 from tests.factories import request_at
-from tests.registry.footage.footage import begun, sent, video
+from tests.registry.footage.footage import begun, chosen, ready, sent, video
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def test_a_file_that_turns_out_to_be_no_footage_or_short_is_refused_and_gone(
     missing: int, uploads_root: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     before = set(uploads_root.rglob("*"))
-    upload = sent(begun(request_at("sent")), video())
+    upload = chosen(ready(request_at("sent")))
     storage.arriving(upload.pk).write_bytes(b"#" * (upload.size - missing))
     with django_capture_on_commit_callbacks(execute=True):
         assert custody.receive(upload=upload.pk) is None
@@ -37,7 +37,7 @@ def test_a_file_that_turns_out_to_be_no_footage_or_short_is_refused_and_gone(
 
 
 def test_the_second_of_two_workers_finds_what_the_first_received(monkeypatch: pytest.MonkeyPatch) -> None:
-    upload, keep = sent(begun(request_at("sent")), video()), storage.keep
+    upload, keep = chosen(ready(request_at("sent"))), storage.keep
 
     def the_other_is_faster(pk: object, *, key: str) -> None:
         keep(upload.pk, key=key)
@@ -52,7 +52,7 @@ def test_the_second_of_two_workers_finds_what_the_first_received(monkeypatch: py
 def test_a_worker_that_misses_the_file_does_not_take_back_what_another_received(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    upload, fingerprint = sent(begun(request_at("sent")), video()), storage.fingerprint
+    upload, fingerprint = chosen(ready(request_at("sent"))), storage.fingerprint
 
     def the_other_is_faster(pk: object, *, key: str) -> tuple[str, int]:
         monkeypatch.setattr(storage, "fingerprint", fingerprint)

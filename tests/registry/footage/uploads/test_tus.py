@@ -12,10 +12,11 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from registry.footage import storage
 from registry.footage.models.files import Upload
+from registry.footage.services import uploads
 from registry.footage.states import UploadState
-from tests.factories import request_at
+from tests.factories import registrant_at, request_at
 from tests.registry.entries import entries_of
-from tests.registry.footage.footage import Sender, video
+from tests.registry.footage.footage import Sender, chosen, video
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +81,7 @@ class TestSendingBytes:
             assert answer.status_code == 204
             assert answer["Upload-Offset"] == str(min(begin + 9000, len(content)))
         upload = Upload.objects.get()
-        assert upload.state == UploadState.CHECKING
+        assert upload.state == UploadState.READY
         assert storage.arriving(upload.pk).read_bytes() == content
         (entry,) = entries_of(Event.UPLOAD_FINISHED, upload)
         assert entry.facts == {"bytes": len(content)}
@@ -166,6 +167,14 @@ class TestTheFirstBytes:
         assert not storage.arriving(upload.pk).exists()
         assert len(entries_of(Event.UPLOAD_REFUSED, upload)) == 1
 
+    @pytest.mark.parametrize(("language", "said"), [("en", "not a video or picture"), ("es", "no es un video")])
+    def test_a_refusal_is_in_the_language_of_the_owner(self, language: str, said: str, client: Client) -> None:
+        sender = Sender(client, request_at("sent", registrant=registrant_at(language=language)))
+        assert said in sender.create(10, name="letter.txt").content.decode()
+        address = sender.create(10)["Location"]
+        assert said in sender.patch(address, b"0123456789").content.decode()
+        assert said in client.get(address + "status/").json()["sentence"]
+
     def test_they_are_judged_when_they_are_all_there(self, sender: Sender) -> None:
         address = sender.create(len(self.PROGRAM))["Location"]
         assert sender.patch(address, self.PROGRAM[:8000]).status_code == 204
@@ -188,7 +197,18 @@ class TestTheFirstBytes:
 
 
 class TestRemoving:
-    def test_a_file_can_be_removed_until_it_is_whole(
+    def test_a_whole_file_can_be_removed_until_it_is_given(self, sender: Sender, address: str) -> None:
+        sender.patch(address, video())
+        assert sender.ask("DELETE", address).status_code == 204
+        assert Upload.objects.get().state == UploadState.REMOVED
+
+    def test_one_that_is_given_stays(self, sender: Sender, address: str) -> None:
+        sender.patch(address, video())
+        chosen(uploads.find(Upload.objects.get().pk))
+        assert sender.ask("DELETE", address).status_code == 410
+        assert Upload.objects.get().state == UploadState.CHECKING
+
+    def test_a_file_can_be_removed_while_it_arrives(
         self, sender: Sender, address: str, django_capture_on_commit_callbacks: OnCommit
     ) -> None:
         sender.patch(address, video()[:100])

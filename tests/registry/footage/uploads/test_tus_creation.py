@@ -131,8 +131,6 @@ class TestTheLink:
         [
             ("expired", "This link has expired. Footage can no longer be given through it."),
             ("withdrawn", "This request was withdrawn. Nothing more is needed from you. Thank you."),
-            ("none", "You have already answered this request: No footage."),
-            ("declined", "You have already answered this request: Declined."),
         ],
     )
     def test_one_that_ended_says_why(self, client: Client, state: str, sentence: str) -> None:

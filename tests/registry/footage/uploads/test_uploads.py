@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, closing
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.db import connection
@@ -17,17 +18,21 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.canvasses.request_links import link_actor
+from registry.canvasses.services import requests
 from registry.footage import storage
 from registry.footage.models.files import Upload
-from registry.footage.services import uploads
+from registry.footage.services import previews, uploads
 from registry.footage.services.custody import RECEIVE
+from registry.footage.services.previews import MAKER
 from registry.footage.states import UploadState
+from registry.incidents.services import incidents
 from tests.database.clone import Clone
 from tests.factories import person, registrant_at, request_at
 from tests.peers.queue import handed_over
 from tests.registry.entries import entries_of
-from tests.registry.footage.footage import begun, sent, video
+from tests.registry.footage.footage import begun, chosen, ready, sent, video
 
+Answer = Callable[..., object]
 OnCommit = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
 
 
@@ -47,20 +52,20 @@ def large(content: bytes) -> TemporaryUploadedFile:
 
 @pytest.mark.django_db
 class TestAPlainForm:
-    def test_all_its_files_are_given(self) -> None:
+    def test_all_its_files_are_here_and_none_is_given(self) -> None:
         asked = request_at("sent")
         with closing(large(video(3))) as second:  # Django closes what came with a request at its end
-            given = uploads.receive_whole(request=asked, files=[whole(video()), second], by=link_actor(asked))
-        assert [upload.state for upload in given] == [UploadState.CHECKING] * 2
-        assert [storage.arriving(upload.pk).read_bytes() for upload in given] == [video(), video(3)]
+            here = uploads.receive_whole(request=asked, files=[whole(video()), second], by=link_actor(asked))
+        assert [(upload.state, upload.given_at) for upload in here] == [(UploadState.READY, None)] * 2
+        assert [storage.arriving(upload.pk).read_bytes() for upload in here] == [video(), video(3)]
         assert len(entries_of(Event.UPLOAD_FINISHED)) == 2
 
-    def test_the_registrant_signed_in_may_give_too(self, django_capture_on_commit_callbacks: OnCommit) -> None:
+    def test_the_registrant_signed_in_may_send_too(self, django_capture_on_commit_callbacks: OnCommit) -> None:
         user = person()
         asked = request_at("sent", registrant=registrant_at(user=user))
         with django_capture_on_commit_callbacks(execute=True):
             [upload] = uploads.receive_whole(request=asked, files=[whole(video())], by=user)
-        assert str(upload.pk) in handed_over(RECEIVE)
+        assert str(upload.pk) in handed_over(MAKER)
         assert entries_of(Event.UPLOAD_FINISHED)[0].actor_id == str(user.pk)
 
     @pytest.mark.parametrize(
@@ -114,7 +119,7 @@ class TestAPlainForm:
             sent(upload, b"no video")
         assert uploads.find(upload.pk).state == UploadState.REFUSED
 
-    @pytest.mark.parametrize("state", ["none", "declined", "withdrawn", "expired"])
+    @pytest.mark.parametrize("state", ["withdrawn", "expired"])
     def test_a_request_that_is_over_takes_nothing(self, state: str) -> None:
         asked = request_at(state)
         with pytest.raises(Stale):
@@ -150,7 +155,7 @@ class TestTheSweep:
         upload = begun(request_at("sent"))
         storage.arriving(upload.pk).write_bytes(video())  # the process was killed before it could say so
         assert uploads.sweep() >= 1
-        assert uploads.find(upload.pk).state == UploadState.CHECKING
+        assert uploads.find(upload.pk).state == UploadState.READY
         assert len(entries_of(Event.UPLOAD_FINISHED, upload)) == 1
 
     def test_it_removes_what_nobody_continued_for_a_week(self, django_capture_on_commit_callbacks: OnCommit) -> None:
@@ -177,10 +182,40 @@ class TestTheSweep:
         assert not storage.arriving(lost.pk).exists()
         assert storage.arriving(kept.pk).exists()
 
-    def test_it_offers_again_what_waits_for_its_check(self) -> None:
-        upload = sent(begun(request_at("sent")), video())
+    def test_it_offers_again_what_waits_for_a_worker(self) -> None:
+        upload = ready(request_at("sent"))
+        assert uploads.sweep() == 1
+        assert str(upload.pk) in handed_over(MAKER)
+        chosen(upload)
         assert uploads.sweep() == 1
         assert str(upload.pk) in handed_over(RECEIVE)
+
+    def test_it_offers_nothing_that_its_owner_can_look_at(self) -> None:
+        assert previews.make(upload=ready(request_at("sent")).pk)
+        assert uploads.sweep() == 0
+
+    @pytest.mark.parametrize("end", [requests.decline, requests.answer_none])
+    def test_it_removes_what_was_not_given_once_the_answer_is_another(self, end: Answer) -> None:
+        upload = ready(request_at("sent"))
+        end(request=upload.request, by=link_actor(upload.request))
+        later = ready(upload.request)
+        uploads.sweep()
+        assert [uploads.find(each.pk).state for each in (upload, later)] == [UploadState.REMOVED, UploadState.READY]
+
+    def test_it_removes_what_was_not_given_in_time(self) -> None:
+        upload, other = ready(request_at("sent")), ready(request_at("sent"))
+        with time_machine.travel(upload.request.expires_at, tick=False):
+            uploads.sweep()
+        incidents.close(incident=other.request.incident, by=other.request.incident.opened_by)
+        uploads.sweep()
+        for each in (upload, other):
+            assert uploads.find(each.pk).state == UploadState.REMOVED
+
+    def test_it_removes_what_nobody_gave_for_a_week(self) -> None:
+        upload = ready(request_at("sent"))
+        Upload.objects.filter(pk=upload.pk).update(touched_at=timezone.now() - timedelta(days=7.1))
+        uploads.sweep()
+        assert uploads.find(upload.pk).state == UploadState.REMOVED
 
 
 class TestTwoSendersAtOnce:

@@ -30,7 +30,7 @@ from tests.database.clone import Clone
 from tests.factories import LINN_PARK, REASON, north_of, person, place_at, registrant_at, request_at
 from tests.people import make_person, sign_in
 from tests.registry.entries import entries_of
-from tests.registry.footage.footage import begun, given, sent, video
+from tests.registry.footage.footage import begun, chosen, given, ready, sent, video
 from tests.registry.places.snapshots import picture
 
 MARKER = "quokka7"
@@ -158,8 +158,7 @@ class TestTheMarker:
         self, portal_db: Clone, uploads_root: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         registrant = marked_registrant()
-        upload = begun(request_at("sent", registrant=registrant), content=video() + MARKER.encode())
-        sent(upload, video() + MARKER.encode())
+        upload = chosen(ready(request_at("sent", registrant=registrant), content=video() + MARKER.encode()))
         keep = storage.keep
 
         def leave_first(*arguments: object, **named: str) -> None:
