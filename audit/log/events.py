@@ -304,6 +304,7 @@ class Event(StrEnum):
     STREETS_BACK = "agency:streets:back", _("went back to earlier streets and addresses")
     STREETS_REPLACED = "agency:streets:replace", _("let go of earlier streets and addresses")
     STREETS_DISCARDED = "agency:streets:discard", _("discarded streets and addresses that were not used")
+    BOUNDARIES_LOADED = "agency:boundaries:load", _("loaded the boundaries of the county and its neighbors")
     MESSAGE_TEXT_CHANGED = "agency:message-text:change", _("changed the agency's sentences in a message")
     MESSAGE_TEXT_RESET = "agency:message-text:reset", _("took the agency's sentences out of a message")
     LIMITS_CHANGED = "registry:limits:change", _("changed the limits of requests")

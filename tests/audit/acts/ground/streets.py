@@ -10,9 +10,10 @@ from audit.log.events import Event
 from fusus_portal.demo.data import tiger
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import loads, uploads
+from fusus_portal.ground.streets.services import boundaries, loads, uploads
 from tests.audit.acts import Act, calls
 from tests.factories import person
+from tests.streets.test_boundaries import JEFFERSON, census
 from tests.streets.uploads import HOMES, as_file, previous, ready, uploaded
 
 MAP = ("streets_streetdata",)
@@ -42,6 +43,12 @@ def go_back() -> Act:
 def discard() -> Act:
     data, by = ready(), person("administrator")
     return lambda: loads.discard(data=data, by=by)
+
+
+@calls(boundaries.load, Event.BOUNDARIES_LOADED)
+def load_boundaries() -> Act:
+    file = census(Path(mkdtemp()), codes=(JEFFERSON,))
+    return lambda: boundaries.load(path=file)
 
 
 @calls(uploads.upload, Event.STREETS_UPLOADED)
