@@ -16,6 +16,7 @@ from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages.fields import FewLines, LocalMoment
 from fusus_portal.ground.streets.fields import AddressInput
+from fusus_portal.ground.streets.geocoding import likely
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.policies import canvasses
@@ -25,7 +26,7 @@ from registry.canvasses.selectors import purposes as purpose_selectors
 from registry.canvasses.services.canvasses import CanvassArea
 from registry.incidents.models.incidents import Incident
 from registry.limits.models import Limits
-from registry.places.forms.places import Placed
+from registry.places.forms.places import PlacedByName
 from registry.rules import CEILING_WINDOW
 
 
@@ -119,8 +120,8 @@ class CanvassForm(CheckedForm):
         canvasses.check_reason(reason, incident=self.incident, purpose=self.cleaned_data.get("purpose"))
 
 
-class CircleForm(CanvassForm, Placed):
-    """A canvass of a circle."""
+class CircleForm(CanvassForm, PlacedByName):
+    """A canvass of a circle. Its middle is on the map, or at a place that is named."""
 
     shape = CIRCLE
     where = ("latitude", "longitude", "radius_m")
@@ -139,9 +140,23 @@ class CircleForm(CanvassForm, Placed):
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
 
+    def rules(self) -> Iterable[Rule]:
+        """Return these, and that the place which is named is one."""
+        return ((("place",), self._check_place), *super().rules())
+
+    def _check_place(self, place: str) -> None:
+        if self.is_lost:
+            raise ValidationError({"place": _where(likely(place))})
+
     def area(self) -> Area:
         """Return the circle."""
         return Area(self.point(), self.cleaned_data["radius_m"])
+
+
+def _where(places: list[str]) -> str:
+    if not places:
+        return _("We don't know this place. Write an address, a block or a corner, or move the pin.")
+    return _("We can't tell which place this is. Write one of these: %(places)s.") % {"places": "; ".join(places)}
 
 
 class PolygonForm(CanvassForm):

@@ -54,6 +54,11 @@ def meant(address: Address, choice: str) -> Address | None:
     return None
 
 
+def likely(text: str, *, most: int = 3) -> list[str]:
+    """Return the places that a text may mean, as people would write them."""
+    return [each.address for each in finding.find(text, most=most)]
+
+
 def place_of(text: str) -> Point | None:
     """Return where a place is, as deputies write it ("2000 block of 11th Ave S"), None where it could be several."""
     found = [each for each in finding.find(text) if each.cost <= GOOD and not each.is_near]

@@ -24,6 +24,9 @@ ADDRESS = ("street", "city", "state", "zip_code")
 MISSING = "missing"
 """The answer of a person whose address is not in the county's data."""
 
+SAME_SPOT = 1e-5
+"""Degrees (1 m): a pin closer to where it was has not moved."""
+
 ZIP_MAY_REACH_M = 8_000.0
 """A ZIP code area whose middle is this far outside may still have addresses inside the county."""
 
@@ -70,13 +73,32 @@ class Placed(CheckedForm):
 
 
 class PlacedByName(Placed):
-    """A form with a place as people write it. Where no pin is set, it goes where the place is."""
+    """A form with a place as people write it. The pin goes where another place is, unless it was moved itself."""
 
     def __init__(self, data: Any = None, *arguments: Any, **options: Any) -> None:
-        if data and not data.get("latitude") and (point := place_of(data.get("place", ""))):
-            data = data.copy()
-            data["latitude"], data["longitude"] = f"{point.latitude:.6f}", f"{point.longitude:.6f}"
+        self.is_lost = False
+        if data and _names_another(data, options.get("initial") or {}):
+            point = place_of(data["place"])
+            self.is_lost = point is None
+            if point is not None:
+                data = data.copy()
+                data["latitude"], data["longitude"] = f"{point.latitude:.6f}", f"{point.longitude:.6f}"
         super().__init__(data, *arguments, **options)
+
+
+def _names_another(data: Any, initial: dict[str, Any]) -> bool:
+    """Return whether a form names another place than before, and has its pin where it was, or nowhere."""
+    place = data.get("place", "").strip()
+    if not place or place == str(initial.get("place", "")).strip():
+        return False
+    return not data.get("latitude") or all(_is_same(data, initial, axis) for axis in ("latitude", "longitude"))
+
+
+def _is_same(data: Any, initial: dict[str, Any], axis: str) -> bool:
+    try:
+        return abs(float(data.get(axis, "")) - float(initial[axis])) < SAME_SPOT
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 class AddressForm(NoWayIn):
@@ -152,7 +174,7 @@ class AddressForm(NoWayIn):
     def _offer(self, unknown: AddressUnknown) -> None:
         """Ask whether one of the addresses that are there is meant, or the address is missing."""
         near = [(each.address, each.address) for each in unknown.near if each.precision in {"rooftop", "range"}]
-        missing = (MISSING, _("My address is missing: I will place the pin myself"))
+        missing = (MISSING, _("My address is missing: I will place the pin myself, and the office may look into it"))
         self.fields["meant"].widget = forms.RadioSelect(choices=[*near, missing])
         self.add_error("street", str(unknown.sentence))
 

@@ -7,14 +7,17 @@ import pytest
 from playwright.sync_api import expect
 
 from fusus_portal.demo.data import town
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.streets import finding, street_map
 from fusus_portal.ground.streets.readers import open_source
 from fusus_portal.ground.streets.services import loads
+from registry.canvasses.models.canvasses import Canvass
 from registry.places.models import Premises
+from tests.browser import deputies
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, HANDHELD
 from tests.browser.window import Window
-from tests.factories import person
+from tests.factories import incident_at, person
 
 pytestmark = pytest.mark.browser
 
@@ -107,3 +110,20 @@ def test_a_deputy_types_a_block_and_the_pin_follows(open_window: OpenWindow, dep
     expect(window.page.locator("[name=latitude]")).to_have_value(str(round(there.latitude, 6)))
     window.looks()
     assert Premises.objects.count() == 0
+
+
+def test_a_deputy_names_the_middle_of_a_canvass_without_script(open_window: OpenWindow, deputy: User) -> None:
+    incident = incident_at(finding.find("20th St S & 11th Ave S")[0].point, by=deputy)
+    window = open_window("deputy", size=DESKTOP, script=False)
+    window.is_signed_in_as(deputy)
+    window.open(f"/console/incidents/{incident.pk}/canvasses/new/")
+    window.fill("Move the middle to an address or a corner", "1308 14th")
+    window.fill("Reason", deputies.REASON)
+    window.page.get_by_label("Purpose").select_option(label=deputies.PURPOSE)
+    window.press("Search this area")
+    window.reads("Write one of these: 1308 14th Ave S")
+    window.looks()
+    window.fill("Move the middle to an address or a corner", "2100 block of 10th Ave S")
+    window.press("Search this area")
+    window.arrives("Canvass")
+    assert Canvass.objects.get().area.center.distance_m(finding.find("2100 block of 10th Ave S")[0].point) < 1
