@@ -6,7 +6,7 @@ from typing import Any, BinaryIO, Final, cast
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils import translation
 
 from .models import StreetData
 from .states import LoadState
@@ -34,7 +34,7 @@ def address() -> str:
 def attribution() -> str:
     """Return whose data is in use, in the language of the page; "" before the first loading."""
     of = StreetData.objects.filter(state=LoadState.CURRENT).values_list("attribution", flat=True).first()
-    return gettext(of) if of else ""
+    return translation.gettext(of) if of else ""
 
 
 def opened(name: str) -> BinaryIO:
