@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.storage import storages as stored
 from django.test import TransactionTestCase
 from django.utils import translation
 
 from fusus_portal.demo.servers import servers
 from fusus_portal.demo.servers.postgres import Postgres
+from fusus_portal.ground.geo import counties
 from fusus_portal.settings.base import storages
 from integration.live.video.connection import live
 from tests.database import template
@@ -112,6 +114,12 @@ def this_machine_only() -> Iterator[None]:
 def english() -> None:
     """Speak English in each test, whatever a page of the one before spoke."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def boundaries() -> None:
+    """Start each test with the counties as they come with the portal."""
+    stored[counties.ALIAS].delete(counties.LOADED)
 
 
 @pytest.fixture(autouse=True)

@@ -93,9 +93,9 @@ function offer(input) {
   // The other fields of the form that the place fills in; the map listens to latitude and longitude.
   function take(place) {
     input.value = place.label;
-    const known = { city: place.city, zip_code: place.zip_code, latitude: place.latitude, longitude: place.longitude };
-    for (const [name, value] of Object.entries(known)) {
-      const field = form.elements[name];
+    const { city, state, zip_code, latitude, longitude } = place;
+    for (const [name, value] of Object.entries({ city, state, zip_code, latitude, longitude })) {
+      const field = form.elements[input.getAttribute(`data-fills-${name.replace("_", "-")}`) ?? name];
       if (!field || value === "") continue;
       field.value = value;
       field.dispatchEvent(new Event("input", { bubbles: true }));

@@ -47,6 +47,8 @@ class Event(StrEnum):
     PREMISES_PLACED = "registry:premises:place", _("placed a pin")
     PREMISES_CHANGED = "registry:premises:change", _("changed what a place is called")
     PREMISES_REMOVED = "registry:premises:remove", _("removed a place")
+    PREMISES_READ = "registry:premises:read", _("read where this camera is, since its address is not known"), OWNER
+    PREMISES_KNOWN = "registry:premises:know", _("noted that the address of a place is right")
     CAMERA_ADDED = "registry:camera:add", _("added this camera"), OWNER
     CAMERA_CHANGED = "registry:camera:change", _("changed this camera"), OWNER
     CAMERA_REMOVED = "registry:camera:remove", _("removed this camera"), OWNER
@@ -305,6 +307,9 @@ class Event(StrEnum):
     STREETS_BACK = "agency:streets:back", _("went back to earlier streets and addresses")
     STREETS_REPLACED = "agency:streets:replace", _("let go of earlier streets and addresses")
     STREETS_DISCARDED = "agency:streets:discard", _("discarded streets and addresses that were not used")
+    ADDRESS_ADDED = "agency:address:add", _("added an address that the county's files lack")
+    ADDRESS_TAKEN_OUT = "agency:address:take-out", _("took out an address that staff had added")
+    BOUNDARIES_LOADED = "agency:boundaries:load", _("loaded the boundaries of the county and its neighbors")
     MESSAGE_TEXT_CHANGED = "agency:message-text:change", _("changed the agency's sentences in a message")
     MESSAGE_TEXT_RESET = "agency:message-text:reset", _("took the agency's sentences out of a message")
     LIMITS_CHANGED = "registry:limits:change", _("changed the limits of requests")

@@ -131,6 +131,7 @@ def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
         "evidence": below("evidence", file_permissions_mode=0o600),
         "snapshots": below("snapshots", file_permissions_mode=0o600, directory_permissions_mode=0o700),
         "maps": below("maps"),
+        "counties": below("counties"),
         "street_files": below("street_files", file_permissions_mode=0o600, directory_permissions_mode=0o700),
         "receiving": below("receiving"),
         "tables": below("tables", file_permissions_mode=0o600),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fusus_portal.ground import env
 from fusus_portal.ground.database.address import connection_settings, pooled
-from fusus_portal.ground.geo.counties import UnknownCounty, county
+from fusus_portal.ground.geo.counties import UnknownCounty, check_code
 
 from .agency import county_fips
 from .base import *  # noqa: F403
@@ -39,7 +39,7 @@ AGENCY_PHONE = env.required("AGENCY_PHONE", hint="People call it to learn whethe
 AGENCY_NEWS_URL = env.required("AGENCY_NEWS_URL", hint="Where the agency announces things, in public.")
 COUNTY_FIPS = county_fips("COUNTY_FIPS", env.required("COUNTY_FIPS", hint="For example 01073."))
 try:
-    county(COUNTY_FIPS)
+    check_code(COUNTY_FIPS)
 except UnknownCounty as unknown:
     raise env.Misconfigured(
         "COUNTY_FIPS", f"is {COUNTY_FIPS!r}", "No county has this code: write the five digits of the Census Bureau."

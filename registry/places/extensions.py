@@ -1,4 +1,4 @@
-"""What places add to the search of the log: addresses and cameras."""
+"""What places add to the apps below: to the search of the log, and a card for administrators."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,12 +6,15 @@ from uuid import UUID
 
 from django.db.models import Value
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from audit import hooks
 from audit.hooks import Meaning
 from audit.log.models import AuditEntry
+from fusus_portal.ground.agency import sections
+from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.id_numbers import CAMERA, ids_of, number_of
+from registry.places import selectors
 from registry.places.models import AddressKey, Camera, Premises
 
 MOST_PLACES = 20
@@ -24,6 +27,15 @@ def register() -> None:
     hooks.understand(places_at)
     hooks.understand(cameras_numbered)
     hooks.name_by("camera", cameras_called)
+    sections.register(
+        Section(
+            "missing_addresses",
+            gettext_lazy("Missing addresses"),
+            gettext_lazy("Addresses that people registered and the county's files lack."),
+            26,
+            _missing,
+        )
+    )
 
 
 def places_at(text: str) -> Iterable[Meaning]:
@@ -70,6 +82,15 @@ def cameras_called(ids: Iterable[str]) -> Mapping[str, str]:
         for camera in known
     }
     return {str(pk): number_of(CAMERA, pk) for pk in pks} | said
+
+
+def _missing() -> str:
+    number = selectors.unlisted().count()
+    if not number:
+        return ""
+    return ngettext("One address waits for a look.", "%(number)d addresses wait for a look.", number) % {
+        "number": number
+    }
 
 
 def _at(places: list[Premises], street: str) -> list[Meaning]:

@@ -1,4 +1,4 @@
-"""Locks of a person's own places and cameras. Their order is said in `registry.incidents.locks`."""
+"""Locks of places and cameras, mostly of a person's own. Their order is said in `registry.incidents.locks`."""
 
 from uuid import UUID
 
@@ -18,6 +18,12 @@ def own_premises(pk: UUID, *, by: User) -> Premises:
     rows = Premises.objects.select_for_update(of=("self",), no_key=True).select_related("registrant")
     own = rows.filter(pk=pk, registrant__user=by)
     return find_or_refuse(own, _("There is no such place."), subject=("premises", str(pk)))
+
+
+def unlisted_premises(pk: UUID) -> Premises:
+    """Lock a place whose address the county's data lacks. Raises NotYours for any other."""
+    rows = Premises.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk)
+    return find_or_refuse(rows.unlisted(), _("There is no such place."), subject=("premises", str(pk)))
 
 
 def own_camera(pk: UUID, *, by: User) -> Camera:

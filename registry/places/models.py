@@ -58,6 +58,10 @@ class PremisesQuerySet(models.QuerySet["Premises"]):
         """Return the places that are in the registry now."""
         return self.filter(removed_at__isnull=True)
 
+    def unlisted(self) -> "PremisesQuerySet":
+        """Return the registered places whose address neither the county's data nor staff know."""
+        return self.registered().filter(is_listed=False)
+
 
 class PlaceInLog(TypedDict):
     """What entries say of a place: its kind and its ZIP code."""
@@ -67,7 +71,9 @@ class PlaceInLog(TypedDict):
 
 
 class Premises(Located, Recorded):
-    """An address with a point. county_fips: the five digits of its county. is_listed: the county's data has it.
+    """An address with a point. county_fips: the five digits of its county.
+
+    is_listed: the county's data has the address, or staff say that it is right.
 
     name: what its owner calls it, or "". placed_at: when the point was last set.
     moved_at: when the address last became another one, None when it never did.

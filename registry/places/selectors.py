@@ -9,7 +9,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.queries import find_or_refuse
 from registry.people.models import Registrant
-from registry.places.models import AddressKey, Camera, Premises
+from registry.places.models import AddressKey, Camera, Premises, PremisesQuerySet
 
 
 def premises_of(registrant: Registrant) -> QuerySet[Premises]:
@@ -37,6 +37,17 @@ def cameras_at(premises: Premises) -> QuerySet[Camera]:
 def all_cameras_of(registrant: Registrant) -> QuerySet[Camera]:
     """Return a registrant's cameras, removed ones too: who looked at them can still be read."""
     return Camera.objects.filter(premises__registrant=registrant).order_by("added_at", "pk")
+
+
+def unlisted() -> PremisesQuerySet:
+    """Return the places whose address the county's data lacks, the oldest first."""
+    return Premises.objects.unlisted().order_by("added_at", "pk")
+
+
+def unlisted_premises(pk: UUID) -> Premises:
+    """Return one of them. Raises NotYours."""
+    found = Premises.objects.unlisted().filter(pk=pk)
+    return find_or_refuse(found, _("There is no such place."), subject=("premises", str(pk)))
 
 
 def premises(by: User, pk: UUID) -> Premises:

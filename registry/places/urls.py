@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from registry.places.views import cameras, places, snapshots
+from registry.places.views import cameras, missing_addresses, places, snapshots
+
+MISSING = "console/admin/streets/missing/"
 
 urlpatterns = [
     path("profile/places/new/", places.new, name="premises_new"),
@@ -21,4 +23,9 @@ urlpatterns = [
     path("profile/cameras/<uuid:pk>/picture/", snapshots.picture, name="camera_picture"),
     path("profile/cameras/<uuid:pk>/picture/remove/", snapshots.remove, name="camera_picture_remove"),
     path("profile/cameras/<uuid:pk>/picture/file/", snapshots.show, name="camera_picture_file"),
+    path(MISSING, missing_addresses.missing_addresses, name="missing_addresses"),
+    path(f"{MISSING}<uuid:pk>/", missing_addresses.missing_address, name="missing_address"),
+    path(f"{MISSING}<uuid:pk>/add/", missing_addresses.missing_address_add, name="missing_address_add"),
+    path(f"{MISSING}<uuid:pk>/accept/", missing_addresses.missing_address_accept, name="missing_address_accept"),
+    path(f"{MISSING}added/<int:pk>/", missing_addresses.added_address_take_out, name="added_address_take_out"),
 ]

@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 from fusus_portal.demo.data import cast, paperwork, places, town
 from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.streets import finding, map_files
+from fusus_portal.ground.streets.found_places import Found
 from fusus_portal.ground.streets.models import House, StreetData
 from registry.incidents.models.incidents import Incident
 from registry.places.models import Premises
@@ -46,7 +47,7 @@ class TestTheTown:
         assert map_files.attribution() == "U.S. Census Bureau and county data"
 
 
-def first(text: str) -> finding.Found:
+def first(text: str) -> Found:
     """Return what a text means before all else."""
     return finding.find(text)[0]
 

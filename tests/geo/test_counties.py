@@ -7,11 +7,15 @@ import numpy as np
 import pytest
 import shapefile
 import shapely
+import shapely.geometry
 from django.core.management import call_command
 
 from fusus_portal.ground.geo.boundary_file import read
 from fusus_portal.ground.geo.counties import BOUNDARY_PATH, BOUNDARY_YEAR, UnknownCounty, county, county_at
 from fusus_portal.ground.geo.points import Point
+
+GONE = {"02261", *(f"090{number:02}" for number in range(1, 16, 2))}
+"""Counties of 2016 that are no more."""
 
 CENSUS = Path(sysconfig.get_path("purelib")) / "_plotly_geo" / "package_data"
 
@@ -27,6 +31,10 @@ CENSUS = Path(sysconfig.get_path("purelib")) / "_plotly_geo" / "package_data"
         ("Washington", 38.8895, -77.0353, "11001", "District of Columbia, District of Columbia"),
         ("Mayagüez", 18.2011, -67.1397, "72097", "Mayagüez Municipio, Puerto Rico"),
         ("Adak", 51.88, -176.64, "02016", "Aleutians West Census Area, Alaska"),
+        ("Valdez", 61.1309, -146.3486, "02063", "Chugach Census Area, Alaska"),
+        ("Glennallen", 62.1092, -145.5467, "02066", "Copper River Census Area, Alaska"),
+        ("Hartford", 41.7658, -72.6734, "09110", "Capitol Planning Region, Connecticut"),
+        ("Stamford", 41.0534, -73.5387, "09190", "Western Connecticut Planning Region, Connecticut"),
         ("Semisopochnoi", 51.93, 179.6, "02016", "Aleutians West Census Area, Alaska"),
     ],
 )
@@ -73,16 +81,19 @@ def test_an_unknown_code_names_itself() -> None:
 
 
 def test_the_file_says_its_year() -> None:
-    assert read(BOUNDARY_PATH).year == BOUNDARY_YEAR == 2016
+    assert read(BOUNDARY_PATH).year == BOUNDARY_YEAR == 2023
 
 
 def test_no_outline_is_further_from_the_census_than_its_rounding() -> None:
     census = shapefile.Reader(str(CENSUS / "cb_2016_us_county_500k.shp"), encoding="utf-8")
     opened = read(BOUNDARY_PATH)
     rows = {row.fips: row for row in opened.rows}
-    assert len(rows) == len(census) == 3233
+    assert (len(rows), len(census)) == (3235, 3233)
     repaired = set()
     for each in census.iterShapeRecords():
+        if each.record["GEOID"] in GONE:
+            assert each.record["GEOID"] not in rows
+            continue
         outline = opened.polygon(rows[each.record["GEOID"]])
         ours, theirs = shapely.get_coordinates(outline), np.array(each.shape.points)
         assert outline.is_valid
@@ -93,6 +104,24 @@ def test_no_outline_is_further_from_the_census_than_its_rounding() -> None:
         else:
             repaired.add(each.record["GEOID"])
     assert len(repaired) <= 2
+
+
+@pytest.mark.parametrize(
+    ("state", "now"), [("02", ["02063", "02066"]), ("09", [f"09{number}" for number in range(110, 200, 10)])]
+)
+def test_the_counties_since_2016_fill_those_before_and_do_not_overlap(state: str, now: list[str]) -> None:
+    census = shapefile.Reader(str(CENSUS / "cb_2016_us_county_500k.shp"), encoding="utf-8")
+    before = shapely.union_all(
+        [
+            shapely.geometry.shape(each.shape.__geo_interface__)
+            for each in census.iterShapeRecords()
+            if each.record["GEOID"] in GONE and each.record["GEOID"].startswith(state)
+        ]
+    )
+    shapes = [county(code).polygon for code in now]
+    assert all(shape.is_valid for shape in shapes)
+    assert shapely.union_all(shapes).symmetric_difference(before).area < before.area * 1e-4
+    assert sum(shape.area for shape in shapes) < before.area * 1.0001
 
 
 def test_the_command_makes_the_very_file_that_is_committed(tmp_path: Path) -> None:

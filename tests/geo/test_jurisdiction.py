@@ -121,7 +121,7 @@ def test_the_line_on_the_map_is_small_and_within_50_m_of_the_exact_one() -> None
         "fips": "01073",
         "name": "Jefferson County",
         "state": "Alabama",
-        "year": 2016,
+        "year": 2023,
     }
     assert len(json.dumps(feature)) < 20_000
     drawn = shapely.geometry.shape(feature["geometry"]).boundary

@@ -27,11 +27,12 @@ NOWHERE = {
         "return_missing", "return_pay", "return_press",
     },
     "names something of the agency's own lists, none of which speaks of requests": {
-        "agency_preview_css", "catalogue_act", "catalogue_change", "catalogue_discount",
+        "added_address_take_out", "agency_preview_css", "catalogue_act", "catalogue_change", "catalogue_discount",
         "catalogue_discount_end", "catalogue_picture", "catalogue_picture_remove", "catalogue_price",
         "catalogue_product", "catalogue_stock", "change_approve", "change_cancel", "county_agency",
         "county_agency_remove", "lead", "lead_note", "lead_person", "lead_step", "message_reset",
-        "message_text", "street_data", "street_discard", "street_progress", "street_use", "tax_rate_end",
+        "message_text", "missing_address", "missing_address_accept", "missing_address_add", "street_data",
+        "street_discard", "street_progress", "street_use", "tax_rate_end",
     },
     "names a second factor that there is none of": {
         "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",

@@ -8,12 +8,13 @@ from pytest_django import DjangoAssertNumQueries
 from fusus_portal.demo.data import town
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets import finding
+from fusus_portal.ground.streets.found_places import Found
 from fusus_portal.ground.streets.models import StreetData
 
 pytestmark = pytest.mark.usefixtures("southside")
 
 
-def first(text: str) -> finding.Found:
+def first(text: str) -> Found:
     """Return what a text means before all else."""
     return finding.find(text)[0]
 

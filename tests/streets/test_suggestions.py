@@ -24,6 +24,7 @@ class TestSuggestions:
         [found, *_more] = ask(resident_client, "2024 11th av")
         assert found["address"] == "2024 11th Ave S, Birmingham 35205"
         assert (found["label"], found["city"], found["zip_code"]) == ("2024 11th Ave S", "Birmingham", "35205")
+        assert found["state"] == "AL"
         assert found["precision"] == "rooftop"
 
     def test_two_letters_are_too_few(self, resident_client: Client) -> None:

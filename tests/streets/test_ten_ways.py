@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 from fusus_portal.demo.data import tiger
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets import finding
+from fusus_portal.ground.streets.found_places import Found
 from fusus_portal.ground.streets.readers import open_source
 from fusus_portal.ground.streets.services import loads
 
@@ -20,15 +21,15 @@ from .ways import WAYS, bare, written
 SEED = 3
 ASKED = 1_000
 FIPS = {"AL": "01073", "NM": "35001"}
-IsThere = Callable[[finding.Found, Address], bool]
+IsThere = Callable[[Found, Address], bool]
 
 
-def on_its_point(found: finding.Found, address: Address) -> bool:
+def on_its_point(found: Found, address: Address) -> bool:
     """Tell whether a place is within 30 m of an address."""
     return found.point.distance_m(Point(address.latitude, address.longitude)) <= 30
 
 
-def on_its_side(found: finding.Found, address: Address) -> bool:
+def on_its_side(found: Found, address: Address) -> bool:
     """Tell whether a place is on the right side of its block, between the ends."""
     (x, y), (to_x, to_y) = address.piece.start, address.piece.end
     east, north = found.point.longitude - x, found.point.latitude - y

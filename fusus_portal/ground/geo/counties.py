@@ -1,23 +1,34 @@
 """Counties of the United States: which one a point is in, offline.
 
 Only names and bounding boxes are unpacked at first use; an outline is unpacked when a point
-falls into its box, and the ones used last are kept.
+falls into its box, and the ones used last are kept. An installation may load finer or newer
+boundaries of its county and those around it; all others are as they come with the portal.
 """
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 import shapely
+from django.core.files.storage import storages
 
-from .boundary_file import BoundaryFile, Row, read
+from .boundary_file import BoundaryFile, Outline, Row, read, write
 from .points import Point
 
-BOUNDARY_YEAR = 2016
-"""Year of the Census Bureau's boundaries in use; shown to staff beside what is computed from them."""
+BOUNDARY_YEAR: Final = 2023
+"""Year of the boundaries that come with the portal: its counties are those of that year."""
 
-BOUNDARY_PATH = Path(__file__).parent / "data" / f"counties_{BOUNDARY_YEAR}.bin"
+BOUNDARY_PATH: Final = Path(__file__).parent / "data" / f"counties_{BOUNDARY_YEAR}.bin"
+
+ALIAS: Final = "counties"
+LOADED: Final = "counties.bin"
+"""The file of the boundaries that this installation loaded."""
+
+Edition = tuple[str, int, int] | None
+"""What tells loaded boundaries from those before: path, number of the file, time. None for those of the portal."""
 
 OUTLINES_KEPT = 64
 """A portal works in one county and its neighbors; 64 outlines are some 300 kB."""
@@ -41,12 +52,11 @@ class County:
     @property
     def polygon(self) -> shapely.MultiPolygon:
         """Outline in WGS 84 degrees, longitude first; unpacked when asked for."""
-        return _outline(self.fips)
+        return _atlas(edition()).outline(self.fips)
 
     def contains(self, point: Point) -> bool:
         """Whether the point is in the county or on its boundary."""
-        # A prepared polygon answers at once when asked again.
-        return bool(shapely.intersects_xy(self.polygon, point.longitude, point.latitude))
+        return _atlas(edition()).holds(self.fips, point)
 
 
 class UnknownCounty(LookupError):
@@ -57,41 +67,85 @@ class UnknownCounty(LookupError):
 
 
 class _Atlas:
-    """The opened file and the tree over its bounding boxes."""
+    """The counties of some files, by their codes, and the tree over their boxes. A later file wins."""
 
-    def __init__(self, file: BoundaryFile) -> None:
-        if file.year != BOUNDARY_YEAR:
-            raise ValueError(f"The boundaries are of {file.year}, not {BOUNDARY_YEAR}.")
-        self.file = file
-        self.rows = {row.fips: row for row in file.rows}
-        self.tree = shapely.STRtree([shapely.box(*row.box) for row in file.rows])
+    def __init__(self, *files: BoundaryFile) -> None:
+        self.found = {row.fips: (row, file) for file in files for row in file.rows}
+        self.rows = [row for row, _file in self.found.values()]
+        self.tree = shapely.STRtree([shapely.box(*row.box) for row in self.rows])
+        self.outline = lru_cache(maxsize=OUTLINES_KEPT)(self._outline)
 
     def near(self, point: Point) -> list[Row]:
         """Rows whose box holds the point, in order of FIPS codes."""
         found = self.tree.query(shapely.Point(point.longitude, point.latitude))
-        return [self.file.rows[index] for index in sorted(found.tolist())]
+        return [self.rows[index] for index in sorted(found.tolist())]
+
+    def holds(self, fips: str, point: Point) -> bool:
+        """Whether a point is in a county or on its boundary."""
+        # A prepared polygon answers at once when asked again.
+        return bool(shapely.intersects_xy(self.outline(fips), point.longitude, point.latitude))
+
+    def _outline(self, fips: str) -> shapely.MultiPolygon:
+        row, file = self.found[fips]
+        polygon = file.polygon(row)
+        shapely.prepare(polygon)
+        return polygon
 
 
 _opening = threading.Lock()
 
 
-@lru_cache(maxsize=1)
-def _opened() -> _Atlas:
-    return _Atlas(read(BOUNDARY_PATH))
+@lru_cache(maxsize=2)
+def _opened(of: Edition) -> _Atlas:
+    own = read(BOUNDARY_PATH)
+    if own.year != BOUNDARY_YEAR:
+        raise ValueError(f"The boundaries are of {own.year}, not {BOUNDARY_YEAR}.")
+    return _Atlas(own, read(Path(of[0]))) if of else _Atlas(own)
 
 
-def _atlas() -> _Atlas:
+def _atlas(of: Edition) -> _Atlas:
     # lru_cache alone would let two threads both open the file at first use.
     with _opening:
-        return _opened()
+        return _opened(of)
 
 
-@lru_cache(maxsize=OUTLINES_KEPT)
-def _outline(fips: str) -> shapely.MultiPolygon:
-    atlas = _atlas()
-    polygon = atlas.file.polygon(atlas.rows[fips])
-    shapely.prepare(polygon)
-    return polygon
+def edition() -> Edition:
+    """Return which boundaries this installation has loaded; what is kept of outlines is kept by it."""
+    path = storages[ALIAS].path(LOADED)
+    try:
+        file = Path(path).stat()
+    except FileNotFoundError:
+        return None
+    return path, file.st_ino, file.st_mtime_ns
+
+
+def put(outlines: Iterable[Outline], *, year: int, source: str) -> int:
+    """Keep boundaries in the place of those that were loaded before; return the size in bytes."""
+    path = Path(storages[ALIAS].path(LOADED))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    size = write(fresh, year=year, source=source, outlines=outlines)
+    fresh.replace(path)
+    return size
+
+
+def year_of(fips: str) -> int:
+    """Return the year of a county's boundary."""
+    return _atlas(edition()).found[fips][1].year
+
+
+def state_of(fips: str) -> tuple[str, str]:
+    """Return the name and the two letters of a county's state, by its code alone. Raises UnknownCounty."""
+    for row in _atlas(None).rows:
+        if row.fips[:2] == fips[:2]:
+            return row.state, row.state_code
+    raise UnknownCounty(fips)
+
+
+def check_code(fips: str) -> None:
+    """Raise UnknownCounty for a code that no county of the portal's own boundaries has. Needs no settings."""
+    if fips not in _atlas(None).found:
+        raise UnknownCounty(fips)
 
 
 def _county(row: Row) -> County:
@@ -102,18 +156,16 @@ def county_at(point: Point) -> County | None:
     """The county that a point is in, or None in open water and outside the country.
 
     On a shared boundary the county with the lowest FIPS code answers, so that it is always the
-    same one. The boundaries are generalized (1:500,000): within some 200 m ask the person.
+    same one. The boundaries are generalized (1:500,000): within some 200 m ask the person. The
+    counties that are newer than 2016 are rougher between each other (1:5,000,000), some 300 m.
     """
-    for row in _atlas().near(point):
-        county = _county(row)
-        if county.contains(point):
-            return county
-    return None
+    atlas = _atlas(edition())
+    return next((_county(row) for row in atlas.near(point) if atlas.holds(row.fips, point)), None)
 
 
 def county(fips: str) -> County:
     """The county with a 5-digit FIPS code. Raises UnknownCounty."""
-    row = _atlas().rows.get(fips)
+    row, _file = _atlas(edition()).found.get(fips, (None, None))
     if row is None:
         raise UnknownCounty(fips)
     return _county(row)
@@ -127,7 +179,7 @@ def counties_named(text: str) -> list[County]:
     words = text.casefold().replace(",", " ").split()
     if not words:
         return []
-    named = ((row, f"{row.name} {row.state} ".casefold(), row.state_code.casefold()) for row in _atlas().file.rows)
+    named = ((row, f"{row.name} {row.state} ".casefold(), row.state_code.casefold()) for row in _atlas(edition()).rows)
     return [
         _county(row)
         for row, name, code in sorted(named, key=lambda each: each[0].fips)

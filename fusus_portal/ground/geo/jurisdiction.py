@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from numpy.typing import NDArray
 
-from .counties import BOUNDARY_YEAR, County, county
+from .counties import County, Edition, county, edition, year_of
 from .points import METERS_PER_DEGREE, Point
 
 CONFIRM_WITHIN_M = 200.0
@@ -65,8 +65,8 @@ def boundary_geojson() -> dict[str, Any]:
     return json.loads(_drawn(*_configured()))  # type: ignore[no-any-return]
 
 
-def _configured() -> tuple[str, str]:
-    return own_county().fips, settings.AGENCY_BOUNDARY
+def _configured() -> tuple[str, str, Edition]:
+    return own_county().fips, settings.AGENCY_BOUNDARY, edition()
 
 
 def _jurisdiction() -> shapely.Geometry:
@@ -74,7 +74,7 @@ def _jurisdiction() -> shapely.Geometry:
 
 
 @lru_cache(maxsize=4)
-def _area(fips: str, path: str) -> shapely.Geometry:
+def _area(fips: str, path: str, _edition: Edition) -> shapely.Geometry:
     area = _agency_area(Path(path)) if path else county(fips).polygon
     shapely.prepare(area)
     return area
@@ -105,10 +105,10 @@ def _geometries(loaded: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @lru_cache(maxsize=4)
-def _drawn(fips: str, path: str) -> str:
+def _drawn(fips: str, path: str, of: Edition) -> str:
     own = county(fips)
     # A degree of longitude is shorter than one of latitude, so the line stays within the tolerance.
-    simple = shapely.simplify(_area(fips, path), MAP_TOLERANCE_M / METERS_PER_DEGREE)
+    simple = shapely.simplify(_area(fips, path, of), MAP_TOLERANCE_M / METERS_PER_DEGREE)
     rounded = shapely.transform(simple, lambda places: np.round(places, MAP_DIGITS))
     feature = {
         "type": "Feature",
@@ -116,7 +116,7 @@ def _drawn(fips: str, path: str) -> str:
             "fips": own.fips,
             "name": own.name,
             "state": own.state,
-            "year": None if path else BOUNDARY_YEAR,
+            "year": None if path else year_of(fips),
         },
         "geometry": json.loads(shapely.to_geojson(rounded)),
     }

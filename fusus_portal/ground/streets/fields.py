@@ -1,5 +1,6 @@
 """The field in which a person writes where something is; it suggests what the county's data has."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,10 +11,15 @@ from django.utils.translation import gettext as _
 class AddressInput(forms.TextInput):
     """A field for an address, or for a place as deputies write it.
 
-    What is chosen fills in city, ZIP code, latitude and longitude where the form has them.
+    What is chosen fills in city, state, ZIP code, latitude and longitude where the form has them. fills: what the form
+    calls these, where that is another name.
     """
 
     template_name = "components/address_input.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, fills: Mapping[str, str] | None = None) -> None:
+        named = {f"data-fills-{part.replace('_', '-')}": name for part, name in (fills or {}).items()}
+        super().__init__({**named, **(attrs or {})})
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Add the address of the suggestions, and what is said of them."""

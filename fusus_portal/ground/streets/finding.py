@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Final, NamedTuple
@@ -12,6 +11,7 @@ from django.db.models.functions import Abs, RowNumber
 
 from fusus_portal.ground.geo.points import Point
 
+from .found_places import GOOD, Found
 from .house_numbers import HouseNumber
 from .lines import LEFT, RIGHT, length, point_at
 from .models import Corner, House, Segment
@@ -22,39 +22,8 @@ from .street_names import StreetName, compact, plain
 MOST: Final = 7
 """How many places are offered."""
 
-GOOD: Final = 2.0
-"""A place of at most this cost was surely meant: nothing with wrong letters is looked for."""
-
 RANGE_COST: Final = 0.5
 """A number between those of a block's ends is less sure than an address point."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A place that a text may mean.
-
-    precision: "rooftop" on an address point, "range" between the numbers of a block, "street" for a corner, a block
-    or a street alone, "area" for a place by name. cost: how far it is from what was typed, 0 for the same.
-    is_near: the number is not there, and this is the closest one that is.
-    """
-
-    label: str
-    point: Point
-    precision: str
-    city: str = ""
-    zip_code: str = ""
-    cost: float = 0.0
-    is_near: bool = False
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether this is surely the address that was typed."""
-        return self.precision in {"rooftop", "range"} and self.cost <= GOOD and not self.is_near
-
-    @property
-    def address(self) -> str:
-        """The whole line: street, city and ZIP code."""
-        return ", ".join(filter(None, (self.label, " ".join(filter(None, (self.city, self.zip_code))))))
 
 
 class Meant(NamedTuple):

@@ -11,7 +11,7 @@ from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.geo.points import Point, Precision
 
 from . import finding
-from .finding import Found
+from .found_places import GOOD, Found
 from .street_index import current
 
 
@@ -56,5 +56,5 @@ def meant(address: Address, choice: str) -> Address | None:
 
 def place_of(text: str) -> Point | None:
     """Return where a place is, as deputies write it ("2000 block of 11th Ave S"), None where it could be several."""
-    found = [each for each in finding.find(text) if each.cost <= finding.GOOD and not each.is_near]
+    found = [each for each in finding.find(text) if each.cost <= GOOD and not each.is_near]
     return found[0].point if found and (len(found) == 1 or found[0].cost < found[1].cost) else None

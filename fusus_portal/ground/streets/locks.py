@@ -21,6 +21,16 @@ def hold_with_used(pk: int) -> dict[int, StreetData]:
     return _held(pk, Q(pk=pk) | Q(state__in=USED))
 
 
+def hold_used() -> list[StreetData]:
+    """Lock the loading in use and the one before, the one in use first. Raises Stale before the first loading."""
+    rows = StreetData.objects.select_for_update(of=("self",)).filter(state__in=USED).order_by("pk")
+    for _time in range(2):  # the first may have waited for another one to be put in use, and not see it
+        used = sorted(rows.all(), key=lambda data: data.state != LoadState.CURRENT)
+        if used and used[0].state == LoadState.CURRENT:
+            return used
+    raise Stale(_("Load the county's streets and addresses first."))
+
+
 def hold_unless_held(pk: int) -> StreetData | None:
     """Lock a loading whose files wait, None while another worker reads it or where none waits."""
     rows = StreetData.objects.select_for_update(skip_locked=True, of=("self",))

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO, Final, cast
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils import translation
 
 from .models import StreetData
 from .states import LoadState
@@ -32,7 +32,7 @@ def drawn() -> tuple[str, str]:
     """
     in_use = StreetData.objects.filter(state=LoadState.CURRENT).values_list("map_name", "attribution").first()
     name, of = in_use or ("", "")
-    return reverse("street_map", kwargs={"name": name}) if name else "", gettext(of) if of else ""
+    return reverse("street_map", kwargs={"name": name}) if name else "", translation.gettext(of) if of else ""
 
 
 def address() -> str:

@@ -14,6 +14,7 @@ from audit.log.actors import Subject
 from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.geo.search import PlaneBox, PlanePoint
 
+from .house_numbers import HouseNumber
 from .states import LoadState
 
 CENSUS: Final = gettext_noop("U.S. Census Bureau and county data")
@@ -27,7 +28,7 @@ class StreetData(models.Model):
     taken. why: the sentence that stopped it. sources: one dictionary a file, with its name, kind, how many rows were
     taken and left out, and some of these with why. counts: rows by kind. cities: those of each ZIP code, the one with
     the most addresses first; "" has those of addresses without one. map_name: the file of its street map, "" before it
-    is drawn. attribution: whose data it is, as maps say.
+    is drawn. attribution: whose data it is, as maps say. corrections: how often staff changed its addresses.
     """
 
     state = models.CharField(max_length=8, choices=LoadState, default=LoadState.LOADING)
@@ -42,6 +43,7 @@ class StreetData(models.Model):
     counts = models.JSONField(default=dict)
     cities = models.JSONField(default=dict)
     map_name = models.CharField(max_length=64, blank=True)
+    corrections = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("streets and addresses")
@@ -67,6 +69,36 @@ class StreetData(models.Model):
     def facts(self) -> dict[str, int | str]:
         """What the entry of each step says: how many addresses, streets and pieces of them there are."""
         return {kind: self.counts.get(kind, 0) for kind in ("addresses", "streets", "segments")}
+
+
+class AddedAddress(models.Model):
+    """An address that the county's files lack, as staff wrote it down. It is brought into each loading that is used.
+
+    number and letter: as of `HouseNumber`. street: its name as people read it ("20th St S").
+    """
+
+    number = models.IntegerField()
+    letter = models.CharField(max_length=4, blank=True)
+    street = models.CharField(max_length=100)
+    city = models.CharField(max_length=60)
+    zip_code = models.CharField(max_length=5)
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name_plural = "added addresses"
+        constraints = [
+            models.UniqueConstraint(fields=["street", "number", "letter", "zip_code"], name="streets_added_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{HouseNumber(self.number, self.letter)} {self.street}, {self.city} {self.zip_code}"
+
+    @property
+    def subject(self) -> Subject:
+        """The address as the log names it: by number, never by what it says."""
+        return Subject("address", str(self.pk))
 
 
 class Row(models.Model):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.queries import find_or_refuse
 
-from .models import Street, StreetData
+from .models import AddedAddress, Street, StreetData
 from .states import LoadState
 
 
@@ -23,6 +23,18 @@ def loadings() -> QuerySet[StreetData]:
 def in_use() -> StreetData | None:
     """Return the loading that people search, None before the first one."""
     return StreetData.objects.filter(state=LoadState.CURRENT).first()
+
+
+def added() -> QuerySet[AddedAddress]:
+    """Return the addresses that staff added, the latest first."""
+    return AddedAddress.objects.order_by("-added_at", "-pk")
+
+
+def added_address(pk: int) -> AddedAddress:
+    """Return one of them by its number. Raises NotYours."""
+    return find_or_refuse(
+        AddedAddress.objects.filter(pk=pk), _("There is no such address."), subject=("address", str(pk))
+    )
 
 
 def only_in(data: StreetData, other: StreetData) -> QuerySet[Street]:

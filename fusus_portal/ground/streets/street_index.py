@@ -108,7 +108,7 @@ class StreetIndex:
 
 def current() -> StreetIndex | None:
     """Return the index of the loading that is in use, None before the first one."""
-    data = StreetData.objects.filter(state=LoadState.CURRENT).values_list("pk", "loaded_at").first()
+    data = StreetData.objects.filter(state=LoadState.CURRENT).values_list("pk", "loaded_at", "corrections").first()
     if data is None:
         return None
     with _making:
@@ -120,5 +120,5 @@ _making = threading.Lock()
 
 
 @lru_cache(maxsize=2)
-def _index(data: int, loaded_at: datetime) -> StreetIndex:
+def _index(data: int, _loaded_at: datetime, _corrections: int) -> StreetIndex:
     return StreetIndex(data)

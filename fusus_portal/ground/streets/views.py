@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, public, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.serving import byte_range
 from fusus_portal.ground.serving.byte_range import Portion, Unsatisfiable
 
@@ -27,11 +28,13 @@ def suggest(request: SignedInRequest) -> HttpResponse:
     """Return the places that a text may mean, as JSON. It is posted, so that no log of addresses holds it."""
     text = request.POST.get("text", "")[:LONGEST]
     found = finding.find(text) if len(text.strip()) >= SHORTEST else []
+    state = own_county().state_code
     places = [
         {
             "label": each.label,
             "address": each.address,
             "city": each.city,
+            "state": state,
             "zip_code": each.zip_code,
             "latitude": round(each.point.latitude, 6),
             "longitude": round(each.point.longitude, 6),

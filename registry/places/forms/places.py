@@ -144,7 +144,7 @@ class AddressForm(NoWayIn):
     def _offer(self, unknown: AddressUnknown) -> None:
         """Ask whether one of the addresses that are there is meant, or the address is missing."""
         near = [(each.address, each.address) for each in unknown.near if each.precision in {"rooftop", "range"}]
-        missing = (MISSING, _("My address is missing: I will place the pin myself"))
+        missing = (MISSING, _("My address is missing: I will place the pin myself, and the office may look into it"))
         self.fields["meant"].widget = forms.RadioSelect(choices=[*near, missing])
         self.fields["meant"].required = True
         self.add_error("street", str(unknown.sentence))

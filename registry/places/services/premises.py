@@ -110,7 +110,9 @@ def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) 
         policies.must_be_registered(locked)
         if locked.address != described.address:
             raise Stale(_("This place has moved meanwhile. Please look at its pin again."), subject=locked.subject)
+        was_listed = locked.is_listed
         _set(locked, located)
+        locked.is_listed = was_listed or located.is_listed  # staff may know an address that the data lacks
         locked.placed_at = timezone.now()
         locked.save(update_fields=["latitude", "longitude", "precision", "county_fips", "is_listed", "placed_at"])
         for follower in hooks.registrants:

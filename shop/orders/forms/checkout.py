@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.streets.fields import AddressInput
 from shop.catalogue.forms.amounts import HundredthsField
 from shop.catalogue.picture_fields import PaperForm, paper_field
 from shop.orders.forms.taxes import STATES
@@ -73,7 +74,13 @@ def _address_fields(prefix: str, way: str) -> dict[str, forms.Field]:
 
     return {
         f"{prefix}_street": forms.CharField(
-            label=_("Street and number"), max_length=120, required=needed, widget=box("address-line1")
+            label=_("Street and number"),
+            max_length=120,
+            required=needed,
+            widget=AddressInput(
+                {"autocomplete": f"{way} address-line1"},
+                fills={part: f"{prefix}_{part.removesuffix('_code')}" for part in ("city", "state", "zip_code")},
+            ),
         ),
         f"{prefix}_city": forms.CharField(
             label=_("City"), max_length=60, required=needed, widget=box("address-level2")

@@ -29,7 +29,7 @@ from tests.browser import accessibility
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, NARROWEST
 from tests.browser.window import Window
-from tests.factories import canvass_at, draft_of, incident_at, person, purpose, registrant_at
+from tests.factories import camera_at, canvass_at, draft_of, incident_at, person, purpose, registrant_at
 from tests.integration.cores.devices import core_model
 from tests.registry.imports.exports import proposed
 from tests.registry.imports.import_files import brought, checked, imported, invited, line, started
@@ -43,6 +43,7 @@ Page = tuple[str, Sequence[object]]
 NO_PAGES = (
     *("_approve", "_cancel", "_css", "_discard", "_examples", "_export", "_faults", "_note", "_person", "_progress"),
     *("_reset", "_restore", "_retire", "_start", "_step", "export_take", "street_use"),
+    *("missing_address", "missing_address_accept", "missing_address_add", "added_address_take_out"),
 )
 """How the names of addresses end that are buttons, files or parts of a page."""
 
@@ -115,7 +116,9 @@ def of_streets() -> Iterator[Page]:
         uploads.failed(),
         uploads.uploaded(),
     )
+    camera_at()
     yield "street_list", []
+    yield "missing_addresses", []
     for data in shown:
         yield "street_data", [data.pk]
 
@@ -169,6 +172,17 @@ def test_an_administrator_can_read_them_all(open_window: OpenWindow) -> None:
     wanted = {name for name, row in ROWS.items() if row.who == ADMINISTRATOR and not name.endswith(NO_PAGES)}
     wanted -= elsewhere
     assert wanted - seen == set()
+
+
+def test_a_missing_address_can_be_read(open_window: OpenWindow) -> None:
+    uploads.current()
+    camera_at()
+    window = open_window("administrator")
+    window.is_signed_in_as(person(Role.ADMINISTRATOR))
+    window.open(reverse("missing_addresses"))
+    window.press("Show the address")
+    window.button("Add it").wait_for()
+    fits(window)
 
 
 def test_what_is_looked_at_before_it_counts_can_be_read(open_window: OpenWindow) -> None:

@@ -24,6 +24,7 @@ from tests.registry.people.test_registration import fill
 from tests.shop.orders import orders
 from tests.shop.orders.orders import PDF, buyer_of
 from tests.shop.payments.paper import Paper
+from tests.streets.conftest import southside  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,17 @@ class TestSteps:
         page = page_of(shopper, "checkout")
         assert "Where does it go?" in page
         assert 'aria-current="step"' in page
+
+    def test_suggestions_fill_in_the_parts_of_their_own_address(self, shopper: Client) -> None:
+        page = page_of(shopper, "checkout")
+        for prefix in ("ship", "bill"):
+            for part, name in (("city", "city"), ("state", "state"), ("zip-code", "zip")):
+                assert f'data-fills-{part}="{prefix}_{name}"' in page
+
+    @pytest.mark.usefixtures("southside")
+    def test_an_address_that_the_county_lacks_is_sent_to_all_the_same(self, shopper: Client) -> None:
+        shopper.post(reverse("checkout_addresses"), {**SHIP, "ship_street": "99999 Nowhere Lane"})
+        assert Order.objects.get().ship_street == "99999 Nowhere Lane"
 
     def test_what_is_missing_is_said_at_its_field(self, shopper: Client) -> None:
         said = {**SHIP, "ship_street": "", "ship_zip": "352", "same": ""}

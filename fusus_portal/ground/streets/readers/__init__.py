@@ -1,26 +1,51 @@
 """Reading what counties have: TIGER/Line shapefiles, and address points as shapefile, CSV or GeoJSON."""
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from . import geojson, shapefiles, tables
+from fusus_portal.ground.geo.boundary_file import Outline
+
+from . import boundaries, geojson, shapefiles, tables
 from .rows import BadRow, HouseRow, Readable, Row, SegmentRow, SiteRow, Source, Unreadable
 
-__all__ = ["BadRow", "HouseRow", "Row", "SegmentRow", "SiteRow", "Source", "Unreadable", "open_source"]
+__all__ = [
+    "BadRow",
+    "HouseRow",
+    "Row",
+    "SegmentRow",
+    "SiteRow",
+    "Source",
+    "Unreadable",
+    "open_source",
+    "read_boundaries",
+]
 
 _GEOJSON: Final = {".geojson", ".json", ".geojsonl", ".ndjson"}
 
 
 def open_source(path: Path, *, columns: Mapping[str, str] | None = None) -> Source:
     """Open a file. columns: {part of an address: column} for address points. Raises Unreadable."""
+    with _readable(path):
+        return _opened(path, columns)
+
+
+def read_boundaries(path: Path, fips: str) -> Sequence[Outline]:
+    """Return the outlines of a county and of those around it. Raises Unreadable."""
+    with _readable(path):
+        return boundaries.read(path, fips)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
     if not path.is_file():
         raise Unreadable(_("There is no file %(name)s.") % {"name": path.name})
     try:
-        return _opened(path, columns)
+        yield
     except (OSError, shapefiles.ShapefileException, UnicodeDecodeError, zipfile.BadZipFile) as error:
         raise Unreadable(
             _("%(name)s is damaged, or a part of it is missing: %(error)s.") % {"name": path.name, "error": error}
@@ -28,6 +53,10 @@ def open_source(path: Path, *, columns: Mapping[str, str] | None = None) -> Sour
 
 
 def _opened(path: Path, columns: Mapping[str, str] | None) -> Source:
+    if boundaries.year_of(path):
+        raise Unreadable(
+            f"{path.name} has the boundaries of counties. Load it at the server: manage.py places load {path.name}."
+        )
     held = _held(path) if path.suffix.lower() == ".zip" else path
     kind = Path(held.name).suffix.lower()
     if kind == ".shp":

@@ -20,16 +20,8 @@ Read = Callable[[Sequence[Any], Parts], Iterator[Row]]
 
 def source(path: Path, columns: Mapping[str, str] | None) -> Source:
     """Open a shapefile, or a zip file with one in it. Raises Unreadable."""
-    if path.suffix.lower() == ".shp":
-        beside = {each.suffix.lower() for each in path.parent.glob(f"{path.stem}.*")}
-        missing = sorted({".dbf", ".shx"} - beside)
-        if missing:
-            raise Unreadable(
-                _("%(name)s needs its %(parts)s file beside it.") % {"name": path.name, "parts": ", ".join(missing)}
-            )
-    reader = _opened(path)
-    _check_projection(path)
-    names = [field[0] for field in reader.fields if field[0] != "DeletionFlag"]
+    reader = opened(path)
+    names = fields_of(reader)
     kind = tiger.kind_of(names)
     taken = [name for name in names if name.upper() in tiger.FIELDS] if kind else names
     read = tiger.reader(kind, taken) if kind else _points(Columns(names, given=columns, has_shape=True))
@@ -44,7 +36,26 @@ def source(path: Path, columns: Mapping[str, str] | None) -> Source:
     return Source(path.name, kind or ADDRESSES, len(reader), rows)
 
 
-def _opened(path: Path) -> Any:
+def opened(path: Path) -> Any:
+    """Return the reader of a shapefile in degrees, or of a zip file with one in it. Raises Unreadable."""
+    if path.suffix.lower() == ".shp":
+        beside = {each.suffix.lower() for each in path.parent.glob(f"{path.stem}.*")}
+        missing = sorted({".dbf", ".shx"} - beside)
+        if missing:
+            raise Unreadable(
+                _("%(name)s needs its %(parts)s file beside it.") % {"name": path.name, "parts": ", ".join(missing)}
+            )
+    reader = _whole(path)
+    _check_projection(path)
+    return reader
+
+
+def fields_of(reader: Any) -> list[str]:
+    """Return the names of the fields of a shapefile."""
+    return [field[0] for field in reader.fields if field[0] != "DeletionFlag"]
+
+
+def _whole(path: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("error", shapefile.PossiblyCorruptFileHeader)
         try:

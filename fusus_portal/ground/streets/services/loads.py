@@ -17,6 +17,7 @@ from fusus_portal.ground.streets import contents, kept_files, locks, map_files
 from fusus_portal.ground.streets.contents import OnProgress, Report
 from fusus_portal.ground.streets.models import CENSUS, Corner, House, Segment, Site, Street, StreetData
 from fusus_portal.ground.streets.readers import Source
+from fusus_portal.ground.streets.services import corrections
 from fusus_portal.ground.streets.states import STREETS, LoadState
 
 TABLES = (Corner.objects, House.objects, Segment.objects, Site.objects, Street.objects)
@@ -92,4 +93,5 @@ def _put_in_use(data: StreetData, by: User | Actor) -> StreetData:
         step(used[LoadState.PREVIOUS], LoadState.GONE, by)
     if LoadState.CURRENT in used:
         step(used[LoadState.CURRENT], LoadState.PREVIOUS, by)
+    corrections.bring_in(data)
     return step(data, LoadState.CURRENT, by)

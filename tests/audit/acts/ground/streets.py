@@ -10,10 +10,12 @@ from audit.log.events import Event
 from fusus_portal.demo.data import tiger
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import loads, uploads
+from fusus_portal.ground.streets.services import boundaries, corrections, loads, uploads
+from fusus_portal.ground.streets.services.corrections import NewAddress
 from tests.audit.acts import Act, calls
-from tests.factories import person
-from tests.streets.uploads import HOMES, as_file, previous, ready, uploaded
+from tests.factories import LINN_PARK, person
+from tests.streets.test_boundaries import JEFFERSON, census
+from tests.streets.uploads import HOMES, as_file, current, previous, ready, uploaded
 
 MAP = ("streets_streetdata",)
 """A map is drawn before the commit, so that nobody searches data without one."""
@@ -42,6 +44,28 @@ def go_back() -> Act:
 def discard() -> Act:
     data, by = ready(), person("administrator")
     return lambda: loads.discard(data=data, by=by)
+
+
+@calls(corrections.add, Event.ADDRESS_ADDED)
+def add_address() -> Act:
+    current()
+    address = NewAddress("7 Nowhere Ln", "Birmingham", "35205", LINN_PARK)
+    by = person("administrator")
+    return lambda: corrections.add(address=address, by=by)
+
+
+@calls(corrections.take_out, Event.ADDRESS_TAKEN_OUT)
+def take_out_address() -> Act:
+    current()
+    address, by = NewAddress("7 Nowhere Ln", "Birmingham", "35205", LINN_PARK), person("administrator")
+    added = corrections.add(address=address, by=by)
+    return lambda: corrections.take_out(added=added, by=by)
+
+
+@calls(boundaries.load, Event.BOUNDARIES_LOADED)
+def load_boundaries() -> Act:
+    file = census(Path(mkdtemp()), codes=(JEFFERSON,))
+    return lambda: boundaries.load(path=file)
 
 
 @calls(uploads.upload, Event.STREETS_UPLOADED)

@@ -1,13 +1,16 @@
 """Acts of residents and businesses on what is theirs."""
 
 from audit.log.events import Event
+from fusus_portal.ground.streets.services.corrections import NewAddress
 from registry.people.services import accounts, drafts, registrants
-from registry.places.services import cameras, premises, snapshots
+from registry.places.models import Premises
+from registry.places.services import cameras, missing_addresses, premises, snapshots
 from registry.places.services.cameras import CameraDetails
 from tests.audit.acts import Act, calls
 from tests.factories import CAPITOL, LINN_PARK, camera_at, north_of, person, place_at, registrant_at, request_at
 from tests.registry.footage.footage import begun, given, sent, video
 from tests.registry.places.snapshots import picture
+from tests.streets import uploads
 
 
 @calls(registrants.register, Event.REGISTRANT_REGISTERED)
@@ -96,6 +99,34 @@ def remove_place() -> Act:
     request_at("sent", registrant=registrant)
     place = registrant.premises.get()
     return lambda: premises.remove(premises=place, by=registrant.user)
+
+
+def missing_place() -> Premises:
+    """Return a place whose address the county's data lacks."""
+    uploads.current()
+    return camera_at().premises
+
+
+@calls(missing_addresses.read, Event.PREMISES_READ)
+def read_missing_address() -> Act:
+    """An address that the county's data lacks."""
+    place, by = missing_place(), person("administrator")
+    return lambda: missing_addresses.read(premises=place, by=by)
+
+
+@calls(missing_addresses.add, Event.PREMISES_KNOWN)
+def add_missing_address() -> Act:
+    """The same, added to the data."""
+    place, by = missing_place(), person("administrator")
+    address = NewAddress(place.street, place.city, place.zip_code, place.point)
+    return lambda: missing_addresses.add(premises=place, by=by, address=address)
+
+
+@calls(missing_addresses.accept, Event.PREMISES_KNOWN)
+def accept_missing_address() -> Act:
+    """The same, which is right."""
+    place, by = missing_place(), person("administrator")
+    return lambda: missing_addresses.accept(premises=place, by=by)
 
 
 @calls(cameras.add, Event.CAMERA_ADDED)

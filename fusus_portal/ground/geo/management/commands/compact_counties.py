@@ -1,92 +1,85 @@
-"""Make the committed file of county boundaries from the Census Bureau's shapefile.
+"""Make the committed file of county boundaries from the Census Bureau's.
 
 Run once by a developer when the boundaries' year changes; nothing needs it at run time.
 """
 
+import json
 import sysconfig
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import shapefile
 import shapely
 import shapely.geometry
 from django.core.management.base import BaseCommand
 
-from fusus_portal.ground.geo.boundary_file import STEPS_PER_DEGREE as STEPS
 from fusus_portal.ground.geo.boundary_file import Outline, write
-from fusus_portal.ground.geo.counties import BOUNDARY_PATH
+from fusus_portal.ground.geo.census_counties import outline, parts
+from fusus_portal.ground.geo.counties import BOUNDARY_PATH, BOUNDARY_YEAR
 
-SOURCE = "U.S. Census Bureau, cartographic boundary files, 1:500,000"
-LEGAL_KINDS = {
-    "00": "",
-    "03": "City and Borough",
-    "04": "Borough",
-    "05": "Census Area",
-    "06": "County",
-    "07": "District",
-    "10": "Island",
-    "12": "Municipality",
-    "13": "Municipio",
-    "15": "Parish",
-    "25": "city",
-}
-"""Census legal and statistical area description (LSAD) codes of counties and their equals."""
+SOURCE = "U.S. Census Bureau, cartographic boundary files, 1:500,000; what changed since 2016: 1:5,000,000"
+CHANGED = BOUNDARY_PATH.with_name("changed_since_2016.geojson")
+REPLACED = {"AK": {"02261"}, "CT": {f"090{number:02}" for number in range(1, 16, 2)}}
+"""Counties of 2016 that are no more, by state: Valdez-Cordova, and those of Connecticut."""
 
 
 class Command(BaseCommand):
     """Makes the file of county boundaries from those of the Census Bureau."""
 
-    help = "Writes the compact county boundaries from cb_<year>_us_{county,state}_500k.shp."
+    help = "Writes the compact county boundaries from cb_2016_us_{county,state}_500k.shp and what changed since."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take where the Census files are, their year, and where to write."""
+        """Take where the Census files are, and where to write."""
         packages = Path(sysconfig.get_path("purelib"))
-        folder = packages / "_plotly_geo" / "package_data"
-        parser.add_argument("--folder", type=Path, default=folder)
-        parser.add_argument("--year", type=int, default=2016)
+        parser.add_argument("--folder", type=Path, default=packages / "_plotly_geo" / "package_data")
         parser.add_argument("--output", type=Path, default=BOUNDARY_PATH)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the file."""
-        outlines = list(_outlines(options["folder"], options["year"]))
-        size = write(options["output"], year=options["year"], source=SOURCE, outlines=outlines)
+        outlines = list(_outlines(options["folder"]))
+        size = write(options["output"], year=BOUNDARY_YEAR, source=SOURCE, outlines=outlines)
         self.stdout.write(f"{len(outlines)} counties, {size:,} bytes: {options['output']}")
 
 
-def _outlines(folder: Path, year: int) -> Iterator[Outline]:
+def _outlines(folder: Path) -> Iterator[Outline]:
     states = {
         record["STATEFP"]: (record["NAME"], record["STUSPS"])
-        for record in _open(folder / f"cb_{year}_us_state_500k.shp").iterRecords()
+        for record in _open(folder / "cb_2016_us_state_500k.shp").iterRecords()
     }
-    for each in _open(folder / f"cb_{year}_us_county_500k.shp").iterShapeRecords():
+    gone: dict[str, list[shapely.Geometry]] = {code: [] for code in REPLACED}
+    for each in _open(folder / "cb_2016_us_county_500k.shp").iterShapeRecords():
         state, code = states[each.record["STATEFP"]]
-        kind = LEGAL_KINDS[each.record["LSAD"]]
-        yield Outline(
-            fips=each.record["GEOID"],
-            name=f"{each.record['NAME']} {kind}".strip(),
-            state=state,
-            state_code=code,
-            parts=_parts(_rounded(each.shape.__geo_interface__)),
-        )
+        shape = shapely.geometry.shape(each.shape.__geo_interface__)
+        if each.record["GEOID"] in REPLACED.get(code, ()):
+            gone[code].append(shape)
+        else:
+            yield outline(each.record.as_dict(), shape, state=state, state_code=code)
+    for code, shapes in gone.items():
+        yield from _changed(code, shapely.union_all(shapes))
 
 
 def _open(path: Path) -> shapefile.Reader:
     return shapefile.Reader(str(path), encoding="utf-8")
 
 
-def _rounded(geometry: Any) -> shapely.Geometry:
-    """The shape at the file's precision, and still a valid one."""
-    exact = shapely.geometry.shape(geometry)
-    plain = shapely.transform(exact, lambda places: np.round(places * STEPS) / STEPS)
-    # Rounding folds two outlines of 3,233; moving their points together keeps all the others as is.
-    return plain if plain.is_valid else shapely.set_precision(exact, 1 / STEPS)
+def _changed(code: str, whole: shapely.Geometry) -> Iterator[Outline]:
+    """Give the counties that a part of a state has now."""
+    features = [each for each in json.loads(CHANGED.read_text())["features"] if each["properties"]["STUSPS"] == code]
+    rough = {each["properties"]["GEOID"]: shapely.geometry.shape(each["geometry"]) for each in features}
+    shapes = _fitted(rough, whole)
+    for told in (each["properties"] for each in features):
+        yield Outline(told["GEOID"], told["NAMELSAD"], told["STATE_NAME"], code, parts(shapes[told["GEOID"]]))
 
 
-def _parts(area: shapely.Geometry) -> list[list[list[tuple[float, float]]]]:
-    return [
-        [[(x, y) for x, y in ring.coords] for ring in (part.exterior, *part.interiors)]
-        for part in shapely.get_parts(area)
-    ]
+def _fitted(rough: Mapping[str, shapely.Geometry], whole: shapely.Geometry) -> dict[str, shapely.Geometry]:
+    """Return rough areas that fill a whole: the borders between them as they are, those around them as the whole's."""
+    fitted = {fips: [shapely.intersection(whole, area)] for fips, area in rough.items()}
+    for left in shapely.get_parts(shapely.difference(whole, shapely.union_all(list(rough.values())))):
+        fitted[min(rough, key=lambda fips: shapely.distance(rough[fips], left))].append(left)
+    return {fips: _areas(shapely.union_all(shapes)) for fips, shapes in fitted.items()}
+
+
+def _areas(shape: shapely.Geometry) -> shapely.MultiPolygon:
+    return shapely.MultiPolygon([part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"])

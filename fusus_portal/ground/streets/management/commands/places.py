@@ -15,7 +15,8 @@ from fusus_portal.ground.streets import finding, map_files, selectors, street_ma
 from fusus_portal.ground.streets.home_county import Elsewhere
 from fusus_portal.ground.streets.models import CENSUS, StreetData
 from fusus_portal.ground.streets.readers import Unreadable, open_source
-from fusus_portal.ground.streets.services import loads
+from fusus_portal.ground.streets.readers.boundaries import year_of
+from fusus_portal.ground.streets.services import boundaries, loads
 
 
 class Command(BaseCommand):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         """Take one of: load FILE..., find TEXT, map, back."""
         commands = parser.add_subparsers(dest="command", required=True)
         load = commands.add_parser("load", help="put these files in the place of what is loaded")
-        load.add_argument("files", nargs="+", type=Path)
+        load.add_argument("files", nargs="+", type=Path, help="cb_2025_us_county_500k.zip is the county's boundary")
         load.add_argument("--dated", type=date.fromisoformat, help="date of the data, as 2026-01-31")
         load.add_argument("--attribution", default=CENSUS, help="whose data it is, as maps say")
         load.add_argument("--faults", type=Path, help="file for the rows that are left out")
@@ -51,6 +52,13 @@ class Command(BaseCommand):
             raise CommandError(denied.sentence) from denied
 
     def _load(self, options: dict[str, Any]) -> None:
+        bounds = [file for file in options["files"] if year_of(file)]
+        for file in bounds:
+            self.stdout.write(f"{boundaries.load(path=file):,} boundaries of counties")
+        if files := [file for file in options["files"] if file not in bounds]:
+            self._load_streets(files, options)
+
+    def _load_streets(self, files: list[Path], options: dict[str, Any]) -> None:
         try:
             columns = dict(each.split("=", 1) for each in options["columns"])
         except ValueError as error:
@@ -59,7 +67,7 @@ class Command(BaseCommand):
             path = options["faults"]
             faults = stack.enter_context(path.open("w", newline="", encoding="utf-8")) if path else None
             report = loads.load(
-                sources=[open_source(file, columns=columns) for file in options["files"]],
+                sources=[open_source(file, columns=columns) for file in files],
                 dated=options["dated"],
                 attribution=options["attribution"],
                 elsewhere=options["elsewhere"],

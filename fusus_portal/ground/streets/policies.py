@@ -1,0 +1,16 @@
+"""What an address must say that staff add to the county's data."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from .house_numbers import HouseNumber, house_number
+from .street_names import label, street_name
+
+
+def check_street(text: str) -> tuple[HouseNumber, str]:
+    """Return the house number and the street of "2024 11th Ave S". Raises ValidationError on "street"."""
+    first, _space, rest = text.strip().partition(" ")
+    number, street = house_number(first), label(rest)
+    if number is None or not street_name(street).key:
+        raise ValidationError({"street": _("Write the house number and the street: 2024 11th Ave S.")})
+    return number, street

@@ -1,0 +1,53 @@
+"""The Census Bureau's boundaries of counties: that of one county, and those around it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import shapely
+import shapely.geometry
+from django.utils.translation import gettext as _
+
+from fusus_portal.ground.geo.boundary_file import Outline
+from fusus_portal.ground.geo.census_counties import FIELDS, NAMED, outline
+from fusus_portal.ground.geo.counties import state_of
+
+from . import shapefiles
+from .rows import Unreadable
+
+NEAR: Final = 0.05
+"""Degrees: what comes closer to the county is around it (some 5 km)."""
+
+
+def year_of(path: Path) -> int | None:
+    """Return the year of a file of county boundaries by its name, None for another file."""
+    named = NAMED.fullmatch(path.stem)
+    return int(named[1]) if named else None
+
+
+def read(path: Path, fips: str) -> list[Outline]:
+    """Return the outline of a county and of those around it. Raises Unreadable."""
+    reader = shapefiles.opened(path)
+    if not set(shapefiles.fields_of(reader)) >= FIELDS:
+        raise Unreadable(_("%(name)s has no boundaries of counties.") % {"name": path.name})
+    try:
+        return list(_around(reader, path, fips))
+    except (IndexError, ValueError, OSError, EOFError) as error:
+        raise Unreadable(_("%(name)s is cut off: it is shorter than it says.") % {"name": path.name}) from error
+
+
+def _around(reader: Any, path: Path, fips: str) -> Iterator[Outline]:
+    codes = [record["GEOID"] for record in reader.iterRecords(fields=["GEOID"])]
+    if fips not in codes:
+        raise Unreadable(_("%(name)s has no county with the code %(code)s.") % {"name": path.name, "code": fips})
+    home = _shape(reader.shape(codes.index(fips)))
+    box = shapely.bounds(shapely.buffer(shapely.box(*shapely.bounds(home)), NEAR)).tolist()
+    for each in reader.iterShapeRecords(bbox=box):
+        shape = _shape(each.shape)
+        if shapely.distance(shape, home) < NEAR:
+            state, code = state_of(each.record["GEOID"])
+            yield outline(each.record.as_dict(), shape, state=state, state_code=code)
+
+
+def _shape(shape: Any) -> shapely.Geometry:
+    return shapely.geometry.shape(shape.__geo_interface__)

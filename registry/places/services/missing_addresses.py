@@ -1,0 +1,51 @@
+"""Addresses that people registered and the county's data lacks: administrators look into them, one by one."""
+
+from django.db import transaction
+
+from audit.log.events import Event
+from audit.log.services import Line, record_many
+from fusus_portal.ground.access.permissions import Permission, demand
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.streets.services import corrections
+from fusus_portal.ground.streets.services.corrections import NewAddress
+from registry.places import locks
+from registry.places.models import Camera, Premises
+from registry.places.services.cameras import line_of
+from registry.places.services.premises import note
+
+
+def read(*, premises: Premises, by: User) -> Premises:
+    """Return a place with its address, once the entries of this look are committed: its owner sees them.
+
+    Raises NotYours for a place that nobody has to look into.
+    """
+    with transaction.atomic():
+        demand(by, Permission.ADMINISTER, subject=premises.subject)
+        locked = locks.unlisted_premises(premises.pk)
+        cameras = Camera.objects.registered().filter(premises=locked).select_related("premises")
+        lines = [line_of(camera) for camera in cameras] or [Line(locked.subject, **locked.in_log)]
+        record_many(event=Event.PREMISES_READ, actor=by.actor, lines=lines)
+    return locked
+
+
+def add(*, premises: Premises, by: User, address: NewAddress) -> Premises:
+    """Add the address to what people search, as staff correct it. Raises as `read`, and as `corrections.add`."""
+    with transaction.atomic():
+        demand(by, Permission.ADMINISTER, subject=premises.subject)
+        locked = locks.unlisted_premises(premises.pk)
+        corrections.add(address=address, by=by)
+        return _know(locked, by)
+
+
+def accept(*, premises: Premises, by: User) -> Premises:
+    """Note that the address is right, and leave what people search as it is. Raises as `read`."""
+    with transaction.atomic():
+        demand(by, Permission.ADMINISTER, subject=premises.subject)
+        return _know(locks.unlisted_premises(premises.pk), by)
+
+
+def _know(locked: Premises, by: User) -> Premises:
+    locked.is_listed = True
+    locked.save(update_fields=["is_listed"])
+    note(Event.PREMISES_KNOWN, locked, by.actor)
+    return locked
