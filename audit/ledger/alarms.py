@@ -90,7 +90,7 @@ class AlarmKind(StrEnum):
         _("A camera was viewed live for long"),
         _(
             "Look at the watch-hours and at the entries of the camera: for which incident, by whom, and with which "
-            "reasons. Write down what you found; supervisors have a mail too."
+            "reasons. Write down what you found; supervisors got an e-mail too."
         ),
     )
     WATCHED_UNEVENLY = (
@@ -98,7 +98,7 @@ class AlarmKind(StrEnum):
         _("An area or a kind of place was viewed live more than others"),
         _(
             "Look at the watch-hours of the area: was it one critical incident, or many views without one reason? "
-            "Write down what you found; supervisors have a mail too."
+            "Write down what you found; supervisors got an e-mail too."
         ),
     )
     WATCH_FIGURES = (

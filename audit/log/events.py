@@ -72,14 +72,14 @@ class Event(StrEnum):
     IMPORT_WROTE = "registry:import:write", _("wrote to people of an import")
     REGISTRANT_IMPORTED = "registry:registrant:import", _("brought a registration from the office's former registry")
     REGISTRANT_CLAIMED = "registry:registrant:claim", _("took over their own imported registration")
-    REGISTRANT_TAKEN_OUT = "registry:registrant:take-out", _("took a registration out with its undone import")
+    REGISTRANT_TAKEN_OUT = "registry:registrant:take-out", _("removed a registration with its undone import")
     INVITATION_DECLINED = "registry:invitation:decline", _("said no to an invitation and was deleted")
     INVITATIONS_EXPIRED = "registry:invitation:expire", _("deleted invitations that nobody took up")
     EXPORT_PROPOSED = "registry:export:propose", _("asked for a copy of the whole registry")
     EXPORT_APPROVED = "registry:export:approve", _("approved a copy of the whole registry")
     EXPORT_CANCELLED = "registry:export:cancel", _("canceled a copy of the whole registry")
     EXPORT_MADE = "registry:export:make", _("made a copy of the whole registry")
-    EXPORT_RENEWED = "registry:export:renew", _("had a copy of the whole registry made anew without them")
+    EXPORT_RENEWED = "registry:export:renew", _("had a copy of the whole registry made again without them")
     EXPORT_TAKEN = "registry:export:take", _("downloaded a copy of the whole registry")
     EXPORT_EXPIRED = "registry:export:expire", _("deleted a copy of the registry that nobody took")
     CAMERA_EXPORTED = "registry:camera:export", _("put this camera into a copy of the whole registry"), OWNER
@@ -189,7 +189,7 @@ class Event(StrEnum):
         OWNER,
     )
     LOOKS_DELAY_ENDED = "registry:looks:end", _("ended that delay early"), OWNER
-    NOTICES_CHANGED = "registry:notices:change", _("changed how often mails about looks come")
+    NOTICES_CHANGED = "registry:notices:change", _("changed how often e-mails about looks come")
     # COREs
     CORE_MODEL_ADDED = "integration:core-model:add", _("added a kind of CORE")
     CORE_MODEL_CHANGED = "integration:core-model:change", _("changed a kind of CORE")
@@ -210,8 +210,8 @@ class Event(StrEnum):
     CORE_REPLACED = "integration:core:replace", _("put another CORE in the place of one")
     CORE_KEPT = "integration:core:keep", _("kept a CORE after all whose return had begun")
     CORE_PLACED = "integration:core:place", _("moved a CORE to another place")
-    CORE_OFFLINE = "integration:core:offline", _("was not heard of for 15 minutes")
-    CORE_ONLINE = "integration:core:online", _("was heard of again")
+    CORE_OFFLINE = "integration:core:offline", _("was offline for 15 minutes")
+    CORE_ONLINE = "integration:core:online", _("came back online")
     CORE_TOKENS_REVOKED = "integration:core:revoke-tokens", _("revoked what a CORE signs in with")
     DEVICE_CAMERA_CONNECTED = "integration:camera:connect", _("connected this camera to a CORE"), OWNER
     DEVICE_CAMERA_DISCONNECTED = "integration:camera:disconnect", _("disconnected this camera from a CORE"), OWNER
@@ -238,7 +238,7 @@ class Event(StrEnum):
     GLASS_OVERDUE = "integration:break-glass:overdue", _("did not say within a week why the glass was broken")
     VIEW_OFFERED = "integration:camera:offer", _("saw that this camera could be viewed live"), OWNER
     VIEW_STARTED = "integration:view:start", _("began to view this camera live"), OWNER
-    VIEW_EXTENDED = "integration:view:extend", _("went on viewing this camera live, and said why"), OWNER
+    VIEW_EXTENDED = "integration:view:extend", _("kept viewing this camera live, and said why"), OWNER
     VIEW_WATCHED = "integration:view:watch", _("viewed this camera live for a minute"), OWNER
     VIEW_ENDED = "integration:view:end", _("ended a live view of this camera"), OWNER
     VIEW_REFUSED = "integration:view:refuse", _("was refused a live view")
@@ -311,7 +311,7 @@ class Event(StrEnum):
     ADDRESS_TAKEN_OUT = "agency:address:take-out", _("took out an address that staff had added")
     BOUNDARIES_LOADED = "agency:boundaries:load", _("loaded the boundaries of the county and its neighbors")
     MESSAGE_TEXT_CHANGED = "agency:message-text:change", _("changed the agency's sentences in a message")
-    MESSAGE_TEXT_RESET = "agency:message-text:reset", _("took the agency's sentences out of a message")
+    MESSAGE_TEXT_RESET = "agency:message-text:reset", _("removed the agency's sentences from a message")
     LIMITS_CHANGED = "registry:limits:change", _("changed the limits of requests")
     # the log itself
     LOG_OPENED = "audit:log:open", _("opened the audit log")

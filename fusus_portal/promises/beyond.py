@@ -15,9 +15,9 @@ BEYOND = (
             "an entry says, 30 days at most and renewed once at most; you see at once that there is one."
         ),
         control=_(
-            "The entries of each camera are numbered without a gap, so a missing one would show. "
-            "A delay ends automatically, and the database allows no longer one and no second renewal. "
-            "After each live view of a connected camera its owner gets a mail."
+            "The entries of each camera are numbered without a gap, so a missing one would show. A delay ends "
+            "automatically, and the database allows no longer one and no second renewal. After each live view of a "
+            "connected camera its owner gets an e-mail."
         ),
         kept_by=(
             "audit.log.selectors.entries_of_cameras",
@@ -124,7 +124,7 @@ BEYOND = (
             "The portal computes the fingerprint, and lists it on a page to print. "
             "The page says how to compute it from your own copy."
         ),
-        today=_("Your browser doesn't compute it as well yet."),
+        today=_("Your browser does not compute it itself yet."),
     ),
     Promise(
         key="B7",

@@ -22,7 +22,13 @@ INTEGRATION = (
         key="I2",
         topic=Topic.DEVICES,
         question=_("When can deputies see a connected camera?"),
-        answer=_("Only during a critical incident nearby, only through the CORE, and never around the clock."),
+        answer=_(
+            "Only during a critical incident nearby, only through the CORE, and never around the clock. A "
+            "supervisor who did not open the incident declares it critical; kinds of incident that the office has "
+            "named are critical as soon as our dispatch center sends them. Without a supervisor, two people who "
+            "work on it can do so once, for half an hour: other supervisors are told at once, and one of the two "
+            "must write why."
+        ),
         control=_("Every piece of video is checked again before it is shown, and the answer is no by default."),
         figure="live",
         kept_by=(
@@ -30,6 +36,8 @@ INTEGRATION = (
             "integration.live.services.gate.look",
             "integration.live.services.views.start",
             "integration.critical.services.declarations.declare",
+            "integration.critical.services.declarations.declare_by_type",
+            "integration.critical.services.break_glass.confirm",
             "integration.live.services.view_ends.end_refused",
         ),
         tests=(
@@ -38,6 +46,8 @@ INTEGRATION = (
             "tests/integration/live/gate/test_view_guard.py",
             "tests/integration/live/gate/test_gate_machine.py",
             "tests/integration/live/views/test_live_pages.py",
+            "tests/integration/critical/test_declarations.py",
+            "tests/integration/critical/test_break_glass.py",
         ),
     ),
     Promise(
@@ -100,8 +110,8 @@ INTEGRATION = (
             "Yes, at any time. You see the amount before you send it, and unused months of the fee are paid back too."
         ),
         control=_(
-            "What goes back is written down when you ask, by the list that was published when you bought. The database "
-            "refuses to pay it twice, and to pay nothing."
+            "What you get back is written down when you ask, by the list that was published when you bought. The "
+            "database refuses to pay it twice, or to pay nothing."
         ),
         kept_by=(
             "shop.returns.services.returns",

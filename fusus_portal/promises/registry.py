@@ -28,8 +28,8 @@ REGISTRY = (
             "If you add a picture of what your camera sees, only you see it."
         ),
         control=_(
-            "The registry has no place for a video address, a password or a key, so there is nothing to watch with. "
-            "Text that holds one is refused."
+            "The registry has no room for a video address, a password or a key, so there is nothing to watch with. "
+            "Text that contains one is refused."
         ),
         kept_by=(
             "registry.places.models.Camera",
@@ -249,8 +249,8 @@ REGISTRY = (
         topic=Topic.ACCOUNT,
         question=_("Can I leave?"),
         answer=_(
-            "Yes, at any time, behind your password and with one confirmation. Your contact details, places, "
-            "cameras and their pictures are deleted; footage you gave stays with its case."
+            "Yes, at any time, with your password and one confirmation. Your contact details, places, cameras and "
+            "their pictures are deleted; footage you gave stays with its case."
         ),
         control=_("Everything that is kept is listed on the page, with the reason and the day it ends."),
         kept_by=(

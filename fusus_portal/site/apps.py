@@ -1,6 +1,7 @@
 """The pages and commands that belong to no other app."""
 
 from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig
 from django.core import validators
@@ -24,3 +25,9 @@ class SiteConfig(AppConfig):
             "Write at most %(limit_value)d characters. This has %(show_value)d.",
             "limit_value",
         )
+        digits: dict[str, Any] = {
+            "max_digits": _("Write at most %(max)s digits."),
+            "max_decimal_places": _("Write at most %(max)s digits after the point."),
+            "max_whole_digits": _("Write at most %(max)s digits before the point."),
+        }
+        validators.DecimalValidator.messages = {**validators.DecimalValidator.messages, **digits}

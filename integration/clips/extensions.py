@@ -59,5 +59,8 @@ def _offer(line: ClipLine) -> Offer:
 def _given(lines: Sequence[ClipLine]) -> str:
     given = [line.clip for line in lines if line.clip.state != ClipState.ASKED]
     if any(clip.by_rule for clip in given):
-        return _("Your rule for clips has answered this. Pause sharing or change the rule, and no more of it is sent.")
+        return _(
+            "Your rule for clips has already answered this. If you pause sharing or change the rule, no more of it "
+            "is sent."
+        )
     return _("You gave a clip, so this request is answered.") if given else ""

@@ -69,7 +69,7 @@ class ClipLine:
         if self.clip.state == ClipState.FAILED:
             return _("The CORE has no recording of that time.")
         if self.clip.state in (ClipState.ORDERED, ClipState.SENT):
-            return self.progress or _("You gave it. The CORE sends it the next time it calls.")
+            return self.progress or _("You gave it. The CORE sends it the next time it connects.")
         if not self.can_give:
             return _("This request is closed.")
         return _("It waits for you.")

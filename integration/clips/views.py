@@ -41,7 +41,7 @@ def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
     gate_services.must_see(deputy=request.user, camera=found, incident=incident, now=timezone.now())
     form = ClipForm(request.POST or None, incident=incident)
     if form.carry_out(services.ask, incident=incident, camera=found, by=request.user):
-        messages.success(request, _("Asked. The owner gives it or not; you are told when it is here."))
+        messages.success(request, _("Asked. The owner gives it or not. You will be told when it arrives."))
         return redirect("incident_clips", pk)
     core = found.core
     context = {
@@ -68,6 +68,6 @@ def own_clip(request: SignedInRequest, pk: UUID) -> HttpResponse:
     clip = selectors.own_one(request.user, pk)
     if request.method == "POST":
         services.give(clip=clip, by=request.user)
-        messages.success(request, _("Given. The CORE sends it the next time it calls."))
+        messages.success(request, _("Given. The CORE sends it the next time it connects."))
         return redirect("own_clip", pk)
     return render(request, f"{OWN}/one.html", {"line": ClipLine(clip)})

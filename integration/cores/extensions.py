@@ -31,9 +31,7 @@ def register() -> None:
         ProfileCard(
             name="devices",
             title=gettext_lazy("My COREs"),
-            text=gettext_lazy(
-                "The devices that connect your cameras: how they are, and which cameras are behind them."
-            ),
+            text=gettext_lazy("The devices that connect your cameras, how each one is doing, and its cameras."),
             label=gettext_lazy("See my COREs"),
             place=10,
         )

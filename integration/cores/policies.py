@@ -146,7 +146,7 @@ def check_replacement(old: Core, new: Core | None) -> Core:
 def check_camera(camera: Camera, *, core: Core) -> Camera:
     """Return the camera. Raises ValidationError on "camera" unless it is registered at the place of the CORE."""
     if camera.removed_at is not None or camera.premises_id != core.premises_id:
-        raise ValidationError({"camera": _("Only a registered camera at the place of this CORE can be connected.")})
+        raise ValidationError({"camera": _("You can connect only a registered camera at the place of this CORE.")})
     return camera
 
 

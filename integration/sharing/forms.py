@@ -79,7 +79,7 @@ class RuleForm(CheckedForm):
         for row, (day_named, what) in zip(self.rows, [*self.named, *[(None, CLOSED)] * EMPTY_ROWS], strict=True):
             self.fields[f"day{row}"] = _day(_("Day %(number)d") % {"number": row}, day_named)
             self.fields[f"what{row}"] = forms.ChoiceField(
-                label=_("What counts on day %(number)d") % {"number": row},
+                label=_("What applies on day %(number)d") % {"number": row},
                 choices=[(CLOSED, _("Not shared at all")), (OPEN, _("Shared all day"))],
                 initial=what,
                 required=False,

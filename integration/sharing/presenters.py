@@ -96,7 +96,7 @@ class SharingPage:
     def words(self) -> str:
         """The state of everything in one sentence."""
         if self.pause is not None:
-            return _("Everything is paused since %(time)s. Nobody can see any of your cameras.") % {
+            return _("Everything has been paused since %(time)s. Nobody can see any of your cameras.") % {
                 "time": localized_moment(self.pause.began_at)
             }
         if not self.has_agreement:
@@ -156,7 +156,7 @@ def said_by(facts: dict[str, int | str]) -> str:
     for name, sentence in (("closed", _("Not shared on %(day)s")), ("open", _("Shared all day on %(day)s"))):
         parts += [sentence % {"day": _day(date.fromisoformat(day))} for day in str(facts.get(name, "")).split()]
     if facts.get("clips"):
-        parts.append(_("recorded clips are given without a press"))
+        parts.append(_("recorded clips are given automatically"))
     return "; ".join(parts)
 
 

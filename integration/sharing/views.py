@@ -75,7 +75,7 @@ def pause(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 def resume(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """End the pause."""
     sharing_rules.resume(registrant=registrant, by=request.user)
-    messages.success(request, _("The pause has ended. The rule of each camera counts again."))
+    messages.success(request, _("The pause has ended. Each camera follows its own rule again."))
     return redirect("own_sharing")
 
 

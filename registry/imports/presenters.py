@@ -126,7 +126,7 @@ def export_line(export: RegistryExport, reader: User) -> dict[str, Any]:
 
 def _start_label(batch: ImportBatch) -> str:
     if is_stopped(batch):
-        return _("Go on")
+        return _("Continue")
     added = ngettext("Add %(count)s registration", "Add %(count)s registrations", batch.people)
     kept = ngettext("keep %(count)s invitation", "keep %(count)s invitations", batch.invited)
     sentence = _("%(added)s and %(kept)s") if batch.invited else "%(added)s"

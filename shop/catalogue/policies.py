@@ -81,7 +81,7 @@ def check_begin(starts_at: datetime | None, *, product: Product, now: datetime) 
 def check_from_quantity(pieces: int) -> None:
     """Raise ValidationError on "from_quantity" for a number of pieces at which no discount begins."""
     if not 1 <= pieces <= MOST_OF_ONE:
-        sentence = _("A discount begins at 1 to %(most)d pieces.") % {"most": MOST_OF_ONE}
+        sentence = _("A discount starts at 1 to %(most)d of one product.") % {"most": MOST_OF_ONE}
         raise ValidationError({"from_quantity": sentence})
 
 

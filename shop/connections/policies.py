@@ -18,13 +18,13 @@ from shop.rules import LAPSES_AFTER, NOTICE_LIFE, REMINDED_BEFORE, TRIED_AGAIN_A
 def must_have_lapsed(subscription: Subscription) -> None:
     """Raise Stale unless a connection was stopped because nobody paid."""
     if subscription.state != SubscriptionState.LAPSED:
-        raise Stale(_("This connection does not wait for that."), subject=subscription.subject)
+        raise Stale(_("That can't be done with this connection now."), subject=subscription.subject)
 
 
 def must_be_unpaid(order: Order, subscription: Subscription) -> None:
     """Raise Stale unless a year waits for a card, of a connection that it can still be bought for."""
     if order.state != OrderState.AWAITING_PAYMENT or subscription.state not in RENEWABLE:
-        raise Stale(_("This order does not wait for a payment."), subject=order.subject)
+        raise Stale(_("Nothing is due for this order."), subject=order.subject)
 
 
 def can_be_charged(*, told_at: datetime | None) -> bool:

@@ -19,7 +19,7 @@ def why_not_charged(code: str) -> str:
     if code in ASKS:
         return _("Your bank wants you to confirm the payment yourself.")
     if code in NOT_VALID:
-        return _("The card that you left is not valid any more.")
+        return _("The card that you saved is not valid any more.")
     if code in NOT_ENOUGH:
         return _("Your bank says that there is not enough money on the account of the card.")
     return _("Your bank declined the card.")

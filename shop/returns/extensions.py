@@ -44,7 +44,7 @@ def register() -> None:
         ProfileCard(
             name="returns",
             title=gettext_lazy("My returns"),
-            text=gettext_lazy("COREs that you return: how far each one is, how much you get back, and by when."),
+            text=gettext_lazy("COREs that you return: where each one is, how much you get back, and by when."),
             label=gettext_lazy("See my returns"),
             place=60,
         )

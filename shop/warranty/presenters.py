@@ -17,7 +17,7 @@ from shop.warranty.states import ClaimState
 
 _C = ClaimState
 NEXT = {
-    _C.OPENED: gettext_lazy("We review what you wrote, and will tell you what comes next."),
+    _C.OPENED: gettext_lazy("We are reviewing what you wrote, and will tell you what comes next."),
     _C.APPROVED: gettext_lazy("You get another CORE, free of charge. We will write to you when it ships."),
     _C.DECLINED: gettext_lazy("The warranty covers a CORE that is yours and active. Please call us if this is wrong."),
     _C.REPLACEMENT_SHIPPED: gettext_lazy(

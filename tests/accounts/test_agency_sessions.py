@@ -219,7 +219,7 @@ def test_an_agency_address_is_not_changed_alone(deputy: User, deputy_client: Cli
         reverse("account_email"), {"email": "elsewhere@example.org", "action_add": ""}, follow=True
     )
     assert answer.status_code == 403
-    sentence = "Agency addresses are changed by inviting you at the new one: ask an administrator."
+    sentence = "An agency address changes by a new invitation: ask an administrator."
     assert sentence in answer.content.decode()
     assert sentence in deputy_client.get(reverse("account")).content.decode()
 

@@ -69,7 +69,7 @@ def test_the_page_says_why(client: Client) -> None:
     old = sign_in(account, second_factor=False)
     Authenticator.objects.create(user=account, type="totp", data={"secret": ""})
     page = old.get(reverse("mfa_generate_recovery_codes"), follow=True).content.decode()
-    assert "this sign-in did not show your passkey or code app" in page
+    assert "you did not use your passkey or code app" in page
     assert AuditEntry.objects.filter(event="accounts:session:time-out", actor_id=str(account.pk)).count() == 1
 
 

@@ -23,7 +23,7 @@ ENGLISH = f"# What is new\r\n\r\nA paragraph with {MARKUP} in it.\r\nAnd its sec
 TOLD = [
     ("terms", "Registering is free"),
     ("privacy", "No face recognition"),
-    ("sharing", "You can pause everything by one button"),
+    ("sharing", "You can pause everything with one button"),
 ]
 """A sentence of the first version of each."""
 

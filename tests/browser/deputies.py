@@ -28,7 +28,7 @@ def signs_in(window: Window, account: User) -> None:
     window.page.locator("input[type=email]").fill(account.email)
     window.page.locator("input[type=password]").fill(PASSWORD)
     window.press("Sign in")
-    window.arrives("One more proof")
+    window.arrives("One more step")
     window.page.locator("input[name=code]").fill(app_code())
     window.press("Sign in")
     window.arrives("What waits for you")

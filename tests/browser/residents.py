@@ -21,7 +21,7 @@ def signs_up(window: Window, mailbox: Mailbox, email: str) -> None:
     window.page.locator("input[type=email]").fill(email)
     window.page.locator("input[type=password]").fill(PASSWORD)
     window.press("Continue")
-    window.arrives("Type the code from your mail")
+    window.arrives("Type the code from your e-mail")
     window.page.locator("input[name=code]").fill(mailbox.code_for(email))
     window.press("Continue")
     window.arrives("How can we reach you?")

@@ -1,6 +1,7 @@
 """What public pages say is what the code does today, in both languages."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.html import strip_tags
 
 from fusus_portal.ground.agency.models import Document
 from fusus_portal.promises import PROMISES
+from integration.rules import BREAK_GLASS_LIFE, DECLARED_AT_MOST
 from registry.places.models import Camera
 from registry.places.services import snapshots
 from registry.rules import UNVERIFIED_LIFE, UNVERIFIED_OWNERS
@@ -26,6 +28,8 @@ LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
 FIRST_SEARCH = {"en": "a deputy can ask once", "es": "un agente puede preguntar una sola vez"}
 PICTURE = {"en": "of what a camera sees", "es": "de lo que ve una cámara"}
 NO_DUTY = {"en": "Nobody has to look each week yet", "es": "nadie está obligado a revisarlo cada semana"}
+WITHOUT_SUPERVISOR = {"en": ("two people", "half an hour"), "es": ("dos personas", "media hora")}
+ONLY_SUPERVISORS = r"declared by a supervisor|a supervisor (has )?declare|un supervisor (lo )?(ha )?declar"
 WITH_PICTURE = {"en": "its picture if you added one", "es": "su imagen, si agregó una"}
 
 
@@ -101,3 +105,27 @@ def test_the_privacy_statement_names_pictures_among_what_is_held_and_for_how_lon
     assert PICTURE[language] in held
     assert PICTURE[language] in seen
     assert {"en": "pictures that you added", "es": "las imágenes que agregó"}[language] in kept
+
+
+@LANGUAGES
+def test_the_public_reads_that_two_people_can_declare_without_a_supervisor(language: str) -> None:
+    agreement = getattr(Document.objects.get(kind="sharing", number=1), f"text_{language}")
+    assert (timedelta(minutes=30), timedelta(days=1)) == (BREAK_GLASS_LIFE, DECLARED_AT_MOST)
+    for said in (answers(language)["I2"], agreement):
+        assert [words for words in WITHOUT_SUPERVISOR[language] if words not in said] == []
+
+
+@LANGUAGES
+@pytest.mark.parametrize("page", ["home", "how_it_works", "shop"])
+def test_no_page_says_that_supervisors_alone_declare(page: str, language: str) -> None:
+    browser = Client()
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    assert re.findall(ONLY_SUPERVISORS, browser.get(reverse(page)).content.decode()) == []
+
+
+@LANGUAGES
+def test_sharing_with_other_and_federal_agencies_is_said(language: str) -> None:
+    statement = getattr(Document.objects.get(kind="privacy", number=1), f"text_{language}")
+    for said in (answers(language)["B7"], statement):
+        assert re.search(r"federal", said)
+        assert re.search(r"downloaded it|la descarga", said)

@@ -26,7 +26,7 @@ ENGLISH = (
     "Connects up to four cameras of any maker. It is installed at your place, and nobody sees anything you don't allow."
 )
 SPANISH = (
-    "Conecta hasta cuatro cámaras de cualquier fabricante. Está en su lugar, y nadie ve nada que usted no permita."
+    "Conecta hasta cuatro cámaras de cualquier marca. Se instala en su local, y nadie ve nada que usted no permita."
 )
 
 FACTS = {

@@ -30,7 +30,7 @@ SIGNED_OUT: Final = {
     sessions.Ended.LIMIT: _TWELVE_HOURS,
     sessions.Ended.UNKNOWN: _TWELVE_HOURS,
     sessions.Ended.FACTOR: gettext_lazy(
-        "You were signed out because this sign-in did not show your passkey or code app. Please sign in again."
+        "You were signed out because you did not use your passkey or code app. Please sign in again."
     ),
 }
 

@@ -21,7 +21,7 @@ class Permission(Enum):
 
     OWN_ACCOUNT = (_("Everyone who is signed in keeps their own account."), *Role)
     OWN_ADDRESS = (
-        _("Agency addresses are changed by inviting you at the new one: ask an administrator."),
+        _("An agency address changes by a new invitation: ask an administrator."),
         *PUBLIC_ROLES,
     )
     OWN_REGISTRATION = (_("Residents and businesses keep their own registration and answer requests."), *PUBLIC_ROLES)

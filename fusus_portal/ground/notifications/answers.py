@@ -41,7 +41,10 @@ def answer(word: Word, number: str) -> str:
         agency = shown()
         told = {"office": agency.name, "phone": agency.phone}
         if word is Word.STOP:
-            text = _("%(office)s: you get no more texts from us. E-mail goes on. Text START to get texts again.") % told
+            text = (
+                _("%(office)s: you get no more texts from us. We still write by e-mail. Text START to get texts again.")
+                % told
+            )
         elif word is Word.START:
             text = _("%(office)s: you get texts from us again where you asked for them. STOP ends them.") % told
         else:

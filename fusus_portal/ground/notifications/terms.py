@@ -152,9 +152,9 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Tells auditors and administrators that something is wrong with the audit log. Names nobody."), "alarms link"
     ),
     MessageKind.CORE_OFFLINE: _to_public(
-        _("Tells a business that its CORE was not heard of for 15 minutes, once."), "seen_at link"
+        _("Tells a business, once, that its CORE was offline for 15 minutes."), "seen_at link"
     ),
-    MessageKind.CORE_ONLINE: _to_public(_("Tells a business that its CORE was heard of again."), "seen_at link"),
+    MessageKind.CORE_ONLINE: _to_public(_("Tells a business that its CORE is back online."), "seen_at link"),
     MessageKind.SHARING_ENDING: _to_public(
         _("Tells a business ahead of time on which day its sharing agreement ends, and how to renew it."), "day link"
     ),

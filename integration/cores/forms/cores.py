@@ -45,7 +45,7 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("All")), *CoreState.choices, (OFFLINE, _("Active, but not heard of"))],
+        choices=[("", _("All")), *CoreState.choices, (OFFLINE, _("Active, but offline"))],
     )
 
 

@@ -46,7 +46,7 @@ def tallies() -> list[tuple[str, int, str]]:
     address = reverse("cores")
     counted = selectors.counts()
     found = [(str(state.label), counted[state], f"{address}?state={state}") for state in CoreState]
-    return [*found, (_("Active, but not heard of"), selectors.offline(), f"{address}?state=offline")]
+    return [*found, (_("Active, but offline"), selectors.offline(), f"{address}?state=offline")]
 
 
 def kind_of(core: Core) -> str:

@@ -22,7 +22,7 @@ WORDS = {
     CoreState.SHIPPED: gettext_lazy("On its way to you. Type its code into it when you have it."),
     CoreState.ACTIVE: gettext_lazy("It works."),
     CoreState.SUSPENDED: gettext_lazy("The office has suspended it, so nobody sees anything through it. Please call."),
-    CoreState.RETURNING: gettext_lazy("On its way back to the office, where it is wiped. It connects no camera."),
+    CoreState.RETURNING: gettext_lazy("On its way back to the office, where it will be wiped. It connects no cameras."),
 }
 PICTURES = {PictureState.UNKNOWN: "quiet", PictureState.RUNNING: "good", PictureState.LOST: "warn"}
 
@@ -44,7 +44,7 @@ class DeviceCard:
     def words(self) -> str:
         """Its state in a sentence."""
         if self.is_offline:
-            return _("Offline: we have not heard from it. Please check that it has power and network.")
+            return _("Offline. Please check that it has power and a network connection.")
         stopped = hooks.why_stopped(self.core) if self.core.state == CoreState.SUSPENDED else ""
         return stopped or str(WORDS.get(CoreState(self.core.state), ""))
 

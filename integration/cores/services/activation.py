@@ -34,9 +34,7 @@ def activate(*, serial: str, code: str, key: str, firmware: str) -> tuple[Core, 
         done = _activate(locks.core(found.pk), code, key, firmware) if found else None
     if done is None:
         subject = found.subject if found else None
-        raise Refused(
-            _("This serial number and this code do not belong together, or the code has ended."), subject=subject
-        )
+        raise Refused(_("This serial number and this code do not match, or the code has expired."), subject=subject)
     return done
 
 

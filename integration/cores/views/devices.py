@@ -91,7 +91,7 @@ def device_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     core = selectors.own_one(request.user, pk)
     form = NewPlaceForm(request.POST or None, core=core)
     if form.carry_out(cores.place, core=core, by=request.user):
-        messages.success(request, _("Written down. Now connect the cameras at this place."))
+        messages.success(request, _("Saved. Now connect the cameras at this place."))
         return redirect("device", pk)
     context = {"card": DeviceCard(core), "form": form, "places": selectors.other_places(core).exists()}
     return render(request, f"{FOLDER}/place.html", context)

@@ -219,8 +219,8 @@ CONDITIONS: Final = (
 ROOM: Final = GateCondition(
     "room",
     lambda _facts: False,
-    _("There was no more room for video. The newest view was ended, so that the others go on."),
-    _("Begin again when another view is over."),
+    _("There was no more room for video. The newest view was ended, so that the others keep running."),
+    _("Start again when another view has ended."),
 )
 """What ended a view that came to a full memory. Nothing is asked about it before one begins."""
 

@@ -47,7 +47,7 @@ def waits_for(view: ViewGrant, *, told_at: float, now: datetime) -> str:
     if behind is None or behind.core.told_offline_at is not None:
         return _("The CORE of this camera is offline. Its owner has been told.")
     if not told_at:
-        return _("Waiting for the CORE to be heard of: it comes back within 15 seconds.")
+        return _("Waiting for the CORE to connect: it does so within 15 seconds.")
     if behind.picture == PictureState.LOST or now.timestamp() - told_at > FIRST_PICTURE_WITHIN.total_seconds():
         return _("The camera gives no picture. The CORE tries again.")
     return _("The CORE was told. Waiting for its first picture.")

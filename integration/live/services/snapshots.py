@@ -43,7 +43,7 @@ def take(*, behind: DeviceCamera, by: User) -> None:
             if snapshots.waits_for(core.pk, locked.pk):
                 return
         except LiveUnavailable as away:
-            sentence = _("No picture can be taken just now. Please try again in some minutes.")
+            sentence = _("We can't take a picture right now. Please try again in a few minutes.")
             raise Stale(sentence, subject=locked.subject) from away
         locked.camera = camera
         facts: dict[str, int | str] = {"core": str(core.pk)}
@@ -79,10 +79,10 @@ def keep(*, core: Core, snapshot: UUID, picture: bytes) -> None:
     wanted = next((each for each in snapshots.wanted_of(core.pk) if each.snapshot == snapshot), None)
     # Asked again: its owner may have disconnected it since the press.
     if wanted is None or not core.cameras.filter(pk=wanted.camera, removed_at__isnull=True).exists():
-        raise NotYours(_("No such picture is asked for."), subject=core.subject)
+        raise NotYours(_("No such picture was asked for."), subject=core.subject)
     jpeg = re_encode(ContentFile(picture), longest_side=SNAPSHOT_SIDE, format="JPEG", sender=core.pk)
     if not snapshots.keep(wanted, jpeg):
-        raise NotYours(_("No such picture is asked for."), subject=core.subject)
+        raise NotYours(_("No such picture was asked for."), subject=core.subject)
 
 
 def of_camera(behind: DeviceCamera) -> KeptStill | None:

@@ -84,7 +84,7 @@ CONDITIONS: Final = (
     OwnerCondition("agreement", _agreed, _("No sharing agreement is in force.")),
     OwnerCondition("pause", _not_paused, _("The owner has paused all sharing.")),
     OwnerCondition("mode", _not_never, _("The owner never shares this camera.")),
-    OwnerCondition("shared now", _shared_now, _("The owner shares this camera only now and then, and not just now.")),
+    OwnerCondition("shared now", _shared_now, _("The owner shares this camera only now and then, and not right now.")),
     OwnerCondition("hours", _in_hours, _("The owner does not share this camera at this hour.")),
 )
 

@@ -61,7 +61,7 @@ class Look:
     @property
     def checkable(self) -> str:
         """Who can check it, and from when on; what is not open yet has no receipt until then."""
-        return checkable(self.seal) if self.is_open else _("Its receipt opens with it.")
+        return checkable(self.seal) if self.is_open else _("Its receipt opens at the same time.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def import_write(request: SignedInRequest, pk: UUID) -> HttpResponse:
     batch = selectors.batch(pk)
     form = NumberForm(request.POST or None)
     if form.carry_out(imports.write_to_people, batch=batch, by=request.user):
-        messages.success(request, _("The mails go out now, 250 a minute."))
+        messages.success(request, _("The e-mails go out now, 250 a minute."))
         return redirect("import_batch", pk)
     return render(request, "registry/imports/write.html", {"form": form, **presenters.writing(batch)})
 

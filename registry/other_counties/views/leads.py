@@ -82,7 +82,9 @@ def lead_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Close one of the person's own leads; what it named is deleted."""
     lead = lead_services.withdraw(lead=selectors.own_lead(request.user, pk), by=request.user)
-    messages.success(request, _("Taken back: %(number)s. Nobody writes to you about it.") % {"number": lead.reference})
+    messages.success(
+        request, _("Taken back: %(number)s. Nobody will write to you about it.") % {"number": lead.reference}
+    )
     return redirect("profile")
 
 

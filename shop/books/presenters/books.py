@@ -45,11 +45,11 @@ class BooksPage:
         return [
             (_("Paid by card"), dollars(sums.cards)),
             (_("Paid by check"), dollars(sums.checks)),
-            (_("Came in, in all"), dollars(sums.came_in)),
+            (_("Total received"), dollars(sums.came_in)),
             (_("Given back to cards"), dollars(-sums.refunded)),
             (_("Given back by check"), dollars(-sums.by_check)),
             (_("Refunds that failed and came back"), dollars(sums.came_back)),
-            (_("Went out, in all"), dollars(-sums.went_out)),
+            (_("Total paid back"), dollars(-sums.went_out)),
             (_("Stays with the office"), dollars(sums.came_in - sums.went_out)),
         ]
 

@@ -137,7 +137,7 @@ class DiscountForm(CheckedForm):
     """The discounts for several pieces."""
 
     from_quantity = forms.IntegerField(
-        label=_("From how many pieces"), widget=forms.NumberInput(attrs={"class": "usa-input--small"})
+        label=_("Starts at how many?"), widget=forms.NumberInput(attrs={"class": "usa-input--small"})
     )
     basis_points = HundredthsField(label=_("Less, in percent"), max_digits=5, min_value=0)
 

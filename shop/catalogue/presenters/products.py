@@ -155,7 +155,7 @@ class Choice:
 def discount_words(discount: Discount) -> str:
     """Return a discount in words."""
     facts = {"percent": f"{discount.basis_points / 100:g}", "count": discount.from_quantity}
-    return _("%(percent)s %% off for %(count)d pieces or more") % facts
+    return _("%(percent)s %% off if you buy %(count)d or more") % facts
 
 
 def sections(offers: list[Offer]) -> list[tuple[str, list[ProductCard]]]:

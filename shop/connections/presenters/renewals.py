@@ -184,7 +184,7 @@ class YearPage:
             day = date_format(policies.stops_on(self.subscription))
             return _("Next: the payment. Unless it is paid by %(day)s, the CORE stops then.") % {"day": day}
         if self.subscription.state == _S.LAPSED:
-            return _("Next: the payment. The year begins on the day of it, and the CORE works again.")
+            return _("Next: the payment. The year begins on the day you pay, and the CORE works again.")
         return self._before()
 
     def _before(self) -> str:
@@ -192,7 +192,7 @@ class YearPage:
         day = {"day": date_format(renewals.charged_on(self.order))}
         if renewals.card_of(self.order) is None:
             return _("Next: the payment, by %(day)s. No card is on file.") % day
-        return _("Next: your card is charged on %(day)s. You can pay before.") % day
+        return _("Next: your card is charged on %(day)s. You can pay earlier.") % day
 
 
 def _left_on(card: CardOnFile) -> str:

@@ -34,7 +34,7 @@ class Sending:
 def check_business(registrant: Registrant) -> None:
     """Raise Refused for a registration that is a person's."""
     if registrant.kind != RegistrantKind.BUSINESS:
-        raise Refused(_("Only businesses buy COREs. Register your business first."), subject=registrant.subject)
+        raise Refused(_("Only businesses can buy COREs. Register your business first."), subject=registrant.subject)
 
 
 def check_quantity(quantity: int, *, most: int = MOST_OF_ONE) -> int:
@@ -117,7 +117,7 @@ def check_limit(limit: int, *, total: int) -> None:
 def must_not_renew(order: Order) -> None:
     """Raise Stale for the order of a further year: it ends with its connection."""
     if order.renews_id is not None:
-        sentence = _("This pays a further year. To stop it, cancel the connection on the page of the CORE.")
+        sentence = _("This pays for another year. To stop it, cancel the connection on the page of the CORE.")
         raise Stale(sentence, subject=order.subject)
 
 
@@ -130,7 +130,7 @@ def must_be_ordered(order: Order) -> None:
 def must_be_payable(order: Order) -> None:
     """Raise Stale unless an order waits for a card payment and its stock still waits for it."""
     if order.state != OrderState.AWAITING_PAYMENT:
-        raise Stale(_("This order does not wait for a payment."), subject=order.subject)
+        raise Stale(_("Nothing is due for this order."), subject=order.subject)
     if is_over(order):
         sentence = _("This order was not paid in time, so its items are no longer held for you. Please order again.")
         raise Stale(sentence, subject=order.subject)

@@ -51,7 +51,7 @@ def who_is(user: User | None, registrant: Registrant | None) -> Who | None:
         )
     if user.role != Role.BUSINESS:
         return Who(
-            _("Only businesses buy COREs"),
+            _("Only businesses can buy COREs"),
             _("You are signed in with another kind of account. Sign out, and create one for your business."),
             [(_("Back to the shop"), reverse("shop"))],
         )

@@ -117,7 +117,7 @@ def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpRespon
     form = ExemptionForm(*posted(request), initial={"state_code": order.ship_state}, by=request.user)
     say_refusal(form, "paper", request)
     if form.carry_out(taxes.send, registrant=registrant, by=request.user):
-        messages.success(request, _("Sent. It counts once a clerk has approved it."))
+        messages.success(request, _("Sent. It applies once a clerk has approved it."))
         return redirect("checkout_tax")
     own = order_selectors.certificates_of(request.user)
     summary = checkout_presenters.summary(order)

@@ -53,7 +53,7 @@ def of_acceptance(back: Return) -> Confirmation:
     will = [
         _("%(amount)s goes back to %(party)s, and does not change any more.")
         % {"amount": dollars(policies.goes_back(back)), "party": back.party},
-        _("The business is told by mail."),
+        _("The business is told by e-mail."),
         _("No money moves yet: a person who did not inspect the CORE gives it back."),
         _("It can be undone until then."),
     ]

@@ -18,14 +18,14 @@ from shop.returns.states import ReturnState
 Line = tuple[str, str]
 _S = ReturnState
 NEXT = {
-    _S.REQUESTED: gettext_lazy("We check that this CORE is yours, and will write to you."),
+    _S.REQUESTED: gettext_lazy("We are checking that this CORE is yours, and will write to you."),
     _S.APPROVED: gettext_lazy("Pack the CORE and write this number on the parcel. We send a label, or you bring it."),
     _S.LABEL_SENT: gettext_lazy("Put the label on the parcel and give it to the carrier."),
     _S.IN_TRANSIT: gettext_lazy("The parcel is on its way to the office."),
     _S.RECEIVED: gettext_lazy("We have the parcel, and are inspecting it."),
     _S.INSPECTED: gettext_lazy("We have inspected it, and will decide."),
     _S.ACCEPTED: gettext_lazy("It is accepted. Your refund is next."),
-    _S.REFUNDING: gettext_lazy("The money is on its way to where you paid from."),
+    _S.REFUNDING: gettext_lazy("Your money is on its way back, the same way you paid."),
     _S.CLOSED: gettext_lazy("The money was paid out. Nothing is left to do."),
     _S.DECLINED: gettext_lazy("Our records say that this CORE is not yours. Please call the office if that is wrong."),
     _S.WITHDRAWN: gettext_lazy("You kept the CORE."),
@@ -191,7 +191,7 @@ def later_words(cents: int) -> str:
     """Return what goes back of a later year, "" for nothing."""
     if not cents:
         return ""
-    words = _("For unused whole months of a later year, %(amount)s also goes back, to where that year was paid from.")
+    words = _("For the unused whole months of a later year you also get %(amount)s back, the way that year was paid.")
     return words % {"amount": dollars(cents)}
 
 

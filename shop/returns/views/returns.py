@@ -57,9 +57,9 @@ def return_request(request: SignedInRequest, pk: UUID) -> HttpResponse:
     core = selectors.own_one(request.user, pk)
     back = return_services.request(core=core, by=request.user)
     if back is None:
-        messages.info(request, _("This CORE was not bought here, so there is no price to give back."))
+        messages.info(request, _("This CORE was not bought here, so there is nothing to refund."))
         return redirect("device", pk)
-    messages.success(request, _("The return is open. This page says what comes next."))
+    messages.success(request, _("Your return has started. This page says what comes next."))
     return redirect("return", back.pk)
 
 

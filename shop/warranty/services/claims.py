@@ -53,7 +53,7 @@ def open_claim(*, core: Core, by: User, problem: str, pictures: "Sequence[File[b
             with transaction.atomic():
                 claim = Claim.objects.create(core=locked, registrant=locked.registrant, problem=tidy)
         except IntegrityError as error:
-            raise Stale(_("You have told us about this CORE already."), subject=locked.subject) from error
+            raise Stale(_("You already told us about this CORE."), subject=locked.subject) from error
         rows = [ClaimPicture(claim=claim, key=files.new_key()) for _each in encoded]
         ClaimPicture.objects.bulk_create(rows)
         facts: dict[str, int | str] = {"core": locked.serial, "pictures": len(rows)}

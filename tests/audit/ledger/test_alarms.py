@@ -49,7 +49,7 @@ class TestItIsToldOnce:
         ("role", "opens", "language", "said"),
         [
             (Role.AUDITOR, True, "en", "An entry of the log was changed"),
-            (Role.AUDITOR, True, "es", "Se modificó una entrada del registro"),
+            (Role.AUDITOR, True, "es", "Se modificó una anotación del registro"),
             (Role.ADMINISTRATOR, False, "en", "Tell whoever runs the portal"),
             (Role.ADMINISTRATOR, False, "es", "Avise hoy mismo"),
         ],

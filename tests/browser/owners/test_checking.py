@@ -209,7 +209,7 @@ def test_without_script_the_page_says_what_to_do_instead(registrant: Registrant,
     window.is_signed_in_as(registrant.user)
     window.open("/profile/looks/")
     window.arrives("Who looked")
-    window.reads("With scripts switched on, your browser checks it for you.")
+    window.reads("With scripts turned on, your browser checks it for you.")
     expect(window.page.locator("[data-check] button")).to_be_hidden()
     window.follow("All ways to check")
     window.arrives("Transparency report")

@@ -47,7 +47,7 @@ def test_an_owner_reads_narrows_and_takes_the_list_and_sets_the_mails(
         window.press("Download this list")
     assert download.value.suggested_filename == f"{registrant.reference}-looks.csv"
     window.open("/profile/notices/")
-    window.arrives("Mails about who looked")
+    window.arrives("E-mails about who looked")
     window.page.get_by_text(window.says("Once a day, when there is something")).first.click()
     window.press("Save")
     assert NoticeSettings.objects.get(registrant=registrant).searches == "daily"

@@ -56,21 +56,21 @@ def signs_in(home: Window, account: User) -> None:
     home.page.locator("input[type=email]").fill(account.email)
     home.page.locator("input[type=password]").fill(PASSWORD)
     home.press("Sign in")
-    home.arrives("Where does it go?")
+    home.arrives("Where should we send it?")
 
 
 def checks_out(home: Window, way: str = "Pay by card") -> None:
     home.press("Continue to sales tax")
     home.arrives("Sales tax")
     home.follow("Continue to payment")
-    home.arrives("How do you pay?")
+    home.arrives("How will you pay?")
     home.follow(way)
     home.arrives("Check and confirm")
     box = home.page.locator("input[name=consent]")
     expect(box).not_to_be_checked()
     home.page.locator("label[for=id_consent]").click()
     if way == "Pay by card":
-        home.press("Order, and go to the payment page")
+        home.press("Order and go to the payment page")
 
 
 def pays(home: Window, number: str) -> None:

@@ -137,7 +137,7 @@ class TestTheOwner:
         address = reverse("own_clip", args=[clip.pk])
         assert address in browser.get(reverse("own_request", args=[clip.request_id])).content.decode()
         assert "It waits for you." in browser.get(address).content.decode()
-        assert "sends it the next time it calls" in browser.post(address, follow=True).content.decode()
+        assert "sends it the next time it connects" in browser.post(address, follow=True).content.decode()
         [order] = call(device, "poll", {}).json()["orders"]
         assert (order["kind"], order["channel"], order["to"] - order["from"]) == ("clip", "front", 600)
         assert browser.post(address).status_code == 409
@@ -221,7 +221,7 @@ class TestTheCore:
         assert found.sha256 == clip.sha256 == hashlib.sha256(content).hexdigest()
         assert call(device, "poll", {}).json()["orders"] == []
         page = sign_in(there.owner).get(reverse("own_clip", args=[clip.pk])).content.decode()
-        assert "computed the same hash" in page
+        assert "computed the same fingerprint" in page
         assert (
             "Given. It is among"
             in sign_in(there.deputy).get(reverse("incident_clips", args=[there.incident.pk])).content.decode()

@@ -100,7 +100,7 @@ def test_a_clip_that_was_asked_for_first_is_the_rules_to_give_and_so_is_the_next
 
 
 @pytest.mark.parametrize(
-    ("by_rule", "sentence"), [(True, "Your rule for clips has answered this"), (False, "You gave a clip")]
+    ("by_rule", "sentence"), [(True, "Your rule for clips has already answered this"), (False, "You gave a clip")]
 )
 def test_what_was_given_is_not_declined_any_more(by_rule: bool, sentence: str) -> None:
     there = scene()

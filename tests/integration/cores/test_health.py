@@ -60,7 +60,7 @@ def test_its_owner_reads_when_it_was_last_heard_of(device: Device) -> None:
         owner, address = sign_in(owner_of(device.core)), reverse("device", args=[device.core.pk])
         assert "Offline" not in owner.get(address).content.decode()
         clock.shift(QUARTER)
-        assert "Offline: we have not heard from it." in owner.get(address).content.decode()
+        assert "Offline. Please check that it has power" in owner.get(address).content.decode()
         watch_cores()
         said = text_of(Message.objects.get(kind="core_offline"))
     assert f"on {date_format(heard)} at {date_format(heard, 'TIME_FORMAT')}" in said
@@ -105,7 +105,7 @@ def test_clerks_see_which_are_not_heard_of(device: Device, clerk_client: Client)
         health.watch()
     page = clerk_client.get(reverse("cores"), {"state": "offline"}).content.decode()
     assert device.core.serial in page
-    assert "Not heard of" in page
+    assert ">Offline</span>" in page
     assert "Its owner was told." in clerk_client.get(reverse("core", args=[device.core.pk])).content.decode()
 
 

@@ -85,7 +85,7 @@ class TestTheOverview:
         signed(registrant)
         set_mode(camera, "incident")
         page = business_client.post(reverse("sharing_pause"), follow=True).content.decode()
-        assert "Everything is paused since" in page
+        assert "Everything has been paused since" in page
         assert "Nobody can view it now. You have paused all sharing." in page
         assert pause_of(registrant) is not None
         page = business_client.post(reverse("sharing_resume"), follow=True).content.decode()
@@ -246,7 +246,7 @@ def test_the_history_says_who_said_what_and_when(camera: DeviceCamera, business_
         "changed when this camera may be seen: During a critical incident nearby, at the hours that I set; Mon 08:00",
         "shared this camera for a time: until ",
         "Version 1 signed by Rosa Diaz, Manager",
-        "Everything is paused since then.",
+        "Everything has been paused since then.",
         "You</td>",
     ):
         assert told in page

@@ -87,7 +87,7 @@ def test_hours_are_shown_of_a_schedule_alone() -> None:
 @pytest.mark.parametrize(
     ("agreement", "pause", "rules", "said"),
     [
-        (signed(), SharingPause(began_at=NOW), ["incident"], "Everything is paused since June 15, 2026, noon"),
+        (signed(), SharingPause(began_at=NOW), ["incident"], "Everything has been paused since June 15, 2026, noon"),
         (None, None, ["incident"], "no sharing agreement is in force"),
         (signed(), None, ["never"], "Nothing is shared right now."),
         (signed(), None, [], "Nothing is shared right now."),
@@ -145,7 +145,7 @@ def test_a_signature_names_the_registration_while_there_is_one() -> None:
         ({}, ""),
         ({"mode": "made up"}, ""),
         ({"mode": "never"}, "Never"),
-        ({"mode": "incident", "clips": 1}, "nearby; recorded clips are given without a press"),
+        ({"mode": "incident", "clips": 1}, "nearby; recorded clips are given automatically"),
         ({"mode": "schedule", "week": "1 08:00-18:00; 7 00:00-24:00"}, "I set; Mon 08:00-18:00; Sun 00:00-24:00"),
         ({"mode": "schedule", "closed": "2026-12-25"}, "I set; Not shared on Dec. 25, 2026"),
         ({"mode": "schedule", "open": "2026-11-27"}, "I set; Shared all day on Nov. 27, 2026"),

@@ -1,4 +1,4 @@
-"""Mails about who looked: as often as the owner chose, never twice, never a name, nothing that is delayed."""
+"""E-mails about who looked: as often as the owner chose, never twice, never a name, nothing that is delayed."""
 
 import re
 from datetime import timedelta

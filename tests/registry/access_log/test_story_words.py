@@ -147,7 +147,7 @@ def test_what_is_withheld_says_camera_and_time_alone() -> None:
     [look] = looks_of([hidden], cameras=[camera], reader=READER, withheld=Withheld({incident: NOW}))
     assert (look.camera, look.who, look.is_open, look.incident, look.reason) == ("Dock", "Opens later", False, "", "")
     assert look.sentence == "You can read what this entry says from June 15, 2026, noon CDT on."
-    assert look.checkable == "Its receipt opens with it."
+    assert look.checkable == "Its receipt opens at the same time."
     [look] = looks_of([hidden], cameras=[camera], reader=READER, withheld=Withheld(unknown=True))
     assert look.sentence == opening(None) != ""
     [look] = looks_of([entry()], cameras=[], reader=READER, withheld=Withheld({incident: NOW}, unknown=True))

@@ -157,11 +157,11 @@ def test_what_has_effect_asks_again_who_it_is(name: str, administrator: User) ->
 
 def test_undoing_says_first_what_it_takes_out(administrator_client: Client) -> None:
     batch = imported([line(1), line(2)])
-    assert "2 registrations are taken out" in page(administrator_client, "import_undo", batch)
+    assert "2 registrations are removed" in page(administrator_client, "import_undo", batch)
     administrator_client.post(reverse("import_undo", args=[batch.pk]))
     assert fresh(batch).state == ImportState.UNDOING
     worker.work(pk=batch.pk)
-    assert "is taken out again" in page(administrator_client, "import_batch", batch)
+    assert "is removed, with its history" in page(administrator_client, "import_batch", batch)
 
 
 def test_writing_says_the_number_in_words_and_wants_it_in_figures(administrator_client: Client) -> None:
@@ -170,7 +170,7 @@ def test_writing_says_the_number_in_words_and_wants_it_in_figures(administrator_
     address = reverse("import_write", args=[batch.pk])
     assert b"not the number" in administrator_client.post(address, {"number": "12"}).content
     assert administrator_client.post(address, {"number": "21"}).status_code == 302
-    assert "21 mails are still to go out" in page(administrator_client, "import_batch", batch)
+    assert "21 e-mails are still to go out" in page(administrator_client, "import_batch", batch)
 
 
 def test_a_file_is_discarded(administrator_client: Client) -> None:

@@ -164,7 +164,7 @@ class TestTheNumbers:
         assert (message.to, message.context) == (CONTACT, {})
         assert delivery.deliver(pk=message.pk)
         (letter,) = mail.outbox
-        assert "Shelby County, Alabama: 1, of these 1 new this week" in letter.body
+        assert "Shelby County, Alabama: 1, 1 of them new this week" in letter.body
         for personal in ("Rivera", mover_of(lead).email, lead.reference):
             assert personal not in letter.body
         (entry,) = entries_of(Event.LEADS_REPORTED)

@@ -100,7 +100,7 @@ def test_a_cart_that_another_tab_changed_is_checked_anew(shopper: Client, produc
     puts(shopper, product, 3)
     page = page_of(shopper, step)
     assert "Your cart has changed since you looked" in page
-    assert "Where does it go?" in page
+    assert "Where should we send it?" in page
     shopper.post(reverse("checkout_addresses"), SHIP)
     assert "3 at $350.00 each" in page_of(shopper, step) or step == "checkout_payment"
 

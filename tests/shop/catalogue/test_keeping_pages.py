@@ -156,7 +156,7 @@ def test_a_discount_begins_and_ends(administrator_client: Client) -> None:
     product = orders.product()
     said = {"from_quantity": "5", "basis_points": "7.5"}
     page = administrator_client.post(reverse("catalogue_discount", args=[product.pk]), said, follow=True)
-    assert "7.5 % off for 5 pieces or more" in page.content.decode()
+    assert "7.5 % off if you buy 5 or more" in page.content.decode()
     discount = product.discounts.get()
     administrator_client.post(reverse("catalogue_discount_end", args=[product.pk, discount.pk]))
     assert "less from 5 pieces" not in page_of(administrator_client, product)

@@ -52,7 +52,7 @@ class TestOwners:
             assert "$165.00 with sales tax, on" in text
             assert "No card is on file" in text
         text = page(browser, "order", order.number)
-        assert "A further year of CORE" in text
+        assert "Another year of CORE" in text
         assert "The parcel goes to" not in text
         assert "Cancel this order" not in text
 
@@ -129,7 +129,7 @@ class TestOwners:
         with on_day(core, 95):
             back = begun(core)
             text = page(sign_in(owner_of(core)), "return", back.pk)
-        assert "For unused whole months of a later year, $110.00 also goes back" in text
+        assert "For the unused whole months of a later year you also get $110.00 back" in text
 
     def test_another_business_finds_nothing(self) -> None:
         order = waits_now()

@@ -89,7 +89,7 @@ class TestWho:
         self, resident_client: Client, business_client: Client, product: Product
     ) -> None:
         for client, words in (
-            (resident_client, "Only businesses buy COREs"),
+            (resident_client, "Only businesses can buy COREs"),
             (business_client, "Register your business"),
         ):
             client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
@@ -105,13 +105,13 @@ class TestWho:
         browser.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
         answer = browser.post(reverse("checkout_addresses"), SHIP)
         assert answer.status_code == 403
-        assert "Only businesses buy COREs" in answer.content.decode()
+        assert "Only businesses can buy COREs" in answer.content.decode()
 
 
 class TestSteps:
     def test_the_place_of_the_business_stands_there_already(self, shopper: Client) -> None:
         page = page_of(shopper, "checkout")
-        assert "Where does it go?" in page
+        assert "Where should we send it?" in page
         assert 'aria-current="step"' in page
 
     def test_suggestions_fill_in_the_parts_of_their_own_address(self, shopper: Client) -> None:
@@ -147,7 +147,7 @@ class TestSteps:
         page = page_of(shopper, "checkout_card")
         for words in (
             "$385.00",
-            "The yearly fee is $150.00 in all",
+            "The yearly fee is $150.00 in total",
             f"not before {date_format(a_year_after(timezone.localdate()))}",
             "for any reason",
             reverse("terms"),
@@ -265,7 +265,7 @@ class TestPurchaseOrder:
         said = {"number": "PO 17", "limit": "384.99", "paper": a_paper(), "consent": "on"}
         page = shopper.post(reverse("checkout_purchase_order"), said).content.decode()
         assert page.count("the purchase order allows $384.99") == 2, "at the top, and at its field"
-        assert page.count("One thing needs a correction") == 1
+        assert page.count("Please check what you typed") == 1
 
     def test_declined_its_reason_is_read(self, clerk_client: Client) -> None:
         found = orders.submitted()

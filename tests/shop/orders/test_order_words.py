@@ -99,7 +99,7 @@ class TestChecks:
 
     def test_until_it_is_known_where_a_check_goes_pages_say_whom_to_call(self) -> None:
         for page in self.pages(on_account()):
-            assert f"Please call {words()['help_phone']} to ask to whom the check is made out" in page
+            assert f"Please call {words()['help_phone']} to ask who to make the check out to" in page
 
     def test_payee_and_address_stand_wherever_a_check_is_asked_for(self) -> None:
         set_agency(**CHECKS)

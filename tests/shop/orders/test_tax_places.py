@@ -70,7 +70,7 @@ def test_a_place_that_was_taken_before_is_looked_at_again_when_it_is_placed(shop
     paper = {"number": "PO-1", "limit": "900", "paper": orders.pdf()}
     page = shopper.post(reverse(name), {"consent": "on", **paper}, follow=True).text
     assert UNKNOWN in page
-    assert "Where does it go?" in page
+    assert "Where should we send it?" in page
     assert Order.objects.get().state == "draft"
 
 

@@ -99,7 +99,7 @@ def test_an_owner_says_what_is_wrong_and_a_clerk_takes_care_of_it() -> None:
     assert address in browser.get(reverse("device", args=[core.pk])).content.decode()
     assert browser.post(address, {"problem": " "}).status_code == 422
     page = browser.post(address, {"problem": "No light", "picture": [snap()]}, follow=True).content.decode()
-    assert "We review what you wrote" in page
+    assert "We are reviewing what you wrote" in page
     claim = Claim.objects.get(core=core)
     assert claim.number in clerk.get(reverse("claims_board")).content.decode()
     picture = claim.pictures.get()

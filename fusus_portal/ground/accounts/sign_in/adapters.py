@@ -154,7 +154,9 @@ def _deliver(message: EmailMessage, request: HttpRequest | None) -> None:
         message.send()
     except (OSError, SMTPException):
         if request is not None:
-            messages.error(request, _("We could not send the mail just now. Please ask for it again in a few minutes."))
+            messages.error(
+                request, _("We could not send the e-mail just now. Please ask for it again in a few minutes.")
+            )
 
 
 def end_if_locked(request: HttpRequest | None, user: User) -> None:

@@ -67,7 +67,7 @@ def change_approve(request: SignedInRequest, change_id: UUID) -> HttpResponse:
     if change.kind == RoleChangeKind.INVITE:
         messages.success(request, _("Approved. The invitation is on its way to %(email)s.") % {"email": change.email})
     else:
-        messages.success(request, _("Approved. It is in effect, and the person is told by mail."))
+        messages.success(request, _("Approved. It is in effect, and the person is told by e-mail."))
     return redirect("people")
 
 

@@ -146,7 +146,7 @@ class TestWhatIsWaitedFor:
 
     def test_for_the_core_and_then_for_its_camera(self, seen: Scene) -> None:
         begun = seen.begin()
-        assert "comes back within 15 seconds" in self.waits(seen, begun)
+        assert "does so within 15 seconds" in self.waits(seen, begun)
         store.note_told(stream_of(begun).pk)
         assert "was told" in self.waits(seen, begun)
         live().set(f"live:{{{stream_of(begun).pk}}}:told", f"{time.time() - 11:.3f}")

@@ -210,7 +210,7 @@ class TestTheMemory:
         self, behind: DeviceCamera, business: User, business_client: Client, settings: object
     ) -> None:
         settings.LIVE_REDIS_URL = ""  # type: ignore[attr-defined]
-        with pytest.raises(Stale, match="No picture can be taken just now"):
+        with pytest.raises(Stale, match="We can't take a picture right now"):
             snapshots.take(behind=behind, by=business)
         assert not AuditEntry.objects.filter(event="integration:camera:snapshot").exists()
         assert business_client.get(page_of(behind)).status_code == 200

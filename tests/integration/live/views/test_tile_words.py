@@ -73,7 +73,7 @@ def test_a_list_of_pieces_grows_old(age: float, is_current: bool) -> None:
     [
         (None, 0, "The CORE of this camera is offline."),
         (DeviceCamera(core=Core(told_offline_at=NOW)), 1, "The CORE of this camera is offline."),
-        (DeviceCamera(core=Core()), None, "Waiting for the CORE to be heard of"),
+        (DeviceCamera(core=Core()), None, "Waiting for the CORE to connect"),
         (DeviceCamera(core=Core(), picture="running"), 10, "Waiting for its first picture."),
         (DeviceCamera(core=Core(), picture="running"), 11, "The camera gives no picture."),
         (DeviceCamera(core=Core(), picture="lost"), 1, "The camera gives no picture."),

@@ -1,0 +1,141 @@
+"""What was read aloud and no neighbor would say is not said again: on any page, in any message, in either language.
+
+Each pattern was once on a page. A sentence that may say it after all is named, with the reason.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import polib
+import pytest
+from django.core import validators
+from django.core.exceptions import ValidationError
+from django.utils import translation
+
+from fusus_portal.tools.translations import CATALOG, is_public
+from tests.repo.marks import marked_in_code, marked_in_template, sentence_of
+from tests.repo.sources import PACKAGES, ROOT, python_files, template_files, tree
+
+REFUSED = (
+    r"^Correct$",
+    r"[Pp]ut it in(to)? (the|your) cart",
+    r"^See it$",
+    r"\btake it out\b",
+    r"\b([Gg]o|goes|went) on\b",
+    r"the law wants",
+    r"saw (this|your) camera",
+    r"\bcan see it now\b",
+    r"goes? to nothing",
+    r"^(The parcel: )?To whom",
+    r"[Ww]hat it allows",
+    r"^(Clock: )?[Rr]ight$",
+    r"^([Pp]ieces|[Ii]n all)$|, in all$",
+    r"\bown words\b",
+    r"\b[Oo]ne thing\b",
+    r"first small search",
+    r"\block(ed)?[- ]?outs?\b|is locked after",
+    r"agree to these two\.",
+    r"looked at mine",
+    r"Nobody is told, and",
+)
+REFUSED_IN_SPANISH = (
+    r"búsqueda de video en la zona",
+    r"\b[Mm]iradas?\b",
+    r"\blo mío\b",
+    r"\b[Ee]stá en su lugar\b",
+    r"\bacepta estos dos\b",
+    r"\b[Vv]igentes?\b",
+    r"Asegúrese de que este valor",
+    r"tiene el lugar de su dirección",
+    r"\ben cambio\b",
+    r"\b[Ll]laves?\b(?! (de acceso|de seguridad|digital))",
+    r"contraseña,? (ni|o)( una)? clave",
+    r"\bnoticia\b",
+)
+MAY_SAY = {
+    "pieces": "the unit of a limit, after its number",
+}
+TOLD_DEPUTIES = {
+    "The owner has no footage.": "of a clip that the deputy asked for",
+    "The owner has paused all sharing.": "why a deputy can't see a camera; its owner reads OWNERS_WORDS",
+    "The owner never shares this camera.": "the same",
+    "The owner shares this camera only now and then, and not right now.": "the same",
+    "The owner does not share this camera at this hour.": "the same",
+    "The owner reads this reason, with your badge pseudonym, when the delay is over.": "beside the supervisor's reason",
+}
+"""Public files whose words for people of the agency speak of the owner. Whoever is the owner reads "you"."""
+
+OFFICE = re.compile(r"(?P<before>\S+)\s+%\((?:agency|agency_name|office)\)s")
+DOCUMENTS = "fusus_portal/ground/agency/first_documents"
+
+
+def marked() -> Iterator[tuple[str, str]]:
+    """Yield what code and templates mark for translation, with the file."""
+    for file in template_files():
+        if file.suffix in {".html", ".txt"}:
+            yield from ((str(file.relative_to(ROOT)), sentence) for sentence in marked_in_template(file.read_text()))
+    for file in python_files(*PACKAGES):
+        found = (sentence_of(call) for call in marked_in_code(tree(file)))
+        yield from ((str(file.relative_to(ROOT)), sentence) for sentence in found if sentence)
+
+
+def documents(language: str) -> Iterator[tuple[str, str]]:
+    """Yield the paragraphs of what people agree to, with the file."""
+    for file in sorted((ROOT / DOCUMENTS).glob(f"*.{language}.txt")):
+        yield from ((file.name, paragraph) for paragraph in file.read_text(encoding="utf-8").splitlines())
+
+
+def spanish() -> Iterator[tuple[str, str]]:
+    """Yield each Spanish text: of the catalog, of the documents, and of what the demo sells."""
+    for entry in polib.pofile(str(CATALOG)):
+        yield from ((entry.msgid, text) for text in (entry.msgstr, *entry.msgstr_plural.values()))
+    yield from documents("es")
+    shelves = "fusus_portal/demo/data/shelves.py"
+    yield from ((shelves, line) for line in (ROOT / shelves).read_text(encoding="utf-8").splitlines())
+
+
+@pytest.fixture(scope="module")
+def english() -> list[tuple[str, str]]:
+    return [*marked(), *documents("en")]
+
+
+@pytest.mark.parametrize("words", REFUSED)
+def test_no_page_and_no_message_says_it(words: str, english: list[tuple[str, str]]) -> None:
+    said = [(file, sentence) for file, sentence in english if re.search(words, sentence) and sentence not in MAY_SAY]
+    assert said == []
+
+
+@pytest.mark.parametrize("words", REFUSED_IN_SPANISH)
+def test_the_spanish_does_not_say_it(words: str) -> None:
+    assert [(source, text) for source, text in spanish() if re.search(words, text)] == []
+
+
+def test_an_owner_is_told_you(english: list[tuple[str, str]]) -> None:
+    said = {sentence for file, sentence in english if is_public(file) and re.match(r"The owner\b", sentence)}
+    assert said == set(TOLD_DEPUTIES)
+
+
+def test_the_name_of_the_office_has_its_article_in_spanish() -> None:
+    found = [match for _source, text in spanish() if (match := OFFICE.search(text))]
+    assert len(found) > len(REFUSED_IN_SPANISH)
+    assert [match.string for match in found if match["before"] not in {"oficina", "agencia"}] == []
+
+
+@pytest.mark.parametrize(
+    ("validator", "wrong"),
+    [
+        (validators.MaxValueValidator(3), 4),
+        (validators.MinValueValidator(3), 2),
+        (validators.MaxLengthValidator(3), "four"),
+        (validators.DecimalValidator(5, 2), Decimal(123456)),
+        (validators.DecimalValidator(5, 2), Decimal("1.234")),
+        (validators.DecimalValidator(5, 2), Decimal("1234.5")),
+    ],
+)
+def test_a_wrong_number_or_length_is_refused_in_plain_spanish(validator: Callable[[Any], None], wrong: object) -> None:
+    with translation.override("es"), pytest.raises(ValidationError) as refused:
+        validator(wrong)
+    with translation.override("es"):
+        assert re.match(r"Escriba \d", refused.value.messages[0])
