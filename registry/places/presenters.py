@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets.blocks import block_at
@@ -20,7 +20,11 @@ APART = ("name", "kind", "covers", "days_kept")
 def where(pin: Point) -> str:
     """Return the block that a pin is in, as people call it; its two numbers where no street is known."""
     block = block_at(pin)
-    return block.label if block else f"{pin.latitude:.5f}, {pin.longitude:.5f}"
+    if block is None:
+        return f"{pin.latitude:.5f}, {pin.longitude:.5f}"
+    if not block.cross:
+        return block.label
+    return gettext("%(block)s, near %(street)s") % {"block": block.label, "street": block.cross}
 
 
 def described(said: Mapping[str, Any], *, but: Iterable[str] = ("name",)) -> str:

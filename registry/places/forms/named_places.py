@@ -16,7 +16,7 @@ from registry.places.forms.places import Placed
 
 POINT = ("latitude", "longitude")
 UNKNOWN = _("We don't know this place. Write it another way, or put the pin there.")
-CLOSE = _("We don't know exactly this place. Choose one below, write it another way, or put the pin there.")
+CLOSE = _("We don't know this exact place. Choose one below, write it another way, or put the pin there.")
 
 
 class PlacedByName(Placed):
@@ -27,7 +27,7 @@ class PlacedByName(Placed):
     """
 
     placed = forms.CharField(required=False, widget=forms.HiddenInput)
-    meant = forms.CharField(label=_("Which place is it?"), required=False, widget=forms.HiddenInput)
+    meant = forms.CharField(label=_("Which place is it?"), required=False, initial="", widget=forms.HiddenInput)
 
     insists = False
     """Whether a place that nobody knows is refused again, where neither it nor the point was changed."""

@@ -101,7 +101,7 @@ class AddressForm(NoWayIn):
     )
 
     meant = forms.CharField(label=_("Which address is it?"), required=False, widget=forms.HiddenInput())
-    field_order = ("kind", "street", "meant", "city", "state", "zip_code")
+    field_order: tuple[str, ...] = ("kind", "street", "meant", "city", "state", "zip_code")
 
     found: Geocoded
 

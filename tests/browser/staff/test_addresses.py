@@ -74,7 +74,7 @@ def test_an_unknown_place_is_said_once_and_the_closest_are_a_list(open_window: O
     hands.selects("Purpose", PURPOSE)
     hands.fills("Reason", REASON)
     hands.presses("Search this area")
-    window.reads("We don't know exactly this place. Choose one below, write it another way, or put the pin there.")
+    window.reads("We don't know this exact place. Choose one below, write it another way, or put the pin there.")
     window.looks()
     window.page.get_by_text("1689 20th St S, Birmingham 35205").click()
     hands.presses("Search this area")

@@ -74,7 +74,8 @@ def test_a_choice_that_was_not_offered_changes_nothing(resident_at_place: Client
 
 
 @pytest.mark.parametrize(
-    ("language", "block"), [("en", "2000 block of 11th Ave S"), ("es", "cuadra 2000 de 11th Ave S")]
+    ("language", "block"),
+    [("en", "2000 block of 11th Ave S, near 20th St S"), ("es", "cuadra 2000 de 11th Ave S, cerca de 20th St S")],
 )
 def test_the_check_says_which_block_the_pin_is_in(language: str, block: str, resident_at_place: Client) -> None:
     browser, there = resident_at_place, _at("2024 11th Ave S")
@@ -116,7 +117,7 @@ def test_an_incident_goes_where_its_place_is(deputy_client: Client) -> None:
     }
     deputy_client.post(reverse("incident_new"), typed)
     incident = Incident.objects.get(number="2026-004711")
-    assert incident.point.distance_m(_at("2000 block of 11th Ave S")) < 1
+    assert incident.point.distance_m(_at("2000 block of 11th Ave S, near 20th St S")) < 1
 
 
 def _at(text: str) -> Point:
