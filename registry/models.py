@@ -20,10 +20,11 @@ from registry.imports.models import (
 from registry.incidents.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
 from registry.incidents.models.incidents import Assignment, Incident
 from registry.incidents.models.types import IncidentType, NumberFormat
+from registry.letters.models import Letter, LetterBatch
 from registry.limits.models import Limits
 from registry.other_counties.models import CountyAgency, OutreachLead, OutreachNote
 from registry.people.models import Agreement, ContactWay, Registrant, RegistrantKind, RegistrationDraft
-from registry.places.models import Camera, Premises, PremisesKind
+from registry.places.models import Camera, Confirmation, Premises, PremisesKind, Way
 
 __all__ = [
     "Agreement",
@@ -32,6 +33,7 @@ __all__ = [
     "Camera",
     "Canvass",
     "CanvassPurpose",
+    "Confirmation",
     "ContactWay",
     "CountyAgency",
     "DispatchDelivery",
@@ -49,6 +51,8 @@ __all__ = [
     "IncidentType",
     "LeftOut",
     "LegalHold",
+    "Letter",
+    "LetterBatch",
     "Limits",
     "LookDelay",
     "LooksRead",
@@ -69,4 +73,5 @@ __all__ = [
     "UnverifiedSearch",
     "UnverifiedSight",
     "Upload",
+    "Way",
 ]

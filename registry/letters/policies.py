@@ -1,0 +1,60 @@
+"""Whether a letter may be asked for, and a batch opened."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from fusus_portal.ground.geo import FINDABLE
+from fusus_portal.ground.lifecycle import Stale
+from registry.letters import selectors
+from registry.letters.models import Letter, LetterBatch
+from registry.places.models import Premises
+from registry.places.selectors import is_confirmed
+from registry.rules import LETTER_EVERY, LETTERS_OF_ONE
+
+
+def must_want_letter(premises: Premises) -> None:
+    """Raise Stale for a place that a letter does not help, or not yet."""
+    if premises.precision not in FINDABLE:
+        raise Stale(
+            _("Place your pin first. A letter is for a place that a search can find."), subject=premises.subject
+        )
+    if is_confirmed(premises):
+        raise Stale(_("This place is confirmed already."), subject=premises.subject)
+    asked_at = selectors.asked_of(premises)
+    if asked_at is not None:
+        raise Stale(
+            _("A letter to this place was asked for on %(day)s. You can ask for another from %(next)s on.")
+            % {"day": _day(asked_at), "next": _day(asked_at + LETTER_EVERY)},
+            subject=premises.subject,
+        )
+    if selectors.asked_by(premises.registrant_id) >= LETTERS_OF_ONE:
+        raise Stale(
+            _("We send at most %(limit)d letters to the places of one registration in %(days)d days.")
+            % {"limit": LETTERS_OF_ONE, "days": LETTER_EVERY.days},
+            subject=premises.subject,
+        )
+
+
+def must_be_unopened(batch: LetterBatch) -> None:
+    """Raise Stale for a batch that somebody opened, or whose file is deleted."""
+    if batch.opened_at is not None:
+        raise Stale(_("These letters were opened already, which is possible once."), subject=batch.subject)
+    if batch.deleted_at is not None:
+        raise Stale(_("The file of these letters is deleted. They are in the next batch."), subject=batch.subject)
+
+
+def checked_code(found: Letter | None) -> Letter:
+    """Return the letter to which a code belongs. Raises ValidationError on "code" for one that is of no letter."""
+    if found is None:
+        raise ValidationError(
+            {"code": _("This is not the code of a letter to you, or it has ended. Please read it again.")}
+        )
+    return found
+
+
+def _day(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATE_FORMAT")
