@@ -42,11 +42,15 @@ def confirmations_of(places: Iterable[Premises]) -> Mapping[UUID, str]:
     return {row.premises_id: row.get_way_display() for row in rows}
 
 
+def at_address(registrant: Registrant, address: Address) -> QuerySet[Premises]:
+    """Return the person's place at an address, however it is written."""
+    key = AddressKey(Value(address.street), Value(address.zip_code))
+    return registrant.premises.registered().annotate(key=AddressKey("street", "zip_code")).filter(key=key)
+
+
 def has_address(registrant: Registrant, address: Address) -> bool:
     """Return whether this address is one of the person's places already, however it is written."""
-    key = AddressKey(Value(address.street), Value(address.zip_code))
-    places = registrant.premises.registered().annotate(key=AddressKey("street", "zip_code"))
-    return places.filter(key=key).exists()
+    return at_address(registrant, address).exists()
 
 
 def cameras_at(premises: Premises) -> QuerySet[Camera]:

@@ -33,6 +33,7 @@ NOWHERE = {
         "county_agency_remove", "lead", "lead_note", "lead_person", "lead_step", "message_reset",
         "message_text", "tax_rate_end",
     },
+    "names a batch of letters that there is none of": {"letter_batch_open"},
     "names a second factor that there is none of": {
         "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
     },

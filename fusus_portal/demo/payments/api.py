@@ -53,7 +53,7 @@ class Api:
             r"GET /v1/checkout/sessions/(\w+)": self._session,
             r"POST /v1/checkout/sessions/(\w+)/expire": lambda pk, _told: checkout.expire(pk),
             r"POST /v1/payment_intents": self._make_intent,
-            r"GET /v1/payment_intents/(\w+)": lambda pk, _query: money.intent(pk),
+            r"GET /v1/payment_intents/(\w+)": lambda pk, query: self._with_card(money.intent(pk), "", query),
             r"GET /v1/payment_intents": self._intents,
             r"POST /v1/payment_intents/(\w+)/confirm": self._confirm,
             r"GET /v1/setup_intents/(\w+)": lambda pk, _query: checkout.setup_intent(pk),
@@ -72,12 +72,19 @@ class Api:
     def _session(self, pk: str, query: Json) -> Json:
         checkout = self.checkout
         session = checkout.get(pk)
-        wanted = parameters.words(query.get("expand"))
-        if "payment_intent" in wanted and session["payment_intent"]:
-            session["payment_intent"] = checkout.money.intent(session["payment_intent"])
-        if "setup_intent" in wanted and session["setup_intent"]:
-            session["setup_intent"] = checkout.setup_intent(session["setup_intent"])
+        wanted = {path.split(".")[0] for path in parameters.words(query.get("expand"))}
+        for name, intent in (("payment_intent", checkout.money.intent), ("setup_intent", checkout.setup_intent)):
+            if name in wanted and session[name]:
+                session[name] = self._with_card(intent(session[name]), f"{name}.", query)
         return session
+
+    def _with_card(self, intent: Json, above: str, query: Json) -> Json:
+        """Return an intent, with its payment method in full where that is wanted. above: the path of the intent."""
+        wanted = f"{above}payment_method" in parameters.words(query.get("expand"))
+        if not wanted or not intent.get("payment_method"):
+            return intent
+        method = self.checkout.money.engine.ask("GET", f"/v1/payment_methods/{intent['payment_method']}")
+        return {**intent, "payment_method": method}
 
     def _make_intent(self, told: Json) -> Json:
         parameters.only(told, *INTENT)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address, Point
+from fusus_portal.ground.geo import Address
 from fusus_portal.ground.lifecycle import NotYours, Refused
 from registry.canvasses import locks
 from registry.canvasses.models.canvasses import Canvass
@@ -20,33 +20,32 @@ from registry.incidents.policies import incidents
 from registry.places import locks as place_locks
 from registry.places.models import Premises, Way
 from registry.places.services import confirmations
-from registry.rules import CONFIRMED_WITHIN_M
 
 
 def confirm(*, canvass: Canvass, by: User, premises: UUID) -> Premises:
     """Write down that somebody at the door said that this place of the sheet is theirs.
 
-    A place that is elsewhere by now is not confirmed by that; the deputy is told nothing of it. Raises NotYours for a
-    place that is not on the sheet, Refused for a person not assigned, Stale when the canvass shows none any more.
+    A place that has another address by now is not confirmed by that; the deputy is told nothing of it. Raises NotYours
+    for a place that is not on the sheet, Refused for a person not assigned, Stale once the canvass shows none any more.
     """
     with transaction.atomic():
         incident = incident_locks.incident(canvass.incident_id)
         incidents.must_be_open(incident)
         incidents.may_work_on(by, incident)
-        address, point = _door(locks.canvass(canvass.pk, incident=incident), by, premises)
+        address = _address(locks.canvass(canvass.pk, incident=incident), by, premises)
         locked = place_locks.premises(premises)
         confirmations.note(Event.DOOR_CONFIRMED, locked, by.actor, canvass=str(canvass.pk))
-        if locked.address == address and locked.point.distance_m(point) <= CONFIRMED_WITHIN_M:
+        if locked.address == address:
             confirmations.confirm(premises=locked, way=Way.DOOR, actor=by.actor)
     return locked
 
 
-def _door(canvass: Canvass, by: User, premises: UUID) -> tuple[Address, Point]:
-    """Return where a place is on the sheet of a locked canvass."""
+def _address(canvass: Canvass, by: User, premises: UUID) -> Address:
+    """Return the address of a place on the sheet of a locked canvass."""
     findings, _cameras = finding_services.findings(canvass, by=by)
     if findings.cameras is None:
         raise Refused(findings.hidden, subject=canvass.subject)
     for camera in findings.cameras:
         if camera.premises == premises and not camera.left_out:
-            return camera.address, camera.point
+            return camera.address
     raise NotYours(_("This place is not on the sheet."), subject=canvass.subject)

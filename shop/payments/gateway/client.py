@@ -20,7 +20,8 @@ from shop.payments.gateway.faults import told
 Read = TypeVar("Read")
 
 PAGE = 100
-EXPANDED = ["payment_intent", "setup_intent"]
+EXPANDED = ["payment_intent.payment_method", "setup_intent.payment_method"]
+"""With the card that somebody paid with, or left."""
 
 
 class StripeGateway:
@@ -69,6 +70,8 @@ class StripeGateway:
             "cancel_url": cancel_url,
             "expires_at": int(expires_at.timestamp()),
             "metadata": dict(metadata),
+            # Its bank compares it, which confirms the buyer's place there.
+            "billing_address_collection": "required",
             "payment_intent_data": intent,
             **_payer(customer, email),
         }
@@ -149,7 +152,8 @@ class StripeGateway:
     def retrieve_intent(self, *, intent_id: str) -> Intent:
         """Return a payment as it is now. Raises Missing."""
         with told():
-            return parsers.intent(_plain(self.library.v1.payment_intents.retrieve(intent_id)))
+            found = self.library.v1.payment_intents.retrieve(intent_id, params={"expand": ["payment_method"]})
+            return parsers.intent(_plain(found))
 
     def create_refund(self, *, key: UUID, intent_id: str, amount: int, metadata: Mapping[str, str]) -> GatewayRefund:
         """Refund cents of a payment."""
