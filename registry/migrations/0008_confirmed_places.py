@@ -199,11 +199,11 @@ class Migration(migrations.Migration):
                     "way",
                     models.CharField(
                         choices=[
-                            ("letter", "A letter with a code"),
-                            ("door", "A deputy at the door"),
-                            ("card", "A card payment with this address"),
-                            ("core", "A CORE that works there"),
-                            ("import", "The office's former registry"),
+                            ("letter", "a letter with a code"),
+                            ("door", "a deputy at the door"),
+                            ("card", "a card payment with this address"),
+                            ("core", "a CORE that works there"),
+                            ("import", "the office's former registry"),
                         ],
                         max_length=6,
                     ),

@@ -130,11 +130,11 @@ class Premises(Located, Recorded):
 class Way(models.TextChoices):
     """What confirmed a place: that its owner is who can be met, written to or billed there."""
 
-    LETTER = "letter", _("A letter with a code")
-    DOOR = "door", _("A deputy at the door")
-    CARD = "card", _("A card payment with this address")
-    CORE = "core", _("A CORE that works there")
-    IMPORT = "import", _("The office's former registry")
+    LETTER = "letter", _("a letter with a code")
+    DOOR = "door", _("a deputy at the door")
+    CARD = "card", _("a card payment with this address")
+    CORE = "core", _("a CORE that works there")
+    IMPORT = "import", _("the office's former registry")
 
 
 class Confirmation(Located, RandomIdRow):

@@ -182,7 +182,7 @@ class TestItsPages:
         _letter, code = printed(registrant)
         assert reverse("place_code") in resident_client.get(reverse("profile")).content.decode()
         assert resident_client.post(reverse("place_code"), {"code": code}).url == reverse("profile")
-        assert "Confirmed: A letter with a code." in resident_client.get(reverse("profile")).content.decode()
+        assert "Confirmed: a letter with a code." in resident_client.get(reverse("profile")).content.decode()
 
     def test_a_scanned_code_waits_for_a_press(
         self, registrant: Registrant, place: Premises, resident_client: Client
