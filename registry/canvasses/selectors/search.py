@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, Value
@@ -84,10 +85,11 @@ def cameras_asked(canvass: Canvass) -> list[Camera]:
     asked = Camera.objects.filter(requests__request__canvass=canvass, premises__removed_at__isnull=True)
     asked = asked.select_related("premises")
     shown = asked.only(*CAMERA, *(f"premises__{column}" for column in (*PREMISES, "moved_at")))
-    was_confirmed = confirmed(canvass.searched_at, premises="premises")
-    cameras = list(shown.annotate(was_confirmed=was_confirmed).order_by("name", "pk"))
-    for camera in cameras:
+    rows: QuerySet[Any] = shown.annotate(was_confirmed=confirmed(canvass.searched_at, premises="premises"))
+    cameras = []
+    for camera in rows.order_by("name", "pk"):
         camera.premises.is_confirmed = camera.was_confirmed
+        cameras.append(camera)
     return as_asked(canvass, cameras)
 
 
@@ -118,8 +120,9 @@ def _places(area: Area, canvass: Canvass | None) -> QuerySet[Premises]:
     # Of an owner who was asked for this incident, as it was before: confirming later would tell that they are there.
     asked = FootageRequest.objects.filter(incident=canvass.incident_id, registrant=OuterRef("registrant"))
     searched_at = Coalesce(Subquery(asked.values("canvass__searched_at")), Value(canvass.searched_at))
-    known = found.annotate(searched_at=searched_at).annotate(is_confirmed=confirmed(OuterRef("searched_at")))
-    return known.filter(is_confirmed=True) if Limits.current().leaves_out_unconfirmed else known
+    known = {"searched_at": searched_at, "is_confirmed": confirmed(OuterRef("searched_at"))}
+    then: QuerySet[Any] = found.annotate(**known)
+    return then.filter(is_confirmed=True) if Limits.current().leaves_out_unconfirmed else then
 
 
 def _cameras() -> QuerySet[Camera]:
