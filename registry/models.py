@@ -24,7 +24,7 @@ from registry.letters.models import Letter, LetterBatch
 from registry.limits.models import Limits
 from registry.other_counties.models import CountyAgency, OutreachLead, OutreachNote
 from registry.people.models import Agreement, ContactWay, Registrant, RegistrantKind, RegistrationDraft
-from registry.places.models import Camera, Confirmation, Premises, PremisesKind, Way
+from registry.places.models import Camera, Confirmation, Premises, PremisesKind
 
 __all__ = [
     "Agreement",
@@ -73,5 +73,4 @@ __all__ = [
     "UnverifiedSearch",
     "UnverifiedSight",
     "Upload",
-    "Way",
 ]

@@ -22,8 +22,8 @@ def register() -> None:
     hooks.registrants.register(
         Dependent(
             name="letters",
-            place_ends=lambda premises, actor: letters.end_at(premises=premises, actor=actor),
-            place_moves=lambda premises, actor: letters.end_at(premises=premises, actor=actor),
+            place_ends=letters.end_at,
+            place_moves=letters.end_at,
             tables={"letters": letters_table, "confirmations": confirmations_table},
         )
     )

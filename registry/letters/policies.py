@@ -1,6 +1,7 @@
 """Whether a letter may be asked for, and a batch opened."""
 
 from datetime import datetime
+from typing import TypedDict
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -9,29 +10,34 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.geo import FINDABLE
 from fusus_portal.ground.lifecycle import Stale
-from registry.letters import selectors
 from registry.letters.models import Letter, LetterBatch
 from registry.places.models import Premises
 from registry.places.selectors import is_confirmed
 from registry.rules import LETTER_EVERY, LETTERS_OF_ONE
 
 
-def must_want_letter(premises: Premises) -> None:
-    """Raise Stale for a place that a letter does not help, or not yet."""
+class Lately(TypedDict):
+    """When the last letter to a place was asked for, if that was lately, and how many were for its registration."""
+
+    asked_at: datetime | None
+    letters: int
+
+
+def must_want_letter(premises: Premises, *, asked_at: datetime | None, letters: int) -> None:
+    """Raise Stale for a place that a letter does not help, or not yet. asked_at, letters: as of `Lately`."""
     if premises.precision not in FINDABLE:
         raise Stale(
             _("Place your pin first. A letter is for a place that a search can find."), subject=premises.subject
         )
     if is_confirmed(premises):
         raise Stale(_("This place is confirmed already."), subject=premises.subject)
-    asked_at = selectors.asked_of(premises)
     if asked_at is not None:
         raise Stale(
             _("A letter to this place was asked for on %(day)s. You can ask for another from %(next)s on.")
             % {"day": _day(asked_at), "next": _day(asked_at + LETTER_EVERY)},
             subject=premises.subject,
         )
-    if selectors.asked_by(premises.registrant_id) >= LETTERS_OF_ONE:
+    if letters >= LETTERS_OF_ONE:
         raise Stale(
             _("We send at most %(limit)d letters to the places of one registration in %(days)d days.")
             % {"limit": LETTERS_OF_ONE, "days": LETTER_EVERY.days},

@@ -1,7 +1,6 @@
 """Letters and batches, found."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.queries import find_or_refuse
 from registry.letters.models import Letter, LetterBatch
+from registry.letters.policies import Lately
 from registry.letters.states import LetterState
 from registry.places.models import Premises
 from registry.rules import LETTER_EVERY, LETTER_LIFE, LETTERS_AT_ONCE
@@ -18,14 +18,13 @@ SHOWN = 30
 """Batches on the clerks' page."""
 
 
-def asked_of(premises: Premises) -> datetime | None:
-    """Return when a letter to a place was asked for, None when that is long ago."""
-    return _lately().filter(premises=premises).values_list("asked_at", flat=True).first()
-
-
-def asked_by(registrant: UUID) -> int:
-    """Return how many letters a registration asked for lately."""
-    return _lately().filter(premises__registrant=registrant).count()
+def lately(premises: Premises) -> Lately:
+    """Return what was asked for lately, for a place and for its whole registration."""
+    asked = Letter.objects.filter(asked_at__gt=timezone.now() - LETTER_EVERY).order_by("-asked_at")
+    return {
+        "asked_at": asked.filter(premises=premises).values_list("asked_at", flat=True).first(),
+        "letters": asked.filter(premises__registrant=premises.registrant_id).count(),
+    }
 
 
 def typed_by(registrant: UUID) -> QuerySet[Letter]:
@@ -67,7 +66,3 @@ def batch(pk: UUID) -> LetterBatch:
     return find_or_refuse(
         LetterBatch.objects.filter(pk=pk), _("There is no such batch."), subject=("letter_batch", str(pk))
     )
-
-
-def _lately() -> QuerySet[Letter]:
-    return Letter.objects.filter(asked_at__gt=timezone.now() - LETTER_EVERY).order_by("-asked_at")

@@ -127,7 +127,7 @@ class Premises(Located, Recorded):
         return Address(self.street, self.city, self.state, self.zip_code)
 
 
-class Way(models.TextChoices):
+class ConfirmedBy(models.TextChoices):
     """What confirmed a place: that its owner is who can be met, written to or billed there."""
 
     LETTER = "letter", _("a letter with a code")
@@ -144,14 +144,14 @@ class Confirmation(Located, RandomIdRow):
     """
 
     premises = models.ForeignKey(Premises, on_delete=models.CASCADE, related_name="confirmations")
-    way = models.CharField(max_length=6, choices=Way)
+    way = models.CharField(max_length=6, choices=ConfirmedBy)
     confirmed_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta(Located.Meta):
         constraints: ClassVar = [
             *Located.Meta.constraints,
-            models.CheckConstraint(name="confirmation_way_in_list", condition=Q(way__in=Way.values)),
+            models.CheckConstraint(name="confirmation_way_in_list", condition=Q(way__in=ConfirmedBy.values)),
             models.CheckConstraint(
                 name="confirmation_ends_later", condition=Q(ended_at=None) | Q(ended_at__gte=F("confirmed_at"))
             ),

@@ -15,7 +15,7 @@ from integration.cores.models import Core
 from integration.cores.services import cores, returns
 from integration.cores.states import IN_USE, CoreState
 from registry.people.models import Registrant
-from registry.places.models import Camera, Premises, Way
+from registry.places.models import Camera, ConfirmedBy, Premises
 from registry.places.services import confirmations
 
 OWNER = str(Role.BUSINESS)
@@ -42,7 +42,7 @@ def place_moves(premises: Premises, actor: Actor) -> None:
 def activated(core: Core, actor: Actor) -> None:
     """Confirm the place at which a CORE begins to work."""
     if core.premises is not None:
-        confirmations.confirm(premises=core.premises, way=Way.CORE, actor=actor)
+        confirmations.confirm(premises=core.premises, way=ConfirmedBy.CORE, actor=actor)
 
 
 def place_ends(premises: Premises, actor: Actor) -> None:

@@ -18,7 +18,7 @@ from registry.canvasses.services import findings as finding_services
 from registry.incidents import locks as incident_locks
 from registry.incidents.policies import incidents
 from registry.places import locks as place_locks
-from registry.places.models import Premises, Way
+from registry.places.models import ConfirmedBy, Premises
 from registry.places.services import confirmations
 
 
@@ -36,7 +36,7 @@ def confirm(*, canvass: Canvass, by: User, premises: UUID) -> Premises:
         locked = place_locks.premises(premises)
         confirmations.note(Event.DOOR_CONFIRMED, locked, by.actor, canvass=str(canvass.pk))
         if locked.address == address:
-            confirmations.confirm(premises=locked, way=Way.DOOR, actor=by.actor)
+            confirmations.confirm(premises=locked, way=ConfirmedBy.DOOR, actor=by.actor)
     return locked
 
 

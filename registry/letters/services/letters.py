@@ -7,13 +7,13 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.steps import take
-from registry.letters import codes, locks, policies
+from registry.letters import codes, locks, policies, selectors
 from registry.letters.models import Letter
 from registry.letters.states import LetterState
 from registry.people import locks as people_locks
 from registry.people.models import Registrant
 from registry.places import locks as place_locks
-from registry.places.models import Premises, Way
+from registry.places.models import ConfirmedBy, Premises
 from registry.places.policies import must_be_registered
 from registry.places.services import confirmations
 from registry.rules import LETTER_TRIES
@@ -24,7 +24,7 @@ def ask(*, premises: Premises, by: User) -> Letter:
     with transaction.atomic():
         locked = place_locks.own_premises(premises.pk, by=by)
         must_be_registered(locked)
-        policies.must_want_letter(locked)
+        policies.must_want_letter(locked, **selectors.lately(locked))
         letter = Letter.objects.create(premises=locked)
         record(event=Event.LETTER_ASKED, actor=by.actor, subject=letter.subject, **locked.in_log)
     return letter
@@ -43,11 +43,11 @@ def enter(*, registrant: Registrant, by: User, code: str) -> Premises:
             _count_try(letters, by)
         else:
             take(found, LetterState.USED, by)
-            confirmations.confirm(premises=found.premises, way=Way.LETTER, actor=by.actor)
+            confirmations.confirm(premises=found.premises, way=ConfirmedBy.LETTER, actor=by.actor)
     return policies.checked_code(found).premises
 
 
-def end_at(*, premises: Premises, actor: Actor) -> None:
+def end_at(premises: Premises, actor: Actor) -> None:
     """End the letter to a locked place that is removed, or has another address now."""
     for letter in locks.in_force(premises):
         take(letter, LetterState.ENDED, actor)

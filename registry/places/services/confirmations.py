@@ -9,11 +9,11 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import Line, record_many
 from fusus_portal.ground.geo import Precision
-from registry.places.models import Camera, Confirmation, Premises, Way
+from registry.places.models import Camera, Confirmation, ConfirmedBy, Premises
 from registry.rules import CONFIRMED_WITHIN_M
 
 
-def confirm(*, premises: Premises, way: Way, actor: Actor) -> bool:
+def confirm(*, premises: Premises, way: ConfirmedBy, actor: Actor) -> bool:
     """Confirm a place, with its entry; return False for one that is confirmed already, or was removed.
 
     Two ways at the same moment confirm it once, so the place need not be locked.

@@ -7,7 +7,7 @@ from django.utils import timezone
 from registry.letters.models import Letter, LetterBatch
 from registry.letters.services import batches, letters
 from registry.letters.states import LETTER, LetterState
-from registry.places.models import Way
+from registry.places.models import ConfirmedBy
 from registry.places.services import confirmations, premises
 from registry.rules import LETTER_LIFE
 from tests.factories import person, registrant_at
@@ -53,7 +53,7 @@ def end_printed(role: str) -> Taken:
 def end_needless(role: str) -> Taken:
     """Its place is confirmed in another way before it is printed."""
     letter = asked()
-    confirmations.confirm(premises=letter.premises, way=Way.DOOR, actor=person("deputy").actor)
+    confirmations.confirm(premises=letter.premises, way=ConfirmedBy.DOOR, actor=person("deputy").actor)
     return take(letter, batches.make)
 
 

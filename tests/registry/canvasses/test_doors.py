@@ -17,7 +17,7 @@ from registry.canvasses.request_links import link_actor
 from registry.canvasses.selectors import search
 from registry.canvasses.services import canvasses, doors, requests, selection
 from registry.people.services import moves
-from registry.places.models import Camera, Confirmation, Premises, Way
+from registry.places.models import Camera, Confirmation, ConfirmedBy, Premises
 from registry.places.selectors import is_confirmed
 from registry.places.services import confirmations, premises
 from tests.factories import CAPITOL, LINN_PARK, canvass_at, draft_of, incident_at, north_of, place_at, registrant_at
@@ -58,7 +58,7 @@ def sheet_of(canvass: Canvass, client: Client) -> list[tuple[str, bool]]:
 
 class TestThePress:
     def test_each_row_has_it_whatever_is_known(self, canvass: Canvass, place: Premises, deputy_client: Client) -> None:
-        confirmations.confirm(premises=place, way=Way.CORE, actor=canvass.asker.actor)
+        confirmations.confirm(premises=place, way=ConfirmedBy.CORE, actor=canvass.asker.actor)
         page = deputy_client.get(reverse("canvass_sheet", args=[canvass.pk])).content.decode()
         for each in Premises.objects.all():
             assert page.count(f'action="{press(canvass, each)}"') == 1
@@ -70,15 +70,15 @@ class TestThePress:
         page = deputy_client.post(press(canvass, place)).content.decode()
         assert "Written down" in page
         assert str(place.address) not in page
-        assert Confirmation.objects.get(premises=place).way == Way.DOOR
+        assert Confirmation.objects.get(premises=place).way == ConfirmedBy.DOOR
         own = looks.entries_about(Camera.objects.filter(premises=place))
         assert own.filter(event=Event.DOOR_CONFIRMED, actor_pseudonym=deputy.pseudonym).count() == 1
 
     def test_it_is_an_entry_for_a_confirmed_place_too(self, canvass: Canvass, place: Premises, deputy: User) -> None:
-        confirmations.confirm(premises=place, way=Way.CORE, actor=deputy.actor)
+        confirmations.confirm(premises=place, way=ConfirmedBy.CORE, actor=deputy.actor)
         doors.confirm(canvass=canvass, by=deputy, premises=place.pk)
         assert entries_of(Event.DOOR_CONFIRMED, place)
-        assert Confirmation.objects.get(premises=place).way == Way.CORE
+        assert Confirmation.objects.get(premises=place).way == ConfirmedBy.CORE
 
     def test_it_shows_no_address_so_no_owner_is_shown_again(
         self, canvass: Canvass, place: Premises, deputy_client: Client
@@ -141,7 +141,7 @@ class TestNothingIsToldOfAnswers:
     ) -> None:
         before = sheet_of(canvass, deputy_client)
         answer(FootageRequest.objects.get(registrant=place.registrant))
-        confirmations.confirm(premises=place, way=Way.LETTER, actor=place.registrant.user.actor)
+        confirmations.confirm(premises=place, way=ConfirmedBy.LETTER, actor=place.registrant.user.actor)
         assert sheet_of(canvass, deputy_client) == before
         page = deputy_client.get(reverse("canvass", args=[canvass.pk]))
         assert [row.is_confirmed for row in page.context["rows"]] == [False, False]
@@ -149,16 +149,16 @@ class TestNothingIsToldOfAnswers:
     def test_a_second_search_of_the_incident_says_of_those_who_were_asked_what_the_first_said(
         self, canvass: Canvass, place: Premises, deputy: User
     ) -> None:
-        confirmations.confirm(premises=place, way=Way.LETTER, actor=deputy.actor)
+        confirmations.confirm(premises=place, way=ConfirmedBy.LETTER, actor=deputy.actor)
         newcomer = registrant_at().premises.get()
-        confirmations.confirm(premises=newcomer, way=Way.LETTER, actor=deputy.actor)
+        confirmations.confirm(premises=newcomer, way=ConfirmedBy.LETTER, actor=deputy.actor)
         other = Premises.objects.exclude(pk__in=[place.pk, newcomer.pk]).get()
         assert said_by(draft_of(canvass.incident)) == {place.pk: False, other.pk: False, newcomer.pk: True}
 
     def test_a_search_for_another_incident_says_what_is_known_by_then(
         self, canvass: Canvass, place: Premises, deputy: User
     ) -> None:
-        confirmations.confirm(premises=place, way=Way.LETTER, actor=deputy.actor)
+        confirmations.confirm(premises=place, way=ConfirmedBy.LETTER, actor=deputy.actor)
         said = said_by(draft_of(incident_at(by=deputy)))
         assert said[place.pk]
         assert sorted(said.values()) == [False, True]
@@ -166,7 +166,7 @@ class TestNothingIsToldOfAnswers:
     def test_redrawing_it_before_it_is_sent_searches_anew(self, deputy: User) -> None:
         place = registrant_at().premises.get()
         canvass = draft_of(incident_at(by=deputy))
-        confirmations.confirm(premises=place, way=Way.LETTER, actor=deputy.actor)
+        confirmations.confirm(premises=place, way=ConfirmedBy.LETTER, actor=deputy.actor)
         wanted = canvasses.CanvassArea(
             canvass.area, canvass.starts_at, canvass.ends_at, canvass.purpose, canvass.reason
         )

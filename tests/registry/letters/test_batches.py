@@ -19,7 +19,7 @@ from registry.letters import paper
 from registry.letters.models import Letter, LetterBatch
 from registry.letters.services import batches
 from registry.letters.states import LetterState
-from registry.places.models import Camera, Way
+from registry.places.models import Camera, ConfirmedBy
 from registry.places.services import confirmations
 from registry.rules import BATCH_KEPT, LETTERS_AT_ONCE
 from tests.audit.console.test_paper import text_in
@@ -71,7 +71,7 @@ class TestMaking:
 
     def test_a_place_confirmed_meanwhile_needs_no_letter(self, deputy: User) -> None:
         letter = asked()
-        confirmations.confirm(premises=letter.premises, way=Way.DOOR, actor=deputy.actor)
+        confirmations.confirm(premises=letter.premises, way=ConfirmedBy.DOOR, actor=deputy.actor)
         assert batches.make() is None
         letter.refresh_from_db()
         assert letter.state == LetterState.ENDED

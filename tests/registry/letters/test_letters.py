@@ -21,7 +21,7 @@ from registry.letters.services import batches, letters
 from registry.letters.states import LetterState
 from registry.people.models import Registrant
 from registry.people.services import moves
-from registry.places.models import Confirmation, Premises, Way
+from registry.places.models import Confirmation, ConfirmedBy, Premises
 from registry.places.selectors import is_confirmed
 from registry.places.services import confirmations, premises
 from registry.rules import LETTER_EVERY, LETTER_LIFE, LETTER_TRIES, LETTERS_OF_ONE
@@ -46,7 +46,7 @@ def place(registrant: Registrant) -> Premises:
 
 def another_place(registrant: Registrant, number: int) -> Premises:
     """Add one more place to a registration."""
-    address = replace(CAPITOL, street=f"{number + 1} Capitol Way")
+    address = replace(CAPITOL, street=f"{number + 1} Capitol ConfirmedBy")
     there = place_at(north_of(LINN_PARK, 10 * number), address=address)
     return premises.add(registrant=registrant, by=registrant.user, place=there)
 
@@ -65,7 +65,7 @@ class TestItsCode:
     def test_it_confirms_the_place_however_it_is_typed(self, registrant: Registrant, place: Premises) -> None:
         letter, code = printed(registrant)
         assert enter(registrant, f" {code.lower().replace('-', ' ')}") == place
-        assert Confirmation.objects.get(premises=place).way == Way.LETTER
+        assert Confirmation.objects.get(premises=place).way == ConfirmedBy.LETTER
         letter.refresh_from_db()
         assert letter.state == LetterState.USED
         assert entries_of(Event.PREMISES_CONFIRMED, place)
@@ -140,7 +140,7 @@ class TestAsking:
             letters.ask(premises=places[-1], by=registrant.user)
 
     def test_a_confirmed_place_needs_none(self, registrant: Registrant, place: Premises, deputy: User) -> None:
-        confirmations.confirm(premises=place, way=Way.DOOR, actor=deputy.actor)
+        confirmations.confirm(premises=place, way=ConfirmedBy.DOOR, actor=deputy.actor)
         with pytest.raises(Stale, match="confirmed already"):
             letters.ask(premises=place, by=registrant.user)
 

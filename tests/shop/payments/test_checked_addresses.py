@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fusus_portal.ground.geo import Address
-from registry.places.models import Confirmation, Way
+from registry.places.models import Confirmation, ConfirmedBy
 from registry.places.selectors import is_confirmed
 from shop.payments.gateway.parsers import checked_address
 from shop.payments.services import settlement
@@ -56,7 +56,7 @@ class TestAPayment:
 
     def test_it_confirms_the_place_at_this_address_however_it_is_written(self, paper: Paper) -> None:
         place = self.paid(paper, HOME)
-        assert Confirmation.objects.get(premises=place).way == Way.CARD
+        assert Confirmation.objects.get(premises=place).way == ConfirmedBy.CARD
 
     @pytest.mark.parametrize("address", [None, replace(HOME, street="601 20th St N"), replace(HOME, zip_code="35205")])
     def test_without_it_or_with_another_it_confirms_nothing(self, paper: Paper, address: Address | None) -> None:
