@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from fusus_portal.ground.geo import FINDABLE, Area, inside
@@ -122,7 +122,7 @@ def _places(area: Area, canvass: Canvass | None) -> QuerySet[Premises]:
     searched_at = Coalesce(Subquery(asked.values("canvass__searched_at")), Value(canvass.searched_at))
     known = {"searched_at": searched_at, "is_confirmed": confirmed(OuterRef("searched_at"))}
     then: QuerySet[Any] = found.annotate(**known)
-    return then.filter(is_confirmed=True) if Limits.current().leaves_out_unconfirmed else then
+    return then.filter(Q(is_confirmed=True) | ~Exists(Limits.objects.filter(leaves_out_unconfirmed=True)))
 
 
 def _cameras() -> QuerySet[Camera]:
