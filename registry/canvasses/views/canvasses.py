@@ -76,12 +76,15 @@ def canvass_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.CANVASS)
-@require_POST
+@require_form
 @evened
 def canvass_door(request: SignedInRequest, pk: UUID, place: UUID) -> HttpResponse:
-    """Write down that a place of the sheet was confirmed at the door. The answer shows no address: that is an entry."""
+    """Write down that a place of the sheet was confirmed at the door. The page shows no address: that is an entry."""
     found = canvass_selectors.one(request.user, pk)
-    doors.confirm(canvass=found, by=request.user, premises=place)
+    if request.method == "POST":
+        doors.confirm(canvass=found, by=request.user, premises=place)
+        messages.success(request, _("Written down. The sheet keeps saying what was known when you searched."))
+        return redirect("canvass_door", pk, place)
     return render(request, "registry/canvasses/canvass_door.html", {"canvass": found, "incident": found.incident})
 
 
