@@ -21,6 +21,7 @@ BENCHMARKS = (
     "county.search",
     "county.canvass",
     "county.imports",
+    "county.streets",
     "pages.public",
     "pages.console",
     "ledger.append",

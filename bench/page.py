@@ -16,10 +16,10 @@ INTRODUCTION = """\
 its benchmark: `.venv/bin/python -m bench county.canvass` runs that one alone and replaces its section.
 
 Times depend on the machine and on what else runs on it. So every bar is a count, or a ratio to something that uses the
-same resources and was measured beside it in the same run (docs/decisions/benchmarks.md). Ratios are of processor time,
-of the benchmark's process and the database's together, unless a section says otherwise: it depends least on what else
-runs. A bare page is the measure for pages: a Django view without middleware that asks the database ten questions and
-shows 200 rows (`bench/peers/bare`). Plain rows are the measure for what is written: the same rows, written again to
+same resources and was measured beside it in the same run (docs/decisions/ground/benchmarks.md). Ratios are of processor
+time, of the benchmark's process and the database's together, unless a section says otherwise: it depends least on what
+else runs. A bare page is the measure for pages: a Django view without middleware that asks the database ten questions
+and shows 200 rows (`bench/peers/bare`). Plain rows are the measure for what is written: the same rows, written again to
 tables with the same columns, checks and indexes, without triggers. Servers and databases are made for the run, with
 PostgreSQL's own defaults: what is committed is on disk.
 """

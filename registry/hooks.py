@@ -1,4 +1,4 @@
-"""What nouns above do when the registry acts, and what they add to its pages: three contracts.
+"""What nouns above do when the registry acts, and what they add to its pages: four contracts.
 
 A noun of the registry or of an app above registers its answers at the start, from its `extensions`. An act calls them
 inside its transaction, in the order in which they were registered: nouns of the registry first, then those of apps
@@ -17,8 +17,11 @@ from audit.log.actors import Actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.hooks import Contract
-from fusus_portal.ground.table_archive import Cell
-from registry.models import Camera, FootageRequest, Incident, Premises, Registrant
+from fusus_portal.ground.tables.archive import Cell
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.incidents.models.incidents import Incident
+from registry.people.models import Registrant
+from registry.places.models import Camera, Premises
 
 OwnTable = Callable[[Registrant], Sequence[Mapping[str, Cell]]]
 
@@ -112,13 +115,12 @@ class IncidentFollower:
 
 @dataclass(frozen=True, slots=True)
 class ProfileCard:
-    """A card of a profile. url_name: its page, which takes no arguments. roles: who has it. place: lowest first."""
+    """A card of a business's profile. name: of its page, which takes no arguments. place: lowest first."""
 
-    url_name: str
+    name: str
     title: str | Promise
     text: str | Promise
     label: str | Promise
-    roles: frozenset[Role]
     place: int
 
 
@@ -161,10 +163,9 @@ class Others:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panels:
-    """What a noun adds to pages: cards of profiles, sections of incidents, work that waits, and answers to requests."""
+    """What a noun adds to pages: sections of incidents, work that waits, and answers to requests."""
 
     name: str
-    cards: Sequence[ProfileCard] = ()
     sections: Sequence[IncidentSection] = ()
     work: Callable[[User], Sequence[WaitingWork]] = lambda _user: ()
     answers: Callable[[FootageRequest], Others] = lambda _request: Others()
@@ -172,6 +173,7 @@ class Panels:
 
 registrants = Contract[Dependent]()
 incidents = Contract[IncidentFollower]()
+cards = Contract[ProfileCard]()
 panels = Contract[Panels]()
 
 
@@ -235,9 +237,8 @@ def told_closing(incident: Incident) -> list[str]:
 
 
 def cards_of(role: str) -> list[ProfileCard]:
-    """Return the cards that somebody of a role has, in order."""
-    found = [card for each in panels for card in each.cards if role in card.roles]
-    return sorted(found, key=lambda card: (card.place, card.url_name))
+    """Return the cards that somebody of a role has, in order: a business has all, nobody else one."""
+    return sorted(cards, key=lambda card: (card.place, card.name)) if role == Role.BUSINESS else []
 
 
 def sections_of(incident: Incident, user: User) -> list[tuple[str, Mapping[str, Any]]]:

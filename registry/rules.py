@@ -1,6 +1,6 @@
 """The numbers that the registry is held to. Defaults of the portal unless a source is named.
 
-Those that an agency may set for itself are first values here: `registry.models.Limits` holds what is in force.
+Those that an agency may set for itself are first values here: `registry.limits.models.Limits` holds what is in force.
 """
 
 from datetime import timedelta

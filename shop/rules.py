@@ -58,6 +58,9 @@ HIGHEST_TAX = 3_000
 LARGEST_PAPER = 10 * 1024**2
 """Bytes of a purchase order or certificate."""
 
+HELD_FOR = timedelta(days=1)
+"""How long a paper is held whose form has to be corrected."""
+
 PAPER_SIDE = 4000
 """Longer side in points of a paper that is a picture: 360 to the inch of a letter, so that small print can be read."""
 
@@ -72,7 +75,7 @@ BOOKS_KEPT = timedelta(days=7 * 365 + 2)
 
 # --- Returns ---
 INSPECTED_WITHIN = 5
-"""Working days after a parcel came (docs/decisions/returns.md)."""
+"""Working days after a parcel came (docs/decisions/shop/returns.md)."""
 
 PAID_OUT_WITHIN = 7
 """Working days after the inspection was due at the latest."""
@@ -81,7 +84,7 @@ LABEL_LIFE = timedelta(days=21)
 """An older label is replaced."""
 
 OLD_UNIT_WITHIN = timedelta(days=30)
-"""When the old CORE is due, once the new one works (docs/decisions/returns.md)."""
+"""When the old CORE is due, once the new one works (docs/decisions/shop/returns.md)."""
 
 OLD_UNIT_REMINDED_AFTER = {"soon": -7, "late": 1}
 

@@ -29,6 +29,7 @@ pytest_plugins = [
     "tests.peers.payments",
     "tests.peers.portal",
     "tests.peers.openid",
+    "tests.peers.texts",
     "tests.peers.golang",
 ]
 

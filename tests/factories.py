@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.geo import Address, Area, Point
+from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.points import Point
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.request_links import link_actor

@@ -8,6 +8,11 @@ import { PublicTree } from "./check/tree.js";
 
 document.querySelectorAll("[data-check]").forEach(offer);
 
+// On paper nothing is folded.
+window.addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll("[data-details]")) details.open = true;
+});
+
 async function offer(section) {
   const able = await canVerify();
   section.querySelector("[data-without-script]").hidden = true;
@@ -24,6 +29,7 @@ async function offer(section) {
       say("open", "failed");
     }
     section.querySelector("[data-busy]").hidden = true;
+    conclude(section);
     button.disabled = false;
   });
 }
@@ -78,6 +84,18 @@ function saysTheSame(entry, row) {
     Date.parse(entry.at) === Date.parse(row.dataset.at) &&
     row.textContent.includes(entry.pseudonym ?? "")
   );
+}
+
+// The verdict on all lines, as one sentence above them.
+function conclude(section) {
+  const found = [...section.querySelectorAll("[data-results] [data-verdict]")].map((line) => line.dataset.verdict);
+  const verdict = ["bad", "open"].find((one) => found.includes(one)) ?? "good";
+  const words = section.querySelector("template").content;
+  const sentence = document.createElement("strong");
+  sentence.textContent = words.querySelector(`[data-word="concludes-${verdict}"]`).textContent.trim();
+  const place = section.querySelector("[data-conclusion]");
+  place.replaceChildren(sentence);
+  place.hidden = false;
 }
 
 async function get(address, cache = "default") {

@@ -2,7 +2,7 @@
 
 `extra` holds the entry's own bytes, so a receipt needs nothing beside it. It goes by the checkpoint that is public, and
 there is none before that holds the entry: the entry's place, and the size of a tree that is not public, would tell its
-owner at any moment how much is done (docs/decisions/fillers.md).
+owner at any moment how much is done (docs/decisions/audit/fillers.md).
 """
 
 import base64

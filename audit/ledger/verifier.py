@@ -247,7 +247,7 @@ def fetched(address: str) -> bytes:
 
 
 def path_of(n: int, width: int) -> str:
-    """Return the number of a tile as it stands in its path: 1234067 is x001/x234/067."""
+    """Return the number of a tile as it is in its path: 1234067 is x001/x234/067."""
     groups = f"{n:,}".split(",")
     groups = [groups[0].zfill(3), *groups[1:]]
     return "/".join([*(f"x{group}" for group in groups[:-1]), groups[-1]]) + ("" if width == WIDTH else f".p/{width}")
@@ -310,7 +310,7 @@ def _differing(level: int, first: int, computed: bytes, stored: bytes) -> Iterat
 
 
 class Part:
-    """A part of the tree from the left: roots of its full tiles, the root of what lies beyond, and what is wrong."""
+    """A part of the tree from the left: roots of its full tiles, the root of what is beyond, and what is wrong."""
 
     def __init__(self, source: Source, size: int) -> None:
         self.source, self.size = source, size
@@ -512,12 +512,12 @@ def check_choice(question: Question) -> str:
 
 
 def misplaced(source: Source, size: int, roots: bytes, entries: Iterable[tuple[bytes, int]]) -> Iterator[str]:
-    """Yield which entries do not stand at their places in the tiles that have these roots."""
+    """Yield which entries are not at their places in the tiles that have these roots."""
     read, tile = -1, b""
     for entry, place in entries:
         n, within = divmod(place, WIDTH)
         if not 0 <= place < size:
-            yield f"{named(entry, place)} stands beyond the tree that was signed"
+            yield f"{named(entry, place)} is beyond the tree that was signed"
             continue
         if n != read:
             read, tile = n, source.read(f"tile/0/{path_of(n, min(WIDTH, size - n * WIDTH))}")
@@ -609,7 +609,7 @@ def arguments() -> argparse.Namespace:
         help="the folder of an export, an address (https://.../ledger), a .tlog-proof file, or a .zip of entries",
     )
     key = (
-        "the log's key, from somebody you trust: the line itself, a file, or an address. Without it the key that lies "
+        "the log's key, from somebody you trust: the line itself, a file, or an address. Without it the key that is "
         "beside the log is used, which shows only that the log agrees with itself"
     )
     parser.add_argument("--key", metavar="KEY", help=key)
@@ -627,7 +627,7 @@ def keys_of(given: str | None, source: Source, *, receipt: bool) -> Sequence[Key
     if given is None:
         if receipt:
             raise Unchecked("A receipt is checked with the log's key: give it with --key.")
-        say("No --key was given: the key that lies beside the log is used, so compare it with one from elsewhere:")
+        say("No --key was given: the key that is beside the log is used, so compare it with one from elsewhere:")
         lines = source.read("key").decode()
         say(lines.rstrip("\n"))
     elif given.startswith(("http://", "https://")) or os.path.isfile(given):

@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
 SEALED = ("audit_entry", "audit_bundle", "audit_tile", "audit_checkpoint", "audit_publication", "audit_key")
-"""The tables whose definition is sealed. Leaves move into bundles, so theirs is not (decisions/ledger-tree.md)."""
+"""The tables whose definition is sealed. Leaves move into bundles, so theirs is not (ledger-tree.md)."""
 
 LOGIN = """
 SELECT current_user::text, session_user::text,

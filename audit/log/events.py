@@ -18,9 +18,6 @@ OWNER: Final = "owner"
 AGENCY: Final = "agency"
 """People who work on the incident see it. Never what would tell a refusal from silence (promise R4)."""
 
-COUNTED: Final = "counted"
-"""It feeds the public report."""
-
 
 class Event(StrEnum):
     """Everything that the portal records: "area:thing:act", a sentence, and what it is besides.
@@ -41,11 +38,11 @@ class Event(StrEnum):
         return event
 
     # People and places
-    REGISTRANT_REGISTERED = "registry:registrant:register", _("joined the registry"), COUNTED
+    REGISTRANT_REGISTERED = "registry:registrant:register", _("joined the registry")
     REGISTRANT_CHANGED = "registry:registrant:change", _("changed contact details")
     REGISTRANT_AGREED = "registry:registrant:agree", _("agreed to a version of the terms or the privacy statement")
     REGISTRANT_EXPORTED = "registry:registrant:export", _("took a copy of their own data")
-    REGISTRANT_LEFT = "registry:registrant:leave", _("left the registry"), COUNTED
+    REGISTRANT_LEFT = "registry:registrant:leave", _("left the registry")
     PREMISES_ADDED = "registry:premises:add", _("added a place")
     PREMISES_PLACED = "registry:premises:place", _("placed a pin")
     PREMISES_CHANGED = "registry:premises:change", _("changed what a place is called")
@@ -53,9 +50,9 @@ class Event(StrEnum):
     PREMISES_CONFIRMED = "registry:premises:confirm", _("confirmed this place"), OWNER
     PREMISES_UNCONFIRMED = "registry:premises:unconfirm", _("moved this place, which is no longer confirmed"), OWNER
     DOOR_CONFIRMED = "registry:premises:door", _("wrote down that this place was confirmed at the door"), OWNER
-    CAMERA_ADDED = "registry:camera:add", _("added this camera"), OWNER, COUNTED
+    CAMERA_ADDED = "registry:camera:add", _("added this camera"), OWNER
     CAMERA_CHANGED = "registry:camera:change", _("changed this camera"), OWNER
-    CAMERA_REMOVED = "registry:camera:remove", _("removed this camera"), OWNER, COUNTED
+    CAMERA_REMOVED = "registry:camera:remove", _("removed this camera"), OWNER
     CAMERA_PAUSED = "registry:camera:pause", _("paused this camera"), OWNER
     CAMERA_RESUMED = "registry:camera:resume", _("ended the pause of this camera"), OWNER
     SNAPSHOT_KEPT = "registry:snapshot:keep", _("added a picture of what this camera sees"), OWNER
@@ -64,7 +61,7 @@ class Event(StrEnum):
     LETTER_ASKED = "registry:letter:ask", _("asked for a letter with a code")
     LETTER_PRINTED = "registry:letter:print", _("put a letter into a batch")
     LETTER_PUT_BACK = "registry:letter:put-back", _("put back a letter that nobody printed")
-    LETTER_OPENED = "registry:letter:open", _("opened the letter to this address, to send it"), OWNER, COUNTED
+    LETTER_OPENED = "registry:letter:open", _("opened the letter to this address, to send it"), OWNER
     LETTER_USED = "registry:letter:use", _("typed the code of a letter")
     LETTER_REFUSED = "registry:letter:refuse", _("typed a code that is none of a letter to them")
     LETTER_ENDED = "registry:letter:end", _("ended a letter")
@@ -76,34 +73,30 @@ class Event(StrEnum):
     IMPORT_SHOWN = "registry:import:show", _("looked at the first rows of an import")
     IMPORT_CHECKED = "registry:import:check", _("had an import checked")
     IMPORT_COUNTED = "registry:import:count", _("checked an import")
-    IMPORT_STARTED = "registry:import:start", _("started an import"), COUNTED
-    IMPORT_FINISHED = "registry:import:finish", _("finished an import"), COUNTED
+    IMPORT_STARTED = "registry:import:start", _("started an import")
+    IMPORT_FINISHED = "registry:import:finish", _("finished an import")
     IMPORT_FAILED = "registry:import:fail", _("stopped an import after a fault")
     IMPORT_DISCARDED = "registry:import:discard", _("discarded an import before it began")
     IMPORT_FORGOTTEN = "registry:import:forget", _("deleted the file of an import that had stopped")
     IMPORT_UNDO_STARTED = "registry:import:undo", _("began to undo an import")
-    IMPORT_UNDONE = "registry:import:undone", _("undid an import"), COUNTED
+    IMPORT_UNDONE = "registry:import:undone", _("undid an import")
     IMPORT_MAILING = "registry:import:mail", _("had the people of an import written to")
     IMPORT_WROTE = "registry:import:write", _("wrote to people of an import")
-    REGISTRANT_IMPORTED = (
-        "registry:registrant:import",
-        _("brought a registration from the office's former registry"),
-        COUNTED,
-    )
-    REGISTRANT_CLAIMED = "registry:registrant:claim", _("took over their own imported registration"), COUNTED
-    REGISTRANT_TAKEN_OUT = "registry:registrant:take-out", _("took a registration out with its undone import"), COUNTED
-    INVITATION_DECLINED = "registry:invitation:decline", _("said no to an invitation and was deleted"), COUNTED
-    INVITATIONS_EXPIRED = "registry:invitation:expire", _("deleted invitations that nobody took up"), COUNTED
-    EXPORT_PROPOSED = "registry:export:propose", _("asked for a copy of the whole registry"), COUNTED
-    EXPORT_APPROVED = "registry:export:approve", _("approved a copy of the whole registry"), COUNTED
+    REGISTRANT_IMPORTED = "registry:registrant:import", _("brought a registration from the office's former registry")
+    REGISTRANT_CLAIMED = "registry:registrant:claim", _("took over their own imported registration")
+    REGISTRANT_TAKEN_OUT = "registry:registrant:take-out", _("took a registration out with its undone import")
+    INVITATION_DECLINED = "registry:invitation:decline", _("said no to an invitation and was deleted")
+    INVITATIONS_EXPIRED = "registry:invitation:expire", _("deleted invitations that nobody took up")
+    EXPORT_PROPOSED = "registry:export:propose", _("asked for a copy of the whole registry")
+    EXPORT_APPROVED = "registry:export:approve", _("approved a copy of the whole registry")
     EXPORT_CANCELLED = "registry:export:cancel", _("canceled a copy of the whole registry")
-    EXPORT_MADE = "registry:export:make", _("made a copy of the whole registry"), COUNTED
+    EXPORT_MADE = "registry:export:make", _("made a copy of the whole registry")
     EXPORT_RENEWED = "registry:export:renew", _("had a copy of the whole registry made anew without them")
-    EXPORT_TAKEN = "registry:export:take", _("downloaded a copy of the whole registry"), COUNTED
+    EXPORT_TAKEN = "registry:export:take", _("downloaded a copy of the whole registry")
     EXPORT_EXPIRED = "registry:export:expire", _("deleted a copy of the registry that nobody took")
-    CAMERA_EXPORTED = "registry:camera:export", _("put this camera into a copy of the whole registry"), OWNER, COUNTED
-    PREMISES_MOVED = "registry:premises:move", _("moved a place to a new address"), COUNTED
-    PREMISES_CLOSED = "registry:premises:close", _("closed a place after moving out of the area"), COUNTED
+    CAMERA_EXPORTED = "registry:camera:export", _("put this camera into a copy of the whole registry"), OWNER
+    PREMISES_MOVED = "registry:premises:move", _("moved a place to a new address")
+    PREMISES_CLOSED = "registry:premises:close", _("closed a place after moving out of the area")
     CAMERA_MOVED = "registry:camera:move", _("moved this camera to a new address"), OWNER
     # Registrations that are not finished
     DRAFT_BEGUN = "registry:draft:begin", _("began to register")
@@ -116,61 +109,49 @@ class Event(StrEnum):
     COUNTY_AGENCY_REMOVED = "registry:county-agency:remove", _("removed the agency of another county")
     COUNTY_AGENCIES_IMPORTED = "registry:county-agencies:import", _("imported agencies of other counties")
     COUNTY_AGENCIES_EXPORTED = "registry:county-agencies:export", _("took a copy of the table of agencies by county")
-    LEAD_OPENED = "registry:lead:open", _("asked that the agency of another county be invited"), COUNTED
+    LEAD_OPENED = "registry:lead:open", _("asked that the agency of another county be invited")
     LEAD_CONTACTED = "registry:lead:contact", _("wrote down that the agency of another county was contacted")
     LEAD_ANSWERED = "registry:lead:answer", _("wrote down that the agency of another county answered")
-    LEAD_JOINED = "registry:lead:join", _("wrote down that the agency of another county joined"), COUNTED
-    LEAD_DECLINED = "registry:lead:decline", _("wrote down that the agency of another county declined"), COUNTED
+    LEAD_JOINED = "registry:lead:join", _("wrote down that the agency of another county joined")
+    LEAD_DECLINED = "registry:lead:decline", _("wrote down that the agency of another county declined")
     LEAD_CLOSED = "registry:lead:close", _("closed an outreach lead and deleted who it names")
     LEAD_NOTED = "registry:lead:note", _("wrote a note about an outreach lead")
     LEAD_SHOWN = "registry:lead:show", _("saw the name and e-mail address of an outreach lead")
     LEADS_REPORTED = "registry:leads:report", _("reported how many outreach leads each county has")
     # Incidents
-    INCIDENT_OPENED = "registry:incident:open", _("opened an incident"), AGENCY, COUNTED
-    INCIDENT_CHANGED = "registry:incident:change", _("changed what an incident is, where or when"), AGENCY, COUNTED
-    INCIDENT_VERIFIED = "registry:incident:verify", _("verified an incident"), AGENCY, COUNTED
+    INCIDENT_OPENED = "registry:incident:open", _("opened an incident"), AGENCY
+    INCIDENT_CHANGED = "registry:incident:change", _("changed what an incident is, where or when"), AGENCY
+    INCIDENT_VERIFIED = "registry:incident:verify", _("verified an incident"), AGENCY
     INCIDENT_ASSIGNED = "registry:incident:assign", _("assigned a person to an incident"), AGENCY
     INCIDENT_UNASSIGNED = "registry:incident:unassign", _("took a person off an incident"), AGENCY
-    INCIDENT_CLOSED = "registry:incident:close", _("closed an incident"), AGENCY, COUNTED
+    INCIDENT_CLOSED = "registry:incident:close", _("closed an incident"), AGENCY
     INCIDENT_VIEWED = "registry:incident:view", _("looked at an incident")
     INCIDENT_PRINTED = "registry:incident:print", _("took the story of an incident on paper")
     INCIDENTS_LISTED = "registry:incidents:list", _("looked through the list of incidents")
-    INCIDENT_TYPE_ADDED = "registry:incident-type:add", _("put a crime or emergency on the agency's list"), COUNTED
-    INCIDENT_TYPE_CHANGED = (
-        "registry:incident-type:change",
-        _("changed a crime or emergency of the agency's list"),
-        COUNTED,
-    )
-    INCIDENT_TYPE_RETIRED = (
-        "registry:incident-type:retire",
-        _("took a crime or emergency off the agency's list"),
-        COUNTED,
-    )
-    INCIDENT_TYPE_RESTORED = (
-        "registry:incident-type:restore",
-        _("put a crime or emergency back on the agency's list"),
-        COUNTED,
-    )
+    INCIDENT_TYPE_ADDED = "registry:incident-type:add", _("put a crime or emergency on the agency's list")
+    INCIDENT_TYPE_CHANGED = "registry:incident-type:change", _("changed a crime or emergency of the agency's list")
+    INCIDENT_TYPE_RETIRED = "registry:incident-type:retire", _("took a crime or emergency off the agency's list")
+    INCIDENT_TYPE_RESTORED = "registry:incident-type:restore", _("put a crime or emergency back on the agency's list")
     NUMBER_FORMAT_CHANGED = "registry:number-format:change", _("chose how incident numbers are written")
     # Dispatch
-    DISPATCH_TAKEN = "registry:dispatch:take", _("took a delivery from dispatch"), COUNTED
-    DISPATCH_REFUSED = "registry:dispatch:refuse", _("sent a delivery that was refused"), COUNTED
+    DISPATCH_TAKEN = "registry:dispatch:take", _("took a delivery from dispatch")
+    DISPATCH_REFUSED = "registry:dispatch:refuse", _("sent a delivery that was refused")
     DISPATCH_PREVIEWED = "registry:dispatch:preview", _("looked at a file from dispatch before taking it")
     DISPATCH_DIFFERS = "registry:dispatch:differ", _("said otherwise than the office about an incident"), AGENCY
     DISPATCH_SETTLED = "registry:dispatch:settle", _("settled what dispatch says otherwise about an incident"), AGENCY
     DISPATCH_KEY_PROPOSED = "registry:dispatch-key:propose", _("proposed a key of the dispatch system")
-    DISPATCH_KEY_APPROVED = "registry:dispatch-key:approve", _("approved a key of the dispatch system"), COUNTED
-    DISPATCH_KEY_RETIRED = "registry:dispatch-key:retire", _("retired a key of the dispatch system"), COUNTED
+    DISPATCH_KEY_APPROVED = "registry:dispatch-key:approve", _("approved a key of the dispatch system")
+    DISPATCH_KEY_RETIRED = "registry:dispatch-key:retire", _("retired a key of the dispatch system")
     # Canvasses and requests
-    CANVASS_DRAFTED = "registry:canvass:draft", _("prepared a canvass"), AGENCY, COUNTED
+    CANVASS_DRAFTED = "registry:canvass:draft", _("prepared a canvass"), AGENCY
     CANVASS_VIEWED = "registry:canvass:view", _("looked at a canvass")
     CANVASS_CHANGED = "registry:canvass:change", _("changed a canvass, which ends any approval of it"), AGENCY
     CANVASS_APPROVAL_ASKED = "registry:canvass:ask-approval", _("asked a supervisor to approve a canvass"), AGENCY
-    CANVASS_APPROVED = "registry:canvass:approve", _("approved a canvass beyond the limits"), AGENCY, COUNTED
-    CANVASS_DENIED = "registry:canvass:deny", _("denied a canvass beyond the limits"), AGENCY, COUNTED
+    CANVASS_APPROVED = "registry:canvass:approve", _("approved a canvass beyond the limits"), AGENCY
+    CANVASS_DENIED = "registry:canvass:deny", _("denied a canvass beyond the limits"), AGENCY
     CANVASS_LEFT_OUT = "registry:canvass:leave-out", _("left cameras out of a canvass"), AGENCY
     CANVASS_PUT_BACK = "registry:canvass:put-back", _("put cameras back into a canvass"), AGENCY
-    CANVASS_SENT = "registry:canvass:send", _("sent a canvass"), AGENCY, COUNTED
+    CANVASS_SENT = "registry:canvass:send", _("sent a canvass"), AGENCY
     CANVASS_FOLLOWED = "registry:canvass:follow", _("followed the replies to a canvass")
     CANVASS_WITHDRAWN = "registry:canvass:withdraw", _("took back what still waits of a canvass"), AGENCY
     CANVASS_EXPIRED = "registry:canvass:expire", _("let a canvass expire"), AGENCY
@@ -179,14 +160,14 @@ class Event(StrEnum):
     PURPOSE_CHANGED = "registry:purpose:change", _("changed a purpose that footage may be asked for")
     PURPOSE_RETIRED = "registry:purpose:retire", _("took a purpose off the list")
     PURPOSE_RESTORED = "registry:purpose:restore", _("put a purpose back on the list")
-    CAMERA_FOUND = "registry:camera:find", _("searched the area and found this camera"), OWNER, COUNTED
-    CAMERA_SHOWN = "registry:camera:show", _("saw this camera and its address in a canvass"), OWNER, COUNTED
-    CAMERA_ASKED = "registry:camera:ask", _("asked for footage from this camera"), OWNER, COUNTED
-    REQUEST_SENT = "registry:request:send", _("sent a footage request"), COUNTED
+    CAMERA_FOUND = "registry:camera:find", _("searched the area and found this camera"), OWNER
+    CAMERA_SHOWN = "registry:camera:show", _("read in a canvass where this camera is"), OWNER
+    CAMERA_ASKED = "registry:camera:ask", _("asked for footage from this camera"), OWNER
+    REQUEST_SENT = "registry:request:send", _("sent a footage request")
     REQUEST_REMINDED = "registry:request:remind", _("reminded an owner of a footage request")
-    REQUEST_ANSWERED_NONE = "registry:request:none", _("answered that there is no footage"), AGENCY, COUNTED
-    REQUEST_DECLINED = "registry:request:decline", _("preferred not to give footage"), COUNTED
-    REQUEST_ANSWERED_FOOTAGE = "registry:request:footage", _("gave footage"), AGENCY, COUNTED
+    REQUEST_ANSWERED_NONE = "registry:request:none", _("answered that there is no footage"), AGENCY
+    REQUEST_DECLINED = "registry:request:decline", _("preferred not to give footage")
+    REQUEST_ANSWERED_FOOTAGE = "registry:request:footage", _("gave footage"), AGENCY
     REQUEST_WITHDRAWN = "registry:request:withdraw", _("withdrew a footage request")
     REQUEST_EXPIRED = "registry:request:expire", _("let a footage request expire")
     # Footage
@@ -195,102 +176,86 @@ class Event(StrEnum):
     UPLOAD_REFUSED = "registry:upload:refuse", _("refused a file")
     UPLOAD_REMOVED = "registry:upload:remove", _("removed a file before giving it")
     UPLOAD_DESCRIBED = "registry:upload:describe", _("said which camera a file on its way is from and when it starts")
-    EVIDENCE_RECEIVED = "registry:evidence:receive", _("received a file as evidence"), AGENCY, COUNTED
+    EVIDENCE_RECEIVED = "registry:evidence:receive", _("received a file as evidence"), AGENCY
     EVIDENCE_OPENED = "registry:evidence:open", _("looked at what is known of a file")
-    EVIDENCE_VIEWED = "registry:evidence:view", _("played the footage"), OWNER, AGENCY, COUNTED
-    EVIDENCE_DOWNLOADED = "registry:evidence:download", _("downloaded the footage"), OWNER, AGENCY, COUNTED
+    EVIDENCE_VIEWED = "registry:evidence:view", _("played the footage"), OWNER, AGENCY
+    EVIDENCE_DOWNLOADED = "registry:evidence:download", _("downloaded the footage"), OWNER, AGENCY
     EVIDENCE_LISTED = "registry:evidence:list", _("looked at the list of an incident's footage")
     FILE_DESCRIBED = "registry:file:describe", _("said which camera a file is from and when it starts"), AGENCY
     # How long footage is kept
     RETENTION_ADDED = "registry:retention:add", _("added a category of how long footage is kept")
     RETENTION_CHANGED = "registry:retention:change", _("changed a category of how long footage is kept")
     EVIDENCE_CLASSIFIED = "registry:evidence:classify", _("changed how long the footage is kept"), AGENCY
-    HOLD_PLACED = "registry:hold:place", _("placed a legal hold"), AGENCY, COUNTED
-    HOLD_LIFTED = "registry:hold:lift", _("lifted a legal hold"), AGENCY, COUNTED
+    HOLD_PLACED = "registry:hold:place", _("placed a legal hold"), AGENCY
+    HOLD_LIFTED = "registry:hold:lift", _("lifted a legal hold"), AGENCY
     DELETION_ANNOUNCED = "registry:evidence:announce", _("announced the deletion of the footage"), AGENCY
     EVIDENCE_ENDED = "registry:evidence:end", _("began to delete the footage: the time to keep it has ended"), AGENCY
-    EVIDENCE_DELETED = "registry:evidence:delete", _("deleted the footage"), OWNER, AGENCY, COUNTED
+    EVIDENCE_DELETED = "registry:evidence:delete", _("deleted the footage"), OWNER, AGENCY
     # Who looked
     LOOKS_COPIED = "registry:looks:copy", _("took a copy of the list of who looked")
-    LOOKS_DELAYED = "registry:looks:delay", _("delayed what the owner can read about an incident"), OWNER, COUNTED
+    LOOKS_DELAYED = "registry:looks:delay", _("delayed what the owner can read about an incident"), OWNER
     LOOKS_DELAY_RENEWED = (
         "registry:looks:renew",
         _("delayed once more what the owner can read about an incident"),
         OWNER,
-        COUNTED,
     )
-    LOOKS_DELAY_ENDED = "registry:looks:end", _("ended that delay early"), OWNER, COUNTED
+    LOOKS_DELAY_ENDED = "registry:looks:end", _("ended that delay early"), OWNER
     NOTICES_CHANGED = "registry:notices:change", _("changed how often mails about looks come")
     # COREs
     CORE_MODEL_ADDED = "integration:core-model:add", _("added a kind of CORE")
     CORE_MODEL_CHANGED = "integration:core-model:change", _("changed a kind of CORE")
     CORE_MODEL_RETIRED = "integration:core-model:retire", _("retired a kind of CORE")
-    CORE_RECEIVED = "integration:core:receive", _("received a CORE into stock"), COUNTED
+    CORE_RECEIVED = "integration:core:receive", _("received a CORE into stock")
     CORE_ALLOCATED = "integration:core:allocate", _("set a CORE aside for a business")
     CORE_TAKEN_BACK = "integration:core:take-back", _("took a CORE back into stock that was set aside")
     CORE_CODE_ISSUED = "integration:core:issue-code", _("issued an activation code for a CORE")
     CORE_CODE_REFUSED = "integration:core:refuse-code", _("tried a wrong activation code on a CORE")
     CORE_SHIPPED = "integration:core:ship", _("sent a CORE on its way")
-    CORE_ACTIVATED = "integration:core:activate", _("activated a CORE"), COUNTED
-    CORE_SUSPENDED = "integration:core:suspend", _("suspended a CORE"), COUNTED
+    CORE_ACTIVATED = "integration:core:activate", _("activated a CORE")
+    CORE_SUSPENDED = "integration:core:suspend", _("suspended a CORE")
     CORE_RESUMED = "integration:core:resume", _("put a suspended CORE to work again")
-    CORE_RETURNING = "integration:core:return", _("began to return a CORE"), COUNTED
+    CORE_RETURNING = "integration:core:return", _("began to return a CORE")
     CORE_WIPED = "integration:core:wipe", _("wiped a CORE that came back")
     CORE_RESTOCKED = "integration:core:restock", _("put a wiped CORE back into stock")
-    CORE_RETIRED = "integration:core:retire", _("retired a CORE"), COUNTED
-    CORE_REPLACED = "integration:core:replace", _("put another CORE in the place of one"), COUNTED
+    CORE_RETIRED = "integration:core:retire", _("retired a CORE")
+    CORE_REPLACED = "integration:core:replace", _("put another CORE in the place of one")
     CORE_KEPT = "integration:core:keep", _("kept a CORE after all whose return had begun")
     CORE_PLACED = "integration:core:place", _("moved a CORE to another place")
     CORE_OFFLINE = "integration:core:offline", _("was not heard of for 15 minutes")
     CORE_ONLINE = "integration:core:online", _("was heard of again")
     CORE_TOKENS_REVOKED = "integration:core:revoke-tokens", _("revoked what a CORE signs in with")
-    DEVICE_CAMERA_CONNECTED = "integration:camera:connect", _("connected this camera to a CORE"), OWNER, COUNTED
-    DEVICE_CAMERA_DISCONNECTED = (
-        "integration:camera:disconnect",
-        _("disconnected this camera from a CORE"),
-        OWNER,
-        COUNTED,
-    )
+    DEVICE_CAMERA_CONNECTED = "integration:camera:connect", _("connected this camera to a CORE"), OWNER
+    DEVICE_CAMERA_DISCONNECTED = "integration:camera:disconnect", _("disconnected this camera from a CORE"), OWNER
     # What a business allows
-    SHARING_SIGNED = "integration:agreement:sign", _("signed the sharing agreement"), COUNTED
-    SHARING_REVOKED = "integration:agreement:revoke", _("took back the sharing agreement"), COUNTED
+    SHARING_SIGNED = "integration:agreement:sign", _("signed the sharing agreement")
+    SHARING_REVOKED = "integration:agreement:revoke", _("took back the sharing agreement")
     SHARING_ENDED = "integration:agreement:end", _("reached the end of a sharing agreement that was not renewed")
     SHARING_REMINDED = "integration:agreement:remind", _("was told that the sharing agreement ends soon")
     SHARING_FORGOTTEN = "integration:agreement:forget", _("deleted a signed agreement at the end of its time")
     SHARING_RULE_CHANGED = "integration:rule:change", _("changed when this camera may be seen"), OWNER
     SHARING_BEGUN = "integration:camera:share", _("shared this camera for a time"), OWNER
     SHARING_STOPPED = "integration:camera:stop-sharing", _("stopped sharing this camera"), OWNER
-    SHARING_PAUSED = "integration:sharing:pause", _("paused the sharing of all cameras"), COUNTED
+    SHARING_PAUSED = "integration:sharing:pause", _("paused the sharing of all cameras")
     SHARING_RESUMED = "integration:sharing:resume", _("ended the pause of sharing")
     CRITICAL_PROPOSED = "integration:declaration:propose", _("asked that an incident be declared critical"), AGENCY
-    CRITICAL_DECLARED = "integration:declaration:declare", _("declared an incident critical"), AGENCY, COUNTED
-    CRITICAL_SECONDED = "integration:declaration:second", _("confirmed that an incident is critical"), AGENCY, COUNTED
+    CRITICAL_DECLARED = "integration:declaration:declare", _("declared an incident critical"), AGENCY
+    CRITICAL_SECONDED = "integration:declaration:second", _("confirmed that an incident is critical"), AGENCY
     CRITICAL_NOT_SECONDED = "integration:declaration:drop", _("dropped a declaration that nobody confirmed"), AGENCY
-    CRITICAL_RENEWED = (
-        "integration:declaration:renew",
-        _("declared again that an incident is critical"),
-        AGENCY,
-        COUNTED,
-    )
-    CRITICAL_ENDED = "integration:declaration:end", _("ended that an incident is critical"), AGENCY, COUNTED
+    CRITICAL_RENEWED = "integration:declaration:renew", _("declared again that an incident is critical"), AGENCY
+    CRITICAL_ENDED = "integration:declaration:end", _("ended that an incident is critical"), AGENCY
     GLASS_ASKED = "integration:break-glass:ask", _("asked to break the glass"), AGENCY
-    GLASS_BROKEN = (
-        "integration:break-glass:break",
-        _("broke the glass: declared critical without a supervisor"),
-        AGENCY,
-        COUNTED,
-    )
-    GLASS_JUSTIFIED = "integration:break-glass:justify", _("wrote why the glass was broken"), COUNTED
-    GLASS_OVERDUE = "integration:break-glass:overdue", _("did not say within a week why the glass was broken"), COUNTED
-    VIEW_OFFERED = "integration:camera:offer", _("saw that this camera could be viewed live"), OWNER, COUNTED
-    VIEW_STARTED = "integration:view:start", _("began to view this camera live"), OWNER, COUNTED
+    GLASS_BROKEN = "integration:break-glass:break", _("broke the glass: declared critical without a supervisor"), AGENCY
+    GLASS_JUSTIFIED = "integration:break-glass:justify", _("wrote why the glass was broken")
+    GLASS_OVERDUE = "integration:break-glass:overdue", _("did not say within a week why the glass was broken")
+    VIEW_OFFERED = "integration:camera:offer", _("saw that this camera could be viewed live"), OWNER
+    VIEW_STARTED = "integration:view:start", _("began to view this camera live"), OWNER
     VIEW_EXTENDED = "integration:view:extend", _("went on viewing this camera live, and said why"), OWNER
-    VIEW_WATCHED = "integration:view:watch", _("viewed this camera live for a minute"), OWNER, COUNTED
-    VIEW_ENDED = "integration:view:end", _("ended a live view of this camera"), OWNER, COUNTED
-    VIEW_REFUSED = "integration:view:refuse", _("was refused a live view"), COUNTED
-    WATCH_FLAGGED = "integration:watching:flag", _("found that live view was used much more than is usual"), COUNTED
-    CLIP_ASKED = "integration:clip:ask", _("asked for a recorded clip of this camera"), OWNER, COUNTED
-    CLIP_GIVEN = "integration:clip:give", _("gave a recorded clip of this camera"), OWNER, COUNTED
+    VIEW_WATCHED = "integration:view:watch", _("viewed this camera live for a minute"), OWNER
+    VIEW_ENDED = "integration:view:end", _("ended a live view of this camera"), OWNER
+    VIEW_REFUSED = "integration:view:refuse", _("was refused a live view")
+    WATCH_FLAGGED = "integration:watching:flag", _("found that live view was used much more than is usual")
+    CLIP_ASKED = "integration:clip:ask", _("asked for a recorded clip of this camera"), OWNER
+    CLIP_GIVEN = "integration:clip:give", _("gave a recorded clip of this camera"), OWNER
     CLIP_SENT = "integration:clip:send", _("sent a recorded clip of this camera"), OWNER
     CLIP_FAILED = "integration:clip:fail", _("had no recording of that time of this camera"), OWNER
     SNAPSHOT_TAKEN = (
@@ -299,10 +264,19 @@ class Event(StrEnum):
         OWNER,
     )
     # notifications
-    MESSAGE_SENT = "notifications:message:send", _("handed a message to the mail server")
+    MESSAGE_SENT = "notifications:message:send", _("handed over a message")
     MESSAGE_FAILED = "notifications:message:fail", _("could not deliver a message")
+    TEXT_NOT_DELIVERED = "notifications:text:fail", _("learned that a text message did not arrive")
+    TEXT_CODE_ASKED = "notifications:number:ask", _("asked for a code to a phone number")
+    TEXT_CODE_WRONG = "notifications:number:wrong", _("typed a wrong code for a phone number")
+    TEXTS_TURNED_ON = "notifications:number:turn-on", _("turned text messages on")
+    TEXTS_CHOSEN = "notifications:number:choose", _("chose what comes by text message")
+    TEXTS_TURNED_OFF = "notifications:number:turn-off", _("turned text messages off")
+    TEXTS_STOPPED = "notifications:number:stop", _("stopped text messages by answering STOP")
+    TEXTS_RESUMED = "notifications:number:start", _("wanted text messages again, by answering START")
+    TEXT_UNREACHABLE = "notifications:number:fail", _("learned that a phone number gets no text messages")
     # accounts: signing in and out
-    SIGNED_UP = "accounts:account:create", _("made an account"), COUNTED
+    SIGNED_UP = "accounts:account:create", _("made an account")
     EMAIL_CONFIRMED = "accounts:email:confirm", _("confirmed an e-mail address")
     EMAIL_CHANGED = "accounts:email:change", _("changed the e-mail address of the account")
     CONTACT_CHANGED = "accounts:contact:change", _("changed their name or call-back number")
@@ -318,50 +292,54 @@ class Event(StrEnum):
     FACTOR_ADDED = "accounts:factor:add", _("added a passkey, app or set of recovery codes")
     FACTOR_REMOVED = "accounts:factor:remove", _("removed a passkey, app or set of recovery codes")
     # accounts: agency accounts, by two administrators
-    ACCOUNT_LOCKED = "accounts:account:lock", _("locked an account after failed sign-ins"), COUNTED
-    ACCOUNT_RELEASED = "accounts:account:release", _("released a locked account"), COUNTED
-    ACCOUNT_DISABLED = "accounts:account:disable", _("disabled an account"), COUNTED
-    ACCOUNT_ENABLED = "accounts:account:enable", _("enabled an account"), COUNTED
+    ACCOUNT_LOCKED = "accounts:account:lock", _("locked an account after failed sign-ins")
+    ACCOUNT_RELEASED = "accounts:account:release", _("released a locked account")
+    ACCOUNT_DISABLED = "accounts:account:disable", _("disabled an account")
+    ACCOUNT_ENABLED = "accounts:account:enable", _("enabled an account")
     ACCOUNT_DELETED = "accounts:account:delete", _("deleted an account whose address was never confirmed")
     ACCOUNT_CLOSED = "accounts:account:close", _("closed their own account")
-    ACCOUNT_ROLE_CHANGED = "accounts:account:change-role", _("changed the role of an account"), COUNTED
+    ACCOUNT_ROLE_CHANGED = "accounts:account:change-role", _("changed the role of an account")
     ROLE_CHANGE_PROPOSED = "accounts:role-change:propose", _("proposed a change to an agency account")
     ROLE_CHANGE_APPROVED = "accounts:role-change:approve", _("approved a change to an agency account")
-    ROLE_CHANGE_ACCEPTED = "accounts:role-change:accept", _("accepted an invitation"), COUNTED
+    ROLE_CHANGE_ACCEPTED = "accounts:role-change:accept", _("accepted an invitation")
     ROLE_CHANGE_CANCELLED = "accounts:role-change:cancel", _("canceled a change to an agency account")
     ROLE_CHANGE_EXPIRED = "accounts:role-change:expire", _("let a change to an agency account expire")
     PEOPLE_LISTED = "accounts:people:list", _("looked at the list of agency accounts")
     PERSON_OPENED = "accounts:person:open", _("looked at an agency account")
     # the agency's own data
-    AGENCY_CHANGED = "agency:agency:change", _("changed what the public sees of the agency"), COUNTED
-    SEAL_CHANGED = "agency:seal:change", _("changed the agency's seal"), COUNTED
-    DOCUMENT_PUBLISHED = (
-        "agency:document:publish",
-        _("published terms, a privacy statement or a sharing agreement"),
-        COUNTED,
-    )
-    MESSAGE_TEXT_CHANGED = "agency:message-text:change", _("changed the agency's sentences in a message"), COUNTED
-    MESSAGE_TEXT_RESET = "agency:message-text:reset", _("took the agency's sentences out of a message"), COUNTED
-    LIMITS_CHANGED = "registry:limits:change", _("changed the limits of requests"), COUNTED
+    AGENCY_CHANGED = "agency:agency:change", _("changed what the public sees of the agency")
+    SEAL_CHANGED = "agency:seal:change", _("changed the agency's seal")
+    DOCUMENT_PUBLISHED = "agency:document:publish", _("published terms, a privacy statement or a sharing agreement")
+    STREETS_UPLOADED = "agency:streets:upload", _("uploaded files of streets and addresses")
+    STREETS_READ = "agency:streets:read", _("read files of streets and addresses")
+    STREETS_FAILED = "agency:streets:fail", _("could not use files of streets and addresses")
+    STREETS_USED = "agency:streets:use", _("put streets and addresses in use")
+    STREETS_KEPT = "agency:streets:keep", _("put streets and addresses aside, to go back to")
+    STREETS_BACK = "agency:streets:back", _("went back to earlier streets and addresses")
+    STREETS_REPLACED = "agency:streets:replace", _("let go of earlier streets and addresses")
+    STREETS_DISCARDED = "agency:streets:discard", _("discarded streets and addresses that were not used")
+    MESSAGE_TEXT_CHANGED = "agency:message-text:change", _("changed the agency's sentences in a message")
+    MESSAGE_TEXT_RESET = "agency:message-text:reset", _("took the agency's sentences out of a message")
+    LIMITS_CHANGED = "registry:limits:change", _("changed the limits of requests")
     # the log itself
     LOG_OPENED = "audit:log:open", _("opened the audit log")
     LEDGER_EXPORTED = "audit:ledger:export", _("exported the whole ledger")
     LOG_SEARCHED = "audit:log:search", _("searched the audit log")
-    LOG_EXPORTED = "audit:log:export", _("exported entries of the audit log"), COUNTED
+    LOG_EXPORTED = "audit:log:export", _("exported entries of the audit log")
     PRINT_TAKEN = "audit:print:take", _("downloaded a print of the audit log")
     PRINTS_EXPIRED = "audit:print:expire", _("deleted prints of the audit log after a day")
     ENTRY_OPENED = "audit:entry:open", _("opened an entry of the audit log")
     ENTRY_CHECKED = "audit:entry:check", _("checked an entry of the audit log against the signed tree")
     FILTER_SAVED = "audit:filter:save", _("saved a search of the audit log")
     FILTER_DELETED = "audit:filter:delete", _("deleted a saved search of the audit log")
-    TEXTS_EXPIRED = "audit:texts:expire", _("deleted texts of the log at the end of their time"), COUNTED
+    TEXTS_EXPIRED = "audit:texts:expire", _("deleted texts of the log at the end of their time")
     BUNDLE_TAKEN = "audit:bundle:take", _("took entries of the log as they were sealed")
     RECEIPT_TAKEN = "audit:receipt:take", _("took the receipt of an entry")
-    TABLE_SEALED = "audit:table:seal", _("closed a table of the log to changes of its shape"), COUNTED
-    TABLE_UNSEALED = "audit:table:unseal", _("opened a table of the log to a change of its shape"), COUNTED
-    LEDGER_ALARM = "audit:alarm:raise", _("found something wrong with the log, and told the office"), COUNTED
-    ALARM_SETTLED = "audit:alarm:settle", _("settled an alarm of the log"), COUNTED
-    KEY_ROTATED = "audit:key:rotate", _("took a new key to sign the log with"), COUNTED
+    TABLE_SEALED = "audit:table:seal", _("closed a table of the log to changes of its shape")
+    TABLE_UNSEALED = "audit:table:unseal", _("opened a table of the log to a change of its shape")
+    LEDGER_ALARM = "audit:alarm:raise", _("found something wrong with the log, and told the office")
+    ALARM_SETTLED = "audit:alarm:settle", _("settled an alarm of the log")
+    KEY_ROTATED = "audit:key:rotate", _("took a new key to sign the log with")
     # refused acts
     ACT_REFUSED = "access:act:refuse", _("was refused")
     ACT_STALE = "access:act:stale", _("came too late")
@@ -385,11 +363,11 @@ class Event(StrEnum):
     EXEMPTION_DECLINED = "shop:exemption:decline", "declined a tax exemption certificate"
     # The shop: orders and money
     ORDER_DRAFTED = "shop:order:draft", "put an order together"
-    ORDER_PLACED = "shop:order:place", "placed an order", COUNTED
-    ORDER_PAID = "shop:order:pay", "found an order paid", COUNTED
+    ORDER_PLACED = "shop:order:place", "placed an order"
+    ORDER_PAID = "shop:order:pay", "found an order paid"
     ORDER_EXPIRED = "shop:order:expire", "let an order expire that was not paid"
-    ORDER_CANCELLED = "shop:order:cancel", "canceled an order", COUNTED
-    PURCHASE_ORDER_SUBMITTED = "shop:purchase-order:submit", "sent a purchase order", COUNTED
+    ORDER_CANCELLED = "shop:order:cancel", "canceled an order"
+    PURCHASE_ORDER_SUBMITTED = "shop:purchase-order:submit", "sent a purchase order"
     PURCHASE_ORDER_APPROVED = "shop:purchase-order:approve", "approved a purchase order"
     PURCHASE_ORDER_DECLINED = "shop:purchase-order:decline", "declined a purchase order"
     ATTEMPT_BEGUN = "shop:attempt:begin", "began to pay by card"
@@ -399,13 +377,13 @@ class Event(StrEnum):
     ATTEMPT_FAILED = "shop:attempt:fail", "found a card payment failed"
     ATTEMPT_EXPIRED = "shop:attempt:expire", "found a payment page expired"
     ATTEMPT_CANCELLED = "shop:attempt:cancel", "gave up a card payment"
-    PAYMENT_CAPTURED = "shop:payment:capture", "took down a card payment", COUNTED
-    PAYMENT_RECORDED = "shop:payment:record", "recorded a check", COUNTED
+    PAYMENT_CAPTURED = "shop:payment:capture", "took down a card payment"
+    PAYMENT_RECORDED = "shop:payment:record", "recorded a check"
     PAYMENT_STRANGE = "shop:payment:doubt", "found a payment that is not what was asked for"
     REFUND_REQUESTED = "shop:refund:request", "asked for a refund"
     REFUND_SUBMITTED = "shop:refund:submit", "sent a refund to the payment service"
     REFUND_PENDING = "shop:refund:wait", "found a refund on its way"
-    REFUND_SUCCEEDED = "shop:refund:succeed", "found a refund paid out", COUNTED
+    REFUND_SUCCEEDED = "shop:refund:succeed", "found a refund paid out"
     REFUND_FAILED = "shop:refund:fail", "found a refund failed"
     REFUND_CANCELLED = "shop:refund:cancel", "canceled a refund"
     REFUND_FOUND = "shop:refund:find", "found a refund that was made outside the portal"
@@ -413,10 +391,10 @@ class Event(StrEnum):
     CREDIT_NOTE_ISSUED = "shop:credit-note:issue", "issued a credit note"
     SHOP_TASK_DONE = "shop:task:settle", "settled a task of the shop"
     # The shop: parcels
-    ORDER_PARTLY_SHIPPED = "shop:order:ship-part", "sent a part of an order", COUNTED
-    ORDER_SHIPPED = "shop:order:ship", "sent all of an order", COUNTED
+    ORDER_PARTLY_SHIPPED = "shop:order:ship-part", "sent a part of an order"
+    ORDER_SHIPPED = "shop:order:ship", "sent all of an order"
     ORDER_OWED_AGAIN = "shop:order:owe-again", "found that a part of an order has to be sent again"
-    ORDER_COMPLETED = "shop:order:complete", "found all of an order delivered", COUNTED
+    ORDER_COMPLETED = "shop:order:complete", "found all of an order delivered"
     SHIPMENT_BEGUN = "shop:shipment:begin", "began to pack a parcel"
     SHIPMENT_PACKED = "shop:shipment:pack", "put something into a parcel"
     SHIPMENT_UNPACKED = "shop:shipment:unpack", "took something out of a parcel"
@@ -429,37 +407,37 @@ class Event(StrEnum):
     DELAY_AGREED = "shop:delay:agree", "agreed to wait longer for an order"
     # The shop: returns
     DEDUCTIONS_PUBLISHED = "shop:deductions:publish", "published what is taken off the price of a returned CORE"
-    RETURN_REQUESTED = "shop:return:request", "asked to return a CORE", COUNTED
+    RETURN_REQUESTED = "shop:return:request", "asked to return a CORE"
     RETURN_APPROVED = "shop:return:approve", "approved a return"
     RETURN_DECLINED = "shop:return:decline", "declined a return"
     RETURN_WITHDRAWN = "shop:return:withdraw", "took back a return"
     RETURN_LABELLED = "shop:return:label", "sent a label for a return"
     RETURN_SENT = "shop:return:send", "found a returned CORE on its way"
-    RETURN_RECEIVED = "shop:return:receive", "received a returned parcel", COUNTED
+    RETURN_RECEIVED = "shop:return:receive", "received a returned parcel"
     RETURN_INSPECTED = "shop:return:inspect", "inspected a returned CORE"
-    RETURN_ACCEPTED = "shop:return:accept", "accepted a return", COUNTED
+    RETURN_ACCEPTED = "shop:return:accept", "accepted a return"
     RETURN_REJECTED = "shop:return:reject", "wrote down that a returned parcel did not hold the CORE"
     RETURN_UNDONE = "shop:return:undo", "took back what was written down of a returned parcel"
-    RETURN_REFUNDED = "shop:return:refund", "gave the money of a return back", COUNTED
+    RETURN_REFUNDED = "shop:return:refund", "gave the money of a return back"
     RETURN_CLOSED = "shop:return:close", "closed a return that is paid out"
     RETURN_OWED_AGAIN = "shop:return:owe-again", "found that the money of a return did not arrive"
     # The shop: terms
-    SUBSCRIPTION_BEGUN = "shop:subscription:begin", "began the first year of a CORE", COUNTED
-    SUBSCRIPTION_CANCELLED = "shop:subscription:cancel", "canceled the connection of a CORE with its year", COUNTED
+    SUBSCRIPTION_BEGUN = "shop:subscription:begin", "began the first year of a CORE"
+    SUBSCRIPTION_CANCELLED = "shop:subscription:cancel", "canceled the connection of a CORE with its year"
     SUBSCRIPTION_KEPT = "shop:subscription:keep", "kept a connection after all that was canceled"
-    SUBSCRIPTION_ENDED = "shop:subscription:end", "ended the connection of a CORE", COUNTED
-    SUBSCRIPTION_RENEWED = "shop:subscription:renew", "began another year of a CORE", COUNTED
-    SUBSCRIPTION_PAST_DUE = "shop:subscription:owe", "found the year of a CORE not paid", COUNTED
-    SUBSCRIPTION_LAPSED = "shop:subscription:lapse", "stopped a CORE whose year nobody paid", COUNTED
+    SUBSCRIPTION_ENDED = "shop:subscription:end", "ended the connection of a CORE"
+    SUBSCRIPTION_RENEWED = "shop:subscription:renew", "began another year of a CORE"
+    SUBSCRIPTION_PAST_DUE = "shop:subscription:owe", "found the year of a CORE not paid"
+    SUBSCRIPTION_LAPSED = "shop:subscription:lapse", "stopped a CORE whose year nobody paid"
     RENEWAL_ANNOUNCED = "shop:renewal:announce", "announced the next year of a CORE and what it costs"
     CARD_CHANGE_BEGUN = "shop:card:begin", "began to leave another card for later years"
     CARD_SAVED = "shop:card:save", "left a card for later years at the payment service"
     CARD_REMOVED = "shop:card:remove", "removed the card for later years"
     # The shop: warranty
-    CLAIM_OPENED = "shop:claim:open", "said that a CORE does not work", COUNTED
+    CLAIM_OPENED = "shop:claim:open", "said that a CORE does not work"
     CLAIM_APPROVED = "shop:claim:approve", "approved a warranty claim"
     CLAIM_DECLINED = "shop:claim:decline", "declined a warranty claim"
-    CLAIM_REPLACED = "shop:claim:replace", "sent another CORE under warranty", COUNTED
+    CLAIM_REPLACED = "shop:claim:replace", "sent another CORE under warranty"
     CLAIM_OLD_DUE = "shop:claim:await-old", "found that the other CORE works and the old one is due"
     CLAIM_CLOSED = "shop:claim:close", "closed a warranty claim"
     RECONCILIATION_ASKED = "shop:reconciliation:ask", "asked to compare the books with the payment service"
@@ -471,7 +449,7 @@ class Event(StrEnum):
     BOOKS_CHECKED = "shop:books:check", "held a period of the books against the payment service"
     INVOICE_REMINDED = "shop:invoice:remind", "reminded a business of an invoice that is not paid"
     CLAIM_REMINDED = "shop:claim:remind", "reminded a business of the old CORE that it has to send back"
-    CLAIM_CHARGED = "shop:claim:charge", "charged for an old CORE that never came back", COUNTED
+    CLAIM_CHARGED = "shop:claim:charge", "charged for an old CORE that never came back"
     ORDER_CHARGED = "shop:order:charge", "wrote a bill for an old CORE that never came back"
 
 

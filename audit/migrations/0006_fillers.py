@@ -1,4 +1,4 @@
-"""What fillers need of the database, and numbers of transactions that do not count them (docs/decisions/fillers.md)."""
+"""What fillers need of the database, and numbers of transactions that do not count them (docs/decisions/audit/fillers.md)."""
 
 from django.db import migrations
 

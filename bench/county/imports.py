@@ -28,7 +28,7 @@ OF_PLAIN, OF_BRINGING_IN = "bringing in, of the same rows written plainly", "und
 SECTION = Section(
     "A former registry comes in",
     f"""A CSV of {ROWS:,} rows with one camera each is read, counted, brought in and undone, in pieces that commit to
-    disk. docs/decisions/imports.md says what takes the time.""",
+    disk. docs/decisions/registry/imports.md says what takes the time.""",
     {
         OF_PLAIN: Limit(
             """Bringing in checks and records each row, and writes in large statements, which saves as much as the rest

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 
 import psycopg
 
-from fusus_portal.ground.geo import Point
-from fusus_portal.ground.geo.points import METERS_PER_DEGREE
+from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
 from tests.database.clone import Clone
 
 WEST, SOUTH, EAST, NORTH = -87.19, 33.31, -86.61, 33.79

@@ -12,8 +12,9 @@ from bench.county.owners import random_points
 from bench.page import Found, Limit, Section, Table
 from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.database.address import connection_settings
-from fusus_portal.ground.geo import Point, point_index, within
 from fusus_portal.ground.geo.models import Located
+from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.geo.search import point_index, within
 
 SCRATCH = "portal_bench_cameras"
 CAMERAS = 1_000_000
@@ -32,7 +33,7 @@ SECTION = Section(
     all rows found, the nearest first, with their distance, and is asked in every way before the next. The ORM adds
     what Django needs to compile the statement and to make an instance of each row. PostGIS is measured where
     `POSTGIS_URL` names a server that has it, and ours on that server; its spheroid finds some rows more, since the
-    two shapes of the earth differ by up to 0.3 %. docs/decisions/places.md says how the index works, and how to
+    two shapes of the earth differ by up to 0.3 %. docs/decisions/ground/places.md says how the index works, and how to
     measure PostGIS.""",
     {
         f"{STATEMENT}, of {BY_KEY}": Limit(

@@ -84,9 +84,9 @@ SECTION = Section(
     of {ROUNDS} rounds, all ways in turn. "Plain rows" go to a table with the log's own columns, checks and indexes,
     without its triggers. The other libraries write their row for the same act, and are told who acts, as their
     middleware does for each request. A ratio is the median of the ratios of the rounds, in which both were measured
-    within a minute. docs/decisions/ledger-speed.md says why some ratios are no bars. "Sealed" is from commit until
-    an entry has its place in the tree; "noted" until a process knows of it that only asks for the newest entry and
-    commits, as often as the sealer looks. On disk there are {STORED:,} entries as canvasses write them.""",
+    within a minute. docs/decisions/audit/ledger-speed.md says why some ratios are no bars. "Sealed" is from commit
+    until an entry has its place in the tree; "noted" until a process knows of it that only asks for the newest entry
+    and commits, as often as the sealer looks. On disk there are {STORED:,} entries as canvasses write them.""",
     {
         **{BAR.format(*asked): limit for asked, limit in RATES.items()},
         SEALED: Limit(

@@ -154,7 +154,7 @@ def fill(portal: Clone) -> None:
 
 
 def questions() -> dict[str, str]:
-    """Return what auditors ask, by name, as it stands in an address."""
+    """Return what auditors ask, by name, as it is in an address."""
     middle = AuditEntry.objects.get(pk=ENTRIES // 2)
     deputy, incident = middle.actor_id if middle.actor_kind == "user" else "", middle.incident_id
     entry = AuditEntry.objects.filter(pk__gt=ENTRIES // 2, event="registry:camera:show").order_by("id")[0]

@@ -45,7 +45,7 @@ SECTION = Section(
     "Verifying the whole log",
     f"""An export of {ENTRIES:,} entries, by the verifier that anybody may download, offline, start of Python included.
     Medians of {ROUNDS} rounds, all in turn. "Hashing alone" is two SHA-256 an entry and nothing else, by as many
-    processes, in the same run. docs/decisions/ledger-speed.md says what was done for speed.""",
+    processes, in the same run. docs/decisions/audit/ledger-speed.md says what was done for speed.""",
     {
         f"entries {kind}, {jobs} at a time, of hashing alone": Limit(
             """Two SHA-256 an entry can't be spared, and are most of the time; half as much again breaks the limit, and

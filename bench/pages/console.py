@@ -18,7 +18,7 @@ from bench.portal import fresh
 from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.request_links import link_actor

@@ -16,7 +16,7 @@ from bench.peers.bare import pages as bare
 from bench.portal import fresh
 from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.request_links import token_for
 from registry.canvasses.services import canvasses

@@ -47,7 +47,7 @@ def fill(size: int) -> Goods:
 
 
 def _price(products: list[Product]) -> None:
-    """Give each a price, a discount, a picture, and stock if it lies on a shelf."""
+    """Give each a price, a discount, a picture, and stock if it is on a shelf."""
     by, now = person(Role.ADMINISTRATOR), timezone.now()
     Price.objects.bulk_create(
         Price(product=each, cents=1_000 + number, yearly_fee=_fee(each), starts_at=now, set_at=now, set_by=by)

@@ -45,7 +45,7 @@ SECTION = Section(
     a CORE, the others are accessories and services; each has a price, a discount, a picture and stock. The list
     shows 20 a page. Queries that only frame a transaction, or ask whether a connection of a pool still lives, are
     not counted. django-oscar is measured where `OSCAR_PYTHON` names an environment that has it, set up as its
-    sandbox, and tuned (docs/decisions/shop-pages.md).""",
+    sandbox, and tuned (docs/decisions/shop/shop-pages.md).""",
     {
         f"{request}, {what}": limit
         for request, (queries_most, bare_most) in LIMITS.items()

@@ -4,6 +4,7 @@ Django reads a form with its files before the view is asked. So the size is boun
 somebody who may send the file is listened to.
 """
 
+from abc import ABC, abstractmethod
 from io import BytesIO
 from typing import Any, ClassVar, Final
 
@@ -21,7 +22,7 @@ def refusal(request: HttpRequest) -> str:
     return str(request.META.get(REFUSAL, ""))
 
 
-class HeldFile(FileUploadHandler):
+class HeldFile(FileUploadHandler, ABC):
     """Django's upload handler of one kind of file; whatever it does not take goes to the next one.
 
     mark: the attribute of views that take such a file. largest: bytes.
@@ -30,13 +31,13 @@ class HeldFile(FileUploadHandler):
     mark: ClassVar[str]
     largest: ClassVar[int]
 
+    @abstractmethod
     def is_sender(self, user: Any) -> bool:
         """Return whether this person may send such a file."""
-        raise NotImplementedError
 
+    @abstractmethod
     def too_large(self) -> str:
         """Return what a person reads whose file is too large."""
-        raise NotImplementedError
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_more: Any, **_named: Any) -> None:  # noqa: N803
         """Decide before the first byte whether a file is wanted, and whether it is small enough."""

@@ -120,7 +120,36 @@ BEYOND = (
             "The page of your request shows a fingerprint of each file that arrived. If even one bit were changed, "
             "the fingerprint would be another one."
         ),
-        control=_("The portal computes the fingerprint. The page says how to compute it from your own copy."),
-        today=_("Your browser doesn't compute it as well yet, and there is no printed receipt yet."),
+        control=_(
+            "The portal computes the fingerprint, and lists it on a page to print. "
+            "The page says how to compute it from your own copy."
+        ),
+        today=_("Your browser doesn't compute it as well yet."),
+    ),
+    Promise(
+        key="B7",
+        topic=Topic.PRIVACY,
+        question=_("Do other agencies get my data, or federal agencies?"),
+        answer=_(
+            "Not through this portal. It has no account and no connection for another agency, federal or not, and "
+            "tells none about you unless you ask for it when you move. Footage that you gave is evidence: once a "
+            "deputy has downloaded it, our office may hand it on to prosecutors, courts and agencies that work on the "
+            "case, and a court or the law may order us to."
+        ),
+        control=_(
+            "Two administrators must agree before anyone of the office gets an account, or a copy of the whole "
+            "registry. You see an entry for each of your cameras in such a copy, and for each download of your "
+            "footage. Where a file goes afterwards, the portal can't see."
+        ),
+        kept_by=(
+            "fusus_portal.ground.accounts.services.role_changes.approve",
+            "registry.imports.services.exports.approve",
+            "registry.footage.services.custody",
+        ),
+        tests=(
+            "tests/accounts/test_role_changes.py",
+            "tests/registry/imports/test_exports.py",
+            "tests/registry/footage/evidence/test_evidence_pages.py",
+        ),
     ),
 )

@@ -45,7 +45,7 @@ INTEGRATION = (
         topic=Topic.MOVING,
         question=_("What happens to my CORE when I move?"),
         answer=_("Inside the county it moves with you. Outside the county, sharing ends and you can return it."),
-        control=_("A CORE has the place of its address, and sharing ends with the place."),
+        control=_("A CORE belongs to one of your places. When that place leaves the registry, sharing ends."),
         kept_by=(
             "integration.cores.services.registry_changes.place_moves",
             "integration.cores.services.registry_changes.place_ends",
@@ -88,7 +88,7 @@ INTEGRATION = (
         answer=_(
             "An active CORE is under warranty. You report the problem on its page, and we take care of it for free."
         ),
-        control=_("A replacement carries on with the rest of the time you paid for."),
+        control=_("A replacement stays connected for the rest of the time that you paid for."),
         kept_by=("shop.warranty.services.claims.open_claim", "shop.warranty.services.claims.replace"),
         tests=("tests/shop/warranty/test_warranty.py",),
     ),

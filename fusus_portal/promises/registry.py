@@ -32,8 +32,8 @@ REGISTRY = (
             "Text that holds one is refused."
         ),
         kept_by=(
-            "registry.models.Camera",
-            "registry.models.Premises",
+            "registry.places.models.Camera",
+            "registry.places.models.Premises",
             "registry.places.policies.check_no_way_in",
             "registry.places.views.snapshots",
         ),
@@ -72,7 +72,7 @@ REGISTRY = (
             "registry.incidents.services.incidents.change",
             "registry.incidents.services.deliveries.take",
             "registry.canvasses.services.approvals.grant",
-            "registry.models.CanvassPurpose",
+            "registry.canvasses.models.purposes.CanvassPurpose",
         ),
         tests=(
             "tests/registry/canvasses/test_canvasses.py",
@@ -236,7 +236,7 @@ REGISTRY = (
         kept_by=(
             "registry.canvasses.messages",
             "registry.canvasses.views.reply.reply",
-            "registry.models.CanvassPurpose",
+            "registry.canvasses.models.purposes.CanvassPurpose",
         ),
         tests=(
             "tests/registry/canvasses/requests/test_who_asks.py",

@@ -43,6 +43,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {
+    "confirm_email_verification_code": "fusus_portal.ground.accounts.forms.ConfirmEmailForm",
+    "confirm_password_reset_code": "fusus_portal.ground.accounts.forms.ConfirmResetForm",
     "signup": "fusus_portal.ground.accounts.forms.SignUpForm",
     "change_password": "fusus_portal.ground.accounts.forms.ChangePasswordForm",
     "reset_password_from_key": "fusus_portal.ground.accounts.forms.ResetPasswordForm",

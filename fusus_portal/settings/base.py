@@ -17,6 +17,7 @@ from .oidc import *  # noqa: F403
 from .payments import *  # noqa: F403
 from .security import *  # noqa: F403
 from .tasks import *  # noqa: F403
+from .texts import *  # noqa: F403
 
 # Forms and views may be written with their types, as ModelForm[Camera].
 django_stubs_ext.monkeypatch()
@@ -130,6 +131,7 @@ def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
         "evidence": below("evidence", file_permissions_mode=0o600),
         "snapshots": below("snapshots", file_permissions_mode=0o600, directory_permissions_mode=0o700),
         "maps": below("maps"),
+        "street_files": below("street_files", file_permissions_mode=0o600, directory_permissions_mode=0o700),
         "receiving": below("receiving"),
         "tables": below("tables", file_permissions_mode=0o600),
         "prints": below("prints", file_permissions_mode=0o600),

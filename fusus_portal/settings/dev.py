@@ -10,6 +10,7 @@ from .base import INSTALLED_APPS, LOCAL_DIR, caches, optional_database, storages
 from .ledger import head_file
 from .payments import payment_settings
 from .tasks import broker_address
+from .texts import text_settings
 
 HINT = "Run `make run` once: it starts the servers and notes their addresses in .local/."
 
@@ -47,6 +48,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
 globals().update(payment_settings(loopback=True))
+globals().update(text_settings(loopback=True))
 
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost
 EMAIL_BACKEND = "fusus_portal.demo.mail.mailbox.Mailbox"

@@ -14,6 +14,7 @@ from .oidc import OIDC_ISSUER
 from .payments import payment_settings
 from .security import TRUSTED_PROXY_COUNT
 from .tasks import broker_address
+from .texts import text_settings
 
 YEAR = 365 * 24 * 60 * 60
 SHORTEST_KEY = 50
@@ -69,6 +70,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 globals().update(mail_settings("EMAIL_URL", env.required("EMAIL_URL", hint="smtp://user:password@host:587")))
 
 globals().update(payment_settings(loopback=False))
+globals().update(text_settings(loopback=False))
 
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = YEAR

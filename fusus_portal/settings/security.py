@@ -60,9 +60,10 @@ CSRF_COOKIE_SAMESITE = "Lax"
 FILE_UPLOAD_HANDLERS = [
     "fusus_portal.ground.picture_forms.PictureOfForm",
     "fusus_portal.ground.table_forms.TableOfForm",
+    "fusus_portal.ground.streets.file_forms.StreetFilesOfForm",
     "registry.footage.form_files.FootageOfForm",
 ]
-"""No form takes files but those for pictures and tables, into memory, and the one for footage, onto the disk."""
+"""No form takes files but those for pictures and tables, into memory, and for streets and footage, onto the disk."""
 
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 """How many proxies of our own add to X-Forwarded-For; the rest of it is not believed."""

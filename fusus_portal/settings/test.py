@@ -11,6 +11,7 @@ from .base import BASE_DIR, INSTALLED_APPS, caches, storages
 from .payments import payment_settings
 from .security import content_policy
 from .tasks import broker_address
+from .texts import text_settings
 
 SECRET_KEY = "for tests only"  # noqa: S105
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
@@ -38,6 +39,7 @@ EVEN_ANSWER_SECONDS = 0.0
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 globals().update(payment_settings(loopback=True))
+globals().update(text_settings(loopback=True))
 STRIPE_API_BASE = "http://127.0.0.1:9"  # nobody listens; a test that pays runs the payment peer
 CONTENT_SECURITY_POLICY = content_policy(payment_pages=["http://127.0.0.1:*"])
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost

@@ -3,6 +3,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.core import validators
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 
 class SiteConfig(AppConfig):
@@ -12,5 +15,12 @@ class SiteConfig(AppConfig):
     label = "portal_site"
 
     def ready(self) -> None:
-        """Have `check --deploy` ask whether uploads can be kept."""
+        """Have `check --deploy` ask whether uploads can be kept, and forms say what is wrong as people say it."""
         import_module("fusus_portal.uploads")
+        validators.MaxValueValidator.message = _("Write at most %(limit_value)s.")
+        validators.MinValueValidator.message = _("Write at least %(limit_value)s.")
+        validators.MaxLengthValidator.message = ngettext_lazy(
+            "Write at most %(limit_value)d character. This has %(show_value)d.",
+            "Write at most %(limit_value)d characters. This has %(show_value)d.",
+            "limit_value",
+        )

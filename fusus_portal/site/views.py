@@ -12,6 +12,7 @@ from fusus_portal.ground.access import public
 from fusus_portal.ground.agency import selectors as agency
 from fusus_portal.ground.notifications.addresses import absolute
 from integration.live.presenters import report
+from registry.rules import UNVERIFIED_OWNERS
 
 THEME_KEPT_SECONDS = 60 * 60
 
@@ -27,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
     """Explain who can see what, when, and what is impossible."""
-    return render(request, "public/how_it_works.html")
+    return render(request, "public/how_it_works.html", {"owners": UNVERIFIED_OWNERS})
 
 
 @public

@@ -20,13 +20,13 @@ def check_window(starts_at: datetime, ends_at: datetime, *, incident: Incident, 
     if ends_at <= starts_at:
         raise ValidationError({"ends_at": _("The end must come after the start.")})
     if ends_at > now:
-        raise ValidationError({"ends_at": _("This lies in the future. Only recordings that exist can be asked for.")})
+        raise ValidationError({"ends_at": _("This is in the future. Only recordings that exist can be asked for.")})
     if ends_at - starts_at > LONGEST_CLIP:
         most = {"count": int(LONGEST_CLIP.total_seconds() // 60)}
         raise ValidationError({"ends_at": _("A clip has at most %(count)d minutes.") % most})
     # Forms know no seconds, dispatch does.
     if starts_at < incident.starts_at.replace(second=0, microsecond=0) or ends_at > incident.ends_at:
-        raise ValidationError({"starts_at": _("A clip lies inside the time of the incident.")})
+        raise ValidationError({"starts_at": _("A clip must be within the time of the incident.")})
 
 
 def must_be_connected(clip: Clip) -> None:

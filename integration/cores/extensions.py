@@ -10,40 +10,33 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from audit import hooks as audit_hooks
 from audit.hooks import Meaning
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.table_archive import Cell
+from fusus_portal.ground.tables.archive import Cell
 from integration.cores import messages
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import cameras, registry_changes
 from integration.cores.states import HELD, IN_USE
 from integration.hooks import CoreFollower, core_followers
 from registry import hooks
-from registry.hooks import Dependent, Panels, ProfileCard
+from registry.hooks import Dependent, ProfileCard
 from registry.people.models import Registrant
 from registry.places.models import Premises
 
 
 def register() -> None:
     """Add them."""
-    hooks.panels.register(
-        Panels(
-            name="cores",
-            cards=(
-                ProfileCard(
-                    url_name="devices",
-                    title=gettext_lazy("My COREs"),
-                    text=gettext_lazy(
-                        "The devices that connect your cameras: how they are, and which cameras are behind them."
-                    ),
-                    label=gettext_lazy("See my COREs"),
-                    roles=frozenset({Role.BUSINESS}),
-                    place=10,
-                ),
+    hooks.cards.register(
+        ProfileCard(
+            name="devices",
+            title=gettext_lazy("My COREs"),
+            text=gettext_lazy(
+                "The devices that connect your cameras: how they are, and which cameras are behind them."
             ),
+            label=gettext_lazy("See my COREs"),
+            place=10,
         )
     )
     sections.register(

@@ -94,7 +94,7 @@ def check_serials(text: str) -> list[str]:
         raise ValidationError({"serials": sentence})
     wrong = [
         _named(_("These can't be serial numbers: %(serials)s"), (s for s in serials if not re.match(SERIAL, s))),
-        _named(_("These stand there twice: %(serials)s"), (s for s, count in Counter(serials).items() if count > 1)),
+        _named(_("These are there twice: %(serials)s"), (s for s, count in Counter(serials).items() if count > 1)),
         _named(_("These are known already: %(serials)s"), _known(serials)),
     ]
     if any(wrong):
@@ -119,7 +119,7 @@ def check_place(premises: Premises | None, *, registrant: Registrant) -> Premise
     if premises is None or premises.registrant_id != registrant.pk or premises.removed_at is not None:
         raise ValidationError({"premises": _("This place is not one of this business.")})
     if premises.kind == PremisesKind.HOME:
-        raise ValidationError({"premises": _("This place is a home. A CORE stands at a business.")})
+        raise ValidationError({"premises": _("This place is a home. A CORE is installed at a business.")})
     return premises
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages.fields import FewLines
 from integration.critical.policies import declarations, reasons
 from integration.critical.policies.reasons import LONGEST_JUSTIFICATION

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Point, square_miles
+from fusus_portal.ground.geo.points import Point, square_miles
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import maps, times
 from fusus_portal.ground.pages.actions import Action

@@ -88,7 +88,7 @@ def channels(field: str, value: Any) -> dict[str, str]:
             raise Malformed(where, "Send an object with channel and picture.")
         one = read(each, {"channel": channel, "picture": picture})
         if one["channel"] in found:
-            raise Malformed(where, "This channel stands there twice.")
+            raise Malformed(where, "This channel is there twice.")
         found[one["channel"]] = one["picture"]
     return found
 
@@ -133,7 +133,7 @@ HEALTH: Final[Mapping[str, Check]] = {
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise Malformed("body", "A field stands there twice.")
+        raise Malformed("body", "A field is there twice.")
     return found
 
 

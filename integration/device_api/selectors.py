@@ -12,7 +12,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import Max, Q
 
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from integration.cores.models import Core, CoreToken
 from integration.critical.models import Declaration
 from integration.critical.states import DeclarationState

@@ -1,41 +1,36 @@
-"""A test picture that says when it was made: to people in figures, to a program in black and white squares.
+"""A test picture that says when it was made: to people by a clock, to a program in black and white squares.
 
-ffmpeg draws all of it with boxes that it shows at some times, so that no font is needed.
+It is a street, drawn once (sheet). ffmpeg moves what passes by, turns the clock, and needs no font for it.
 """
 
+import re
+from collections.abc import Iterator
 from datetime import datetime
-from itertools import product
 from typing import Final
+
+from integration.reference import passers, scenery, sheet
+from integration.reference.sheet import Part
 
 WIDTH, HEIGHT = 640, 360
 PER_SECOND = 15
 
 BITS: Final = 20
-SQUARE: Final = 24
-SQUARES_AT: Final = (40, 320)
+SQUARE: Final = 8
+SQUARES_AT: Final = (472, 344)
 """Tenths of a second since midnight in binary, the highest bit first, from here to the right; white is one."""
 
-_FIGURE_AT: Final = (176, 24)
-_FIGURE_WIDTH, _FIGURE_HEIGHT, _STROKE = 32, 64, 8
-_PITCH: Final = 44
-_GAP: Final = 16
-_SEGMENTS: Final = {
-    # name: x, y, width, height, and the figures in which it is lit
-    "top": (0, 0, _FIGURE_WIDTH, _STROKE, "02356789"),
-    "top left": (0, 0, _STROKE, _FIGURE_HEIGHT // 2, "045689"),
-    "top right": (_FIGURE_WIDTH - _STROKE, 0, _STROKE, _FIGURE_HEIGHT // 2, "01234789"),
-    "middle": (0, (_FIGURE_HEIGHT - _STROKE) // 2, _FIGURE_WIDTH, _STROKE, "2345689"),
-    "bottom left": (0, _FIGURE_HEIGHT // 2, _STROKE, _FIGURE_HEIGHT // 2, "0268"),
-    "bottom right": (_FIGURE_WIDTH - _STROKE, _FIGURE_HEIGHT // 2, _STROKE, _FIGURE_HEIGHT // 2, "013456789"),
-    "bottom": (0, _FIGURE_HEIGHT - _STROKE, _FIGURE_WIDTH, _STROKE, "0235689"),
-}
+_DAY: Final = 24 * 60 * 60
 
 
-def source(now: datetime) -> list[str]:
-    """Return what makes ffmpeg read the picture as if a camera gave it, beginning now. now: on the wall's clock."""
+def source(now: datetime, *, scale: int = 1, rate: int = PER_SECOND, paced: bool = True) -> list[str]:
+    """Return what makes ffmpeg read the picture, beginning now. now: on the wall's clock.
+
+    scale: 2 for one that is 1280 wide. paced: as a camera gives it; else as fast as it can be made.
+    """
     seconds = now.hour * 3600 + now.minute * 60 + now.second + now.microsecond / 1e6
-    boxes = ",".join([*_panels(), *_figures(seconds), *_squares(seconds)])
-    return ["-re", "-f", "lavfi", "-i", f"testsrc2=size={WIDTH}x{HEIGHT}:rate={PER_SECOND},{boxes}"]
+    size = WIDTH * scale / scenery.WIDTH
+    whole = ";".join([_sheet(now, size, rate), *_Layers(size, seconds).chain(), _squares(seconds, scale)])
+    return [*(["-re"] if paced else []), "-f", "lavfi", "-i", whole]
 
 
 def tenths(is_white: list[bool]) -> int:
@@ -43,36 +38,67 @@ def tenths(is_white: list[bool]) -> int:
     return int("".join("1" if each else "0" for each in is_white), 2)
 
 
-def _panels() -> list[str]:
-    x, y = _FIGURE_AT
-    figures = _box(x - _GAP, y - _GAP, 6 * _PITCH + 4 * _GAP, _FIGURE_HEIGHT + 2 * _GAP, "black")
-    left, top = SQUARES_AT
-    squares = _box(left - 8, top - 8, BITS * SQUARE + 16, SQUARE + 16, "black")
-    return [figures, squares]
+def _sheet(now: datetime, size: float, rate: int) -> str:
+    copies = "".join(f"[part{number}]" for number in range(_Layers.COUNT))
+    once = f"movie=filename={_escaped(str(sheet.kept(now, size)))},format=yuva420p,loop=loop=-1:size=1"
+    return f"{once},settb=1/{rate},setpts=N,fps={rate},split={_Layers.COUNT}{copies}"
 
 
-def _figures(begin: float) -> list[str]:
-    """Hours, minutes and seconds, each by two figures of seven strokes."""
-    clock = f"floor(t+{begin:.3f})"
-    pairs = [f"mod(floor({clock}/3600),24)", f"mod(floor({clock}/60),60)", f"mod({clock},60)"]
-    figures = [figure for pair in pairs for figure in (f"floor({pair}/10)", f"mod({pair},10)")]
-    drawn = []
-    for (place, figure), (x, y, width, height, lit) in product(enumerate(figures), _SEGMENTS.values()):
-        left = _FIGURE_AT[0] + place * _PITCH + place // 2 * _GAP
-        is_lit = "+".join(f"eq({figure},{each})" for each in lit)
-        drawn.append(_box(left + x, _FIGURE_AT[1] + y, width, height, "white", when=is_lit))
-    return drawn
+class _Layers:
+    """What is laid over the street, from far to near. Everything goes by the wall's clock, so that a new start fits."""
+
+    COUNT: Final = 9
+
+    def __init__(self, size: float, begin: float) -> None:
+        self.size = size
+        self.clock = f"(t+{begin:.3f})"
+        self.done = 0
+
+    def chain(self) -> Iterator[str]:
+        """Give the filters."""
+        yield f"[part0]{self._cut(sheet.STREET)},format=yuv420p[over0]"
+        yield self._lay(sheet.FAR_CAR, x=f"1280-440*mod({self.clock}+4,19)", y=416)
+        yield self._lay(sheet.NEAR_CAR, x=f"-480+520*mod({self.clock},13)", y=430)
+        phase = f"mod(floor({self.clock}*7.5),{passers.PHASES})"
+        walker = f"1280-84*mod({self.clock}+6,31)"
+        yield self._lay(sheet.WALKER, x=walker, y=468, right=phase)
+        yield self._lay(sheet.POST, x="40", y=0)
+        yield self._lay(sheet.DATE, x="24", y=0, down=f"floor({self.clock}/{_DAY})")
+        units = (f"mod({self.clock}/3600,24)", f"mod({self.clock}/60,60)", f"mod({self.clock},60)")
+        for place, unit in enumerate(units):
+            number = f"floor({unit})"
+            row, column = f"floor({number}/{sheet.NUMBERS_IN_A_ROW})", f"mod({number},{sheet.NUMBERS_IN_A_ROW})"
+            yield self._lay(sheet.NUMBER, x=str(sheet.CLOCK_LEFT + 56 * place), y=0, right=column, down=row)
+
+    def _lay(self, part: Part, *, x: str, y: int, right: str = "0", down: str = "0") -> str:
+        """Lay a part of the sheet over what is there. right, down: how many parts beside the first it is."""
+        self.done += 1
+        under, over = f"[over{self.done - 1}]", f"[over{self.done}]"
+        piece = f"[piece{self.done}]"
+        cut = f"[part{self.done}]{self._cut(part, right, down)}{piece}"
+        return f"{cut};{under}{piece}overlay=x='{self.size}*({x})':y={y * self.size:.0f}{over}"
+
+    def _cut(self, part: Part, right: str = "0", down: str = "0") -> str:
+        left, top, width, height = (round(each * self.size) for each in part)
+        return f"crop={width}:{height}:'{left}+{width}*{right}':'{top}+{height}*{down}'"
 
 
-def _squares(begin: float) -> list[str]:
+def _squares(begin: float, scale: int) -> str:
     left, top = SQUARES_AT
     tenth = f"floor((t+{begin:.3f})*10)"
-    return [
-        _box(left + place * SQUARE, top, SQUARE, SQUARE, "white", when=f"mod(floor({tenth}/{2**bit}),2)")
-        for place, bit in enumerate(reversed(range(BITS)))
-    ]
+    boxes = [_box(Part(left - 4, top - 4, BITS * SQUARE + 8, SQUARE + 8), "black", scale)]
+    for place, bit in enumerate(reversed(range(BITS))):
+        square = _box(Part(left + place * SQUARE, top, SQUARE, SQUARE), "white", scale)
+        boxes.append(f"{square}:enable='mod(floor({tenth}/{2**bit}),2)'")
+    return f"[over{_Layers.COUNT - 1}]{','.join(boxes)}"
 
 
-def _box(x: int, y: int, width: int, height: int, color: str, *, when: str = "") -> str:
-    box = f"drawbox=x={x}:y={y}:w={width}:h={height}:color={color}:t=fill"
-    return f"{box}:enable='{when}'" if when else box
+def _box(place: Part, color: str, scale: int) -> str:
+    left, top, width, height = (each * scale for each in place)
+    return f"drawbox=x={left}:y={top}:w={width}:h={height}:color={color}:t=fill"
+
+
+def _escaped(path: str) -> str:
+    """Return a path as the option of a filter in a graph: both have letters of their own."""
+    option = re.sub(r"([\\':])", r"\\\1", path)
+    return re.sub(r"([\\'\[\],;])", r"\\\1", option)

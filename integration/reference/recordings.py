@@ -8,9 +8,11 @@ import base64
 import hashlib
 import subprocess
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from integration.reference import pattern
 from integration.reference.calls import Calls, NotNow
 from integration.reference.recorder import Recorder
 from integration.reference.video import ffmpeg
@@ -19,7 +21,7 @@ PIECE = 1024 * 1024
 PIECES_AT_ONCE = 8
 """So many pieces go between two polls, so that what else is ordered does not wait."""
 
-TESTSRC = ["-f", "lavfi", "-i", "testsrc=size=640x360:rate=5"]
+MADE_PER_SECOND = 5
 CODED = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50"]
 SECONDS_TO_CUT = 300
 MADE_MINUTES = 60
@@ -39,7 +41,7 @@ class Recordings:
 
     def minutes(self) -> int:
         """Return how far back a clip of any camera reaches: 0 where one of them is not recorded."""
-        makes = [_source(source) is not None for channel, source in self.cameras.items() if not self._records(channel)]
+        makes = [_is_made(source) for channel, source in self.cameras.items() if not self._records(channel)]
         if not all(makes):
             return 0
         return self.recorder.bounds.minutes if self.recorder else MADE_MINUTES
@@ -93,9 +95,13 @@ class Recordings:
         channel = order["channel"]
         if self.recorder and self._records(channel):
             return self.recorder.cut(channel, order["from"], order["to"], target)
-        how = _source(self.cameras.get(channel, ""))
-        if how is None:
+        source = self.cameras.get(channel, "")
+        if not _is_made(source):
             return False
+        how = ["-stream_loop", "-1", "-i", source]
+        if source == "testsrc":
+            began = datetime.fromtimestamp(order["from"]).astimezone()
+            how = pattern.source(began, rate=MADE_PER_SECOND, paced=False)
         command = [ffmpeg(), "-nostdin", "-loglevel", "error", "-y", *how, "-t", str(order["to"] - order["from"])]
         command += ["-an", *CODED, "-movflags", "+faststart", str(target)]
         return subprocess.run(command, capture_output=True, check=False, timeout=SECONDS_TO_CUT).returncode == 0
@@ -104,10 +110,8 @@ class Recordings:
         return self.recorder is not None and self.recorder.records(channel)
 
 
-def _source(source: str) -> list[str] | None:
-    if source == "testsrc":
-        return TESTSRC
-    return ["-stream_loop", "-1", "-i", source] if Path(source).is_file() else None
+def _is_made(source: str) -> bool:
+    return source == "testsrc" or Path(source).is_file()
 
 
 def _hash(file: Path) -> str:

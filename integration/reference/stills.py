@@ -1,12 +1,13 @@
 """A still picture of a camera, by ffmpeg. It is in memory until it is sent, and nowhere else."""
 
 import subprocess
+from datetime import datetime
 from urllib.parse import urlsplit
 
+from integration.reference import pattern
 from integration.reference.video import ffmpeg
 
 SECONDS_TO_TAKE = 8
-TESTSRC = ["-f", "lavfi", "-i", "testsrc=size=1280x720:rate=1"]
 
 
 class NoPicture(Exception):
@@ -31,7 +32,7 @@ def take(source: str) -> bytes:
 
 def _input(source: str) -> list[str]:
     if source == "testsrc":
-        return TESTSRC
+        return pattern.source(datetime.now().astimezone(), scale=2, paced=False)
     if urlsplit(source).scheme == "rtsp":
         return ["-rtsp_transport", "tcp", "-i", source]
     return ["-i", source]

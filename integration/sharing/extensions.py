@@ -2,36 +2,27 @@
 
 from django.utils.translation import gettext_lazy, ngettext
 
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.table_archive import Cell
+from fusus_portal.ground.tables.archive import Cell
 from integration.sharing import messages
 from integration.sharing.models import SharingRule
 from integration.sharing.selectors import SIGNED, agreements_of, kept_agreements, pauses_of
 from integration.sharing.services.agreements import end_for_leaver
 from registry import hooks
-from registry.hooks import Dependent, LeavingPart, Panels, ProfileCard
+from registry.hooks import Dependent, LeavingPart, ProfileCard
 from registry.people.models import Registrant
 
 
 def register() -> None:
     """Add them."""
-    hooks.panels.register(
-        Panels(
-            name="sharing",
-            cards=(
-                ProfileCard(
-                    url_name="own_sharing",
-                    title=gettext_lazy("Sharing"),
-                    text=gettext_lazy(
-                        "When deputies may see your connected cameras, and one button that pauses everything."
-                    ),
-                    label=gettext_lazy("See what is shared"),
-                    roles=frozenset({Role.BUSINESS}),
-                    place=20,
-                ),
-            ),
+    hooks.cards.register(
+        ProfileCard(
+            name="own_sharing",
+            title=gettext_lazy("Sharing"),
+            text=gettext_lazy("When deputies may see your connected cameras, and one button that pauses everything."),
+            label=gettext_lazy("See what is shared"),
+            place=20,
         )
     )
     kinds.register(MessageKind.SHARING_ENDING, messages.about_agreement)

@@ -8,8 +8,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format, time_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from fusus_portal.ground.agency.presenters.documents import blocks_of
 from fusus_portal.ground.agency.selectors import words
@@ -20,6 +21,14 @@ from integration.sharing.policies.consent import OwnerCondition, failed, in_forc
 from integration.sharing.policies.weeks import MIDNIGHT
 
 Fact = tuple[str, str]
+OWNERS_WORDS: dict[str, str | Promise] = {
+    "agreement": gettext_lazy("No sharing agreement is in force."),
+    "pause": gettext_lazy("You have paused all sharing."),
+    "mode": gettext_lazy("You never share this camera."),
+    "shared now": gettext_lazy("You share this camera only now and then, and not right now."),
+    "hours": gettext_lazy("You do not share this camera at this hour."),
+}
+"""What the owner reads of a condition that does not hold, by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +60,11 @@ class CameraCard:
     def sentence(self) -> str:
         """What is allowed just now."""
         if self.failed:
-            return _("Nobody can see it now. %(why)s") % {"why": self.failed.sentence}
+            return _("Nobody can view it now. %(why)s") % {"why": OWNERS_WORDS[self.failed.name]}
         if self.shared_until:
-            words = _("You share it until %(time)s: until then a deputy can see it during a critical incident nearby.")
+            words = _("Shared until %(time)s. A deputy can view it only during a critical incident nearby.")
             return words % {"time": localized_moment(self.shared_until)}
-        return _("A deputy can see it now, during a critical incident nearby and never otherwise.")
+        return _("Shared. A deputy can view it only during a critical incident nearby.")
 
     @property
     def can_be_shared(self) -> bool:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.ground.geo import Area, Point
+from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages.fields import FewLines, LocalMoment
 from fusus_portal.ground.streets.fields import AddressInput
 from registry.canvasses.models.approvals import LeftOut

@@ -40,8 +40,12 @@ class RequestState(TextChoices):
 TOLD = (RequestState.FOOTAGE, RequestState.NONE)
 """The only answers that a deputy is told of, one by one; a decline looks like no answer (promise R4)."""
 
+UNTOLD = (RequestState.SENT, RequestState.DECLINED)
+"""For the agency they are the same: it takes both back alike, and either may become an answer that is told."""
+
 _CHANGE = Rule(Event.CANVASS_CHANGED, Permission.CANVASS)
 _CLOSE = Rule(Event.CANVASS_CLOSED, Permission.CANVASS)
+_TAKE_BACK = Rule(Event.REQUEST_WITHDRAWN, Permission.CANVASS, Permission.OWN_REGISTRATION, Other.TASK)
 _OWNER = (Permission.OWN_REGISTRATION, Other.LINK)
 """Who answers a request: the holder of its link, or the registrant signed in."""
 
@@ -69,12 +73,13 @@ REQUEST = Lifecycle(
     states=RequestState,
     start=[RequestState.SENT],
     transitions={
-        (RequestState.SENT, RequestState.FOOTAGE): Rule(Event.REQUEST_ANSWERED_FOOTAGE, *_OWNER),
-        (RequestState.SENT, RequestState.NONE): Rule(Event.REQUEST_ANSWERED_NONE, *_OWNER),
         (RequestState.SENT, RequestState.DECLINED): Rule(Event.REQUEST_DECLINED, *_OWNER),
-        (RequestState.SENT, RequestState.WITHDRAWN): Rule(
-            Event.REQUEST_WITHDRAWN, Permission.CANVASS, Permission.OWN_REGISTRATION, Other.TASK
-        ),
+        **{(at, RequestState.NONE): Rule(Event.REQUEST_ANSWERED_NONE, *_OWNER) for at in UNTOLD},
+        **{
+            (at, RequestState.FOOTAGE): Rule(Event.REQUEST_ANSWERED_FOOTAGE, *_OWNER)
+            for at in (*UNTOLD, RequestState.NONE)
+        },
+        **{(at, RequestState.WITHDRAWN): _TAKE_BACK for at in UNTOLD},
         (RequestState.SENT, RequestState.EXPIRED): Rule(Event.REQUEST_EXPIRED, Other.TASK),
     },
 )

@@ -9,9 +9,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils import timezone
 
-from fusus_portal.ground.geo import FINDABLE
-from fusus_portal.ground.spreadsheets import harmless
-from fusus_portal.ground.table_archive import BYTE_ORDER_MARK
+from fusus_portal.ground.geo.points import FINDABLE
+from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK
+from fusus_portal.ground.tables.spreadsheets import harmless
 from registry.imports.parser.columns import OF_CAMERA, Field
 from registry.places.camera_fields import NAMES
 from registry.places.models import Camera, Premises

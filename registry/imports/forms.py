@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.ground.geo import Precision
+from fusus_portal.ground.geo.points import Precision
 from fusus_portal.ground.pages.fields import FewLines
 from registry.imports.parser.columns import NEEDED, Field
 from registry.imports.parser.tables import Encoding

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.table_archive import Cell
+from fusus_portal.ground.tables.archive import Cell
 from registry import hooks
 from registry.hooks import Dependent, Panels, WaitingWork
 from registry.letters import selectors

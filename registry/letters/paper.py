@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from audit.console.copies.paper import pdf
 from fusus_portal.ground.agency.selectors import words
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.notifications.addresses import absolute
 from registry.letters.models import Letter
 from registry.people.models import LANGUAGES

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.geo import FINDABLE
+from fusus_portal.ground.geo.points import FINDABLE
 from fusus_portal.ground.lifecycle import Stale
 from registry.letters.models import Letter, LetterBatch
 from registry.places.models import Premises

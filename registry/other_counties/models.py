@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.actors import Subject
-from fusus_portal.ground.geo import UnknownCounty, county
+from fusus_portal.ground.geo.counties import UnknownCounty, county
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped
 from registry.other_counties.states import LEAD, LeadState

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import counties_named
+from fusus_portal.ground.geo.counties import counties_named
 from fusus_portal.ground.queries import find_or_refuse
 from registry.other_counties.models import CountyAgency, OutreachLead
 from registry.other_counties.states import LeadState

@@ -39,5 +39,9 @@ def _owner(registrant: Registrant) -> Meaning:
         _("Owner %(reference)s") % {"reference": registrant.reference},
         actors=(str(registrant.user_id),),
         cameras=tuple(str(pk) for pk in cameras),
-        subjects=(("registrant", str(registrant.pk)), *(("premises", place) for place in places)),
+        subjects=(
+            ("registrant", str(registrant.pk)),
+            ("account", str(registrant.user_id)),
+            *(("premises", place) for place in places),
+        ),
     )

@@ -66,7 +66,7 @@ class RegistrantKind(models.TextChoices):
 
 
 class ContactWay(models.TextChoices):
-    """How a deputy may reach a registrant. The portal itself writes e-mail, and nothing else."""
+    """How a deputy may reach a registrant. The portal itself writes e-mail, and texts to who wants them."""
 
     EMAIL = "email", _("By e-mail only")
     CALL = "call", _("By e-mail, and a deputy may call me about footage that I gave")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.people.views import departures, moves, profile, registration
+from registry.people.views import departures, moves, profile, registration, texts
 
 urlpatterns = [
     path("register/", registration.start, name="register"),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("register/check/", registration.check, name="register_check"),
     path("profile/", profile.profile, name="profile"),
     path("profile/contact/", profile.contact, name="contact"),
+    path("profile/texts/", texts.texts, name="texts"),
+    path("profile/texts/number/", texts.texts_number, name="texts_number"),
+    path("profile/texts/again/", texts.texts_again, name="texts_again"),
+    path("profile/texts/choose/", texts.texts_choose, name="texts_choose"),
+    path("profile/texts/off/", texts.texts_off, name="texts_off"),
     path("profile/history/", profile.history, name="history"),
     path("profile/places/<uuid:pk>/move/", moves.address, name="premises_move"),
     path("profile/places/<uuid:pk>/move/pin/", moves.pin, name="premises_move_pin"),

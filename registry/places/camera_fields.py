@@ -15,6 +15,9 @@ from fusus_portal.ground.pages.fields import Suggested, Suggestion
 from registry.places.compass import WINDS, degrees_of, word_of
 from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M
 
+METERS_A_FOOT = 0.3048
+NEAR_FEET = 4
+
 
 class Part(StrEnum):
     """The part of the form that asks. All but the first are folded."""
@@ -64,6 +67,25 @@ class Bearing(forms.CharField):
         return degrees
 
 
+class Feet(forms.IntegerField):
+    """A length that people say in feet. Its value is whole meters, as it is kept."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show meters as feet; what somebody typed is shown as typed."""
+        return in_feet(value) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        """Return meters, or None for nothing."""
+        feet = super().clean(value)
+        return None if feet is None else round(feet * METERS_A_FOOT)
+
+
+def in_feet(meters: int) -> int:
+    """Return feet as people say them: in fives beyond the first few. What was typed so comes back the same."""
+    feet = meters / METERS_A_FOOT
+    return round(feet / 5) * 5 if feet > NEAR_FEET else round(feet)
+
+
 def _winds() -> list[Suggestion]:
     """Return the eight winds with their degrees."""
     return [(str(word), str(degrees)) for degrees, word in WINDS.items()]
@@ -84,10 +106,12 @@ def _text(most: int = 80, **texts: Any) -> forms.CharField:
     return forms.CharField(**texts, max_length=most, required=False)
 
 
-def _whole_number(most: int, **texts: Any) -> forms.IntegerField:
-    """Return a field for a number from 1 to `most`. texts: its label and help text."""
+def _whole_number(
+    most: int, *, least: int = 1, kind: type[forms.IntegerField] = forms.IntegerField, **texts: Any
+) -> forms.IntegerField:
+    """Return a field for a number from `least` to `most`. kind: of the field. texts: its label and help text."""
     widget = forms.NumberInput(attrs={"inputmode": "numeric", "class": "usa-input--small", "max": most})
-    return forms.IntegerField(**texts, min_value=1, max_value=most, required=False, widget=widget)
+    return kind(**texts, min_value=least, max_value=most, required=False, widget=widget)
 
 
 DESCRIBED = (
@@ -105,7 +129,7 @@ DESCRIBED = (
         asked=_text(
             label=_("Kind"),
             help_text=_("For example: doorbell, fixed, dash. Any kind is welcome."),
-            widget=Suggested(_kinds),
+            widget=Suggested(_kinds, attrs={"data-chips": "row"}),
         ),
     ),
     CameraField(name="make", label=_("Maker"), asked=_text(label=_("Maker")), is_searched=False),
@@ -123,7 +147,9 @@ DESCRIBED = (
             label=_("Which way does it face?"),
             help_text=_("A direction such as northeast, or degrees: 0 is north, 90 is east."),
             required=False,
-            widget=Suggested(_winds, attrs={"class": "usa-input--medium", "autocomplete": "off"}),
+            widget=Suggested(
+                _winds, attrs={"class": "usa-input--medium", "autocomplete": "off", "data-chips": "compass"}
+            ),
         ),
         part=Part.VIEW,
         value=lambda degrees: f"{word_of(degrees)} ({degrees}°)",
@@ -142,14 +168,17 @@ DESCRIBED = (
     ),
     CameraField(
         name="reach_m",
-        label=_("Reach in meters"),
+        label=_("Reach"),
         asked=_whole_number(
-            LONGEST_REACH_M,
-            label=_("How far does it see, in meters?"),
-            help_text=_("10 meters are about 33 feet."),
+            in_feet(LONGEST_REACH_M),
+            least=in_feet(1),
+            kind=Feet,
+            label=_("How far does it see, in feet?"),
+            help_text=_("A car is about 15 feet long."),
         ),
         part=Part.VIEW,
-        phrase=lambda meters: gettext("as far as %(meters)d m") % {"meters": meters},
+        value=lambda meters: gettext("%(feet)d feet") % {"feet": in_feet(meters)},
+        phrase=lambda meters: gettext("as far as %(feet)d feet") % {"feet": in_feet(meters)},
     ),
     CameraField(
         name="days_kept",

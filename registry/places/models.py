@@ -14,8 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from fusus_portal.ground.geo import Address, Precision, point_index
+from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.models import Located
+from fusus_portal.ground.geo.points import Precision
+from fusus_portal.ground.geo.search import point_index
 from fusus_portal.ground.rows import RandomIdRow, Recorded
 from registry.people.models import Registrant
 from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M

@@ -1,6 +1,7 @@
 """Products, prices and stock. All money is whole cents; triggers alone move the counters of stock."""
 
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +17,9 @@ from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 2000
+LONGEST_FACT = 300
+FACTS = ("box", "power", "network", "works_with", "delivery", "warranty")
+"""What buyers ask before they buy, each a column, and one of the same name with _es."""
 
 
 class ProductKind(models.TextChoices):
@@ -25,6 +29,13 @@ class ProductKind(models.TextChoices):
     SERVICE = "service", _("Service")
     ACCESSORY = "accessory", _("Accessory")
 
+
+def _in_both(fact: str) -> models.CheckConstraint:
+    said = Q(**{fact: "", f"{fact}_es": ""}) | (~Q(**{fact: ""}) & ~Q(**{f"{fact}_es": ""}))
+    return models.CheckConstraint(name=f"product_{fact}_in_both_languages", condition=said)
+
+
+_fact: Any = partial(models.CharField, max_length=LONGEST_FACT, blank=True)
 
 SHIPPED = (ProductKind.CORE, ProductKind.ACCESSORY)
 """Kept in stock, counted, and sent."""
@@ -39,7 +50,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
 
 class Product(Recorded):
-    """Something that is sold.
+    """Something that is sold. Its facts (`FACTS`) are written in both languages, or not at all.
 
     core_model: which COREs are sent for it. first_year_included: its price covers the first year's fee.
     tax_code: which rates count for it. retired_at: no longer sold since then; orders keep it.
@@ -56,6 +67,18 @@ class Product(Recorded):
     core_model = models.ForeignKey(
         CoreModel, on_delete=models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("CORE")
     )
+    box = _fact()
+    box_es = _fact()
+    power = _fact()
+    power_es = _fact()
+    network = _fact()
+    network_es = _fact()
+    works_with = _fact()
+    works_with_es = _fact()
+    delivery = _fact()
+    delivery_es = _fact()
+    warranty = _fact()
+    warranty_es = _fact()
     first_year_included = models.BooleanField(_("the price includes the first year's fee"), default=False)
     tax_code = models.CharField(_("tax code"), max_length=40)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -74,6 +97,7 @@ class Product(Recorded):
                 condition=Q(kind=ProductKind.CORE, core_model__isnull=False)
                 | (~Q(kind=ProductKind.CORE) & Q(core_model__isnull=True)),
             ),
+            *map(_in_both, FACTS),
         ]
 
     def __str__(self) -> str:
@@ -100,6 +124,10 @@ class Product(Recorded):
     def local_text(self) -> str:
         """The description in the language of the page."""
         return local(self.text, self.text_es)
+
+    def local_fact(self, fact: str) -> str:
+        """Return one of the facts in the language of the page, "" where it is not written."""
+        return local(getattr(self, fact), getattr(self, f"{fact}_es"))
 
 
 class Price(RandomIdRow):

@@ -3,16 +3,19 @@
 The services take what was read here as it is.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, cast
 
 from django import forms
 from django.core.files.base import File
+from django.http import QueryDict
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from shop.catalogue import files
+from fusus_portal.ground.checked_forms import CheckedForm, Done, Rule
+from shop.catalogue import files, held_papers
+from shop.catalogue.files import CheckedPaper
 
 
 class Pictures(forms.FileInput):
@@ -51,14 +54,51 @@ class SentForm(CheckedForm):
 
 
 class PaperForm(SentForm):
-    """A form with a field "paper"."""
+    """A form with a field "paper". held: the token of one that was chosen before, while something else was wrong."""
+
+    held = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.token: str = (self.data if self.is_bound else self.initial).get("held", "")
+        if found := held_papers.find(self.token, sender=self.by.pk):
+            self.initial["paper"] = found.paper
+            self._say_held(found.name)
 
     def rules(self) -> Iterable[Rule]:
         """Return that the paper can be read."""
         return ((("paper",), self._read),)
 
-    def _read(self, paper: "File[bytes]") -> None:
+    def carry_out(self, act: Callable[..., Done], **beside: Any) -> Done | None:
+        """Do an act; hold the paper when the form or the act refuses."""
+        done = super().carry_out(act, **beside)
+        if done:
+            held_papers.let_go(self.token, sender=self.by.pk)
+        elif self.is_bound:
+            self._hold()
+        return done
+
+    def written(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        return {name: value for name, value in super().written().items() if name != "held"}
+
+    def _read(self, paper: "File[bytes] | CheckedPaper") -> None:
         self.cleaned_data["paper"] = files.check_paper(paper, sender=self.by.pk)
+
+    def _hold(self) -> None:
+        """Hold the paper that was chosen now, if it is one that may be kept."""
+        upload, paper = self.files.get("paper"), self.cleaned_data.get("paper")
+        if upload is not None and isinstance(paper, CheckedPaper):
+            name, sent = str(upload.name), cast(QueryDict, self.data).copy()
+            self.token = sent["held"] = held_papers.hold(paper, name=name, sender=self.by.pk)
+            self.data = sent
+            self._say_held(name)
+
+    def _say_held(self, name: str) -> None:
+        """Name it on the page."""
+        shown = self["paper"]
+        words = _("“%(name)s” is attached. Choose a file only to send another one.") % {"name": name}
+        shown.help_text = format_html("<strong>{}</strong> {}", words, self.fields["paper"].help_text)
 
 
 class PicturesForm(SentForm):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.lengths import check_length
 from integration.cores.models import CoreModel
-from shop.catalogue.models import LONGEST_NAME, LONGEST_TEXT, MovementKind, Product, ProductKind
+from shop.catalogue.models import LONGEST_FACT, LONGEST_NAME, LONGEST_TEXT, MovementKind, Product, ProductKind
 from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE, PICTURES_OF_ONE
 
 LONGEST_ALTERNATIVE = 160
@@ -30,6 +30,16 @@ def check_description(field: str, text: str) -> str:
     tidy = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
     check_length(tidy, most=LONGEST_TEXT, field=field)
     return tidy
+
+
+def check_fact(fact: str, text: str, text_es: str) -> tuple[str, str]:
+    """Return a fact in both languages, without needless spaces. Raises ValidationError where one of them is missing."""
+    tidy = check_text(fact, text, longest=LONGEST_FACT, needed=False)
+    tidy_es = check_text(f"{fact}_es", text_es, longest=LONGEST_FACT, needed=False)
+    if bool(tidy) != bool(tidy_es):
+        missing = f"{fact}_es" if tidy else fact
+        raise ValidationError({missing: _("Please say it in both languages, or leave both empty.")})
+    return tidy, tidy_es
 
 
 def check_name(name: str, *, but: Product | None = None) -> str:

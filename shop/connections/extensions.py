@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.table_archive import Cell
+from fusus_portal.ground.tables.archive import Cell
 from integration import hooks as integration_hooks
 from integration.cores.models import Core
 from integration.hooks import CoreFollower, Shown
@@ -21,6 +21,7 @@ from shop.connections.services import announcements, cards, subscriptions, years
 from shop.connections.services.departures import end_for_leaver
 from shop.connections.states import SubscriptionState
 from shop.orders.selectors.orders import ORDERS, kept_of
+from shop.payments.presenters.cards import card_words
 
 BLOCK = "shop/connections/block.html"
 
@@ -87,6 +88,7 @@ def connections_table(registrant: Registrant) -> list[dict[str, Cell]]:
             "order": term.line.order.number,
             "fee": term.fee,
             "refunded": term.refunded,
+            "card": card_words(card.card_brand, card.card_last4) if card else "",
             "card_since": card.saved_at.isoformat() if card else "",
         }
         for term in rows.order_by("starts_on", "pk")

@@ -15,22 +15,27 @@ from registry.people.models import Registrant
 from shop.connections.states import SUBSCRIPTION, SubscriptionState
 from shop.orders.models.orders import OrderLine
 from shop.parcels.models import ShipmentItem
+from shop.payments.models.payments import brand_column, card_known, last4_column
 
 
 class CardOnFile(models.Model):
     """That a business has a card at the payment service. customer, method: its ids there; no number, no name.
 
+    card_brand, card_last4: by which its owner knows it, "" where the service does not say.
     saved_at: since when. A card that was left earlier never takes the place of a later one.
     """
 
     registrant = models.OneToOneField(Registrant, on_delete=models.CASCADE, related_name="card_on_file")
     customer = models.CharField(max_length=255)
     method = models.CharField(max_length=255)
+    card_brand = brand_column()
+    card_last4 = last4_column()
     saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="card_on_file_names", condition=~Q(customer="") & ~Q(method="")),
+            models.CheckConstraint(name="card_on_file_card", condition=card_known()),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """The database's side of prices, shelf and orders: counters, steps, what never changes.
 
-See docs/decisions/shop-money.md.
+See docs/decisions/shop/shop-money.md.
 """
 
 from django.db import migrations

@@ -1,4 +1,4 @@
-"""The database's side of what follows an order: parcels, returns, years, claims (docs/decisions/shop-money.md)."""
+"""The database's side of what follows an order: parcels, returns, years, claims (docs/decisions/shop/shop-money.md)."""
 
 from django.db import migrations
 

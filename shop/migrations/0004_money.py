@@ -1,4 +1,4 @@
-"""The database's side of money: payments, refunds, invoices and their numbers (docs/decisions/shop-money.md)."""
+"""The database's side of money: payments, refunds, invoices and their numbers (docs/decisions/shop/shop-money.md)."""
 
 from django.db import migrations
 

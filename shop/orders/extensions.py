@@ -15,9 +15,9 @@ from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.table_archive import Cell
+from fusus_portal.ground.tables.archive import Cell
 from registry import hooks
-from registry.hooks import Dependent, Panels, ProfileCard
+from registry.hooks import Dependent, ProfileCard
 from registry.people.models import Registrant
 from shop.orders import messages
 from shop.orders.models.invoices import CreditNote
@@ -26,6 +26,7 @@ from shop.orders.selectors.carts import rows_of
 from shop.orders.selectors.orders import placed_by
 from shop.orders.visitor_carts import cart_of
 from shop.payments.models.refunds import Refund
+from shop.payments.presenters.cards import paid_by
 
 
 def register() -> None:
@@ -37,21 +38,15 @@ def register() -> None:
     hooks.registrants.register(
         Dependent(name="orders", tables={"orders": orders_table, "order_lines": order_lines_table}, next_page=go_on)
     )
-    hooks.panels.register(
-        Panels(
+    hooks.cards.register(
+        ProfileCard(
             name="orders",
-            cards=(
-                ProfileCard(
-                    url_name="orders",
-                    title=gettext_lazy("Orders"),
-                    text=gettext_lazy(
-                        "What you ordered: its parcels, its invoices, and what comes next. Your cart is there too."
-                    ),
-                    label=gettext_lazy("See my orders"),
-                    roles=frozenset({Role.BUSINESS}),
-                    place=30,
-                ),
+            title=gettext_lazy("Orders"),
+            text=gettext_lazy(
+                "What you ordered: its parcels, its invoices, and what comes next. Your cart is there too."
             ),
+            label=gettext_lazy("See my orders"),
+            place=30,
         )
     )
     sections.register(
@@ -93,9 +88,10 @@ def orders_table(registrant: Registrant) -> list[dict[str, Cell]]:
             "discount": order.discount,
             "tax": order.tax,
             "total": order.total,
+            "paid_by": ", ".join(paid_by(payment) for payment in order.payments.all()),
             "consent": order.consent,
         }
-        for order in placed_by(registrant)
+        for order in placed_by(registrant).prefetch_related("payments")
     ]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.queries import find_or_refuse
+from integration.cores.models import Core
 from shop.catalogue.models import SHIPPED
 from shop.orders.models.orders import Order, OrderLine, PayMethod
 from shop.orders.selectors.orders import own_one
@@ -73,6 +74,13 @@ def own_shipment(by: User, number: str, pk: UUID) -> Shipment:
     """Return a parcel of a business's own order. Raises NotYours."""
     rows = own_one(by, number).shipments.filter(pk=pk)
     return find_or_refuse(rows, _("There is no such parcel."), subject=("shipment", str(pk)))
+
+
+def parcel_of(core: Core) -> Shipment | None:
+    """Return the parcel in which a CORE is on its way to its owner, or came; None for none."""
+    sent = Q(state__in=SENT, order__registrant=core.registrant_id)
+    live = Q(items__core=core, items__void_at__isnull=True, items__back_at__isnull=True)
+    return Shipment.objects.filter(sent & live).select_related("order").first()
 
 
 def items_of(parcel: Shipment) -> Sequence[ShipmentItem]:

@@ -68,7 +68,7 @@ def check_sum(amounts: Collection[int], *, payment: Payment) -> int:
 def must_be_by_check(refund: Refund, payment: Payment) -> None:
     """Raise Stale for a refund that the payment service pays out."""
     if payment.method != PaymentMethod.CHECK:
-        raise Stale(_("This refund goes back to the card by itself."), subject=refund.subject)
+        raise Stale(_("This refund goes back to the card automatically."), subject=refund.subject)
 
 
 def must_not_be_owed(refund: Refund, order: Order) -> None:

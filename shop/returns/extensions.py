@@ -3,17 +3,16 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.table_archive import Cell
+from fusus_portal.ground.tables.archive import Cell
 from integration import hooks as integration_hooks
 from integration.cores.models import Core
 from integration.hooks import CoreFollower, Shown
 from registry import hooks as registry_hooks
-from registry.hooks import Dependent, Panels, ProfileCard
+from registry.hooks import Dependent, ProfileCard
 from registry.people.models import Registrant
 from shop import hooks
 from shop.catalogue.services import stock
@@ -41,21 +40,13 @@ def register() -> None:
             return_page=page,
         )
     )
-    registry_hooks.panels.register(
-        Panels(
+    registry_hooks.cards.register(
+        ProfileCard(
             name="returns",
-            cards=(
-                ProfileCard(
-                    url_name="returns",
-                    title=gettext_lazy("My returns"),
-                    text=gettext_lazy(
-                        "COREs that you return: how far each one is, how much you get back, and by when."
-                    ),
-                    label=gettext_lazy("See my returns"),
-                    roles=frozenset({Role.BUSINESS}),
-                    place=60,
-                ),
-            ),
+            title=gettext_lazy("My returns"),
+            text=gettext_lazy("COREs that you return: how far each one is, how much you get back, and by when."),
+            label=gettext_lazy("See my returns"),
+            place=60,
         )
     )
     sections.register(

@@ -94,8 +94,8 @@ class PartDeduction(models.Model):
 
 
 def return_number() -> str:
-    """Return the number of a new return."""
-    return fresh("R")
+    """Return the number of a new return. Older ones begin with R, as requests do, and stay as they are."""
+    return fresh("X")
 
 
 class Return(Stepped):

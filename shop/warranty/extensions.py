@@ -2,7 +2,7 @@
 
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.table_archive import Cell
+from fusus_portal.ground.tables.archive import Cell
 from integration import hooks
 from integration.cores.models import Core
 from integration.hooks import CoreFollower, Shown

@@ -147,7 +147,7 @@ class TestAPrivilegedAct:
         assert said in client.get("/account/reauthenticate/").text
 
     def test_it_stands_above_the_permission(self) -> None:
-        with pytest.raises(TypeError, match="stands above"):
+        with pytest.raises(TypeError, match="goes above"):
             privileged(planted.unmarked)
 
 

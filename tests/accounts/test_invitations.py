@@ -19,7 +19,7 @@ from fusus_portal.ground.accounts.services import invitations, role_changes
 from fusus_portal.ground.database.owner import as_owner
 from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.services import preview
+from fusus_portal.ground.notifications.services.outbox import preview
 from tests.database import template
 from tests.database.clone import Clone
 from tests.people import PASSWORD, make_person, unconfirmed_account

@@ -116,7 +116,7 @@ def test_what_can_not_be_is_said_beside_its_field(
 ) -> None:
     page = post(administrator_client, "save", **changes)
     assert sentence in page
-    assert "needs a correction" in page
+    assert "Please check what you typed" in page
     assert Agency.current().revision == 1
     assert entries_of(Event.AGENCY_CHANGED) == []
 

@@ -50,7 +50,7 @@ def test_everyone_reads_the_version_in_force(kind: str, told: str, visitor_clien
     assert told in page
     assert "Version 1, in force from" in page
     spanish = visitor_client.get(reverse(kind), headers={"Accept-Language": "es"}).content.decode()
-    assert "Versión 1, vigente desde" in spanish
+    assert "Versión 1, en uso desde" in spanish
     assert told not in spanish
     assert kind == "sharing" or f'href="{reverse(kind)}"' in visitor_client.get(reverse("home")).content.decode()
 

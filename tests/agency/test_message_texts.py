@@ -21,6 +21,7 @@ from fusus_portal.ground.agency.services import message_texts
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
+from fusus_portal.ground.notifications.terms import KINDS
 from tests.factories import request_at
 from tests.registry.entries import entries_of
 
@@ -104,7 +105,7 @@ def test_a_sentence_is_there_in_both_languages_or_in_neither(administrator_clien
     assert "both languages" in post(administrator_client, opening_es="").content.decode()
 
 
-@pytest.mark.parametrize("kind", MessageKind)
+@pytest.mark.parametrize("kind", [kind for kind in MessageKind if KINDS[kind].mailed])
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_kind_can_be_read_first(kind: MessageKind, language: str) -> None:
     letter = samples.message(kind, language)
@@ -142,6 +143,11 @@ def test_whoever_calls_the_service_is_held_to_the_same_bounds(administrator: Use
 
 def test_an_unknown_kind_has_no_page(administrator_client: Client) -> None:
     assert administrator_client.get(reverse("message_text", args=["outcome"])).status_code == 404
+
+
+def test_a_text_has_no_room_for_the_agencys_sentences(administrator_client: Client) -> None:
+    assert administrator_client.get(reverse("message_text", args=["text_code"])).status_code == 404
+    assert "text_code" not in administrator_client.get(reverse("message_list")).content.decode()
     assert administrator_client.post(reverse("message_reset", args=["outcome"])).status_code == 404
 
 

@@ -18,6 +18,7 @@ from psycopg import sql
 import fusus_portal.ground.accounts
 import fusus_portal.ground.agency
 import fusus_portal.ground.notifications
+import fusus_portal.ground.streets
 import integration
 import registry
 import shop
@@ -50,6 +51,7 @@ def service_modules() -> Iterator[ModuleType]:
         fusus_portal.ground.accounts,
         fusus_portal.ground.agency,
         fusus_portal.ground.notifications,
+        fusus_portal.ground.streets,
     )
     for app in apps:
         for found in pkgutil.walk_packages(app.__path__, f"{app.__name__}."):

@@ -2,13 +2,14 @@
 
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 from playwright.sync_api import Browser
 
-from fusus_portal.demo.data.video import test_pattern
+from fusus_portal.demo.data.video import street
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from tests.browser.chromium import running_chromium
@@ -66,7 +67,7 @@ def recording(chromium: Browser, tmp_path: Path) -> Path:
     page = chromium.new_page()
     plays = page.evaluate("() => document.createElement('video').canPlayType('video/mp4; codecs=\"avc1.42E01E\"')")
     page.close()
-    made = test_pattern(tmp_path / "Front door.mp4", seconds=VIDEO_SECONDS)
+    made = street(tmp_path / "Front door.mp4", seconds=VIDEO_SECONDS, at=datetime.now().astimezone())
     return made if plays else as_webm(made)
 
 

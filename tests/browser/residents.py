@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from tests.browser.mailbox import Mailbox
 from tests.browser.window import Window
 from tests.people import PASSWORD
@@ -16,14 +16,14 @@ def signs_up(window: Window, mailbox: Mailbox, email: str) -> None:
     window.arrives("You register your camera. You decide what we ever see.")
     window.follow("Register a camera")
     window.arrives("Register a camera")
-    window.follow("Make an account")
-    window.arrives("Make an account")
+    window.follow("Create an account")
+    window.arrives("Create an account")
     window.page.locator("input[type=email]").fill(email)
     window.page.locator("input[type=password]").fill(PASSWORD)
-    window.press("Go on")
+    window.press("Continue")
     window.arrives("Type the code from your mail")
     window.page.locator("input[name=code]").fill(mailbox.code_for(email))
-    window.press("Go on")
+    window.press("Continue")
     window.arrives("How can we reach you?")
 
 
@@ -34,7 +34,7 @@ def registers(window: Window, *, pin: Point | None = None) -> Point:
     """
     window.fill("Your name", "Ana Rivera")
     window.fill("Phone number", "205-555-0117")
-    window.press("Go on to your place")
+    window.press("Continue to your place")
     window.arrives("Where are your cameras?")
     window.fill("Street and number", "600 20th Street North")
     window.fill("City", "Birmingham")
@@ -45,10 +45,10 @@ def registers(window: Window, *, pin: Point | None = None) -> Point:
     window.press("Yes, go on to cameras")
     window.arrives("Which cameras are there?")
     window.fill("What do you call it?", "Front door")
-    window.page.get_by_role("button", name=window.says("Go on"), exact=True).last.click()
+    window.page.get_by_role("button", name=window.says("Continue"), exact=True).last.click()
     window.arrives("What registering means")
     window.page.get_by_text(window.says("I have read this, and I want to register.")).click()
-    window.press("Go on to check")
+    window.press("Continue")
     window.arrives("Is everything right?")
     window.reads("600 20th Street North, Birmingham, AL 35203")
     window.press("Confirm and register")

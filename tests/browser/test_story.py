@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from tests.browser import deputies, residents
 from tests.browser.people import People
 from tests.browser.sizes import DESKTOP, PHONE

@@ -4,7 +4,7 @@ import pytest
 
 from audit.log.models import AuditEntry
 from fusus_portal.demo.data import critical, watched
-from fusus_portal.demo.data.neighborhood import CENTER
+from fusus_portal.demo.data.neighborhood import MIDDLE
 from integration.critical.models import Declaration
 from integration.critical.states import DeclarationState
 from integration.live.models import ViewGrant
@@ -13,7 +13,7 @@ from tests.integration.critical.scenes import scene
 
 @pytest.mark.django_db
 def test_a_view_was_begun_watched_and_ended_once() -> None:
-    made = scene(critical=False, point=CENTER)
+    made = scene(critical=False, point=MIDDLE.point)
     for _run in range(2):
         watched.view(deputy=made.deputy, supervisor=made.supervisor)
     view = ViewGrant.objects.get()
@@ -24,7 +24,7 @@ def test_a_view_was_begun_watched_and_ended_once() -> None:
 
 @pytest.mark.django_db
 def test_an_incident_is_critical_around_the_shop_and_stays_so() -> None:
-    made = scene(critical=False, point=CENTER)
+    made = scene(critical=False, point=MIDDLE.point)
     for _run in range(2):
         critical.keep(deputy=made.deputy, supervisor=made.supervisor, owner=made.camera.camera.premises.registrant)
     assert Declaration.objects.get().state == DeclarationState.IN_FORCE

@@ -9,9 +9,9 @@ import shapefile
 import shapely
 from django.core.management import call_command
 
-from fusus_portal.ground.geo import Point, UnknownCounty, county, county_at
 from fusus_portal.ground.geo.boundary_file import read
-from fusus_portal.ground.geo.counties import BOUNDARY_PATH, BOUNDARY_YEAR
+from fusus_portal.ground.geo.counties import BOUNDARY_PATH, BOUNDARY_YEAR, UnknownCounty, county, county_at
+from fusus_portal.ground.geo.points import Point
 
 CENSUS = Path(sysconfig.get_path("purelib")) / "_plotly_geo" / "package_data"
 

@@ -10,14 +10,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from fusus_portal.ground.geo import (
-    Address,
-    AddressNotFound,
-    GeocoderUnavailable,
-    Point,
-    Precision,
-    geocode,
-)
+from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, GeocoderUnavailable, geocode
+from fusus_portal.ground.geo.points import Point, Precision
 
 COURTHOUSE = Address("716 Richard Arrington Jr Blvd N", "Birmingham", "AL", "35203")
 

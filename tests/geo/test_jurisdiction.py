@@ -11,15 +11,15 @@ from django.core.exceptions import ImproperlyConfigured
 from geographiclib.geodesic import Geodesic
 from pytest_django import Settings
 
-from fusus_portal.ground.geo import (
-    Point,
+from fusus_portal.ground.geo.counties import county
+from fusus_portal.ground.geo.jurisdiction import (
     boundary_distance_m,
     boundary_geojson,
-    county,
     inside_jurisdiction,
     near_boundary,
     own_county,
 )
+from fusus_portal.ground.geo.points import Point
 
 BIRMINGHAM = Point(33.5186, -86.8104)
 TUSCALOOSA = Point(33.2098, -87.5692)

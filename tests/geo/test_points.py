@@ -7,7 +7,7 @@ from geographiclib.geodesic import Geodesic
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusus_portal.ground.geo import MILE_M, Point, radius_for, square_miles
+from fusus_portal.ground.geo.points import MILE_M, Point, radius_for, square_miles
 
 BIRMINGHAM = Point(33.5186, -86.8104)
 latitudes = st.floats(-90, 90)

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
-from fusus_portal.ground.geo import Point, point_index, within
 from fusus_portal.ground.geo.models import Located
-from fusus_portal.ground.geo.search import boxes_around
+from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.geo.search import boxes_around, point_index, within
 from tests.database.clone import Clone
 
 BIRMINGHAM = Point(33.5186, -86.8104)

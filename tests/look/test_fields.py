@@ -46,7 +46,7 @@ def test_a_box_to_tick_comes_before_its_label() -> None:
 
 def test_the_form_says_first_what_to_correct_and_links_to_it() -> None:
     html = str(PlaceForm({"kind": "home", "agreed": "on", "token": "t"}))
-    assert "One thing needs a correction" in html
+    assert "Please check what you typed" in html
     assert html.index('href="#id_street"') < html.index("<label")
 
 

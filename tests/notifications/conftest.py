@@ -9,10 +9,11 @@ from django.db import transaction
 from pytest_django import Settings
 
 from audit.log.actors import Subject
-from fusus_portal.ground.notifications import kinds, publishing, services
+from fusus_portal.ground.notifications import kinds, publishing
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.recipients import Contact
+from fusus_portal.ground.notifications.services import outbox
 from tests.notifications import samples
 from tests.peers.smtp import SmtpPeer, smtp_peer
 
@@ -66,7 +67,7 @@ def mail_server(settings: Settings) -> Iterator[SmtpPeer]:
 
 def sent(**asked: Any) -> Message:
     """Write a message to somebody with an address, and return it."""
-    message = services.send(**asked)
+    message = outbox.send(**asked)
     assert message is not None
     return message
 

@@ -174,6 +174,7 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "what": "The area 35203, Business was viewed live for 12:30 hours in seven days.",
         "link": "https://portal.example/console/audit/watch-hours/",
     },
+    MessageKind.TEXT_CODE: {"code": "042195", "minutes": 10},
     MessageKind.CORE_ONLINE: {
         "number": "FC4-00017",
         "seen_at": MORNING,

@@ -53,7 +53,7 @@ OF_SHOP: dict[MessageKind, dict[str, object]] = {
         "link": "https://portal.example/orders/O-7K2M4P9Q/",
     },
     MessageKind.RETURN_PROGRESS: {
-        "number": "R-7K2M4P9Q",
+        "number": "X-7K2M4P9Q",
         "state": "received",
         "serial": "FC4-00017",
         "expected": "$301.67",

@@ -8,9 +8,10 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from fusus_portal.ground.notifications import kinds, services
+from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox
 from fusus_portal.ground.notifications.terms import KINDS, Audience
 from tests.notifications import samples
 
@@ -18,6 +19,8 @@ pytestmark = pytest.mark.django_db
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "messages"
 PARTS = ("subject.txt", "body.txt", "body.html")
+MAILED = [kind for kind, terms in KINDS.items() if terms.mailed]
+TEXTED = [kind for kind, terms in KINDS.items() if terms.texted]
 OUTCOME = re.compile(
     r"arrest|suspect|convict|charged|solved|outcome|case.?closed|closed_at|was found guilty|recovered", re.IGNORECASE
 )
@@ -25,7 +28,7 @@ TAG = re.compile(r"<style>.*?</style>|<title>.*?</title>|<[^>]+>", re.DOTALL)
 
 
 def read(kind: MessageKind, language: str = "en") -> Rendered:
-    return services.preview(kind=kind, language=language, build=lambda: kinds.builder_of(kind)({}))
+    return outbox.preview(kind=kind, language=language, build=lambda: kinds.builder_of(kind)({}))
 
 
 def words(text: str) -> set[str]:
@@ -40,7 +43,9 @@ def test_every_kind_has_its_row() -> None:
 def test_every_kind_has_its_templates_and_there_are_no_others() -> None:
     found = {folder.name for folder in TEMPLATES.iterdir() if folder.is_dir()}
     assert found == set(MessageKind.values)
-    assert all((TEMPLATES / kind / part).exists() for kind in MessageKind.values for part in PARTS)
+    assert all((TEMPLATES / kind / part).exists() for kind in MAILED for part in PARTS)
+    assert {file.parent.name for file in TEMPLATES.glob("*/text.txt")} == set(TEXTED)
+    assert not [part for part in PARTS if (TEMPLATES / MessageKind.TEXT_CODE / part).exists()]
 
 
 def test_an_app_registered_a_builder_for_every_kind() -> None:
@@ -69,8 +74,8 @@ def test_a_declined_request_has_no_message() -> None:
 
 
 @pytest.mark.usefixtures("sample_builders")
-@pytest.mark.parametrize("kind", MessageKind)
-class TestEachKind:
+@pytest.mark.parametrize("kind", MAILED)
+class TestEachMail:
     def test_the_subject_is_one_line_that_names_the_number(self, kind: MessageKind) -> None:
         subject = read(kind).subject
         assert str(samples.VARIABLES[kind]["number"]) in subject
@@ -119,7 +124,7 @@ class TestEachKind:
 
 @pytest.mark.usefixtures("sample_builders")
 def test_html_escapes_what_people_typed() -> None:
-    rendered = services.preview(
+    rendered = outbox.preview(
         kind=MessageKind.FOOTAGE_REQUEST,
         language="en",
         build=lambda: kinds.builder_of(MessageKind.FOOTAGE_REQUEST)({"place": "<b>Oak</b> & 5th"}),

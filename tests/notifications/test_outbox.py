@@ -10,11 +10,12 @@ from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from audit.log.actors import Subject
-from fusus_portal.ground.notifications import kinds, publishing, services, tasks
+from fusus_portal.ground.notifications import kinds, publishing, tasks
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.recipients import Contact
-from fusus_portal.ground.notifications.services import Letter, delivery
+from fusus_portal.ground.notifications.services import delivery, outbox
+from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.notifications.states import MessageState
 from tests.factories import person, registrant_at
 from tests.notifications.conftest import ABOUT, message, sent
@@ -147,9 +148,9 @@ def test_it_refuses_what_can_not_be_delivered(change: dict[str, Any]) -> None:
 
 @pytest.mark.django_db
 def test_whoever_has_left_is_not_written_to(offered: list[object]) -> None:
-    assert services.send(kind=MessageKind.FOOTAGE_REQUEST, to=None, about=ABOUT, context={}) is None
+    assert outbox.send(kind=MessageKind.FOOTAGE_REQUEST, to=None, about=ABOUT, context={}) is None
     letters = [Letter(None, ABOUT, {}), Letter(owner(1), ABOUT, {})]
-    written = services.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
+    written = outbox.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
     assert [message.to for message in written] == ["owner1@home.example"]
 
 
@@ -175,7 +176,7 @@ def test_it_refuses_a_kind_that_nobody_can_render(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.django_db
 def test_withdrawing_deletes_what_is_undelivered_about_one_thing(offered: list[object]) -> None:
     gone, other = send(), send(about=Subject("request", "other"))
-    assert services.withdraw_many(subjects=[ABOUT]) == 1
+    assert outbox.withdraw_many(subjects=[ABOUT]) == 1
     assert list(Message.objects.all()) == [other]
     assert delivery.deliver(pk=gone.pk) is False
 
@@ -186,7 +187,7 @@ def test_many_are_written_in_one_statement(
 ) -> None:
     letters = [Letter(owner(n), ABOUT, {"place": f"Oak Street {n}"}) for n in range(300)]
     with django_assert_num_queries(1):
-        written = services.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
+        written = outbox.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
     assert len({one.message_id for one in written}) == Message.objects.count() == 300
 
 
@@ -194,7 +195,7 @@ def test_many_are_written_in_one_statement(
 def test_many_are_written_all_or_none(offered: list[object]) -> None:
     letters = [Letter(Contact(to, "en"), ABOUT, {}) for to in ("ana@home.example", "nobody")]
     with pytest.raises(ValidationError):
-        services.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
+        outbox.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
     assert not Message.objects.exists()
 
 
@@ -203,14 +204,14 @@ def test_withdrawing_many_leaves_the_others(offered: list[object]) -> None:
     send()
     send(about=Subject("incident", "1"))
     kept = send(about=Subject("incident", ABOUT.id))
-    assert services.withdraw_many(subjects=[ABOUT, Subject("incident", "1")]) == 2
+    assert outbox.withdraw_many(subjects=[ABOUT, Subject("incident", "1")]) == 2
     assert list(Message.objects.all()) == [kept]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_withdrawing_is_part_of_an_act() -> None:
     with pytest.raises(RuntimeError, match="transaction"):
-        services.withdraw_many(subjects=[ABOUT])
+        outbox.withdraw_many(subjects=[ABOUT])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -224,7 +225,7 @@ def test_many_are_named_to_the_workers_in_few_calls_and_then_one_by_one(monkeypa
     monkeypatch.setattr(publishing.broker, "_hand_over", hand_over)
     letters = [Letter(owner(n), ABOUT, {"place": f"Oak Street {n}"}) for n in range(501)]
     with transaction.atomic():
-        written = services.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
+        written = outbox.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
         assert not calls
     named = [pk for _task, argument in calls for pk in argument]  # type: ignore[attr-defined]
     assert [task for task, _argument in calls] == [publishing.SPREAD] * 2
@@ -236,5 +237,5 @@ def test_many_are_named_to_the_workers_in_few_calls_and_then_one_by_one(monkeypa
 
 @pytest.mark.django_db
 def test_no_letter_is_no_call(offered: list[object]) -> None:
-    assert services.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=[]) == []
+    assert outbox.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=[]) == []
     assert not offered

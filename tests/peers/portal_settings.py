@@ -8,6 +8,7 @@ from fusus_portal.settings.base import *  # noqa: F403
 from fusus_portal.settings.base import caches, storages
 from fusus_portal.settings.payments import payment_settings
 from fusus_portal.settings.tasks import broker_address
+from fusus_portal.settings.texts import text_settings
 
 HINT = "The test that starts this process sets it."
 FILES = Path(env.required("PORTAL_FILES", hint=HINT))
@@ -32,6 +33,7 @@ CELERY_BEAT_SCHEDULE = {
 STORAGES = storages(FILES, "django.contrib.staticfiles.storage.StaticFilesStorage")
 WHITENOISE_USE_FINDERS = True
 globals().update(payment_settings(loopback=True))
+globals().update(text_settings(loopback=True))
 LEDGER_TILES_REMEMBERED = 0  # these processes see one database after another under one name
 LEDGER_FILLER_SECONDS = 0.0  # those of fillers ask for some
 MESSAGE_SEAL_SECONDS = 0  # no sealer runs beside these processes

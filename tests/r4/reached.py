@@ -31,13 +31,14 @@ NOWHERE = {
         "catalogue_discount_end", "catalogue_picture", "catalogue_picture_remove", "catalogue_price",
         "catalogue_product", "catalogue_stock", "change_approve", "change_cancel", "county_agency",
         "county_agency_remove", "lead", "lead_note", "lead_person", "lead_step", "message_reset",
-        "message_text", "tax_rate_end",
+        "message_text", "street_data", "street_discard", "street_progress", "street_use", "tax_rate_end",
     },
     "names a batch of letters that there is none of": {"letter_batch_open"},
     "names a second factor that there is none of": {
         "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
     },
     "shows the public log, of which nothing is sealed here": {"ledger_checkpoint", "ledger_key", "ledger_tile"},
+    "knows streets alone, of which none are loaded here": {"street_map", "suggest_places"},
     "is about one's own live view, and is walked as the deputy who has one": {"live_end", "live_extend"},
     "settles what dispatch says otherwise, which is nothing here": {"dispatch_settle"},
     "shows video, of which none is sent here; the gate that it asks is asked by live_watch too": {

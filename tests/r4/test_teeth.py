@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 
 from fusus_portal.ground.lifecycle import NotYours
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
 from integration.clips import policies
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.selectors import canvasses as canvass_selectors

@@ -16,7 +16,17 @@ from tests.r4.comparing import differing, slower, story, told_apart
 from tests.r4.reached import refused, unreached
 from tests.r4.stories import STORIES, told
 from tests.r4.walk import FIELD, ROLES, console_of, queries_of
-from tests.r4.world import BEGINNING, World, begin_and_decline, build, decline, ignore, open_and_leave, say_none
+from tests.r4.world import (
+    BEGINNING,
+    World,
+    begin_and_decline,
+    build,
+    decline,
+    decline_and_say_none,
+    ignore,
+    open_and_leave,
+    say_none,
+)
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -83,7 +93,21 @@ def test_an_answer_that_is_told_does_not_look_like_silence(world: World) -> None
     pages = frozenset({"canvass", "canvass_replies", "incident"})
     compared = told_apart(world, "deputy", only=pages, sends=False, one=say_none)
     assert compared.names == pages
-    assert all("footage_reply" in explained for explained in compared.differences.values())
+    told = compared.differences.values()
+    assert all("footage_reply" in explained or "No footage" in explained for explained in told)
+
+
+def test_a_rather_not_that_became_another_answer_was_never_there(world: World) -> None:
+    pages = frozenset({"canvass", "canvass_replies", "incident", "incident_story", "incident_clips"})
+    compared = told_apart(world, "deputy", only=pages, sends=False, one=decline_and_say_none, other=say_none)
+    assert compared.differences == {}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("chapter", STORIES)
+def test_nor_does_it_show_later(world: World, chapter: str) -> None:
+    changed, first = (story(world, answer, lambda: told(world, chapter)) for answer in (decline_and_say_none, say_none))
+    assert differing(changed, first) == {}
 
 
 def test_the_shop_knows_nothing_of_requests() -> None:

@@ -260,6 +260,12 @@ def begin_and_decline(world: World) -> None:
     decline(world)
 
 
+def decline_and_say_none(world: World) -> None:
+    """Say "rather not", and then that there is no footage."""
+    decline(world)
+    say_none(world)
+
+
 def ignore(world: World) -> None:
     """Never open the message."""
 

@@ -19,7 +19,7 @@ from audit.log.events import Event
 from audit.log.services import record
 from audit.log.tickets import Ticket, open_ticket
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Point, Precision, square_miles
+from fusus_portal.ground.geo.points import Point, Precision, square_miles
 from registry.canvasses.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.footage.models.files import Evidence
 from registry.incidents.models.incidents import Incident

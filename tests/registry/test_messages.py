@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered, render
 from fusus_portal.ground.notifications.kinds import MessageKind, builder_of, registered
 from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.services import outbox as notifications
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.presenters.request_text import sample_request
 from registry.canvasses.request_links import link_actor, token_for

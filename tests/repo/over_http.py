@@ -107,4 +107,8 @@ OVER_HTTP: dict[str, BothWays] = {
         "registry/incidents/test_reason_first.py::TestASearch::test_it_begins_with_a_reason_that_the_log_keeps",
         "registry/incidents/test_reason_first.py::TestASearch::test_a_phrase_that_says_nothing_finds_nothing",
     ),
+    "B7": BothWays(
+        "registry/footage/evidence/test_evidence_pages.py::test_downloading_is_an_act_of_its_own",
+        "registry/footage/evidence/test_evidence_pages.py::test_it_is_not_there_for_a_deputy_who_is_not_assigned",
+    ),
 }

@@ -10,7 +10,7 @@ from fusus_portal.promises import PROMISES, Promise, Topic
 from tests.repo.over_http import OVER_HTTP
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-KEYS = [*(f"R{n}" for n in range(1, 13)), *(f"I{n}" for n in range(1, 9)), *(f"B{n}" for n in range(1, 7))]
+KEYS = [*(f"R{n}" for n in range(1, 13)), *(f"I{n}" for n in range(1, 9)), *(f"B{n}" for n in range(1, 8))]
 
 
 def problems_of(promise: Promise) -> list[str]:

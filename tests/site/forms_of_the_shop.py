@@ -114,6 +114,10 @@ def product_new() -> WrongForm:
             asks("name_es", "Mástil", "", "x" * 81),
             asks("text", "It stands.", "x" * 5001),
             asks("text_es", "", "x" * 5001),
+            Question(
+                {"box": "A cable", "box_es": "Un cable"},
+                ({"box": "A cable", "box_es": ""}, {"box": "", "box_es": "Un cable"}, {"box": "x" * 301, "box_es": ""}),
+            ),
             asks("tax_code", "goods", "", "x" * 41),
         ),
         {"step": "save"},

@@ -5,7 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from tests.shop.orders.orders import paper
-from tests.site import forms_of_clerks, forms_of_deputies, forms_of_owners, forms_of_staff, forms_of_the_shop
+from tests.site import (
+    forms_of_clerks,
+    forms_of_deputies,
+    forms_of_owners,
+    forms_of_staff,
+    forms_of_streets,
+    forms_of_the_shop,
+)
 from tests.site.wrong_answers import Answers, WrongForm
 
 __all__ = ["paper"]
@@ -16,6 +23,7 @@ FORMS = (
     *forms_of_deputies.FORMS,
     *forms_of_owners.FORMS,
     *forms_of_staff.FORMS,
+    *forms_of_streets.FORMS,
     *forms_of_the_shop.FORMS,
 )
 SHOWN = frozenset({200, 422})

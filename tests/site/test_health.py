@@ -14,10 +14,10 @@ from audit.log.actors import Subject
 from fusus_portal import __version__
 from fusus_portal.ground import heartbeats
 from fusus_portal.ground.heartbeats import Part
-from fusus_portal.ground.notifications import services
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.recipients import Contact
+from fusus_portal.ground.notifications.services import outbox
 from fusus_portal.site import health
 
 
@@ -118,7 +118,7 @@ def test_it_does_not_count_messages_in_public(visitor_client: Client) -> None:
 
 def waiting_message() -> Message:
     with transaction.atomic():
-        written = services.send(
+        written = outbox.send(
             kind=MessageKind.REGISTRATION_CONFIRMED,
             to=Contact("ana@people.example", "en"),
             about=Subject("registrant", "1"),

@@ -1,0 +1,1 @@
+"""Streets and addresses: loaded, found, drawn."""

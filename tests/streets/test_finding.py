@@ -3,8 +3,9 @@
 import math
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
-from fusus_portal.demo import town
+from fusus_portal.demo.data import town
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets import finding
 from fusus_portal.ground.streets.models import StreetData
@@ -88,3 +89,15 @@ def test_nothing_is_found_for_nonsense(text: str) -> None:
 def test_what_people_registered_is_never_suggested(southside: StreetData) -> None:
     """Only what was loaded is found: nothing else is asked."""
     assert finding.find("1 Secret Hideout Way") == []
+
+
+@pytest.mark.parametrize("text", ["2024 11th Ave S", "2012 Magnolia Ave", "Magnolia Ave", "caldwell park", "highl"])
+def test_a_text_costs_three_queries_at_most(text: str, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    finding.find(text)
+    with django_assert_max_num_queries(3):
+        assert finding.find(text)
+
+
+def test_a_number_on_a_range_has_the_city_of_its_zip_code() -> None:
+    found = first("2012 Magnolia Ave")
+    assert (found.precision, found.address) == ("range", "2012 Magnolia Ave S, Birmingham 35205")

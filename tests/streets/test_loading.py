@@ -1,55 +1,81 @@
 """A loading replaces the one before as a whole, or changes nothing."""
 
+import json
+import os
+import signal
+import subprocess
+import sys
+import tracemalloc
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from fusus_portal.demo.data import tiger
 from fusus_portal.demo.data.tiger import Home
-from fusus_portal.ground.streets import finding, loading
-from fusus_portal.ground.streets.models import House, LoadState, StreetData
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.streets import finding
+from fusus_portal.ground.streets.contents import Report
+from fusus_portal.ground.streets.models import House, StreetData
 from fusus_portal.ground.streets.readers import Unreadable, open_source
+from fusus_portal.ground.streets.services import loads
+from fusus_portal.ground.streets.states import LoadState
+from tests.database.clone import Clone
+from tests.peers.web import CHECKOUT
 
 OLD = Home(1104, "20th St S", "Birmingham", "35205", -86.7985, 33.5013)
 NEW = Home(1204, "21st St S", "Birmingham", "35205", -86.7975, 33.5003)
+SHELBY = [Home(n, "Main St", "Columbiana", "35051", -86.607, 33.178) for n in range(1, 9)]
 
 
-def load(folder: Path, *homes: Home, name: str = "a.csv") -> loading.Report:
+def load(folder: Path, *homes: Home, elsewhere: bool = False) -> Report:
     """Load addresses."""
-    return loading.load([open_source(tiger.write_points(folder / name, homes))])
+    return loads.load(sources=[open_source(tiger.write_points(folder / "a.csv", homes))], elsewhere=elsewhere)
+
+
+def labels(text: str) -> list[str]:
+    """Return what is found for a text, without what is only near."""
+    return [each.label for each in finding.find(text) if not each.is_near]
 
 
 @pytest.mark.django_db
 def test_the_new_data_takes_the_place_of_the_old(tmp_path: Path) -> None:
     load(tmp_path, OLD)
     load(tmp_path, NEW)
-    assert finding.find("1104 20th St S") == []
-    assert [each.label for each in finding.find("1204 21st St S")] == ["1204 21st St S"]
+    assert labels("1104 20th St S") == []
+    assert labels("1204 21st St S") == ["1204 21st St S"]
 
 
 @pytest.mark.django_db
 def test_going_back_brings_the_old_data_again_and_once_more_the_new(tmp_path: Path) -> None:
     load(tmp_path, OLD)
     load(tmp_path, NEW)
-    loading.go_back()
-    assert [each.label for each in finding.find("1104 20th St S")] == ["1104 20th St S"]
-    loading.go_back()
-    assert [each.label for each in finding.find("1204 21st St S")] == ["1204 21st St S"]
+    loads.go_back()
+    assert labels("1104 20th St S") == ["1104 20th St S"]
+    loads.go_back()
+    assert labels("1204 21st St S") == ["1204 21st St S"]
+
+
+@pytest.mark.django_db
+def test_there_is_nothing_to_go_back_to_after_the_first_loading(tmp_path: Path) -> None:
+    load(tmp_path, OLD)
+    with pytest.raises(Stale, match="nothing to go back to"):
+        loads.go_back()
 
 
 @pytest.mark.django_db
 def test_the_same_files_twice_are_there_once(tmp_path: Path) -> None:
     load(tmp_path, OLD)
     load(tmp_path, OLD)
-    assert len(finding.find("1104 20th St S")) == 1
+    assert labels("1104 20th St S") == ["1104 20th St S"]
 
 
 @pytest.mark.django_db
 def test_only_the_current_and_the_previous_are_kept(tmp_path: Path) -> None:
     for _time in range(4):
         load(tmp_path, OLD)
-    loading.clear_old()
+    loads.clear()
     assert sorted(StreetData.objects.values_list("state", flat=True)) == [LoadState.CURRENT, LoadState.PREVIOUS]
     assert House.objects.count() == 2
 
@@ -59,10 +85,33 @@ def test_a_loading_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> Non
     load(tmp_path, OLD)
     edges = tiger.write_edges(tmp_path / "edges", [tiger.Edge("X St", [(-86.8, 33.5), (-86.8, 33.6)])] * 50)
     edges.write_bytes(edges.read_bytes()[:2_000])
-    with pytest.raises(Unreadable):
-        loading.load([open_source(tiger.write_points(tmp_path / "b.csv", [NEW])), open_source(edges)])
+    with pytest.raises(Unreadable, match="cut off"):
+        loads.load(sources=[open_source(tiger.write_points(tmp_path / "b.csv", [NEW])), open_source(edges)])
     assert StreetData.objects.count() == 1
-    assert [each.label for each in finding.find("1104 20th St S")] == ["1104 20th St S"]
+    assert labels("1104 20th St S") == ["1104 20th St S"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_loading_that_is_killed_leaves_everything_as_it_was(tmp_path: Path, portal_db: Clone) -> None:
+    """The command is killed once it has written rows (SIGKILL)."""
+    load(tmp_path, OLD)
+    file = tiger.write_points(tmp_path / "many.csv", [NEW] * 60_000)
+    command = [sys.executable, "manage.py", "places", "load", str(file)]
+    beside = {"REDIS_URL": settings.REDIS_URL, "LIVE_REDIS_URL": settings.LIVE_REDIS_URL, "PORTAL_FILES": str(tmp_path)}
+    database = {
+        "DATABASE_URL": portal_db.address("portal_app"),
+        "DJANGO_SETTINGS_MODULE": "tests.peers.portal_settings",
+    }
+    with subprocess.Popen(
+        command, cwd=CHECKOUT, env={**os.environ, **beside, **database}, stderr=subprocess.PIPE, text=True
+    ) as process:
+        told = process.stderr.readline() if process.stderr else ""
+        process.kill()
+    assert (told, process.returncode) == ("many.csv: 10,000\n", -signal.SIGKILL)
+    assert labels("1104 20th St S") == ["1104 20th St S"]
+    assert StreetData.objects.count() == 1
+    load(tmp_path, NEW)
+    assert labels("1204 21st St S") == ["1204 21st St S"]
 
 
 @pytest.mark.django_db
@@ -70,7 +119,7 @@ def test_rows_that_are_left_out_are_told_and_counted(tmp_path: Path) -> None:
     file = tiger.write_points(tmp_path / "a.csv", [OLD, NEW])
     file.write_text(file.read_text() + "33.5,-86.7,9,ELM ST,,,,AL,,,\n")
     faults = StringIO()
-    report = loading.load([open_source(file)], faults=faults)
+    report = loads.load(sources=[open_source(file)], faults=faults)
     assert (report.counts["addresses"], report.bad) == (2, 1)
     assert faults.getvalue() == "a.csv,4,Latitude and longitude are swapped.\r\n"
 
@@ -78,5 +127,40 @@ def test_rows_that_are_left_out_are_told_and_counted(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_a_file_of_swapped_coordinates_is_refused_as_a_whole(tmp_path: Path) -> None:
     swapped = [Home(n, "20th St S", "", "", 33.5, -86.8) for n in range(1, 9)]
-    with pytest.raises(Unreadable, match="Most rows"):
+    with pytest.raises(Unreadable, match=r"Most rows of a\.csv can't be used: 8 of 8\."):
         load(tmp_path, *swapped)
+
+
+@pytest.mark.django_db
+def test_another_countys_data_is_refused_by_the_names_of_both(tmp_path: Path) -> None:
+    sentence = r"Most of a\.csv is in Shelby County, Alabama, and this portal is for Jefferson County, Alabama\."
+    with pytest.raises(Unreadable, match=sentence):
+        load(tmp_path, *SHELBY, OLD)
+
+
+@pytest.mark.django_db
+def test_another_countys_data_is_loaded_when_that_is_said(tmp_path: Path) -> None:
+    load(tmp_path, *SHELBY, elsewhere=True)
+    assert labels("1 Main St") == ["1 Main St"]
+
+
+@pytest.mark.django_db
+def test_some_homes_beyond_the_boundary_are_no_reason_to_refuse(tmp_path: Path) -> None:
+    assert load(tmp_path, *SHELBY[:1], OLD, NEW).counts["addresses"] == 3
+
+
+@pytest.mark.django_db
+def test_geojson_takes_no_more_memory_when_it_is_longer(tmp_path: Path) -> None:
+    def most(count: int) -> int:
+        feature = {"type": "Feature", "properties": {"number": "1104", "street": "20TH ST S", "note": "x" * 200},
+                   "geometry": {"type": "Point", "coordinates": [-86.7985, 33.5013]}}  # fmt: skip
+        file = tmp_path / "a.geojson"
+        file.write_text('{"type": "FeatureCollection", "features": [' + ",".join([json.dumps(feature)] * count) + "]}")
+        tracemalloc.start()
+        report = loads.load(sources=[open_source(file)])
+        assert report.counts["addresses"] == count
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    assert most(60_000) < 1.2 * most(20_000)

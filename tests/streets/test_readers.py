@@ -9,6 +9,7 @@ import pytest
 
 from fusus_portal.demo.data import tiger
 from fusus_portal.demo.data.tiger import Edge, Home
+from fusus_portal.ground.streets.house_numbers import house_number
 from fusus_portal.ground.streets.readers import HouseRow, SegmentRow, SiteRow, Unreadable, open_source
 
 EDGE = Edge("20th St S", [(-86.80, 33.50), (-86.81, 33.51)], (1100, 1198), (1101, 1199), "35205")
@@ -35,6 +36,19 @@ def test_a_zipped_shapefile_is_read_as_it_was_downloaded(tmp_path: Path) -> None
             archive.write(tmp_path / f"edges.{suffix}", f"tl_2025_01073_edges.{suffix}")
     good, _bad = rows(tmp_path / "edges.zip")
     assert [each.name for each in good if isinstance(each, SegmentRow)] == ["20th St S"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "geojson"])
+def test_zipped_addresses_are_read_as_they_were_downloaded(tmp_path: Path, kind: str) -> None:
+    feature = {"type": "Feature", "properties": {"number": "1104", "street": "20TH ST S"},
+               "geometry": {"type": "Point", "coordinates": [-86.7985, 33.5013]}}  # fmt: skip
+    text = {"csv": "LON,LAT,NUMBER,STREET\n-86.7985,33.5013,1104,20TH ST S\n", "geojson": json.dumps(feature)}[kind]
+    with zipfile.ZipFile(tmp_path / "jefferson.zip", "w") as archive:
+        archive.writestr("README", "of the county")
+        archive.writestr(f"us/al/jefferson.{kind}", text)
+    good, bad = rows(tmp_path / "jefferson.zip")
+    assert good == [HouseRow(1104, "", "20TH ST S", "", "", -86.7985, 33.5013)]
+    assert bad == []
 
 
 def test_a_park_and_its_outline(tmp_path: Path) -> None:
@@ -136,15 +150,23 @@ def no_zip(folder: Path) -> Path:
     return path
 
 
+def zip_of_nothing(folder: Path) -> Path:
+    path = folder / "edges.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("README", "of the county")
+    return path
+
+
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
         (without_table, "needs its .dbf file beside it"),
         (in_feet, "is in the projection NAD_1983_StatePlane_Alabama_West_FIPS_0102_Feet. Export it in degrees"),
-        (of_no_kind, "is no shapefile, zipped shapefile, CSV or GeoJSON file"),
+        (of_no_kind, "is no shapefile, CSV or GeoJSON file, and no zip file with one of them"),
         (empty, "is empty"),
         (without_street, "No column for street is in this file"),
         (no_zip, "is damaged"),
+        (zip_of_nothing, "no zip file with one of them"),
         (lambda folder: folder / "missing.csv", "There is no file missing.csv"),
     ],
 )
@@ -158,3 +180,46 @@ def test_a_shapefile_that_is_cut_off(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:1_000])
     with pytest.raises(Unreadable, match="cut off"):
         rows(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "letter"),
+    [
+        ("1104", 1104, ""),
+        ("01104", 1104, ""),
+        ("1104.0", 1104, ""),
+        ("1104B", 1104, "B"),
+        ("1104 1/2", 1104, "1/2"),
+        ("84-12", 8412, "-12"),
+        ("84-05", 8405, "-05"),
+        ("1104-1108", 1104, ""),
+        ("123-125", 123, ""),
+    ],
+)
+def test_house_numbers_are_read_as_they_are_written(text: str, number: int, letter: str) -> None:
+    assert house_number(text) == (number, letter)
+
+
+@pytest.mark.parametrize("number", ["1104", "1104B", "1104 1/2", "84-12", "84-05"])
+def test_house_numbers_are_shown_as_they_are_written(number: str) -> None:
+    assert str(house_number(number)) == number
+
+
+@pytest.mark.parametrize("text", ["", "0", "none", "B", "1234567", "-12", "1104 MAIN"])
+def test_other_texts_are_no_house_numbers(text: str) -> None:
+    assert house_number(text) is None
+
+
+def test_a_geojson_file_that_is_cut_off(tmp_path: Path) -> None:
+    file = tmp_path / "a.geojson"
+    feature = {"type": "Feature", "properties": {"number": "1104", "street": "20TH ST S"},
+               "geometry": {"type": "Point", "coordinates": [-86.7985, 33.5013]}}  # fmt: skip
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature] * 3})[:-60])
+    with pytest.raises(Unreadable, match="is cut off, or no GeoJSON"):
+        rows(file)
+
+
+def test_a_side_without_numbers_has_no_range(tmp_path: Path) -> None:
+    edge = Edge("20th St S", EDGE.line, (1100, 1198), None)
+    good, _bad = rows(tiger.write_edges(tmp_path / "edges", [edge]))
+    assert [(each.left, each.right) for each in good if isinstance(each, SegmentRow)] == [((1100, 1198), None)]

@@ -2,57 +2,76 @@
 
 import random
 import re
+from collections.abc import Callable
 
-from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.streets.street_words import DIRECTIONS, SUFFIX, SUFFIX_WORDS
 
+from .county import Address
+
 SHORT = {short: word for word, short in DIRECTIONS.items()}
-WAYS = (
-    "plain",
-    "capitals",
-    "words",
-    "short",
-    "no direction",
-    "direction first",
-    "unit",
-    "whole",
-    "ZIP code",
-    "letter wrong",
-)
+LONG = {"St": "Street", "Ave": "Avenue", "Rd": "Road", "Ln": "Lane", "Dr": "Drive"}
+Words = list[str]
 
 
-def written(home: Home, way: str, chance: random.Random) -> str:
+def _capitals(words: Words) -> Words:
+    return [word.upper() for word in words]
+
+
+def _in_full(words: Words) -> Words:
+    return [_long(word, at, words) for at, word in enumerate(words)]
+
+
+def _short(words: Words) -> Words:
+    return [f"{word}." if word.upper() in SUFFIX and at else word.lower() for at, word in enumerate(words)]
+
+
+def _turned(words: Words) -> Words:
+    """Return the words with their direction at the other end."""
+    if len(words) < 3:
+        return words
+    if words[0] in SHORT:
+        return [*words[1:], words[0]]
+    return [words[-1], *words[:-1]] if words[-1] in SHORT else words
+
+
+def _without(words: Words) -> Words:
+    """Return the words without a direction at an end. "Avenue E" and "E St" have none."""
+    if len(words) < 3:
+        return words
+    words = words[1:] if words[0] in SHORT else words
+    return words[:-1] if len(words) > 2 and words[-1] in SHORT else words
+
+
+OF_WORDS: dict[str, Callable[[Words], Words]] = {
+    "plain": list,
+    "capitals": _capitals,
+    "words": _in_full,
+    "short": _short,
+    "no direction": _without,
+    "direction turned": _turned,
+}
+WAYS = (*OF_WORDS, "unit", "whole", "ZIP code", "letter wrong")
+UNITS = (" Apt 4", " #12", " Unit B", ", Suite 300", " apt. 2C")
+
+
+def written(home: Address, way: str, chance: random.Random) -> str:
     """Return an address as one of WAYS writes it."""
     words = home.street.split()
-    if way == "capitals":
-        words = [word.upper() for word in words]
-    elif way == "words":
-        words = [_long(word, at, words) for at, word in enumerate(words)]
-    elif way == "short":
-        words = [f"{word}." if word.upper() in SUFFIX and at else word.lower() for at, word in enumerate(words)]
-    elif way == "no direction":
-        words = _without(words, SHORT)
-    elif way == "direction first":
-        ways = [word for word in words[1:] if word in SHORT]
-        words = [*ways, *[word for at, word in enumerate(words) if not at or word not in SHORT]] if ways else words
-    elif way == "letter wrong":
-        words = _wrong(words, chance)
-    text = f"{home.number} {' '.join(words)}"
-    if way == "unit":
-        text += chance.choice([" Apt 4", " #12", " Unit B", ", Suite 300", " apt. 2C"])
-    if way == "whole":
-        text += f", {home.city}, AL {home.zip_code}"
-    if way == "ZIP code":
-        text += f" {home.zip_code}"
-    return text
+    told = _wrong(words, chance) if way == "letter wrong" else OF_WORDS.get(way, list)(words)
+    behind = {
+        "unit": chance.choice(UNITS),
+        "whole": f", {home.city}, {home.state} {home.zip_code}",
+        "ZIP code": f" {home.zip_code}",
+    }
+    return f"{home.number} {' '.join(told)}{behind.get(way, '')}"
 
 
 def bare(street: str) -> str:
     """Return a street's name without its direction."""
-    return " ".join(_without(street.split(), SHORT))
+    return " ".join(_without(street.split()))
 
 
-def _long(word: str, at: int, words: list[str]) -> str:
+def _long(word: str, at: int, words: Words) -> str:
     upper = word.upper()
     if upper in SHORT and len(words) > 2:
         return SHORT[upper].title()
@@ -61,30 +80,20 @@ def _long(word: str, at: int, words: list[str]) -> str:
     return word
 
 
-def _without(words: list[str], drop: dict[str, str]) -> list[str]:
-    rest = [word for word in words if word not in drop]
-    return rest if len(rest) > 1 else words
-
-
-def _wrong(words: list[str], chance: random.Random) -> list[str]:
+def _wrong(words: Words, chance: random.Random) -> Words:
     """Return the words with one letter doubled, left out, swapped or another, in the longest of them."""
     at = max(range(len(words)), key=lambda each: len(re.sub(r"[^A-Za-z]", "", words[each])))
     word = words[at]
     if len(word) < 4 or word[0].isdigit():
-        at, word = (
-            len(words) - 1,
-            {"St": "Street", "Ave": "Avenue", "Rd": "Road", "Ln": "Lane", "Dr": "Drive"}.get(words[-1], words[-1]),
-        )
-        if len(word) < 4:
-            return words
+        at, word = len(words) - 1, LONG.get(words[-1], words[-1])
+    if len(word) < 4:
+        return words
     place = chance.randrange(1, len(word) - 1)
-    kind = chance.randrange(4)
-    if kind == 0:
-        wrong = word[:place] + word[place] + word[place:]
-    elif kind == 1:
-        wrong = word[:place] + word[place + 1 :]
-    elif kind == 2:
-        wrong = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
-    else:
-        wrong = word[:place] + chance.choice("aeiourstln") + word[place + 1 :]
-    return [*words[:at], wrong, *words[at + 1 :]]
+    before, letter, after = word[:place], word[place], word[place + 1 :]
+    wrong = (
+        before + letter + letter + after,
+        before + after,
+        before + after[:1] + letter + after[1:],
+        before + chance.choice("aeiourstln") + after,
+    )
+    return [*words[:at], chance.choice(wrong), *words[at + 1 :]]

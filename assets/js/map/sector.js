@@ -1,11 +1,12 @@
 // Sector mode: what a camera sees. A handle turns it and makes it longer; a slider makes it wider. The inputs `facing`,
-// `angle` and `reach_m` hold the answer, and typing there moves the map.
+// `angle` and `reach_m` (in feet) hold the answer, and typing there moves the map.
 import L from "leaflet";
 import { bearingTo, drawSector, pointAt, sectorPoints } from "./geometry.js";
 import { moveByTurns } from "./place.js";
 
 const USUAL = { angle: 90, reach: 20 };
 const LONGEST = 500;
+const METERS_A_FOOT = 0.3048;
 
 export function sectorMode({ map, element, center, markers }) {
   const form = element.closest("form");
@@ -27,7 +28,7 @@ export function sectorMode({ map, element, center, markers }) {
   }
 
   function now() {
-    return { facing: typedFacing() ?? 0, angle: Number(angle.value) || USUAL.angle, reach: Number(reach.value) || USUAL.reach };
+    return { facing: typedFacing() ?? 0, angle: Number(angle.value) || USUAL.angle, reach: Number(reach.value) * METERS_A_FOOT || USUAL.reach };
   }
 
   function tip() {
@@ -49,7 +50,7 @@ export function sectorMode({ map, element, center, markers }) {
   function write({ facing: degrees, angle: width, reach: meters }) {
     facing.value = String((degrees + 360) % 360);
     angle.value = String(Math.min(360, Math.max(1, Math.round(width))));
-    reach.value = String(Math.min(LONGEST, Math.max(1, Math.round(meters))));
+    reach.value = String(Math.round(Math.min(LONGEST, Math.max(1, meters)) / METERS_A_FOOT));
     show();
   }
 

@@ -17,8 +17,8 @@ from audit.ledger import keys
 from audit.ledger.tree.proof_branches import tiles_of
 from audit.ledger.tree.sealed_entries import sealed
 from audit.log.models import AuditEntry
-from fusus_portal.ground.spreadsheets import harmless
-from fusus_portal.ground.table_archive import BYTE_ORDER_MARK
+from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK
+from fusus_portal.ground.tables.spreadsheets import harmless
 
 PIECE = 2_000
 """Entries that are read and written at once."""

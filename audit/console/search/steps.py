@@ -2,8 +2,9 @@
 
 The log grows at its end and is read from there. What has an index that ends in the id (a person, an incident, an
 object) is walked by it; a span of time is a span of ids, found by halving; everything else is looked for in stretches
-of ids, where `audit_entry_search` (BRIN with bloom filters) skips those that can't hold it. A walk ends when a page is
-full, when nothing is left, or when its time is up: then the page says how far it looked, and offers to continue.
+of ids, where `audit_entry_search` (BRIN with bloom filters) skips those that can't hold it. Of a network address that
+was seldom seen only the ids around those moments are looked at. A walk ends when a page is full, when nothing is left,
+or when its time is up: then the page says how far it looked, and offers to continue.
 """
 
 from collections.abc import Iterator
@@ -29,6 +30,9 @@ GROWTH = 8
 
 UNORDERED = timedelta(hours=1)
 """Ids and times may differ in their order by as much: writers that wait, clocks that are set."""
+
+SELDOM = 1_000
+"""Moments of a network address that are looked at one after the other; of more of them the whole log is looked at."""
 
 EVERYTHING = Branch(Q())
 
@@ -77,7 +81,7 @@ def walk(wanted: Wanted, way: Way) -> Found:
 
 
 def bounds(wanted: Wanted, way: Way) -> tuple[int, int]:
-    """Return the ids between which everything wanted lies: from the first to before the second."""
+    """Return the ids between which everything wanted is: from the first to before the second."""
     low, high = _ends()
     if wanted.begin:
         low = max(low, _first_since(wanted.begin - UNORDERED))
@@ -115,7 +119,7 @@ def _from_addresses(wanted: Wanted, begin: int, end: int) -> Q:
     """Return the condition that entries came from one of the network addresses, whose text is beside the log."""
     if not wanted.addresses:
         return Q()
-    texts = AuditDetail.objects.filter(kind=AuditDetail.Kind.ADDRESS, text__in=wanted.addresses)
+    texts = _texts(wanted)
     edges = AuditEntry.objects.filter(id__gte=begin, id__lt=end).order_by("id").values_list("at", flat=True)
     first, last = edges.first(), edges.last()
     if first and last:
@@ -123,9 +127,18 @@ def _from_addresses(wanted: Wanted, begin: int, end: int) -> Q:
     return Q(address_digest__in=texts.values("digest"))
 
 
+def _texts(wanted: Wanted) -> QuerySet[AuditDetail]:
+    return AuditDetail.objects.filter(kind=AuditDetail.Kind.ADDRESS, text__in=wanted.addresses)
+
+
 def _steps(wanted: Wanted, low: int, high: int, *, newest_first: bool) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of ids to look at, in the order of the walk, until all lie between `low` and `high`."""
-    branches, step = wanted.branches(), FIRST_STEP
+    """Yield the stretches of ids to look at, in the order of the walk, until nothing is left that can be wanted."""
+    for begin, end in _possible(wanted, low, high, newest_first=newest_first):
+        yield from _steps_of(wanted.branches(), begin, end, newest_first=newest_first)
+
+
+def _steps_of(branches: list[Branch], low: int, high: int, *, newest_first: bool) -> Iterator[tuple[int, int]]:
+    step = FIRST_STEP
     while low < high:
         begun = monotonic()
         edge = _edge(branches, low, high, step, newest_first=newest_first)
@@ -136,6 +149,29 @@ def _steps(wanted: Wanted, low: int, high: int, *, newest_first: bool) -> Iterat
             step *= GROWTH
         elif took > SLOW:
             step = max(FIRST_STEP, step // 2)
+
+
+def _possible(wanted: Wanted, low: int, high: int, *, newest_first: bool) -> Iterator[tuple[int, int]]:
+    """Yield these ids, or only those around each moment of a network address that was seldom seen."""
+    moments = list(_texts(wanted).values_list("at", flat=True)[: SELDOM + 1]) if wanted.addresses else None
+    if moments is None or len(moments) > SELDOM:
+        yield low, high
+        return
+    for first, last in _spans(moments, newest_first=newest_first):
+        begin, end = max(low, _first_since(first - UNORDERED)), min(high, _first_since(last + UNORDERED))
+        yield begin, end
+        low, high = (low, begin) if newest_first else (end, high)
+
+
+def _spans(moments: list[datetime], *, newest_first: bool) -> list[tuple[datetime, datetime]]:
+    """Return the first and last moment of each group that is far from the others, in the order of the walk."""
+    spans: list[tuple[datetime, datetime]] = []
+    for moment in sorted(moments):
+        if spans and moment - spans[-1][1] < 2 * UNORDERED:
+            spans[-1] = spans[-1][0], moment
+        else:
+            spans.append((moment, moment))
+    return spans[::-1] if newest_first else spans
 
 
 def _edge(branches: list[Branch], low: int, high: int, step: int, *, newest_first: bool) -> int:

@@ -98,7 +98,7 @@ def placed(cursor: CursorWrapper) -> Iterator[Finding]:
         if highest is None:
             break
         for first, last in runs(unsealed or ()):
-            what = f"{entries(first, last)} stands in the log, has no place in the tree, and does not wait for one."
+            what = f"{entries(first, last)} is in the log, has no place in the tree, and does not wait for one."
             yield Finding(AlarmKind.ENTRY_UNSEALED, first, what)
         for first, last in runs(doubled or ()):
             yield Finding(AlarmKind.TREE_BROKEN, first, f"{entries(first, last)} has more than one place in the tree.")

@@ -32,7 +32,7 @@ JITTER = timedelta(seconds=1)
 
 BY = "ledger.seal"
 NO_ROOM = "There is no room for the ledger: sealing waits."
-CLOCK_BACK = "The database's clock stands before the newest checkpoint."
+CLOCK_BACK = "The database's clock is before the newest checkpoint."
 
 
 def run(signer: Signer, stop: Flag) -> None:

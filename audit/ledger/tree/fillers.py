@@ -1,7 +1,7 @@
 """Fillers: leaves without an entry, so that the size of the public tree does not tell how much was done.
 
-They come at random moments and in random number, whatever else happens (docs/decisions/fillers.md has the sums). A
-filler takes a number of the log as an entry does, and has no row there: what counts or reads entries never meets it.
+They come at random moments and in random number, whatever else happens (docs/decisions/audit/fillers.md has the sums).
+A filler takes a number of the log as an entry does, and has no row there: what counts or reads entries never meets it.
 Its bytes are those of an entry that says nothing, and 128 random bits keep its hash from being told from an entry's.
 """
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from fusus_portal.demo.data import places
 from fusus_portal.demo.data.neighborhood import place_of
 from fusus_portal.demo.data.story import opened
 from fusus_portal.ground.accounts.models import User
@@ -35,8 +36,7 @@ def _begun(deputy: User, supervisor: User, owner: Registrant) -> Incident:
     return opened(
         number=f"{NUMBERS}{number:02}",
         code="robbery",
-        point=place_of(owner).point,
-        place="Pharmacy at Five Points South",
+        spot=places.block_at(place_of(owner).point),
         starts_at=(timezone.now() - timedelta(hours=1, minutes=1)).replace(second=0, microsecond=0),
         by=deputy,
         verified_by=supervisor,

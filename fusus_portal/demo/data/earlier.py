@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from fusus_portal.demo.data import story
+from fusus_portal.demo.data import places, story
 from fusus_portal.demo.data.cast import signed_in
-from fusus_portal.demo.data.neighborhood import CAMERAS, CENTER
+from fusus_portal.demo.data.neighborhood import CAMERAS
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address, Point
 from registry.access_log.services import looks
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.services import approvals, canvasses
@@ -25,6 +24,7 @@ from registry.places.services.premises import NewPremises
 
 RETURNED = "2026-000098"
 DELAYED = "2026-000099"
+MOVES_TO = "1104 20th St S"
 
 
 def household(*, people: list[Registrant]) -> None:
@@ -35,16 +35,12 @@ def household(*, people: list[Registrant]) -> None:
     place = shop.premises.get()
     for details in CAMERAS[: 5 - place.cameras.count()]:
         cameras.add(premises=place, by=shop.user, details=replace(details, name=f"{details.name}, shop"))
-    home = resident.premises.get()
+    home, house = resident.premises.get(), places.houses()[MOVES_TO]
     with signed_in(resident.user):
         moves.move(
             premises=home,
             by=resident.user,
-            place=NewPremises(
-                kind=home.kind,
-                address=Address("1104 20th Street South", "Birmingham", "AL", "35205"),
-                pin=Point(CENTER.latitude + 0.0004, CENTER.longitude - 0.0005),
-            ),
+            place=NewPremises(kind=home.kind, address=house.address, pin=house.point),
         )
 
 
@@ -56,8 +52,7 @@ def tell(*, deputy: User, supervisor: User, other_supervisor: User) -> None:
     opened = story.opened(
         number=RETURNED,
         code="package-theft",
-        point=CENTER,
-        place="1100 block of 20th Street South",
+        spot=places.block("20th St S", 1100),
         starts_at=week_ago,
         by=deputy,
         verified_by=supervisor,
@@ -76,10 +71,8 @@ def tell(*, deputy: User, supervisor: User, other_supervisor: User) -> None:
 
 
 def _delayed(*, deputy: User, supervisor: User, other_supervisor: User, at: datetime) -> None:
-    place = "Cobb Lane at 20th Street South"
-    incident = story.opened(
-        number=DELAYED, code="robbery", point=CENTER, place=place, starts_at=at, by=deputy, verified_by=supervisor
-    )
+    spot = places.block("Magnolia Ave S", 2000)
+    incident = story.opened(number=DELAYED, code="robbery", spot=spot, starts_at=at, by=deputy, verified_by=supervisor)
     reason = "The robber waited in a parked car; find where it stood"
     draft = story.drafted(incident, by=deputy, radius_m=200, reason=reason)
     canvasses.show(canvass=draft, by=deputy)

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.utils import timezone
 
-from fusus_portal.demo.data.neighborhood import CENTER
+from fusus_portal.demo.data import places
 from fusus_portal.ground.accounts.models import User
 from registry.incidents.models.dispatch import DispatchKey
 from registry.incidents.models.incidents import Incident
@@ -34,14 +34,15 @@ def tell(*, administrators: tuple[User, User]) -> None:
 
 def _signed(private: Ed25519PrivateKey) -> str:
     now = timezone.localtime().replace(second=0, microsecond=0)
+    spot = places.block("Magnolia Ave S", 1900)
     incident = {
         "id": "CAD-2026-88123",
         "as_of": now.isoformat(),
         "number": SIGNED,
         "type": "missing-person",
-        "place": "Five Points South, Magnolia Avenue",
-        "latitude": CENTER.latitude - 0.003,
-        "longitude": CENTER.longitude + 0.002,
+        "place": spot.name,
+        "latitude": spot.point.latitude,
+        "longitude": spot.point.longitude,
         "starts_at": (now - timedelta(hours=5)).isoformat(),
         "ends_at": (now - timedelta(hours=2)).isoformat(),
     }

@@ -3,11 +3,11 @@
 import random
 from collections.abc import Iterator
 
+from fusus_portal.demo.data import places
 from fusus_portal.demo.data.cast import PUBLIC, Person, account, signed_in
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.selectors import in_force
-from fusus_portal.ground.geo import Address, Point
 from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places.models import Premises
@@ -15,13 +15,14 @@ from registry.places.services.cameras import CameraDetails
 from registry.places.services.premises import NewPremises
 
 SEED = 1073
-CENTER = Point(33.5012, -86.7987)
+MIDDLE = places.block("11th Ave S", 2000)
 HOUSEHOLDS = 34
-SPREAD_DEGREES = 0.008
-STREETS = [
-    "11th Avenue South", "12th Avenue South", "Highland Avenue South", "20th Street South", "Magnolia Avenue South",
-    "22nd Street South", "Cobb Lane South", "13th Avenue South", "Richard Arrington Jr. Boulevard South",
-]  # fmt: skip
+NEAR_M = 850
+"""How far from the middle the neighbors live."""
+
+HOMES = ["2024 Magnolia Ave S", "2041 11th Ave S"]
+"""Where the people are whom a visitor signs in as."""
+
 FIRST = ["Ada", "Ben", "Carla", "Dev", "Elena", "Frank", "Grace", "Hugo", "Ines", "Jamal", "Kim", "Luis", "Mona"]
 LAST = ["Abbott", "Brooks", "Castillo", "Dawson", "Evans", "Fuentes", "Green", "Hall", "Ivey", "Jordan", "Knox"]
 CAMERAS = [
@@ -52,7 +53,10 @@ CAMERAS = [
 def people() -> list[Registrant]:
     """Return the registrants; register those who are missing."""
     chance = random.Random(SEED)  # noqa: S311  (a neighborhood, not a secret)
-    return [_registrant(account(person), chance, number) for number, person in enumerate(_everyone(chance))]
+    near = [name for name, house in places.houses().items() if house.point.distance_m(MIDDLE.point) < NEAR_M]
+    homes = [*HOMES, *chance.sample(near, k=HOUSEHOLDS)]
+    everyone = zip(_everyone(chance), homes, strict=True)
+    return [_registrant(account(person), home, chance, number) for number, (person, home) in enumerate(everyone)]
 
 
 def _everyone(chance: random.Random) -> Iterator[Person]:
@@ -62,22 +66,16 @@ def _everyone(chance: random.Random) -> Iterator[Person]:
         yield Person(Role.RESIDENT, f"neighbor{number + 1}@demo.example", name, chance.choice(["en", "en", "en", "es"]))
 
 
-def _registrant(user: User, chance: random.Random, number: int) -> Registrant:
-    near = SPREAD_DEGREES / 8 if number < len(PUBLIC) else SPREAD_DEGREES
-    pin = Point(
-        round(CENTER.latitude + chance.uniform(-near, near), 6),
-        round(CENTER.longitude + chance.uniform(-near, near), 6),
-    )
-    street = f"{chance.randrange(1000, 2999)} {chance.choice(STREETS)}"
+def _registrant(user: User, home: str, chance: random.Random, number: int) -> Registrant:
     cameras = chance.sample(CAMERAS[3:] if user.role == Role.BUSINESS else CAMERAS[:3], k=chance.choice([1, 1, 2]))
     found = Registrant.objects.filter(user=user).first()
-    return found or register(user, street=street, pin=pin, phone=f"205-555-01{number:02}", cameras=cameras)
+    return found or register(user, home=home, phone=f"205-555-01{number:02}", cameras=cameras)
 
 
-def register(user: User, *, street: str, pin: Point, phone: str, cameras: list[CameraDetails]) -> Registrant:
-    """Register a business for an account of that role, else a home."""
+def register(user: User, *, home: str, phone: str, cameras: list[CameraDetails]) -> Registrant:
+    """Register a business for an account of that role, else a home. home: a house of the town, by its address."""
     is_business = user.role == Role.BUSINESS
-    address = Address(street, "Birmingham", "AL", "35205")
+    house = places.houses()[home]
     with signed_in(user):
         return registrants.register(
             by=user,
@@ -85,7 +83,7 @@ def register(user: User, *, street: str, pin: Point, phone: str, cameras: list[C
             name=user.name,
             phone=phone,
             language=user.language,
-            place=NewPremises(kind="business" if is_business else "home", address=address, pin=pin),
+            place=NewPremises(kind="business" if is_business else "home", address=house.address, pin=house.point),
             cameras=cameras,
             documents=[document.pk for document in in_force()],
         )

@@ -14,10 +14,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from fusus_portal.demo.data.cast import Person, account
 from fusus_portal.demo.data.devices import FIRMWARE
-from fusus_portal.demo.data.neighborhood import CAMERAS, CENTER, place_of, register
+from fusus_portal.demo.data.neighborhood import CAMERAS, place_of, register
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.geo import Point
 from integration.cores.models import CoreModel
 from integration.cores.services import activation, cores, returns
 from integration.reference.memory import Memory
@@ -38,18 +37,18 @@ CARRIER, TRACKING = "usps", "9400111899223344556677"
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """An organization that buys a CORE. number: of its purchase order."""
+    """An organization that buys a CORE. home: its house of the town. number: of its purchase order."""
 
     email: str
     name: str
-    street: str
+    home: str
     number: str
 
 
-TO_APPROVE = Buyer("school@demo.example", "Highland Elementary School", "1330 Highland Avenue South", "HES-26-118")
-TO_PICK = Buyer("library@demo.example", "Southside Branch Library", "2101 Magnolia Avenue South", "2026-0417")
-TO_HAND_OVER = Buyer("church@demo.example", "Cobb Lane Community Church", "1212 Cobb Lane South", "PO 77")
-COMES_BACK = Buyer("clinic@demo.example", "Magnolia Avenue Clinic", "2245 Magnolia Avenue South", "MAC-1029")
+TO_APPROVE = Buyer("school@demo.example", "Southside School", "2341 9th Ave S", "SS-26-118")
+TO_PICK = Buyer("library@demo.example", "Southside Branch Library", "2125 Magnolia Ave S", "2026-0417")
+TO_HAND_OVER = Buyer("church@demo.example", "Cobb Lane Community Church", "1340 Cobb Ln S", "PO 77")
+COMES_BACK = Buyer("clinic@demo.example", "Magnolia Avenue Clinic", "2241 Magnolia Ave S", "MAC-1029")
 
 
 def tell(*, clerk: User, owner: Registrant) -> None:
@@ -72,8 +71,7 @@ def _registered(buyer: Buyer, number: int) -> Registrant:
     user = account(Person(Role.BUSINESS, buyer.email, buyer.name))
     return register(
         user,
-        street=buyer.street,
-        pin=Point(CENTER.latitude - 0.001 * number, CENTER.longitude + 0.0015 * number),
+        home=buyer.home,
         phone=f"205-555-018{number}",
         cameras=CAMERAS[3:],
     )

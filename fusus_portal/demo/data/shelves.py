@@ -22,10 +22,25 @@ RATES = (("", 400), ("352", 1000))
 PRICE, YEARLY_FEE = 35_000, 15_000
 """Cents. The first year's fee is in the price."""
 
-ENGLISH = "Connects up to four cameras of any maker. It stands at your place, and nobody sees anything you don't allow."
+ENGLISH = (
+    "Connects up to four cameras of any maker. It is installed at your place, and nobody sees anything you don't allow."
+)
 SPANISH = (
     "Conecta hasta cuatro cámaras de cualquier fabricante. Está en su lugar, y nadie ve nada que usted no permita."
 )
+
+FACTS = {
+    "box": "CORE, power supply, network cable (6 ft), two screws, a sheet of instructions",
+    "box_es": "CORE, fuente de poder, cable de red (1.8 m), dos tornillos y una hoja de instrucciones",
+    "power": "120 V outlet, 15 W",
+    "power_es": "Tomacorriente de 120 V, 15 W",
+    "network": "Wired, at least 5 Mbit/s upload for each camera",
+    "network_es": "Por cable, al menos 5 Mbit/s de subida por cámara",
+    "works_with": "Cameras and recorders that speak ONVIF or RTSP",
+    "works_with_es": "Cámaras y grabadoras que usan ONVIF o RTSP",
+    "delivery": "By USPS, UPS or FedEx.",
+    "delivery_es": "Por USPS, UPS o FedEx.",
+}
 
 
 def stock_up(*, clerk: User, administrator: User) -> None:
@@ -49,6 +64,7 @@ def stock_up(*, clerk: User, administrator: User) -> None:
         "goods",
         text=ENGLISH,
         text_es=SPANISH,
+        **FACTS,
         first_year_included=True,
         core_model=model,
     )

@@ -7,10 +7,11 @@ from tempfile import TemporaryDirectory
 
 from django.utils import timezone
 
-from fusus_portal.demo.data.neighborhood import CENTER
-from fusus_portal.demo.data.video import test_pattern
+from fusus_portal.demo.data import places, video
+from fusus_portal.demo.data.neighborhood import MIDDLE
+from fusus_portal.demo.data.places import Spot
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Area, Point
+from fusus_portal.ground.geo.areas import Area
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.request_links import link_actor
@@ -32,8 +33,7 @@ def tell(*, deputy: User, supervisor: User) -> None:
         answered = opened(
             number=ANSWERED,
             code="burglary",
-            point=CENTER,
-            place="2000 block of 11th Avenue South",
+            spot=MIDDLE,
             starts_at=last_night,
             by=deputy,
             verified_by=supervisor,
@@ -43,23 +43,22 @@ def tell(*, deputy: User, supervisor: User) -> None:
         opened(
             number=TO_VERIFY,
             code="robbery",
-            point=Point(CENTER.latitude + 0.004, CENTER.longitude - 0.003),
-            place="20th Street South at Magnolia Avenue",
+            spot=places.corner(20, 11.5, "20th St S & Magnolia Ave S"),
             starts_at=last_night,
             by=deputy,
         )
 
 
 def opened(
-    *, number: str, code: str, point: Point, place: str, starts_at: datetime, by: User, verified_by: User | None = None
+    *, number: str, code: str, spot: Spot, starts_at: datetime, by: User, verified_by: User | None = None
 ) -> Incident:
     """Open an incident of one hour. verified_by: who verifies it, None to leave it unverified."""
     incident = incidents.open(
         by=by,
         number=number,
         type=IncidentType.objects.get(code=code),
-        place=place,
-        point=point,
+        place=spot.name,
+        point=spot.point,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=1),
     )
@@ -95,9 +94,10 @@ def _answered(incident: Incident) -> None:
 
 
 def give(request: FootageRequest) -> None:
-    """Answer a request with a test video."""
+    """Answer a request with footage of the time that it is about."""
+    at = timezone.localtime(request.canvass.starts_at) + timedelta(minutes=12)
     with TemporaryDirectory() as directory:
-        footage = test_pattern(Path(directory) / "front-door.mp4", seconds=20).read_bytes()
+        footage = video.street(Path(directory) / "front-door.mp4", seconds=20, at=at).read_bytes()
     holder = link_actor(request)
     upload = uploads.create(
         request=request, name="front-door.mp4", size=len(footage), content_type="video/mp4", by=holder

@@ -3,10 +3,14 @@
 Avenues run across, streets run down; a step of the grid is a block. Even numbers are on the left of a line.
 """
 
+import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
+
+import shapely
 
 from fusus_portal.demo.data.tiger import Area, Coordinate, Edge, Home, write_areas, write_edges, write_points
 from fusus_portal.ground.geo.points import METERS_PER_DEGREE
@@ -24,21 +28,30 @@ CITY: Final = "Birmingham"
 FIRST_STREET, LAST_STREET = 12, 31
 FIRST_AVENUE, LAST_AVENUE = 1, 17
 HOMES_ON_A_SIDE: Final = 6
+HOME_BESIDE_M: Final = 22
+"""From the middle of a street to its houses, in meters."""
 
 NAMED_STREETS: Final = {21: "Richard Arrington Jr Blvd S"}
 NAMED_AVENUES: Final = {8: "University Blvd"}
 BOULEVARDS: Final = {"University Blvd", "Richard Arrington Jr Blvd S", "20th St S", "Highland Ave S"}
+SCHOOL: Final = (2341, "9th Ave S")
+"""The one address on an area that has a name."""
 
 
 def write(folder: Path) -> list[Path]:
     """Write the town's files, as a county would download them; return them in the order of loading."""
-    edges = list(_edges())
     return [
-        write_edges(folder / "edges", edges),
-        write_points(folder / "addresses.csv", _homes(edges)),
-        write_areas(folder / "arealm", _parks()),
-        write_areas(folder / "areawater", _water()),
+        write_edges(folder / "edges", edges()),
+        write_points(folder / "addresses.csv", homes()),
+        write_areas(folder / "arealm", parks()),
+        write_areas(folder / "areawater", water()),
     ]
+
+
+def digest() -> str:
+    """Return what changes when the town does."""
+    whole = repr((edges(), homes(), parks(), water()))
+    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def at(street: float, avenue: float) -> Coordinate:
@@ -50,42 +63,84 @@ def at(street: float, avenue: float) -> Coordinate:
     return round(longitude, 6), round(MIDDLE[1] - south / METERS_PER_DEGREE, 6)
 
 
-def _edges() -> Iterator[Edge]:
+@cache
+def edges() -> tuple[Edge, ...]:
+    """Return the pieces of all streets."""
+    return (*_avenues(), *_streets(), *_winding())
+
+
+@cache
+def homes() -> tuple[Home, ...]:
+    """Return the addresses: on both sides of each street, but none in a park."""
+    areas = shapely.union_all([shapely.Polygon(area.outline) for area in (*parks(), *water())])
+    return tuple(
+        home
+        for edge in edges()
+        for home in _beside(edge)
+        if (home.number, home.street) == SCHOOL or not shapely.contains_xy(areas, home.longitude, home.latitude)
+    )
+
+
+def parks() -> list[Area]:
+    """Return the parks and the school."""
+    return [
+        Area("Caldwell Park", "K2180", [at(26.08, 13.08), at(27.92, 13.08), at(27.92, 14.92), at(26.08, 14.92)]),
+        Area("Magnolia Park", "K2180", [at(18.08, 12.08), at(18.92, 12.08), at(18.92, 12.92), at(18.08, 12.92)]),
+        Area("Southside School", "K2543", [at(23.1, 9.1), at(23.9, 9.1), at(23.9, 9.9), at(23.1, 9.9)]),
+    ]
+
+
+def water() -> list[Area]:
+    """Return the lake."""
+    turns = [step * math.pi / 8 for step in range(16)]
+    outline = [at(27.2 + 0.45 * math.cos(turn), 14.1 + 0.4 * math.sin(turn)) for turn in reversed(turns)]
+    return [Area("Caldwell Lake", "H2030", outline)]
+
+
+def _avenues() -> Iterator[Edge]:
     for avenue in range(FIRST_AVENUE, LAST_AVENUE + 1):
         name = NAMED_AVENUES.get(avenue, f"{_ordinal(avenue)} Ave S")
         for street in range(FIRST_STREET, LAST_STREET):
             if not _is_park(street, avenue):
-                yield _edge(name, street, [at(street, avenue), at(street + 1, avenue)])
+                yield _block(name, street, [at(street, avenue), at(street + 1, avenue)])
+
+
+def _streets() -> Iterator[Edge]:
     for street in range(FIRST_STREET, LAST_STREET + 1):
         name = NAMED_STREETS.get(street, f"{_ordinal(street)} St S")
         for avenue in range(FIRST_AVENUE, LAST_AVENUE):
             if not _is_park(street - 1, avenue + 1) and not _is_park(street, avenue):
                 yield from _cut_by_magnolia(name, street, avenue)
+
+
+def _winding() -> Iterator[Edge]:
+    """Give the streets that are not of the grid."""
     for street in range(14, 26):
-        yield _edge("Magnolia Ave S", street, [at(street, 11.5), at(street + 1, 11.5)])
-    yield _edge("Cobb Ln S", 13, [at(20.5, 13), at(20.55, 13.4), at(20.5, 14)])
+        yield _block("Magnolia Ave S", street, [at(street, 11.5), at(street + 1, 11.5)])
+    yield _block("Cobb Ln S", 13, [at(20.5, 13), at(20.55, 13.4), at(20.5, 14)])
     for street in range(20, 31):
-        line = [_highland(street + step / 6) for step in range(7)]
-        yield _edge("Highland Ave S", street, line)
+        yield _block("Highland Ave S", street, [_highland(street + step / 6) for step in range(7)])
     for street in range(12, 31):
-        yield _edge("Morris Ave", street, [at(street, -0.2), at(street + 1, -0.2)])
+        yield _block("Morris Ave", street, [at(street, -0.2), at(street + 1, -0.2)])
 
 
 def _cut_by_magnolia(name: str, street: int, avenue: int) -> Iterator[Edge]:
     """Give a street's block, in two where Magnolia Avenue crosses it."""
     if avenue != 11 or not 14 <= street <= 26:
-        yield _edge(name, avenue, [at(street, avenue), at(street, avenue + 1)])
+        yield _block(name, avenue, [at(street, avenue), at(street, avenue + 1)])
         return
     first, second = [at(street, 11), at(street, 11.5)], [at(street, 11.5), at(street, 12)]
-    road = "S1200" if name in BOULEVARDS else "S1400"
-    yield Edge(name, first, (1100, 1148), (1101, 1149), ZIP_CODE, road)
-    yield Edge(name, second, (1150, 1198), (1151, 1199), ZIP_CODE, road)
+    yield Edge(name, first, (1100, 1148), (1101, 1149), ZIP_CODE, _road(name))
+    yield Edge(name, second, (1150, 1198), (1151, 1199), ZIP_CODE, _road(name))
 
 
-def _edge(name: str, hundred: int, line: list[Coordinate]) -> Edge:
+def _block(name: str, hundred: int, line: list[Coordinate]) -> Edge:
     first = hundred * 100
-    road = "S1200" if name in BOULEVARDS else "S1400"
-    return Edge(name, line, (first, first + 98), (first + 1, first + 99), ZIP_CODE, road)
+    return Edge(name, line, (first, first + 98), (first + 1, first + 99), ZIP_CODE, _road(name))
+
+
+def _road(name: str) -> str:
+    return "S1200" if name in BOULEVARDS else "S1400"
 
 
 def _highland(street: float) -> Coordinate:
@@ -93,50 +148,33 @@ def _highland(street: float) -> Coordinate:
     return at(street, 17.6 + 0.5 * math.sin((street - 20) * 0.9))
 
 
-def _homes(edges: list[Edge]) -> Iterator[Home]:
-    for edge in edges:
-        for numbers, side in ((edge.left, 1), (edge.right, -1)):
-            if numbers is None:
-                continue
-            begin, end = numbers
-            room = (end - begin) // 2
-            for home in range(HOMES_ON_A_SIDE):
-                step = (2 * home + 1) * room // (2 * HOMES_ON_A_SIDE)
-                share = 2 * step / (end - begin)
-                yield Home(begin + 2 * step, edge.name, CITY, ZIP_CODE, *_beside(edge.line, share, 22 * side))
-
-
-def _beside(line: "tuple[Coordinate, ...] | list[Coordinate] | object", share: float, left_m: float) -> Coordinate:
-    """Return the place at a share of a line's pieces, some meters to its left."""
-    points = list(line)  # type: ignore[call-overload]
-    place = share * (len(points) - 1)
-    piece = min(int(place), len(points) - 2)
-    (x, y), (to_x, to_y) = points[piece], points[piece + 1]
-    narrow = math.cos(math.radians(y))
-    east, north = (to_x - x) * narrow, to_y - y
-    length = math.hypot(east, north)
-    off = left_m / METERS_PER_DEGREE / length
-    along = place - piece
-    return x + (to_x - x) * along - north * off / narrow, y + (to_y - y) * along + east * off
-
-
 def _is_park(street: int, avenue: int) -> bool:
     """Tell whether the block of an avenue that begins at a street runs through the park, where no road does."""
     return street in {26, 27} and avenue == 14
 
 
-def _parks() -> Iterator[Area]:
-    yield Area("Caldwell Park", "K2180", [at(26.08, 13.08), at(27.92, 13.08), at(27.92, 14.92), at(26.08, 14.92)])
-    yield Area("Magnolia Park", "K2180", [at(18.08, 12.08), at(18.92, 12.08), at(18.92, 12.92), at(18.08, 12.92)])
-    yield Area("Southside School", "K2543", [at(23.1, 9.1), at(23.9, 9.1), at(23.9, 9.9), at(23.1, 9.9)])
+def _beside(edge: Edge) -> Iterator[Home]:
+    """Give the addresses of a piece of street."""
+    for numbers, side in ((edge.left, 1), (edge.right, -1)):
+        if numbers is None:
+            continue
+        begin, end = numbers
+        for home in range(HOMES_ON_A_SIDE):
+            step = (2 * home + 1) * ((end - begin) // 2) // (2 * HOMES_ON_A_SIDE)
+            place = along(edge.line, 2 * step / (end - begin), left_m=HOME_BESIDE_M * side)
+            yield Home(begin + 2 * step, edge.name, CITY, ZIP_CODE, *place)
 
 
-def _water() -> Iterator[Area]:
-    corners = [
-        (27.2 + 0.45 * math.cos(turn), 14.1 + 0.4 * math.sin(turn))
-        for turn in (step * math.pi / 8 for step in range(16))
-    ]
-    yield Area("Caldwell Lake", "H2030", [at(*corner) for corner in corners[::-1]])
+def along(line: Sequence[Coordinate], share: float, *, left_m: float = 0) -> Coordinate:
+    """Return the place at a share of a line's pieces, some meters to its left."""
+    place = share * (len(line) - 1)
+    piece = min(int(place), len(line) - 2)
+    (x, y), (to_x, to_y) = line[piece], line[piece + 1]
+    narrow = math.cos(math.radians(y))
+    east, north = (to_x - x) * narrow, to_y - y
+    off = left_m / METERS_PER_DEGREE / math.hypot(east, north)
+    far = place - piece
+    return x + (to_x - x) * far - north * off / narrow, y + (to_y - y) * far + east * off
 
 
 def _ordinal(number: int) -> str:

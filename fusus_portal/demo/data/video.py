@@ -1,18 +1,19 @@
-"""Real video for the demo and the tests, made by ffmpeg."""
+"""Footage for the demo and the tests: the street as a camera on a porch would have recorded it."""
 
 import subprocess
+from datetime import datetime
 from pathlib import Path
 
 from imageio_ffmpeg import get_ffmpeg_exe
 
-SIZE = "640x360"
-FRAMES_PER_SECOND = 15
+from integration.reference import pattern
 
 
-def test_pattern(target: Path, *, seconds: int) -> Path:
-    """Write an MP4 (H.264, playable while it loads) with a running clock in the picture; return its path."""
-    source = f"testsrc2=size={SIZE}:rate={FRAMES_PER_SECOND}:duration={seconds}"
-    options = ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-movflags", "+faststart"]
-    command = [get_ffmpeg_exe(), "-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", source, *options, str(target)]
+def street(target: Path, *, seconds: int, at: datetime) -> Path:
+    """Write an MP4 (H.264, playable while it loads) that begins at a time, by the clock in it; return its path."""
+    # Sensors of cameras are noisy, which makes most of the size of real footage.
+    options = ["-t", str(seconds), "-vf", "noise=alls=5:allf=t", "-c:v", "libx264", "-preset", "veryfast"]
+    options += ["-pix_fmt", "yuv420p", "-movflags", "+faststart", str(target)]
+    command = [get_ffmpeg_exe(), "-nostdin", "-v", "error", "-y", *pattern.source(at, paced=False), *options]
     subprocess.run(command, check=True, capture_output=True)
     return target

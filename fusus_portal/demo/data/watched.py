@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from fusus_portal.demo.data import story
-from fusus_portal.demo.data.neighborhood import CENTER
+from fusus_portal.demo.data import places, story
 from fusus_portal.ground.accounts.models import User
 from integration.cores.models import DeviceCamera
 from integration.critical.services import declarations
@@ -30,8 +29,7 @@ def view(*, deputy: User, supervisor: User) -> None:
     incident = story.opened(
         number=NUMBER,
         code="robbery",
-        point=CENTER,
-        place="1100 block of 20th Street South",
+        spot=places.block("20th St S", 1100),
         starts_at=timezone.localtime() - timedelta(hours=2),
         by=deputy,
         verified_by=supervisor,

@@ -8,7 +8,12 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm as BaseChangePasswordForm
-from allauth.account.forms import ResetPasswordKeyForm, SignupForm
+from allauth.account.forms import (
+    ConfirmEmailVerificationCodeForm,
+    ConfirmPasswordResetCodeForm,
+    ResetPasswordKeyForm,
+    SignupForm,
+)
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
@@ -73,6 +78,24 @@ class SignUpForm(SignupForm):  # type: ignore[misc]
             User().set_password(self.cleaned_data["password1"])  # takes as long as making an account
         user, answer = super().try_save(request)
         return user, answer
+
+
+class _MailedCodeForm:
+    """The one field of its page: the cursor is there, and a phone types a code and not a word."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"autofocus": True, "autocapitalize": "characters", "spellcheck": "false"}
+
+
+class ConfirmEmailForm(_MailedCodeForm, ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+    """The code that proves an e-mail address."""
+
+
+class ConfirmResetForm(_MailedCodeForm, ConfirmPasswordResetCodeForm):  # type: ignore[misc]
+    """The code with which a new password is chosen."""
 
 
 USED_CODE = _("That code is not right, or was used already. Wait for the next one.")

@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from fusus_portal.ground.agency import sections, selectors
 from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.streets import presenters
 
 
 def register() -> None:
@@ -12,6 +13,13 @@ def register() -> None:
     sections.register(
         Section("agency_data", _("Agency data"), _("Name, contacts, links and colors, as the public sees them."), 20),
         Section("agency_seal", _("Seal"), _("The picture beside the name, on every page."), 21),
+        Section(
+            "street_list",
+            _("Streets and addresses"),
+            _("The files from which addresses are found and the map is drawn."),
+            25,
+            presenters.note,
+        ),
         Section("document_list", _("Terms and agreements"), _("What people agree to, version by version."), 30),
         Section("message_list", _("Messages"), _("What the portal writes, and your own sentence in it."), 40, _edited),
     )

@@ -4,7 +4,7 @@ from django.urls import path
 
 from fusus_portal.ground.agency.models import DocumentKind
 from fusus_portal.ground.agency.views import public
-from fusus_portal.ground.agency.views.console import agency, documents, hub, message_texts
+from fusus_portal.ground.agency.views.console import agency, documents, hub, message_texts, streets
 
 ADDRESSES = {DocumentKind.SHARING: "sharing-agreement"}
 """Of documents whose kind alone would not say what they are."""
@@ -16,6 +16,11 @@ urlpatterns = [
     path("console/admin/agency/history/", agency.agency_history, name="agency_history"),
     path("console/admin/agency/seal/", agency.agency_seal, name="agency_seal"),
     path("console/admin/agency/<slug:primary>-<slug:accent>.css", agency.preview_css, name="agency_preview_css"),
+    path("console/admin/streets/", streets.street_list, name="street_list"),
+    path("console/admin/streets/<int:pk>/", streets.street_data, name="street_data"),
+    path("console/admin/streets/<int:pk>/progress/", streets.street_progress, name="street_progress"),
+    path("console/admin/streets/<int:pk>/use/", streets.street_use, name="street_use"),
+    path("console/admin/streets/<int:pk>/discard/", streets.street_discard, name="street_discard"),
     path("console/admin/documents/", documents.document_list, name="document_list"),
     path("console/admin/messages/", message_texts.message_list, name="message_list"),
     path("console/admin/messages/<slug:kind>/", message_texts.message_text, name="message_text"),

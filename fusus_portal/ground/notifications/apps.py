@@ -13,5 +13,6 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notifications"
 
     def ready(self) -> None:
-        """Make the tasks known in the web process too: it hands messages to them by name."""
+        """Make the tasks known in the web process too, which hands messages to them by name; add our own message."""
         import_module("fusus_portal.ground.notifications.tasks")
+        import_module("fusus_portal.ground.notifications.extensions").register()

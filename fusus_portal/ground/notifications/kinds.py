@@ -18,7 +18,7 @@ Builder = Callable[[Context], Mapping[str, object]]
 
 
 class MessageKind(TextChoices):
-    """Everything that the portal can say by mail."""
+    """Everything that the portal can say by mail or text."""
 
     INVITATION = "invitation", _("Invitation to an agency account")
     ROLE_NOTICE = "role_notice", _("Notice about an agency role")
@@ -62,6 +62,7 @@ class MessageKind(TextChoices):
     RENEWAL_PAID = "renewal_paid", _("The next year of a CORE is paid")
     RENEWAL_FAILED = "renewal_failed", _("The next year of a CORE could not be charged")
     RENEWAL_LAPSED = "renewal_lapsed", _("A CORE was stopped because nobody paid its year")
+    TEXT_CODE = "text_code", _("Code for a phone number")
 
 
 _builders: dict[MessageKind, Builder] = {}

@@ -3,14 +3,19 @@
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from audit.log.actors import Subject
 from fusus_portal.ground.id_numbers import MESSAGE, number_of
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.states import MessageState
+from fusus_portal.ground.rows import RandomIdRow
+
+CODE_TRIES = 5
 
 
 class OnlyTextAndNumbers(Func):
@@ -20,19 +25,28 @@ class OnlyTextAndNumbers(Func):
     output_field = models.BooleanField()
 
 
+class By(models.TextChoices):
+    """The channel that carries a message."""
+
+    EMAIL = "email", _("Mail")
+    TEXT = "text", _("Text message")
+
+
 class Message(models.Model):
     """A message to one person.
 
     `message_id` (RFC 5322) is made once and never changes, so that a message which arrives twice is seen to be one.
     Once it is sent, the address and the context are emptied: the portal keeps that it wrote, not to where.
     subject_kind, subject_id: what the message is about, as in the audit log.
+    channel, to: how it travels, and to where: an e-mail address, or a number such as +12055550117.
     waits_for: the audit entry whose receipt it links to; it goes once that is sealed, or after ten minutes.
     offered_at: when a worker was last told of it. claimed_at: when a worker took it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40, choices=MessageKind)
-    to = models.EmailField(blank=True)
+    channel = models.CharField(max_length=10, choices=By, default=By.EMAIL)
+    to = models.CharField(max_length=254, blank=True)
     language = models.CharField(max_length=10)
     subject_kind = models.CharField(max_length=40)
     subject_id = models.CharField(max_length=64)
@@ -52,6 +66,7 @@ class Message(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="message_kind_in_list", condition=Q(kind__in=MessageKind.values)),
+            models.CheckConstraint(name="message_channel_in_list", condition=Q(channel__in=By.values)),
             models.CheckConstraint(name="message_state_in_list", condition=Q(state__in=MessageState.values)),
             models.CheckConstraint(
                 name="message_claimed_while_sending",
@@ -94,11 +109,58 @@ class Message(models.Model):
         return Subject(self.subject_kind, self.subject_id)
 
     @property
-    def channel(self) -> str:
-        """The name of the channel that carries it. There is one, so the table has no column for it."""
-        return "email"
-
-    @property
     def number(self) -> str:
         """A short number for messages about things that have none of their own."""
         return number_of(MESSAGE, self.id)
+
+
+class TextNumber(RandomIdRow):
+    """The phone number to which a person wants texts, or is about to.
+
+    requests, looks: what they want. code_seed, code_at: of the code that was sent last; from the seed, the id and
+    SECRET_KEY the code is made whenever it is needed, so it is written nowhere. tries: wrong ones.
+    confirmed_at: nothing but a code is sent before. stopped_at: answered STOP. unreachable_at: the provider said
+    that no text arrives there. failed_at: when a text to it last did not arrive.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="text_number")
+    number = models.CharField(max_length=12, db_index=True)
+    requests = models.BooleanField(default=True)
+    looks = models.BooleanField(default=False)
+    code_seed = models.CharField(max_length=32, editable=False)
+    code_at = models.DateTimeField(default=timezone.now, editable=False)
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
+    unreachable_at = models.DateTimeField(null=True, blank=True, editable=False)
+    failed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="text_number_is_one_of_the_us", condition=Q(number__regex=r"^\+1\d{10}$")),
+            models.CheckConstraint(name="text_number_tries_are_bounded", condition=Q(tries__lte=CODE_TRIES)),
+            models.CheckConstraint(name="text_number_wants_something", condition=Q(requests=True) | Q(looks=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"text number {self.pk}"
+
+    @property
+    def subject(self) -> Subject:
+        """What entries about it are about: the account."""
+        return Subject("account", str(self.user_id))
+
+    @property
+    def is_on(self) -> bool:
+        """Whether texts go there."""
+        return self.confirmed_at is not None and self.stopped_at is None and self.unreachable_at is None
+
+
+class StoppedNumber(RandomIdRow):
+    """A number that answered STOP, until it answers START, whoever has it in their account. digest: keyed, of it."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    stopped_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"stopped number {self.pk}"

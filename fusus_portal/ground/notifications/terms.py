@@ -16,18 +16,30 @@ class Audience(StrEnum):
     AGENCY = "agency"
 
 
+class TextWish(StrEnum):
+    """What a person chooses to get as a text."""
+
+    REQUESTS = "requests"
+    LOOKS = "looks"
+    CODE = "code"
+    """Of a number that they typed a moment ago."""
+
+
 @dataclass(frozen=True, slots=True)
 class KindTerms:
     """What a kind is for, and what it may say.
 
-    about_incident: it may name an incident's number, type, place and window.
+    about_incident: it may name an incident's number, type, place and window; a text never does.
     variables: what the templates need besides `agency`, `number` and `language`.
+    texted: which wish of a person lets it come as a text too; none for what comes by mail alone. mailed: by mail.
     """
 
     purpose: str | Promise
     audience: Audience
     about_incident: bool
     variables: frozenset[str]
+    texted: TextWish | None = None
+    mailed: bool = True
 
 
 ASKED = "incident_number incident_type purpose place starts_at ends_at cameras deputy call_back_number link expires_at"
@@ -37,8 +49,10 @@ LOOKS = "lines later more since until link settings_link unsubscribe"
 """What tells an owner who looked: pseudonyms, times, incident numbers. unsubscribe: for the mail's header."""
 
 
-def _to_public(purpose: str | Promise, variables: str, *, about_incident: bool = False) -> KindTerms:
-    return KindTerms(purpose, Audience.PUBLIC, about_incident, frozenset(variables.split()))
+def _to_public(
+    purpose: str | Promise, variables: str, *, about_incident: bool = False, texted: TextWish | None = None
+) -> KindTerms:
+    return KindTerms(purpose, Audience.PUBLIC, about_incident, frozenset(variables.split()), texted)
 
 
 def _to_agency(purpose: str | Promise, variables: str, *, about_incident: bool = False) -> KindTerms:
@@ -81,12 +95,16 @@ KINDS: dict[MessageKind, KindTerms] = {
         "link no_link until",
     ),
     MessageKind.FOOTAGE_REQUEST: _to_public(
-        _("Asks the owner of registered cameras for footage of one incident."), f"{ASKED} receipt", about_incident=True
+        _("Asks the owner of registered cameras for footage of one incident."),
+        f"{ASKED} receipt",
+        about_incident=True,
+        texted=TextWish.REQUESTS,
     ),
     MessageKind.FOOTAGE_REMINDER: _to_public(
         _("Reminds the owner of a request that waits for an answer. At most two go out, and none after any answer."),
         f"{ASKED} asked_at is_last",
         about_incident=True,
+        texted=TextWish.REQUESTS,
     ),
     MessageKind.FOOTAGE_RECEIVED: _to_public(
         _("Tells the giver which files arrived, with the proof of each, and until when they are kept."),
@@ -112,11 +130,13 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Tells the owner of cameras who searched and found them, as often as the owner chose."),
         LOOKS,
         about_incident=True,
+        texted=TextWish.LOOKS,
     ),
     MessageKind.FOOTAGE_LOOKED_AT: _to_public(
         _("Tells the giver of footage that it was played or downloaded, as often as the giver chose."),
         LOOKS,
         about_incident=True,
+        texted=TextWish.LOOKS,
     ),
     MessageKind.FOOTAGE_REPLY: _to_agency(
         _("Tells the deputy that an owner gave footage or has none. Nothing is sent when an owner declines."),
@@ -145,6 +165,7 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Tells the owner of a connected camera after each live view who saw it, when, how long, and what for."),
         "incident_number deputy camera began_at minutes stopped link withheld",
         about_incident=True,
+        texted=TextWish.LOOKS,
     ),
     MessageKind.WATCH_FLAGGED: _to_agency(
         _("Tells supervisors and auditors that a camera or an area was viewed live far more than usual. Names nobody."),
@@ -207,5 +228,13 @@ KINDS: dict[MessageKind, KindTerms] = {
     ),
     MessageKind.RENEWAL_LAPSED: _to_buyers(
         _("Tells a business that its CORE was stopped because nobody paid its year, and how it works again."), "serial"
+    ),
+    MessageKind.TEXT_CODE: KindTerms(
+        _("Confirms the phone number of a person who wants text messages. It comes by text alone."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"code", "minutes"}),
+        texted=TextWish.CODE,
+        mailed=False,
     ),
 }

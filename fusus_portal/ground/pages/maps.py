@@ -4,8 +4,10 @@ from typing import Any
 
 from django.conf import settings
 
-from fusus_portal.ground.geo import Area, Point, Precision, boundary_geojson
+from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.geo.jurisdiction import boundary_geojson
 from fusus_portal.ground.geo.models import Located
+from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.streets import map_files
 
 
@@ -20,7 +22,7 @@ def ground() -> dict[str, Any]:
         "boundary": boundary_geojson(),
         "tiles": settings.MAP_TILE_URL,
         "streets": streets,
-        "attribution": map_files.ATTRIBUTION if streets else settings.MAP_TILE_ATTRIBUTION,
+        "attribution": map_files.attribution() if streets else settings.MAP_TILE_ATTRIBUTION,
     }
 
 

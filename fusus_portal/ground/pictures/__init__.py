@@ -1,7 +1,8 @@
 """Pictures that people and COREs send: decoded, made smaller and encoded anew, so that nothing of the file is kept.
 
 What a camera writes beside the picture (place, time, serial number) is gone, and so is whatever a file hides. A small
-file can cost a processor minutes, so a process apart decodes it, with limits of its own (docs/decisions/pictures.md).
+file can cost a processor minutes, so a process apart decodes it, with limits of its own
+(docs/decisions/ground/pictures.md).
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """gunicorn's threaded worker, but for what is slow: its loop collects requests, and sends answers on, without a thread.
 
 A thread gets a request when all of it is here. Only files and live video are read by the threads that take them, in
-lanes of their own. Every line is held to a pace (docs/decisions/slow-senders.md).
+lanes of their own. Every line is held to a pace (docs/decisions/ground/slow-senders.md).
 """
 
 import errno

@@ -1,34 +1,32 @@
 """Finding an address, a block, a corner or a place by name in what the county loaded."""
 
-import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import reduce
+from operator import or_
+from typing import Final, NamedTuple
 
-import shapely
-from django.db.models import F, Q
-from django.db.models.functions import Abs
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import Abs, RowNumber
 
-from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
+from fusus_portal.ground.geo.points import Point
 
-from .models import Corner, House, Segment, Site
-from .readings import Reading, corner_of, readings
+from .house_numbers import HouseNumber
+from .lines import LEFT, RIGHT, length, point_at
+from .models import Corner, House, Segment
+from .readings import Numbers, Reading, corner_of, readings
 from .street_index import CLOSEST, KnownStreet, StreetIndex, current
-from .street_names import StreetName, plain
+from .street_names import StreetName, compact, plain
 
 MOST: Final = 7
 """How many places are offered."""
 
-BESIDE_M: Final = 8.0
-"""How far beside the middle of its street a house on a range is shown, in meters."""
-
 GOOD: Final = 2.0
 """A place of at most this cost was surely meant: nothing with wrong letters is looked for."""
 
-
-Meant = tuple[KnownStreet, Reading, float]
-"""A street that a text may mean, how the text was read, and how far both are from it."""
+RANGE_COST: Final = 0.5
+"""A number between those of a block's ends is less sure than an address point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +57,35 @@ class Found:
         return ", ".join(filter(None, (self.label, " ".join(filter(None, (self.city, self.zip_code))))))
 
 
+class Meant(NamedTuple):
+    """A street that a text may mean. cost: how far the street and the reading are from the text."""
+
+    street: KnownStreet
+    reading: Reading
+    cost: float
+
+
+class Numbered(NamedTuple):
+    """The same with the numbers that the text asks for."""
+
+    street: KnownStreet
+    reading: Reading
+    cost: float
+    numbers: Numbers
+
+
+class Block(NamedTuple):
+    """A piece of a street with numbers, as the database has it."""
+
+    line: bytes
+    left_from: int | None
+    left_to: int | None
+    left_zip: str
+    right_from: int | None
+    right_to: int | None
+    right_zip: str
+
+
 def find(text: str, *, most: int = MOST) -> list[Found]:
     """Return the places that a text may mean, the likeliest first; none before the first loading.
 
@@ -72,12 +99,12 @@ def find(text: str, *, most: int = MOST) -> list[Found]:
     if found:
         return found[:most]
     meant = _meant(index, text, bent=False)
-    found = [*_addresses(meant), *_sites(index, text)]
-    if not found or min(each.cost for each in found) > GOOD:
-        bent = _meant(index, text, bent=True)
-        found = [*found, *_addresses(bent)]
-        meant = sorted([*meant, *bent], key=lambda one: one[2])
-    return _best(found)[:most] or _near(meant)[:most]
+    found = [*_places(index, meant), *_sites(index, text)]
+    if min((each.cost for each in found), default=GOOD + 1) > GOOD:
+        more = _meant(index, text, bent=True)
+        found += _places(index, more)
+        meant = sorted([*meant, *more], key=lambda one: one.cost)
+    return _best(found)[:most] or _near(_numbered(meant))[:most]
 
 
 def _best(found: Iterable[Found]) -> list[Found]:
@@ -94,15 +121,22 @@ def _meant(index: StreetIndex, text: str, *, bent: bool) -> list[Meant]:
     for reading in readings(text, index.cities, bent=bent):
         for street, cost in _streets(index, reading.street, bent=bent):
             whole = cost + reading.cost
-            if street.pk not in meant or whole < meant[street.pk][2]:
-                meant[street.pk] = street, reading, whole
-    return sorted(meant.values(), key=lambda one: one[2])[:CLOSEST]
+            if street.pk not in meant or whole < meant[street.pk].cost:
+                meant[street.pk] = Meant(street, reading, whole)
+    return sorted(meant.values(), key=lambda one: one.cost)[:CLOSEST]
 
 
-def _addresses(meant: Sequence[Meant]) -> list[Found]:
-    numbered = [each for each in meant if each[1].number is not None]
-    whole = [each for each in meant if each[1].number is None]
-    return [*_houses(numbered), *_on_ranges(numbered), *_whole(whole[:MOST])]
+def _places(index: StreetIndex, meant: Sequence[Meant]) -> list[Found]:
+    numbered = _numbered(meant)
+    whole = [each for each in meant if each.reading.numbers is None]
+    houses = dict(_houses(numbered))
+    blocks = _blocks([each for each in numbered if each.street.pk not in houses])
+    between = [each for asked, pieces in blocks for each in _on_blocks(index, asked, pieces)]
+    return [*(each for many in houses.values() for each in many), *between, *_whole(index, whole[:MOST])]
+
+
+def _numbered(meant: Iterable[Meant]) -> list[Numbered]:
+    return [Numbered(*each, each.reading.numbers) for each in meant if each.reading.numbers is not None]
 
 
 def _streets(index: StreetIndex, name: StreetName, *, bent: bool) -> list[tuple[KnownStreet, float]]:
@@ -123,161 +157,149 @@ def _cost(asked: StreetName, there: StreetName) -> float:
     if asked.kind != there.kind:
         cost += 0.6 if not asked.kind else 2.0 if not there.kind else 4.0
     if asked.direction != there.direction:
-        cost += 0.8 if not asked.direction else 2.5 if not there.direction else 5.0
+        is_part = not asked.direction or asked.direction in there.direction.split()
+        cost += 0.8 if is_part else 2.5 if not there.direction else 5.0
     elif asked.direction and asked.first != there.first:
         cost += 0.1
     return cost
 
 
-def _houses(asked: Sequence[Meant]) -> list[Found]:
-    by_street = {street.pk: (street, reading, cost) for street, reading, cost in asked if not reading.is_block}
+def _houses(asked: Sequence[Numbered]) -> Iterator[tuple[int, list[Found]]]:
+    """Give the address points of each street that has the number."""
+    by_street = {each.street.pk: each for each in asked if not each.numbers.is_block}
     if not by_street:
-        return []
-    numbers = {reading.number for _street, reading, _cost in by_street.values()}
+        return
+    numbers = {each.numbers.first for each in by_street.values()}
     columns = ("street_id", "number", "letter", "city", "zip_code", "latitude", "longitude")
     rows = House.objects.filter(street__in=list(by_street), number__in=numbers).values_list(*columns)
-    found = []
+    found: dict[int, list[Found]] = defaultdict(list)
     for pk, number, letter, city, zip_code, latitude, longitude in rows:
-        street, reading, cost = by_street[pk]
-        if number == reading.number:
-            cost += 0.0 if letter == reading.letter else 0.3
+        street, reading, cost, wanted = by_street[pk]
+        if number == wanted.first:
+            cost += 0.0 if letter == wanted.house.letter else 0.3
             cost += _elsewhere(reading, zip_codes={zip_code}, city=city)
-            label = f"{number}{' ' if '/' in letter else ''}{letter} {street.label}"
-            found.append(Found(label, Point(latitude, longitude), "rooftop", city, zip_code, cost))
-    return found
+            label = f"{HouseNumber(number, letter)} {street.label}"
+            found[pk].append(Found(label, Point(latitude, longitude), "rooftop", city, zip_code, cost))
+    yield from found.items()
 
 
-def _on_ranges(asked: Sequence[Meant]) -> list[Found]:
-    by_number: dict[tuple[int, int], dict[int, Meant]] = defaultdict(dict)
-    for street, reading, cost in asked:
-        assert reading.number is not None
-        last = reading.number + (99 if reading.is_block else 0)
-        by_number[reading.number, last][street.pk] = street, reading, cost
-    found = []
-    for (begin, end), by_street in by_number.items():
-        left = Q(left_from__lte=end, left_to__gte=begin) | Q(left_to__lte=end, left_from__gte=begin)
-        right = Q(right_from__lte=end, right_to__gte=begin) | Q(right_to__lte=end, right_from__gte=begin)
-        blocks: dict[int, list[Segment]] = defaultdict(list)
-        for segment in Segment.objects.filter(left | right, street__in=list(by_street)):
-            assert segment.street_id is not None
-            street, reading, cost = by_street[segment.street_id]
-            if reading.is_block:
-                blocks[segment.street_id].append(segment)
-            else:
-                found.extend(_on_segment(segment, street, reading, cost))
-        for pk, segments in blocks.items():
-            found.append(_block(segments, *by_street[pk]))
-    return found
+def _blocks(asked: Sequence[Numbered]) -> list[tuple[Numbered, list[Block]]]:
+    """Return the pieces of each street whose numbers hold one that is asked for."""
+    by_numbers: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for each in asked:
+        by_numbers[each.numbers.first, each.numbers.last].append(each.street.pk)
+    if not by_numbers:
+        return []
+    wanted = (Q(street__in=streets) & _holds(*numbers) for numbers, streets in by_numbers.items())
+    pieces: dict[int, list[Block]] = defaultdict(list)
+    for street, *block in Segment.objects.filter(reduce(or_, wanted)).values_list("street_id", *Block._fields):
+        pieces[street].append(Block(*block))
+    return [(each, pieces[each.street.pk]) for each in asked if each.street.pk in pieces]
 
 
-def _on_segment(segment: Segment, street: KnownStreet, reading: Reading, cost: float) -> Iterable[Found]:
-    assert reading.number is not None
+def _holds(begin: int, end: int) -> Q:
+    """Return that a piece has one of some numbers on a side, whichever way they run."""
+    sides = (("left_from", "left_to"), ("right_from", "right_to"))
+    ways = [way for side in sides for way in (side, side[::-1])]
+    return reduce(or_, (Q(**{f"{low}__lte": end, f"{high}__gte": begin}) for low, high in ways))
+
+
+def _on_blocks(index: StreetIndex, asked: Numbered, blocks: Sequence[Block]) -> Iterator[Found]:
+    if not asked.numbers.is_block:
+        for block in blocks:
+            yield from _between(index, asked, block)
+        return
+    codes = {code for block in blocks for code in (block.left_zip, block.right_zip) if code}
+    zip_code = min(codes, default="")
+    point = point_at(max((bytes(block.line) for block in blocks), key=length), 0.5)
+    label = f"{asked.numbers.first} block of {asked.street.label}"
+    cost = asked.cost + _elsewhere(asked.reading, zip_codes=codes, city="")
+    yield Found(label, point, "street", index.city_of(zip_code), zip_code, cost)
+
+
+def _between(index: StreetIndex, asked: Numbered, block: Block) -> Iterator[Found]:
+    """Give where a number is on a piece of street, on the side that has it."""
+    number = asked.numbers.first
     sides = (
-        (segment.left_from, segment.left_to, segment.left_zip, 1),
-        (segment.right_from, segment.right_to, segment.right_zip, -1),
+        (block.left_from, block.left_to, block.left_zip, LEFT),
+        (block.right_from, block.right_to, block.right_zip, RIGHT),
     )
     for begin, end, zip_code, side in sides:
-        if begin is None or end is None or not min(begin, end) <= reading.number <= max(begin, end):
+        if begin is None or end is None or not min(begin, end) <= number <= max(begin, end):
             continue
-        if begin % 2 == end % 2 and reading.number % 2 != begin % 2:
+        if begin % 2 == end % 2 and number % 2 != begin % 2:
             continue
-        share = (reading.number - begin) / (end - begin) if end != begin else 0.5
-        point = _beside(bytes(segment.line), share, side)
-        more = 0.5 + _elsewhere(reading, zip_codes={zip_code}, city="")
-        yield Found(f"{reading.number} {street.label}", point, "range", "", zip_code, cost + more)
+        share = (number - begin) / (end - begin) if end != begin else 0.5
+        city = index.city_of(zip_code)
+        cost = asked.cost + RANGE_COST + _elsewhere(asked.reading, zip_codes={zip_code}, city=city)
+        label = f"{asked.numbers.house} {asked.street.label}"
+        yield Found(label, point_at(bytes(block.line), share, side), "range", city, zip_code, cost)
 
 
-def _block(segments: Sequence[Segment], street: KnownStreet, reading: Reading, cost: float) -> Found:
-    longest = max(segments, key=lambda segment: shapely.from_wkb(bytes(segment.line)).length)
-    codes = {code for segment in segments for code in (segment.left_zip, segment.right_zip) if code}
-    cost += _elsewhere(reading, zip_codes=codes, city="")
-    point = _beside(bytes(longest.line), 0.5, 0)
-    label = f"{reading.number} block of {street.label}"
-    return Found(label, point, "street", "", min(codes, default=""), cost)
+def _whole(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
+    """Give streets without a number, each at the middle of its middle piece."""
+    by_street = {each.street.pk: each for each in asked}
+    if not by_street:
+        return
+    pieces = Segment.objects.filter(street__in=list(by_street)).annotate(
+        place=Window(RowNumber(), partition_by="street_id", order_by="pk"),
+        pieces=Window(Count("pk"), partition_by="street_id"),
+    )
+    middle = pieces.filter(place=F("pieces") / 2 + 1)
+    for pk, line, zip_code in middle.values_list("street_id", "line", "left_zip"):
+        each, city = by_street[pk], index.city_of(zip_code)
+        cost = each.cost + RANGE_COST
+        yield Found(each.street.label, point_at(bytes(line), 0.5), "street", city, zip_code, cost)
 
 
-def _whole(asked: Sequence[Meant]) -> list[Found]:
-    """Return streets without a number, each at the middle of its middle piece."""
-    by_street = {street.pk: (street, cost) for street, _reading, cost in asked}
-    pieces: dict[int, list[Segment]] = defaultdict(list)
-    for segment in Segment.objects.filter(street__in=by_street).order_by("pk"):
-        pieces[segment.street_id or 0].append(segment)
-    found = []
-    for pk, segments in pieces.items():
-        street, cost = by_street[pk]
-        middle = segments[len(segments) // 2]
-        found.append(
-            Found(street.label, _beside(bytes(middle.line), 0.5, 0), "street", "", middle.left_zip, cost + 0.5)
-        )
-    return found
-
-
-def _near(meant: Sequence[Meant]) -> list[Found]:
+def _near(asked: Sequence[Numbered]) -> list[Found]:
     """Return the closest numbers that are there, of the three likeliest streets."""
     found = []
-    for street, reading, cost in [each for each in meant if each[1].number is not None][:3]:
-        for house in House.objects.filter(street=street.pk).order_by(Abs(F("number") - reading.number))[:3]:
-            label, point = f"{house.number}{house.letter} {street.label}", Point(house.latitude, house.longitude)
+    for street, _reading, cost, numbers in asked[:3]:
+        for house in House.objects.filter(street=street.pk).order_by(Abs(F("number") - numbers.first))[:3]:
+            label = f"{HouseNumber(house.number, house.letter)} {street.label}"
+            point = Point(house.latitude, house.longitude)
             found.append(Found(label, point, "rooftop", house.city, house.zip_code, cost, is_near=True))
     return found
 
 
 def _corners(index: StreetIndex, one: str, other: str) -> list[Found]:
-    found = []
+    found: list[Found] = []
     for bent in (False, True):
         first, second = _named(index, one, bent=bent), _named(index, other, bent=bent)
-        for corner in Corner.objects.filter(street__in=first, other__in=second)[:20]:
-            (street, cost), (crossed, more) = first[corner.street_id], second[corner.other_id]
-            point = Point(corner.latitude, corner.longitude)
-            found.append(Found(f"{street.label} & {crossed.label}", point, "street", cost=cost + more))
+        columns = ("street_id", "other_id", "latitude", "longitude")
+        met = Corner.objects.filter(street__in=list(first), other__in=list(second)).values_list(*columns)
+        for pk, other_pk, latitude, longitude in met[:20]:
+            (street, cost), (crossed, more) = first[pk], second[other_pk]
+            label = f"{street.label} & {crossed.label}"
+            found.append(Found(label, Point(latitude, longitude), "street", cost=cost + more))
         if found:
             break
     return _best(found)
 
 
 def _named(index: StreetIndex, text: str, *, bent: bool) -> dict[int, tuple[KnownStreet, float]]:
+    """Return the streets that a text without a number may mean, with how far each is from it."""
     named: dict[int, tuple[KnownStreet, float]] = {}
-    for reading in readings(text, index.cities, bent=bent):
-        if reading.number is not None:
-            continue
-        for street, cost in _streets(index, reading.street, bent=bent):
-            if street.pk not in named or named[street.pk][1] > cost + reading.cost:
-                named[street.pk] = street, cost + reading.cost
+    for street, reading, cost in _meant(index, text, bent=bent):
+        if reading.numbers is None:
+            named[street.pk] = street, cost
     return named
 
 
-def _sites(index: StreetIndex, text: str) -> list[Found]:
-    key = plain(text).replace(" ", "")[:120]
-    if key[:1].isdigit():
-        return []
-    found = []
-    for site in Site.objects.filter(data=index.data, key__startswith=key).exclude(key="")[:MOST]:
-        cost = 0.5 if site.key == key else 1.5
-        found.append(Found(site.name, Point(site.latitude, site.longitude), "area", cost=cost))
-    return found
+def _sites(index: StreetIndex, text: str) -> Iterator[Found]:
+    key = compact(text)
+    if not key or key[0].isdigit():
+        return
+    for _offered, site in zip(range(MOST), index.sites_beginning(key), strict=False):
+        yield Found(site.name, site.point, "area", cost=0.5 if site.key == key else 1.5)
 
 
 def _elsewhere(reading: Reading, *, zip_codes: Collection[str], city: str) -> float:
+    """Return what it costs to be in another ZIP code or city than the text says."""
     cost = 0.0
     if reading.zip_code and any(zip_codes) and reading.zip_code not in zip_codes:
         cost += 1.5
     if reading.city and city and reading.city != city:
         cost += 1.2
     return cost
-
-
-def _beside(line: bytes, share: float, side: int) -> Point:
-    """Return the point at a share of a line, beside it. side: 1 left, -1 right, 0 on it."""
-    shape = shapely.from_wkb(line)
-    middle = shapely.line_interpolate_point(shape, share, normalized=True)
-    if not side:
-        return Point(middle.y, middle.x)
-    along = max(shape.length * 0.01, 1e-7)
-    at = shape.length * share
-    before = shapely.line_interpolate_point(shape, max(at - along, 0))
-    after = shapely.line_interpolate_point(shape, min(at + along, shape.length))
-    narrow = math.cos(math.radians(middle.y))
-    east, north = (after.x - before.x) * narrow, after.y - before.y
-    length = math.hypot(east, north) or 1.0
-    off = BESIDE_M / METERS_PER_DEGREE * side
-    return Point(middle.y + off * east / length, middle.x - off * north / length / narrow)

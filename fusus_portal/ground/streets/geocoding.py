@@ -4,15 +4,18 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground import geo
-from fusus_portal.ground.geo import Address, Geocoded, Point, Precision, county_at, geocode_area, own_county
+from fusus_portal.ground.geo import geocoding
+from fusus_portal.ground.geo.counties import county_at
+from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, geocode_area
+from fusus_portal.ground.geo.jurisdiction import own_county
+from fusus_portal.ground.geo.points import Point, Precision
 
 from . import finding
 from .finding import Found
 from .street_index import current
 
 
-class AddressUnknown(geo.AddressNotFound):
+class AddressUnknown(AddressNotFound):
     """The county's data has no such address. near: what it has that is close to it, the likeliest first."""
 
     def __init__(self, near: list[Found]) -> None:
@@ -21,13 +24,13 @@ class AddressUnknown(geo.AddressNotFound):
 
 
 def geocode(address: Address) -> Geocoded:
-    """Find an address. Raises AddressUnknown, and what `geo.geocode` raises.
+    """Find an address. Raises AddressUnknown, and what `geocoding.geocode` raises.
 
     Precision is "rooftop" for an address point and for a number on a block, whose pin the person looks at anyway. An
     address of another county leads to its ZIP code: the data can't have it.
     """
     if current() is None:
-        return geo.geocode(address)
+        return geocoding.geocode(address)
     area = geocode_area(address)
     if area.county != own_county():
         return area

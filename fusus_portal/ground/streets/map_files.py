@@ -1,15 +1,23 @@
 """Where the street map is kept, and its address."""
 
-from typing import Final
+import hashlib
+from typing import Any, BinaryIO, Final, cast
 
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.urls import reverse
+from django.utils.translation import gettext
 
-from .models import LoadState, StreetData
+from .models import StreetData
+from .states import LoadState
 
 ALIAS: Final = "maps"
-ATTRIBUTION: Final = "U.S. Census Bureau and county data"
+BEGINNING: Final = b"PMTiles\x03"
+"""The first bytes of a map (PMTiles version 3 specification)."""
+
+
+class NoMap(Exception):
+    """A file that is no map; the sentence says so."""
 
 
 def kept() -> Storage:
@@ -17,22 +25,45 @@ def kept() -> Storage:
     return storages[ALIAS]
 
 
-def name_of(data: StreetData) -> str:
-    """Return the name of the map of a loading. A new loading has a new name, so that browsers may keep each for good."""
-    return f"streets-{data.pk}.pmtiles"
-
-
 def address() -> str:
     """Return the address of the street map, "" where none is drawn yet."""
-    data = StreetData.objects.filter(state=LoadState.CURRENT).first()
-    if data is None or not data.is_drawn:
-        return ""
-    return reverse("street_map", kwargs={"name": name_of(data)})
+    name = StreetData.objects.filter(state=LoadState.CURRENT).values_list("map_name", flat=True).first()
+    return reverse("street_map", kwargs={"name": name}) if name else ""
 
 
-def put(data: StreetData, file: File) -> None:  # type: ignore[type-arg]
-    """Keep the map of a loading, in the place of one that it had."""
-    name = name_of(data)
+def attribution() -> str:
+    """Return whose data is in use, in the language of the page; "" before the first loading."""
+    of = StreetData.objects.filter(state=LoadState.CURRENT).values_list("attribution", flat=True).first()
+    return gettext(of) if of else ""
+
+
+def opened(name: str) -> BinaryIO:
+    """Return the open file of a map. Raises FileNotFoundError."""
+    return cast("BinaryIO", kept().open(name))
+
+
+def delete(data: StreetData) -> None:
+    """Delete the map of a loading, if it has one."""
+    if data.map_name:
+        kept().delete(data.map_name)
+
+
+def put(data: StreetData, file: "File[Any]") -> None:
+    """Keep the map of a loading, in the place of one that it had. Raises NoMap.
+
+    Its name has a digest of what is in it: browsers keep a map for good, so another one needs another name.
+    """
+    file.seek(0)
+    if file.read(len(BEGINNING)) != BEGINNING:
+        raise NoMap("That is no map: it has to be a PMTiles file of version 3.")
+    digest = hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    file.seek(0)
+    name = f"streets-{data.pk}-{digest.hexdigest()[:16]}.pmtiles"
+    if name != data.map_name:
+        delete(data)
     kept().delete(name)
     kept().save(name, file)
-    StreetData.objects.filter(pk=data.pk).update(is_drawn=True)
+    data.map_name = name
+    data.save(update_fields=["map_name"])

@@ -1,45 +1,72 @@
 """The county's streets and addresses, as they were loaded. Nothing here comes from what people registered."""
 
+from datetime import date
+from typing import Final
+
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
+from audit.log.actors import Subject
+from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.geo.search import PlaneBox, PlanePoint
 
+from .states import LoadState
 
-class LoadState(models.TextChoices):
-    """What a loading is used for."""
-
-    LOADING = "loading", _("Being loaded")
-    CURRENT = "current", _("In use")
-    PREVIOUS = "previous", _("Kept, to go back to")
+CENSUS: Final = gettext_noop("U.S. Census Bureau and county data")
+"""Whose data it is where nobody says otherwise."""
 
 
 class StreetData(models.Model):
     """One loading of files, which replaces the one before as a whole.
 
-    sources: one dictionary a file, with its name, kind, and how many rows were taken and left out. is_drawn: whether the
-    street map of it is there.
+    files: the folder of the uploaded files, "" where there are none. is_elsewhere: whether another county's data is
+    taken. why: the sentence that stopped it. sources: one dictionary a file, with its name, kind, how many rows were
+    taken and left out, and some of these with why. counts: rows by kind. cities: those of each ZIP code, the one with
+    the most addresses first; "" has those of addresses without one. map_name: the file of its street map, "" before it
+    is drawn. attribution: whose data it is, as maps say.
     """
 
     state = models.CharField(max_length=8, choices=LoadState, default=LoadState.LOADING)
-    dated = models.DateField(null=True)
-    loaded_at = models.DateTimeField(auto_now_add=True)
+    dated = models.DateField(null=True, blank=True)
+    attribution = models.CharField(max_length=200, default=CENSUS)
+    loaded_at = models.DateTimeField(default=timezone.now, editable=False)
+    uploaded_by = staff_key()
+    files = models.CharField(max_length=64, blank=True)
+    is_elsewhere = models.BooleanField(default=False)
+    why = models.CharField(max_length=300, blank=True)
     sources = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
-    is_drawn = models.BooleanField(default=False)
+    cities = models.JSONField(default=dict)
+    map_name = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("streets and addresses")
         constraints = [
-            models.UniqueConstraint(
-                fields=["state"], condition=~Q(state=LoadState.LOADING), name="streets_data_one_of_a_state"
-            )
+            models.CheckConstraint(name="streets_state_in_list", condition=Q(state__in=LoadState.values)),
+            models.UniqueConstraint(fields=["state"], condition=Q(state=LoadState.CURRENT), name="streets_one_in_use"),
         ]
 
     def __str__(self) -> str:
-        return f"streets of {self.loaded_at:%Y-%m-%d}"
+        return f"streets of {self.date:%Y-%m-%d}"
+
+    @property
+    def date(self) -> date:
+        """The date of the data; where nobody said it, the day on which it was loaded."""
+        return self.dated or timezone.localdate(self.loaded_at)
+
+    @property
+    def subject(self) -> Subject:
+        """The loading as the log and refusals name it."""
+        return Subject("streets", str(self.pk))
+
+    @property
+    def facts(self) -> dict[str, int | str]:
+        """What the entry of each step says: how many addresses, streets and pieces of them there are."""
+        return {kind: self.counts.get(kind, 0) for kind in ("addresses", "streets", "segments")}
 
 
 class Row(models.Model):
@@ -57,12 +84,12 @@ class Street(Row):
     key = models.CharField(max_length=100)
     base = models.CharField(max_length=100)
     kind = models.CharField(max_length=8, blank=True)
-    direction = models.CharField(max_length=2, blank=True)
+    direction = models.CharField(max_length=5, blank=True)
     first = models.BooleanField(default=False)
     label = models.CharField(max_length=120)
 
     class Meta:
-        indexes = [models.Index("data", "key", name="streets_street_key")]
+        indexes = [models.Index("data", name="streets_street_data")]
 
     def __str__(self) -> str:
         return self.label
@@ -137,6 +164,3 @@ class Site(Row):
     latitude = models.FloatField()
     longitude = models.FloatField()
     outline = models.BinaryField(null=True)
-
-    class Meta:
-        indexes = [models.Index("data", "key", name="streets_site_key")]

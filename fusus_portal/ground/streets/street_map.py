@@ -30,29 +30,22 @@ EXTENT: Final = 4096
 BUFFER: Final = 64
 """Units that a tile reaches beyond its edge, so that lines and names go on."""
 
-CLASSES: Final = {"S1100": "highway", "S1200": "main", "S1630": "main", "S1710": "path", "S1720": "path", "S1820": "path",
-                  "S1830": "path"}  # fmt: skip
+CLASSES: Final = {"S1100": "highway", "S1200": "main", "S1630": "main"} | dict.fromkeys(
+    ("S1710", "S1720", "S1820", "S1830"), "path"
+)
 SEEN_FROM: Final = {"highway": 9, "main": 11, "street": 13, "path": 15}
 """Zoom at which each class of road begins to be drawn."""
 
-PARKS: Final = (
-    "K2180",
-    "K2181",
-    "K2182",
-    "K2183",
-    "K2184",
-    "K2185",
-    "K2186",
-    "K2187",
-    "K2188",
-    "K2189",
-    "K2190",
-    "K2582",
-)
+PARKS: Final = ("K2582", *(f"K{number}" for number in range(2180, 2191)))
 AREAS_FROM: Final = 10
 
 Geometry = Any
 OnProgress = Callable[[int, int], None]
+"""Told of progress: tiles of a zoom so far, and all of them."""
+
+
+def unheard(done: int, whole: int) -> None:
+    """Tell nobody of progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +58,7 @@ class Shape:
     geometry: Geometry
 
 
-def draw(data: StreetData, *, progress: OnProgress = lambda done, whole: None) -> int:
+def draw(data: StreetData, *, progress: OnProgress = unheard) -> int:
     """Draw the map of a loading and keep it; return its size in bytes, 0 where there is nothing to draw."""
     shapes = list(_shapes(data))
     if not shapes:
@@ -76,7 +69,6 @@ def draw(data: StreetData, *, progress: OnProgress = lambda done, whole: None) -
             writer.write_tile(tile_id, gzip.compress(tile, mtime=0))
         writer.finalize(*_header(shapes, data))
         size = file.tell()
-        file.seek(0)
         map_files.put(data, File(file))
     return size
 
@@ -88,7 +80,7 @@ def _shapes(data: StreetData) -> Iterator[Shape]:
         pieces[CLASSES.get(road, "street"), label or ""].append(shapely.from_wkb(bytes(line)))
     # A street is one line across its blocks, so that its name finds room.
     for (kind, label), lines in pieces.items():
-        merged = shapely.line_merge(shapely.multilinestrings([lines])[0]) if len(lines) > 1 else lines[0]
+        merged = shapely.line_merge(shapely.MultiLineString(lines)) if len(lines) > 1 else lines[0]
         for line in shapely.get_parts(merged):
             yield Shape("roads", SEEN_FROM[kind], {"class": kind} | ({"name": label} if label else {}), _mercator(line))
     for name, kind, outline in Site.objects.filter(data=data).values_list("name", "road", "outline").iterator():
@@ -129,7 +121,8 @@ def _tiles(shapes: Sequence[Shape], progress: OnProgress) -> Iterator[tuple[int,
 
 
 def _tile(place: float, zoom: int, side: int) -> int:
-    return max(0, min(2**zoom - 1, math.floor(place * 2**zoom + side * BUFFER / EXTENT)))
+    tiles = 1 << zoom
+    return max(0, min(tiles - 1, math.floor(place * tiles + side * BUFFER / EXTENT)))
 
 
 def _encode(drawn: Iterable[tuple[Shape, Geometry]], zoom: int, x: int, y: int) -> bytes:
@@ -163,7 +156,7 @@ def _header(shapes: Sequence[Shape], data: StreetData) -> tuple[dict[str, Any], 
         "center_lon_e7": (steps[0] + steps[2]) // 2,
         "center_lat_e7": (steps[1] + steps[3]) // 2,
     }  # fmt: skip
-    return header, {"name": "Streets", "attribution": "U.S. Census Bureau and county data", "dated": str(data.dated)}
+    return header, {"name": "Streets", "attribution": data.attribution, "dated": str(data.dated)}
 
 
 def _latitude(y: float) -> float:

@@ -3,21 +3,27 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Final
 
-from .street_words import BEFORE, DIRECTION, ORDINAL, ROADS, SUFFIX, SUFFIX_WORDS, TENS
+from .street_words import BEFORE, DIRECTION, KINDS_BEFORE, ORDINAL, ROADS, SUFFIX, SUFFIX_WORDS, TENS
 
-_NOT_A_WORD = re.compile(r"[^A-Z0-9&/@,#' -]+")
-_ORDINAL = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
-_NUMBERED = re.compile(r"\d+[A-Z]?")
+_NOT_A_WORD: Final = re.compile(r"[^A-Z0-9&/@,#' -]+")
+_INITIAL: Final = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
+_ORDINAL: Final = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
+_ROADS: Final = [
+    (re.compile(rf"(?:([NSEW]) )?{written} ?-?(\d+[A-Z]?)(?: ([NSEW]{{1,2}}))?"), kept) for written, kept in ROADS
+]
+_STAY: Final = frozenset(["N", "S", "E", "W", "NE", "NW", "SE", "SW", "US", "CO", "I", "II", "III", "IV"])
+"""Short words that people write in capitals."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StreetName:
     """A street's name in parts.
 
-    base: its own name, in capitals. kind: "ST", "AVE" and so on, "" for none. directions: "N", "SW" and so on,
-    wherever they were written; first: whether one came before the name.
+    base: its own name, in capitals. kind: "ST", "AVE" and so on, "" for none. direction: "N", "SW" and so on, wherever
+    it was written, "W N" for "West 4th Street North", "" for none; first: whether one came before the name.
     """
 
     base: str
@@ -25,46 +31,70 @@ class StreetName:
     direction: str = ""
     first: bool = False
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The base without spaces: what an index is asked for."""
         return self.base.replace(" ", "").replace("'", "").replace("-", "")
 
 
 def plain(text: str) -> str:
-    """Return a text in capitals, without accents, dots or needless spaces."""
+    """Return a text in capitals, without accents, dots or needless spaces: "U.S. Hwy" as "US HWY"."""
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(_NOT_A_WORD.sub(" ", bare.upper().replace(".", " ")).split())
+    return " ".join(_NOT_A_WORD.sub(" ", _INITIAL.sub(r"\1", bare.upper())).split())
+
+
+def compact(text: str) -> str:
+    """Return a `plain` text without spaces, by which names are compared."""
+    return plain(text).replace(" ", "").replace("'", "").replace("-", "")
+
+
+def label(text: str) -> str:
+    """Return a street's name as people read it: "20TH ST S" as "20th St S"."""
+    words = text.split()
+    if not text.isupper():
+        return " ".join(words)
+    return " ".join(map(_capitalized, words))
+
+
+def _capitalized(word: str) -> str:
+    if word in _STAY:
+        return word
+    return word.lower() if word[0].isdigit() else word.capitalize()
+
+
+def street_name(text: str) -> StreetName:
+    """Return the parts of a street's name as a person or a file writes it."""
+    return from_words(tuple(plain(text).replace(",", " ").replace("#", " ").split()))
 
 
 @lru_cache(maxsize=50_000)
-def street_name(text: str) -> StreetName:
-    """Return the parts of a street's name as a person or a file writes it."""
-    return from_words(plain(text).replace(",", " ").replace("#", " ").split())
-
-
-def from_words(words: list[str]) -> StreetName:
+def from_words(words: tuple[str, ...]) -> StreetName:
     """Return the parts of a street's name, given as `plain` words."""
-    words = _numbers(words)
-    road = _numbered_road(words)
+    rest = _numbers(words)
+    road = _numbered_road(rest)
     if road is not None:
         return road
-    words, before = _without_direction(words, at=0)
-    words, after = _without_direction(words, at=-1)
-    kind = ""
-    if len(words) > 1 and words[-1] in SUFFIX:
-        kind = SUFFIX[words[-1]]
-        words = words[:-1]
-        if not after:
-            words, after = _without_direction(words, at=-1)
-    elif len(words) > 1 and words[0] in {"AVE", "AVENUE", "STREET", "CALLE"}:
-        kind = SUFFIX.get(words[0], "")
-        words = words[1:]
-    if len(words) > 1:
-        words = [BEFORE.get(words[0], words[0]), *words[1:]]
-        words = [SUFFIX_WORDS[SUFFIX[word]] if word in SUFFIX else word for word in words]
-    return StreetName(" ".join(words), kind, before or after, bool(before))
+    rest, before = _without_direction(rest, at=0)
+    rest, after = _without_direction(rest, at=-1)
+    rest, kind, behind_kind = _without_kind(rest, has_direction=bool(before or after))
+    direction = " ".join(filter(None, (before, after or behind_kind)))
+    if len(rest) > 1:
+        rest = [BEFORE.get(rest[0], rest[0]), *rest[1:]]
+        rest = [SUFFIX_WORDS[SUFFIX[word]] if word in SUFFIX else word for word in rest]
+    return StreetName(" ".join(rest), kind, direction, bool(before))
+
+
+def _without_kind(words: list[str], *, has_direction: bool) -> tuple[list[str], str, str]:
+    """Return the words without the kind of street, the kind, and a direction between them: "Main N St"."""
+    if len(words) < 2:
+        return words, "", ""
+    if words[-1] in SUFFIX:
+        rest, direction = (words[:-1], "") if has_direction else _without_direction(words[:-1], at=-1)
+        return rest, SUFFIX[words[-1]], direction
+    if words[0] in KINDS_BEFORE:
+        return words[1:], KINDS_BEFORE[words[0]], ""
+    return words, "", ""
 
 
 def _without_direction(words: list[str], *, at: int) -> tuple[list[str], str]:
@@ -77,7 +107,7 @@ def _without_direction(words: list[str], *, at: int) -> tuple[list[str], str]:
     return rest, DIRECTION[words[at]]
 
 
-def _numbers(words: list[str]) -> list[str]:
+def _numbers(words: tuple[str, ...]) -> list[str]:
     """Return the words with ordinals as plain numbers: "20TH", "TWENTIETH" and "TWENTY FIRST" are 20, 20 and 21."""
     told: list[str] = []
     for word in words:
@@ -97,9 +127,11 @@ def _numbers(words: list[str]) -> list[str]:
 
 def _numbered_road(words: list[str]) -> StreetName | None:
     """Return a highway or county road by its number, None for any other street."""
-    text = " ".join(SUFFIX.get(word, word) for word in words).replace("I-", "I ")
-    for written, kept in (*ROADS, ("US HWY", "US HWY"), ("CO RD", "CO RD"), ("HWY", "HWY"), ("I", "I")):
-        match = re.fullmatch(rf"(?:([NSEW]) )?{written} ?-?(\d+[A-Z]?)(?: ([NSEW]{{1,2}}))?", text)
+    if not any(word[-1].isdigit() or word[:-1].isdigit() for word in words):
+        return None
+    text = " ".join(SUFFIX.get(word, word) for word in words)
+    for pattern, kept in _ROADS:
+        match = pattern.fullmatch(text)
         if match:
             return StreetName(f"{kept} {match[2]}", "", match[1] or match[3] or "", bool(match[1]))
     return None

@@ -1,7 +1,6 @@
 """Suggestions while somebody types an address, and the file that the street map is drawn from."""
 
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.views.decorators.http import require_POST, require_safe
@@ -59,7 +58,6 @@ def street_map(request: HttpRequest, name: str) -> HttpResponseBase:
     headers["Content-Length"] = str(length)
     if wanted:
         headers["Content-Range"] = wanted.header
-    file: BinaryIO = map_files.kept().open(name)
-    pieces: Iterator[bytes] = Portion(file, first, length) if request.method == "GET" else iter(())
+    pieces: Iterator[bytes] = Portion(map_files.opened(name), first, length) if request.method == "GET" else iter(())
     status = 206 if wanted else 200
     return StreamingHttpResponse(pieces, status=status, headers=headers, content_type="application/vnd.pmtiles")

@@ -16,7 +16,7 @@ def health_facts(core: Core) -> list[tuple[str, Any]]:
     disk = {"free": filesizeformat(core.disk_free or 0), "size": filesizeformat(core.disk_size or 0)}
     rows = [
         (_("Activated"), core.activated_at and localized_moment(core.activated_at)),
-        (_("Last heard of"), core.activated_at and core.seen_at and localized_moment(core.seen_at)),
+        (_("Last contact"), core.activated_at and core.seen_at and localized_moment(core.seen_at)),
         (_("Firmware"), core.firmware),
         (_("Clock"), "" if core.clock_drift_ms is None else drift(core.clock_drift_ms)),
         (_("Disk"), _("%(free)s free of %(size)s") % disk if has_disk else ""),
@@ -39,4 +39,4 @@ def drift(milliseconds: int) -> str:
         return _("%(seconds)d seconds ahead") % {"seconds": seconds}
     if seconds <= -2:
         return _("%(seconds)d seconds behind") % {"seconds": -seconds}
-    return _("right")
+    return _("on time")

@@ -14,8 +14,8 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
 from integration.cores import policies
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services.activation import device_actor

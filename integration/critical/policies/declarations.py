@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Point, square_miles
+from fusus_portal.ground.geo.points import Point, square_miles
 from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.states import DeclarationState
@@ -118,7 +118,7 @@ def check_circle(point: Point | None, radius_m: float | None, *, incident: Incid
     radius = DECLARED_RADIUS_M if radius_m is None else radius_m
     # A comparison with NaN is false, so NaN is refused here as well.
     if not SMALLEST_RADIUS_M <= radius <= LARGEST_RADIUS_M:
-        sentence = _("The radius lies between %(least)d and %(most)d meters.")
+        sentence = _("The radius must be between %(least)d and %(most)d meters.")
         raise ValidationError({"radius_m": sentence % {"least": SMALLEST_RADIUS_M, "most": LARGEST_RADIUS_M}})
     check_inside(middle, field="point")
     if middle.distance_m(incident.point) > radius:

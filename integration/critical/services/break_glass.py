@@ -1,6 +1,7 @@
 """Break-glass: two people who work on an incident declare it critical without a supervisor, once, for half an hour.
 
-It is a declaration as any other, so every condition of the gate stays: see docs/decisions/critical-incidents.md.
+It is a declaration as any other, so every condition of the gate stays
+(docs/decisions/integration/critical-incidents.md).
 """
 
 from functools import partial
@@ -15,9 +16,9 @@ from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import locks
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import Letter
+from fusus_portal.ground.notifications.services import outbox as notifications
+from fusus_portal.ground.notifications.services.outbox import Letter
 from integration.critical import locks as critical_locks
 from integration.critical import selectors
 from integration.critical.models import Declaration, DeclarationKind

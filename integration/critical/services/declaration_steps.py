@@ -14,10 +14,10 @@ from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.geo import Point, Precision
-from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import Letter
+from fusus_portal.ground.notifications.services import outbox as notifications
+from fusus_portal.ground.notifications.services.outbox import Letter
 from integration import hooks
 from integration.critical import selectors
 from integration.critical.models import Declaration, DeclarationEnd

@@ -15,7 +15,7 @@ from fusus_portal.ground.accounts import askers
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import locks
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from integration.critical import locks as critical_locks
 from integration.critical import selectors
 from integration.critical.models import Declaration, DeclarationEnd, DeclarationKind

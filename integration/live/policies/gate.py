@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.access.permissions import Permission, has
-from fusus_portal.ground.geo import FINDABLE, Point
+from fusus_portal.ground.geo.points import FINDABLE, Point
 from integration.cores.states import CoreState
 from integration.critical.models import Declaration
 from integration.critical.policies.declarations import is_in_force
@@ -153,7 +153,7 @@ CONDITIONS: Final = (
     GateCondition(
         "place",
         lambda facts: facts.precision in FINDABLE,
-        _("Where this camera hangs is not known exactly."),
+        _("The exact place of this camera is not known."),
         _("The owner puts a pin on the place."),
     ),
     GateCondition(

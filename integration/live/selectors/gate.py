@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import FINDABLE, within
+from fusus_portal.ground.geo.points import FINDABLE
+from fusus_portal.ground.geo.search import within
 from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import DeviceCamera
 from integration.critical.models import Declaration

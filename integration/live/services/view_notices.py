@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import Letter
+from fusus_portal.ground.notifications.services import outbox as notifications
+from fusus_portal.ground.notifications.services.outbox import Letter
 from integration.live.models import ViewGrant
 from integration.live.states import GrantState
 from registry.access_log.selectors.delays import running

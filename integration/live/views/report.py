@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from audit.ledger import publication
 from fusus_portal.ground.access import public
-from fusus_portal.ground.table_archive import BYTE_ORDER_MARK, Cell, csv_lines
+from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK, Cell, csv_lines
 from integration.live.selectors.report import LiveFigures, figures
 
 

@@ -57,7 +57,7 @@ def check_week(week: Week) -> list[list[list[int]]]:
 def check_days(closed: Collection[date], opened: Collection[date]) -> tuple[list[str], list[str]]:
     """Return both kinds of exceptions as they are kept. Raises ValidationError on "days"."""
     if both := set(closed) & set(opened):
-        sentence = _("%(day)s stands here twice. Say one thing of each day.") % {"day": min(both).isoformat()}
+        sentence = _("%(day)s is here twice. Say one thing of each day.") % {"day": min(both).isoformat()}
         raise ValidationError({"days": sentence})
     if len(set(closed) | set(opened)) > MOST_DAYS:
         raise ValidationError({"days": _("Name at most %(count)d days.") % {"count": MOST_DAYS}})

@@ -16,8 +16,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.selectors import sharing_terms
 from fusus_portal.ground.languages import local
 from fusus_portal.ground.lifecycle import NotYours, Stale
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
 from integration import hooks
 from integration.cores.models import DeviceCamera
 from integration.rules import AGREEMENT_KEPT, AGREEMENT_LIFE, AGREEMENT_RENEWAL_NOTICE

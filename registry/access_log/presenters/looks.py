@@ -22,7 +22,7 @@ from audit.log.models import AuditEntry
 from audit.log.selectors import reasons_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.table_archive import Cell
+from fusus_portal.ground.tables.archive import Cell
 from registry.access_log.policies import SHOWN_REASONS
 from registry.access_log.presenters.receipts import checkable
 from registry.access_log.selectors.delays import Withheld, withheld_from

@@ -12,9 +12,9 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Other
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import Letter
+from fusus_portal.ground.notifications.services import outbox as notifications
+from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.access_log.models import LooksRead, NoticeSettings, Rhythm
 from registry.access_log.selectors.notices import Channel, due, fresh, newest, owners_of, with_something
 from registry.people import locks

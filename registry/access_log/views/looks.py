@@ -16,8 +16,9 @@ from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.serving.lanes import sends_files
-from fusus_portal.ground.table_archive import BYTE_ORDER_MARK, csv_lines
+from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK, csv_lines
 from registry.access_log.forms import LooksForm, position
+from registry.access_log.presenters.look_cards import cards_of
 from registry.access_log.presenters.looks import A_PIECE, grouped, looks_of, rows_of
 from registry.access_log.selectors import looks as look_selectors
 from registry.access_log.selectors.delays import withheld_from
@@ -45,9 +46,11 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     page = found[:A_PAGE]
     seals = seals_of(entry.pk for entry in page)
     lines = looks_of(page, cameras=form.cameras, reader=request.user, withheld=withheld, seals=seals)
+    shown = grouped(page, lines)
     context = {
         "form": form,
-        "looks": grouped(page, lines),
+        "looks": shown,
+        "cards": cards_of(shown),
         "older": _address_of_older(request, page[-1]) if len(found) > A_PAGE else "",
         "is_first": before is None,
         "chosen": [(name, request.GET[name]) for name in form.fields if request.GET.get(name)],

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Area, Point
+from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import InLog, RandomIdRow, Stepped, both_or_none
 from registry.canvasses.models.purposes import CanvassPurpose

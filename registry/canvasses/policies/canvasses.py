@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Area
+from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses.models.approvals import Approval
 from registry.canvasses.models.canvasses import Canvass
@@ -49,7 +49,7 @@ def _check_polygon(area: Area, limits: Limits) -> None:
         sentence = _("An area needs from %(fewest)d to %(most)d corners.")
         raise ValidationError({"corners": sentence % {"fewest": FEWEST_CORNERS, "most": MOST_CORNERS}})
     if len(set(area.corners)) != len(area.corners):
-        raise ValidationError({"corners": _("One corner stands here twice. Give each corner once.")})
+        raise ValidationError({"corners": _("One corner is here twice. Give each corner once.")})
     if area.crosses_itself:
         raise ValidationError({"corners": _("The border of this area crosses itself. Give the corners in order.")})
     if area.square_miles < float(limits.smallest_area):
@@ -74,7 +74,7 @@ def check_window(starts_at: datetime, ends_at: datetime, incident: Incident, lim
     if ends_at <= starts_at:
         raise ValidationError({"ends_at": _("The end must come after the start.")})
     if ends_at > timezone.now():
-        raise ValidationError({"ends_at": _("This lies in the future. Only recordings that exist can be asked for.")})
+        raise ValidationError({"ends_at": _("This is in the future. Only recordings that exist can be asked for.")})
     if ends_at - starts_at < limits.shortest_window:
         least = {"count": limits.shortest_window_minutes}
         raise ValidationError({"ends_at": _("Ask for at least %(count)d minutes.") % least})

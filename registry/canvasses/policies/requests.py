@@ -9,7 +9,7 @@ from audit.log.actors import Actor, ActorKind
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry import hooks
 from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.states import RequestState
+from registry.canvasses.states import REQUEST, RequestState
 from registry.incidents.states import IncidentState
 
 
@@ -40,9 +40,14 @@ def withdrawn_sentence() -> str:
     return _("This request was withdrawn. Nothing more is needed from you. Thank you.")
 
 
-def must_wait_for_answer(request: FootageRequest) -> None:
-    """Raise Stale when it is answered already: the Back button, or a second tab."""
-    if request.state != RequestState.SENT:
+def can_become(request: FootageRequest, answer: str) -> bool:
+    """Tell whether this answer can be given now. "Rather not" may become any other, and "none" footage."""
+    return (request.state, answer) in REQUEST.transitions
+
+
+def must_take(request: FootageRequest, answer: str) -> None:
+    """Raise Stale when another answer keeps it from this one: the Back button, or a second tab."""
+    if not can_become(request, answer):
         raise Stale(
             _("You have already answered this request: %(answer)s.") % {"answer": request.get_state_display()},
             subject=request.subject,

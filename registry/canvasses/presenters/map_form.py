@@ -6,7 +6,7 @@ from django.forms import Form, model_to_dict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages import maps
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.policies import canvasses

@@ -21,7 +21,7 @@ STATES: dict[str, str | Promise] = {
     RequestState.SENT: gettext_lazy("The time to answer is over. Nothing is needed from you any more."),
     RequestState.FOOTAGE: gettext_lazy("You gave footage."),
     RequestState.NONE: gettext_lazy("You answered that you have no footage."),
-    RequestState.DECLINED: gettext_lazy("You preferred not to give footage. Nobody was told."),
+    RequestState.DECLINED: gettext_lazy("You preferred not to give footage. No deputy was told."),
     RequestState.WITHDRAWN: gettext_lazy("The office took this request back. Nothing is needed from you any more."),
     RequestState.EXPIRED: gettext_lazy("The time to answer ended without an answer, and that is fine."),
 }

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import MILE_M, Point
+from fusus_portal.ground.geo.points import MILE_M, Point
 from fusus_portal.ground.lifecycle import why_not
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.pages import maps, times
 from registry.access_log import policies
 from registry.canvasses.models.approvals import LeftOut

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.pages import maps
 from registry import hooks
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.policies.requests import can_become
 from registry.canvasses.presenters.own_requests import OwnFile
 from registry.canvasses.selectors import requests
 from registry.canvasses.selectors.search import as_asked
@@ -40,7 +42,7 @@ BEING_CHECKED = Answered(
 ANSWERS: dict[str, Answered] = {
     RequestState.FOOTAGE: Answered(
         _("Thank you for your footage"),
-        _("The deputy who asked is told that footage has arrived. If something is unclear, the deputy calls you."),
+        _("The deputy who asked is told that footage has arrived, and may call you about it if you allowed calls."),
     ),
     RequestState.NONE: Answered(
         _("Thank you for looking"),
@@ -49,7 +51,7 @@ ANSWERS: dict[str, Answered] = {
     RequestState.DECLINED: Answered(
         _("Your answer is noted"),
         _(
-            "You would rather not give footage, and that is fine. Nobody is told: for the deputy it looks the same as "
+            "You would rather not give footage, and that is fine. No deputy is told: for them it looks the same as "
             "a message that was never opened. You don't have to do anything else."
         ),
     ),
@@ -78,8 +80,20 @@ class ReplyPage:
 
     @property
     def takes_more(self) -> bool:
-        """Whether footage can be given, or more of it."""
+        """Whether more footage can be given, of what is here or was chosen already."""
         return self.asked.state in {RequestState.SENT, RequestState.FOOTAGE}
+
+    @property
+    def other_answers(self) -> list[tuple[str, Any]]:
+        """The answers that this one may still become: the address and the words of each."""
+        if self.asked.state not in {RequestState.DECLINED, RequestState.NONE}:
+            return []
+        ways = [
+            ("reply_footage", RequestState.FOOTAGE, _("Give footage")),
+            ("reply_none", RequestState.NONE, _("I have no footage")),
+        ]
+        open_ones = [(name, words) for name, answer, words in ways if can_become(self.asked, answer)]
+        return [(reverse(name, args=[self.token]), words) for name, words in open_ones]
 
     @property
     def center(self) -> str:

@@ -8,7 +8,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from fusus_portal.ground.geo import FINDABLE, Area, inside
+from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.geo.points import FINDABLE
+from fusus_portal.ground.geo.search import inside
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.limits.models import Limits

@@ -14,9 +14,9 @@ from fusus_portal.ground.accounts import askers
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import locks
 from fusus_portal.ground.lengths import check_length
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import Letter
+from fusus_portal.ground.notifications.services import outbox as notifications
+from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models.approvals import Approval
 from registry.canvasses.models.canvasses import Canvass

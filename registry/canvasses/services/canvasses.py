@@ -12,7 +12,7 @@ from audit.log.selectors import was_recorded
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Area
+from fusus_portal.ground.geo.areas import Area
 from registry.canvasses import locks
 from registry.canvasses.models.approvals import Approval
 from registry.canvasses.models.canvasses import Canvass, FootageRequest

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import NotYours, Refused
 from registry.canvasses import locks
 from registry.canvasses.models.canvasses import Canvass

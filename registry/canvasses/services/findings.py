@@ -9,7 +9,8 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import Line, record, record_each
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address, Point
+from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lifecycle import why_not
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import Canvass

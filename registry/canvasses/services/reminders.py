@@ -11,9 +11,9 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.services import Line, record_each
 from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import Letter
+from fusus_portal.ground.notifications.services import outbox as notifications
+from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.states import CanvassState, RequestState
 from registry.footage.models.files import Upload

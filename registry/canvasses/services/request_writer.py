@@ -13,11 +13,11 @@ from audit.log.events import Event
 from audit.log.selectors import entries_about
 from audit.log.services import Line, record_each
 from fusus_portal.ground.database.writing import insert_many
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import Letter
+from fusus_portal.ground.notifications.services import outbox as notifications
+from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.canvasses.models.canvasses import Canvass, FootageRequest, RequestCamera, request_number
-from registry.canvasses.states import REQUEST, RequestState
+from registry.canvasses.states import REQUEST, UNTOLD, RequestState
 from registry.incidents.models.incidents import Incident
 from registry.limits.models import Limits
 from registry.people.models import Registrant
@@ -74,16 +74,17 @@ def ask(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sent_at: d
 def withdraw_waiting(*, incident: Incident, actor: Actor, tell: bool = True, **chosen: Any) -> int:
     """Withdraw the waiting requests of a locked incident, or those of one canvass, registrant or pk; return how many.
 
-    Their links stop working and messages that have not left are deleted. tell: write to the owners.
+    Those that were declined go with them: else an answer that comes later would tell that they were (promise R4). Their
+    links stop working and messages that have not left are deleted. tell: write to the owners who have not answered.
     """
     rows = FootageRequest.objects.select_for_update(of=("self",), no_key=True)
-    waiting = rows.filter(incident=incident, state=RequestState.SENT, **chosen).order_by("pk")
+    waiting = rows.filter(incident=incident, state__in=UNTOLD, **chosen).order_by("pk")
     requests = list(waiting.select_related("registrant__user"))
     if not requests:
         return 0
-    rule = REQUEST.check(source=RequestState.SENT, target=RequestState.WITHDRAWN, role=actor.role)
+    [rule] = {REQUEST.check(source=at, target=RequestState.WITHDRAWN, role=actor.role) for at in UNTOLD}
     found = FootageRequest.objects.filter(pk__in=[request.pk for request in requests])
-    found.update(state=RequestState.WITHDRAWN, version=F("version") + 1)
+    found.update(state=RequestState.WITHDRAWN, replied_at=None, version=F("version") + 1)
     record_each(
         event=Event(rule.event),
         actor=actor,
@@ -92,7 +93,7 @@ def withdraw_waiting(*, incident: Incident, actor: Actor, tell: bool = True, **c
     )
     notifications.withdraw_many(subjects=[request.subject for request in requests])
     if tell:
-        _tell(requests)
+        _tell([request for request in requests if request.state == RequestState.SENT])
     return len(requests)
 
 

@@ -15,8 +15,8 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import actor_of, task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
 from registry.canvasses import locks
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.policies import requests
@@ -34,7 +34,9 @@ EXPIRED_AT_ONCE = 1000
 
 
 def decline(*, request: FootageRequest, by: User | Actor) -> FootageRequest:
-    """Answer that the owner would rather not. Nobody is told: it looks like no answer (promise R4).
+    """Answer that the owner would rather not. No deputy is told: it looks like no answer (promise R4).
+
+    Until the time to answer ends the owner may give another answer. The agency reads that one as if it were the first.
 
     Raises Stale, beside the reasons of every answer, where a clip was given.
     """
@@ -65,10 +67,10 @@ def give(*, request: FootageRequest, by: User | Actor, arrived_at: datetime | No
 
 
 def withdraw(*, request: FootageRequest, by: User) -> None:
-    """Take back a request that waits for an answer.
+    """Take back a request that waits for an answer, or was declined, which is the same to the agency.
 
-    What came of it is not told: for one that was declined, withdrawn or has expired nothing happens, without
-    a word (promise R4). Raises Stale for one whose answer the deputy knows.
+    What came of it is not told: for one that was withdrawn or has expired nothing happens, without a word
+    (promise R4). Raises Stale for one whose answer the deputy knows.
     """
     with transaction.atomic():
         locked = _locked(request.pk)
@@ -93,7 +95,7 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
     requests.must_be_valid(locked, at=at)
     if locked.state == target:
         return locked
-    requests.must_wait_for_answer(locked)
+    requests.must_take(locked, target)
     if target == RequestState.DECLINED:
         requests.must_not_be_given(locked)
     locked.replied_at = timezone.now()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from audit.log.events import Event
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Area
+from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.lifecycle import Stale
 from registry.canvasses.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.canvasses.models.purposes import CanvassPurpose
@@ -87,7 +87,7 @@ def _add(request: FootageRequest, incident: Incident, by: User, asked: SingleReq
 def _takes_more(request: FootageRequest, canvass: Canvass) -> bool:
     """Tell by what the deputy knows: the answers that are told, and whether the canvass still asks (promise R4).
 
-    What became of any other request is not asked: taking back changes one that waits, and none that was declined.
+    What became of any other request is not asked.
     """
     if request.state in TOLD:
         return request.state == RequestState.FOOTAGE

@@ -15,7 +15,7 @@ from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.pages import maps
 from fusus_portal.ground.serving.lanes import takes_files
 from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.policies.requests import must_not_be_given, must_wait_for_answer
+from registry.canvasses.policies.requests import must_not_be_given, must_take
 from registry.canvasses.presenters.reply import ReplyPage
 from registry.canvasses.private_links import private_link
 from registry.canvasses.request_links import link_actor, token_for
@@ -42,7 +42,7 @@ def none(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
     if request.method == "POST":
         requests.answer_none(request=asked, by=link_actor(asked))
         return redirect("reply", token_for(asked))
-    must_wait_for_answer(asked)
+    must_take(asked, RequestState.NONE)
     return _page(request, "none", ReplyPage(asked, token_for(asked)))
 
 
@@ -54,7 +54,7 @@ def decline(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
     if request.method == "POST":
         requests.decline(request=asked, by=link_actor(asked))
         return redirect("reply", token_for(asked))
-    must_wait_for_answer(asked)
+    must_take(asked, RequestState.DECLINED)
     must_not_be_given(asked)
     return _page(request, "decline", ReplyPage(asked, token_for(asked)))
 
@@ -66,7 +66,7 @@ def decline(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
 def footage(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
     """Take files: by the page's script piece by piece, or with this plain form in one go."""
     if asked.state != RequestState.FOOTAGE:
-        must_wait_for_answer(asked)
+        must_take(asked, RequestState.FOOTAGE)
     errors: list[str] = []
     if request.method == "POST":
         files = request.FILES.getlist("files")

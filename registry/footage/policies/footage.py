@@ -15,7 +15,7 @@ from audit.log.actors import Actor
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.policies.requests import may_answer, must_be_valid, must_wait_for_answer
+from registry.canvasses.policies.requests import may_answer, must_be_valid, must_take
 from registry.canvasses.states import RequestState
 from registry.footage import media_types, storage
 from registry.footage.models.files import Evidence, Upload
@@ -54,7 +54,7 @@ def may_give(actor: Actor, request: FootageRequest) -> None:
     may_answer(actor, request)
     must_be_valid(request)
     if request.state != RequestState.FOOTAGE:
-        must_wait_for_answer(request)
+        must_take(request, RequestState.FOOTAGE)
 
 
 def check_files(files: Sequence[Offered], request: FootageRequest, limits: Limits) -> None:
@@ -101,7 +101,7 @@ def camera_of(request: FootageRequest, camera: str) -> Camera | None:
 def check_start(starts_at: datetime | None) -> None:
     """Raise ValidationError on "starts_at" for a recording that would start in the future."""
     if starts_at and starts_at > timezone.now():
-        raise ValidationError({"starts_at": _("This lies in the future. When did the recording start?")})
+        raise ValidationError({"starts_at": _("This is in the future. When did the recording start?")})
 
 
 def own_name(name: str) -> str:

@@ -19,8 +19,8 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
 from registry.canvasses.request_links import link_actor

@@ -17,8 +17,8 @@ from audit.log.models import AuditEntry
 from audit.log.services import Line, record_many
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.footage import locks, storage

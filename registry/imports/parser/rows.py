@@ -10,17 +10,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from fusus_portal.ground.geo import (
-    Address,
-    AddressNotFound,
-    Point,
-    Precision,
-    county_at,
-    geocode_area,
-    inside_jurisdiction,
-    own_county,
-)
-from fusus_portal.ground.spreadsheets import unharmed
+from fusus_portal.ground.geo.counties import county_at
+from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, geocode_area
+from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction, own_county
+from fusus_portal.ground.geo.points import Point, Precision
+from fusus_portal.ground.tables.spreadsheets import unharmed
 from registry.imports.parser.columns import NEEDED, OF_CAMERA, Field
 from registry.imports.parser.problems import Problem
 from registry.imports.parser.tables import NO_TEXT

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Precision
+from fusus_portal.ground.geo.points import Precision
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.publishing import broker
 from fusus_portal.ground.queries import find_or_refuse

@@ -13,9 +13,9 @@ from audit.log.services import record
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Other, Stale
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import Letter
+from fusus_portal.ground.notifications.services import outbox as notifications
+from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.imports import selectors
 from registry.imports.models import ImportBatch, Imported, ImportInvitation, StaysOut
 from registry.imports.parser.digests import digest_of, digests_of

@@ -15,7 +15,7 @@ from audit.log.services import Line, record_each
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.database.writing import insert_many
-from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.services import outbox as notifications
 from registry.imports.models import ExternalKey, ImportBatch, Imported, ImportInvitation
 from registry.imports.parser.columns import OF_CAMERA
 from registry.imports.services.decisions import Decision, RowOutcome

@@ -14,7 +14,7 @@ from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.garbage import uncollected
 from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.steps import take
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.imports import selectors

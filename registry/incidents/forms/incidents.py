@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.checked_forms import Rule
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages.fields import LocalMoment
 from fusus_portal.ground.streets.fields import AddressInput
 from registry.incidents.models.incidents import Incident
@@ -67,7 +67,7 @@ class ChangeIncidentForm(PlacedByName):
     field_order = ("number", "type", "place", "starts_at", "ends_at", "latitude", "longitude")
 
     def __init__(self, *arguments: object, own: IncidentType | None = None, **options: object) -> None:
-        super().__init__(*arguments, **options)  # type: ignore[arg-type]
+        super().__init__(*arguments, **options)
         self.fields["type"].queryset = types.choosable(own=own)  # type: ignore[attr-defined]
 
     def rules(self) -> Iterable[Rule]:

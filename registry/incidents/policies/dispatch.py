@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lifecycle import Refused, Stale, check_all
 from registry.incidents.dispatch_format import Claims, Item, raw_key
 from registry.incidents.models.dispatch import DispatchKey, DispatchRecord

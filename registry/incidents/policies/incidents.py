@@ -106,6 +106,6 @@ def number_taken(incident: Incident, by: User) -> str:
 def check_window(starts_at: datetime, ends_at: datetime) -> None:
     """Raise ValidationError unless the incident has begun, and ends after it begins."""
     if starts_at > timezone.now():
-        raise ValidationError({"starts_at": _("This lies in the future. An incident has already begun.")})
+        raise ValidationError({"starts_at": _("This is in the future. An incident has already begun.")})
     if ends_at <= starts_at:
         raise ValidationError({"ends_at": _("The end must come after the start.")})

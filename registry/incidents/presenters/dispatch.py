@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Point
-from fusus_portal.ground.geo.points import MILE_M
+from fusus_portal.ground.geo.points import MILE_M, Point
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import times
 from registry.incidents.models.dispatch import DispatchKey, DispatchRecord

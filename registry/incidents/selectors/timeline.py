@@ -4,11 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
+
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import AGENCY_EVENTS, entries_of_incident
 from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.states import RequestState
 from registry.footage.models.files import Evidence
 from registry.incidents.models.incidents import Incident
 
@@ -46,7 +50,7 @@ class StoryNames:
 
 def stretch(incident: Incident, *, kind: str = "", before: int | None = None) -> Stretch:
     """Return a page of the story in one query, from the entry before `before` on; kind: one of KINDS, or "" for all."""
-    entries = entries_of_incident(str(incident.pk)).order_by("-id")
+    entries = _told(incident).order_by("-id")
     if kind:
         entries = entries.filter(event__in=events_of(kind))
     if before is not None:
@@ -58,7 +62,7 @@ def stretch(incident: Incident, *, kind: str = "", before: int | None = None) ->
 
 def whole(incident: Incident) -> Stretch:
     """Return the story from its beginning, oldest first. older: the last entry shown when there are more."""
-    found = list(entries_of_incident(str(incident.pk))[: WHOLE + 1])
+    found = list(_told(incident)[: WHOLE + 1])
     return Stretch(tuple(found[:WHOLE]), found[WHOLE - 1].pk if len(found) > WHOLE else None)
 
 
@@ -84,6 +88,13 @@ def known_of(entries: Iterable[AuditEntry]) -> StoryNames:
         },
         evidence={str(pk): number for pk, number in Evidence.objects.filter(pk__in=files).values_list("pk", "number")},
     )
+
+
+def _told(incident: Incident) -> QuerySet[AuditEntry]:
+    """Return the entries of the agency, without each "none" that became footage: the last answer is the only one."""
+    given = FootageRequest.objects.filter(incident=incident, state=RequestState.FOOTAGE)
+    ids = given.annotate(about=Cast("pk", CharField())).values("about")
+    return entries_of_incident(str(incident.pk)).exclude(event=Event.REQUEST_ANSWERED_NONE, subject_id__in=ids)
 
 
 def _subjects(entries: Iterable[AuditEntry], kind: str) -> set[str]:

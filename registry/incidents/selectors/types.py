@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.queries import find_or_refuse
+from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType, NumberFormat
 
 LATEST = 20
@@ -21,7 +23,8 @@ def choosable(*, own: IncidentType | None = None) -> QuerySet[IncidentType]:
 
 def listed() -> QuerySet[IncidentType]:
     """Return the whole list with `used`, the number of incidents of each; retired ones last."""
-    types = IncidentType.objects.select_related("retention").annotate(used=Count("incidents"))
+    each = Incident.objects.filter(type=OuterRef("pk")).order_by().values("type").annotate(number=Count("pk"))
+    types = IncidentType.objects.select_related("retention").annotate(used=Coalesce(Subquery(each.values("number")), 0))
     return types.order_by(F("retired_at").asc(nulls_first=True), "emergency", "name")
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Precision
+from fusus_portal.ground.geo.points import Precision
 from registry import hooks
 from registry.incidents import locks
 from registry.incidents.dispatch_format import Item

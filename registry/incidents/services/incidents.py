@@ -15,7 +15,7 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Point, Precision
+from fusus_portal.ground.geo.points import Point, Precision
 from registry import hooks
 from registry.incidents import locks
 from registry.incidents.models.incidents import VERIFIED, Assignment, Incident

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.ground.geo import UnknownCounty, counties_named, county
+from fusus_portal.ground.geo.counties import UnknownCounty, counties_named, county
 from fusus_portal.ground.pages.fields import ten_digits
-from fusus_portal.ground.spreadsheets import FORMULA
+from fusus_portal.ground.tables.spreadsheets import FORMULA
 from registry.other_counties.models import CountyAgency
 from registry.other_counties.policies import check_county
 from registry.other_counties.services.agencies import AgencyDetails

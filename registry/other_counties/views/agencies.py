@@ -13,8 +13,8 @@ from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.held_files import refusal
-from fusus_portal.ground.table_archive import BYTE_ORDER_MARK, as_csv
 from fusus_portal.ground.table_forms import takes_table
+from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK, as_csv
 from registry.other_counties import selectors
 from registry.other_counties.forms.agencies import COLUMNS, AgencyTableForm, OneAgencyForm, known
 from registry.other_counties.services import agencies as agency_services

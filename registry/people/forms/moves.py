@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.geo import Address, Point, inside_jurisdiction
+from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction
+from fusus_portal.ground.geo.points import Point
 from registry.people.services.moves import Wish
 from registry.places.forms.places import AddressForm, PinForm, address_of, could_be_inside
 from registry.places.policies import check_moves

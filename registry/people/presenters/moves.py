@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fusus_portal.ground.geo import County, UnknownCounty, county
+from fusus_portal.ground.geo.counties import County, UnknownCounty, county
 from registry.other_counties import selectors
 from registry.other_counties.models import CountyAgency
 from registry.people.presenters.departures import withdrawn

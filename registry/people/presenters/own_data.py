@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from fusus_portal.ground.table_archive import Cell, Tables
+from fusus_portal.ground.tables.archive import Cell, Tables
 from registry import hooks
 from registry.access_log.presenters.looks import rows_of
 from registry.access_log.selectors import looks
@@ -43,6 +43,7 @@ def tables_of(registrant: Registrant) -> Tables:
         "agreements": _rows(agreements_of(registrant), own_data.AGREEMENT),
         "notices": [_notices(registrant)],
         "messages": _rows(own_data.messages_about(registrant), own_data.MESSAGE),
+        "text_numbers": _rows(own_data.text_numbers_of(user), own_data.TEXTS),
         "sign_ins": _rows(own_data.sign_ins_of(user), own_data.SIGN_IN),
         "former_registry": own_data.former_registry_of(registrant),
         "history": own_data.history_of(registrant),

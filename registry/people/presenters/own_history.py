@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from registry.people.models import LANGUAGES, ContactWay, RegistrantKind
 from registry.people.selectors.own_history import Version
 from registry.places.camera_fields import AS_ASKED

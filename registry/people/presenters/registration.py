@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from registry.people.models import LANGUAGES, ContactWay
 from registry.people.services.registrants import Reach
 from registry.places.models import PremisesKind

@@ -1,5 +1,6 @@
 """What depends on one place, in numbers: for the page that says what a move means."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -38,13 +39,13 @@ def standing_of(premises: Premises) -> PlaceCounts:
     )
 
 
-def waiting_only_for(premises: Premises) -> list[UUID]:
-    """Return the requests that wait for an answer and ask about this place alone."""
+def waiting_only_for(premises: Premises, states: Sequence[str] = (RequestState.SENT,)) -> list[UUID]:
+    """Return the requests that wait for an answer, or are in other states, and ask about this place alone."""
     cameras = RequestCamera.objects.filter(request=OuterRef("pk"))
     waiting = FootageRequest.objects.filter(
         Exists(cameras.filter(camera__premises=premises)),
         ~Exists(cameras.exclude(camera__premises=premises)),
         registrant=premises.registrant_id,
-        state=RequestState.SENT,
+        state__in=states,
     )
     return list(waiting.values_list("pk", flat=True))

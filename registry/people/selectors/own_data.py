@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.models import Message, TextNumber
 from fusus_portal.ground.notifications.terms import KINDS, Audience
-from fusus_portal.ground.table_archive import Cell
+from fusus_portal.ground.tables.archive import Cell
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Evidence, Upload
@@ -52,6 +52,7 @@ CAMERA = {
     "premises_id": "place",
     **{name: name for name in (*NAMES, "snapshot_at", "added_at", "paused_at", "removed_at")},
 }
+TEXT_TIMES = ("confirmed_at", "stopped_at", "unreachable_at", "failed_at")
 CONTACT = ("name", "phone", "language", "contact_way", "contact_person", "second_phone", "hours")
 
 REQUEST = {
@@ -74,7 +75,8 @@ FILE = {
     **{name: name for name in ("name", "size", "content_type", "sha256", "received_at", "kept_until", "deleted_at")},
 }
 AGREEMENT = {"document__kind": "document", "document__number": "version", "agreed_at": "agreed_at"}
-MESSAGE = {name: name for name in ("kind", "language", "state", "queued_at", "sent_at")}
+MESSAGE = {name: name for name in ("kind", "channel", "language", "state", "queued_at", "sent_at")}
+TEXTS = {name: name for name in ("number", "requests", "looks", *TEXT_TIMES)}
 
 SIGN_IN = {"created_at": "since", "last_seen_at": "last_seen", "ip": "network_address", "user_agent": "browser"}
 """Columns of each table: our names by the query's."""
@@ -190,6 +192,11 @@ def messages_about(registrant: Registrant) -> QuerySet[Message]:
     about = Q(subject_kind="registrant", subject_id=str(registrant.pk))
     about |= Q(subject_kind="request", subject_id__in=requests)
     return Message.objects.filter(about, kind__in=PUBLIC_KINDS).order_by("queued_at", "pk")
+
+
+def text_numbers_of(user: User) -> QuerySet[TextNumber]:
+    """Return the number that the person gave for text messages, if any."""
+    return TextNumber.objects.filter(user=user)
 
 
 def sign_ins_of(user: User) -> QuerySet[UserSession]:

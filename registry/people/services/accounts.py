@@ -9,7 +9,7 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.queries import find_or_refuse
 from registry import hooks
 from registry.people.models import Registrant

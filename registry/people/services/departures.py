@@ -20,6 +20,7 @@ from fusus_portal.ground.lifecycle import Stale
 from registry import hooks
 from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
 from registry.canvasses.services import request_writer
+from registry.canvasses.states import UNTOLD
 from registry.footage import storage
 from registry.footage.models.files import Evidence, Giver, Upload
 from registry.footage.states import ON_THE_WAY, EvidenceState
@@ -79,7 +80,7 @@ def end_requests_about(*, premises: Premises, incidents: Sequence[Incident], act
     incidents: locked ones, every one that this person was asked about. Requests that ask about nothing else are
     withdrawn in silence, as in leaving, and files that are not given yet go; the others stay the owner's to answer.
     """
-    only_here = waiting_only_for(premises)
+    only_here = waiting_only_for(premises, UNTOLD)
     for incident in incidents:
         request_writer.withdraw_waiting(incident=incident, actor=actor, tell=False, pk__in=only_here)
     requests = FootageRequest.objects.filter(pk__in=only_here).select_related("incident__type")

@@ -13,9 +13,9 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import Letter
+from fusus_portal.ground.notifications.services import outbox as notifications
+from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.people.models import Registrant, RegistrationDraft
 from registry.rules import DRAFT_KEPT, DRAFT_REMIND_AFTER
 

@@ -12,7 +12,8 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record_many
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import County, Precision, county_at
+from fusus_portal.ground.geo.counties import County, county_at
+from fusus_portal.ground.geo.points import Precision
 from registry import hooks
 from registry.incidents.models.incidents import Incident
 from registry.other_counties.models import OutreachLead

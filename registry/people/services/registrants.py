@@ -14,8 +14,9 @@ from audit.log.services import record
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
+from fusus_portal.ground.notifications.services import text_numbers
 from registry import hooks
 from registry.incidents.models.incidents import Incident
 from registry.people import locks
@@ -157,6 +158,7 @@ def end(*, registrant: Registrant, by: User, incidents: Sequence[Incident], move
     """
     held = holdings_of(registrant, moved_to=moved_to)
     departures.erase(registrant=registrant, incidents=incidents, actor=by.actor)
+    text_numbers.forget(account=by)
     accounts.erase(account=by, by=by.actor)
     numbers = {"places": held.places, "cameras": held.cameras, "files": held.files}
     record(event=Event.REGISTRANT_LEFT, actor=by.actor, subject=registrant.subject, facts=numbers)

@@ -17,7 +17,7 @@ from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.access.session_rows import is_proved
 from fusus_portal.ground.serving.lanes import sends_files
-from fusus_portal.ground.table_archive import write_zip
+from fusus_portal.ground.tables.archive import write_zip
 from registry import hooks
 from registry.people.models import Registrant
 from registry.people.presenters import departures

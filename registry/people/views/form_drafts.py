@@ -8,7 +8,9 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address, Geocoded, Point, Precision, county_at
+from fusus_portal.ground.geo.counties import county_at
+from fusus_portal.ground.geo.geocoding import Address, Geocoded
+from fusus_portal.ground.geo.points import Point, Precision
 from registry.people.selectors import registrants
 from registry.people.services import drafts
 from registry.places.forms.places import address_of
@@ -23,7 +25,7 @@ STEPS: Final = {
 }
 """What must be filled in, in this order, and the page that asks for it."""
 
-LABELS: Final = [_("You"), _("Place"), _("Cameras"), _("What it means"), _("Check")]
+LABELS: Final = [_("Account"), _("You"), _("Place"), _("Cameras"), _("What it means"), _("Check")]
 
 
 class Typed(ABC):

@@ -17,7 +17,8 @@ from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
-from fusus_portal.ground.geo import county_at, inside_jurisdiction
+from fusus_portal.ground.geo.counties import county_at
+from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction
 from fusus_portal.ground.pages import maps
 from registry import hooks
 from registry.people.forms.moves import MoveAddressForm, MovePinForm, WishForm

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.notifications.channels.text.provider import is_configured
 from fusus_portal.ground.pages import maps
 from registry.access_log.presenters import looks as look_presenters
 from registry.access_log.presenters.looks import grouped
@@ -74,6 +75,7 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
             ),
         ),
         "contact": contact_facts(registrant, request.user.email),
+        "offers_texts": is_configured(),
         "leads": list(other_county_selectors.leads_of(registrant)),
         "map": maps.ground(),
         "to_agree": to_agree(registrant),
@@ -119,4 +121,4 @@ def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         messages.success(request, _("Saved."))
         is_new_business = changed.kind == RegistrantKind.BUSINESS and not was_business
         return redirect("contact" if is_new_business else "profile")
-    return render(request, "registry/people/profile/contact.html", {"form": form})
+    return render(request, "registry/people/profile/contact.html", {"form": form, "offers_texts": is_configured()})

@@ -1,4 +1,4 @@
-"""Registration in five short steps. Nothing is in the registry before the last; what is typed is kept until then."""
+"""Registration in six short steps; the first is an account. Nothing is in the registry before the last one."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -39,6 +40,10 @@ from registry.places.services.cameras import CameraDetails
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
 View = Callable[Concatenate[R, P], HttpResponse]
+STEP_OF = {"you": 2, "place": 3, "pin": 3, "cameras": 4, "meaning": 5, "check": 6}
+"""The step that a page belongs to. The first one is the account."""
+CHANGING = "change"
+"""Word of the address of a step that is changed from the check."""
 
 
 def unfinished(request: HttpRequest, user: User) -> HttpResponse | None:
@@ -68,7 +73,7 @@ def unregistered(view: View[R, P]) -> View[R, P]:
 @require_safe
 @unregistered
 def start(request: HttpRequest) -> HttpResponse:
-    """Explain the five steps, and lead to an account first. Anyone with an account continues at once."""
+    """Explain the steps, and lead to an account first. Anyone with an account continues at once."""
     if isinstance(request.user, User):
         return unfinished(request, request.user) or redirect("register_you")
     return render(request, "registry/people/register/start.html", {"steps": LABELS, "current": 1})
@@ -87,15 +92,15 @@ def restart(request: SignedInRequest) -> HttpResponse:
 @require_form
 @unregistered
 def you(request: SignedInRequest) -> HttpResponse:
-    """Step 1: who registers, and how to reach them."""
+    """Step 2: who registers, and how to reach them."""
     draft = Draft(request.user)
     first = {"name": request.user.name, "language": (get_language() or "en")[:2]}
     is_business = kind_of(request.user) == RegistrantKind.BUSINESS
     form = ContactForm(request.POST or None, initial=draft.get("you") or first, is_business=is_business)
     if form.is_valid():
         draft.put("you", form.cleaned_data)
-        return redirect("register_place")
-    return _step(request, "you", 1, form=form)
+        return _onward(request, draft, "register_place")
+    return _step(request, "you", form=form)
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -103,22 +108,22 @@ def you(request: SignedInRequest) -> HttpResponse:
 @limit("address", "30/m", account_of)
 @unregistered
 def place(request: SignedInRequest) -> HttpResponse:
-    """Step 2: the address. Where it leads is looked up here."""
+    """Step 3: the address. Where it leads is looked up here."""
     draft = Draft(request.user)
     if gap := draft.first_gap(before="place"):
         return redirect(gap)
     form = AddressForm(request.POST or None, initial=draft.get("place"))
     if form.is_valid():
         draft.put_place(form.cleaned_data, form.found)
-        return redirect("register_pin")
-    return _step(request, "place", 2, form=form, back="register_you")
+        return _onward(request, draft, "register_pin")
+    return _step(request, "place", form=form, back="register_you")
 
 
 @requires(Permission.OWN_REGISTRATION)
 @require_form
 @unregistered
 def pin(request: SignedInRequest) -> HttpResponse:
-    """Step 2, second half: the pin, and whether it is on the right spot."""
+    """Step 3, second half: the pin, and whether it is on the right spot."""
     draft = Draft(request.user)
     if gap := draft.first_gap(before="pin"):
         return redirect(gap)
@@ -126,31 +131,33 @@ def pin(request: SignedInRequest) -> HttpResponse:
     form = PinForm(request.POST or None, initial=draft.get("pin"), found=draft.found)
     if form.is_valid():
         draft.put("pin", form.cleaned_data)
-        return redirect("register_cameras")
+        return _onward(request, draft, "register_cameras")
     ground, center = maps.ground(), maps.pair(point)
-    return _step(request, "pin", 2, form=form, address=draft.address, map=ground, center=center, back="register_place")
+    return _step(request, "pin", form=form, address=draft.address, map=ground, center=center, back="register_place")
 
 
 @requires(Permission.OWN_REGISTRATION)
 @require_form
 @unregistered
 def cameras(request: SignedInRequest) -> HttpResponse:
-    """Step 3: one card for each camera. "Another" and "remove" work without script."""
+    """Step 4: one card for each camera. "Another" and "remove" work without script."""
     draft = Draft(request.user)
     if gap := draft.first_gap(before="cameras"):
         return redirect(gap)
     forms = _forms(request, draft.get("cameras"))
     if forms.is_bound and forms.is_valid():
         draft.put("cameras", [form.cleaned_data for form in forms])
-        return redirect("register_meaning")
-    return _step(request, "cameras", 3, forms=forms, most=MOST_AT_ONCE, back="register_pin")
+        return _onward(request, draft, "register_meaning")
+    if "another" in request.POST:
+        forms[-1].fields["name"].widget.attrs["autofocus"] = True
+    return _step(request, "cameras", forms=forms, most=MOST_AT_ONCE, back="register_pin")
 
 
 @requires(Permission.OWN_REGISTRATION)
 @require_form
 @unregistered
 def meaning(request: SignedInRequest) -> HttpResponse:
-    """Step 4: what registering means, and consent."""
+    """Step 5: what registering means, and consent."""
     draft = Draft(request.user)
     if gap := draft.first_gap(before="meaning"):
         return redirect(gap)
@@ -158,9 +165,9 @@ def meaning(request: SignedInRequest) -> HttpResponse:
     form = MeaningForm(request.POST or None, initial=draft.get("meaning"), in_force=documents)
     if form.is_valid():
         draft.put("meaning", form.cleaned_data)
-        return redirect("register_check")
+        return _onward(request, draft, "register_check")
     kept = kept_in_words(standard().days)
-    return _step(request, "meaning", 4, form=form, documents=documents, kept=kept, back="register_cameras")
+    return _step(request, "meaning", form=form, documents=documents, kept=kept, back="register_cameras")
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -168,7 +175,7 @@ def meaning(request: SignedInRequest) -> HttpResponse:
 @limit("address", "30/m", account_of)
 @unregistered
 def check(request: SignedInRequest) -> HttpResponse:
-    """Step 5: everything on one page, to correct or to confirm."""
+    """Step 6: everything on one page, to correct or to confirm."""
     draft = Draft(request.user)
     if gap := draft.first_gap():
         return redirect(gap)
@@ -180,7 +187,7 @@ def check(request: SignedInRequest) -> HttpResponse:
             return _confirm(request, draft)
         except ValidationError as wrong:
             refused = wrong.messages
-    return _step(request, "check", 5, parts=summary(draft), refused=refused, back="register_meaning")
+    return _step(request, "check", parts=summary(draft), refused=refused, back="register_meaning")
 
 
 def kind_of(by: User) -> RegistrantKind:
@@ -214,6 +221,18 @@ def _forms(request: HttpRequest, known: list[dict[str, str]] | None) -> CameraFo
     return CameraFormSet(initial=rows_after(request.POST), prefix=PREFIX)
 
 
-def _step(request: HttpRequest, name: str, current: int, **context: Any) -> HttpResponse:
-    context |= {"steps": LABELS, "current": current}
+def _onward(request: HttpRequest, draft: Draft, page: str) -> HttpResponseRedirect:
+    """Lead to the next step. Whoever came from the check to change one goes back there, over what is missing now."""
+    if CHANGING not in request.GET:
+        return redirect(page)
+    gap = draft.first_gap()
+    return redirect(f"{reverse(gap)}?{CHANGING}=1" if gap else "register_check")
+
+
+def _step(request: HttpRequest, name: str, *, back: str = "", **context: Any) -> HttpResponse:
+    context |= {
+        "steps": LABELS,
+        "current": STEP_OF[name],
+        "back": "register_check" if CHANGING in request.GET else back,
+    }
     return render(request, f"registry/people/register/{name}.html", context)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import Line, record_many
-from fusus_portal.ground.geo import Precision
+from fusus_portal.ground.geo.points import Precision
 from registry.places.models import Camera, Confirmation, ConfirmedBy, Premises
 from registry.rules import CONFIRMED_WITHIN_M
 

@@ -15,17 +15,10 @@ from audit.log.events import Event
 from audit.log.services import record, record_many
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database import unique
-from fusus_portal.ground.geo import (
-    Address,
-    AddressNotFound,
-    Geocoded,
-    GeocoderUnavailable,
-    Point,
-    Precision,
-    county_at,
-    geocode_area,
-    own_county,
-)
+from fusus_portal.ground.geo.counties import county_at
+from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode_area
+from fusus_portal.ground.geo.jurisdiction import own_county
+from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.streets.geocoding import AddressUnknown, geocode
 from registry import hooks

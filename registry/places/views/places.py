@@ -12,7 +12,9 @@ from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
-from fusus_portal.ground.geo import Geocoded, Precision, county_at
+from fusus_portal.ground.geo.counties import county_at
+from fusus_portal.ground.geo.geocoding import Geocoded
+from fusus_portal.ground.geo.points import Precision
 from fusus_portal.ground.pages import maps
 from registry import hooks
 from registry.canvasses.selectors import requests

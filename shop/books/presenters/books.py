@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fusus_portal.ground.table_archive import BYTE_ORDER_MARK, Cell, csv_lines
+from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK, Cell, csv_lines
 from shop.books import periods
 from shop.books.models import BookCheck
 from shop.books.periods import Period

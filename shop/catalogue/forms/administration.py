@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.files.base import File
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
@@ -15,10 +16,30 @@ from integration.cores.models import CoreModel
 from integration.cores.selectors import current_models
 from shop.catalogue import files, policies
 from shop.catalogue.forms.amounts import HundredthsField
-from shop.catalogue.models import LONGEST_NAME, LONGEST_TEXT, MovementKind, Product, ProductKind, Stock
+from shop.catalogue.models import (
+    FACTS,
+    LONGEST_FACT,
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    MovementKind,
+    Product,
+    ProductKind,
+    Stock,
+)
 from shop.catalogue.picture_fields import SentForm
 from shop.catalogue.policies import BY_HAND, LONGEST_ALTERNATIVE
 from shop.catalogue.services.products import Details
+
+ABOVE_FACTS = ("kind", "name", "name_es", "text", "text_es")
+FACT_LABELS = {
+    "box": (_("In the box"), _("Such as: CORE, power supply, network cable (6 ft), screws.")),
+    "power": (_("Power"), _("Such as: 120 V outlet, 15 W.")),
+    "network": (_("Network"), _("Such as: wired, at least 5 Mbit/s upload for each camera.")),
+    "works_with": (_("Works with"), _("Which cameras and recorders.")),
+    "delivery": (_("Delivery"), _("Beside the day by which it ships, which the page says anyway.")),
+    "warranty": (_("Warranty"), _("Beside that of a CORE, which the page says anyway.")),
+}
+"""What is asked for each of `FACTS`, with a hint."""
 
 
 class DetailsForm(CheckedForm):
@@ -51,6 +72,8 @@ class DetailsForm(CheckedForm):
     def __init__(self, *args: Any, product: Product | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.product = product
+        self.fields |= _fact_fields()
+        self.order_fields([*ABOVE_FACTS, *_fact_fields()])
         model: Any = self.fields["core_model"]
         model.queryset = current_models()
         if product is not None:
@@ -62,6 +85,8 @@ class DetailsForm(CheckedForm):
     def rules(self) -> Iterable[Rule]:
         """Return that its name is unique, and that a CORE has its kind."""
         yield ("name",), partial(policies.check_name, but=self.product)
+        for fact in FACTS:
+            yield (fact, f"{fact}_es"), partial(policies.check_fact, fact)
         if self.product is None:
             yield ("kind", "core_model"), policies.check_core_model
         else:
@@ -75,6 +100,17 @@ class DetailsForm(CheckedForm):
         """Return the details, and the kind of a new product."""
         kind = {} if self.product else {"kind": self.cleaned_data["kind"]}
         return {"details": self.details(), **kind}
+
+
+def _fact_fields() -> dict[str, forms.Field]:
+    def box(label: Any, hint: Any) -> forms.Field:
+        return forms.CharField(label=label, max_length=LONGEST_FACT, required=False, help_text=hint)
+
+    fields = {}
+    for fact, (label, hint) in FACT_LABELS.items():
+        fields[fact] = box(label, hint)
+        fields[f"{fact}_es"] = box(gettext("%(fact)s, in Spanish") % {"fact": label}, "")
+    return fields
 
 
 class PriceForm(CheckedForm):

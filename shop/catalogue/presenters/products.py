@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from shop.catalogue.models import Discount, ProductKind, ProductPicture
 from shop.catalogue.money import dollars, percent
+from shop.catalogue.presenters.facts import facts_of
+from shop.catalogue.presenters.stock import StockTag
 from shop.catalogue.selectors.prices import best_discount
 from shop.catalogue.selectors.products import Offer
 from shop.rules import MOST_OF_ONE, PICTURE_SIDES
@@ -17,9 +19,6 @@ from shop.rules import MOST_OF_ONE, PICTURE_SIDES
 PRODUCTS_A_PAGE = 20
 MOST_CHOICES = 12
 """The page shows at most this many kinds of CORE, the cheapest."""
-
-FEW = 5
-"""At or below this number the page says how many are left."""
 
 
 class Heading(TextChoices):
@@ -86,6 +85,11 @@ class ProductCard:
         return words % {"number": model.cameras_supported}
 
     @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What people ask before they buy."""
+        return facts_of(self.offer.product)
+
+    @property
     def price(self) -> str:
         """What one piece costs."""
         return dollars(self.offer.price.cents)
@@ -120,28 +124,9 @@ class ProductCard:
         return [discount_words(each) for each in reversed(self.offer.discounts)]
 
     @property
-    def is_sold_out(self) -> bool:
-        """Whether it is sold out."""
-        return self.offer.stock is not None and self.offer.stock.free <= 0
-
-    @property
-    def stock_words(self) -> str:
-        """How many there are, in words."""
-        if self.offer.stock is None:
-            return ""
-        free = self.offer.stock.free
-        if free <= 0:
-            return _("Sold out for now")
-        if free <= FEW:
-            return ngettext("Only %(number)d left", "Only %(number)d left", free) % {"number": free}
-        return _("In stock")
-
-    @property
-    def stock_kind(self) -> str:
-        """The kind of the tag with these words."""
-        if self.is_sold_out:
-            return "bad"
-        return "good" if self.offer.stock and self.offer.stock.free > FEW else "warn"
+    def stock(self) -> StockTag:
+        """Whether it is there."""
+        return StockTag(self.offer.stock.free if self.offer.stock else None)
 
 
 @dataclass(frozen=True, slots=True)

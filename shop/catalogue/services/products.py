@@ -19,7 +19,7 @@ from fusus_portal.ground.accounts.models import User
 from integration.cores import policies as core_policies
 from integration.cores.models import CoreModel
 from shop.catalogue import files, policies
-from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, Stock
+from shop.catalogue.models import FACTS, Discount, Price, Product, ProductKind, ProductPicture, Stock
 
 PAGES = frozenset({"cart", "checkout", "pictures"})
 """Pages of the shop beside its products: no product has one of their addresses."""
@@ -27,13 +27,25 @@ PAGES = frozenset({"cart", "checkout", "pictures"})
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """The details of a product. core_model: of a CORE, None for anything else."""
+    """The details of a product; its facts as `FACTS` names them. core_model: of a CORE, None for anything else."""
 
     name: str
     name_es: str
     tax_code: str
     text: str = ""
     text_es: str = ""
+    box: str = ""
+    box_es: str = ""
+    power: str = ""
+    power_es: str = ""
+    network: str = ""
+    network_es: str = ""
+    works_with: str = ""
+    works_with_es: str = ""
+    delivery: str = ""
+    delivery_es: str = ""
+    warranty: str = ""
+    warranty_es: str = ""
     first_year_included: bool = False
     core_model: CoreModel | None = None
 
@@ -182,6 +194,9 @@ def _checked(details: Details, *, kind: str, but: Product | None = None) -> dict
         wanted[name] = policies.check_text(name, str(wanted[name]), longest=40 if name == "tax_code" else 80)
     for name in ("text", "text_es"):
         wanted[name] = policies.check_description(name, str(wanted[name]))
+    for fact in FACTS:
+        said = policies.check_fact(fact, *(str(wanted[name]) for name in (fact, f"{fact}_es")))
+        wanted[fact], wanted[f"{fact}_es"] = said
     policies.check_core_model(kind, details.core_model)
     wanted["core_model"] = details.core_model
     if details.core_model is not None and (but is None or but.core_model_id != details.core_model.pk):

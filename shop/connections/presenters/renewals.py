@@ -17,6 +17,7 @@ from shop.connections.selectors.subscriptions import paid_until
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.states import WAITING, OrderState
+from shop.payments.presenters.cards import card_words
 from shop.payments.states import AttemptState
 
 _S = SubscriptionState
@@ -112,8 +113,11 @@ class YearCard:
 
 
 def method_facts(card: CardOnFile | None) -> list[tuple[str, str]]:
-    """Return what is known of a card: that there is one, and since when."""
-    return [(_("Saved on"), _left_on(card))] if card is not None else []
+    """Return what is known of a card: which, and since when."""
+    if card is None:
+        return []
+    which = card_words(card.card_brand, card.card_last4)
+    return [*([(_("Your card"), which)] if which else []), (_("Saved on"), _left_on(card))]
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,7 @@ class YearPage:
     def facts(self) -> list[tuple[str, str]]:
         """What it is about, and by what it is paid."""
         card = renewals.card_of(self.order)
-        rows = [(_("Order"), self.order.number), (_("It pays"), self.years)]
+        rows = [(_("Order"), self.order.number), (_("Pays for"), self.years)]
         if self.order.state == OrderState.AWAITING_PAYMENT:
             rows.append((_("Card"), _("saved on %(day)s") % {"day": _left_on(card)} if card else _("none")))
         return rows

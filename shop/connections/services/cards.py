@@ -1,6 +1,6 @@
 """Which card is charged for later years: the one that a business paid with last, or left last on a page.
 
-Nothing of a card reaches the portal but what it is called at the payment service.
+Of a card the portal keeps what it is called at the payment service, its brand and its last four digits.
 """
 
 import logging
@@ -38,7 +38,7 @@ def keep_of(*, attempt: PaymentAttempt, order: Order, answer: Session) -> None:
     """Record the card with which a locked order was paid on a page, if it has a yearly fee."""
     recurs = attempt.is_by_page and order.lines.filter(yearly_fee__gt=0).exists()
     if recurs and order.registrant is not None and answer.customer and answer.method:
-        keep(registrant=order.registrant, customer=answer.customer, method=answer.method, left_at=attempt.begun_at)
+        keep(registrant=order.registrant, answer=answer, method=answer.method, left_at=attempt.begun_at)
 
 
 def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardChange:
@@ -90,8 +90,7 @@ def settle_change(*, change: CardChange, session_id: str = "") -> CardChange:
         locked.saved = bool(page.customer and page.setup_method)
         locked.save(update_fields=["session_id", "settled_at", "saved"])
         if locked.saved:
-            owner = locked.registrant
-            keep(registrant=owner, customer=page.customer, method=page.setup_method, left_at=locked.begun_at)
+            keep(registrant=locked.registrant, answer=page, method=page.setup_method, left_at=locked.begun_at)
     return locked
 
 
@@ -132,12 +131,16 @@ def remove(*, registrant: Registrant, by: User) -> None:
         transaction.on_commit(partial(forget_there, method))
 
 
-def keep(*, registrant: Registrant, customer: str, method: str, left_at: datetime) -> None:
-    """Record a card in the caller's transaction, unless a later one is known. left_at: when its page was opened."""
+def keep(*, registrant: Registrant, answer: Session, method: str, left_at: datetime) -> None:
+    """Record a card in the caller's transaction, unless a later one is known. left_at: when its page was opened.
+
+    answer: what the service says of that page. method: the card, of those that it names.
+    """
     known = CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first()
     if known is not None and known.saved_at > left_at:
         return
-    written = {"customer": customer, "method": method, "saved_at": left_at}
+    card = {"card_brand": answer.card.brand, "card_last4": answer.card.last4}
+    written = {"customer": answer.customer, "method": method, "saved_at": left_at, **card}
     CardOnFile.objects.update_or_create(registrant=registrant, defaults=written)
     record(event=Event.CARD_SAVED, actor=ACTOR, subject=registrant.subject)
 

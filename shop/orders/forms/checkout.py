@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from shop.catalogue.forms.amounts import HundredthsField
 from shop.catalogue.picture_fields import PaperForm, paper_field
 from shop.orders.forms.taxes import STATES
@@ -26,9 +26,9 @@ class SendingForm(CheckedForm):
     """Where the parcel goes, and where the invoice."""
 
     ship_name = forms.CharField(
-        label=_("To whom"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "shipping name"})
+        label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "shipping name"})
     )
-    same = forms.BooleanField(label=_("The invoice goes to the same address"), required=False, initial=True)
+    same = forms.BooleanField(label=_("Send the invoice to the same address"), required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -138,7 +138,7 @@ class PurchaseOrderForm(ConfirmForm, PaperForm):
     """Consent and a purchase order. order: what it is for."""
 
     number = forms.CharField(label=_("Number of your purchase order"), max_length=40)
-    limit = HundredthsField(label=_("What it allows, in dollars"), min_value=0, max_digits=12, is_small=False)
+    limit = HundredthsField(label=_("Its amount, in dollars"), min_value=0, max_digits=12, is_small=False)
     paper = paper_field(_("The purchase order"))
 
     field_order = ("number", "limit", "paper", "consent")

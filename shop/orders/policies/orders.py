@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.people.models import Registrant, RegistrantKind
 from shop.catalogue.money import dollars
@@ -40,7 +40,7 @@ def check_business(registrant: Registrant) -> None:
 def check_quantity(quantity: int, *, most: int = MOST_OF_ONE) -> int:
     """Return how many pieces of one product. most: as the agency set it. Raises ValidationError on "quantity"."""
     if quantity < 1:
-        raise ValidationError({"quantity": _("Order at least 1, or take the product out of the cart.")})
+        raise ValidationError({"quantity": _("Order at least 1, or remove the product from the cart.")})
     if quantity > most:
         sentence = _("Order at most %(most)d of one product. Please call us if you need more.")
         raise ValidationError({"quantity": sentence % {"most": most}})
@@ -72,7 +72,7 @@ def check_sending(sending: Sending) -> dict[str, str]:
     wrong: dict[str, list[str]] = {}
     columns = {"ship_name": " ".join(sending.ship_name.split())}
     if not columns["ship_name"] or len(columns["ship_name"]) > LONGEST["street"]:
-        wrong["ship_name"] = [_("Write to whom the parcel goes.")]
+        wrong["ship_name"] = [_("Write who the parcel is for.")]
     for prefix, address in (("ship", sending.ship_to), ("bill", sending.bill_to)):
         try:
             columns |= _address(prefix, address)
@@ -88,7 +88,7 @@ def check_consent(*, consents: bool, sentence: str) -> str:
     if not sentence:
         return ""
     if not consents:
-        raise ValidationError({"consent": _("Please say that you agree to the yearly fee, or take the product out.")})
+        raise ValidationError({"consent": _("Please say that you agree to the yearly fee, or remove the product.")})
     return sentence
 
 
@@ -124,7 +124,7 @@ def must_not_renew(order: Order) -> None:
 def must_be_ordered(order: Order) -> None:
     """Raise Stale for a bill: it ends when the old CORE that it is for comes back."""
     if order.is_bill:
-        raise Stale(_("This is a bill. It is taken back when the old CORE comes."), subject=order.subject)
+        raise Stale(_("This is a bill. We cancel it when the old CORE arrives."), subject=order.subject)
 
 
 def must_be_payable(order: Order) -> None:
@@ -132,7 +132,7 @@ def must_be_payable(order: Order) -> None:
     if order.state != OrderState.AWAITING_PAYMENT:
         raise Stale(_("This order does not wait for a payment."), subject=order.subject)
     if is_over(order):
-        sentence = _("This order was not paid in time, and what it held is free again. Please order anew.")
+        sentence = _("This order was not paid in time, so its items are no longer held for you. Please order again.")
         raise Stale(sentence, subject=order.subject)
 
 

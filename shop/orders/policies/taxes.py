@@ -7,7 +7,7 @@ from functools import partial
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.geo import AddressNotFound, check_zip_code
+from fusus_portal.ground.geo.geocoding import AddressNotFound, check_zip_code
 from fusus_portal.ground.lifecycle import Stale, check_all
 from shop.orders.models.orders import ZIP_CODE, PurchaseOrder
 from shop.orders.models.taxes import STATE, ZIP_PREFIX, ExemptionCertificate
@@ -80,5 +80,5 @@ def check_days(starts_on: date, ends_on: date | None) -> None:
 def check_valid_until(day: date | None, *, today: date) -> date:
     """Return the last day of a certificate. Raises ValidationError on "valid_until" for one that is over."""
     if day is None or day < today:
-        raise ValidationError({"valid_until": _("This certificate is over. Send one that is valid.")})
+        raise ValidationError({"valid_until": _("This certificate has expired. Send one that is valid.")})
     return day

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shop.catalogue.forms.shop import QuantityForm
 from shop.catalogue.money import dollars
+from shop.catalogue.presenters.stock import StockTag
 from shop.orders.policies.orders import short_words
-from shop.orders.presenters.totals import goods_lines, later_line
+from shop.orders.presenters.totals import Totals, goods_lines, later_line
 from shop.orders.selectors.carts import CartRow, has_changed
 
 
@@ -40,6 +40,11 @@ class Line:
     def total(self) -> str:
         """What all pieces cost now."""
         return dollars(self.row.cents)
+
+    @property
+    def stock(self) -> StockTag | None:
+        """Whether it is there, None for what is not sold any more."""
+        return StockTag(self.row.line.product.free) if self.row.is_sold else None
 
     @property
     def short(self) -> str:
@@ -89,16 +94,17 @@ class CartPage:
         return ""
 
     @property
-    def totals(self) -> list[tuple[str, Any]]:
+    def totals(self) -> Totals:
         """What the cart costs now without sales tax, as the checkout says it."""
         sold = [row for row in self.rows if row.is_sold]
         goods, fees = sum(row.cents for row in sold), sum(row.first_fees for row in sold)
         discount = sum(row.discount for row in sold)
-        rows = goods_lines(goods=goods, first_fees=fees, discount=discount)
-        rows.append((_("In all, without sales tax"), dollars(goods + fees - discount)))
-        if yearly := sum(row.price.yearly_fee * row.line.quantity for row in sold if row.price):
-            rows.append(later_line(yearly))
-        return rows
+        yearly = sum(row.price.yearly_fee * row.line.quantity for row in sold if row.price)
+        return Totals(
+            goods_lines(goods=goods, first_fees=fees, discount=discount),
+            (_("Total before sales tax"), dollars(goods + fees - discount)),
+            later_line(yearly) if yearly else None,
+        )
 
     def _form(self, row: CartRow) -> QuantityForm:
         slug = row.line.product.slug

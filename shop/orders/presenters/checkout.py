@@ -88,7 +88,7 @@ def fee_terms(order: Order) -> list[str]:
         return []
     earliest = date_format(a_year_after(timezone.localdate()))
     return [
-        _("The yearly fee is %(fee)s in all, plus sales tax.") % {"fee": dollars(yearly)},
+        _("The yearly fee is %(fee)s in total, plus sales tax.") % {"fee": dollars(yearly)},
         _("It is first due one year after a CORE is activated, so not before %(day)s.") % {"day": earliest},
         _("We write to you 30 days and 7 days before. It renews each year until you cancel."),
         _("You can cancel on the page of the device with two clicks, at any time and for any reason."),

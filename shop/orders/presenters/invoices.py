@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
@@ -11,13 +12,16 @@ from django.utils.translation import gettext as _
 
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.quantities import NOTHING
-from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.models.invoices import CreditNote, Invoice, InvoiceLine
+from shop.orders.models.orders import Order
+from shop.orders.presenters.totals import Totals, rate_words, tax_words
+from shop.payments.presenters.cards import card_words
 
 
 def paper_of(invoice: Invoice) -> dict[str, Any]:
     """Return what the sheet of an invoice says."""
     return {
-        **_sheet(_("Invoice"), invoice, 1),
+        **_sheet(_("Invoice"), invoice, invoice, 1),
         "facts": list(_facts(invoice)),
         "is_due": invoice.due_on is not None,
         "lines": [
@@ -26,9 +30,10 @@ def paper_of(invoice: Invoice) -> dict[str, Any]:
                 line.quantity,
                 dollars(line.unit_cents),
                 dollars(-line.discount) if line.discount else NOTHING,
+                rate_words(line.line.tax_basis_points) if line.line else NOTHING,
                 dollars(line.net),
             )
-            for line in invoice.lines.order_by("position")
+            for line in _lines(invoice)
         ],
         "notes": [
             (note.printed_number, _day(note.issued_at), dollars(-note.total), note.reason)
@@ -44,48 +49,53 @@ def note_of(note: CreditNote) -> dict[str, Any]:
         (_("Number"), note.printed_number),
         (_("Date"), _day(note.issued_at)),
         (_("Order"), invoice.order.number),
-        (_("Takes off invoice"), f"{invoice.printed_number}, {_day(invoice.issued_at)}"),
-        (_("For"), _party(invoice)),
+        (_("For invoice"), f"{invoice.printed_number}, {_day(invoice.issued_at)}"),
         (_("Reason"), note.reason),
     ]
     reversed_by = getattr(note, "reversed_by", None)
     if reversed_by is not None:
-        facts.append((_("Taken back by invoice"), reversed_by.printed_number))
-    return {**_sheet(_("Credit note"), note, -1), "facts": facts}
+        facts.append((_("Reversed by invoice"), reversed_by.printed_number))
+    return {**_sheet(_("Credit note"), note, invoice, -1), "facts": facts}
 
 
-def _sheet(title: str, document: Invoice | CreditNote, sign: int) -> dict[str, Any]:
+def _sheet(title: str, document: Invoice | CreditNote, invoice: Invoice, sign: int) -> dict[str, Any]:
     """Return what both sheets say. sign: -1 for what is taken off."""
+    tax = tax_words(line.line.tax_basis_points for line in _lines(invoice) if line.line)
     return {
         "language": get_language(),
         "title": title,
         "number": document.printed_number,
-        "sums": [
-            (_("Without tax"), dollars(sign * document.net)),
-            (_("Sales tax"), dollars(sign * document.tax)),
-            (_("In all"), dollars(sign * document.total)),
-        ],
+        "buyer": [invoice.party, invoice.street, f"{invoice.city}, {invoice.state_code} {invoice.zip_code}"],
+        "totals": Totals(
+            [(_("Before tax"), dollars(sign * document.net)), (tax, dollars(sign * document.tax))],
+            (_("Total"), dollars(sign * document.total)),
+        ),
     }
+
+
+def _lines(invoice: Invoice) -> QuerySet[InvoiceLine]:
+    return invoice.lines.select_related("line").order_by("position")
 
 
 def _day(moment: datetime) -> str:
     return date_format(localtime(moment), "DATE_FORMAT")
 
 
-def _party(invoice: Invoice) -> str:
-    return f"{invoice.party}, {invoice.street}, {invoice.city}, {invoice.state_code} {invoice.zip_code}"
+def _paid_words(order: Order) -> str:
+    cards = [card_words(each.card_brand, each.card_last4) for each in order.payments.order_by("captured_at")]
+    which = next(filter(None, cards), "")
+    return _("in full, by %(card)s") % {"card": which} if which else _("in full, by card")
 
 
 def _facts(invoice: Invoice) -> Iterator[tuple[str, str]]:
     yield _("Number"), invoice.printed_number
     yield _("Date"), _day(invoice.issued_at)
     yield _("Order"), invoice.order.number
-    yield _("For"), _party(invoice)
     if invoice.purchase_order:
         yield _("Your purchase order"), invoice.purchase_order
     if invoice.due_on:
         yield _("To be paid by"), date_format(invoice.due_on, "DATE_FORMAT")
     elif invoice.reverses_id is None:
-        yield _("Paid"), _("in full, by card")
+        yield _("Paid"), _paid_words(invoice.order)
     if invoice.order.exemption is not None:
         yield _("No sales tax by certificate"), invoice.order.exemption.number

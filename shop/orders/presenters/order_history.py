@@ -12,6 +12,7 @@ from shop.parcels.states import ShipmentState
 from shop.payments.declines import why_not_charged
 from shop.payments.models.payments import PaymentAttempt
 from shop.payments.models.refunds import Refund
+from shop.payments.presenters.cards import paid_by
 from shop.payments.states import LIVE_REFUNDS, AttemptState, RefundState
 
 
@@ -29,7 +30,7 @@ def moments(order: Order, refunds: list[Refund]) -> Iterator[Moment]:
         yield Moment(purchase.declined_at, words % {"number": purchase.number, "reason": purchase.reason})
     for payment in order.payments.all():
         words = _("%(amount)s paid (%(way)s)")
-        facts = {"amount": dollars(payment.captured), "way": payment.get_method_display()}
+        facts = {"amount": dollars(payment.captured), "way": paid_by(payment)}
         yield Moment(payment.captured_at, words % facts)
     yield from _of_parcels(order)
     yield from (_of_refund(refund) for refund in refunds if refund.state in LIVE_REFUNDS)

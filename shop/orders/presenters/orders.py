@@ -20,6 +20,7 @@ from shop.orders.models.orders import Order, PayMethod
 from shop.orders.policies.orders import is_over, must_not_renew
 from shop.orders.presenters import totals
 from shop.orders.presenters.order_history import moments
+from shop.orders.presenters.totals import Totals
 from shop.orders.selectors import invoices
 from shop.orders.states import OrderState
 from shop.parcels import policies
@@ -130,7 +131,7 @@ class OrderPage(OrderCard):
         return totals.lines_of(self.order)
 
     @property
-    def totals(self) -> list[tuple[str, Any]]:
+    def totals(self) -> Totals:
         """What it costs."""
         return totals.totals(self.order)
 
@@ -159,7 +160,7 @@ class OrderPage(OrderCard):
         if order.renews_id is not None:
             return why_not(partial(must_not_renew, order))
         if order.is_bill:
-            return _("This is a bill. It is taken back when the old CORE comes.")
+            return _("This is a bill. We cancel it when the old CORE arrives.")
         if order.state in (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED):
             return _("It has shipped, so it can't be canceled. You can return it at any time.")
         return why_not(partial(steps.check, order, OrderState.CANCELLED, self.user))

@@ -1,5 +1,7 @@
-"""What an order costs, line by line and in all, as buyers and clerks read it."""
+"""What an order costs, line by line and in total, as buyers and clerks read it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +11,18 @@ from shop.orders.models.orders import Order, OrderLine, PayMethod
 from shop.orders.selectors.quotes import yearly_of
 from shop.orders.states import OrderState
 
+Row = tuple[str, str]
+"""Words and an amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What is added up, and the sum. later: what is to be paid in each later year, None for nothing."""
+
+    parts: list[Row]
+    sum: Row
+    later: Row | None = None
+
 
 def lines_of(order: Order) -> list[tuple[str, str, str]]:
     """Return the lines of an order: what each is, how many at what price, and what it costs without tax."""
@@ -16,33 +30,46 @@ def lines_of(order: Order) -> list[tuple[str, str, str]]:
     return [(line.local_name, _pieces_at(line), dollars(line.net)) for line in lines]
 
 
-def totals(order: Order, *, method: str | None = None) -> list[tuple[str, Any]]:
+def totals(order: Order, *, method: str | None = None) -> Totals:
     """Return what an order costs. method: how it is about to be paid, where that is not chosen yet."""
+    lines = list(order.lines.all())
     if order.renews_id is not None:
-        rows: list[tuple[str, Any]] = [(_("Yearly fee"), dollars(order.goods))]
+        parts = [(_("Yearly fee"), dollars(order.goods))]
     else:
-        fees = sum(line.first_fee * line.quantity for line in order.lines.all())
-        rows = goods_lines(goods=order.goods - fees, first_fees=fees, discount=order.discount)
+        fees = sum(line.first_fee * line.quantity for line in lines)
+        parts = goods_lines(goods=order.goods - fees, first_fees=fees, discount=order.discount)
     tax = _("none, by your exemption certificate") if order.exemption_id else dollars(order.tax)
-    rows += [(_("Sales tax"), tax), (_sum_words(order, method), dollars(order.total))]
-    if yearly := yearly_of(order):
-        rows.append(later_line(yearly))
-    return rows
+    parts.append((tax_words(line.tax_basis_points for line in lines), tax))
+    yearly = yearly_of(order)
+    return Totals(parts, (_sum_words(order, method), dollars(order.total)), later_line(yearly) if yearly else None)
 
 
-def goods_lines(*, goods: int, first_fees: int, discount: int) -> list[tuple[str, Any]]:
+def goods_lines(*, goods: int, first_fees: int, discount: int) -> list[Row]:
     """Return what the goods of a cart or an order cost without tax, in cents."""
-    rows: list[tuple[str, Any]] = [(_("Goods"), dollars(goods))]
+    rows = [(_("Items"), dollars(goods))]
     if first_fees:
-        rows.append((_("Fees of the first year"), dollars(first_fees)))
+        rows.append((_("First-year fees"), dollars(first_fees)))
     if discount:
         rows.append((_("Discount"), dollars(-discount)))
     return rows
 
 
-def later_line(yearly: int) -> tuple[str, Any]:
+def later_line(yearly: int) -> Row:
     """Return what is to be paid in each later year, without tax."""
     return _("Each later year"), _("%(fee)s, plus sales tax") % {"fee": dollars(yearly)}
+
+
+def tax_words(rates: Iterable[int]) -> str:
+    """Return what the sales tax of lines is called, with its rate where all have the same. rates: in basis points."""
+    known = set(rates)
+    if len(known) != 1 or known == {0}:
+        return _("Sales tax")
+    return _("Sales tax (%(rate)s)") % {"rate": rate_words(known.pop())}
+
+
+def rate_words(basis_points: int) -> str:
+    """Return a rate as people write it."""
+    return _("%(percent)s%%") % {"percent": f"{basis_points / 100:g}"}
 
 
 def _pieces_at(line: OrderLine) -> str:
@@ -58,7 +85,7 @@ def _pieces_at(line: OrderLine) -> str:
 def _sum_words(order: Order, method: str | None) -> str:
     """Return what the sum is called: to be paid now only while a card is what is waited for."""
     waits = order.state == OrderState.AWAITING_PAYMENT and order.renews_id is None
-    return _("To be paid now") if waits or method == PayMethod.CARD else _("In all")
+    return _("To be paid now") if waits or method == PayMethod.CARD else _("Total")
 
 
 def addresses(order: Order) -> list[tuple[str, Any]]:
@@ -66,4 +93,4 @@ def addresses(order: Order) -> list[tuple[str, Any]]:
     invoice = (_("The invoice goes to"), f"{order.party}, {order.bill_to}")
     if order.renews_id is not None:
         return [invoice]
-    return [(_("The parcel goes to"), f"{order.ship_name}, {order.ship_to}"), invoice]
+    return [(_("Ships to"), f"{order.ship_name}, {order.ship_to}"), invoice]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from registry.people import locks
 from registry.people.models import Registrant
 from shop.limits.models import ShopLimits

@@ -100,7 +100,7 @@ def reverse(*, refund: Refund, order: Order, actor: Actor) -> Invoice | None:
         return None
     invoice = _create(order, actor, reverses=note, net=note.net, tax=note.tax, total=note.total)
     with override(order.language):
-        name = _("Credit note %(number)s taken back: the refund failed") % {"number": note.printed_number}
+        name = _("Credit note %(number)s reversed: the refund failed") % {"number": note.printed_number}
     InvoiceLine.objects.create(
         invoice=invoice,
         position=1,

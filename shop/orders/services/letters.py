@@ -1,7 +1,7 @@
 """What buyers are written about their orders, inside the transaction of the act."""
 
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
 from shop.orders.models.orders import Order
 from shop.payments.models.refunds import Refund
 

@@ -33,6 +33,9 @@ from shop.orders.visitor_carts import cart_of
 from shop.payments.views.payments import to_payment
 
 FOLDER = "shop/orders/checkout"
+HELD = "held_paper"
+"""Where a session keeps the token of a purchase order whose order has to be made again."""
+
 P = ParamSpec("P")
 BuyerView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponseBase]
 OrderView = Callable[Concatenate[SignedInRequest, Order, P], HttpResponseBase]
@@ -150,7 +153,8 @@ def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
 @drafted
 def checkout_purchase_order(request: SignedInRequest, order: Order) -> HttpResponse:
     """Show the whole order again; confirming sends the purchase order to the office."""
-    form = PurchaseOrderForm(*posted(request), order=order, sentence=consent_of(order), by=request.user)
+    held = {"held": request.session.pop(HELD, "")}
+    form = PurchaseOrderForm(*posted(request), order=order, sentence=consent_of(order), initial=held, by=request.user)
     say_refusal(form, "paper", request)
     if form.carry_out(purchase_orders.submit, order=order, by=request.user, consents=form.consents):
         messages.success(
@@ -178,6 +182,8 @@ def _draft_of(request: SignedInRequest) -> Order | HttpResponse:
 
 def _confirm(request: SignedInRequest, order: Order, form: ConfirmForm, method: str) -> HttpResponse:
     if form.anew:
+        if isinstance(form, PurchaseOrderForm):
+            request.session[HELD] = form.token
         return _anew(request, form.anew)
     context = checkout_presenters.page(
         5, order=order, form=form, method=method, fee_terms=checkout_presenters.fee_terms(order)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 
 
 class GatewayFault(Exception):
@@ -45,6 +45,14 @@ class NeedsPerson(Failed):
     """The bank wants its customer (3-D Secure), who is absent: a renewal without them does not go through."""
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """By what its owner knows a card. brand: as the service calls it ("visa"). Both are "" where it does not say."""
+
+    brand: str = ""
+    last4: str = ""
+
+
 class SessionStatus(StrEnum):
     """What became of a payment page. COMPLETE alone does not say that money came: see `Session.paid`."""
 
@@ -59,7 +67,7 @@ class Session:
 
     paid: the money was captured. amount: the whole of it, None in mode "setup". client_reference: our order's id.
     customer, intent_id, method, setup_method: "" while there is none. method: what it was paid with. setup_method: the
-    payment method that was saved instead.
+    payment method that was saved instead. card: of the one or the other.
     checked_address: of whoever paid, where the card's bank confirmed street and ZIP code.
     failed: it is complete and its payment failed for good (an asynchronous one that bounced), and why.
     """
@@ -76,6 +84,7 @@ class Session:
     intent_id: str = ""
     method: str = ""
     setup_method: str = ""
+    card: Card = Card()
     checked_address: Address | None = None
     failed: bool = False
     failure: str = ""
@@ -109,6 +118,7 @@ class Intent:
     currency: str
     customer: str = ""
     method: str = ""
+    card: Card = Card()
     failure: str = ""
     made_at: datetime | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
@@ -128,6 +138,7 @@ def without_page(intent: Intent) -> Session:
         customer=intent.customer,
         intent_id=intent.id,
         method=intent.method,
+        card=intent.card,
         failed=intent.status in ENDED_INTENTS,
         failure=intent.failure,
         metadata=intent.metadata,

@@ -1,11 +1,20 @@
 """Reads what the payment service answers into our own types."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from fusus_portal.ground.geo import Address
-from shop.payments.gateway.answers import GatewayRefund, Intent, IntentStatus, RefundStatus, Session, SessionStatus
+from fusus_portal.ground.geo.geocoding import Address
+from shop.payments.gateway.answers import (
+    Card,
+    GatewayRefund,
+    Intent,
+    IntentStatus,
+    RefundStatus,
+    Session,
+    SessionStatus,
+)
 
 Json = Mapping[str, Any]
 
@@ -29,6 +38,9 @@ REFUND = {
 """A status that is not here makes the answer unreadable, so that nothing is settled by it."""
 
 
+BRAND, LAST4 = re.compile(r"[a-z_]{1,20}"), re.compile(r"[0-9]{4}")
+
+
 def session(told: Json) -> Session:
     """Return a payment page. Raises KeyError or ValueError for what can't be one."""
     intent, setup = told.get("payment_intent"), told.get("setup_intent")
@@ -47,6 +59,7 @@ def session(told: Json) -> Session:
         intent_id=identity(intent),
         method=identity(intent.get("payment_method")) if isinstance(intent, Mapping) else "",
         setup_method=identity(setup.get("payment_method")) if isinstance(setup, Mapping) else "",
+        card=card(next((each.get("payment_method") for each in (intent, setup) if isinstance(each, Mapping)), None)),
         checked_address=checked_address(intent.get("payment_method")) if isinstance(intent, Mapping) else None,
         failed=status == SessionStatus.COMPLETE and not paid and _fell_through(intent),
         expires_at=moment(told.get("expires_at")),
@@ -71,6 +84,7 @@ def intent(told: Json) -> Intent:
         currency=told["currency"],
         customer=identity(told.get("customer")),
         method=identity(told.get("payment_method")),
+        card=card(told.get("payment_method")),
         failure=failure,
         made_at=moment(told.get("created")),
         metadata=dict(told.get("metadata") or {}),
@@ -89,6 +103,15 @@ def refund(told: Json) -> GatewayRefund:
         made_at=moment(told.get("created")),
         metadata=dict(told.get("metadata") or {}),
     )
+
+
+def card(method: object) -> Card:
+    """Return the card of a payment method that is given in full. It only tells people which: a strange one is none."""
+    told = method.get("card") if isinstance(method, Mapping) else None
+    if not isinstance(told, Mapping):
+        return Card()
+    brand, last4 = str(told.get("brand")), str(told.get("last4"))
+    return Card(brand, last4) if BRAND.fullmatch(brand) and LAST4.fullmatch(last4) else Card()
 
 
 def checked_address(method: object) -> Address | None:

@@ -1,6 +1,6 @@
 """Money that came in: each try to pay by card, and each payment."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +12,23 @@ from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
 from shop.orders.models.orders import Order
 from shop.payments.states import ATTEMPT, LIVE_ATTEMPTS, AttemptState
 from shop.rules import CURRENCY
+
+LONGEST_BRAND = 20
+
+
+def brand_column() -> Any:
+    """Return a column for what kind of card it is, as the gateway calls it: "visa"."""
+    return models.CharField(max_length=LONGEST_BRAND, blank=True, editable=False)
+
+
+def last4_column() -> Any:
+    """Return a column for the last four digits of a card."""
+    return models.CharField(max_length=4, blank=True, editable=False)
+
+
+def card_known() -> Q:
+    """Return that both are known, or none of them."""
+    return Q(card_brand="", card_last4="") | (~Q(card_brand="") & Q(card_last4__regex=r"^[0-9]{4}$"))
 
 
 class PaymentAttempt(Stepped):
@@ -82,7 +99,8 @@ class PaymentMethod(models.TextChoices):
 class Payment(Recorded):
     """Money that was captured. Never edited (trigger), except `held`, what live refunds hold of it.
 
-    gateway_id: the gateway's id of a card payment. check_number, received_on: of a check that staff recorded.
+    gateway_id: the gateway's id of a card payment. card_brand, card_last4: of its card, as the gateway calls them, so
+    that its buyer knows which one; "" where it does not say. check_number, received_on: of a check that staff recorded.
     """
 
     subject_kind = "payment"
@@ -97,6 +115,8 @@ class Payment(Recorded):
     currency = models.CharField(max_length=3, default=CURRENCY)
     captured_at = models.DateTimeField(default=timezone.now)
     gateway_id = models.CharField(max_length=255, blank=True)
+    card_brand = brand_column()
+    card_last4 = last4_column()
     check_number = models.CharField(_("number of the check"), max_length=40, blank=True)
     received_on = models.DateField(_("received on"), null=True, blank=True)
     recorded_by = staff_key()
@@ -109,6 +129,9 @@ class Payment(Recorded):
                 name="payment_held_is_captured", condition=Q(captured__gt=0, held__gte=0, held__lte=F("captured"))
             ),
             models.CheckConstraint(name="payment_currency", condition=Q(currency=CURRENCY)),
+            models.CheckConstraint(
+                name="payment_card", condition=card_known() & (Q(method=PaymentMethod.CARD) | Q(card_last4=""))
+            ),
             both_or_none("payment_recorded_pair", "recorded_by", "recorded_at"),
             models.CheckConstraint(
                 name="payment_has_its_proof",

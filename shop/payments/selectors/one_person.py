@@ -1,4 +1,4 @@
-"""What one person has given back alone: to one buyer, and within a day (docs/decisions/shop-money.md).
+"""What one person has given back alone: to one buyer, and within a day (docs/decisions/shop/shop-money.md).
 
 A refund is one person's when nobody else answers for it: one who asks for it and sends it, or who recorded a check
 and sends what the portal gives back of it. A return has two: who inspected it and who pays. What the portal gives back

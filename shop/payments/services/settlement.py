@@ -152,6 +152,8 @@ def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtte
         captured=attempt.cents,
         currency=attempt.currency,
         gateway_id=answer.intent_id,
+        card_brand=answer.card.brand,
+        card_last4=answer.card.last4,
     )
     facts: dict[str, int | str] = {"order": str(order.pk), "cents": payment.captured}
     record(event=Event.PAYMENT_CAPTURED, actor=ACTOR, subject=payment.subject, facts=facts)

@@ -13,8 +13,8 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
 from integration.cores import locks as core_locks
 from integration.cores.models import Core
 from integration.cores.services import returns

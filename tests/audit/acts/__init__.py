@@ -167,6 +167,7 @@ NO_ENTRY: dict[str, str] = {
     "shop.orders.services.carts.hand_over": NOTE,
     "shop.orders.services.carts.open_for": NOTE,
     "shop.orders.services.carts.put": NOTE,
+    "shop.orders.services.drafts.columns_of": READS,
     "shop.orders.services.carts.take_out": NOTE,
     "shop.books.services.comparisons.attempts": TOLD,
     "shop.books.services.comparisons.captured_of": READS,
@@ -201,7 +202,6 @@ NO_ENTRY: dict[str, str] = {
     "shop.payments.services.gateway_news.sweep": TOLD,
     "shop.payments.services.gateway_news.work": TOLD,
     "shop.payments.services.gateway_news.work_all": TOLD,
-    "shop.payments.services.refunds.offer_refund": "hands work to a worker after the commit of the act",
     "shop.orders.services.orders.end": PART,
     "shop.orders.services.orders.make_ready": PART,
     "shop.parcels.services.parcel_contents.whole": PART,
@@ -268,6 +268,9 @@ NO_ENTRY: dict[str, str] = {
     "fusus_portal.ground.accounts.services.sign_ins.end_all_of": PART,
     "fusus_portal.ground.accounts.services.sign_ins.fail": "is counted; its entry is written when the minute is over",
     "fusus_portal.ground.agency.services.one_row.change": PART,
+    "fusus_portal.ground.streets.services.loads.clear": "deletes what was let go of; letting go is the act",
+    "fusus_portal.ground.streets.services.loads.step": PART,
+    "fusus_portal.ground.streets.services.uploads.take_up": "hands work to a worker; the act is the worker's",
     "fusus_portal.ground.notifications.services.outbox.send": PART,
     "fusus_portal.ground.notifications.services.outbox.send_many": PART,
     "fusus_portal.ground.notifications.services.outbox.preview": READS,
@@ -275,6 +278,7 @@ NO_ENTRY: dict[str, str] = {
     "fusus_portal.ground.notifications.services.outbox.readdress": PART,
     "fusus_portal.ground.notifications.services.outbox.withdraw_many": PART,
     "fusus_portal.ground.notifications.services.outbox.withdraw_to": PART,
+    "fusus_portal.ground.notifications.services.text_numbers.forget": PART,
 }
 """Public functions of services that are no acts of their own, and why."""
 

@@ -79,7 +79,7 @@ def without_a_tile(inside: dict[str, bytes]) -> None:
         (reworded, "is not the one that was sealed: its hash is another"),
         (hashed_anew, "the tile 0 of leaves is not the one that was sealed"),
         (thinned_out, f"there are {OF_ONE_CAMERA - 1} entries, and {OF_ONE_CAMERA} places"),
-        (moved, "stands beyond the tree that was signed"),
+        (moved, "is beyond the tree that was signed"),
         (without_places, "the places of the entries can't be read"),
         (without_a_tile, "tile/1/000.p/2 is not in"),
     ],

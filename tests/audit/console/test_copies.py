@@ -36,7 +36,7 @@ __all__ = ["seal_all", "signer"]
 
 CELLS = {
     "event": "registry:camera:show",
-    "what": "saw this camera and its address in a canvass",
+    "what": "read in a canvass where this camera is",
     "outcome": "done",
     "actor_kind": "user",
     "actor_id": KIM.id,

@@ -11,6 +11,7 @@ from audit.hooks import Meaning
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from tests.audit.console.conftest import CAMERA, INCIDENT, KIM, LEE, OTHER_CAMERA, found, ids, write
+from tests.database.clone import Clone
 
 Story = dict[str, AuditEntry]
 
@@ -110,3 +111,34 @@ def test_a_step_that_was_quick_is_followed_by_a_longer_one(
 
 def test_the_log_of_nobody_is_empty(db: None) -> None:
     assert found(Wanted()) == search_steps.Found([], None, is_full=False)
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_a_rare_address_is_looked_for_only_around_its_moments(newest_first: bool, portal_db: Clone) -> None:
+    written = [write(address="203.0.113.9" if number in (3, 4, 9) else "10.1.1.5") for number in range(12)]
+    days_ago(portal_db, written)
+    wanted = Wanted(address="203.0.113.9")
+    looked_at = [end - begin for begin, end in steps_of(wanted, newest_first=newest_first)]
+    assert looked_at == [1, 1, 1]  # of twelve entries
+    rare = [written[number].pk for number in (3, 4, 9)]
+    assert ids(wanted, newest_first=newest_first) == (rare[::-1] if newest_first else rare)
+
+
+def days_ago(clone: Clone, entries: list[AuditEntry]) -> None:
+    """Date entries and their texts a day apart, as if the last were written now."""
+    with clone.connect() as superuser:
+        superuser.execute("SET event_triggers = off")
+        for table, guard in (("audit_entry", "audit_refuse"), ("audit_detail", "audit_detail_refuse")):
+            superuser.execute(f"ALTER TABLE {table} DISABLE TRIGGER {guard}".encode())
+        for days, entry in enumerate(reversed(entries)):
+            for column, table, key in (("address_digest", "audit_detail", "digest"), ("id", "audit_entry", "id")):
+                superuser.execute(
+                    f"UPDATE {table} SET at = at - interval '{days} days' WHERE {key} = %s".encode(),
+                    [getattr(entry, column)],
+                )
+
+
+def steps_of(wanted: Wanted, *, newest_first: bool) -> list[tuple[int, int]]:
+    """Return the stretches of ids that a walk looks at."""
+    low, high = search_steps.bounds(wanted, search_steps.Way(most=50, seconds=5.0, newest_first=newest_first))
+    return list(search_steps._steps(wanted, low, high, newest_first=newest_first))

@@ -77,7 +77,7 @@ class TestAnExport:
         folder = exported(outsider.folder)
         code, lines = outsider.verify(folder / "verifier.py", folder)
         assert code == 0
-        assert lines[0].startswith("No --key was given: the key that lies beside the log is used")
+        assert lines[0].startswith("No --key was given: the key that is beside the log is used")
         assert f"is whole: its {count} places have" in lines[-1]
 
     @pytest.mark.parametrize(

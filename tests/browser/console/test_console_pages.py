@@ -35,13 +35,14 @@ from tests.registry.imports.exports import proposed
 from tests.registry.imports.import_files import brought, checked, imported, invited, line, started
 from tests.registry.incidents.dispatching import Sender, deliver, item
 from tests.registry.other_counties.elsewhere import lead_at
+from tests.streets import uploads
 
 pytestmark = pytest.mark.browser
 
 Page = tuple[str, Sequence[object]]
 NO_PAGES = (
     *("_approve", "_cancel", "_css", "_discard", "_examples", "_export", "_faults", "_note", "_person", "_progress"),
-    *("_reset", "_restore", "_retire", "_start", "_step", "export_take"),
+    *("_reset", "_restore", "_retire", "_start", "_step", "export_take", "street_use"),
 )
 """How the names of addresses end that are buttons, files or parts of a page."""
 
@@ -104,6 +105,21 @@ def of_the_registry(by: User) -> Iterator[Page]:
     yield "registry_exports", []
 
 
+def of_streets() -> Iterator[Page]:
+    """Streets and addresses in each of their states."""
+    before = uploads.previous()
+    shown = (
+        before,
+        uploads.current(),
+        uploads.ready(uploads.SHELBY, elsewhere=True),
+        uploads.failed(),
+        uploads.uploaded(),
+    )
+    yield "street_list", []
+    for data in shown:
+        yield "street_data", [data.pk]
+
+
 def of_others() -> Iterator[Page]:
     """Other counties, and dispatch."""
     details = AgencyDetails("01117", "Shelby County Sheriff's Office", "205-555-0100", "", "https://shelby.example/")
@@ -146,7 +162,7 @@ def test_an_administrator_can_read_them_all(open_window: OpenWindow) -> None:
     window = open_window("administrator")
     window.is_signed_in_as(by)
     seen = set()
-    for pages in (of_the_agency(by), of_the_registry(by), of_others()):
+    for pages in (of_the_agency(by), of_the_registry(by), of_streets(), of_others()):
         seen |= looks_at(window, pages)
     # Those of the shop stand before things that businesses bought: `test_every_page` looks at them.
     elsewhere = {address.name for address in addresses() if address.view.__module__.startswith("shop.")}

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from PIL import Image
+from playwright.sync_api import expect
 
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.pictures import re_encode
@@ -44,7 +45,7 @@ def test_an_owner_reads_each_minute_and_sees_a_picture(
     Image.effect_noise((1280, 720), 60).save(made, "JPEG")
     sent = ContentFile(made.getvalue())
     video_snapshots.keep(wanted, re_encode(sent, longest_side=1920, format="JPEG", sender=wanted.core))
-    window.page.get_by_role("link", name="Check whether it is here").click()
+    expect(window.page.locator("img.snapshot")).to_be_visible()
     window.looks()
     assert window.page.locator("img.snapshot").evaluate("image => image.naturalWidth") == 1280
     for name, arguments in (
@@ -55,8 +56,9 @@ def test_an_owner_reads_each_minute_and_sees_a_picture(
         ("transparency", []),
     ):
         window.open(reverse(name, args=arguments))
-        for summary in window.page.get_by_text("Receipts, minute by minute").all():
-            summary.click()
+        for folded in ("Details and receipts", "Receipts, minute by minute"):
+            for summary in window.page.get_by_text(folded).all():
+                summary.click()
         window.looks()
 
 

@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from fusus_portal.demo.data import town
-from fusus_portal.ground.streets import finding, loading, street_map
+from fusus_portal.ground.streets import finding, street_map
 from fusus_portal.ground.streets.readers import open_source
+from fusus_portal.ground.streets.services import loads
 from registry.places.models import Premises
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, HANDHELD
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(autouse=True)
 def _town(portal_db: object, tmp_path: Path) -> None:
     """Load the demo's town, and draw its map."""
-    street_map.draw(loading.load([open_source(file) for file in town.write(tmp_path)]).data)
+    street_map.draw(loads.load(sources=[open_source(file) for file in town.write(tmp_path)]).data)
 
 
 def begins(window: Window) -> None:

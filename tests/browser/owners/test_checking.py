@@ -42,6 +42,13 @@ def registrant(portal_db: Clone) -> Registrant:
     return registrant
 
 
+CONCLUSIONS = {
+    "bad": "Something is wrong. Write down the lines marked “Wrong”, and call us.",
+    "open": "Nothing wrong was found. Some of it could not be checked yet; the lines say why.",
+    "good": "Everything here is right: no entry is missing, and each public one is in the log as you read it.",
+}
+
+
 def list_of(registrant: Registrant, open_window: OpenWindow, *, size: Size = DESKTOP, language: str = "en") -> Window:
     """Return the owner's window on the list of looks."""
     window = open_window("owner", size=size, language=language)
@@ -57,7 +64,11 @@ def verdicts(window: Window) -> list[tuple[str, str]]:
     expect(window.page.locator("[data-busy]")).to_be_hidden()
     expect(window.page.locator("[data-check] button")).to_be_enabled()
     lines = window.page.locator("[data-results] li").all()
-    return [(str(line.get_attribute("data-verdict")), line.inner_text()) for line in lines]
+    found = [(str(line.get_attribute("data-verdict")), line.inner_text()) for line in lines]
+    kinds = {verdict for verdict, _text in found}
+    concluded = next(sentence for kind, sentence in CONCLUSIONS.items() if kind in kinds)
+    expect(window.page.locator("[data-conclusion]")).to_contain_text(window.says(concluded))
+    return found
 
 
 def tamper(page: Page, address: str, change: Change) -> None:
@@ -89,6 +100,7 @@ def test_what_is_public_is_proved_and_what_is_not_says_from_when_on(
     assert sum("Camera 1" in text for _verdict, text in found) == 3
     assert any(sealed_log.signer.verifier.key_id.hex() in text for _verdict, text in found)
     with window.page.expect_download() as download:
+        window.page.locator("[data-details] > summary").first.click()
         window.page.locator("a[href$='/receipt/']").first.click()
     assert download.value.suggested_filename.endswith(".tlog-proof")
 

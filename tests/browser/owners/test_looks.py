@@ -38,7 +38,7 @@ def test_an_owner_reads_narrows_and_takes_the_list_and_sets_the_mails(
     assert open_one.number in page
     assert closed.incident.number not in page
     assert window.says("Opens later") in page
-    window.page.locator("summary").last.click()
+    window.page.get_by_text(window.says("Show only some entries")).click()
     window.page.get_by_label(window.says("What was done")).select_option("found")
     window.press("Show these")
     window.arrives("Who looked")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from registry.other_counties.models import OutreachLead
 from registry.people.models import Registrant
 from registry.places.models import Premises

@@ -101,4 +101,4 @@ def test_what_a_camera_sees_is_drawn_by_keyboard(open_window: OpenWindow) -> Non
     camera.refresh_from_db()
     assert (camera.facing, camera.reach_m) == (55, 31)
     assert camera.angle == 95
-    window.reads("faces northeast, 95° wide, as far as 31 m")
+    window.reads("faces northeast, 95° wide, as far as 100 feet")

@@ -22,10 +22,14 @@ from integration.critical.services import break_glass
 from integration.sharing.services import agreements, sharing_rules
 from registry.access_log import notice_links, receipt_links
 from registry.access_log.selectors.notices import Channel
+from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.request_links import token_for
+from registry.footage.models.retention import RetentionCategory
 from registry.footage.services import holds
 from registry.imports import links
-from registry.models import CanvassPurpose, ImportInvitation, Incident, IncidentType, RetentionCategory
+from registry.imports.models import ImportInvitation
+from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
 from registry.other_counties.services import agencies
 from registry.other_counties.services.agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
@@ -83,13 +87,11 @@ class Everybody:
     things: dict[tuple[str, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
 
     def comes(self, account: User) -> Client:
-        """Let somebody come who signed in just now."""
         browser = sign_in(account)
         self.browsers[str(account.role)].append(browser)
         return browser
 
     def visits(self) -> Client:
-        """Let somebody come who is not signed in."""
         browser = Client()
         self.browsers["visitor"].append(browser)
         return browser
@@ -101,11 +103,9 @@ class Everybody:
             self.things[part, kind].append(getattr(value, "pk", value))
 
     def links(self, part: str, *tokens: str) -> None:
-        """Keep the tokens of links."""
         self.things[part, "str"] += tokens
 
     def resident(self) -> User:
-        """Return somebody new who reads this language."""
         return person(language=self.language)
 
 

@@ -81,7 +81,7 @@ def pays(home: Window, number: str) -> None:
 def hands_in(home: Window) -> None:
     """Order with a purchase order, from the page where all is confirmed."""
     home.fill("Number of your purchase order", "PO 17")
-    home.fill("What it allows, in dollars", "500")
+    home.fill("Its amount, in dollars", "500")
     home.page.locator("input[type=file]").set_input_files(
         {"name": "po.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )

@@ -100,7 +100,7 @@ def test_a_core_that_is_not_in_its_parcel_and_the_mistake_taken_back(open_window
     enters(desk, "The CORE is not in the parcel")
     desk.arrives("The CORE is not in the parcel")
     enters(desk, "The CORE is not in the parcel")
-    desk.reads("need a correction")
+    desk.reads("Please check what you typed")
     desk.looks()
     desk.page.locator("input[type=file]").set_input_files(PICTURE)
     desk.fill("What the business reads", "The parcel was empty")

@@ -97,7 +97,7 @@ def test_a_card_is_removed_and_a_year_paid_by_a_purchase_order(
     home.follow("Pay by a purchase order")
     home.arrives("Pay by a purchase order")
     home.fill("Number of your purchase order", "PO 2026-14")
-    home.fill("What it allows, in dollars", "500")
+    home.fill("Its amount, in dollars", "500")
     home.page.locator("input[type=file]").set_input_files(
         {"name": "po.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +10,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from fusus_portal.demo.data.video import test_pattern as a_video
+from fusus_portal.demo.data.video import street as a_video
 from integration.clips import services
 from integration.clips.models import Clip
 from integration.cores.models import Core
@@ -27,7 +27,7 @@ WHY = "The gunman came out of this door; his face and the way he went may be on 
 def footage() -> bytes:
     """Return two seconds of real video."""
     with TemporaryDirectory() as folder:
-        return a_video(Path(folder) / "clip.mp4", seconds=2).read_bytes()
+        return a_video(Path(folder) / "clip.mp4", seconds=2, at=datetime.now().astimezone()).read_bytes()
 
 
 def wanted_of(there: Scene, *, minutes: int = 10, after: int = 0, **changes: Any) -> dict[str, Any]:

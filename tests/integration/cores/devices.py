@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from integration.cores.models import Core, CoreModel, DeviceCamera
 from integration.cores.services import activation, core_models, cores, health, returns
 from integration.cores.services import cameras as camera_services

@@ -46,7 +46,7 @@ class TestReceiving:
     @pytest.mark.parametrize(
         ("serials", "named"),
         [
-            ("FC4-10001\nFC4-10001", "These stand there twice: FC4-10001"),
+            ("FC4-10001\nFC4-10001", "These are there twice: FC4-10001"),
             ("FC4-10001\nx", "These can&#x27;t be serial numbers: X"),
             ("FC4-10001\nKNOWN-1", "These are known already: KNOWN-1"),
             ("\n", "This field is required"),

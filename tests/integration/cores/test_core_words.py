@@ -42,8 +42,8 @@ def names(rows: list[tuple[str, Any]]) -> list[str]:
 @pytest.mark.parametrize(
     ("milliseconds", "said"),
     [
-        (1_999, "right"),
-        (-1_999, "right"),
+        (1_999, "on time"),
+        (-1_999, "on time"),
         (2_000, "2 seconds ahead"),
         (-2_000, "2 seconds behind"),
         (-2_999, "2 seconds behind"),
@@ -67,7 +67,7 @@ def test_what_it_has_not_reported_is_not_told() -> None:
     whole = core_of(
         activated_at=NOW, seen_at=NOW, firmware="1.2", clock_drift_ms=0, disk_free=1, disk_size=2, recorded_minutes=0
     )
-    assert names(health_facts(whole)) == ["Activated", "Last heard of", "Firmware", "Clock", "Disk", "Recording"]
+    assert names(health_facts(whole)) == ["Activated", "Last contact", "Firmware", "Clock", "Disk", "Recording"]
     assert names(health_facts(core_of(activated_at=NOW))) == ["Activated"]
 
 

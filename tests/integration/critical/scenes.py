@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from integration.cores.models import DeviceCamera
 from integration.critical.models import Declaration
 from integration.critical.services import break_glass, declarations

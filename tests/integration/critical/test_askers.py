@@ -23,7 +23,7 @@ from tests.factories import canvass_at, person
 from tests.integration.critical.scenes import REASON, scene
 from tests.registry.incidents.dispatching import Sender
 
-FALLEN = "may not ask for it any more"
+FALLEN = "may no longer ask for it"
 LARGE_M = 700.0
 
 

@@ -170,7 +170,7 @@ def test_a_circle_has_a_radius_within_its_bounds(radius: float) -> None:
 
 @pytest.mark.parametrize("radius", [24.9, LARGEST_RADIUS_M + 0.1, float("nan")])
 def test_a_circle_beyond_them_is_refused(radius: float) -> None:
-    with pytest.raises(ValidationError, match="The radius lies between"):
+    with pytest.raises(ValidationError, match="The radius must be between"):
         declarations.check_circle(None, radius, incident=incident())
 
 

@@ -69,7 +69,7 @@ class TestTheOverview:
         set_mode(camera, "incident")
         page = text(business_client, "own_sharing")
         assert "Sharing is on for 1 of 1 camera." in page
-        assert "A deputy can see it now, during a critical incident nearby and never otherwise." in page
+        assert "Shared. A deputy can view it only during a critical incident nearby." in page
         assert "Signed by Rosa Diaz, Manager." in page
 
     def test_rules_without_an_agreement_are_said_to_have_no_effect(
@@ -78,7 +78,7 @@ class TestTheOverview:
         set_mode(camera, "incident")
         page = text(business_client, "own_sharing")
         assert "they have no effect until somebody signs" in page
-        assert "Nobody can see it now. No sharing agreement is in force." in page
+        assert "Nobody can view it now. No sharing agreement is in force." in page
 
     def test_one_button_pauses_everything_and_one_ends_it(self, camera: DeviceCamera, business_client: Client) -> None:
         registrant = camera.camera.premises.registrant
@@ -86,7 +86,7 @@ class TestTheOverview:
         set_mode(camera, "incident")
         page = business_client.post(reverse("sharing_pause"), follow=True).content.decode()
         assert "Everything is paused since" in page
-        assert "Nobody can see it now. The owner has paused all sharing." in page
+        assert "Nobody can view it now. You have paused all sharing." in page
         assert pause_of(registrant) is not None
         page = business_client.post(reverse("sharing_resume"), follow=True).content.decode()
         assert "Sharing is on for 1 of 1 camera." in page
@@ -181,7 +181,7 @@ class TestARule:
             (
                 {"day1": "2026-12-25", "what1": "closed", "day2": "2026-12-25", "what2": "open"},
                 "day1",
-                "stands here twice",
+                "is here twice",
             ),
         ],
     )
@@ -221,7 +221,7 @@ class TestARule:
         page = business_client.post(
             reverse("share_now", args=[camera.pk]), {"hours": "2"}, follow=True
         ).content.decode()
-        assert "You share it until" in page
+        assert "Shared until" in page
         page = business_client.post(reverse("stop_sharing", args=[camera.pk]), follow=True).content.decode()
         assert "Stopped. Nobody can see this camera now." in page
 

@@ -42,12 +42,12 @@ def card(rule: SharingRule | None, *, agreement: SharingAgreement | None = None,
 @pytest.mark.parametrize(
     ("rule", "said", "can_be_shared"),
     [
-        (None, "Nobody can see it now. The owner never shares", False),
-        (SharingRule(mode="never"), "Nobody can see it now. The owner never shares", False),
-        (SharingRule(mode="incident"), "A deputy can see it now", False),
-        (SharingRule(mode="ask"), "Nobody can see it now. The owner shares this camera only now and then", True),
-        (SharingRule(mode="ask", shared_until=LATER), "You share it until June 15, 2026, 1 p.m.", True),
-        (SharingRule(mode="ask", shared_until=NOW), "Nobody can see it now.", True),
+        (None, "Nobody can view it now. You never share", False),
+        (SharingRule(mode="never"), "Nobody can view it now. You never share", False),
+        (SharingRule(mode="incident"), "Shared. A deputy can view it only", False),
+        (SharingRule(mode="ask"), "Nobody can view it now. You share this camera only now and then", True),
+        (SharingRule(mode="ask", shared_until=LATER), "Shared until June 15, 2026, 1 p.m.", True),
+        (SharingRule(mode="ask", shared_until=NOW), "Nobody can view it now.", True),
     ],
 )
 def test_whether_a_camera_can_be_seen(rule: SharingRule | None, said: str, can_be_shared: bool) -> None:

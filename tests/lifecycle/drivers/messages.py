@@ -9,10 +9,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
+from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.states import MESSAGE
 from fusus_portal.ground.notifications.states import MessageState as State
 from tests.factories import person

@@ -68,9 +68,55 @@ def decline(role: str) -> Taken:
     return _answer(role, requests.decline)
 
 
-def _answer(role: str, answer: Answer) -> Taken:
+@drives(REQUEST, RequestState.DECLINED, RequestState.FOOTAGE, *OWNER)
+def give_after_all(role: str) -> Taken:
+    """The owner would rather not, and gives footage after all."""
+    return _answer(role, requests.give, first=requests.decline)
+
+
+@drives(REQUEST, RequestState.DECLINED, RequestState.NONE, *OWNER)
+def say_none_after_all(role: str) -> Taken:
+    """The owner would rather not, looks, and has none."""
+    return _answer(role, requests.answer_none, first=requests.decline)
+
+
+@drives(REQUEST, RequestState.NONE, RequestState.FOOTAGE, *OWNER)
+def find_footage(role: str) -> Taken:
+    """The owner finds footage after all."""
+    return _answer(role, requests.give, first=requests.answer_none)
+
+
+def _answer(role: str, answer: Answer, *, first: Answer | None = None) -> Taken:
     request, owner = asked(role)
+    if first:
+        request = first(request=request, by=owner)
     return take(request, lambda: answer(request=request, by=owner))
+
+
+@drives(REQUEST, RequestState.DECLINED, RequestState.WITHDRAWN, *AGENCY)
+def withdraw_declined(role: str) -> Taken:
+    """Whoever works on the incident takes back one that was declined, and does not learn that it was."""
+    request = request_at("declined", by=person(role))
+    return take(request, lambda: requests.withdraw(request=request, by=request.incident.opened_by))
+
+
+@drives(REQUEST, RequestState.DECLINED, RequestState.WITHDRAWN, "task")
+def withdraw_declined_with_incident(role: str) -> Taken:
+    """The clock closes an incident that nobody verified, and with it what was declined."""
+    canvass = canvass_at("sent", incident=incident_at(verified=False))
+    request = FootageRequest.objects.get(canvass=canvass)
+    requests.decline(request=request, by=link_actor(request))
+    leave_unverified(canvass.incident)
+    return take(request, incidents.close_unverified)
+
+
+@drives(REQUEST, RequestState.DECLINED, RequestState.WITHDRAWN, *LEAVING)
+def withdraw_declined_by_leaving(role: str) -> Taken:
+    """Whoever leaves takes what they declined with them."""
+    owner = person(role)
+    registrant = registrant_at(user=owner)
+    request = request_at("declined", registrant=registrant)
+    return take(request, lambda: registrants.leave(registrant=registrant, by=owner))
 
 
 @drives(REQUEST, RequestState.SENT, RequestState.WITHDRAWN, *AGENCY)

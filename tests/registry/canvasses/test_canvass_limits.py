@@ -86,7 +86,7 @@ def test_an_area_elsewhere_is_refused() -> None:
     [
         (2, 2, "ends_at", "The end must come after the start."),
         (2, 3, "ends_at", "The end must come after the start."),
-        (1, -1, "ends_at", "This lies in the future. Only recordings that exist can be asked for."),
+        (1, -1, "ends_at", "This is in the future. Only recordings that exist can be asked for."),
         (2, 1.8, "ends_at", "Ask for at least 15 minutes."),
         (50, 1, "ends_at", "Ask for at most 48 hours."),
         (90, 2, "ends_at", "Ask for at most 48 hours."),

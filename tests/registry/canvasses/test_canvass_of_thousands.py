@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Precision
+from fusus_portal.ground.geo.points import Precision
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.models.canvasses import FootageRequest

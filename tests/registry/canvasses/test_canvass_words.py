@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.pages.times import window
 from registry.canvasses.models.approvals import Approval
 from registry.canvasses.models.canvasses import Canvass
@@ -111,8 +111,8 @@ def test_a_row_says_what_is_known_of_a_camera_and_why_it_is_left_out() -> None:
         (None, None, None, "", False),
         (0, None, None, "faces north", False),
         (0, 90, None, "faces north, 90° wide", False),
-        (0, None, 30, "faces north, as far as 30 m", False),
-        (0, 90, 30, "faces north, 90° wide, as far as 30 m", True),
+        (0, None, 30, "faces north, as far as 100 feet", False),
+        (0, 90, 30, "faces north, 90° wide, as far as 100 feet", True),
     ],
 )
 def test_what_a_camera_sees(facing: int | None, angle: int | None, reach: int | None, said: str, drawn: bool) -> None:

@@ -207,7 +207,7 @@ def test_an_incident_that_lapses_takes_its_requests_back() -> None:
     assert entry.actor_kind == "task"
 
 
-def test_closing_a_canvass_takes_back_what_waits_and_keeps_what_was_answered() -> None:
+def test_closing_a_canvass_takes_back_what_was_not_told_and_keeps_what_was() -> None:
     canvass = canvass_at("sent", cameras=3)
     waiting, given, declined = FootageRequest.objects.order_by("pk")
     requests.give(request=given, by=link_actor(given))
@@ -215,7 +215,7 @@ def test_closing_a_canvass_takes_back_what_waits_and_keeps_what_was_answered() -
     closed = canvass_services.close(canvass=canvass, by=canvass.created_by)
     assert (closed.state, closed.closed_by) == ("closed", canvass.created_by)
     states = dict(FootageRequest.objects.values_list("pk", "state"))
-    assert states == {waiting.pk: "withdrawn", given.pk: "footage", declined.pk: "declined"}
+    assert states == {waiting.pk: "withdrawn", given.pk: "footage", declined.pk: "withdrawn"}
     with pytest.raises(Stale, match="Its cameras are not shown any more"):
         canvass_services.show(canvass=closed, by=canvass.created_by)
 

@@ -8,8 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from psycopg.errors import CheckViolation, RestrictViolation
 
-from fusus_portal.ground.geo import Point
-from fusus_portal.ground.geo.points import METERS_PER_DEGREE
+from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.services import canvasses
@@ -67,7 +66,7 @@ def test_it_finds_what_a_library_of_geometry_finds() -> None:
         (L_SHAPE[:2], "An area needs from 3 to 50 corners."),
         ([moved(step, step % 7) for step in range(51)], "An area needs from 3 to 50 corners."),
         ([L_SHAPE[0], L_SHAPE[2], L_SHAPE[1], L_SHAPE[5]], "The border of this area crosses itself."),
-        ([*L_SHAPE, L_SHAPE[3]], "One corner stands here twice."),
+        ([*L_SHAPE, L_SHAPE[3]], "One corner is here twice."),
         ([moved(0, 0), moved(100, 0), moved(0, 100)], "This area is too small. The smallest is 0.025 square miles."),
         (
             [moved(-1150, -1150), moved(1150, -1150), moved(1150, 1150), moved(-1150, 1150)],

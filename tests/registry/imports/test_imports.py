@@ -12,7 +12,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import unconfirmed
 from fusus_portal.ground.accounts.tasks import DAILY_ROUND
-from fusus_portal.ground.geo import Area
+from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.lifecycle import Stale
 from registry.canvasses.selectors.search import premises_with_cameras
 from registry.imports.models import Imported, ImportInvitation

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.incidents.models.incidents import Incident

@@ -51,7 +51,7 @@ class TestOpening:
             ({"number": "47-11"}, "number", "Write the incident number like 20"),
             ({"latitude": 39.7392, "longitude": -104.9903}, "latitude", "This place is in Denver County, Colorado."),
             ({"place": "Protest at Linn Park"}, "place", "Footage is never asked for because of a protest"),
-            ({"starts_at": "2099-01-01T10:00", "ends_at": "2099-01-01T11:00"}, "starts_at", "lies in the future"),
+            ({"starts_at": "2099-01-01T10:00", "ends_at": "2099-01-01T11:00"}, "starts_at", "is in the future"),
             ({"type": ""}, "type", "This field is required."),
             ({"latitude": "north"}, "latitude", "Enter a number."),
         ],

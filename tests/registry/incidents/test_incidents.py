@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale, why_not
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
@@ -90,7 +90,7 @@ def test_nobody_else_opens_one(role: str) -> None:
             "point",
             "This place is in Shelby County, Alabama. This registry is for Jefferson County, Alabama.",
         ),
-        ({"starts_at": hours_ago(-1)}, "starts_at", "This lies in the future. An incident has already begun."),
+        ({"starts_at": hours_ago(-1)}, "starts_at", "This is in the future. An incident has already begun."),
         ({"ends_at": hours_ago(30)}, "ends_at", "The end must come after the start."),
     ],
 )

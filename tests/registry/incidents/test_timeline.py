@@ -200,7 +200,7 @@ class TestTheList:
             ("unverified", {unverified}),
             ("flagged", set()),
         ):
-            page = supervisor_client.get(reverse("incidents"), {"standing": standing}).context["incidents"]
+            page = supervisor_client.get(reverse("incidents"), {"standing": standing}).context["page"]
             assert set(page) == expected, standing
 
     def test_looking_through_it_is_an_entry(self, supervisor: User, supervisor_client: Client) -> None:
@@ -247,7 +247,7 @@ class TestTheFlag:
         incident = incident_at(verified=False)
         Incident.objects.filter(pk=incident.pk).update(opened_at=incident.opened_at.replace(year=2025))
         incidents.close_unverified()
-        flag = escape(f"{incident.number} · Burglary closed by itself")
+        flag = escape(f"{incident.number} · Burglary closed automatically")
         for client, seen in ((deputy_client, False), (supervisor_client, True), (auditor_client, True)):
             assert (flag in client.get(reverse("console")).content.decode()) == seen
 

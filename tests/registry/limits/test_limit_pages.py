@@ -62,9 +62,9 @@ def test_the_page_of_a_search_says_the_limits_in_force(
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"reminders": 3}, "less than or equal to 2"),
-        ({"link_life_days": 31}, "less than or equal to 30"),
-        ({"largest_area": "2"}, "less than or equal to 1"),
+        ({"reminders": 3}, "Write at most 2."),
+        ({"link_life_days": 31}, "Write at most 30."),
+        ({"largest_area": "2"}, "Write at most 1."),
         ({"files_per_reply": "many"}, "whole number"),
         ({"second_reminder_days": 3}, "after the first reminder"),
         ({"link_life_days": 7}, "outlive the second reminder"),

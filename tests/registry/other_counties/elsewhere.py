@@ -1,7 +1,9 @@
 """Places beyond the county line, and leads that somebody opened by moving there."""
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address, Area, Point
+from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.points import Point
 from registry.canvasses.selectors import search
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.services import leads

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from audit.log.events import Event
-from fusus_portal.ground.geo import counties_named
+from fusus_portal.ground.geo.counties import counties_named
 from fusus_portal.ground.lifecycle import NotYours, Refused
 from registry.other_counties import selectors
 from registry.other_counties.forms.agencies import MOST_ROWS, AgencyTableForm

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from registry.people.models import Registrant
 from registry.people.services import moves, registrants
 from registry.people.services.registrants import Reach

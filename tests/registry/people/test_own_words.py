@@ -9,7 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import county
+from fusus_portal.ground.geo.counties import county
 from registry.access_log.models import LookDelay
 from registry.access_log.presenters import delays
 from registry.incidents.models.incidents import Incident

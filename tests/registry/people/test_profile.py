@@ -1,5 +1,6 @@
 """The profile: one's own cameras and contact, and everyone who looked. Nobody else's."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -72,7 +73,7 @@ class TestTheProfile:
         self, state: str, registrant: Registrant, resident_client: Client
     ) -> None:
         request_at(state, registrant=registrant)
-        assert "No request waits for you" in text(resident_client, "profile")
+        assert "No request is waiting for you" in text(resident_client, "profile")
 
     def test_who_is_not_registered_is_led_there(self, resident_client: Client) -> None:
         for name in ["profile", "looks", "contact"]:
@@ -158,7 +159,7 @@ class TestChanging:
         go(business_client, camera.premises, AVONDALE | {"city": "Avondale", "kind": "other"}, pin(IN_AVONDALE))
         business_client.post(reverse("premises_move_check", args=[camera.premises_id]))
         said = {"name": "Back door", "kind": "PTZ", "make": "Acme", "model": "9", "covers": "the alley"}
-        sees = {"facing": "NE", "angle": "100", "reach_m": "25", "days_kept": "14"}
+        sees = {"facing": "NE", "angle": "100", "reach_m": "80", "days_kept": "14"}
         business_client.post(reverse("camera", args=[camera.pk]), said | sees)
         after = given_in(Camera.objects.select_related("premises__registrant").get(pk=camera.pk))
         assert {name for name, value in after.items() if value == before[name]} == SAME_WHATEVER_HAPPENS
@@ -221,3 +222,17 @@ def test_an_own_request_leads_to_its_page(registrant: Registrant, resident_clien
     assert asked.expires_at > timezone.now() + timedelta(days=9)
     answer = resident_client.get(reverse("answer", args=[asked.pk]))
     assert answer.headers["Location"] == reverse("reply", args=[token_for(asked)])
+
+
+@pytest.mark.django_db
+def test_it_begins_with_what_is_shared_and_the_latest_look(registrant: Registrant, resident_client: Client) -> None:
+    asked = request_at("sent", registrant=registrant)
+    page = text(resident_client, "profile")
+    begins = [page.index(f'id="{part}-heading"') for part in ("waiting", "shared", "latest", "places", "looks", "data")]
+    assert begins == sorted(begins)
+    assert page.index(reverse("cameras_pause")) < page.index('id="places-heading"')
+    assert page.count(reverse("cameras_pause")) == 1
+    latest = page[page.index('id="latest-heading"') : page.index("Parts of your profile")]
+    assert f"{asked.canvass.asker.pseudonym} asked for footage from this camera" in " ".join(latest.split())
+    for part in re.findall(r'<li><a href="#([\w-]+)">', page):
+        assert f'id="{part}"' in page

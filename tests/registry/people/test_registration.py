@@ -162,7 +162,7 @@ class TestBadInput:
         [
             ({"latitude": "33.1", "longitude": "-86.75"}, "This place is in Shelby County, Alabama"),
             ({"latitude": "33.44", "longitude": "-87.2"}, "This pin is far from the address"),
-            ({"latitude": "95", "longitude": "-86.8"}, "Ensure this value is less than or equal to 90"),
+            ({"latitude": "95", "longitude": "-86.8"}, "Write at most 90."),
             ({"latitude": "", "longitude": ""}, "This field is required"),
         ],
     )

@@ -21,7 +21,7 @@ class TestGoingOn:
     def test_another_device_is_offered_what_was_begun(self, name: str, resident: User, resident_client: Client) -> None:
         fill(resident_client, until="register_cameras")
         page = text(sign_in(resident), name)
-        assert "You began to register" in page
+        assert "You started to register" in page
         assert f'href="{reverse("register_cameras")}"' in page
 
     def test_what_was_typed_stands_in_the_fields_there(self, resident: User, resident_client: Client) -> None:

@@ -25,16 +25,16 @@ def text(browser: Client, name: str, *arguments: object) -> str:
 
 class TestACamera:
     SAID = {"name": "Garage", "kind": "an old webcam on a pole", "make": "None", "model": "x", "covers": "the alley"}
-    SEES = {"facing": "NE", "angle": "100", "reach_m": "25", "days_kept": "14"}
+    SEES = {"facing": "NE", "angle": "100", "reach_m": "80", "days_kept": "14"}
 
     def test_any_kind_is_welcome(self, camera: Camera, resident_client: Client) -> None:
         resident_client.post(reverse("camera_new", args=[camera.premises_id]), {**self.SAID, **self.SEES})
         added = Camera.objects.get(name="Garage")
         assert (added.kind, added.facing, added.angle, added.reach_m, added.days_kept) == (
-            "an old webcam on a pole", 45, 100, 25, 14,
+            "an old webcam on a pole", 45, 100, 24, 14,
         )  # fmt: skip
         page = text(resident_client, "profile")
-        assert "faces northeast, 100° wide, as far as 25 m" in page
+        assert "faces northeast, 100° wide, as far as 80 feet" in page
         assert "keeps footage 14 days" in page
 
     def test_only_the_name_is_needed(self, camera: Camera, resident_client: Client) -> None:
@@ -45,7 +45,7 @@ class TestACamera:
         address = reverse("camera", args=[camera.pk])
         resident_client.post(address, {**self.SAID, **self.SEES})
         page = resident_client.get(address).content.decode()
-        for value in ("Garage", "the alley", "northeast", "100", "25", "14"):
+        for value in ("Garage", "the alley", "northeast", "100", "80", "14"):
             assert f'value="{value}"' in page
         resident_client.post(address, {"name": "Garage"})
         camera.refresh_from_db()
@@ -77,8 +77,8 @@ class TestACamera:
             ({"facing": "sideways"}, "facing", "Write a direction"),
             ({"facing": "361"}, "facing", "Write a direction"),
             ({"facing": "9" * 5000}, "facing", "Write a direction"),
-            ({"angle": "400"}, "angle", "less than or equal to 360"),
-            ({"reach_m": "0"}, "reach_m", "greater than or equal to 1"),
+            ({"angle": "400"}, "angle", "Write at most 360."),
+            ({"reach_m": "0"}, "reach_m", "Write at least 3."),
             ({"covers": "rtsp://10.0.0.9/live"}, "covers", "so that nobody can watch"),
             ({"make": "admin:secret@cam.example"}, "make", "so that nobody can watch"),
             ({"name": "camera 1"}, "name", "You have a camera of this name here already."),
@@ -106,11 +106,11 @@ class TestTheDeputySide:
         desk = sign_in(canvass.created_by)
         page = desk.get(reverse("canvass", args=[canvass.pk])).content.decode()
         assert "Door (Doorbell)" in page
-        assert "faces southwest, 110° wide, as far as 12 m" in page
+        assert "faces southwest, 110° wide, as far as 40 feet" in page
         assert '"facing": 225, "angle": 110, "reach": 12' in page
         assert "overwritten" not in page
         sheet = desk.get(reverse("canvass_sheet", args=[canvass.pk])).content.decode()
-        assert "Door (Doorbell), looks at the porch, faces southwest, 110° wide, as far as 12 m" in sheet
+        assert "Door (Doorbell), looks at the porch, faces southwest, 110° wide, as far as 40 feet" in sheet
 
     def test_it_warns_when_the_footage_is_probably_gone(self) -> None:
         now = timezone.now()

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Area
+from fusus_portal.ground.geo.areas import Area
 from registry.access_log.selectors import looks
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.selectors import search

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets import finding
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType

@@ -3,7 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from fusus_portal.ground.geo import Geocoded, Precision, county_at
+from fusus_portal.ground.geo.counties import county_at
+from fusus_portal.ground.geo.geocoding import Geocoded
+from fusus_portal.ground.geo.points import Precision
 from registry.places.policies import check_pin
 from tests.factories import LINN_PARK, north_of
 

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address, Area
+from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import Stale
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import link_actor

@@ -42,7 +42,7 @@ def core(cameras: int, **more: Any) -> Offer:
 )
 def test_what_is_left(free: int | None, words: str, kind: str) -> None:
     card = ProductCard(offer(free=free))
-    assert (card.stock_words, card.stock_kind, card.is_sold_out) == (words, kind, free == 0)
+    assert (card.stock.words, card.stock.kind, card.stock.is_sold_out) == (words, kind, free == 0)
 
 
 @pytest.mark.parametrize(

@@ -157,9 +157,9 @@ class TestCart:
     def test_a_visitor_puts_in_changes_and_takes_out(self, visitor_client: Client) -> None:
         product = orders.product()
         page = visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 2}, follow=True)
-        assert "2 at $350.00 each: $700.00" in page.content.decode()
+        assert all(words in page.text for words in ('value="2"', "$350.00 each", "$700.00", "In stock"))
         page = visitor_client.post(reverse("cart_change", args=[product.slug]), {"quantity": 3}, follow=True)
-        assert "3 at $350.00 each: $1,050.00" in page.content.decode()
+        assert all(words in page.text for words in ('value="3"', "$350.00 each", "$1,050.00"))
         page = visitor_client.post(reverse("cart_remove", args=[product.slug]), follow=True)
         assert "Your cart is empty" in page.content.decode()
 
@@ -168,7 +168,7 @@ class TestCart:
         product = orders.product()
         answer = visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": quantity})
         assert answer.status_code == 422
-        assert "One thing needs a correction" in answer.content.decode()
+        assert "Please check what you typed" in answer.content.decode()
         assert not CartLine.objects.exists()
         visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
         answer = visitor_client.post(reverse("cart_change", args=[product.slug]), {"quantity": quantity})
@@ -215,7 +215,7 @@ class TestCart:
         session = browser.session
         session["cart"] = key
         session.save()
-        assert "2 at $350.00 each" in text(browser, "cart")
+        assert 'value="2"' in text(browser, "cart")
         assert carts.find(user=business, browser="") is not None
         assert "cart" not in browser.session
 

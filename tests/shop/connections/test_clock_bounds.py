@@ -16,6 +16,7 @@ from shop.orders.models.orders import Order
 from shop.orders.models.taxes import ExemptionCertificate, TaxRate
 from shop.orders.services import orders as order_services
 from shop.orders.services import taxes
+from shop.payments.gateway.answers import Session, SessionStatus
 from shop.payments.services import attempts, payouts, settlement
 from shop.rules import RETRY_AFTER, SESSION_LIFE
 from tests.factories import person
@@ -96,7 +97,8 @@ def test_a_refund_without_an_answer_is_made_anew_after_its_pause(early: timedelt
 def test_a_card_gives_way_to_one_that_was_left_no_earlier(later: timedelta, method: str) -> None:
     owner = business_at()
     for card, left_at in (("pm_1", NOON), ("pm_2", NOON + later)):
-        cards.keep(registrant=owner, customer="cus_1", method=card, left_at=left_at)
+        page = Session("cs_1", "setup", SessionStatus.COMPLETE, paid=False, amount=None, currency="", customer="cus_1")
+        cards.keep(registrant=owner, answer=page, method=card, left_at=left_at)
     assert CardOnFile.objects.get().method == method
 
 

@@ -77,7 +77,7 @@ def is_paid_once(order: Order, peer: PaymentPeer) -> None:
 def test_the_card_of_the_first_payment_is_charged(payment_peer: PaymentPeer) -> None:
     core = bought_at(payment_peer)
     card = CardOnFile.objects.get()
-    assert (card.customer[:4], card.method[:3]) == ("cus_", "pm_")
+    assert (card.customer[:4], card.method[:3], card.card_last4) == ("cus_", "pm_", "4242")
     order = announced(core)
     with on_day(core, 0):
         work()
@@ -86,6 +86,7 @@ def test_the_card_of_the_first_payment_is_charged(payment_peer: PaymentPeer) -> 
     with on_day(core, 1):
         assert comparisons.nightly() == 0
     (attempt,) = PaymentAttempt.objects.filter(order=order)
+    assert Payment.objects.get(order=order).card_last4 == "4242"
     posts = [
         key for method, path, key in payment_peer.state()["requests"] if "payment_intents" in path and method == "POST"
     ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import Denied
 from registry.people.models import Registrant
 from shop.catalogue.files import open_paper

@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from registry.people.models import Registrant
 from shop.catalogue.models import Stock

@@ -182,7 +182,7 @@ class TestSteps:
         to_confirm(shopper)
         file = SimpleUploadedFile("paper.pdf", paper)
         said = {"state_code": "AL", "number": "EX-1", "valid_until": valid, "paper": file}
-        assert "One thing needs a correction" in shopper.post(reverse("checkout_tax"), said).content.decode()
+        assert "Please check what you typed" in shopper.post(reverse("checkout_tax"), said).content.decode()
         assert not ExemptionCertificate.objects.exists()
 
 
@@ -252,7 +252,8 @@ class TestPurchaseOrder:
         to_confirm(shopper)
         said = {"number": "PO 17", "limit": "384.99", "paper": a_paper(), "consent": "on"}
         page = shopper.post(reverse("checkout_purchase_order"), said).content.decode()
-        assert "the purchase order allows $384.99" in page
+        assert page.count("the purchase order allows $384.99") == 2, "at the top, and at its field"
+        assert page.count("One thing needs a correction") == 1
 
     def test_declined_its_reason_is_read(self, clerk_client: Client) -> None:
         found = orders.submitted()

@@ -12,7 +12,7 @@ from shop.catalogue.services import products
 from shop.orders.models.orders import Order, PurchaseOrder
 from shop.orders.presenters.order_history import moments
 from shop.orders.presenters.orders import OrderCard, OrderPage, Parcel, order_page, paid_words
-from shop.orders.presenters.totals import goods_lines, totals
+from shop.orders.presenters.totals import goods_lines, tax_words, totals
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.states import OrderState
 from shop.parcels.models import Shipment
@@ -249,10 +249,10 @@ def test_when_it_is_sent_at_the_latest_stands_there_with_its_warning() -> None:
 
 
 def test_goods_fees_and_discount_are_lines_of_their_own() -> None:
-    assert goods_lines(goods=10_00, first_fees=0, discount=0) == [("Goods", "$10.00")]
+    assert goods_lines(goods=10_00, first_fees=0, discount=0) == [("Items", "$10.00")]
     assert goods_lines(goods=10_00, first_fees=2_00, discount=1_00) == [
-        ("Goods", "$10.00"),
-        ("Fees of the first year", "$2.00"),
+        ("Items", "$10.00"),
+        ("First-year fees", "$2.00"),
         ("Discount", "-$1.00"),
     ]
 
@@ -264,25 +264,34 @@ def test_what_an_order_costs_line_by_line() -> None:
     order = orders.placed(orders.drafted(things=((sold, 2),)))
     [(_what, words, _net)] = page_of(order).lines
     assert words == "2 at $100.00 each, with $30.00 each for the first year, $20.00 less"
-    assert [amount for _name, amount in totals(order)] == [
-        "$200.00",
-        "$60.00",
-        "-$20.00",
-        "$24.00",
-        "$264.00",
-        "$60.00, plus sales tax",
+    said = totals(order)
+    assert said.parts == [
+        ("Items", "$200.00"),
+        ("First-year fees", "$60.00"),
+        ("Discount", "-$20.00"),
+        ("Sales tax (10%)", "$24.00"),
     ]
+    assert said.sum == ("To be paid now", "$264.00")
+    assert said.later == ("Each later year", "$60.00, plus sales tax")
+
+
+@pytest.mark.parametrize(
+    ("rates", "words"),
+    [([1000], "Sales tax (10%)"), ([825, 825], "Sales tax (8.25%)"), ([400, 1000], "Sales tax"), ([0], "Sales tax")],
+)
+def test_sales_tax_says_its_rate_where_there_is_one(rates: list[int], words: str) -> None:
+    assert tax_words(rates) == words
 
 
 @pytest.mark.parametrize(
     ("columns", "method", "sum_"),
     [
         ({"state": "awaiting_payment"}, None, "To be paid now"),
-        ({"state": "awaiting_payment", "renews_id": 1}, None, "In all"),
+        ({"state": "awaiting_payment", "renews_id": 1}, None, "Total"),
         ({"state": "draft"}, "card", "To be paid now"),
-        ({"state": "draft"}, "purchase_order", "In all"),
-        ({"state": "paid"}, None, "In all"),
+        ({"state": "draft"}, "purchase_order", "Total"),
+        ({"state": "paid"}, None, "Total"),
     ],
 )
 def test_what_the_sum_is_called(columns: dict[str, Any], method: str | None, sum_: str) -> None:
-    assert sum_ in dict(totals(order_of(**columns), method=method))
+    assert totals(order_of(**columns), method=method).sum[0] == sum_

@@ -55,7 +55,7 @@ class TestPaid:
     def test_an_order_that_is_paid_is_not_to_be_paid_now(self, clerk_client: Client) -> None:
         order = orders.order_at("paid")
         for page in (page_of(order), clerk_client.get(reverse("fulfilment_order", args=[order.number])).text):
-            assert "In all" in page
+            assert "Total" in page
             assert NOW not in page
 
     def test_one_that_waits_for_a_card_is(self) -> None:

@@ -12,10 +12,11 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.services import activation
 from shop.orders.models.orders import Order
+from shop.parcels.services import shipments
 from shop.payments.messages import order_refund
 from tests.audit.console.test_paper import text_in
 from tests.factories import person
-from tests.integration.cores.devices import FIRMWARE, business_at, public_key
+from tests.integration.cores.devices import FIRMWARE, business_at, core_at, owner_of, public_key
 from tests.people import sign_in
 from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
@@ -118,6 +119,21 @@ class TestOwn:
         activated, _token = activation.activate(serial=core.serial, code=code, key=key, firmware=FIRMWARE)
         assert activated.state == "active"
         assert "Show the activation code" not in page_of(browser, "order", order.number)
+
+    def test_the_page_of_a_core_has_its_code_when_it_has_arrived(self) -> None:
+        shipment = parcels.handed_over()
+        core = shipment.items.get().core
+        assert core is not None
+        browser = sign_in(buyer_of(shipment.order))
+        page = page_of(browser, "device", core.pk)
+        assert "Show the activation code" not in page
+        assert reverse("order_arrived", args=[shipment.order.number, shipment.pk]) in page
+        shipments.deliver(shipment=shipment, by=buyer_of(shipment.order))
+        address = reverse("order_code", args=[shipment.order.number, core.pk])
+        assert address in page_of(browser, "device", core.pk)
+        assert "<code>" in browser.post(address).text
+        given = core_at("shipped")
+        assert "Activation code" not in page_of(sign_in(owner_of(given)), "device", given.pk)
 
     def test_the_buyer_of_a_late_order_waits_or_cancels(self) -> None:
         order = parcels.late(asked=True)

@@ -12,6 +12,7 @@ from itertools import count
 from uuid import UUID
 
 from shop.payments.gateway.answers import (
+    Card,
     Failed,
     GatewayFault,
     GatewayRefund,
@@ -24,6 +25,8 @@ from shop.payments.gateway.answers import (
     SessionStatus,
 )
 from shop.payments.gateway.client import StripeGateway
+
+VISA = Card("visa", "4242")
 
 
 class Paper(StripeGateway):
@@ -185,14 +188,14 @@ class Paper(StripeGateway):
         page = self.sessions[session_id]
         intent, customer = page.intent_id or self._id("pi"), page.customer or self._id("cus")
         done = {"status": SessionStatus.COMPLETE, "paid": True, "intent_id": intent, "customer": customer}
-        paid = self._change(session_id, **{**done, "method": self._id("pm"), **otherwise})
+        paid = self._change(session_id, **{**done, "method": self._id("pm"), "card": VISA, **otherwise})
         amount = paid.amount or 0
         self.intents[intent] = Intent(intent, IntentStatus.SUCCEEDED, amount, amount, "usd", customer, paid.method)
         return paid
 
     def leave_card(self, session_id: str) -> Session:
         """Let the buyer leave another card on a page."""
-        return self._change(session_id, status=SessionStatus.COMPLETE, setup_method=self._id("pm"))
+        return self._change(session_id, status=SessionStatus.COMPLETE, setup_method=self._id("pm"), card=VISA)
 
     def process(self, session_id: str) -> Session:
         """Let the page be done with, and its money be on the way."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from registry.places.models import Confirmation, ConfirmedBy
 from registry.places.selectors import is_confirmed
 from shop.payments.gateway.parsers import checked_address

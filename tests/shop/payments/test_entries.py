@@ -1,8 +1,11 @@
 """What is written into the log beside the step that somebody takes."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from audit.log.events import Event
+from audit.log.models import AuditEntry
+from shop.connections.models import CardOnFile
 from shop.payments.models.payments import Payment
 from shop.payments.services import settlement
 from tests.registry.entries import entries_of
@@ -48,3 +51,12 @@ def test_a_year_that_begins_or_goes_on_says_until_when() -> None:
     ):
         [entry] = entries_of(event, of(core))
         assert (entry.facts["order"], entry.facts["ends_on"]) == (paid.number, str(term.ends_on))
+
+
+def test_a_payment_knows_its_card_and_the_log_does_not(paper: Paper) -> None:
+    payment = orders.paid()
+    card = CardOnFile.objects.get()
+    assert (payment.card_brand, payment.card_last4) == (card.card_brand, card.card_last4) == ("visa", "4242")
+    assert not any("4242" in str(entry.facts) for entry in AuditEntry.objects.all())
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        Payment.objects.filter(pk=payment.pk).update(card_last4="1881")

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from shop.payments.gateway import client
+from shop.payments.gateway import client, parsers
 from shop.payments.gateway.answers import (
+    Card,
     Declined,
     Failed,
     GatewayFault,
@@ -76,6 +77,22 @@ def test_a_page_is_opened_paid_and_read_back_to_the_cent(payment_peer: PaymentPe
     assert intent.metadata["attempt"] == str(key)
     assert (intent.customer, intent.customer) == (found.customer, found.customer)
     assert intent.method.startswith("pm_")
+    assert found.card == intent.card == Card("visa", "4242")
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        None,
+        "pm_1",
+        {"id": "pm_1", "type": "us_bank_account"},
+        {"id": "pm_1", "card": {"brand": "visa", "last4": None}},
+        {"id": "pm_1", "card": {"brand": "<b>", "last4": "4242"}},
+        {"id": "pm_1", "card": {"brand": "visa", "last4": "42424"}},
+    ],
+)
+def test_a_card_that_is_not_told_right_is_not_told(method: object) -> None:
+    assert parsers.card(method) == Card()
 
 
 def test_each_order_that_makes_or_moves_something_bears_the_id_of_its_row(payment_peer: PaymentPeer) -> None:

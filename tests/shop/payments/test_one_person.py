@@ -81,7 +81,7 @@ class TestReturns:
         for words in (
             f"goes back to {back.order.party}",
             "to the card that it was paid with",
-            "can&#x27;t be taken back",
+            "can&#x27;t be undone",
         ):
             assert words in page
         for _press in range(2):

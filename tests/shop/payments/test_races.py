@@ -1,4 +1,4 @@
-"""Many at once, each in a session of its own: the guarantees of docs/decisions/shop-money.md against PostgreSQL."""
+"""Many at once, each in a session of its own: the guarantees of decisions/shop/shop-money.md, against PostgreSQL."""
 
 import random
 import re

@@ -71,7 +71,7 @@ def test_what_a_canceled_order_gives_back_is_on_its_way_at_once(
 
 @pytest.mark.parametrize(("dollars", "reason"), [("385.01", "Scratched"), ("", "Scratched"), ("5", ""), ("-5", "No")])
 def test_more_than_was_paid_nothing_and_no_reason_are_refused(clerk_client: Client, dollars: str, reason: str) -> None:
-    assert "needs a correction" in asks(clerk_client, parcels.bought(), dollars, reason)
+    assert "Please check what you typed" in asks(clerk_client, parcels.bought(), dollars, reason)
     assert not Refund.objects.exists()
 
 

@@ -248,7 +248,7 @@ def test_only_staff_give_money_back(paper: Paper) -> None:
         by = person(role)
         with pytest.raises(Refused):
             payouts.submit(refund=refund, by=by)
-    with pytest.raises(Stale, match="goes back to the card by itself"):
+    with pytest.raises(Stale, match="goes back to the card automatically"):
         payouts.pay_out(refund=refund, by=person("clerk"), check_number="1")
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from integration.cores.services import returns
-from shop.returns import policies
+from shop.returns import models, policies
 from shop.returns.models import DeductionSchedule, Return, ReturnPicture
 from shop.returns.presenters.cases import actions
 from tests.factories import person
@@ -145,6 +145,14 @@ def test_a_return_that_waits_too_long_is_flagged(clerk_client: Client) -> None:
 def test_a_scanned_number_leads_to_its_return(clerk_client: Client) -> None:
     back = labelled()
     answer = clerk_client.get(reverse("returns_board"), {"q": back.core.serial})
+    assert answer.headers["Location"] == reverse("return_case", args=[back.pk])
+
+
+def test_a_number_of_before_still_leads_to_its_return(clerk_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert models.return_number().startswith("X-")
+    monkeypatch.setattr(models, "fresh", lambda _letter: "R-7K2M4P9Q")
+    back = labelled()
+    answer = clerk_client.get(reverse("returns_board"), {"q": "r-7k2m4p9q"})
     assert answer.headers["Location"] == reverse("return_case", args=[back.pk])
 
 

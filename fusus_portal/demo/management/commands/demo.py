@@ -15,6 +15,7 @@ from fusus_portal.demo.data import (
     neighborhood,
     ordered,
     paperwork,
+    places,
     shelves,
     story,
     watched,
@@ -36,9 +37,10 @@ class Command(BaseCommand):
     help = "Adds what is missing of the demo data. Development only."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Refuse anywhere but in the demo; then people, neighborhood, incidents."""
+        """Refuse anywhere but in the demo; then town, people, incidents."""
         if not is_demo():
             raise CommandError("The demo data are for development: DEBUG, and a database on this machine.")
+        places.load(settings.LOCAL_DIR / "town", output=self.stderr)
         agency = {person.email: cast.account(person) for person in cast.AGENCY}
         people = neighborhood.people()
         counties.neighbors(administrator=agency["administrator@demo.example"], people=people)

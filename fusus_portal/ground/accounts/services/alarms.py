@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from audit.ledger.models import Alarm
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import Letter
+from fusus_portal.ground.notifications.services import outbox as notifications
+from fusus_portal.ground.notifications.services.outbox import Letter
 
 TOLD = (Role.AUDITOR, Role.ADMINISTRATOR)
 

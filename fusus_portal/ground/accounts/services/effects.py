@@ -11,8 +11,8 @@ from fusus_portal.ground.accounts import followers, pseudonyms
 from fusus_portal.ground.accounts.models import Identity, RoleChange, SignInFailure, User
 from fusus_portal.ground.accounts.services import accounts, sign_ins
 from fusus_portal.ground.accounts.states import RoleChangeKind
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
 
 
 def carry_out(*, change: RoleChange, by: Actor) -> None:

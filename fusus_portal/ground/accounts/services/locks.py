@@ -11,8 +11,8 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import SignInFailure, User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
 
 
 def hold(email: str) -> User | None:

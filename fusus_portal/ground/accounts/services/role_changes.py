@@ -15,9 +15,9 @@ from fusus_portal.ground.accounts.models import RoleChange, User
 from fusus_portal.ground.accounts.services import effects
 from fusus_portal.ground.accounts.states import OPEN, ROLE_CHANGE, RoleChangeKind, RoleChangeState
 from fusus_portal.ground.lifecycle import Other
-from fusus_portal.ground.notifications import services as notifications
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.recipients import Contact
+from fusus_portal.ground.notifications.services import outbox as notifications
 
 PEOPLE = ("account", "proposed_by", "approved_by", "cancelled_by")
 """People that no form asks for: the services fill them in, and constraints of the database say who must be there."""

@@ -36,10 +36,7 @@ from fusus_portal.ground.accounts.sign_in import sessions
 from fusus_portal.ground.agency.selectors import shown
 from fusus_portal.ground.agency.selectors import words as agency_words
 
-MISMATCH = _(
-    "That e-mail address and password don't open an account. "
-    "An agency account is locked after 5 failed tries, until two administrators release it."
-)
+MISMATCH = _("That e-mail address and password don't open an account. Check both, or choose a new password.")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

@@ -39,7 +39,9 @@ class LocalWordsValidator:
         for word in self._words():
             rest = rest.replace(word, "")
         if rest != password.lower() and len(rest) < 8:
-            raise ValidationError(_("This is too easy to guess: it is made of this portal's own words."))
+            raise ValidationError(
+                _("This is too easy to guess: it is little more than the name of this office or portal.")
+            )
 
     def get_help_text(self) -> str:
         """Return the advice beside the field."""

@@ -20,7 +20,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts, locks, sign_ins
 from fusus_portal.ground.accounts.sign_in import sessions
 from fusus_portal.ground.lifecycle import Refused
-from fusus_portal.ground.notifications import services as notifications
+from fusus_portal.ground.notifications.services import outbox as notifications
 
 
 def connect() -> None:

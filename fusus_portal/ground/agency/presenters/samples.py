@@ -10,7 +10,7 @@ from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import preview
+from fusus_portal.ground.notifications.services.outbox import preview
 from fusus_portal.ground.notifications.terms import KINDS
 
 UNKNOWN = "…"

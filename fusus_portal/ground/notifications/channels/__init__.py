@@ -1,13 +1,16 @@
-"""What carries messages to people: one folder for each channel. The first that reaches a person is taken."""
+"""What carries messages to people: a folder for each channel. Mail reaches everybody, a text those who want it."""
+
+from collections.abc import Iterator, Sequence
 
 from django.core.exceptions import ValidationError
 
 from fusus_portal.ground.notifications.channels.contract import Channel
 from fusus_portal.ground.notifications.channels.email.channel import Email
+from fusus_portal.ground.notifications.channels.text.channel import Text
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.recipients import Recipient
 
-CHANNELS: tuple[Channel, ...] = (Email(),)
+CHANNELS: tuple[Channel, ...] = (Email(), Text())
 
 
 def named(name: str) -> Channel:
@@ -15,13 +18,16 @@ def named(name: str) -> Channel:
     return next(channel for channel in CHANNELS if channel.name == name)
 
 
-def address_of(to: Recipient, kind: MessageKind) -> str:
-    """Return where a person is written to with this kind.
+def addresses_of(to: Sequence[Recipient], kind: MessageKind) -> Iterator[list[tuple[Channel, str]]]:
+    """Yield by which channels each of these people is written to with this kind, and where.
 
-    Raises ValidationError where no channel reaches them, and for an address that can't be one.
+    Raises ValidationError where no channel reaches one of them, and for an address that can't be one.
     """
-    for channel in CHANNELS:
-        if address := channel.address_of(to, kind):
+    found = [(channel, channel.addresses_of(to, kind)) for channel in CHANNELS]
+    for person in to:
+        reached = [(channel, address) for channel, known in found if (address := known.get(person.email, ""))]
+        if not reached:
+            raise ValidationError("no channel reaches this person")
+        for channel, address in reached:
             channel.check(address)
-            return address
-    raise ValidationError("no channel reaches this person")
+        yield reached

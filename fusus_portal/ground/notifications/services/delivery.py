@@ -20,6 +20,7 @@ from audit.log.services import record
 from fusus_portal.ground.notifications import channels
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.publishing import broker
+from fusus_portal.ground.notifications.services import text_numbers
 from fusus_portal.ground.notifications.states import MESSAGE, MessageState
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ def deliver(*, pk: UUID) -> bool:
     except Exception as fault:
         logger.warning("Message %s was not sent: %s", pk, type(fault).__name__, exc_info=fault)
         _put_back(claim, fault)
+        _heed(claim.message, fault)
         return False
     _mark_sent(claim)
     return True
@@ -136,6 +138,13 @@ def _put_back(claim: Claim, fault: Exception) -> None:
             channel = channels.named(message.channel)
             says, final = channel.describe(fault)[:120], channel.is_lasting(fault)
             _end_attempt(message, now=timezone.now(), fault=says, pause=pause, final=final)
+
+
+def _heed(message: Message, fault: Exception) -> None:
+    """Write down what a lasting fault says of the address, after the message: others lock the number first."""
+    channel = channels.named(message.channel)
+    if channel.is_lasting(fault) and (verdict := channel.verdict(fault)):
+        text_numbers.heed(number=message.to, verdict=verdict)
 
 
 def _end_attempt(message: Message, *, now: datetime, fault: str, pause: timedelta, final: bool = False) -> None:

@@ -1,6 +1,6 @@
 """What the other apps ask of the outbox."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import partial
@@ -17,6 +17,7 @@ from fusus_portal.ground.agency.selectors import texts_of
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.database.writing import insert_many
 from fusus_portal.ground.notifications import channels
+from fusus_portal.ground.notifications.channels.contract import Channel
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered, render
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
@@ -27,6 +28,7 @@ from fusus_portal.ground.notifications.variables import Build
 
 WRITTEN = (
     "id",
+    "channel",
     "to",
     "language",
     "subject_kind",
@@ -68,7 +70,8 @@ def send(
 ) -> Message | None:
     """Write a message to one person in the transaction of the act that causes it; it is delivered after the commit.
 
-    Whoever has left (None) is not written to: then this returns None. The act's own entry says that somebody is
+    It goes by mail, and as a text as well to whoever wants this kind so. Returns the first of them, None for whoever
+    has left (None): nobody is written to then. The act's own entry says that somebody is
     written to; the delivery has an entry of its own.
     context: ids, names and numbers for the kind's builder. language: "" for the person's own.
     waits_for: the id of the audit entry whose receipt it links to, None for a message that goes at once.
@@ -81,11 +84,11 @@ def send(
 
 
 def send_many(*, kind: MessageKind, letters: Iterable[Letter]) -> list[Message]:
-    """Write one message for each letter in one statement, all or none; otherwise as `send`."""
+    """Write the messages of all letters in one statement, all or none; otherwise as `send`. Returns every one."""
     if not connection.in_atomic_block:
         raise RuntimeError("a message is written inside the transaction of its act")
     builder_of(kind)
-    messages = [message for letter in letters if (message := _message(kind, letter))]
+    messages = list(_messages(kind, [letter for letter in letters if letter.to is not None]))
     insert_many(
         Message,
         shared={"kind": MessageKind(kind)},
@@ -102,20 +105,27 @@ def _offer(pks: Sequence[UUID], *, pause: float = 0.0) -> None:
         transaction.on_commit(partial(publish_many, pks, pause=pause), robust=True)
 
 
-def _message(kind: MessageKind, letter: Letter) -> Message | None:
-    if letter.to is None:
-        return None
+def _messages(kind: MessageKind, letters: Sequence[Letter]) -> Iterator[Message]:
+    people = [letter.to for letter in letters if letter.to is not None]
+    for letter, reached in zip(letters, channels.addresses_of(people, kind), strict=True):
+        for channel, address in reached:
+            yield _message(kind, letter, channel, address)
+
+
+def _message(kind: MessageKind, letter: Letter, channel: Channel, address: str) -> Message:
     pk, now = uuid4(), timezone.now()
+    own = letter.to.language if letter.to else ""
     return Message(
         id=pk,
         kind=MessageKind(kind),
-        to=channels.address_of(letter.to, kind),
-        language=_known_language(letter.language or letter.to.language),
+        channel=channel.name,
+        to=address,
+        language=_known_language(letter.language or own),
         subject_kind=letter.about.kind,
         subject_id=letter.about.id,
         context=_plain(letter.context),
         message_id=f"<{pk}@{_own_domain()}>",
-        waits_for=letter.waits_for,
+        waits_for=letter.waits_for if channel.waits_for_seal else None,
         queued_at=now,
         offered_at=now,
         next_attempt_at=now,
@@ -136,9 +146,10 @@ def preview_each(*, kind: MessageKind, build: Build) -> dict[str, Rendered]:
     return {code: preview(kind=kind, language=code, build=build, added=added) for code, added in texts}
 
 
-def withdraw_many(*, subjects: Iterable[Subject]) -> int:
+def withdraw_many(*, subjects: Iterable[Subject], kind: MessageKind | None = None) -> int:
     """Delete the messages about each of these subjects that have not been delivered; return how many.
 
+    kind: of one kind alone; None for all.
     Called inside the act that makes them pointless. One that a worker has taken a moment ago may still arrive.
     Raises RuntimeError outside a transaction.
     """
@@ -148,6 +159,7 @@ def withdraw_many(*, subjects: Iterable[Subject]) -> int:
     for subject in subjects:
         wanted.setdefault(subject.kind, []).append(subject.id)
     undelivered = Message.objects.exclude(state=MessageState.SENT)
+    undelivered = undelivered.filter(kind=kind) if kind else undelivered
     return sum(undelivered.filter(subject_kind=kind, subject_id__in=ids).delete()[0] for kind, ids in wanted.items())
 
 

@@ -1,11 +1,16 @@
 """Address points: which columns hold what, and one row read by them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Final
 
-from .rows import BadRow, HouseRow, Unreadable, check_place, number_of
+from fusus_portal.ground.streets.house_numbers import HouseNumber
+
+from .rows import BadRow, Coordinate, HouseRow, Unreadable, check_place, number_of
 
 PARTS: Final = ("number", "street", "city", "zip_code", "longitude", "latitude", "letter")
+
+Values = Sequence[str]
 
 # OpenAddresses, then NENA NG911 (site/structure address points), then what counties often write.
 _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
@@ -23,58 +28,86 @@ _NENA_STREET: Final = ("st_premod", "st_predir", "st_pretyp", "st_name", "st_pos
 class Columns:
     """Which columns of a file hold which part of an address.
 
-    given: {part: column} for a file whose columns are called otherwise. Raises Unreadable without what is needed.
+    given: {part: column} for a file whose columns are called otherwise. has_shape: the file keeps places apart from
+    its columns. Raises Unreadable without what is needed.
     """
 
     def __init__(
         self, names: Sequence[str], *, given: Mapping[str, str] | None = None, has_shape: bool = False
     ) -> None:
-        place = {name.strip().lower(): at for at, name in enumerate(names)}
-        self.at: dict[str, int] = {}
-        for part in PARTS:
-            wanted = [given[part].lower()] if given and part in given else _COLUMNS[part]
-            found = next((place[name] for name in wanted if name in place), None)
-            if found is not None:
-                self.at[part] = found
-        self.street = [place[name] for name in _NENA_STREET if name in place] if "st_name" in place else []
-        needed = (
-            {"number"} | (set() if self.street else {"street"}) | (set() if has_shape else {"longitude", "latitude"})
-        )
-        missing = sorted(needed - set(self.at))
-        if missing:
+        self.place = {name.strip().lower(): at for at, name in enumerate(names)}
+        self.given = given or {}
+        self.missing: list[str] = []
+        street = [self.place[name] for name in _NENA_STREET if name in self.place] if "st_name" in self.place else []
+        self.street = street or [self._needed("street")]
+        self.number = self._needed("number")
+        self.letter, self.city, self.zip_code = self._at("letter"), self._at("city"), self._at("zip_code")
+        if not has_shape:
+            self.longitude, self.latitude = self._needed("longitude"), self._needed("latitude")
+        if self.missing:
             raise Unreadable(
-                f"No column for {', '.join(missing)} is in this file. It has: {', '.join(names)}. Name the columns "
-                "with --columns, for example number=HOUSE_NO."
+                f"No column for {', '.join(sorted(self.missing))} is in this file. It has: {', '.join(names)}. At the "
+                "server, --columns names them, for example number=HOUSE_NO."
             )
 
-    def reader(self) -> Callable[[Sequence[str], tuple[float, float] | None], HouseRow]:
-        """Return the function that reads a row: its values, and its place if the file keeps that apart."""
-        at = self.at
-        number, letter = at["number"], at.get("letter")
-        street, many = at.get("street"), self.street
-        city, zip_code = at.get("city"), at.get("zip_code")
-        longitude, latitude = at.get("longitude"), at.get("latitude")
+    def whole_rows(self) -> Callable[[Values], HouseRow]:
+        """Return the function that reads a row with its place. It raises BadRow."""
+        read = self.placed_rows()
+        longitude, latitude = self.longitude, self.latitude
 
-        def read(values: Sequence[str], place: tuple[float, float] | None) -> HouseRow:
-            if place is None:
-                assert longitude is not None and latitude is not None
-                try:
-                    place = float(values[longitude]), float(values[latitude])
-                except ValueError as error:
-                    raise BadRow("The coordinates are not numbers.") from error
+        def whole(values: Values) -> HouseRow:
+            try:
+                place = float(values[longitude]), float(values[latitude])
+            except ValueError as error:
+                raise BadRow("The coordinates are not numbers.") from error
+            return read(values, place)
+
+        return whole
+
+    def placed_rows(self) -> Callable[[Values, Coordinate], HouseRow]:
+        """Return the function that reads a row whose place the file keeps apart. It raises BadRow."""
+        at_number, numbers, joined = self.number, _Numbers(), self._joined()
+        letter, city, zip_code = _value(self.letter), _value(self.city), _value(self.zip_code)
+
+        def read(values: Values, place: Coordinate) -> HouseRow:
             x, y = check_place(*place)
-            house, suffix = number_of(values[number])
-            name = " ".join(filter(None, (values[each] for each in many))) if many else values[street]  # type: ignore[index]
-            if not name.strip():
+            number, suffix = numbers[values[at_number]]
+            street = joined(values)
+            if not street or street.isspace():
                 raise BadRow("The street has no name.")
-            return HouseRow(
-                house,
-                (values[letter] if letter is not None and values[letter] else suffix)[:4],
-                name,
-                values[city] if city is not None else "",
-                values[zip_code][:5] if zip_code is not None else "",
-                x,
-                y,
-            )
+            return HouseRow(number, (letter(values) or suffix)[:4], street, city(values), zip_code(values)[:5], x, y)
 
         return read
+
+    def _joined(self) -> Callable[[Values], str]:
+        if len(self.street) == 1:
+            return _value(self.street[0])
+        many = self.street
+        return lambda values: " ".join(filter(None, (values[each] for each in many)))
+
+    def _needed(self, part: str) -> int:
+        at = self._at(part)
+        if at is None:
+            self.missing.append(part)
+        return at or 0
+
+    def _at(self, part: str) -> int | None:
+        wanted = [self.given[part].lower()] if part in self.given else _COLUMNS[part]
+        return next((self.place[name] for name in wanted if name in self.place), None)
+
+
+class _Numbers(dict[str, HouseNumber]):
+    """House numbers by their text: a county has the same ones again and again."""
+
+    def __missing__(self, text: str) -> HouseNumber:
+        self[text] = number = number_of(text)
+        return number
+
+
+def _value(at: int | None) -> Callable[[Values], str]:
+    """Return what takes a column of a row, "" where the file has none."""
+    return _nothing if at is None else itemgetter(at)
+
+
+def _nothing(values: Values) -> str:
+    return ""

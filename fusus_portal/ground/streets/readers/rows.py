@@ -1,13 +1,20 @@
 """What a file says about streets and addresses, one row at a time."""
 
-import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import Final, NamedTuple
+from zipfile import Path as PathInZip
+
+from fusus_portal.ground.streets.house_numbers import HouseNumber, house_number
 
 Coordinate = tuple[float, float]
 """Longitude, latitude: degrees."""
 
-_NUMBER: Final = re.compile(r"0*(\d{1,6})(?:\.0+)?(?:[ -]?([A-Z]|\d/\d))?")
+Range = tuple[int, int]
+"""The first and the last number of a side of a street, along its line."""
+
+ADDRESSES: Final = "addresses"
 
 
 class Unreadable(Exception):
@@ -18,22 +25,25 @@ class BadRow(Exception):
     """A row that is left out; the sentence says why."""
 
 
-@dataclass(slots=True)
-class SegmentRow:
+class SegmentRow(NamedTuple):
     """A piece of a street. Numbers run along the line; None where a side has none."""
 
     name: str
     road: str
-    line: list[Coordinate]
-    left: tuple[int, int] | None = None
-    right: tuple[int, int] | None = None
+    line: Sequence[Coordinate]
+    left: Range | None = None
+    right: Range | None = None
     left_zip: str = ""
     right_zip: str = ""
 
+    @property
+    def place(self) -> Coordinate:
+        """Where it begins."""
+        return self.line[0]
 
-@dataclass(slots=True)
-class HouseRow:
-    """An address point. letter: what follows the number ("A", "1/2")."""
+
+class HouseRow(NamedTuple):
+    """An address point. number and letter: as of `HouseNumber`."""
 
     number: int
     letter: str
@@ -43,23 +53,54 @@ class HouseRow:
     longitude: float
     latitude: float
 
+    @property
+    def place(self) -> Coordinate:
+        """Where it is."""
+        return self.longitude, self.latitude
 
-@dataclass(slots=True)
-class SiteRow:
+
+class SiteRow(NamedTuple):
     """A park, a school, water. rings: of its area, or the points of a line; kind: the feature class (MTFCC)."""
 
     name: str
     kind: str
-    rings: list[list[Coordinate]]
+    rings: Sequence[Sequence[Coordinate]]
     is_area: bool
 
+    @property
+    def place(self) -> Coordinate:
+        """Where its outline begins."""
+        return self.rings[0][0]
 
-def number_of(text: str) -> tuple[int, str]:
-    """Return a house number and the letter or fraction behind it. Raises BadRow."""
-    match = _NUMBER.fullmatch(text.strip().upper())
-    if match is None or match[1] == "0":
+
+Readable = Path | PathInZip
+"""A file, or one inside of a zip file."""
+
+Row = HouseRow | SegmentRow | SiteRow
+OnBadRow = Callable[[int, str], None]
+"""Told of each row that is left out: its number, counted from 1, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that can be loaded: its name, and its rows, which are all of one kind.
+
+    kind: ADDRESSES, or one of `tiger`. count: rows in all, None where that is not known before they are read.
+    rows: gives each good row, and tells of each bad one; raises Unreadable where the file turns out to be cut off.
+    """
+
+    name: str
+    kind: str
+    count: int | None
+    rows: Callable[[OnBadRow], Iterator[Row]]
+
+
+def number_of(text: str) -> HouseNumber:
+    """Return a house number. Raises BadRow."""
+    number = house_number(text)
+    if number is None:
         raise BadRow(f"“{text}” is not a house number.")
-    return int(match[1]), match[2] or ""
+    return number
 
 
 def check_place(longitude: float, latitude: float) -> Coordinate:

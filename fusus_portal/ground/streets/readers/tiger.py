@@ -4,14 +4,25 @@ Source: TIGER/Line Shapefiles Technical Documentation, record layouts of ROADS, 
 LINEARWATER and AREALM.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from .rows import BadRow, Coordinate, SegmentRow, SiteRow, check_place
+from fusus_portal.ground.streets.house_numbers import house_number
+
+from .rows import BadRow, Coordinate, Range, Row, SegmentRow, SiteRow, check_place
 
 ROADS, EDGES, ADDRFEAT, AREAS, WATER_LINES = "roads", "edges", "addrfeat", "areas", "water lines"
 STREETS: Final = (EDGES, ADDRFEAT, ROADS)
 """The kinds that hold streets, the one that the map draws first of all."""
+
+FIELDS: Final = frozenset(
+    {"FULLNAME", "MTFCC", "ROAD_MTFCC", "ROADFLG", "ZIPL", "ZIPR"}
+    | {"LFROMADD", "LTOADD", "RFROMADD", "RTOADD", "LFROMHN", "LTOHN", "RFROMHN", "RTOHN"}
+)
+"""What is read of the fields of a file."""
+
+Parts = Sequence[Sequence[Coordinate]]
+Read = Callable[[Sequence[Any], Parts], Iterator[Row]]
 
 
 def kind_of(fields: Sequence[str]) -> str | None:
@@ -30,42 +41,57 @@ def kind_of(fields: Sequence[str]) -> str | None:
     return None
 
 
-def segments(kind: str, values: Mapping[str, Any], parts: Sequence[Sequence[Coordinate]]) -> Iterator[SegmentRow]:
-    """Give the pieces of street that a record holds. Raises BadRow."""
-    if kind == EDGES and str(values.get("ROADFLG", "Y")).upper() == "N":
-        return
-    road = str(values.get("ROAD_MTFCC") or values.get("MTFCC") or "S1400")
-    if not road.startswith("S"):
-        return
-    name = str(values.get("FULLNAME") or "").strip()
-    left, right = _ranges(kind, values)
-    for part in parts:
-        if len(part) < 2:
-            raise BadRow("The street has no line.")
-        line = [check_place(x, y) for x, y in part]
-        yield SegmentRow(name, road, line, left, right, _text(values, "ZIPL"), _text(values, "ZIPR"))
+def reader(kind: str, fields: Sequence[str]) -> Read:
+    """Return the function that reads a record: the values of some of FIELDS, and the parts of its shape.
+
+    It raises BadRow, and gives nothing for an edge that is no road.
+    """
+    column = {name.upper(): at for at, name in enumerate(fields)}
+    if kind in STREETS:
+        return _streets(kind, column)
+    name, feature = column["FULLNAME"], column["MTFCC"]
+    is_area = kind == AREAS
+    least = 4 if is_area else 2  # the last corner of an area is the first again
+
+    def site(values: Sequence[Any], parts: Parts) -> Iterator[Row]:
+        rings = [[check_place(x, y) for x, y in part] for part in parts if len(part) >= least]
+        if not rings:
+            raise BadRow("The area has no outline.")
+        yield SiteRow(_text(values[name]), _text(values[feature]), rings, is_area)
+
+    return site
 
 
-def site(kind: str, values: Mapping[str, Any], parts: Sequence[Sequence[Coordinate]]) -> SiteRow:
-    """Return the park, school or water that a record holds. Raises BadRow."""
-    rings = [[check_place(x, y) for x, y in part] for part in parts]
-    if not rings:
-        raise BadRow("The area has no outline.")
-    return SiteRow(_text(values, "FULLNAME"), _text(values, "MTFCC"), rings, kind == AREAS)
+def _streets(kind: str, column: dict[str, int]) -> Read:
+    name = column["FULLNAME"]
+    road = column.get("ROAD_MTFCC", column.get("MTFCC"))
+    flag = column.get("ROADFLG")
+    zips = column.get("ZIPL"), column.get("ZIPR")
+    ends = {EDGES: ("LFROMADD", "LTOADD", "RFROMADD", "RTOADD"), ADDRFEAT: ("LFROMHN", "LTOHN", "RFROMHN", "RTOHN")}
+    left_from, left_to, right_from, right_to = (column.get(each) for each in ends.get(kind, ("", "", "", "")))
+
+    def segments(values: Sequence[Any], parts: Parts) -> Iterator[Row]:
+        def text(at: int | None) -> str:
+            return "" if at is None else _text(values[at])
+
+        of_kind = text(road) or "S1400"
+        if not of_kind.startswith("S") or text(flag) == "N":
+            return
+        left, right = _range(text(left_from), text(left_to)), _range(text(right_from), text(right_to))
+        for part in parts:
+            if len(part) < 2:
+                raise BadRow("The street has no line.")
+            check_place(*part[0])
+            check_place(*part[-1])
+            yield SegmentRow(text(name), of_kind, part, left, right, text(zips[0]), text(zips[1]))
+
+    return segments
 
 
-def _ranges(kind: str, values: Mapping[str, Any]) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
-    if kind == ADDRFEAT:
-        return _range(values, "LFROMHN", "LTOHN"), _range(values, "RFROMHN", "RTOHN")
-    if kind == EDGES:
-        return _range(values, "LFROMADD", "LTOADD"), _range(values, "RFROMADD", "RTOADD")
-    return None, None
+def _range(begin: str, end: str) -> Range | None:
+    first, last = house_number(begin), house_number(end)
+    return (first.number, last.number) if first and last else None
 
 
-def _range(values: Mapping[str, Any], first: str, last: str) -> tuple[int, int] | None:
-    begin, end = _text(values, first), _text(values, last)
-    return (int(begin), int(end)) if begin.isdigit() and end.isdigit() else None
-
-
-def _text(values: Mapping[str, Any], name: str) -> str:
-    return str(values.get(name) or "").strip()
+def _text(value: Any) -> str:
+    return str(value or "").strip()

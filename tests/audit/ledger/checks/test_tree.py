@@ -99,7 +99,7 @@ class TestTheTree:
         assert finding == Finding(
             AlarmKind.ENTRY_UNSEALED,
             ids[0],
-            f"Each of the entries {ids[0]} to {ids[-1]} stands in the log, has no place in the tree, "
+            f"Each of the entries {ids[0]} to {ids[-1]} is in the log, has no place in the tree, "
             "and does not wait for one.",
         )
 

@@ -221,7 +221,7 @@ def test_a_number_beyond_the_logs_is_none() -> None:
 
 
 class TestHowMany:
-    """The numbers of docs/decisions/fillers.md and of the threat model, computed from what the code draws by."""
+    """The numbers of docs/decisions/audit/fillers.md and of the threat model, computed from what the code draws by."""
 
     def test_a_moment_has_a_geometric_number(self) -> None:
         schedule = Schedule(Random(20261127))  # noqa: S311  (by seed)

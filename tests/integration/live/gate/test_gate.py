@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from integration.critical.models import Declaration
 from integration.live.policies.gate import BY_NAME, CONDITIONS, Facts, Granted, decide, failed
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule

@@ -182,7 +182,7 @@ class TestTime:
         with pytest.raises(NotYours):
             views.extend(grant=view, by=made.colleague(), reason=AGAIN)
         views.end(grant=view, by=made.deputy)
-        with pytest.raises(Stale, match="over"):
+        with pytest.raises(Stale, match="has ended"):
             views.extend(grant=view, by=made.deputy, reason=AGAIN)
 
     def test_an_extension_that_the_gate_refuses_leaves_its_entry(self) -> None:

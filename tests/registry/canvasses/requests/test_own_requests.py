@@ -49,7 +49,7 @@ class TestTheList:
         for sentence in [
             "Waits for your answer until",
             "You answered that you have no footage.",
-            "You preferred not to give footage. Nobody was told.",
+            "You preferred not to give footage. No deputy was told.",
             "The office took this request back.",
             "ended without an answer",
         ]:

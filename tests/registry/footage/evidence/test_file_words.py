@@ -9,7 +9,7 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.policies.requests import must_be_valid, must_wait_for_answer
+from registry.canvasses.policies.requests import must_be_valid, must_take
 from registry.canvasses.presenters.own_requests import OwnFile, OwnRequest
 from registry.canvasses.states import RequestState
 from registry.footage import presenters
@@ -170,10 +170,12 @@ def test_how_long_a_request_can_be_answered(columns: dict[str, Any], incident: s
         must_be_valid(request, at=NOW)
 
 
+@pytest.mark.parametrize("answer", ["footage", "none", "declined"])
 @pytest.mark.parametrize("state", RequestState)
-def test_a_request_is_answered_once(state: RequestState) -> None:
-    if state == RequestState.SENT:
-        must_wait_for_answer(FootageRequest(state=state))
+def test_which_answer_may_follow_which(state: RequestState, answer: str) -> None:
+    later = {"sent": ["footage", "none", "declined"], "declined": ["footage", "none"], "none": ["footage"]}
+    if answer in later.get(state, []):
+        must_take(FootageRequest(state=state), answer)
         return
     with pytest.raises(Stale, match="already answered"):
-        must_wait_for_answer(FootageRequest(state=state))
+        must_take(FootageRequest(state=state), answer)

@@ -91,7 +91,7 @@ class TestSayingWhichAndWhen:
         page = visitor_client.post(
             address("reply_files", asked), said(upload, starts_at=typed(asked, days=2))
         ).content.decode()
-        assert "This lies in the future." in page
+        assert "This is in the future." in page
         upload.refresh_from_db()
         assert upload.starts_at == kept
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.serving import byte_range
 from registry.footage import media_types, storage
 from registry.footage.models.files import Evidence
 from registry.footage.views import stream as stream_views
@@ -59,8 +60,8 @@ def body(answer: Any) -> bytes:
 
 def offsets(size: int) -> Iterator[tuple[int, int]]:
     """Return first and last bytes of ranges all over a file, at the borders of pieces too."""
-    for first in (0, 1, 255, size // 3, stream_views.PIECE - 1, stream_views.PIECE, size // 2, size - 2, size - 1):
-        for length in (1, 2, 1000, stream_views.PIECE, size):
+    for first in (0, 1, 255, size // 3, byte_range.PIECE - 1, byte_range.PIECE, size // 2, size - 2, size - 1):
+        for length in (1, 2, 1000, byte_range.PIECE, size):
             if first < size:
                 yield first, min(first + length - 1, size - 1)
 

@@ -225,6 +225,7 @@ def test_nothing_happens_when_the_log_can_not_be_written(sender: Sender, monkeyp
 
     address = sender.create(len(video()))["Location"]
     monkeypatch.setattr("registry.footage.services.uploads.record", fail)
+    monkeypatch.setattr("fusus_portal.ground.steps.record", fail)
     before = AuditEntry.objects.count()
     with pytest.raises(RuntimeError, match="out of reach"):
         sender.create(1000)

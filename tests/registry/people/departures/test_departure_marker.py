@@ -11,7 +11,7 @@ from django.utils import timezone
 from psycopg import sql
 
 from audit.log.events import Event
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery

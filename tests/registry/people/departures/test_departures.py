@@ -11,7 +11,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Area
+from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
@@ -76,10 +76,10 @@ class TestWhatEnds:
 
     def test_an_answer_given_before_stays_what_it_was(self) -> None:
         registrant = registrant_at()
-        request = request_at("declined", registrant=registrant)
+        request = request_at("none", registrant=registrant)
         registrants.leave(registrant=registrant, by=registrant.user)
         request.refresh_from_db()
-        assert request.state == "declined"
+        assert request.state == "none"
 
     def test_nobody_answers_for_somebody_who_left(self) -> None:
         registrant = registrant_at()

@@ -3,7 +3,7 @@
 import psycopg
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.services import leads
 from registry.other_counties.states import LeadState

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fusus_portal.ground.geo import Point
+from fusus_portal.ground.geo.points import Point
 from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
 from registry.canvasses.services import canvasses
 from registry.canvasses.states import RequestState

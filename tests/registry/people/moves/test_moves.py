@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from audit.log.events import Event
-from fusus_portal.ground.geo import Address
+from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.canvasses.models.canvasses import RequestCamera
 from registry.canvasses.request_links import link_actor, request_of, token_for

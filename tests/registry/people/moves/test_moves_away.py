@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo import Address, county
+from fusus_portal.ground.geo.counties import county
+from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message

@@ -28,9 +28,10 @@ LANGUAGES = ("en", "es")
 @requires(Permission.ADMINISTER)
 @require_safe
 def message_list(request: SignedInRequest) -> HttpResponse:
-    """Every kind of message that the portal can send."""
+    """Every kind of message that the portal can send by mail."""
     edited = selectors.edited_kinds()
-    rows = [(kind, terms, kind.value in edited, terms.audience is Audience.PUBLIC) for kind, terms in KINDS.items()]
+    mails = [(kind, terms) for kind, terms in KINDS.items() if terms.mailed]
+    rows = [(kind, terms, kind.value in edited, terms.audience is Audience.PUBLIC) for kind, terms in mails]
     return render(request, "console/admin/messages.html", {"rows": rows})
 
 
@@ -71,7 +72,7 @@ def message_reset(request: SignedInRequest, kind: str) -> HttpResponse:
 
 
 def _known(kind: str) -> MessageKind:
-    if kind not in MessageKind.values:
+    if kind not in MessageKind.values or not KINDS[MessageKind(kind)].mailed:
         raise Http404
     return MessageKind(kind)
 

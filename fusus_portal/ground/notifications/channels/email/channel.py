@@ -1,5 +1,6 @@
 """Mail, as a channel."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
@@ -7,20 +8,23 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 
+from fusus_portal.ground.notifications.channels.contract import AddressFault
 from fusus_portal.ground.notifications.channels.email.rendering import render
 from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.recipients import Recipient
+from fusus_portal.ground.notifications.terms import KINDS
 
 
 class Email:
-    """Carries every kind to everybody with an e-mail address."""
+    """Carries every kind but the code of a phone number, to everybody with an e-mail address."""
 
     name = "email"
+    waits_for_seal = True
 
-    def address_of(self, to: Recipient, kind: MessageKind) -> str:
-        """Return their e-mail address."""
-        return to.email
+    def addresses_of(self, to: Sequence[Recipient], kind: MessageKind) -> Mapping[str, str]:
+        """Return their e-mail addresses."""
+        return {person.email: person.email for person in to} if KINDS[kind].mailed else {}
 
     def check(self, address: str) -> None:
         """Raise ValidationError for what is no e-mail address."""
@@ -60,6 +64,10 @@ class Email:
         """Return the kind of fault, and the server's code."""
         code = getattr(fault, "smtp_code", "")
         return f"{type(fault).__name__} {code}".strip()
+
+    def verdict(self, fault: Exception) -> AddressFault:
+        """Return nothing: an address that refuses mail today may take it tomorrow."""
+        return AddressFault.NONE
 
 
 def _one_click(address: str) -> dict[str, str]:

@@ -2,15 +2,20 @@
 
 import json
 from argparse import ArgumentParser
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
-from fusus_portal.ground.streets import finding, loading, street_map
-from fusus_portal.ground.streets.models import LoadState, StreetData
+from fusus_portal.ground.lifecycle import Denied
+from fusus_portal.ground.streets import finding, map_files, selectors, street_map
+from fusus_portal.ground.streets.home_county import Elsewhere
+from fusus_portal.ground.streets.models import CENSUS, StreetData
 from fusus_portal.ground.streets.readers import Unreadable, open_source
+from fusus_portal.ground.streets.services import loads
 
 
 class Command(BaseCommand):
@@ -24,59 +29,82 @@ class Command(BaseCommand):
         load = commands.add_parser("load", help="put these files in the place of what is loaded")
         load.add_argument("files", nargs="+", type=Path)
         load.add_argument("--dated", type=date.fromisoformat, help="date of the data, as 2026-01-31")
+        load.add_argument("--attribution", default=CENSUS, help="whose data it is, as maps say")
         load.add_argument("--faults", type=Path, help="file for the rows that are left out")
         load.add_argument("--columns", nargs="*", default=[], metavar="PART=COLUMN", help="number=HOUSE_NO ...")
+        load.add_argument("--elsewhere", action="store_true", help="take the data of another county, too")
         find = commands.add_parser("find", help="print the places that a text may mean, one JSON object a line")
         find.add_argument("text", nargs="+")
-        commands.add_parser("map", help="draw the map of what is loaded")
+        draw = commands.add_parser("map", help="draw the map of what is loaded, or take one that was made otherwise")
+        draw.add_argument("file", nargs="?", type=Path, help="a PMTiles file with the layers roads, water and parks")
         commands.add_parser("back", help="put what was loaded before in use again")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run one of the commands."""
-        getattr(self, f"_{options['command']}")(options)
+        """Run one of the commands. Raises CommandError with the sentence that says what is wrong."""
+        try:
+            getattr(self, f"_{options['command']}")(options)
+        except Elsewhere as error:
+            raise CommandError(f"{error} To load it anyway, say --elsewhere.") from error
+        except Unreadable as error:
+            raise CommandError(str(error)) from error
+        except Denied as denied:
+            raise CommandError(denied.sentence) from denied
 
     def _load(self, options: dict[str, Any]) -> None:
         try:
             columns = dict(each.split("=", 1) for each in options["columns"])
         except ValueError as error:
             raise CommandError("Write each of --columns as PART=COLUMN, for example number=HOUSE_NO.") from error
-        faults = options["faults"].open("w", newline="", encoding="utf-8") if options["faults"] else None
-        try:
-            sources = [open_source(file, columns=columns) for file in options["files"]]
-            report = loading.load(sources, dated=options["dated"], faults=faults, progress=self._progress)
-        except Unreadable as error:
-            raise CommandError(str(error)) from error
-        finally:
-            if faults:
-                faults.close()
-        loading.clear_old()
+        with ExitStack() as stack:
+            path = options["faults"]
+            faults = stack.enter_context(path.open("w", newline="", encoding="utf-8")) if path else None
+            report = loads.load(
+                sources=[open_source(file, columns=columns) for file in options["files"]],
+                dated=options["dated"],
+                attribution=options["attribution"],
+                elsewhere=options["elsewhere"],
+                faults=faults,
+                progress=self._progress,
+            )
         for name, count in report.counts.items():
             self.stdout.write(f"{count:,} {name}")
         if report.bad:
-            where = options["faults"] or "a file named by --faults"
-            self.stdout.write(f"{report.bad:,} rows were left out; {where} says why.")
+            self.stdout.write(f"{report.bad:,} rows were left out; {path or 'a file named by --faults'} says why.")
+        loads.clear()
         self._map(options)
-
-    def _progress(self, name: str, done: int, whole: int | None) -> None:
-        of = f" of {whole:,}" if whole else ""
-        self.stderr.write(f"{name}: {done:,}{of} rows")
 
     def _find(self, options: dict[str, Any]) -> None:
         for found in finding.find(" ".join(options["text"])):
-            told = {"address": found.address, "latitude": round(found.point.latitude, 6),
-                    "longitude": round(found.point.longitude, 6), "precision": found.precision}  # fmt: skip
-            self.stdout.write(json.dumps(told))
+            told = {
+                "address": found.address,
+                "latitude": round(found.point.latitude, 6),
+                "longitude": round(found.point.longitude, 6),
+                "precision": found.precision,
+            }
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
 
     def _map(self, options: dict[str, Any]) -> None:
-        data = StreetData.objects.filter(state=LoadState.CURRENT).first()
+        data = selectors.in_use()
         if data is None:
             raise CommandError("Nothing is loaded yet: run `manage.py places load FILE...` first.")
-        size = street_map.draw(data)
+        path = options.get("file")
+        if path:
+            size = self._take(data, path)
+        else:
+            size = street_map.draw(data, progress=lambda done, whole: self._progress("map", done, whole))
         self.stdout.write(f"The map has {size / 1e6:.1f} MB.")
 
-    def _back(self, options: dict[str, Any]) -> None:
+    def _take(self, data: StreetData, path: Path) -> int:
         try:
-            data = loading.go_back()
-        except StreetData.DoesNotExist as error:
-            raise CommandError("There is nothing to go back to.") from error
-        self.stdout.write(f"In use again: {data}.")
+            with path.open("rb") as file:
+                map_files.put(data, File(file))
+        except (OSError, map_files.NoMap) as error:
+            raise CommandError(str(error)) from error
+        return path.stat().st_size
+
+    def _back(self, options: dict[str, Any]) -> None:
+        self.stdout.write(f"In use again: {loads.go_back()}.")
+
+    def _progress(self, name: str, done: int, whole: int | None) -> None:
+        of = f" of {whole:,}" if whole else ""
+        self.stderr.write(f"{name}: {done:,}{of}")

@@ -1,0 +1,13 @@
+"""What the portal's own messages say. Built when they are rendered, so that no code is ever stored."""
+
+from collections.abc import Mapping
+
+from fusus_portal.ground.notifications.kinds import Context
+from fusus_portal.ground.notifications.models import TextNumber
+from fusus_portal.ground.notifications.policies import CODE_LIFE, code_of
+
+
+def text_code(context: Context) -> Mapping[str, object]:
+    """Context: number (id)."""
+    number = TextNumber.objects.get(pk=str(context["number"]))
+    return {"code": code_of(number), "minutes": int(CODE_LIFE.total_seconds()) // 60}

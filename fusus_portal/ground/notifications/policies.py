@@ -1,0 +1,77 @@
+"""Which phone numbers may get texts, and which code is right."""
+
+import hmac
+from datetime import timedelta
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+
+from fusus_portal.ground.notifications.models import CODE_TRIES, StoppedNumber, TextNumber
+
+CODE_LIFE = timedelta(minutes=10)
+CODE_DIGITS = 6
+COUNTRY = "US"
+MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+"""In this country the two can't be told apart by the number; the provider says so later, of a landline."""
+
+
+def check_number(typed: str) -> str:
+    """Return a number of this country as +12055550117. Raises ValidationError on "number"."""
+    sentence = _("Type a mobile number of the United States with ten digits, for example 205-555-0117.")
+    try:
+        parsed = phonenumbers.parse(typed, COUNTRY)
+    except NumberParseException:
+        raise ValidationError({"number": sentence}) from None
+    is_ours = phonenumbers.is_valid_number_for_region(parsed, COUNTRY) and not parsed.extension
+    if not is_ours or phonenumbers.number_type(parsed) not in MOBILE:
+        raise ValidationError({"number": sentence})
+    return str(phonenumbers.format_number(parsed, PhoneNumberFormat.E164))
+
+
+def check_e164(number: str) -> None:
+    """Raise ValidationError for anything but a number as `check_number` returns it."""
+    if check_number(number) != number:
+        raise ValidationError("no number as it is stored")
+
+
+def check_not_stopped(number: str) -> None:
+    """Raise ValidationError on "number" for one that answered STOP."""
+    if StoppedNumber.objects.filter(digest=digest_of(number)).exists():
+        raise ValidationError(
+            {"number": _("This number has answered STOP to our texts. Text START to the number they came from first.")}
+        )
+
+
+def check_wishes(requests: bool, looks: bool) -> None:
+    """Raise ValidationError on "requests" where nothing is wanted."""
+    if not (requests or looks):
+        raise ValidationError({"requests": _("Choose at least one.")})
+
+
+def check_code_lives(number: TextNumber) -> None:
+    """Raise ValidationError on "code" when its time or its tries are over."""
+    if number.tries >= CODE_TRIES:
+        raise ValidationError({"code": _("That was the last try. Have a new code sent.")})
+    if timezone.now() >= number.code_at + CODE_LIFE:
+        raise ValidationError({"code": _("This code was good for 10 minutes. Have a new one sent.")})
+
+
+def is_code(number: TextNumber, typed: str) -> bool:
+    """Return whether somebody typed the code that was sent; spaces and dashes do not matter."""
+    digits = "".join(letter for letter in typed if letter.isdigit())
+    return hmac.compare_digest(digits.encode(), code_of(number).encode())
+
+
+def code_of(number: TextNumber) -> str:
+    """Return the code that was sent last: six digits."""
+    made = salted_hmac("notifications.text_code", f"{number.pk} {number.number} {number.code_seed}", algorithm="sha256")
+    return f"{int(made.hexdigest(), 16) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
+
+
+def digest_of(number: str) -> str:
+    """Return what a number is known by where the number itself is not kept."""
+    return salted_hmac("notifications.number", number, algorithm="sha256").hexdigest()

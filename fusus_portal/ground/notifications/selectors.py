@@ -1,0 +1,28 @@
+"""Phone numbers that get texts."""
+
+from collections.abc import Mapping, Sequence
+
+from django.conf import settings
+
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.models import TextNumber
+from fusus_portal.ground.notifications.terms import TextWish
+
+
+def numbers_of(emails: Sequence[str], wish: TextWish) -> Mapping[str, str]:
+    """Return the numbers of accounts with these e-mail addresses that want this by text, by the address: one query."""
+    rows = TextNumber.objects.filter(user__email__in=emails, stopped_at=None)
+    if wish is not TextWish.CODE:
+        rows = rows.filter(confirmed_at__isnull=False, unreachable_at=None, **{wish.value: True})
+    return dict(rows.values_list("user__email", "number"))
+
+
+def number_of(user: User) -> TextNumber | None:
+    """Return the number of a person, None without."""
+    return TextNumber.objects.filter(user=user).first()
+
+
+def language_of(number: str) -> str:
+    """Return in which language to answer a number: of the account that has it, else English."""
+    rows = TextNumber.objects.filter(number=number).order_by("pk")
+    return rows.values_list("user__language", flat=True).first() or settings.LANGUAGE_CODE

@@ -1,0 +1,106 @@
+"""What the provider of text messages calls: somebody answered, or a text did not arrive."""
+
+import logging
+import re
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+from xml.sax.saxutils import escape
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from fusus_portal.ground.access import public
+from fusus_portal.ground.access.limits import TooManyRequests, spend
+from fusus_portal.ground.notifications import answers, policies
+from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.ground.notifications.channels.text import provider
+from fusus_portal.ground.notifications.services import text_numbers
+
+logger = logging.getLogger(__name__)
+
+LONGEST = 16 * 1024
+"""Bytes of a call. Real ones have some hundred."""
+
+A_DAY = 24 * 60 * 60
+ANSWERS = "5/d"
+"""So often one number is answered in a day: two machines must not talk to each other."""
+
+NUMBER = re.compile(r"\+1\d{10}")
+CODE = re.compile(r"\d{1,9}")
+NOT_DELIVERED = frozenset({"failed", "undelivered"})
+
+View = Callable[..., HttpResponse]
+
+
+def signed(view: View) -> View:
+    """Let only the provider in, by its signature over the address and the fields; anybody else changes nothing.
+
+    404 where no provider is set. The log has no entry for a refused call: anybody could fill it.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **named: UUID) -> HttpResponse:
+        if not provider.is_configured():
+            return HttpResponse(status=404)
+        if request.method != "POST":
+            return HttpResponse(status=405, headers={"Allow": "POST"})
+        if int(request.headers.get("Content-Length") or 0) > LONGEST:
+            return HttpResponse(status=413)
+        address = absolute(request.get_full_path())
+        if not provider.is_signed(address, request.POST.dict(), request.headers.get("X-Twilio-Signature", "")):
+            logger.warning("A call about text messages was not signed by their provider.")
+            return HttpResponse(status=403)
+        return view(request, **named)
+
+    return guarded
+
+
+@public
+@csrf_exempt  # no cookie gives a right here: the signature does
+@never_cache
+@signed
+def text_inbound(request: HttpRequest) -> HttpResponse:
+    """Heed STOP and START, and answer what the provider has not. A call that comes again changes nothing."""
+    number = request.POST.get("From", "")
+    if not NUMBER.fullmatch(number):
+        return _said("")
+    word = answers.meant_by(request.POST.get("Body", ""))
+    if word is answers.Word.STOP:
+        text_numbers.stop(number=number)  # before anything that could fail, and again however often it is said
+    done = f"text_inbound:{policies.digest_of(request.POST.get('MessageSid', ''))}"
+    if cache.get(done):
+        return _said("")
+    if word is answers.Word.START:
+        text_numbers.start(number=number)
+    cache.set(done, True, A_DAY)
+    return _said("" if "OptOutType" in request.POST or not _can_be_answered(number) else answers.answer(word, number))
+
+
+@public
+@csrf_exempt  # as above
+@never_cache
+@signed
+def text_status(request: HttpRequest, message: UUID) -> HttpResponse:
+    """Note that a text did not arrive; that one did is no news."""
+    number, code = request.POST.get("To", ""), request.POST.get("ErrorCode", "")
+    if request.POST.get("MessageStatus") in NOT_DELIVERED and NUMBER.fullmatch(number):
+        text_numbers.note_failure(message=message, number=number, code=int(code) if CODE.fullmatch(code) else 0)
+    return HttpResponse(status=204)
+
+
+def _can_be_answered(number: str) -> bool:
+    try:
+        spend("text_answer", ANSWERS, policies.digest_of(number))
+    except TooManyRequests:
+        return False
+    return True
+
+
+def _said(sentence: str) -> HttpResponse:
+    """Return an answer as the provider sends it on (TwiML), nothing for ""."""
+    message = f"<Message>{escape(sentence)}</Message>" if sentence else ""
+    whole = f'<?xml version="1.0" encoding="UTF-8"?><Response>{message}</Response>'
+    return HttpResponse(whole, content_type="text/xml; charset=utf-8")

@@ -1,0 +1,86 @@
+"""Which block a point is in: "2000 block of 11th Ave S", near 20th St S."""
+
+from typing import Any, Final, NamedTuple
+
+from django.db import models
+from django.db.models import F, Func
+
+from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.geo.search import PlaneBox, PlanePoint, boxes_around
+
+from .lines import nearest
+from .models import Corner, Segment
+from .readings import BLOCK
+from .states import LoadState
+
+FAR_M: Final = 150.0
+"""A point that is further from every street is in no block, in meters."""
+
+
+class StreetBlock(NamedTuple):
+    """The block that a point is in. cross: the closest street that crosses there, "" for none."""
+
+    label: str
+    cross: str
+    distance_m: float
+
+
+class _Overlap(Func):
+    template = "(%(expressions)s)"
+    arg_joiner = " && "
+    arity = 2
+    output_field = models.BooleanField()
+
+
+class _Piece(NamedTuple):
+    """A piece of street, and where on it a point is."""
+
+    distance_m: float
+    street: int
+    label: str
+    number: int | None
+
+
+def block_at(point: Point) -> StreetBlock | None:
+    """Return the block that a point is in; None far from any street, and before the first loading."""
+    pieces = [_piece(point, row) for row in _near(point)]
+    if not pieces:
+        return None
+    closest = min(pieces, key=lambda piece: piece.distance_m)
+    if closest.distance_m > FAR_M:
+        return None
+    label = closest.label
+    if closest.number is not None:
+        label = f"{closest.number // BLOCK * BLOCK} block of {label}"
+    return StreetBlock(label, _cross(closest.street, point), closest.distance_m)
+
+
+def _near(point: Point) -> models.QuerySet[Segment, tuple[Any, ...]]:
+    """Return the pieces of named streets whose box comes close to a point."""
+    held = PlaneBox(PlanePoint(F("west"), F("south")), PlanePoint(F("east"), F("north")))
+    close = models.Q()
+    for west, south, east, north in boxes_around(point, FAR_M):
+        around = PlaneBox(PlanePoint(_number(west), _number(south)), PlanePoint(_number(east), _number(north)))
+        close |= models.Q(_Overlap(held, around))
+    pieces = Segment.objects.filter(close, data__state=LoadState.CURRENT, street__isnull=False)
+    columns = ("street_id", "street__label", "line", "left_from", "left_to", "right_from", "right_to")
+    return pieces.values_list(*columns)
+
+
+def _piece(point: Point, row: tuple[Any, ...]) -> _Piece:
+    street, label, line, *ends = row
+    share, distance_m = nearest(bytes(line), point)
+    for begin, end in (ends[:2], ends[2:]):
+        if begin is not None and end is not None:
+            return _Piece(distance_m, street, label, round(begin + (end - begin) * share))
+    return _Piece(distance_m, street, label, None)
+
+
+def _cross(street: int, point: Point) -> str:
+    corners = Corner.objects.filter(street=street).values_list("other__label", "latitude", "longitude")
+    told = [(Point(latitude, longitude).distance_m(point), label) for label, latitude, longitude in corners]
+    return min(told, default=(0.0, ""))[1]
+
+
+def _number(value: float) -> models.Value:
+    return models.Value(value, output_field=models.FloatField())

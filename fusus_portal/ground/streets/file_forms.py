@@ -1,0 +1,72 @@
+"""Files of streets and addresses that come with a form: onto the disk, for the page that takes them alone."""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import StopFutureHandlers, TemporaryFileUploadHandler
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from fusus_portal.ground.access.permissions import Permission, has
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.database.release import give_back
+from fusus_portal.ground.held_files import FIELDS_BESIDE, REFUSAL
+
+View = TypeVar("View", bound=Callable[..., Any])
+ATTRIBUTE: Final = "takes_street_files"
+LARGEST: Final = 10**9
+"""Bytes of all files of one upload."""
+
+
+def takes_street_files(view: View) -> View:
+    """Mark a view whose form may bring files of streets and addresses."""
+    setattr(view, ATTRIBUTE, True)
+    return view
+
+
+class StreetFilesOfForm(TemporaryFileUploadHandler):
+    """Django's upload handler for these files; whatever it does not take goes to the next one."""
+
+    wanted = False
+
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_more: Any, **_named: Any) -> None:  # noqa: N803
+        """Decide before the first byte whether files are wanted, and whether they are small enough."""
+        request = self.request
+        if request is None or not _is_wanted(request):
+            return
+        if content_length > LARGEST + FIELDS_BESIDE:
+            limit = {"limit": filesizeformat(LARGEST)}
+            request.META[REFUSAL] = _("The files may have at most %(limit)s together.") % limit
+            return
+        self.wanted = True
+        give_back()  # the files may take minutes to arrive
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a file, or leave it to the next handler."""
+        if self.wanted:
+            super().new_file(*args, **kwargs)
+            raise StopFutureHandlers
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Write a piece; the length of the whole was checked at the start."""
+        if not self.wanted:
+            return raw_data
+        super().receive_data_chunk(raw_data, start)
+        return None
+
+    def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
+        """Return the file, if it was taken."""
+        return super().file_complete(file_size) if self.wanted else None
+
+    def upload_interrupted(self) -> None:
+        """Forget a file whose sender went away."""
+        if self.wanted:
+            super().upload_interrupted()
+
+
+def _is_wanted(request: HttpRequest) -> bool:
+    match, user = request.resolver_match, request.user
+    is_page = match is not None and getattr(match.func, ATTRIBUTE, False)
+    return is_page and isinstance(user, User) and has(user.role, Permission.ADMINISTER)

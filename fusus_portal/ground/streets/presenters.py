@@ -1,0 +1,83 @@
+"""What the pages of streets and addresses say."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fusus_portal.ground.streets import progress, selectors
+from fusus_portal.ground.streets.models import StreetData
+from fusus_portal.ground.streets.states import LoadState
+
+SAMPLES: Final = 20
+"""Streets that are named of those that come, and of those that go."""
+
+COUNTED: Final = {
+    "streets": gettext_lazy("streets"),
+    "segments": gettext_lazy("pieces of streets"),
+    "addresses": gettext_lazy("addresses"),
+    "corners": gettext_lazy("corners"),
+    "sites": gettext_lazy("parks, waters and places by name"),
+}
+KINDS: Final = {LoadState.CURRENT: "good", LoadState.READY: "warn", LoadState.FAILED: "bad"}
+
+
+def lines_of(loadings: Iterable[StreetData]) -> list[dict[str, Any]]:
+    """Return each loading with the kind of its tag, and its addresses and streets."""
+    return [
+        {
+            "data": data,
+            "kind": KINDS.get(LoadState(data.state), "quiet"),
+            "streets": data.counts.get("streets", 0),
+            "addresses": data.counts.get("addresses", 0),
+        }
+        for data in loadings
+    ]
+
+
+def page(data: StreetData) -> dict[str, Any]:
+    """Return what the page of a loading needs: how far it is, or what would change."""
+    current = selectors.in_use()
+    told: dict[str, Any] = {
+        "data": data,
+        "kind": KINDS.get(LoadState(data.state), "quiet"),
+        "can_use": data.state == LoadState.READY,
+        "can_go_back": data.state == LoadState.PREVIOUS,
+        "can_discard": data.state in (LoadState.READY, LoadState.FAILED),
+        "current": current,
+        **how_far(data),
+    }
+    if data.state in (LoadState.READY, LoadState.PREVIOUS) and current:
+        told |= {"come": _samples(data, current), "go": _samples(current, data)}
+    return told | {"counts": _counts(data, current)}
+
+
+def how_far(data: StreetData) -> dict[str, Any]:
+    """Return how far a worker is with a loading."""
+    told = progress.of(data.pk)
+    percent = told["done"] * 100 // told["whole"] if told and told["whole"] else None
+    return {"data": data, "at_work": data.state == LoadState.LOADING, "told": told, "percent": percent}
+
+
+def note() -> str:
+    """Return what the card of the page "Administration" says."""
+    current = selectors.in_use()
+    if current is None:
+        return _("Nothing is loaded yet: no address is found, and the map is empty.")
+    return _("In use: data of %(date)s.") % {"date": current.date}
+
+
+def _counts(data: StreetData, current: StreetData | None) -> list[tuple[str, int, int | None]]:
+    """Return what is counted: its name, how many there are, and how many are in use, None where that is the same."""
+    other = current if current and current.pk != data.pk else None
+    return [
+        (str(name), data.counts.get(kind, 0), other.counts.get(kind, 0) if other else None)
+        for kind, name in COUNTED.items()
+        if data.counts
+    ]
+
+
+def _samples(data: StreetData, other: StreetData) -> dict[str, Any]:
+    rows = selectors.only_in(data, other)
+    return {"count": rows.count(), "names": list(rows.values_list("label", flat=True)[:SAMPLES])}

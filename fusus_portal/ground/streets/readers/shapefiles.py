@@ -1,0 +1,103 @@
+"""Shapefiles, zipped or not: streets, areas and water of the Census Bureau, and address points."""
+
+import warnings
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import shapefile
+
+from . import tiger
+from .points import Columns
+from .rows import ADDRESSES, BadRow, Coordinate, OnBadRow, Row, Source, Unreadable
+
+ShapefileException = shapefile.ShapefileException
+Parts = Sequence[Sequence[Coordinate]]
+Read = Callable[[Sequence[Any], Parts], Iterator[Row]]
+
+
+def source(path: Path, columns: Mapping[str, str] | None) -> Source:
+    """Open a shapefile, or a zip file with one in it. Raises Unreadable."""
+    if path.suffix.lower() == ".shp":
+        beside = {each.suffix.lower() for each in path.parent.glob(f"{path.stem}.*")}
+        missing = sorted({".dbf", ".shx"} - beside)
+        if missing:
+            raise Unreadable(f"{path.name} needs its {' and '.join(missing)} file beside it.")
+    reader = _opened(path)
+    _check_projection(path)
+    names = [field[0] for field in reader.fields if field[0] != "DeletionFlag"]
+    kind = tiger.kind_of(names)
+    taken = [name for name in names if name.upper() in tiger.FIELDS] if kind else names
+    read = tiger.reader(kind, taken) if kind else _points(Columns(names, given=columns, has_shape=True))
+
+    def rows(on_bad: OnBadRow) -> Iterator[Row]:
+        for number, record in enumerate(_records(reader, path, taken), 1):
+            try:
+                yield from read(record.record, _parts(record.shape))
+            except BadRow as bad:
+                on_bad(number, str(bad))
+
+    return Source(path.name, kind or ADDRESSES, len(reader), rows)
+
+
+def _opened(path: Path) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", shapefile.PossiblyCorruptFileHeader)
+        try:
+            return shapefile.Reader(str(path), encoding="utf-8", encodingErrors="replace")
+        except shapefile.PossiblyCorruptFileHeader as error:
+            raise Unreadable(f"{path.name} is cut off: it is shorter than it says.") from error
+
+
+def _points(columns: Columns) -> Read:
+    read = columns.placed_rows()
+
+    def rows(values: Sequence[Any], parts: Parts) -> Iterator[Row]:
+        if not parts or not parts[0]:
+            raise BadRow("The address has no place.")
+        yield read(["" if value is None else str(value) for value in values], parts[0][0])
+
+    return rows
+
+
+def _records(reader: Any, path: Path, fields: Sequence[str]) -> Iterator[Any]:
+    """Give the records of a shapefile with some of their fields. Raises Unreadable where the file is cut off."""
+    read, count = 0, len(reader)
+    try:
+        for record in reader.iterShapeRecords(fields=fields):
+            read += 1
+            yield record
+    except Exception as error:  # whatever the file makes of the reader: struct, index and value errors
+        raise Unreadable(f"{path.name} is cut off after {read} of {count} records.") from error
+    if read < count:
+        raise Unreadable(f"{path.name} is cut off after {read} of {count} records.")
+
+
+def _parts(shape: Any) -> Parts:
+    points = [(point[0], point[1]) for point in shape.points]
+    starts = list(getattr(shape, "parts", ()))
+    if len(starts) < 2:
+        return [points] if points else []
+    return [points[begin:end] for begin, end in zip(starts, [*starts[1:], len(points)], strict=True)]
+
+
+def _check_projection(path: Path) -> None:
+    """Raise Unreadable for a shapefile that is not in degrees."""
+    text = _projection(path)
+    if text and not text.upper().startswith("GEOGCS"):
+        name = text.split('"')[1] if '"' in text else text[:60]
+        raise Unreadable(
+            f"{path.name} is in the projection {name}. Export it in degrees (WGS 84 or NAD 83) and load that file."
+        )
+
+
+def _projection(path: Path) -> str:
+    if path.suffix.lower() == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if name.lower().endswith(".prj"):
+                    return archive.read(name).decode("ascii", "replace").strip()
+        return ""
+    beside = path.with_suffix(".prj")
+    return beside.read_text("ascii", "replace").strip() if beside.is_file() else ""

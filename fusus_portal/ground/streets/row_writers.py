@@ -1,0 +1,259 @@
+"""Writing the rows of a loading by COPY, thousands at once, with as little as possible done for each.
+
+A writer is open while one file is read, whose rows are all of one kind. Values that come again and again are made ready
+for COPY once.
+"""
+
+import struct
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import reduce
+from itertools import islice, permutations
+from types import TracebackType
+from typing import Any, ClassVar, Final, Self, cast
+
+import numpy as np
+import shapely
+from django.db import connection
+from numpy.typing import NDArray
+from psycopg import sql
+
+from .readers import HouseRow, Row, SegmentRow, SiteRow
+from .street_names import StreetName, compact, label, street_name
+
+STREETS_OF_A_LOADING: Final = 1 << 24
+"""Numbers that are kept for the streets of one loading: its own number times this, and the ones after."""
+
+_VERTEX: Final = 1_000_000
+"""Corners are where lines meet to a millionth of a degree (0.1 m)."""
+
+CORNERS: Final = 2_000
+"""Corners that are written at once."""
+
+_NONE: Final = r"\N"
+
+
+class _Copied(dict[str, str]):
+    """Texts as COPY reads them."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = told = _escaped(text)
+        return told
+
+
+class _Cities(dict[str, str]):
+    """Names of cities as COPY reads them, "BIRMINGHAM" as "Birmingham"."""
+
+    def __missing__(self, text: str) -> str:
+        tidy = " ".join(text.split())[:60]
+        self[text] = told = _escaped(tidy.title() if tidy.isupper() else tidy)
+        return told
+
+
+class RowWriter:
+    """Writes to one table. counted: under what its rows are counted."""
+
+    table: ClassVar[str]
+    columns: ClassVar[tuple[str, ...]]
+    counted: ClassVar[str]
+
+    def __enter__(self) -> Self:
+        query = sql.SQL("COPY {} ({}) FROM STDIN").format(
+            sql.Identifier(self.table), sql.SQL(", ").join(map(sql.Identifier, self.columns))
+        )
+        with ExitStack() as stack:
+            cursor = stack.enter_context(connection.cursor())
+            self.copy = stack.enter_context(cursor.copy(query))
+            self.stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stack.__exit__(kind, error, trace)
+
+
+class HouseRows(RowWriter):
+    """Writes address points."""
+
+    table = "streets_house"
+    columns = ("data_id", "street_id", "number", "letter", "zip_code", "city", "latitude", "longitude")
+    counted = "addresses"
+
+    def __init__(self, data: int, streets: "StreetNumbers") -> None:
+        self.data, self.streets, self.texts, self.cities = data, streets, _Copied(), _Cities()
+
+    def write(self, rows: Iterable[Row]) -> int:
+        """Write rows; return how many have a street that can be called by a name."""
+        data, streets, texts, cities = self.data, self.streets, self.texts, self.cities
+        lines = [
+            f"{data}\t{street}\t{number}\t{texts[letter]}\t{texts[code]}\t{cities[city]}\t{latitude!r}\t{longitude!r}\n"
+            for number, letter, name, city, code, longitude, latitude in cast("Iterable[HouseRow]", rows)
+            if (street := streets[name])
+        ]
+        self.copy.write("".join(lines))
+        return len(lines)
+
+
+class SegmentRows(RowWriter):
+    """Writes pieces of streets, and keeps where they may meet. has_ends: streets meet at ends of pieces alone."""
+
+    table = "streets_segment"
+    columns = (
+        "data_id", "street_id", "road", "drawn", "left_from", "left_to", "right_from", "right_to", "left_zip",
+        "right_zip", "line", "west", "south", "east", "north",
+    )  # fmt: skip
+    counted = "segments"
+
+    def __init__(
+        self, data: int, streets: "StreetNumbers", corners: "CornerRows", *, is_drawn: bool, has_ends: bool
+    ) -> None:
+        self.data, self.streets, self.corners, self.texts = data, streets, corners, _Copied()
+        self.drawn = "t" if is_drawn else "f"
+        self.has_ends = has_ends
+
+    def write(self, rows: Iterable[Row]) -> int:
+        """Write rows; return how many they are."""
+        lines = [self._line(row) for row in cast("Iterable[SegmentRow]", rows)]
+        self.copy.write("".join(lines))
+        return len(lines)
+
+    def _line(self, row: SegmentRow) -> str:
+        name, road, line, left, right, left_zip, right_zip = row
+        street = self.streets[name]
+        if street:
+            self.corners.add(street, (line[0], line[-1]) if self.has_ends else line)
+        texts = self.texts
+        x, y = zip(*line, strict=True)
+        return (
+            f"{self.data}\t{street or _NONE}\t{texts[road]}\t{self.drawn}\t{_ends(left)}\t{_ends(right)}"
+            f"\t{texts[left_zip]}\t{texts[right_zip]}\t\\\\x{_well_known(line)}"
+            f"\t{min(x)!r}\t{min(y)!r}\t{max(x)!r}\t{max(y)!r}\n"
+        )
+
+
+class SiteRows(RowWriter):
+    """Writes places by name and areas of the map."""
+
+    table = "streets_site"
+    columns = ("data_id", "name", "key", "road", "latitude", "longitude", "outline")
+    counted = "sites"
+
+    def __init__(self, data: int) -> None:
+        self.data = data
+
+    def write(self, rows: Iterable[Row]) -> int:
+        """Write rows; return how many they are."""
+        lines = [self._line(row) for row in cast("Iterable[SiteRow]", rows)]
+        self.copy.write("".join(lines))
+        return len(lines)
+
+    def _line(self, row: SiteRow) -> str:
+        shape = _outline(row)
+        middle = shape.representative_point()
+        told = "\t".join(map(_escaped, (row.name[:120], compact(row.name)[:120], row.kind)))
+        return f"{self.data}\t{told}\t{middle.y!r}\t{middle.x!r}\t\\\\x{shapely.to_wkb(shape).hex()}\n"
+
+
+class StreetNumbers(dict[str, int]):
+    """The streets of a loading: each one's number in the database by its name as files write it, 0 for no name."""
+
+    def __init__(self, data: int) -> None:
+        super().__init__()
+        self.data = data
+        self.known: dict[StreetName, tuple[int, str]] = {}
+
+    def __missing__(self, text: str) -> int:
+        name = street_name(text)
+        number = 0
+        if name.key:
+            fresh = self.data * STREETS_OF_A_LOADING + len(self.known)
+            number, _label = self.known.setdefault(name, (fresh, label(text)))
+        self[text] = number
+        return number
+
+    def write(self) -> int:
+        """Write the streets; return how many they are."""
+        with _StreetRows() as writer:
+            for name, (number, shown) in self.known.items():
+                parts = (name.key[:100], name.base[:100], name.kind, name.direction, "ft"[name.first], shown[:120])
+                told = "\t".join(map(_escaped, parts))
+                writer.copy.write(f"{number}\t{self.data}\t{told}\n")
+        return len(self.known)
+
+
+class _StreetRows(RowWriter):
+    table = "streets_street"
+    columns = ("id", "data_id", "key", "base", "kind", "direction", "first", "label")
+
+
+class CornerRows(RowWriter):
+    """Where streets meet: each place that lines of two streets share."""
+
+    table = "streets_corner"
+    columns = ("data_id", "street_id", "other_id", "latitude", "longitude")
+
+    def __init__(self, data: int) -> None:
+        self.data = data
+        self.streets = array("q")
+        self.places = array("d")
+
+    def add(self, street: int, places: Sequence[tuple[float, float]]) -> None:
+        """Keep places of a street at which others may meet it."""
+        for place in places:
+            self.places.extend(place)
+            self.streets.append(street)
+
+    def write(self) -> int:
+        """Write the corners, once for each order of the two streets; return how many there are."""
+        if not self.places:
+            return 0
+        with self:
+            meetings = self._meetings()
+            count = 0
+            while piece := list(islice(meetings, CORNERS)):
+                self.copy.write("".join(line for place, met in piece for line in self._lines(place, met)))
+                count += len(piece)
+        return count
+
+    def _lines(self, place: tuple[float, float], met: Sequence[int]) -> Iterator[str]:
+        longitude, latitude = place
+        for street, other in permutations(met, 2):
+            yield f"{self.data}\t{street}\t{other}\t{latitude!r}\t{longitude!r}\n"
+
+    def _meetings(self) -> Iterator[tuple[tuple[float, float], list[int]]]:
+        steps: NDArray[np.int64] = np.round(np.array(self.places).reshape(-1, 2) * _VERTEX).astype(np.int64)
+        codes, streets = (steps[:, 0] << 32) + (steps[:, 1] & 0xFFFFFFFF), np.array(self.streets)
+        order = np.lexsort((streets, codes))
+        codes, streets, steps = codes[order], streets[order], steps[order]
+        starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1])))
+        for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(codes)], strict=True):
+            if end - start > 1 and streets[start] != streets[end - 1]:
+                longitude, latitude = (steps[start] / _VERTEX).tolist()
+                yield (longitude, latitude), list(dict.fromkeys(streets[start:end].tolist()))
+
+
+def _ends(side: tuple[int, int] | None) -> str:
+    return f"{side[0]}\t{side[1]}" if side else f"{_NONE}\t{_NONE}"
+
+
+def _well_known(line: Sequence[tuple[float, float]]) -> str:
+    """Return a line as well-known binary in hexadecimal digits (OGC 06-103r4), the low byte first."""
+    flat = [value for point in line for value in point]
+    return struct.pack(f"<BII{len(flat)}d", 1, 2, len(line), *flat).hex()
+
+
+def _outline(row: SiteRow) -> Any:
+    if not row.is_area:
+        return shapely.MultiLineString(row.rings)
+    polygons: list[Any] = [shapely.Polygon(ring) for ring in row.rings]
+    shape = reduce(shapely.symmetric_difference, polygons)
+    return shape if shape.is_valid else shapely.make_valid(shape)
+
+
+def _escaped(text: str) -> str:
+    """Return a text as COPY reads it (PostgreSQL, COPY, text format)."""
+    if text.isalnum():
+        return text
+    return text.replace("\\", "\\\\").replace("\t", " ").replace("\n", " ").replace("\r", " ").replace("\0", "")

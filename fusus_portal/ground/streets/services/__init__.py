@@ -1,0 +1,1 @@
+"""What is done with the county's streets and addresses: loaded, used, gone back to, discarded."""

@@ -1,0 +1,73 @@
+"""Tables as one ZIP file: data.json for programs, a CSV for each table for people."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import BinaryIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from fusus_portal.ground.tables.spreadsheets import harmless
+
+Cell = str | int | float
+Rows = Iterable[Mapping[str, Cell]]
+Tables = Mapping[str, Rows]
+"""Rows of one table have the same columns. They are read once for each file that has them."""
+
+BYTE_ORDER_MARK = "\ufeff"
+"""By this spreadsheets see that a CSV is UTF-8."""
+
+
+def write_zip(file: BinaryIO, tables: Tables, files: Iterable[tuple[str, bytes]] = ()) -> None:
+    """Write a ZIP with data.json, a CSV for each table, and files by name. No more than a row is held at once."""
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        _write(archive, "data.json", _json(tables))
+        for name, rows in tables.items():
+            _write(archive, f"{name}.csv", _with_mark(csv_lines(rows)))
+        for name, content in files:
+            archive.writestr(name, content)
+
+
+def as_csv(rows: Rows) -> str:
+    """Return rows as CSV (RFC 4180) with a line of column names, or nothing for no rows."""
+    return "".join(csv_lines(rows))
+
+
+def csv_lines(rows: Rows) -> Iterator[str]:
+    """Yield the same line by line."""
+    text = io.StringIO()
+    writer: csv.DictWriter[str] | None = None
+    for row in rows:
+        if writer is None:
+            writer = csv.DictWriter(text, fieldnames=list(row))
+            writer.writeheader()
+        writer.writerow({column: harmless(cell) for column, cell in row.items()})
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+
+
+def _write(archive: ZipFile, name: str, pieces: Iterable[str]) -> None:
+    with archive.open(name, "w", force_zip64=True) as entry:
+        for piece in pieces:
+            entry.write(piece.encode())
+
+
+def _with_mark(lines: Iterable[str]) -> Iterator[str]:
+    yield BYTE_ORDER_MARK
+    yield from lines
+
+
+def _json(tables: Tables) -> Iterator[str]:
+    """Yield one object with a list for each table, and a line for each row."""
+    comma = ""
+    yield "{"
+    for name, rows in tables.items():
+        yield f"{comma}\n{json.dumps(name)}: ["
+        comma = ""
+        for row in rows:
+            yield f"{comma}\n  {json.dumps(row, ensure_ascii=False)}"
+            comma = ","
+        yield "\n]"
+        comma = ","
+    yield "\n}\n"

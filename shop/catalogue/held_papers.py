@@ -1,0 +1,78 @@
+"""A paper that came with a form that something else was wrong with: held for a day, so that nobody chooses it again.
+
+An account has one at a time, in a file that it alone can name: the page carries a signed token of it.
+"""
+
+import hashlib
+from contextlib import suppress
+from datetime import datetime
+from pathlib import PurePath
+from typing import NamedTuple
+from uuid import UUID
+
+from django.core import signing
+from django.core.files.base import ContentFile
+from django.utils.crypto import salted_hmac
+
+from shop.catalogue import files
+from shop.catalogue.files import CheckedPaper
+from shop.rules import HELD_FOR
+
+FOLDER = "held"
+SALT = "shop.held_papers"
+
+
+class HeldPaper(NamedTuple):
+    """A paper that is held, and what its sender called it."""
+
+    paper: CheckedPaper
+    name: str
+
+
+def hold(paper: CheckedPaper, *, name: str, sender: UUID) -> str:
+    """Hold a paper in the place of the one before; return the token for its page."""
+    place = f"{FOLDER}/{salted_hmac(SALT, str(sender), algorithm='sha256').hexdigest()}"
+    files.papers().delete(place)
+    told = {
+        "place": files.papers().save(place, ContentFile(paper.content)),
+        "ending": PurePath(paper.key).suffix,
+        "digest": _digest(paper.content),
+        "name": name,
+    }
+    return signing.dumps(told, salt=_salt(sender))
+
+
+def find(token: str, *, sender: UUID) -> HeldPaper | None:
+    """Return the paper of a token; None where it is another's, too old, or another paper took its place."""
+    with suppress(signing.BadSignature, FileNotFoundError):
+        told = signing.loads(token, salt=_salt(sender), max_age=HELD_FOR)
+        with files.papers().open(told["place"], "rb") as file:
+            content = file.read()
+        if _digest(content) == told["digest"]:
+            return HeldPaper(CheckedPaper(f"{files.new_key()}{told['ending']}", content), told["name"])
+    return None
+
+
+def let_go(token: str, *, sender: UUID) -> None:
+    """Delete the paper of a token: it was taken."""
+    with suppress(signing.BadSignature):
+        files.papers().delete(signing.loads(token, salt=_salt(sender))["place"])
+
+
+def discard_before(moment: datetime) -> int:
+    """Delete what is held since before a moment; return how many."""
+    names: list[str] = []
+    with suppress(FileNotFoundError):
+        names = files.papers().listdir(FOLDER)[1]
+    old = [name for name in names if files.papers().get_modified_time(f"{FOLDER}/{name}") < moment]
+    for name in old:
+        files.papers().delete(f"{FOLDER}/{name}")
+    return len(old)
+
+
+def _salt(sender: UUID) -> str:
+    return f"{SALT}:{sender}"
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

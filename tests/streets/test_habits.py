@@ -1,0 +1,45 @@
+"""Streets that are called and numbered in other ways than those of the demo's town."""
+
+from pathlib import Path
+
+import pytest
+
+from fusus_portal.ground.streets import finding
+from fusus_portal.ground.streets.readers import open_source
+from fusus_portal.ground.streets.services import loads
+
+ELSEWHERE = ("84-12 Calle del Sol", "120 County Road 17", "5 US Hwy 31", "7 Avenue E", "9 W 4th St N", "9 W 4th St S")
+
+
+@pytest.fixture(autouse=True)
+def habits(db: None, tmp_path: Path) -> None:
+    """Load streets of other habits."""
+    rows = [text.split(" ", 1) for text in ELSEWHERE]
+    lines = [f"-86.7985,33.50{at}3,{number},{street}\n" for at, (number, street) in enumerate(rows)]
+    (tmp_path / "b.csv").write_text("LON,LAT,NUMBER,STREET\n" + "".join(lines))
+    loads.load(sources=[open_source(tmp_path / "b.csv")])
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("84-12 calle del sol", "84-12 Calle del Sol"),
+        ("8412 del sol", "84-12 Calle del Sol"),
+        ("84-12 Call", "84-12 Calle del Sol"),
+        ("120 CR 17", "120 County Road 17"),
+        ("120 Co. Rd. 17", "120 County Road 17"),
+        ("120 Highway 17", "120 County Road 17"),
+        ("5 highway 31", "5 US Hwy 31"),
+        ("5 U.S. Route 31", "5 US Hwy 31"),
+        ("7 ave e", "7 Avenue E"),
+        ("7 E Avenue", "7 Avenue E"),
+        ("9 west fourth street south", "9 W 4th St S"),
+        ("9 w 4th st n", "9 W 4th St N"),
+    ],
+)
+def test_other_habits(text: str, label: str) -> None:
+    assert finding.find(text)[0].label == label
+
+
+def test_two_streets_that_differ_in_their_second_direction_are_two() -> None:
+    assert {each.label for each in finding.find("9 W 4th St")[:2]} == {"9 W 4th St N", "9 W 4th St S"}
