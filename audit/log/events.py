@@ -60,10 +60,10 @@ class Event(StrEnum):
     # Letters that confirm a place
     LETTER_ASKED = "registry:letter:ask", _("asked for a letter with a code")
     LETTER_PRINTED = "registry:letter:print", _("put a letter into a batch")
-    LETTER_PUT_BACK = "registry:letter:put-back", _("put back a letter that nobody printed")
+    LETTER_PUT_BACK = "registry:letter:put-back", _("put a letter back that nobody printed")
     LETTER_OPENED = "registry:letter:open", _("opened the letter to this address, to send it"), OWNER
-    LETTER_USED = "registry:letter:use", _("typed the code of a letter")
-    LETTER_REFUSED = "registry:letter:refuse", _("typed a code that is none of a letter to them")
+    LETTER_USED = "registry:letter:use", _("typed the code from a letter")
+    LETTER_REFUSED = "registry:letter:refuse", _("typed a wrong code from a letter")
     LETTER_ENDED = "registry:letter:end", _("ended a letter")
     LETTERS_MADE = "registry:letters:make", _("made a batch of letters")
     LETTERS_OPENED = "registry:letters:open", _("opened a batch of letters")

@@ -14,7 +14,7 @@ from registry.rules import LETTER_TRIES
 
 
 class LetterBatch(Recorded):
-    """Letters in one file, which a clerk opens once. deleted_at: since when the file is gone, opened or not.
+    """Letters in one file, which a clerk opens once. deleted_at: when the file was deleted, opened or not.
 
     Where the file is, is in a table that the application can't read: the database tells it for a ticket.
     """

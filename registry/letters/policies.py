@@ -33,31 +33,31 @@ def must_want_letter(premises: Premises, *, asked_at: datetime | None, letters: 
         raise Stale(_("This place is confirmed already."), subject=premises.subject)
     if asked_at is not None:
         raise Stale(
-            _("A letter to this place was asked for on %(day)s. You can ask for another from %(next)s on.")
+            _("You asked for a letter to this place on %(day)s. You can ask for another on %(next)s.")
             % {"day": _day(asked_at), "next": _day(asked_at + LETTER_EVERY)},
             subject=premises.subject,
         )
     if letters >= LETTERS_OF_ONE:
         raise Stale(
-            _("We send at most %(limit)d letters to the places of one registration in %(days)d days.")
+            _("We send you at most %(limit)d letters in %(days)d days, for all your places together.")
             % {"limit": LETTERS_OF_ONE, "days": LETTER_EVERY.days},
             subject=premises.subject,
         )
 
 
 def must_be_unopened(batch: LetterBatch) -> None:
-    """Raise Stale for a batch that somebody opened, or whose file is deleted."""
+    """Raise Stale for a batch that somebody opened, or whose file was deleted."""
     if batch.opened_at is not None:
-        raise Stale(_("These letters were opened already, which is possible once."), subject=batch.subject)
+        raise Stale(_("These letters were opened already. They can be opened once."), subject=batch.subject)
     if batch.deleted_at is not None:
-        raise Stale(_("The file of these letters is deleted. They are in the next batch."), subject=batch.subject)
+        raise Stale(_("The file of these letters was deleted. They are in the next batch."), subject=batch.subject)
 
 
 def checked_code(found: Letter | None) -> Letter:
     """Return the letter to which a code belongs. Raises ValidationError on "code" for one that is of no letter."""
     if found is None:
         raise ValidationError(
-            {"code": _("This is not the code of a letter to you, or it has ended. Please read it again.")}
+            {"code": _("This is not the code in a letter to you, or it is too old. Please check it.")}
         )
     return found
 

@@ -1,4 +1,4 @@
-"""What is said of a letter and of a place's confirmation."""
+"""What pages say of a letter, and of whether a place is confirmed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from registry.rules import LETTER_LIFE
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PlaceNote:
     """Whether a place is confirmed, in a sentence. can_ask: for a letter. can_type: a letter's code is expected."""
 
     words: str
@@ -26,11 +26,11 @@ class Standing:
     can_type: bool = False
 
 
-def standings(places: Iterable[Premises]) -> Mapping[UUID, Standing]:
-    """Return how each of a person's places stands."""
+def notes_on(places: Iterable[Premises]) -> Mapping[UUID, PlaceNote]:
+    """Return whether each of a person's places is confirmed."""
     places = list(places)
     confirmed, letters = confirmations_of(places), selectors.latest(places)
-    return {place.pk: _standing(confirmed.get(place.pk, ""), letters.get(place.pk)) for place in places}
+    return {place.pk: _note(confirmed.get(place.pk, ""), letters.get(place.pk)) for place in places}
 
 
 def letter(premises: Premises) -> dict[str, Any]:
@@ -42,11 +42,13 @@ def letter(premises: Premises) -> dict[str, Any]:
     }
 
 
-def _standing(way: str, letter: Letter | None) -> Standing:
+def _note(way: str, letter: Letter | None) -> PlaceNote:
     if way:
-        return Standing(_("Confirmed: %(way)s.") % {"way": way})
+        return PlaceNote(_("Confirmed by %(way)s.") % {"way": way})
     if letter is not None and letter.state == LetterState.WAITING:
-        return Standing(_("Not yet confirmed. A letter with a code will be sent to this address."))
+        return PlaceNote(_("Not yet confirmed. We will send a letter with a code to this address."))
     if letter is not None and letter.state == LetterState.PRINTED:
-        return Standing(_("Not yet confirmed. A letter with a code is on its way to this address."), can_type=True)
-    return Standing(_("Not yet confirmed: nobody has checked this address. You need not do anything."), can_ask=True)
+        return PlaceNote(_("Not yet confirmed. A letter with a code is on its way to this address."), can_type=True)
+    return PlaceNote(
+        _("Not yet confirmed: nobody has checked this address. You don't have to do anything."), can_ask=True
+    )

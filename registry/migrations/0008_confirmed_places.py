@@ -39,7 +39,7 @@ REVOKE ALL ON FUNCTION registry_letter_file_of(text, text, text, text, uuid) FRO
 GRANT EXECUTE ON FUNCTION registry_letter_file_of(text, text, text, text, uuid) TO portal_app;
 """
 
-# A batch is opened once, and its file is gone for good.
+# A batch is opened once, and its file is deleted for good.
 ONCE = """
 CREATE FUNCTION registry_batch_opened_once() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$

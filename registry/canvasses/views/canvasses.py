@@ -83,7 +83,7 @@ def canvass_door(request: SignedInRequest, pk: UUID, place: UUID) -> HttpRespons
     found = canvass_selectors.one(request.user, pk)
     if request.method == "POST":
         doors.confirm(canvass=found, by=request.user, premises=place)
-        messages.success(request, _("Written down. The sheet keeps saying what was known when you searched."))
+        messages.success(request, _("Written down. The sheet still says what was known when you searched."))
         return redirect("canvass_door", pk, place)
     return render(request, "registry/canvasses/canvass_door.html", {"canvass": found, "incident": found.incident})
 

@@ -92,13 +92,13 @@ def sweep() -> int:
     """Delete the files of batches that are a day old, put letters back that nobody opened, and end old codes."""
     now = timezone.now()
     old = LetterBatch.objects.filter(deleted_at__isnull=True, made_at__lte=now - BATCH_KEPT)
-    gone = [batch for pk in old.values_list("pk", flat=True) if (batch := _expire(pk))]
+    expired = [batch for pk in old.values_list("pk", flat=True) if (batch := _expire(pk))]
     for key in storage().listdir("")[1] if storage().exists("") else ():
         if storage().get_modified_time(key) <= now - BATCH_KEPT:
             storage().delete(key)
     over = Letter.objects.filter(state=LetterState.PRINTED, printed_at__lte=now - LETTER_LIFE)
     _end(list(over.values_list("pk", flat=True)))
-    return len(gone)
+    return len(expired)
 
 
 def storage() -> Storage:
@@ -127,7 +127,7 @@ def _differs(letter: Letter, drawn: Letter) -> bool:
 
 
 def _expire(pk: UUID) -> LetterBatch | None:
-    """Say that the file of a batch is gone; what nobody opened waits again."""
+    """Write down that the file of a batch is deleted; letters that nobody opened wait again."""
     with transaction.atomic():
         batch = locks.batch(pk)
         if batch.deleted_at is not None:

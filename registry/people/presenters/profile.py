@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from fusus_portal.ground.pages import maps
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import token_for
-from registry.letters.presenters import Standing, standings
+from registry.letters.presenters import PlaceNote, notes_on
 from registry.people.models import LANGUAGES, Registrant
 from registry.people.presenters.registration import Fact, reach_facts
 from registry.people.services.registrants import Reach
@@ -35,12 +35,12 @@ class CameraLine:
 class PlaceCard:
     """One place with its cameras. is_vague: its point is only as good as its ZIP code, so no search finds it.
 
-    standing: whether it is confirmed.
+    confirmation: whether it is confirmed.
     """
 
     premises: Premises
     cameras: Sequence[Camera]
-    standing: Standing
+    confirmation: PlaceNote
 
     @property
     def is_vague(self) -> bool:
@@ -103,8 +103,8 @@ class Pauses:
 def places_page(places: Iterable[Premises]) -> dict[str, Any]:
     """Return what the profile says about places with their cameras, which must be loaded."""
     places = list(places)
-    stands = standings(places)
-    cards = [PlaceCard(premises, list(premises.cameras.all()), stands[premises.pk]) for premises in places]
+    notes = notes_on(places)
+    cards = [PlaceCard(premises, list(premises.cameras.all()), notes[premises.pk]) for premises in places]
     cameras = [camera for card in cards for camera in card.cameras]
     return {
         "places": cards,

@@ -166,7 +166,7 @@ class TestNothingIsToldOfAnswers:
         assert said[place.pk]
         assert sorted(said.values()) == [False, True]
 
-    def test_redrawing_it_before_it_is_sent_searches_anew(self, deputy: User) -> None:
+    def test_redrawing_it_before_it_is_sent_searches_again(self, deputy: User) -> None:
         place = registrant_at().premises.get()
         canvass = draft_of(incident_at(by=deputy))
         confirmations.confirm(premises=place, way=ConfirmedBy.LETTER, actor=deputy.actor)

@@ -1,4 +1,4 @@
-"""Batches of letters: named to nobody, opened once by a clerk, with an entry for each owner, and gone after a day."""
+"""Batches of letters: named to nobody, opened once by a clerk with an entry for each owner, deleted after a day."""
 
 import os
 from pathlib import Path

@@ -183,7 +183,7 @@ class TestItsPages:
         assert reverse("place_code") in resident_client.get(reverse("profile")).content.decode()
         answer = resident_client.post(reverse("place_code"), {"code": code})
         assert answer["Location"] == reverse("profile")
-        assert "Confirmed: a letter with a code." in resident_client.get(reverse("profile")).content.decode()
+        assert "Confirmed by a letter with a code." in resident_client.get(reverse("profile")).content.decode()
 
     def test_a_scanned_code_waits_for_a_press(
         self, registrant: Registrant, place: Premises, resident_client: Client
