@@ -5,7 +5,7 @@ is committed: by then each owner can read that a letter to them was opened.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import BinaryIO
 from uuid import UUID
 
@@ -35,13 +35,14 @@ MAKER = "registry.make_letters"
 ACTOR = task_actor(MAKER)
 
 
-def make() -> LetterBatch | None:
+def make(*, code: Callable[[], str] = codes.fresh) -> LetterBatch | None:
     """Put the letters that wait into a file, unless a batch waits to be opened; return the batch.
 
     The file is written first, without a lock. Where a place has moved meanwhile it is left, and the next round tries.
+    code: returns a new one for each letter.
     """
     _end_needless()
-    planned = {letter.pk: (letter, codes.fresh()) for letter in selectors.to_print()}
+    planned = {letter.pk: (letter, code()) for letter in selectors.to_print()}
     if not planned or selectors.unopened().exists():
         return None
     key = secrets.token_hex(16)

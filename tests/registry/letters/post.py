@@ -1,10 +1,7 @@
 """Letters brought as far as a test needs, and the codes in them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 
 from registry.letters import codes
@@ -23,8 +20,8 @@ def asked(registrant: Registrant | None = None) -> Letter:
 def printed(registrant: Registrant | None = None) -> tuple[Letter, str]:
     """Return a letter in a batch, and its code."""
     letter = asked(registrant)
-    with knowing() as made:
-        batches.make()
+    made = [codes.fresh() for _letter in range(9)]
+    batches.make(code=iter(made).__next__)
     letter.refresh_from_db()
     return letter, next(code for code in made if codes.is_of(letter, code))
 
@@ -32,18 +29,3 @@ def printed(registrant: Registrant | None = None) -> tuple[Letter, str]:
 def a_day_old(batch: LetterBatch) -> None:
     """Let a day pass since a batch was made."""
     LetterBatch.objects.filter(pk=batch.pk).update(made_at=timezone.now() - timedelta(days=1))
-
-
-@contextmanager
-def knowing() -> Iterator[list[str]]:
-    """Write down the codes that are made inside: nothing else than the paper has them."""
-    made: list[str] = []
-    real = codes.fresh
-
-    def fresh() -> str:
-        made.append(real())
-        return made[-1]
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(codes, "fresh", fresh)
-        yield made
