@@ -58,6 +58,7 @@ from tests.registry.footage.keeping import PICTURE
 from tests.registry.imports.exports import proposed
 from tests.registry.imports.import_files import brought, checked, imported, invited, line
 from tests.registry.incidents.dispatching import Sender
+from tests.registry.letters.post import printed
 from tests.registry.other_counties.elsewhere import (
     AVONDALE,
     IN_AVONDALE,
@@ -132,9 +133,8 @@ def visitors(here: Everybody) -> None:
         forgot.post(reverse("account_reset_password"), {"email": here.resident().email})
         if typed:
             forgot.post(reverse("account_confirm_password_reset_code"), {"code": mailed_code()})
-    here.knows("terms", 1)
-    here.knows("privacy", 1)
-    here.knows("sharing-agreement", 1)
+    for document in ("terms", "privacy", "sharing-agreement"):
+        here.knows(document, 1)
 
 
 def residents(here: Everybody) -> None:
@@ -242,6 +242,7 @@ def office(here: Everybody) -> None:
     here.knows("delays", delayed(is_delayed))
     here.knows("holds", holds.place(incident=incident, reason=REASON, by=supervisor))
     here.comes(person(Role.CLERK))
+    printed()
     critical(here)
     log(here)
 
@@ -290,8 +291,7 @@ def administration(here: Everybody) -> None:
     here.links("invited", links.invitation_token(ImportInvitation.objects.get().pk))
     here.knows("imports", done, checked([line(902)]), brought([line(903)]))
     proposed()
-    sender = Sender(approved=False)
-    here.knows("dispatch", sender.key)
+    here.knows("dispatch", Sender(approved=False).key)
     here.knows("incident-types", IncidentType.objects.all()[0])
     here.knows("purposes", CanvassPurpose.objects.all()[0])
     here.knows("retention", RetentionCategory.objects.all()[0])
