@@ -78,11 +78,12 @@ def _run(batch: ImportBatch, state: ImportState) -> bool:
             raise EOFError("the working copy is shorter than the file was")
         with transaction.atomic():
             locked = imports.hold(batch.pk)
+            if locked.state != state:
+                return True  # somebody stopped it, or another worker brought it further
             if counting is not None and place == 0:
                 imports.restart(locked)
-                locked.save()
-            if (locked.state, locked.done_rows) != (state, place):
-                return True  # somebody stopped it, or another worker is at it
+            if locked.done_rows != place:
+                return True  # another worker is at it
             place += len(cells)
             _take(locked, cells, counting)
             if place >= locked.rows:

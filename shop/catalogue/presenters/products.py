@@ -1,6 +1,7 @@
 """What visitors read about what is sold: what it costs now and in each later year, and whether it is there."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 
 from django.db.models import TextChoices
@@ -29,7 +30,7 @@ class Heading(TextChoices):
     ACCESSORY = ProductKind.ACCESSORY.value, gettext_lazy("Accessories")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shown:
     """A picture on a page: the browser picks the size."""
 
@@ -38,15 +39,16 @@ class Shown:
     @property
     def small(self) -> str:
         """The address of the smaller one."""
-        return self._url("small")
+        return self._addresses["small"]
 
     @property
     def sources(self) -> str:
         """Each size with its width."""
-        return ", ".join(f"{self._url(size)} {side}w" for size, side in sorted(PICTURE_SIDES.items()))
+        return ", ".join(f"{self._addresses[size]} {side}w" for size, side in sorted(PICTURE_SIDES.items()))
 
-    def _url(self, size: str) -> str:
-        return reverse("product_picture", args=[self.picture.pk, size])
+    @cached_property
+    def _addresses(self) -> dict[str, str]:
+        return {size: reverse("product_picture", args=[self.picture.pk, size]) for size in PICTURE_SIDES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.console.search.query import Wanted
-from audit.console.services import prints
+from audit.console.services import printer, prints
 from audit.ledger.alarms import AlarmKind, raise_alarm
 from audit.ledger.models import Alarm
 from audit.log.models import AuditEntry
@@ -133,8 +133,8 @@ def visitors(here: Everybody) -> None:
         forgot.post(reverse("account_reset_password"), {"email": here.resident().email})
         if typed:
             forgot.post(reverse("account_confirm_password_reset_code"), {"code": mailed_code()})
-    for document in ("terms", "privacy", "sharing-agreement"):
-        here.knows(document, 1)
+    for page in ("terms", "privacy", "sharing-agreement"):
+        here.knows(page, 1)
 
 
 def residents(here: Everybody) -> None:
@@ -195,9 +195,8 @@ def sharing(here: Everybody) -> None:
     """Let businesses come who share a camera by each rule, and one who took the agreement back."""
     for mode in ("schedule", "ask"):
         shares = business_at(user=person(Role.BUSINESS, language=here.language), language=here.language)
-        camera = connected(shares, mode=mode)
+        here.knows("sharing", connected(shares, mode=mode))
         agreement = signed(shares)
-        here.knows("sharing", camera)
         here.knows("agreement", agreement)
         here.comes(shares.user)
     agreements.revoke(agreement=agreement, by=shares.user)
@@ -268,7 +267,9 @@ def log(here: Everybody) -> None:
     raise_alarm(kind=AlarmKind.DISK, what="The disk of the log is nearly full.")
     here.knows("alarms", *Alarm.objects.values_list("pk", flat=True))
     here.knows("audit", AuditEntry.objects.latest("id").pk)
-    here.knows("prints", prints.ask(wanted=Wanted(), query="", by=auditor.actor))
+    asked = prints.ask(wanted=Wanted(), query="", by=auditor.actor)
+    printer.make(pk=asked.pk)
+    here.knows("prints", asked)
 
 
 def administration(here: Everybody) -> None:

@@ -20,7 +20,6 @@ NO_PAGE = {
     "account_confirm_login_code": "nobody signs in by a code alone",
     "agency_preview_css": "a style sheet",
     "answer": "leads to the page of the link",
-    "audit_print_file": "a file",
     "audit_print_progress": "a part of the page of a print",
     "audit_receipt": "a file",
     "camera_picture_file": "a picture",

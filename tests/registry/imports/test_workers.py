@@ -20,7 +20,7 @@ from tests.database.clone import Clone
 from tests.factories import registrant_at
 from tests.peers.queue import handed_over
 from tests.people import make_person
-from tests.registry.imports.import_files import counts, fresh, line, many, started
+from tests.registry.imports.import_files import brought, counts, fresh, guessed, line, many, started
 
 ROWS = 60
 
@@ -133,6 +133,21 @@ def test_a_piece_that_somebody_stopped_or_another_worker_wrote_is_left_alone(
     monkeypatch.setattr(table_storage, "rows_of", changed_after_a_piece)
     assert worker_services.work(pk=batch.pk)
     assert Registrant.objects.count() == 9
+
+
+@pytest.mark.django_db
+def test_a_worker_that_comes_late_leaves_what_another_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch, rows_of = brought(list(many(ROWS))), table_storage.rows_of
+    imports.check(batch=batch, columns=guessed(batch), points="pinned", by=batch.uploaded_by)
+
+    def after_another_worker(key: str, **options: int) -> Iterator[tuple[int, list[str]]]:
+        monkeypatch.setattr(table_storage, "rows_of", rows_of)
+        worker_services.work(pk=batch.pk)
+        return rows_of(key, **options)
+
+    monkeypatch.setattr(table_storage, "rows_of", after_another_worker)
+    assert worker_services.work(pk=batch.pk)
+    assert (fresh(batch).state, counts(fresh(batch))) == (ImportState.CHECKED, (54, 6, 0, 0))
 
 
 def test_a_fault_stops_it_at_the_last_whole_piece(portal_db: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
