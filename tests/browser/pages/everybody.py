@@ -123,8 +123,7 @@ def everybody(language: str) -> Everybody:
 def visitors(here: Everybody) -> None:
     """Let people come who are not signed in: one who looks around, and one at each step of the way in."""
     here.visits()
-    signing_up = {"email": "new@people.example", "password1": PASSWORD, "role": "resident"}
-    here.visits().post(reverse("account_signup"), signing_up)
+    here.visits().post(reverse("account_signup"), {"email": "new@b.example", "password1": PASSWORD, "role": "resident"})
     with_app = here.resident()
     TOTP.activate(with_app, TOTP_SECRET)
     here.visits().post(reverse("account_login"), {"login": with_app.email, "password": PASSWORD})

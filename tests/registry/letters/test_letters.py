@@ -202,7 +202,7 @@ class TestItsPages:
     def test_a_wrong_code_is_said_beside_its_field(self, registrant: Registrant, resident_client: Client) -> None:
         printed(registrant)
         page = resident_client.post(reverse("place_code"), {"code": WRONG})
-        assert "This is not the code of a letter to you" in page.content.decode()
+        assert "This is not the code in a letter to you" in page.content.decode()
         assert Letter.objects.get().tries == 1
 
     def test_the_reason_is_said_where_no_letter_is_due(
@@ -210,5 +210,5 @@ class TestItsPages:
     ) -> None:
         asked(registrant)
         page = resident_client.get(reverse("letter_new", args=[place.pk])).content.decode()
-        assert "You can ask for another from" in page
+        assert "You can ask for another on" in page
         assert "disabled" in page
