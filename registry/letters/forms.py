@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.checked_forms import CheckedForm
 
 
-class CodeForm(CheckedForm):
+class LetterCodeForm(CheckedForm):
     """Capital or small letters, with or without the hyphen."""
 
     code = forms.CharField(

@@ -12,7 +12,7 @@ from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from registry.letters import presenters
-from registry.letters.forms import CodeForm
+from registry.letters.forms import LetterCodeForm
 from registry.letters.services import letters
 from registry.people.models import Registrant
 from registry.people.views.profile import registered
@@ -37,7 +37,7 @@ def letter_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @registered
 def place_code(request: SignedInRequest, registrant: Registrant, code: str = "") -> HttpResponse:
     """Take the code of a letter. code: as it was scanned; its press is the person's all the same."""
-    form = CodeForm(request.POST or None, initial={"code": code})
+    form = LetterCodeForm(request.POST or None, initial={"code": code})
     if premises := form.carry_out(letters.enter, registrant=registrant, by=request.user):
         messages.success(request, _("Thank you. This place is confirmed: %(address)s") % {"address": premises.address})
         return redirect("profile")
