@@ -8,6 +8,7 @@ NOUNS = (
     "incidents",
     "people",
     "places",
+    "letters",
     "canvasses",
     "footage",
     "access_log",

@@ -101,6 +101,26 @@ PLACES_OF_ONE = 100
 CAMERAS_AT_ONE = 200
 """Places of one registration, and cameras at one place: nobody floods a canvass with made-up ones."""
 
+# --- Confirmed places ---
+CONFIRMED_WITHIN_M = 30.0
+"""A pin that moves farther than this from where its place was confirmed shows another building."""
+
+LETTER_EVERY = timedelta(days=30)
+LETTERS_OF_ONE = 3
+"""In this time a place gets one letter with a code, and an account so many: nobody floods a street with our paper."""
+
+LETTER_LIFE = timedelta(days=60)
+"""A code ends after this, counted from when its letter was printed."""
+
+LETTER_TRIES = 5
+"""Wrong codes after which those of all letters to an account end."""
+
+LETTERS_AT_ONCE = 100
+"""Letters in one batch: what a clerk folds in an hour."""
+
+BATCH_KEPT = timedelta(days=1)
+"""The file of a batch is deleted after this. Letters that nobody printed by then are in the next batch."""
+
 # --- Cameras ---
 FULL_CIRCLE = 360
 LONGEST_REACH_M = 500

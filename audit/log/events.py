@@ -49,6 +49,9 @@ class Event(StrEnum):
     PREMISES_REMOVED = "registry:premises:remove", _("removed a place")
     PREMISES_READ = "registry:premises:read", _("read where this camera is, since its address is not known"), OWNER
     PREMISES_KNOWN = "registry:premises:know", _("noted that the address of a place is right")
+    PREMISES_CONFIRMED = "registry:premises:confirm", _("confirmed this place"), OWNER
+    PREMISES_UNCONFIRMED = "registry:premises:unconfirm", _("moved this place, which is no longer confirmed"), OWNER
+    DOOR_CONFIRMED = "registry:premises:door", _("wrote down that this place was confirmed at the door"), OWNER
     CAMERA_ADDED = "registry:camera:add", _("added this camera"), OWNER
     CAMERA_CHANGED = "registry:camera:change", _("changed this camera"), OWNER
     CAMERA_REMOVED = "registry:camera:remove", _("removed this camera"), OWNER
@@ -56,6 +59,17 @@ class Event(StrEnum):
     CAMERA_RESUMED = "registry:camera:resume", _("ended the pause of this camera"), OWNER
     SNAPSHOT_KEPT = "registry:snapshot:keep", _("added a picture of what this camera sees"), OWNER
     SNAPSHOT_REMOVED = "registry:snapshot:remove", _("removed the picture of what this camera sees"), OWNER
+    # Letters that confirm a place
+    LETTER_ASKED = "registry:letter:ask", _("asked for a letter with a code")
+    LETTER_PRINTED = "registry:letter:print", _("put a letter into a batch")
+    LETTER_PUT_BACK = "registry:letter:put-back", _("put a letter back that nobody printed")
+    LETTER_OPENED = "registry:letter:open", _("opened the letter to this address, to send it"), OWNER
+    LETTER_USED = "registry:letter:use", _("typed the code from a letter")
+    LETTER_REFUSED = "registry:letter:refuse", _("typed a wrong code from a letter")
+    LETTER_ENDED = "registry:letter:end", _("ended a letter")
+    LETTERS_MADE = "registry:letters:make", _("made a batch of letters")
+    LETTERS_OPENED = "registry:letters:open", _("opened a batch of letters")
+    LETTERS_DELETED = "registry:letters:delete", _("deleted the file of a batch of letters")
     # An agency's former registry brought in, and its registry exported
     IMPORT_UPLOADED = "registry:import:upload", _("brought a file of the office's former registry")
     IMPORT_SHOWN = "registry:import:show", _("looked at the first rows of an import")

@@ -136,6 +136,7 @@ def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
         "receiving": below("receiving"),
         "tables": below("tables", file_permissions_mode=0o600),
         "prints": below("prints", file_permissions_mode=0o600),
+        "letters": below("letters", file_permissions_mode=0o600),
         "products": below("products"),
         "papers": below("papers", file_permissions_mode=0o600),
         "staticfiles": {"BACKEND": static_backend},

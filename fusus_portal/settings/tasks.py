@@ -60,6 +60,7 @@ TASK_TIMES: dict[str, float | crontab] = {
     "registry.count": 900.0,
     "registry.write_to_imported": 60.0,
     "registry.forget_invitations": 3600.0,
+    "registry.make_letters": 3600.0,
     "registry.remind_drafts": 3600.0,
     "registry.expire_drafts": 3600.0,
     "registry.close_leads": 3600.0,

@@ -19,6 +19,7 @@ from integration.cores import messages
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import cameras, registry_changes
 from integration.cores.states import HELD, IN_USE
+from integration.hooks import CoreFollower, core_followers
 from registry import hooks
 from registry.hooks import Dependent, ProfileCard
 from registry.people.models import Registrant
@@ -49,6 +50,7 @@ def register() -> None:
     kinds.register(MessageKind.CORE_ONLINE, messages.about_core)
     audit_hooks.understand(core_called)
     audit_hooks.name_by("core", audit_hooks.field(Core.objects.all(), "serial"))
+    core_followers.register(CoreFollower(name="places", activated=registry_changes.activated))
     _follow_registrations()
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("console/incidents/<uuid:pk>/canvasses/new/", canvasses.canvass_new, name="canvass_new"),
     path("console/canvasses/<uuid:pk>/", canvasses.canvass, name="canvass"),
     path("console/canvasses/<uuid:pk>/sheet/", canvasses.canvass_sheet, name="canvass_sheet"),
+    path("console/canvasses/<uuid:pk>/doors/<uuid:place>/", canvasses.canvass_door, name="canvass_door"),
     path("console/canvasses/<uuid:pk>/change/", canvasses.canvass_change, name="canvass_change"),
     path("console/canvasses/<uuid:pk>/leave-out/", canvasses.canvass_leave_out, name="canvass_leave_out"),
     path("console/canvasses/<uuid:pk>/put-back/", canvasses.canvass_put_back, name="canvass_put_back"),

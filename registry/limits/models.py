@@ -50,6 +50,7 @@ BOUNDS: Final[dict[str, Bounds]] = {
 class Limits(OneRow):
     """The limits in force. Read once for each act: `Limits.current()`.
 
+    leaves_out_unconfirmed: whether a canvass finds confirmed places alone.
     empty_phrases: what the agency adds to the phrases that say nothing; none of the portal's own can be taken off.
     """
 
@@ -130,6 +131,15 @@ class Limits(OneRow):
         verbose_name=_("phrases that say nothing"),
         help_text=_(
             "One a line. A reason made of these alone is refused. The portal's own list always counts as well."
+        ),
+    )
+
+    leaves_out_unconfirmed = models.BooleanField(
+        _("leave out places that are not yet confirmed"),
+        default=False,
+        help_text=_(
+            "A canvass finds only places that were confirmed by a letter, a deputy at the door, a card payment, a CORE "
+            "or the office's former registry. Without this it finds the others too, and says so."
         ),
     )
 

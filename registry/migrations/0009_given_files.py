@@ -45,7 +45,7 @@ CREATE TRIGGER registry_given_stays BEFORE UPDATE ON registry_upload FOR EACH RO
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0007_listed_addresses")]
+    dependencies = [("registry", "0008_confirmed_places")]
 
     operations = [
         migrations.AddField(

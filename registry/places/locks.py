@@ -26,6 +26,14 @@ def unlisted_premises(pk: UUID) -> Premises:
     return find_or_refuse(rows.unlisted(), _("There is no such place."), subject=("premises", str(pk)))
 
 
+def premises(pk: UUID) -> Premises:
+    """Lock a place, and its registration before it, for an act of somebody else than its owner. Raises NotYours."""
+    registration = Registrant.objects.select_for_update(no_key=True).filter(premises=pk)
+    list(registration.values_list("pk", flat=True))
+    rows = Premises.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk)
+    return find_or_refuse(rows, _("There is no such place."), subject=("premises", str(pk)))
+
+
 def own_camera(pk: UUID, *, by: User) -> Camera:
     """Lock a person's own camera, and their registration before it. Raises NotYours for anybody else's."""
     _own_registrant_of(by)

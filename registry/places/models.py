@@ -18,7 +18,7 @@ from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.models import Located
 from fusus_portal.ground.geo.points import Precision
 from fusus_portal.ground.geo.search import point_index
-from fusus_portal.ground.rows import Recorded
+from fusus_portal.ground.rows import RandomIdRow, Recorded
 from registry.people.models import Registrant
 from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M
 
@@ -82,6 +82,8 @@ class Premises(Located, Recorded):
     """
 
     subject_kind = "premises"
+    is_confirmed: bool
+    """What a search of a canvass says of it."""
 
     registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="premises")
     kind = models.CharField(_("kind of place"), max_length=10, choices=PremisesKind)
@@ -131,6 +133,41 @@ class Premises(Located, Recorded):
     def address(self) -> Address:
         """The address as people write it."""
         return Address(self.street, self.city, self.state, self.zip_code)
+
+
+class ConfirmedBy(models.TextChoices):
+    """What confirmed a place: that its owner is who can be met, written to or billed there."""
+
+    LETTER = "letter", _("a letter with a code")
+    DOOR = "door", _("a deputy at the door")
+    CARD = "card", _("a card payment with this address")
+    CORE = "core", _("a CORE that works there")
+    IMPORT = "import", _("the office's former registry")
+
+
+class Confirmation(Located, RandomIdRow):
+    """That a place was confirmed, from when to when. Its point: where the pin was then.
+
+    ended_at: since when the place is elsewhere. The row stays, for canvasses whose search was before.
+    """
+
+    premises = models.ForeignKey(Premises, on_delete=models.CASCADE, related_name="confirmations")
+    way = models.CharField(max_length=6, choices=ConfirmedBy)
+    confirmed_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta(Located.Meta):
+        constraints: ClassVar = [
+            *Located.Meta.constraints,
+            models.CheckConstraint(name="confirmation_way_in_list", condition=Q(way__in=ConfirmedBy.values)),
+            models.CheckConstraint(
+                name="confirmation_ends_later", condition=Q(ended_at=None) | Q(ended_at__gte=F("confirmed_at"))
+            ),
+            models.UniqueConstraint(fields=["premises"], name="confirmation_one_in_force", condition=Q(ended_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_way_display()} {self.premises_id}"
 
 
 class CameraQuerySet(models.QuerySet["Camera"]):

@@ -1,15 +1,18 @@
 """What registrants see of their own places and cameras."""
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.queries import find_or_refuse
 from registry.people.models import Registrant
-from registry.places.models import AddressKey, Camera, Premises, PremisesQuerySet
+from registry.places.models import AddressKey, Camera, Confirmation, Premises, PremisesQuerySet
 
 
 def premises_of(registrant: Registrant) -> QuerySet[Premises]:
@@ -22,11 +25,32 @@ def premises_of(registrant: Registrant) -> QuerySet[Premises]:
     )
 
 
+def confirmed(at: datetime | Combinable, *, premises: str = "pk") -> Exists:
+    """Return whether a place was confirmed at a time. premises: what the rows of the query call its id."""
+    still = Q(ended_at=None) | Q(ended_at__gt=at)
+    return Exists(Confirmation.objects.filter(still, premises=OuterRef(premises), confirmed_at__lte=at))
+
+
+def is_confirmed(premises: Premises) -> bool:
+    """Return whether a place is confirmed now."""
+    return Confirmation.objects.filter(premises=premises, ended_at__isnull=True).exists()
+
+
+def confirmations_of(places: Iterable[Premises]) -> Mapping[UUID, str]:
+    """Return in what way each of these places is confirmed now, in words."""
+    rows = Confirmation.objects.filter(premises__in=list(places), ended_at__isnull=True)
+    return {row.premises_id: row.get_way_display() for row in rows}
+
+
+def at_address(registrant: Registrant, address: Address) -> QuerySet[Premises]:
+    """Return the person's place at an address, however it is written."""
+    key = AddressKey(Value(address.street), Value(address.zip_code))
+    return registrant.premises.registered().annotate(key=AddressKey("street", "zip_code")).filter(key=key)
+
+
 def has_address(registrant: Registrant, address: Address) -> bool:
     """Return whether this address is one of the person's places already, however it is written."""
-    key = AddressKey(Value(address.street), Value(address.zip_code))
-    places = registrant.premises.registered().annotate(key=AddressKey("street", "zip_code"))
-    return places.filter(key=key).exists()
+    return at_address(registrant, address).exists()
 
 
 def cameras_at(premises: Premises) -> QuerySet[Camera]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from fusus_portal.demo.data import ordered, shelves
 from integration.cores.services import core_models
+from registry.places.models import Confirmation, ConfirmedBy
 from shop.books.periods import Period
 from shop.books.selectors.sums import sums_of
 from shop.catalogue.models import Stock
@@ -28,6 +29,7 @@ def test_each_board_of_the_shop_has_something_on_it(clerk_client: Client) -> Non
     assert list(states) == ["awaiting_approval", "on_account", "on_account", "shipped", "completed"]
     assert Order.objects.get(registrant=owner).state == "shipped"
     assert Return.objects.get().state == "approved"
+    assert Confirmation.objects.get(way=ConfirmedBy.CARD).premises.street == ordered.TO_PICK.home
     assert Stock.objects.get().free == 5
     board = clerk_client.get(reverse("fulfilment")).content.decode()
     for name in (ordered.TO_APPROVE.name, ordered.TO_PICK.name, ordered.TO_HAND_OVER.name, owner.name):

@@ -14,7 +14,7 @@ from fusus_portal.ground.streets import finding, map_files
 from fusus_portal.ground.streets.found_places import Found
 from fusus_portal.ground.streets.models import House, StreetData
 from registry.incidents.models.incidents import Incident
-from registry.places.models import Premises
+from registry.places.models import Confirmation, ConfirmedBy, Premises
 from tests.database.clone import Clone
 from tests.people import make_person
 
@@ -61,6 +61,9 @@ def test_all_that_the_demo_tells_of_is_in_the_town(portal_db: Clone, settings: S
         call_command("demo", stdout=SILENT, stderr=SILENT)
     registered = list(Premises.objects.all())
     assert len({place.street for place in registered}) == len(registered) >= 40
+    confirmed = Confirmation.objects.values_list("way", flat=True)
+    assert set(confirmed) == set(ConfirmedBy.values)
+    assert len(confirmed) < len(registered) / 2
     for place in registered:
         found = first(str(place.address))
         assert (found.label, found.precision) == (place.street, "rooftop")

@@ -34,6 +34,7 @@ NOWHERE = {
         "message_text", "missing_address", "missing_address_accept", "missing_address_add", "street_data",
         "street_discard", "street_progress", "street_use", "tax_rate_end",
     },
+    "names a batch of letters that there is none of": {"letter_batch_open"},
     "names a second factor that there is none of": {
         "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
     },

@@ -117,7 +117,8 @@ class World:
         """Return the ids of what an address may name, by the word before it."""
         found = {word: [pk for kind in kinds for pk in _ids(kind)] for word, kinds in KINDS.items()}
         cameras = self.deciding.cameras.values_list("camera", flat=True)
-        return found | {"cameras": list(cameras), "people": [self.supervisor.pk]}
+        places = self.deciding.cameras.values_list("camera__premises", flat=True)
+        return found | {"cameras": list(cameras), "doors": list(places), "people": [self.supervisor.pk]}
 
 
 def build(people: dict[str, User], *, by_clip: bool = False) -> World:

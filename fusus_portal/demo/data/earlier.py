@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from fusus_portal.demo.data import places, story
+from fusus_portal.demo.data import confirmed, places, story
 from fusus_portal.demo.data.cast import signed_in
 from fusus_portal.demo.data.neighborhood import CAMERAS
 from fusus_portal.ground.accounts.models import User
@@ -60,6 +60,7 @@ def tell(*, deputy: User, supervisor: User, other_supervisor: User) -> None:
     reason = "Packages were taken off a porch; look for who came by bicycle"
     draft = story.drafted(opened, by=deputy, radius_m=150, reason=reason)
     canvasses.send(canvass=draft, by=deputy)
+    confirmed.at_doors(canvass=draft, deputy=deputy)
     for request in FootageRequest.objects.filter(canvass=draft).order_by("registrant__registered_at")[:1]:
         story.give(request)
     for footage in Evidence.objects.filter(request__canvass=draft):

@@ -1,6 +1,7 @@
 """Orders, so that no list of the shop is empty: each is one step further than the one before.
 
-All are paid by purchase order. A visitor can pay one by card, at the page of the payment service.
+All are paid by purchase order; the address of one buyer was confirmed by a card before. A visitor can pay one by card,
+at the page of the payment service.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
+from fusus_portal.demo.data import confirmed
 from fusus_portal.demo.data.cast import Person, account
 from fusus_portal.demo.data.devices import FIRMWARE
 from fusus_portal.demo.data.neighborhood import CAMERAS, place_of, register
@@ -60,7 +62,9 @@ def tell(*, clerk: User, owner: Registrant) -> None:
     cores.receive(model=model, by=clerk, serials=SERIALS)
     stock.change(product=product, by=clerk, kind="received", change=len(serials))
     _ordered(product, _registered(TO_APPROVE, 1), TO_APPROVE.number)
-    _approved(product, _registered(TO_PICK, 2), TO_PICK.number, clerk)
+    library = _registered(TO_PICK, 2)
+    confirmed.by_card(buyer=library)
+    _approved(product, library, TO_PICK.number, clerk)
     _labelled(_approved(product, _registered(TO_HAND_OVER, 3), TO_HAND_OVER.number, clerk), serials[0], clerk)
     _sent(_labelled(_approved(product, owner, "FPH-3", clerk), serials[1], clerk), owner, clerk)
     clinic = _registered(COMES_BACK, 4)

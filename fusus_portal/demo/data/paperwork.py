@@ -5,7 +5,7 @@ from pathlib import Path
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.agency.services import agency
-from registry.imports.models import ImportBatch, RegistryExport
+from registry.imports.models import RegistryExport
 from registry.imports.parser.columns import guess
 from registry.imports.services import exports, imports
 
@@ -14,7 +14,7 @@ FORMER_REGISTRY = Path(__file__).with_name("former_registry.csv")
 
 def begin(*, administrator: User) -> None:
     """Add it, once."""
-    if ImportBatch.objects.exists() or RegistryExport.objects.exists():
+    if RegistryExport.objects.exists():
         return
     exports.propose(reason="The yearly review by the county commission", by=administrator)
     batch = imports.upload(content=FORMER_REGISTRY.read_bytes(), encoding="utf-8", by=administrator)

@@ -55,6 +55,7 @@ class Permission(Enum):
     )
     OVERSEE_LIVE = (_("Supervisors see who views cameras live, and end such a view."), Role.SUPERVISOR)
     FULFILMENT = (_("Clerks run the shop: orders, payments, parcels, COREs and returns."), Role.CLERK)
+    SEND_LETTERS = (_("Clerks print and send the letters that confirm places."), Role.CLERK)
     GIVE_BACK = (
         _("Clerks and administrators give refunds. A large one, or one for a returned CORE, takes two people."),
         Role.CLERK,

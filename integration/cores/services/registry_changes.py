@@ -15,7 +15,8 @@ from integration.cores.models import Core
 from integration.cores.services import cores, returns
 from integration.cores.states import IN_USE, CoreState
 from registry.people.models import Registrant
-from registry.places.models import Camera, Premises
+from registry.places.models import Camera, ConfirmedBy, Premises
+from registry.places.services import confirmations
 
 OWNER = str(Role.BUSINESS)
 """Whoever ends their own registration ends their COREs as its owner, whatever their account has become meanwhile."""
@@ -36,6 +37,12 @@ def place_moves(premises: Premises, actor: Actor) -> None:
     hooks.permission_changed.answer(actor=actor, registrant=premises.registrant_id)
     there = Core.objects.filter(premises=premises, state__in=IN_USE).order_by("pk")
     record_many(event=Event.CORE_PLACED, actor=actor, lines=[Line(core.subject) for core in there])
+
+
+def activated(core: Core, actor: Actor) -> None:
+    """Confirm the place at which a CORE begins to work."""
+    if core.premises is not None:
+        confirmations.confirm(premises=core.premises, way=ConfirmedBy.CORE, actor=actor)
 
 
 def place_ends(premises: Premises, actor: Actor) -> None:

@@ -30,6 +30,7 @@ class Canvass(Stepped):
     drawn: [longitude, latitude] in degrees, the first repeated at the end. square_miles: of the circle or polygon.
     beyond_limits: a supervisor has to approve it (see `Approval`) before it is shown and sent. The database holds the
     polygon's form and the size to the area, and refuses to have it sent without an approval.
+    searched_at: of its search, or the latest one before it was sent. Places are shown as confirmed then, not now.
     expired_at: when the time to answer ended for all whom it asked, whatever they answered.
     """
 
@@ -50,6 +51,7 @@ class Canvass(Stepped):
     state = models.CharField(max_length=10, choices=CanvassState, default=CanvassState.DRAFT, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="canvasses")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    searched_at = models.DateTimeField(default=timezone.now, editable=False)
     sent_by = staff_key("sent_canvasses")
     sent_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_by = staff_key()

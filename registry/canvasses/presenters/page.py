@@ -53,6 +53,7 @@ class FoundCameraRow:
     warning: str
     distance: str
     left_out: str
+    is_confirmed: bool
     delay_url: str = ""
 
 
@@ -172,6 +173,7 @@ def _row(camera: FoundCamera, canvass: Canvass) -> FoundCameraRow:
         presenters.overwritten(details.days_kept, canvass.starts_at, canvass.ends_at, timezone.now()),
         _distance(canvass.center.distance_m(camera.point)),
         str(LeftOut.Why(camera.left_out).label) if camera.left_out else "",
+        camera.is_confirmed,
     )
 
 

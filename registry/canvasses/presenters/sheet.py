@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,9 +19,11 @@ from registry.places import presenters
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One address, and what each of its cameras is and looks at."""
+    """One place: its address, whether it was confirmed at the search, and what each of its cameras is and looks at."""
 
+    place: UUID
     address: str
+    is_confirmed: bool
     cameras: list[str]
 
 
@@ -48,12 +51,18 @@ def sheet(canvass: Canvass, cameras: Iterable[FoundCamera], user: User) -> dict[
 
 
 def _doors(cameras: Iterable[FoundCamera]) -> list[Door]:
-    """Return the addresses in the order of a walk: street by street, along the house numbers."""
-    found: dict[Address, list[str]] = defaultdict(list)
+    """Return the places in the order of a walk: street by street, along the house numbers."""
+    found: dict[UUID, list[FoundCamera]] = defaultdict(list)
     for camera in cameras:
         if not camera.left_out:
-            found[camera.address].append(_description(camera))
-    return [Door(str(address), sorted(found[address])) for address in sorted(found, key=_on_the_way)]
+            found[camera.premises].append(camera)
+    return [_door(found[place]) for place in sorted(found, key=lambda place: _on_the_way(found[place][0].address))]
+
+
+def _door(cameras: list[FoundCamera]) -> Door:
+    first = cameras[0]
+    said = sorted(_description(camera) for camera in cameras)
+    return Door(first.premises, str(first.address), first.is_confirmed, said)
 
 
 def _on_the_way(address: Address) -> tuple[str, str, int, str]:

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.geo.points import FINDABLE
 from fusus_portal.ground.geo.search import inside
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.limits.models import Limits
 from registry.places.camera_fields import DESCRIBED
 from registry.places.models import Camera, Premises
+from registry.places.selectors import confirmed
 
 SEARCHED = tuple(field.name for field in DESCRIBED if field.is_searched)
 CAMERA = ("premises", *SEARCHED)
@@ -33,19 +37,21 @@ class Candidate:
     left_out: str
 
 
-def premises_with_cameras(area: Area) -> list[Premises]:
+def premises_with_cameras(area: Area, *, canvass: Canvass | None = None) -> list[Premises]:
     """Return the premises in an area that have a camera to be found, nearest to its middle first.
 
     Each has `distance_m` and those cameras prefetched: registered ones, not paused. Two queries, whatever is found.
     Only what a deputy may see is read: of whose it is, the registrant's id. A place whose point is only as good as
     its ZIP code is never found.
+
+    canvass: whose search it is. Each place says then whether it `is_confirmed`, and the agency may leave others out.
     """
-    return list(_places(area).prefetch_related(Prefetch("cameras", queryset=_cameras())))
+    return list(_places(area, canvass).prefetch_related(Prefetch("cameras", queryset=_cameras())))
 
 
 def candidates(canvass: Canvass) -> list[Candidate]:
     """Return what a canvass may show and ask about now, as `premises_with_cameras` finds it; two queries as well."""
-    places = {place.pk: place for place in _places(canvass.area)}
+    places = {place.pk: place for place in _places(canvass.area, canvass)}
     nearest_first = {pk: number for number, pk in enumerate(places)}
     asked = FootageRequest.objects.filter(incident=canvass.incident_id, registrant=OuterRef("premises__registrant"))
     left_out = LeftOut.objects.filter(canvass=canvass, camera=OuterRef("pk")).values("why")
@@ -81,7 +87,12 @@ def cameras_asked(canvass: Canvass) -> list[Camera]:
     asked = Camera.objects.filter(requests__request__canvass=canvass, premises__removed_at__isnull=True)
     asked = asked.select_related("premises")
     shown = asked.only(*CAMERA, *(f"premises__{column}" for column in (*PREMISES, "moved_at")))
-    return as_asked(canvass, list(shown.order_by("name", "pk")))
+    rows: QuerySet[Any] = shown.annotate(was_confirmed=confirmed(canvass.searched_at, premises="premises"))
+    cameras = []
+    for camera in rows.order_by("name", "pk"):
+        camera.premises.is_confirmed = camera.was_confirmed
+        cameras.append(camera)
+    return as_asked(canvass, cameras)
 
 
 def as_asked(canvass: Canvass, cameras: list[Camera]) -> list[Camera]:
@@ -103,9 +114,17 @@ def as_asked(canvass: Canvass, cameras: list[Camera]) -> list[Camera]:
     return known
 
 
-def _places(area: Area) -> QuerySet[Premises]:
+def _places(area: Area, canvass: Canvass | None) -> QuerySet[Premises]:
     findable = Premises.objects.filter(Exists(_cameras().filter(premises=OuterRef("pk"))), precision__in=FINDABLE)
-    return inside(findable, area).only(*PREMISES)
+    found = inside(findable, area).only(*PREMISES)
+    if canvass is None:
+        return found
+    # Of an owner who was asked for this incident, as it was before: confirming later would tell that they are there.
+    asked = FootageRequest.objects.filter(incident=canvass.incident_id, registrant=OuterRef("registrant"))
+    searched_at = Coalesce(Subquery(asked.values("canvass__searched_at")), Value(canvass.searched_at))
+    known = {"searched_at": searched_at, "is_confirmed": confirmed(OuterRef("searched_at"))}
+    then: QuerySet[Any] = found.annotate(**known)
+    return then.filter(Q(is_confirmed=True) | ~Exists(Limits.objects.filter(leaves_out_unconfirmed=True)))
 
 
 def _cameras() -> QuerySet[Camera]:

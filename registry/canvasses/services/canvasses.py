@@ -222,7 +222,8 @@ def _write(canvass: Canvass, wanted: CanvassArea) -> None:
 
 def _search(event: Event, canvass: Canvass, by: User) -> None:
     """Find the cameras of a written canvass, keep it, and write the entries. Counts for an unverified incident."""
-    cameras = search.cameras_of(search.premises_with_cameras(canvass.area))
+    canvass.searched_at = timezone.now()
+    cameras = search.cameras_of(search.premises_with_cameras(canvass.area, canvass=canvass))
     if unverified_search_services.count_search(canvass, by, finding_services.owners_of(cameras)):
         canvass.beyond_limits = True
     canvass.save()

@@ -28,9 +28,12 @@ class FoundCamera:
     """A camera as a deputy sees it in a canvass: what it is, its address and point; never whose it is.
 
     details: what `search.SEARCHED` names. left_out: why it is left out (`LeftOut.Why`), "" when it is not.
+    premises: the id of its place. is_confirmed: whether that was confirmed when the canvass searched.
     """
 
     id: UUID
+    premises: UUID
+    is_confirmed: bool
     details: CameraDetails
     address: Address
     point: Point
@@ -120,4 +123,5 @@ def _owner(candidate: Candidate) -> UUID:
 
 def _found(camera: Camera, left_out: str) -> FoundCamera:
     details = CameraDetails(**{name: getattr(camera, name) for name in search.SEARCHED})
-    return FoundCamera(camera.pk, details, camera.premises.address, camera.premises.point, left_out)
+    place = camera.premises
+    return FoundCamera(camera.pk, place.pk, place.is_confirmed, details, place.address, place.point, left_out)

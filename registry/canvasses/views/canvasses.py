@@ -17,7 +17,7 @@ from registry.canvasses.forms import LeaveOutForm, PutBackForm, form_of
 from registry.canvasses.presenters import map_form, page, sheet
 from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.services import canvasses as canvass_services
-from registry.canvasses.services import selection
+from registry.canvasses.services import doors, selection
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.selectors import incidents as incident_selectors
 
@@ -73,6 +73,19 @@ def canvass_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
         raise Refused(findings.hidden, subject=found.subject)
     context = sheet.sheet(found, findings.cameras, request.user)
     return render(request, "registry/canvasses/canvass_sheet.html", context)
+
+
+@requires(Permission.CANVASS)
+@require_form
+@evened
+def canvass_door(request: SignedInRequest, pk: UUID, place: UUID) -> HttpResponse:
+    """Write down that a place of the sheet was confirmed at the door. The page shows no address: that is an entry."""
+    found = canvass_selectors.one(request.user, pk)
+    if request.method == "POST":
+        doors.confirm(canvass=found, by=request.user, premises=place)
+        messages.success(request, _("Written down. The sheet still says what was known when you searched."))
+        return redirect("canvass_door", pk, place)
+    return render(request, "registry/canvasses/canvass_door.html", {"canvass": found, "incident": found.incident})
 
 
 @requires(Permission.CANVASS)

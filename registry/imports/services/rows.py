@@ -20,7 +20,7 @@ from registry.imports.models import ExternalKey, ImportBatch, Imported, ImportIn
 from registry.imports.parser.columns import OF_CAMERA
 from registry.imports.services.decisions import Decision, RowOutcome
 from registry.people.models import Registrant, RegistrantKind, registrant_number
-from registry.places.models import Camera, Premises
+from registry.places.models import Camera, Confirmation, ConfirmedBy, Premises
 
 ROLES: Mapping[str, Role] = {RegistrantKind.PERSON: Role.RESIDENT, RegistrantKind.BUSINESS: Role.BUSINESS}
 ADDRESS = ("street", "city", "state", "zip_code")
@@ -111,12 +111,19 @@ def _write_places(places: Sequence[Decision], actor: Actor) -> None:
     }
     insert_many(Premises, shared={}, varying=own)
     write_history(Premises, ids)
+    own_points: Columns = {
+        "id": [uuid4() for _each in places],
+        "premises_id": ids,
+        **_columns(rows, "precision"),
+        **_columns([row.point for row in rows], "latitude", "longitude"),
+    }
+    insert_many(Confirmation, shared={"way": ConfirmedBy.IMPORT}, varying=own_points)
     lines = [
         Line(
             Subject("premises", str(each.premises)),
             premises_type=each.row.place_kind,
             area=each.row.address.zip_code[:5],
-            facts={"precision": each.row.precision},
+            facts={"precision": each.row.precision, "confirmed": ConfirmedBy.IMPORT},
         )
         for each in places
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from fusus_portal.ground.pages import maps
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import token_for
+from registry.letters.presenters import PlaceNote, notes_on
 from registry.people.models import LANGUAGES, Registrant
 from registry.people.presenters.registration import Fact, reach_facts
 from registry.people.services.registrants import Reach
@@ -32,10 +33,14 @@ class CameraLine:
 
 @dataclass(frozen=True, slots=True)
 class PlaceCard:
-    """One place with its cameras. is_vague: its point is only as good as its ZIP code, so no search finds it."""
+    """One place with its cameras. is_vague: its point is only as good as its ZIP code, so no search finds it.
+
+    confirmation: whether it is confirmed.
+    """
 
     premises: Premises
     cameras: Sequence[Camera]
+    confirmation: PlaceNote
 
     @property
     def is_vague(self) -> bool:
@@ -97,7 +102,9 @@ class Pauses:
 
 def places_page(places: Iterable[Premises]) -> dict[str, Any]:
     """Return what the profile says about places with their cameras, which must be loaded."""
-    cards = [PlaceCard(premises, list(premises.cameras.all())) for premises in places]
+    places = list(places)
+    notes = notes_on(places)
+    cards = [PlaceCard(premises, list(premises.cameras.all()), notes[premises.pk]) for premises in places]
     cameras = [camera for card in cards for camera in card.cameras]
     return {
         "places": cards,

@@ -23,6 +23,7 @@ from registry.people.selectors.own_data import Holdings
 from registry.people.services import departures, registrants
 from registry.places import locks, policies
 from registry.places.models import Camera, Premises
+from registry.places.services import confirmations
 from registry.places.services import premises as premises_services
 from registry.places.services.cameras import line_of
 from registry.places.services.premises import NewPremises
@@ -65,6 +66,7 @@ def move(*, premises: Premises, by: User, place: NewPremises) -> Premises:
         for follower in hooks.registrants:
             follower.place_moves(locked, by.actor)
         premises_services.note(Event.PREMISES_MOVED, locked, by.actor, precision=str(located.precision))
+        confirmations.end(premises=locked, actor=by.actor)
         _record_cameras(locked, by.actor)
     return locked
 

@@ -25,8 +25,9 @@ from registry import hooks
 from registry.people import locks as people_locks
 from registry.people.models import Registrant
 from registry.places import locks, policies, snapshot_files
-from registry.places.models import NOTHING_LEFT, PREMISES_ONCE, Camera, Premises
+from registry.places.models import NOTHING_LEFT, PREMISES_ONCE, Camera, Confirmation, Premises
 from registry.places.policies import check_no_way_in
+from registry.places.services import confirmations
 from registry.places.services.cameras import CameraDetails, line_of
 
 
@@ -118,6 +119,7 @@ def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) 
         for follower in hooks.registrants:
             follower.pin_moves(locked, by.actor)
         note(Event.PREMISES_PLACED, locked, by.actor, precision=str(located.precision))
+        confirmations.follow_pin(premises=locked, actor=by.actor)
     return locked
 
 
@@ -163,6 +165,7 @@ def empty(*, premises: Premises, actor: Actor) -> None:
     registered = Camera.objects.registered().filter(premises=premises).select_related("premises")
     record_many(event=Event.CAMERA_REMOVED, actor=actor, lines=[line_of(camera) for camera in registered])
     _empty_cameras(premises, now)
+    Confirmation.objects.filter(premises=premises).delete()
     Premises.history.filter(id=premises.pk).delete()
     premises.removed_at = now
     for field, nothing in NOTHING_LEFT.items():

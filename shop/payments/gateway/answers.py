@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from fusus_portal.ground.geo.geocoding import Address
+
 
 class GatewayFault(Exception):
     """The service did not do what it was asked to. code: of the service, or the kind of fault; never a text of it."""
@@ -66,6 +68,7 @@ class Session:
     paid: the money was captured. amount: the whole of it, None in mode "setup". client_reference: our order's id.
     customer, intent_id, method, setup_method: "" while there is none. method: what it was paid with. setup_method: the
     payment method that was saved instead. card: of the one or the other.
+    checked_address: of whoever paid, where the card's bank confirmed street and ZIP code.
     failed: it is complete and its payment failed for good (an asynchronous one that bounced), and why.
     """
 
@@ -82,6 +85,7 @@ class Session:
     method: str = ""
     setup_method: str = ""
     card: Card = Card()
+    checked_address: Address | None = None
     failed: bool = False
     failure: str = ""
     expires_at: datetime | None = None

@@ -70,6 +70,8 @@ class StripeGateway:
             "cancel_url": cancel_url,
             "expires_at": int(expires_at.timestamp()),
             "metadata": dict(metadata),
+            # Its bank compares it, which confirms the buyer's place there.
+            "billing_address_collection": "required",
             "payment_intent_data": intent,
             **_payer(customer, email),
         }

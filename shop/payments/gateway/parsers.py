@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from fusus_portal.ground.geo.geocoding import Address
 from shop.payments.gateway.answers import (
     Card,
     GatewayRefund,
@@ -59,6 +60,7 @@ def session(told: Json) -> Session:
         method=identity(intent.get("payment_method")) if isinstance(intent, Mapping) else "",
         setup_method=identity(setup.get("payment_method")) if isinstance(setup, Mapping) else "",
         card=card(next((each.get("payment_method") for each in (intent, setup) if isinstance(each, Mapping)), None)),
+        checked_address=checked_address(intent.get("payment_method")) if isinstance(intent, Mapping) else None,
         failed=status == SessionStatus.COMPLETE and not paid and _fell_through(intent),
         expires_at=moment(told.get("expires_at")),
         metadata=dict(told.get("metadata") or {}),
@@ -110,6 +112,17 @@ def card(method: object) -> Card:
         return Card()
     brand, last4 = str(told.get("brand")), str(told.get("last4"))
     return Card(brand, last4) if BRAND.fullmatch(brand) and LAST4.fullmatch(last4) else Card()
+
+
+def checked_address(method: object) -> Address | None:
+    """Return the address of a payment method given in full, if the card's bank confirmed street and ZIP code."""
+    if not isinstance(method, Mapping):
+        return None
+    checks = (method.get("card") or {}).get("checks") or {}
+    told = (method.get("billing_details") or {}).get("address") or {}
+    if any(checks.get(f"address_{part}_check") != "pass" for part in ("line1", "postal_code")):
+        return None
+    return Address(*(str(told.get(part) or "")[:120] for part in ("line1", "city", "state", "postal_code")))
 
 
 def identity(thing: object) -> str:

@@ -14,6 +14,9 @@ from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.notifications.kinds import MessageKind
+from registry.places import selectors as places
+from registry.places.models import ConfirmedBy
+from registry.places.services import confirmations
 from shop import hooks
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order
@@ -155,12 +158,21 @@ def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtte
     facts: dict[str, int | str] = {"order": str(order.pk), "cents": payment.captured}
     record(event=Event.PAYMENT_CAPTURED, actor=ACTOR, subject=payment.subject, facts=facts)
     hooks.year_order.answer.card_used(attempt=attempt, order=order, answer=answer)
+    _confirm_place(order, answer)
     can_be_bought = order.state in (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED)
     if order.state in CONFIRMED:
         _give_back(order, payment, RefundSource.TWICE, TaskKind.PAID_TWICE)
     elif not can_be_bought or not purchases.buy(order=order, actor=ACTOR):
         _give_back(order, payment, RefundSource.LATE, TaskKind.PAID_LATE)
     return attempt
+
+
+def _confirm_place(order: Order, answer: Session) -> None:
+    """Confirm the buyer's place at the address that the card's bank has confirmed."""
+    if order.registrant is None or answer.checked_address is None:
+        return
+    for premises in places.at_address(order.registrant, answer.checked_address):
+        confirmations.confirm(premises=premises, way=ConfirmedBy.CARD, actor=ACTOR)
 
 
 def _give_back(order: Order, payment: Payment, source: RefundSource, task: TaskKind) -> None:

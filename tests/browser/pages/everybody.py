@@ -58,6 +58,7 @@ from tests.registry.footage.keeping import PICTURE
 from tests.registry.imports.exports import proposed
 from tests.registry.imports.import_files import brought, checked, imported, invited, line
 from tests.registry.incidents.dispatching import Sender
+from tests.registry.letters.post import printed
 from tests.registry.other_counties.elsewhere import (
     AVONDALE,
     IN_AVONDALE,
@@ -122,8 +123,7 @@ def everybody(language: str) -> Everybody:
 def visitors(here: Everybody) -> None:
     """Let people come who are not signed in: one who looks around, and one at each step of the way in."""
     here.visits()
-    signing_up = {"email": "new@people.example", "password1": PASSWORD, "role": "resident"}
-    here.visits().post(reverse("account_signup"), signing_up)
+    here.visits().post(reverse("account_signup"), {"email": "new@b.example", "password1": PASSWORD, "role": "resident"})
     with_app = here.resident()
     TOTP.activate(with_app, TOTP_SECRET)
     here.visits().post(reverse("account_login"), {"login": with_app.email, "password": PASSWORD})
@@ -240,6 +240,7 @@ def office(here: Everybody) -> None:
     here.knows("delays", delayed(is_delayed))
     here.knows("holds", holds.place(incident=incident, reason=REASON, by=supervisor))
     here.comes(person(Role.CLERK))
+    printed()
     critical(here)
     log(here)
 
@@ -290,8 +291,7 @@ def administration(here: Everybody) -> None:
     here.links("invited", links.invitation_token(ImportInvitation.objects.get().pk))
     here.knows("imports", done, checked([line(902)]), brought([line(903)]))
     proposed()
-    sender = Sender(approved=False)
-    here.knows("dispatch", sender.key)
+    here.knows("dispatch", Sender(approved=False).key)
     here.knows("incident-types", IncidentType.objects.all()[0])
     here.knows("purposes", CanvassPurpose.objects.all()[0])
     here.knows("retention", RetentionCategory.objects.all()[0])

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import pytest
 from django.utils import timezone
@@ -34,7 +34,8 @@ def canvass(state: str = "draft", **columns: Any) -> Canvass:
 def camera(name: str = "Dock", **more: Any) -> FoundCamera:
     """Return a camera as a canvass finds it. more: its address, why it is left out, and what its owner says of it."""
     where = {"address": more.pop("address", OAK), "left_out": more.pop("left_out", "")}
-    return FoundCamera(uuid4(), CameraDetails(name, **more), point=LINN_PARK, **where)
+    place = uuid5(NAMESPACE_URL, str(where["address"]))
+    return FoundCamera(uuid4(), place, True, CameraDetails(name, **more), point=LINN_PARK, **where)
 
 
 @pytest.mark.django_db

@@ -49,7 +49,7 @@ def test_it_lists_the_addresses_along_the_street_with_room_for_notes(deputy: Use
         "1000 20th Street North",
         "5 Park Place",
     ]
-    assert page.content.decode().count('<td class="sheet__notes"></td>') == 3
+    assert page.content.decode().count('<td class="sheet__notes">') == 3
 
 
 def test_an_address_is_one_line_whatever_its_cameras(deputy: User, deputy_client: Client) -> None:

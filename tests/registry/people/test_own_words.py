@@ -17,6 +17,7 @@ from registry.incidents.models.types import IncidentType
 from registry.incidents.policies.dispatch import DispatchOutcome
 from registry.incidents.presenters import dispatch
 from registry.incidents.services.deliveries import Result
+from registry.letters.presenters import PlaceNote
 from registry.other_counties.models import CountyAgency
 from registry.people.presenters import departures
 from registry.people.presenters.moves import Elsewhere, ending, staying
@@ -68,6 +69,7 @@ def place(*cameras: Camera, **columns: Any) -> Premises:
     return beside(found, cameras=list(cameras))
 
 
+@pytest.mark.django_db
 def test_a_place_has_its_name_or_its_address_and_draws_what_its_cameras_see() -> None:
     sees = Camera(name="Dock", facing=0, angle=90, reach_m=30)
     blind = Camera(name="Gate", paused_at=NOW)
@@ -80,7 +82,7 @@ def test_a_place_has_its_name_or_its_address_and_draws_what_its_cameras_see() ->
 
 
 def test_only_some_cameras_of_a_place_are_shown_at_first() -> None:
-    cards = PlaceCard(place(), [Camera(name=str(number)) for number in range(8)])
+    cards = PlaceCard(place(), [Camera(name=str(number)) for number in range(8)], PlaceNote(""))
     assert ([line.camera.name for line in cards.first], [line.camera.name for line in cards.rest]) == (
         ["0", "1", "2", "3", "4", "5"],
         ["6", "7"],

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.demo.data import (
     cast,
+    confirmed,
     counties,
     critical,
     devices,
@@ -46,13 +47,15 @@ class Command(BaseCommand):
         counties.neighbors(administrator=agency["administrator@demo.example"], people=people)
         deputy, supervisor = agency["deputy@demo.example"], agency["supervisor@demo.example"]
         earlier.household(people=people)
+        clerk = agency["clerk@demo.example"]
+        confirmed.by_import(administrator=agency["administrator@demo.example"])
+        confirmed.by_letters(people=people, clerk=clerk)
         story.tell(deputy=deputy, supervisor=supervisor)
         earlier.tell(deputy=deputy, supervisor=supervisor, other_supervisor=agency["supervisor2@demo.example"])
         administrators = agency["administrator@demo.example"], agency["administrator2@demo.example"]
         paperwork.begin(administrator=administrators[0])
         from_dispatch.tell(administrators=administrators)
         owner = next(each for each in people if each.kind == RegistrantKind.BUSINESS)
-        clerk = agency["clerk@demo.example"]
         devices.connect(clerk=clerk, administrator=administrators[0], owner=owner, directory=settings.LOCAL_DIR)
         watched.view(deputy=deputy, supervisor=supervisor)
         critical.keep(deputy=deputy, supervisor=supervisor, owner=owner)

@@ -69,6 +69,8 @@ def words(value: Any) -> str:
         return ", ".join(value) or NOTHING
     if isinstance(value, str) and DIGEST.fullmatch(value):
         return _("picture %(digest)s") % {"digest": value[:8]}
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
     if isinstance(value, Decimal):
         return str(value.normalize())
     return str(value) if value not in (None, "") else NOTHING

@@ -1,0 +1,51 @@
+"""The doors of a canvass: a deputy who meets the owner of a place confirms it, by a press that each row has.
+
+The press leaves its entry whatever is known of the place, and the sheet stays as it is: so it tells nothing of answers.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.log.events import Event
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.lifecycle import NotYours, Refused
+from registry.canvasses import locks
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.services import findings as finding_services
+from registry.incidents import locks as incident_locks
+from registry.incidents.policies import incidents
+from registry.places import locks as place_locks
+from registry.places.models import ConfirmedBy, Premises
+from registry.places.services import confirmations
+
+
+def confirm(*, canvass: Canvass, by: User, premises: UUID) -> Premises:
+    """Write down that somebody at the door said that this place of the sheet is theirs.
+
+    A place that has another address by now is not confirmed by that; the deputy is told nothing of it. Raises NotYours
+    for a place that is not on the sheet, Refused for a person not assigned, Stale once the canvass shows none any more.
+    """
+    with transaction.atomic():
+        incident = incident_locks.incident(canvass.incident_id)
+        incidents.must_be_open(incident)
+        incidents.may_work_on(by, incident)
+        address = _address(locks.canvass(canvass.pk, incident=incident), by, premises)
+        locked = place_locks.premises(premises)
+        confirmations.note(Event.DOOR_CONFIRMED, locked, by.actor, canvass=str(canvass.pk))
+        if locked.address == address:
+            confirmations.confirm(premises=locked, way=ConfirmedBy.DOOR, actor=by.actor)
+    return locked
+
+
+def _address(canvass: Canvass, by: User, premises: UUID) -> Address:
+    """Return the address of a place on the sheet of a locked canvass."""
+    findings, _cameras = finding_services.findings(canvass, by=by)
+    if findings.cameras is None:
+        raise Refused(findings.hidden, subject=canvass.subject)
+    for camera in findings.cameras:
+        if camera.premises == premises and not camera.left_out:
+            return camera.address
+    raise NotYours(_("This place is not on the sheet."), subject=canvass.subject)

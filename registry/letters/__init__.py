@@ -1,0 +1,1 @@
+"""Letters with a code, which confirm that whoever registered a place gets mail there."""

@@ -1,0 +1,34 @@
+"""Locks of letters and batches. Letters come after registration and place (`registry.incidents.locks`)."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from fusus_portal.ground.queries import find_or_refuse
+from registry.letters import selectors
+from registry.letters.models import Letter, LetterBatch
+from registry.letters.states import IN_FORCE
+from registry.places.models import Premises
+
+
+def batch(pk: UUID) -> LetterBatch:
+    """Lock a batch. Raises NotYours."""
+    rows = LetterBatch.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk)
+    return find_or_refuse(rows, _("There is no such batch."), subject=("letter_batch", str(pk)))
+
+
+def letters(pks: Iterable[UUID]) -> list[Letter]:
+    """Lock letters, in one order for all, each with its place."""
+    rows = Letter.objects.select_for_update(of=("self",), no_key=True).select_related("premises")
+    return list(rows.filter(pk__in=list(pks)).order_by("pk"))
+
+
+def typed_by(registrant: UUID) -> list[Letter]:
+    """Lock the letters to a locked registration whose code is still good."""
+    return letters(selectors.typed_by(registrant).values_list("pk", flat=True))
+
+
+def in_force(premises: Premises) -> list[Letter]:
+    """Lock the letter to a locked place that may still confirm it."""
+    return letters(Letter.objects.filter(premises=premises, state__in=IN_FORCE).values_list("pk", flat=True))

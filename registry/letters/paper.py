@@ -1,0 +1,52 @@
+"""Letters on paper: one page for each place, in English and Spanish, addressed to the resident and naming nobody."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import segno
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from audit.console.copies.paper import pdf
+from fusus_portal.ground.agency.selectors import words
+from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.notifications.addresses import absolute
+from registry.letters.models import Letter
+from registry.people.models import LANGUAGES
+from registry.rules import LETTER_LIFE
+
+FOLDER = "registry/letters"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One letter. link: where its code is typed. picture: a QR code of the link with the code."""
+
+    address: Address
+    code: str
+    link: str
+    picture: SafeString
+
+
+def drawn(letters: Iterable[tuple[Letter, str]]) -> bytes:
+    """Return letters, each with its code, as a PDF."""
+    return pdf(page(letters), render_to_string(f"{FOLDER}/paper.css", {}))
+
+
+def page(letters: Iterable[tuple[Letter, str]]) -> str:
+    """Return the same as HTML."""
+    sheets = [_sheet(letter, code) for letter, code in letters]
+    said = {"agency": words(), "today": timezone.now(), "days": LETTER_LIFE.days}
+    return render_to_string(f"{FOLDER}/paper.html", {"sheets": sheets, "languages": LANGUAGES, **said})
+
+
+def _sheet(letter: Letter, code: str) -> Sheet:
+    scanned = absolute(reverse("place_code_scanned", args=[code]))
+    return Sheet(letter.premises.address, code, absolute(reverse("place_code")), _picture(scanned))
+
+
+def _picture(text: str) -> SafeString:
+    drawing = segno.make(text, error="m").svg_inline(scale=3, border=2, lineclass=None)
+    return mark_safe(drawing.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S308  (drawn here, of our own)

@@ -1,0 +1,66 @@
+"""Whether a letter may be asked for, and a batch opened."""
+
+from datetime import datetime
+from typing import TypedDict
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from fusus_portal.ground.geo.points import FINDABLE
+from fusus_portal.ground.lifecycle import Stale
+from registry.letters.models import Letter, LetterBatch
+from registry.places.models import Premises
+from registry.places.selectors import is_confirmed
+from registry.rules import LETTER_EVERY, LETTERS_OF_ONE
+
+
+class Lately(TypedDict):
+    """When the last letter to a place was asked for, if that was lately, and how many were for its registration."""
+
+    asked_at: datetime | None
+    letters: int
+
+
+def must_want_letter(premises: Premises, *, asked_at: datetime | None, letters: int) -> None:
+    """Raise Stale for a place that a letter does not help, or not yet. asked_at, letters: as of `Lately`."""
+    if premises.precision not in FINDABLE:
+        raise Stale(
+            _("Place your pin first. A letter is for a place that a search can find."), subject=premises.subject
+        )
+    if is_confirmed(premises):
+        raise Stale(_("This place is confirmed already."), subject=premises.subject)
+    if asked_at is not None:
+        raise Stale(
+            _("You asked for a letter to this place on %(day)s. You can ask for another on %(next)s.")
+            % {"day": _day(asked_at), "next": _day(asked_at + LETTER_EVERY)},
+            subject=premises.subject,
+        )
+    if letters >= LETTERS_OF_ONE:
+        raise Stale(
+            _("We send you at most %(limit)d letters in %(days)d days, for all your places together.")
+            % {"limit": LETTERS_OF_ONE, "days": LETTER_EVERY.days},
+            subject=premises.subject,
+        )
+
+
+def must_be_unopened(batch: LetterBatch) -> None:
+    """Raise Stale for a batch that somebody opened, or whose file was deleted."""
+    if batch.opened_at is not None:
+        raise Stale(_("These letters were opened already. They can be opened once."), subject=batch.subject)
+    if batch.deleted_at is not None:
+        raise Stale(_("The file of these letters was deleted. They are in the next batch."), subject=batch.subject)
+
+
+def checked_code(found: Letter | None) -> Letter:
+    """Return the letter to which a code belongs. Raises ValidationError on "code" for one that is of no letter."""
+    if found is None:
+        raise ValidationError(
+            {"code": _("This is not the code in a letter to you, or it is too old. Please check it.")}
+        )
+    return found
+
+
+def _day(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATE_FORMAT")

@@ -1,0 +1,54 @@
+"""What pages say of a letter, and of whether a place is confirmed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from fusus_portal.ground.lifecycle import why_not
+from registry.letters import policies, selectors
+from registry.letters.models import Letter
+from registry.letters.states import LetterState
+from registry.places.models import Premises
+from registry.places.selectors import confirmations_of
+from registry.rules import LETTER_LIFE
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceNote:
+    """Whether a place is confirmed, in a sentence. can_ask: for a letter. can_type: a letter's code is expected."""
+
+    words: str
+    can_ask: bool = False
+    can_type: bool = False
+
+
+def notes_on(places: Iterable[Premises]) -> Mapping[UUID, PlaceNote]:
+    """Return whether each of a person's places is confirmed."""
+    places = list(places)
+    confirmed, letters = confirmations_of(places), selectors.latest(places)
+    return {place.pk: _note(confirmed.get(place.pk, ""), letters.get(place.pk)) for place in places}
+
+
+def letter(premises: Premises) -> dict[str, Any]:
+    """Return what the page says that offers a letter."""
+    return {
+        "premises": premises,
+        "refused": why_not(partial(policies.must_want_letter, premises, **selectors.lately(premises))),
+        "days": LETTER_LIFE.days,
+    }
+
+
+def _note(way: str, letter: Letter | None) -> PlaceNote:
+    if way:
+        return PlaceNote(_("Confirmed by %(way)s.") % {"way": way})
+    if letter is not None and letter.state == LetterState.WAITING:
+        return PlaceNote(_("Not yet confirmed. We will send a letter with a code to this address."))
+    if letter is not None and letter.state == LetterState.PRINTED:
+        return PlaceNote(_("Not yet confirmed. A letter with a code is on its way to this address."), can_type=True)
+    return PlaceNote(
+        _("Not yet confirmed: nobody has checked this address. You don't have to do anything."), can_ask=True
+    )

@@ -1,0 +1,68 @@
+"""Letters and batches, found."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.ground.queries import find_or_refuse
+from registry.letters.models import Letter, LetterBatch
+from registry.letters.policies import Lately
+from registry.letters.states import LetterState
+from registry.places.models import Premises
+from registry.rules import LETTER_EVERY, LETTER_LIFE, LETTERS_AT_ONCE
+
+SHOWN = 30
+"""Batches on the clerks' page."""
+
+
+def lately(premises: Premises) -> Lately:
+    """Return what was asked for lately, for a place and for its whole registration."""
+    asked = Letter.objects.filter(asked_at__gt=timezone.now() - LETTER_EVERY).order_by("-asked_at")
+    return {
+        "asked_at": asked.filter(premises=premises).values_list("asked_at", flat=True).first(),
+        "letters": asked.filter(premises__registrant=premises.registrant_id).count(),
+    }
+
+
+def typed_by(registrant: UUID) -> QuerySet[Letter]:
+    """Return the letters to a registration whose code is still good."""
+    still = Letter.objects.filter(state=LetterState.PRINTED, printed_at__gt=timezone.now() - LETTER_LIFE)
+    return still.filter(premises__registrant=registrant).order_by("pk")
+
+
+def latest(premises: Iterable[Premises]) -> Mapping[UUID, Letter]:
+    """Return the latest letter to each of these places that had one."""
+    letters = Letter.objects.filter(premises__in=list(premises)).order_by("asked_at")
+    return {letter.premises_id: letter for letter in letters}
+
+
+def to_print() -> QuerySet[Letter]:
+    """Return the letters that the next batch takes, those first that wait longest."""
+    waiting = Letter.objects.filter(state=LetterState.WAITING).select_related("premises")
+    return waiting.order_by("asked_at", "pk")[:LETTERS_AT_ONCE]
+
+
+def waiting() -> int:
+    """Return how many letters are in no batch."""
+    return Letter.objects.filter(state=LetterState.WAITING).count()
+
+
+def unopened() -> QuerySet[LetterBatch]:
+    """Return the batches that somebody has to print."""
+    return LetterBatch.objects.filter(opened_at__isnull=True, deleted_at__isnull=True)
+
+
+def batches() -> QuerySet[LetterBatch]:
+    """Return the latest batches, each with its `count` of letters."""
+    counted = LetterBatch.objects.select_related("opened_by").annotate(count=Count("letters"))
+    return counted.order_by("-made_at")[:SHOWN]
+
+
+def batch(pk: UUID) -> LetterBatch:
+    """Return a batch. Raises NotYours."""
+    return find_or_refuse(
+        LetterBatch.objects.filter(pk=pk), _("There is no such batch."), subject=("letter_batch", str(pk))
+    )

@@ -1,0 +1,1 @@
+"""Acts on letters, and on the batches in which they are printed."""

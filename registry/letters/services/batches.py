@@ -1,0 +1,155 @@
+"""Batches of letters: made by a worker, opened once by a clerk, deleted after a day.
+
+Codes are nowhere but in the file. Where that is, only the database knows, and it tells it for a ticket of an entry that
+is committed: by then each owner can read that a letter to them was opened.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import BinaryIO
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.log.actors import current_source
+from audit.log.events import Event
+from audit.log.services import record
+from audit.log.tickets import Ticket, open_ticket
+from fusus_portal.ground.access.permissions import Permission, demand
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Refused
+from fusus_portal.ground.steps import take
+from registry.letters import codes, locks, paper, policies, selectors
+from registry.letters.models import Letter, LetterBatch
+from registry.letters.states import LetterState
+from registry.places.selectors import is_confirmed
+from registry.places.services import confirmations
+from registry.rules import BATCH_KEPT, LETTER_LIFE
+
+MAKER = "registry.make_letters"
+ACTOR = task_actor(MAKER)
+
+
+def make(*, code: Callable[[], str] = codes.fresh) -> LetterBatch | None:
+    """Put the letters that wait into a file, unless a batch waits to be opened; return the batch.
+
+    The file is written first, without a lock. Where a place has moved meanwhile it is left, and the next round tries.
+    code: returns a new one for each letter.
+    """
+    _end_needless()
+    planned = {letter.pk: (letter, code()) for letter in selectors.to_print()}
+    if not planned or selectors.unopened().exists():
+        return None
+    key = secrets.token_hex(16)
+    storage().save(key, ContentFile(paper.drawn(planned.values())))
+    batch = None
+    try:
+        with transaction.atomic():
+            batch = _write(planned, key)
+    finally:
+        if batch is None:
+            storage().delete(key)
+    return batch
+
+
+def open_once(*, batch: LetterBatch, by: User) -> Ticket:
+    """Open a batch to print it, and return leave to read its file. Each owner sees that their letter was opened.
+
+    Raises Refused by role, Stale for a batch that was opened before or is deleted.
+    """
+    demand(by, Permission.SEND_LETTERS, subject=batch.subject)
+    with transaction.atomic(durable=True):
+        locked = locks.batch(batch.pk)
+        policies.must_be_unopened(locked)
+        locked.opened_at, locked.opened_by = timezone.now(), by
+        locked.save(update_fields=["opened_at", "opened_by"])
+        letters = list(locked.letters.filter(state=LetterState.PRINTED).select_related("premises").order_by("pk"))
+        facts = {"letters": len(letters)}
+        entry = record(event=Event.LETTERS_OPENED, actor=by.actor, subject=locked.subject, facts=facts)
+        for letter in letters:
+            confirmations.note(Event.LETTER_OPENED, letter.premises, by.actor)
+    return open_ticket(entry=entry, actor=by.actor, sign_in=current_source().sign_in)
+
+
+def file_of(*, batch: LetterBatch, by: User, ticket: Ticket) -> BinaryIO:
+    """Return the file of a batch. Raises Refused unless the ticket is for this person, sign-in and batch."""
+    actor = by.actor
+    arguments = [ticket.token, actor.kind.value, actor.id, current_source().sign_in, batch.pk]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT registry_letter_file_of(%s, %s, %s, %s, %s)", arguments)
+            (key,) = cursor.fetchone()
+    except ProgrammingError as error:
+        raise Refused(_("These letters can't be opened any more."), subject=batch.subject) from error
+    return storage().open(key, "rb")  # type: ignore[return-value]
+
+
+def sweep() -> int:
+    """Delete the files of batches that are a day old, put letters back that nobody opened, and end old codes."""
+    now = timezone.now()
+    old = LetterBatch.objects.filter(deleted_at__isnull=True, made_at__lte=now - BATCH_KEPT)
+    expired = [batch for pk in old.values_list("pk", flat=True) if (batch := _expire(pk))]
+    for key in storage().listdir("")[1] if storage().exists("") else ():
+        if storage().get_modified_time(key) <= now - BATCH_KEPT:
+            storage().delete(key)
+    over = Letter.objects.filter(state=LetterState.PRINTED, printed_at__lte=now - LETTER_LIFE)
+    _end(list(over.values_list("pk", flat=True)))
+    return len(expired)
+
+
+def storage() -> Storage:
+    """Return where the files of batches are."""
+    return storages["letters"]
+
+
+def _write(planned: Mapping[UUID, tuple[Letter, str]], key: str) -> LetterBatch | None:
+    """Write a batch whose file is there; None when one of its letters is no longer what the file says."""
+    letters = locks.letters(planned)
+    if any(_differs(letter, planned[letter.pk][0]) for letter in letters) or len(letters) != len(planned):
+        return None
+    batch = LetterBatch.objects.create()
+    for letter in letters:
+        letter.batch, letter.printed_at, letter.salt = batch, batch.made_at, secrets.token_bytes(16)
+        letter.digest = codes.digest(planned[letter.pk][1], salt=letter.salt)
+        take(letter, LetterState.PRINTED, ACTOR)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO registry_letter_file (batch, storage_key) VALUES (%s, %s)", [batch.pk, key])
+    record(event=Event.LETTERS_MADE, actor=ACTOR, subject=batch.subject, facts={"letters": len(letters)})
+    return batch
+
+
+def _differs(letter: Letter, drawn: Letter) -> bool:
+    return letter.state != LetterState.WAITING or letter.premises.address != drawn.premises.address
+
+
+def _expire(pk: UUID) -> LetterBatch | None:
+    """Write down that the file of a batch is deleted; letters that nobody opened wait again."""
+    with transaction.atomic():
+        batch = locks.batch(pk)
+        if batch.deleted_at is not None:
+            return None
+        batch.deleted_at = timezone.now()
+        batch.save(update_fields=["deleted_at"])
+        if batch.opened_at is None:
+            for letter in locks.letters(batch.letters.filter(state=LetterState.PRINTED).values_list("pk", flat=True)):
+                letter.batch, letter.printed_at, letter.salt, letter.digest, letter.tries = None, None, None, None, 0
+                take(letter, LetterState.WAITING, ACTOR)
+        record(event=Event.LETTERS_DELETED, actor=ACTOR, subject=batch.subject)
+    return batch
+
+
+def _end_needless() -> None:
+    """End letters to places that were confirmed in another way before they were printed."""
+    waiting = Letter.objects.filter(state=LetterState.WAITING).select_related("premises")
+    _end([letter.pk for letter in waiting if is_confirmed(letter.premises)])
+
+
+def _end(pks: list[UUID]) -> None:
+    with transaction.atomic():
+        for letter in locks.letters(pks):
+            take(letter, LetterState.ENDED, ACTOR)

@@ -1,0 +1,62 @@
+"""Whether a place is confirmed: that whoever registered it can be met, written to or billed there.
+
+Parts of the acts that confirm a place, or that change where it is: those have locked it.
+"""
+
+from django.utils import timezone
+
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import Line, record_many
+from fusus_portal.ground.geo.points import Precision
+from registry.places.models import Camera, Confirmation, ConfirmedBy, Premises
+from registry.rules import CONFIRMED_WITHIN_M
+
+
+def confirm(*, premises: Premises, way: ConfirmedBy, actor: Actor) -> bool:
+    """Confirm a place, with its entry; return False for one that is confirmed already, or was removed.
+
+    Two ways at the same moment confirm it once, so the place need not be locked.
+    """
+    if premises.removed_at is not None:
+        return False
+    here = {"latitude": premises.latitude, "longitude": premises.longitude, "precision": premises.precision}
+    _row, is_new = Confirmation.objects.get_or_create(
+        premises=premises, ended_at=None, defaults={"way": way, "confirmed_at": timezone.now(), **here}
+    )
+    if is_new:
+        note(Event.PREMISES_CONFIRMED, premises, actor, way=way)
+    return is_new
+
+
+def follow_pin(*, premises: Premises, actor: Actor) -> None:
+    """End what confirmed a place whose pin shows another building now.
+
+    A place that was confirmed before it had a pin, by its address alone, is confirmed where its pin is put first.
+    """
+    found = _in_force(premises)
+    if found is None:
+        return
+    if found.precision == Precision.AREA:
+        found.latitude, found.longitude, found.precision = premises.latitude, premises.longitude, premises.precision
+        found.save(update_fields=["latitude", "longitude", "precision"])
+    elif found.point.distance_m(premises.point) > CONFIRMED_WITHIN_M:
+        end(premises=premises, actor=actor)
+
+
+def end(*, premises: Premises, actor: Actor) -> None:
+    """End what confirmed a place: it is somewhere else now. Nothing happens to one that is not confirmed."""
+    ended = Confirmation.objects.filter(premises=premises, ended_at__isnull=True)
+    if ended.update(ended_at=timezone.now()):
+        note(Event.PREMISES_UNCONFIRMED, premises, actor)
+
+
+def note(event: Event, premises: Premises, actor: Actor, **facts: str | int) -> None:
+    """Write the entry of such an act for each camera at the place, so that its owner sees it; once without any."""
+    cameras = Camera.objects.registered().filter(premises=premises).values_list("pk", flat=True)
+    lines = [Line(premises.subject, camera=str(pk), facts=facts, **premises.in_log) for pk in cameras]
+    record_many(event=event, actor=actor, lines=lines or [Line(premises.subject, facts=facts, **premises.in_log)])
+
+
+def _in_force(premises: Premises) -> Confirmation | None:
+    return Confirmation.objects.filter(premises=premises, ended_at__isnull=True).first()

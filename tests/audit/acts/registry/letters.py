@@ -1,0 +1,55 @@
+"""Acts on letters, and a door of a canvass."""
+
+from audit.log.events import Event
+from registry.canvasses.services import doors
+from registry.letters.models import LetterBatch
+from registry.letters.services import batches, letters
+from registry.places.models import Premises
+from tests.audit.acts import Act, calls
+from tests.factories import canvass_at, person, registrant_at
+from tests.registry.letters.post import a_day_old, asked, printed
+
+
+@calls(letters.ask, Event.LETTER_ASKED)
+def ask() -> Act:
+    """An owner asks for a letter."""
+    place = registrant_at().premises.get()
+    return lambda: letters.ask(premises=place, by=place.registrant.user)
+
+
+@calls(letters.enter, Event.LETTER_USED)
+def enter() -> Act:
+    """Its code is typed."""
+    letter, code = printed()
+    registrant = letter.premises.registrant
+    return lambda: letters.enter(registrant=registrant, by=registrant.user, code=code)
+
+
+@calls(batches.make, Event.LETTERS_MADE)
+def make() -> Act:
+    """A letter that waits is put into a batch."""
+    asked()
+    return batches.make
+
+
+@calls(batches.open_once, Event.LETTERS_OPENED)
+def open_once() -> Act:
+    """A clerk opens a batch."""
+    printed()
+    batch, clerk = LetterBatch.objects.get(), person("clerk")
+    return lambda: batches.open_once(batch=batch, by=clerk)
+
+
+@calls(batches.sweep, Event.LETTERS_DELETED)
+def sweep() -> Act:
+    """A batch that nobody opened is a day old."""
+    printed()
+    a_day_old(LetterBatch.objects.get())
+    return batches.sweep
+
+
+@calls(doors.confirm, Event.DOOR_CONFIRMED)
+def confirm_at_door() -> Act:
+    """A deputy meets the owner."""
+    canvass, place = canvass_at("sent"), Premises.objects.get
+    return lambda: doors.confirm(canvass=canvass, by=canvass.created_by, premises=place().pk)
