@@ -11,7 +11,8 @@ from playwright.sync_api import Page
 from bench.page import Found, Limit, Section, Table
 from bench.portal import fresh, serving
 from fusus_portal.demo.servers.postgres import Postgres
-from integration.reference.video import ffmpeg, read_from
+from fusus_portal.ground.video.program import ffmpeg
+from integration.reference.video import read_from
 from tests.browser.chromium import running_chromium
 from tests.browser.sizes import DESKTOP
 from tests.browser.window import Window

@@ -14,7 +14,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.states import RequestState
-from registry.footage.models.files import Evidence, Giver, Upload
+from registry.footage.models.files import Evidence, Giver, Preview, Upload
 from registry.footage.models.holds import LegalHold
 from registry.footage.models.retention import RetentionCategory
 from registry.footage.policies.retention import held
@@ -124,6 +124,12 @@ def hold(by: User, pk: UUID) -> LegalHold:
     visible = LegalHold.objects.filter(pk=pk, incident__in=incidents.visible_to(by))
     found = visible.select_related("incident__type", "evidence", "placed_by")
     return find_or_refuse(found, _("There is no such legal hold."), subject=("hold", str(pk)))
+
+
+def still(pk: UUID, *, request: FootageRequest) -> bytes:
+    """Return the picture (JPEG) of a file of a request that is not given yet. Raises NotYours."""
+    previews = Preview.objects.filter(upload=pk, upload__request=request).exclude(still=b"")
+    return bytes(find_or_refuse(previews, _("There is no such file.")).still)
 
 
 def giver_of(request: FootageRequest) -> str:

@@ -1,6 +1,6 @@
 """One incident in which every kind of object is there that a page of the console shows, and an owner who decides."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -279,16 +279,9 @@ def give_clip(world: World) -> None:
     services.give(clip=Clip.objects.get(request=world.deciding), by=world.deciding.registrant.user)
 
 
-def decline_and_give_clip(world: World) -> None:
-    """Say "rather not", and then give the clip."""
-    decline(world)
-    give_clip(world)
-
-
-def decline_and_say_none(world: World) -> None:
-    """Say "rather not", and then that there is no footage."""
-    decline(world)
-    say_none(world)
+def after_declining(act: Callable[[World], None]) -> Callable[[World], None]:
+    """Return an act that comes after "rather not"."""
+    return lambda world: (decline(world), act(world))[1]
 
 
 def ignore(world: World) -> None:

@@ -62,7 +62,7 @@ def test_pictures_and_clips_of_devices_hold_nothing_that_is_urgent(name: str) ->
 
 def test_bodies_are_read_from_the_line_where_a_link_or_a_token_is_judged_first() -> None:
     reading = {each.name for each in addresses() if way_of(each.view, has_body=True).reads_line}
-    assert reading == {"upload", "reply_footage", "core_stream"}
+    assert reading == {"upload", "reply_footage", "core_stream", "street_list"}
     assert not any(way_of(each.view, has_body=False).reads_line for each in addresses())
 
 

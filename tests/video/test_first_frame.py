@@ -83,7 +83,7 @@ def test_it_runs_with_little_memory_and_an_empty_environment(tmp_path: Path, mon
     told = tmp_path / "told"
     monkeypatch.setenv("SECRET_KEY", "of the portal")
     with told.open("wb") as said:
-        command = [sys.executable, "-I", video.BOUNDED, str(program)]
+        command = [sys.executable, "-I", str(video.BOUNDED), str(program)]
         subprocess.run(command, env={}, stderr=said, check=True)
     lines = told.read_text(encoding="utf-8").splitlines()
     assert lines[:2] == ["10", str(2 * 1024**2)]

@@ -13,13 +13,12 @@ from fusus_portal.ground.access.limits import limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.pages import sent_files
-from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.presenters.reply import ReplyPage
 from registry.canvasses.private_links import private_link
 from registry.canvasses.request_links import link_actor, token_for
+from registry.footage import selectors
 from registry.footage.forms.files import FileForm
-from registry.footage.models.files import Preview
 from registry.footage.policies import footage
 from registry.footage.services import descriptions, replies, uploads
 
@@ -51,9 +50,7 @@ def reply_give(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
 @private_link
 def reply_still(_request: HttpRequest, asked: FootageRequest, pk: UUID) -> HttpResponse:
     """Hand over the picture of a file that is not given yet."""
-    previews = Preview.objects.filter(upload=pk, upload__request=asked).exclude(still=b"")
-    preview = find_or_refuse(previews, _("There is no such file."))
-    return HttpResponse(bytes(preview.still), content_type="image/jpeg", headers=STILL_HEADERS)
+    return HttpResponse(selectors.still(pk, request=asked), content_type="image/jpeg", headers=STILL_HEADERS)
 
 
 @require_form

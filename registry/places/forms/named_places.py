@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets import finding
-from fusus_portal.ground.streets.finding import Found
+from fusus_portal.ground.streets.found_places import Found
 from fusus_portal.ground.streets.geocoding import place_of
 from fusus_portal.ground.streets.street_index import current
 from registry.places.forms.places import Placed

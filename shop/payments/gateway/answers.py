@@ -46,7 +46,7 @@ class NeedsPerson(Failed):
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class SavedCard:
     """By what its owner knows a card. brand: as the service calls it ("visa"). Both are "" where it does not say."""
 
     brand: str = ""
@@ -84,7 +84,7 @@ class Session:
     intent_id: str = ""
     method: str = ""
     setup_method: str = ""
-    card: Card = Card()
+    card: SavedCard = SavedCard()
     checked_address: Address | None = None
     failed: bool = False
     failure: str = ""
@@ -118,7 +118,7 @@ class Intent:
     currency: str
     customer: str = ""
     method: str = ""
-    card: Card = Card()
+    card: SavedCard = SavedCard()
     failure: str = ""
     made_at: datetime | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)

@@ -7,11 +7,11 @@ from typing import Any
 
 from fusus_portal.ground.geo.geocoding import Address
 from shop.payments.gateway.answers import (
-    Card,
     GatewayRefund,
     Intent,
     IntentStatus,
     RefundStatus,
+    SavedCard,
     Session,
     SessionStatus,
 )
@@ -105,13 +105,13 @@ def refund(told: Json) -> GatewayRefund:
     )
 
 
-def card(method: object) -> Card:
+def card(method: object) -> SavedCard:
     """Return the card of a payment method that is given in full. It only tells people which: a strange one is none."""
     told = method.get("card") if isinstance(method, Mapping) else None
     if not isinstance(told, Mapping):
-        return Card()
+        return SavedCard()
     brand, last4 = str(told.get("brand")), str(told.get("last4"))
-    return Card(brand, last4) if BRAND.fullmatch(brand) and LAST4.fullmatch(last4) else Card()
+    return SavedCard(brand, last4) if BRAND.fullmatch(brand) and LAST4.fullmatch(last4) else SavedCard()
 
 
 def checked_address(method: object) -> Address | None:
