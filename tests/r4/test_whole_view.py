@@ -20,14 +20,13 @@ from tests.r4.walk import FIELD, ROLES, console_of, queries_of
 from tests.r4.world import (
     BEGINNING,
     World,
-    after_declining,
     begin_and_decline,
     build,
     decline,
     give_clip,
     ignore,
+    in_turn,
     look,
-    look_and_decline,
     open_and_leave,
     say_none,
 )
@@ -100,7 +99,7 @@ def test_a_clip_that_is_given_after_a_rather_not_reads_as_the_first_answer(
     with time_machine.travel(BEGINNING, tick=False):
         world = build(people, by_clip=True)
     pages = frozenset({"canvass", "canvass_replies", "incident", "incident_clips", "incident_story"})
-    compared = told_apart(world, "deputy", only=pages, sends=False, one=after_declining(give_clip), other=give_clip)
+    compared = told_apart(world, "deputy", only=pages, sends=False, one=in_turn(decline, give_clip), other=give_clip)
     assert compared.differences == {}
 
 
@@ -115,11 +114,11 @@ def test_an_answer_that_is_told_does_not_look_like_silence(world: World) -> None
 
 def test_a_rather_not_that_became_another_answer_was_never_there(world: World) -> None:
     pages = frozenset({"canvass", "canvass_replies", "incident", "incident_story", "incident_clips"})
-    compared = told_apart(world, "deputy", only=pages, sends=False, one=after_declining(say_none), other=say_none)
+    compared = told_apart(world, "deputy", only=pages, sends=False, one=in_turn(decline, say_none), other=say_none)
     assert compared.differences == {}
 
 
-@pytest.mark.parametrize("answer", [look, look_and_decline])
+@pytest.mark.parametrize("answer", [look, in_turn(look, decline)])
 def test_a_file_that_was_looked_at_and_not_given_is_nowhere(world: World, answer: Callable[[World], None]) -> None:
     pages = frozenset({"canvass", "canvass_replies", "incident", "incident_story", "evidence_list"})
     compared = told_apart(world, "deputy", only=pages, sends=False, one=answer)
@@ -129,9 +128,8 @@ def test_a_file_that_was_looked_at_and_not_given_is_nowhere(world: World, answer
 @pytest.mark.long
 @pytest.mark.parametrize("chapter", STORIES)
 def test_nor_does_it_show_later(world: World, chapter: str) -> None:
-    changed, first = (
-        story(world, answer, lambda: told(world, chapter)) for answer in (after_declining(say_none), say_none)
-    )
+    answers = (in_turn(decline, say_none), say_none)
+    changed, first = (story(world, answer, lambda: told(world, chapter)) for answer in answers)
     assert differing(changed, first) == {}
 
 

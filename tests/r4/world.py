@@ -267,21 +267,20 @@ def look(world: World) -> None:
     assert "a.jpg" in Client().get(reverse("reply_give", args=[token_for(world.deciding)])).content.decode()
 
 
-def look_and_decline(world: World) -> None:
-    """Send a whole file, look at it, and rather not."""
-    look(world)
-    decline(world)
-
-
 def give_clip(world: World) -> None:
     """Give the clip that the deciding owner was asked for."""
     assert world.deciding.registrant is not None
     services.give(clip=Clip.objects.get(request=world.deciding), by=world.deciding.registrant.user)
 
 
-def after_declining(act: Callable[[World], None]) -> Callable[[World], None]:
-    """Return an act that comes after "rather not"."""
-    return lambda world: (decline(world), act(world))[1]
+def in_turn(*acts: Callable[[World], None]) -> Callable[[World], None]:
+    """Return one act after the other as one."""
+
+    def all_of_them(world: World) -> None:
+        for act in acts:
+            act(world)
+
+    return all_of_them
 
 
 def ignore(world: World) -> None:

@@ -13,6 +13,7 @@ from fusus_portal.ground.access.limits import limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.pages import sent_files
+from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.presenters.reply import ReplyPage
 from registry.canvasses.private_links import private_link

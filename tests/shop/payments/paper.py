@@ -12,7 +12,6 @@ from itertools import count
 from uuid import UUID
 
 from shop.payments.gateway.answers import (
-    Card,
     Failed,
     GatewayFault,
     GatewayRefund,
@@ -21,12 +20,13 @@ from shop.payments.gateway.answers import (
     Item,
     Missing,
     RefundStatus,
+    SavedCard,
     Session,
     SessionStatus,
 )
 from shop.payments.gateway.client import StripeGateway
 
-VISA = Card("visa", "4242")
+VISA = SavedCard("visa", "4242")
 
 
 class Paper(StripeGateway):

@@ -10,7 +10,6 @@ from django.conf import LazySettings
 
 from shop.payments.gateway import client, parsers
 from shop.payments.gateway.answers import (
-    Card,
     Declined,
     Failed,
     GatewayFault,
@@ -19,6 +18,7 @@ from shop.payments.gateway.answers import (
     Missing,
     NeedsPerson,
     RefundStatus,
+    SavedCard,
     Session,
     SessionStatus,
     Unknown,
@@ -77,7 +77,7 @@ def test_a_page_is_opened_paid_and_read_back_to_the_cent(payment_peer: PaymentPe
     assert intent.metadata["attempt"] == str(key)
     assert (intent.customer, intent.customer) == (found.customer, found.customer)
     assert intent.method.startswith("pm_")
-    assert found.card == intent.card == Card("visa", "4242")
+    assert found.card == intent.card == SavedCard("visa", "4242")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_page_is_opened_paid_and_read_back_to_the_cent(payment_peer: PaymentPe
     ],
 )
 def test_a_card_that_is_not_told_right_is_not_told(method: object) -> None:
-    assert parsers.card(method) == Card()
+    assert parsers.card(method) == SavedCard()
 
 
 def test_each_order_that_makes_or_moves_something_bears_the_id_of_its_row(payment_peer: PaymentPeer) -> None:
