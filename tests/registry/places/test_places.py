@@ -158,7 +158,7 @@ class TestRemovingAPlace:
 
     def test_every_column_is_emptied_but_those_that_say_nothing(self, registrant: Registrant, place: Premises) -> None:
         """A new column of a place or camera stands here, or is emptied when its owner removes it."""
-        of_place = {"id", "registrant_id", "kind", "county_fips", "added_at", "placed_at", "removed_at"}
+        of_place = {"id", "registrant_id", "kind", "county_fips", "is_listed", "added_at", "placed_at", "removed_at"}
         of_camera = {"id", "premises_id", "name", "added_at", "removed_at"}
         details = CameraDetails("Camera 1", "Dome", "Acme", "9", "the alley", 45, 90, 30, 7)
         cameras.change(camera=place.cameras.get(name="Camera 1"), by=registrant.user, details=details)

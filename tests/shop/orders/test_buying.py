@@ -172,7 +172,7 @@ def test_a_certificate_that_is_over_or_undecided_counts_for_nothing() -> None:
                 paper=pdf(),
             )
         )
-    assert "over" in errors_of(error)["valid_until"][0]
+    assert "has expired" in errors_of(error)["valid_until"][0]
 
 
 def test_the_longest_beginning_of_the_zip_code_decides_the_rate() -> None:

@@ -44,6 +44,8 @@ OF_THE_OFFICE = {
     "what the portal found wrong with the log, and what auditors typed to search it": """
         audit_alarm audit_filter audit_print""",
     "ids of people, and the network address that they were refused at, for a minute": "audit_tally",
+    "streets and addresses of the county, as its files have them or staff add them, with nobody's name": """
+        streets_addedaddress streets_house streets_segment streets_site streets_street streets_streetdata""",
     "what Django keeps of the code": "auth_group auth_permission django_content_type django_migrations",
 }
 """Tables in which nobody of the public writes, by what stands there."""
@@ -52,13 +54,17 @@ MADE = {
     "ids, keys and digests that the portal makes": """
         account_emailconfirmation.key accounts_user.password audit_detail.digest
         audit_detail.salt django_session.session_key usersessions_usersession.session_key
-        notifications_message.message_id notifications_message.subject_id registry_camera.snapshot
+        notifications_message.message_id notifications_message.subject_id notifications_stoppednumber.digest
+        notifications_textnumber.code_seed registry_camera.snapshot registry_letter.digest registry_letter.salt
+        registry_letter_file.storage_key
         registry_evidence.number registry_evidence.sha256 registry_footage_location.storage_key
         registry_footagerequest.number registry_giver.reference registry_historicalregistrant.reference
         registry_outreachlead.reference registry_registrant.reference registry_staysout.digest registry_upload.key
         registry_upload.sha256""",
     "one of a list": """
-        accounts_user.language accounts_user.role audit_detail.kind mfa_authenticator.type notifications_message.kind
+        accounts_user.language accounts_user.role audit_detail.kind mfa_authenticator.type
+        notifications_message.channel notifications_message.kind registry_confirmation.precision
+        registry_confirmation.way registry_letter.state
         notifications_message.language notifications_message.state notifications_message.subject_kind
         registry_evidence.content_type registry_evidence.state registry_footagerequest.state
         registry_historicalcamera.history_type registry_historicalpremises.history_type
@@ -96,10 +102,12 @@ MADE = {
     "of clips: a deputy's words, a digest, one of a list": """
         integration_clip.reason integration_clip.sha256 integration_clip.state""",
     "keys that the portal makes, in the shop": "shop_cart.browser shop_claimpicture.key shop_returnpicture.key",
-    "ids and addresses that the payment service makes": """
-        shop_cardonfile.customer shop_cardonfile.method shop_cardchange.session_id shop_cardchange.url""",
+    "ids and addresses that the payment service makes, and by what it knows a card": """
+        shop_cardonfile.card_brand shop_cardonfile.card_last4 shop_cardonfile.customer shop_cardonfile.method shop_cardchange.session_id shop_cardchange.url""",
     "one of a list, in the shop": "shop_subscription.state",
-    "a network address, whose row goes with the account": "usersessions_usersession.ip",
+    "a network address or a phone number in digits, whose row goes with the account": """
+        usersessions_usersession.ip notifications_textnumber.number""",
+    "a picture of a file that is not given, which goes with it": "registry_preview.still",
     "people of the agency alone have one": "accounts_user.call_back_number accounts_user.pseudonym",
     "a supervisor's words, whose row goes with the registration": "registry_lookdelay.reason",
 }

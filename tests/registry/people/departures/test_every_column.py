@@ -83,7 +83,8 @@ def owner_with_everything() -> Client:
     assert browser.post(reverse("premises_move", args=[home.pk]), typed).status_code == 302
     assert browser.post(reverse("premises_new"), typed | {"name": f"{MARKER} cabin"}).status_code == 302
     browser.post(reverse("reply_decline", args=[token_for(asked)]))
-    assert browser.post(reverse("reply_none", args=[token_for(asked)])).status_code == 409
+    browser.post(reverse("reply_none", args=[token_for(asked)]))
+    assert browser.post(reverse("reply_decline", args=[token_for(asked)])).status_code == 409
     ready()
     return browser
 
