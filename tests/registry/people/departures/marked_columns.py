@@ -103,7 +103,8 @@ MADE = {
         integration_clip.reason integration_clip.sha256 integration_clip.state""",
     "keys that the portal makes, in the shop": "shop_cart.browser shop_claimpicture.key shop_returnpicture.key",
     "ids and addresses that the payment service makes, and by what it knows a card": """
-        shop_cardonfile.card_brand shop_cardonfile.card_last4 shop_cardonfile.customer shop_cardonfile.method shop_cardchange.session_id shop_cardchange.url""",
+        shop_cardonfile.card_brand shop_cardonfile.card_last4
+        shop_cardonfile.customer shop_cardonfile.method shop_cardchange.session_id shop_cardchange.url""",
     "one of a list, in the shop": "shop_subscription.state",
     "a network address or a phone number in digits, whose row goes with the account": """
         usersessions_usersession.ip notifications_textnumber.number""",
