@@ -218,8 +218,8 @@ def test_each_field_that_changed_is_read_as_it_was_and_as_it_became() -> None:
     changed = {"facing": 90, "covers": "", "kind": "doorbell"}
     version = Version("camera", NOW, row(**changed), row(covers="the door"))
     assert [(change.field, change.was, change.became) for change in own_history._changes(version)] == [
-        ("What it looks at", "the door", "nothing"),
         ("Kind", "nothing", "doorbell"),
+        ("What it looks at", "the door", "nothing"),
         ("Faces", "nothing", "east (90°)"),
     ]
     moved = Version("place", NOW, row(street="2 Elm Street", kind="home"), row(kind="business"))
