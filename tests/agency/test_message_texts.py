@@ -123,7 +123,7 @@ def test_every_kind_can_be_read_first(kind: MessageKind, language: str) -> None:
         ("registration_imported", "on March 2, 2025."),
         ("glass_overdue", "on Feb. 22, 2026."),
         ("core_offline", "at 11:40 a.m."),
-        ("registration_unfinished", "began on March 1, 2026."),
+        ("registration_unfinished", "started on March 1, 2026."),
         ("import_invitation", "on May 31, 2026."),
         ("footage_ending", "on April 1, 2026,"),
         ("footage_received", "until March 1, 2029,"),

@@ -4,6 +4,8 @@ import csv
 import io
 from collections.abc import Sequence
 
+from django.db import transaction
+
 from fusus_portal.demo.data import places
 from fusus_portal.demo.data.neighborhood import MIDDLE, place_of
 from fusus_portal.ground.accounts.models import User
@@ -64,7 +66,8 @@ def at_doors(*, canvass: Canvass, deputy: User) -> None:
 
 def by_card(*, buyer: Registrant) -> None:
     """Confirm a buyer's place, as an answer of the payment service about a card does."""
-    confirmations.confirm(premises=place_of(buyer), way=ConfirmedBy.CARD, actor=settlement.ACTOR)
+    with transaction.atomic():
+        confirmations.confirm(premises=place_of(buyer), way=ConfirmedBy.CARD, actor=settlement.ACTOR)
 
 
 def _former_registry() -> bytes:

@@ -27,7 +27,7 @@ SIDE: Final = 480
 SAID_BYTES: Final = 64 * 1024
 """So much of what ffmpeg says is read: length and start are said before the tags of streams."""
 
-LENGTH: Final = re.compile(rb"Duration: (\d{2,3}):(\d\d):(\d\d)")
+LENGTH: Final = re.compile(rb"Duration: (\d{2,3}):(\d\d):(\d\d\.\d+)")
 START: Final = re.compile(rb"creation_time +: (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)")
 FIRST_YEAR: Final = 2000
 """Cameras without a clock write 1904, 1970 or 1980."""
@@ -97,8 +97,8 @@ def _seconds(said: bytes) -> int | None:
     found = LENGTH.search(said)
     if found is None:
         return None
-    hours, minutes, seconds = (int(part) for part in found.groups())
-    return 3600 * hours + 60 * minutes + seconds
+    hours, minutes, seconds = (float(part) for part in found.groups())
+    return round(3600 * hours + 60 * minutes + seconds)
 
 
 def _recorded_at(said: bytes) -> datetime | None:

@@ -100,7 +100,7 @@ def test_what_is_public_is_proved_and_what_is_not_says_from_when_on(
     assert sum("Camera 1" in text for _verdict, text in found) == 3
     assert any(sealed_log.signer.verifier.key_id.hex() in text for _verdict, text in found)
     with window.page.expect_download() as download:
-        window.page.locator("[data-details] > summary").first.click()
+        window.page.locator("[data-details]:has(a[href$='/receipt/']) > summary").first.click()
         window.page.locator("a[href$='/receipt/']").first.click()
     assert download.value.suggested_filename.endswith(".tlog-proof")
 
@@ -255,5 +255,6 @@ def test_nothing_of_it_is_public_before_its_hour(
     draft_of(incident_at())
     sealed_log.seal()
     window = list_of(registrant, open_window)
+    window.page.locator("[data-details] > summary").first.click()
     assert "The receipt will be ready at" in window.text()
     assert visitor_client.get("/ledger/checkpoint").content == before

@@ -50,12 +50,12 @@ def _now() -> Any:
         (
             line(request="none", replied=NOW, state="ordered", ordered_at=LATER),
             "Given by the owner",
-            "The CORE sends it the next time it calls.",
+            "The CORE sends it the next time it connects.",
         ),
         (
             line(request="none", replied=LATER, state="ordered", ordered_at=NOW),
             "The owner has no footage.",
-            "The CORE sends it the next time it calls.",
+            "The CORE sends it the next time it connects.",
         ),
         (line(expires=NOW), "Waits for the owner.", "This request is closed."),
         (line(state="ordered"), "Given by the owner", "The CORE sends it the next time it connects."),

@@ -213,5 +213,5 @@ def test_whom_one_person_was_shown_counts_for_a_week() -> None:
 @pytest.mark.parametrize(("hours", "proposed"), [(3, 3), (12, 12), (20, 12)])
 def test_the_form_proposes_the_incident_s_time_as_far_as_it_may_be_asked_for(hours: int, proposed: int) -> None:
     now = timezone.now()
-    incident = Incident(starts_at=now - timedelta(hours=hours), ends_at=now)
+    incident = Incident(starts_at=now - timedelta(hours=hours), ends_at=now, latitude=33.5, longitude=-86.8)
     assert now - initial(incident)["starts_at"] == timedelta(hours=proposed)

@@ -188,7 +188,7 @@ def submit_a_year() -> Act:
         (
             send_and_activate,
             "coremodel registrant core registrant core registrant core activationcode order",
-            "core:receive core:allocate core:issue-code core:ship core:activate subscription:begin",
+            "core:receive core:allocate core:issue-code core:ship core:activate premises:confirm subscription:begin",
         ),
         (
             hand_over,

@@ -145,7 +145,7 @@ def test_by_which_list_it_is_deducted() -> None:
 
 def test_money_of_a_later_year_is_said_where_there_is_some() -> None:
     assert later_words(0) == ""
-    assert "$5.00 also goes back" in later_words(5_00)
+    assert "you also get $5.00 back" in later_words(5_00)
 
 
 @pytest.mark.parametrize(("months", "left"), [(0, 11_00), (1, 10_00), (10, 1_00), (11, 0), (12, 0), (24, 0)])
