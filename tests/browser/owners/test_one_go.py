@@ -95,7 +95,7 @@ def makes_an_account(finger: Finger, mailbox: Mailbox) -> None:
     window.press("Show password")
     expect(password).to_have_attribute("type", "password")
     finger.presses("Continue")
-    window.arrives("Type the code from your mail")
+    window.arrives("Type the code from your e-mail")
     before = finger.taps
     finger.types("code", mailbox.code_for(EMAIL))
     assert finger.taps == before
