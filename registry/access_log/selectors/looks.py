@@ -48,7 +48,7 @@ EVENTS_OF: Final = {
     LookKind.DELAYED: (Event.LOOKS_DELAYED, Event.LOOKS_DELAY_RENEWED, Event.LOOKS_DELAY_ENDED),
 }
 NAMED: Final = frozenset(event for events in EVENTS_OF.values() for event in events)
-LOOKED: Final = NAMED | {Event.PREMISES_READ, Event.CAMERA_EXPORTED, Event.CLIP_ASKED}
+LOOKED: Final = tuple(event.value for event in (*NAMED, Event.PREMISES_READ, Event.CAMERA_EXPORTED, Event.CLIP_ASKED))
 """What somebody of the agency does to see a camera, its address or its footage."""
 
 
@@ -78,7 +78,7 @@ def entries_about(cameras: Iterable[Camera]) -> QuerySet[AuditEntry]:
 def entries_of_others(cameras: Iterable[Camera], *, owner: User, withheld: Withheld) -> QuerySet[AuditEntry]:
     """Return the looks of anyone but the owner, newest first, with what is withheld: whether that is one is too."""
     looked = entries_about(cameras).filter(withheld.entries | Q(event__in=LOOKED))
-    return looked.exclude(actor_kind=ActorKind.LINK).exclude(actor_id=str(owner.pk))
+    return looked.exclude(actor_kind=ActorKind.LINK.value).exclude(actor_id=str(owner.pk))
 
 
 def entries_wanted(wanted: LookQuery, withheld: Withheld) -> QuerySet[AuditEntry]:
