@@ -322,7 +322,7 @@ class Event(StrEnum):
     STREETS_REPLACED = "agency:streets:replace", _("let go of earlier streets and addresses")
     STREETS_DISCARDED = "agency:streets:discard", _("discarded streets and addresses that were not used")
     ADDRESS_ADDED = "agency:address:add", _("added an address that the county's files lack")
-    ADDRESS_TAKEN_OUT = "agency:address:take-out", _("took out an address that staff had added")
+    ADDRESS_TAKEN_OUT = "agency:address:take-out", _("removed an address that staff had added")
     BOUNDARIES_LOADED = "agency:boundaries:load", _("loaded the boundaries of the county and its neighbors")
     MESSAGE_TEXT_CHANGED = "agency:message-text:change", _("changed the agency's sentences in a message")
     MESSAGE_TEXT_RESET = "agency:message-text:reset", _("removed the agency's sentences from a message")

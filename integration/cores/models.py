@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.languages import local
 from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped, both_or_none
 from integration.cores.states import CORE, HELD, IN_USE, SOMEBODYS, CoreState
 from integration.rules import MOST_CAMERAS
@@ -24,11 +25,15 @@ CHANNEL_ONCE = "device_camera_channel_once"
 
 
 class CoreModel(Recorded):
-    """A kind of CORE. cameras_supported: how many cameras one of it connects. retired_at: none is received any more."""
+    """A kind of CORE. name_es: "" where it has the same name in Spanish.
+
+    cameras_supported: how many cameras one of it connects. retired_at: none is received any more.
+    """
 
     subject_kind = "core_model"
 
     name = models.CharField(_("name"), max_length=80, unique=True)
+    name_es = models.CharField(_("name in Spanish"), max_length=80, blank=True)
     cameras_supported = models.PositiveSmallIntegerField(
         _("cameras"), validators=[MinValueValidator(1), MaxValueValidator(MOST_CAMERAS)]
     )
@@ -47,6 +52,11 @@ class CoreModel(Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the page or message."""
+        return local(self.name, self.name_es)
 
 
 class Core(Stepped):

@@ -42,6 +42,13 @@ def check_model_name(name: str, *, but: CoreModel | None = None) -> str:
     return tidy
 
 
+def check_spanish_name(name: str) -> str:
+    """Return the Spanish name of a kind without needless spaces, or "". Raises ValidationError on "name_es"."""
+    tidy = " ".join(name.split())
+    check_length(tidy, most=LONGEST_NAME, field="name_es")
+    return tidy
+
+
 def check_camera_count(number: int, *, model: CoreModel | None = None) -> int:
     """Return how many cameras one connects. Raises ValidationError on "cameras_supported".
 

@@ -55,12 +55,12 @@ class Limits(OneRow):
     """
 
     shortest_window_minutes = models.PositiveSmallIntegerField(
-        _("shortest stretch of time"),
+        _("shortest time span"),
         help_text=_("A canvass asks for no less: cameras' clocks differ."),
         **BOUNDS["shortest_window_minutes"].options,
     )
     longest_window_hours = models.PositiveSmallIntegerField(
-        _("longest stretch of time"),
+        _("longest time span"),
         help_text=_("A canvass asks for no more of anybody's day."),
         **BOUNDS["longest_window_hours"].options,
     )
@@ -104,7 +104,7 @@ class Limits(OneRow):
         **BOUNDS["second_reminder_days"].options,
     )
     link_life_days = models.PositiveSmallIntegerField(
-        _("life of a link"),
+        _("time to answer"),
         help_text=_("How long an owner can answer a request. Requests already sent keep their day."),
         **BOUNDS["link_life_days"].options,
     )
@@ -128,7 +128,7 @@ class Limits(OneRow):
         size=MOST_PHRASES,
         default=list,
         blank=True,
-        verbose_name=_("phrases that say nothing"),
+        verbose_name=_("phrases that are not a reason"),
         help_text=_(
             "One a line. A reason made of these alone is refused. The portal's own list always counts as well."
         ),

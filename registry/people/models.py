@@ -92,7 +92,9 @@ class Registrant(Recorded):
     name = models.CharField(_("name"), max_length=120)
     phone = models.CharField(_("phone number"), max_length=20)
     language = models.CharField(_("language of messages"), max_length=10, choices=LANGUAGES)
-    contact_way = models.CharField(_("how to reach them"), max_length=10, choices=ContactWay, default=ContactWay.EMAIL)
+    contact_way = models.CharField(
+        _("how to contact them"), max_length=10, choices=ContactWay, default=ContactWay.EMAIL
+    )
     contact_person = models.CharField(_("contact person"), max_length=120, blank=True)
     second_phone = models.CharField(_("second phone number"), max_length=20, blank=True)
     hours = models.CharField(_("hours"), max_length=120, blank=True)

@@ -161,7 +161,7 @@ class Discount(Recorded):
     subject_kind = "discount"
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="discounts")
-    from_quantity = models.PositiveSmallIntegerField(_("from how many pieces"))
+    from_quantity = models.PositiveSmallIntegerField(_("smallest quantity"))
     basis_points = models.PositiveSmallIntegerField(_("hundredths of a percent"))
     starts_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -254,7 +254,7 @@ class StockMovement(RandomIdRow):
 
     stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="movements")
     kind = models.CharField(_("kind"), max_length=10, choices=MovementKind)
-    change = models.IntegerField(_("how many more or fewer"))
+    change = models.IntegerField(_("change"))
     note = models.CharField(_("note"), max_length=200, blank=True)
     order = models.ForeignKey("shop.Order", on_delete=models.PROTECT, null=True, blank=True, related_name="movements")
     core = models.ForeignKey(

@@ -13,7 +13,7 @@ from shop import rules
 MOST_DOLLARS = rules.CLERK_REFUND_LIMIT // 100
 
 BOUNDS: Final[dict[str, Bounds]] = {
-    "most_of_one": Bounds(rules.MOST_OF_ONE, 1, rules.MOST_OF_ONE, _("pieces")),
+    "most_of_one": Bounds(rules.MOST_OF_ONE, 1, rules.MOST_OF_ONE, _("units")),
     "most_lines": Bounds(rules.MOST_LINES, 1, rules.MOST_LINES, _("products")),
     "clerk_refund_dollars": Bounds(MOST_DOLLARS, 0, MOST_DOLLARS, _("dollars")),
 }
@@ -23,7 +23,7 @@ class ShopLimits(OneRow):
     """The current limits. Read once for each act: `ShopLimits.current()`."""
 
     most_of_one = models.PositiveSmallIntegerField(
-        _("pieces of one product in an order"),
+        _("units of one product in an order"),
         help_text=_("Whoever needs more calls first."),
         **BOUNDS["most_of_one"].options,
     )

@@ -35,7 +35,7 @@ class DeductionSchedule(Recorded):
     subject_kind = "deductions"
 
     version = models.PositiveIntegerField(unique=True)
-    lowest = models.PositiveSmallIntegerField(_("what goes back at least"))
+    lowest = models.PositiveSmallIntegerField(_("smallest refund"))
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -144,7 +144,7 @@ class Return(Stepped):
     found = models.CharField(_("serial number in the parcel"), max_length=40, blank=True)
     inspected_by = staff_key()
     inspected_at = models.DateTimeField(null=True, blank=True)
-    note = models.CharField(_("what was seen"), max_length=400, blank=True)
+    note = models.CharField(_("findings"), max_length=400, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

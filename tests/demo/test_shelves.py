@@ -14,7 +14,7 @@ from tests.factories import person
 @pytest.mark.django_db
 def test_the_known_tier_is_on_sale(visitor_client: Client) -> None:
     clerk, administrator = person("clerk"), person("administrator")
-    core_models.add(by=administrator, name="CORE for 4 cameras", cameras_supported=4)
+    core_models.add(by=administrator, name="CORE for 4 cameras", name_es="CORE para 4 cámaras", cameras_supported=4)
     for _run in range(2):
         shelves.stock_up(clerk=clerk, administrator=administrator)
     page = visitor_client.get(reverse("shop")).content.decode()

@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 import stripe
 
+from fusus_portal.demo.payments.money import OTHER_ADDRESS as ELSEWHERE
+from shop.payments.gateway.parsers import checked_address
 from tests.peers.payments import ASKS, DECLINED, DECLINED_AT_ONCE, KEY, PAID, SECRET, PaymentPeer
 
 Json = dict[str, Any]
+HOME = {"line1": "600 20th St N", "city": "Birmingham", "state": "AL", "postal_code": "35203"}
 
 
 @pytest.fixture
@@ -23,23 +26,19 @@ def service(payment_peer: PaymentPeer) -> stripe.StripeClient:
     return stripe.StripeClient(KEY, base_addresses={"api": payment_peer.url}, max_network_retries=0, http_client=client)
 
 
-def opened(service: stripe.StripeClient, cents: int = 35_000) -> stripe.checkout.Session:
+def opened(service: stripe.StripeClient, cents: int = 35_000, **more: Any) -> stripe.checkout.Session:
     """Open a session for one CORE."""
-    return service.v1.checkout.sessions.create(
-        params={
-            "mode": "payment",
-            "line_items": [
-                {
-                    "price_data": {"currency": "usd", "unit_amount": cents, "product_data": {"name": "CORE"}},
-                    "quantity": 1,
-                }
-            ],
-            "success_url": "http://localhost/done?session={CHECKOUT_SESSION_ID}",
-            "cancel_url": "http://localhost/back",
-            "metadata": {"attempt": "a"},
-            "payment_intent_data": {"metadata": {"attempt": "a"}, "setup_future_usage": "off_session"},
-        }
-    )
+    price = {"currency": "usd", "unit_amount": cents, "product_data": {"name": "CORE"}}
+    params: Any = {
+        "mode": "payment",
+        "line_items": [{"price_data": price, "quantity": 1}],
+        "success_url": "http://localhost/done?session={CHECKOUT_SESSION_ID}",
+        "cancel_url": "http://localhost/back",
+        "metadata": {"attempt": "a"},
+        "payment_intent_data": {"metadata": {"attempt": "a"}, "setup_future_usage": "off_session"},
+        **more,
+    }
+    return service.v1.checkout.sessions.create(params=params)
 
 
 def paid(service: stripe.StripeClient, peer: PaymentPeer) -> str:
@@ -206,3 +205,23 @@ def test_a_page_needs_no_script_and_says_what_its_fields_are(
     page = typed(str(opened(service).url))[1]
     assert "<script" not in page
     assert set(re.findall(r'<input id="(\w+)"', page)) == set(re.findall(r'<label for="(\w+)"', page))
+
+
+@pytest.mark.parametrize(("number", "said"), [(PAID, "pass"), (ELSEWHERE, "fail")])
+def test_the_bank_says_of_an_address_whether_it_is_right(
+    payment_peer: PaymentPeer, service: stripe.StripeClient, number: str, said: str
+) -> None:
+    session = opened(service, billing_address_collection="required")
+    assert "Billing address" in typed(str(session.url))[1]
+    typed(str(session.url), number=number, **HOME)
+    found = service.v1.checkout.sessions.retrieve(session.id, params={"expand": ["payment_intent.payment_method"]})
+    method = found.to_dict()["payment_intent"]["payment_method"]
+    assert method["billing_details"]["address"] == HOME
+    assert method["card"]["checks"] == {"address_line1_check": said, "address_postal_code_check": said}
+    assert (checked_address(method) is not None) == (said == "pass")
+
+
+def test_whoever_is_asked_no_address_has_none(payment_peer: PaymentPeer, service: stripe.StripeClient) -> None:
+    assert "Billing address" not in typed(str(opened(service).url))[1]
+    intent = service.v1.payment_intents.retrieve(paid(service, payment_peer), params={"expand": ["payment_method"]})
+    assert checked_address(intent.to_dict()["payment_method"]) is None

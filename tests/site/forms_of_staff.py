@@ -128,12 +128,15 @@ def limits() -> WrongForm:
     )
 
 
+SPANISH = asks("name_es", "CORE mini", "x" * 81)
+
+
 def core_model_new() -> WrongForm:
     """A kind of CORE."""
     return WrongForm(
         sign_in(person(Role.ADMINISTRATOR)),
         reverse("core_models"),
-        (asks("name", "CORE Mini", "", core_model().name.lower()), asks("cameras_supported", "4", "", "0", "999")),
+        (asks("name", "CORE Mini", "", core_model().name.lower()), SPANISH, asks("cameras_supported", "4", "", "999")),
     )
 
 
@@ -145,7 +148,7 @@ def core_model_change() -> WrongForm:
     return WrongForm(
         sign_in(person(Role.ADMINISTRATOR)),
         reverse("core_model", args=[core.model_id]),
-        (asks("name", "CORE Mini", "", taken), asks("cameras_supported", "4", "", "0", "1")),
+        (asks("name", "CORE Mini", "", taken), SPANISH, asks("cameras_supported", "4", "", "0", "1")),
     )
 
 

@@ -81,6 +81,13 @@ def test_the_colors_come_from_the_agency(visitor_client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_new_log_has_its_first_place(sealed_log: SealedLog, visitor_client: Client) -> None:
+    write_entries(1)
+    sealed_log.seal_and_publish()
+    assert ">The first place<" in visitor_client.get(reverse("transparency")).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_report_says_how_to_check_the_log(
     sealed_log: SealedLog, visitor_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -108,6 +108,17 @@ def test_the_privacy_statement_names_pictures_among_what_is_held_and_for_how_lon
 
 
 @LANGUAGES
+def test_the_privacy_statement_names_the_staff_who_see_an_address_outside_a_search(language: str) -> None:
+    text = getattr(Document.objects.get(kind="privacy", number=1), f"text_{language}")
+    seen = text.split("# ")[3]
+    clerk, administrator = {"en": ("a clerk prints it", "an administrator"), "es": ("la imprime", "un administrador")}[
+        language
+    ]
+    assert clerk in seen
+    assert administrator in seen
+
+
+@LANGUAGES
 def test_the_public_reads_that_two_people_can_declare_without_a_supervisor(language: str) -> None:
     agreement = getattr(Document.objects.get(kind="sharing", number=1), f"text_{language}")
     assert (timedelta(minutes=30), timedelta(days=1)) == (BREAK_GLASS_LIFE, DECLARED_AT_MOST)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from fusus_portal.demo.data import tiger
 from fusus_portal.demo.data.tiger import Edge, Home
@@ -111,6 +112,17 @@ def test_a_bad_row_is_left_out_and_told(tmp_path: Path) -> None:
         (6, "The row has 3 columns, and the first one has 4."),
         (7, "The street has no name."),
         (8, "The coordinates are not numbers."),
+    ]
+
+
+def test_why_a_row_is_left_out_is_said_in_the_readers_language(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("LON,LAT,NUMBER,STREET\n33.50,-86.79,1106,20TH ST S\n-86.79,33.50,none,20TH ST S\n")
+    with translation.override("es"):
+        _good, bad = rows(file)
+    assert [why for _row, why in bad] == [
+        "La latitud y la longitud están intercambiadas.",
+        "“none” no es un número de casa.",
     ]
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from audit import hooks
 from audit.console.entry.neighbors import Neighbors, neighbors, same_transaction, writer_of
@@ -71,11 +71,11 @@ def verdict_of(verdict: Verdict | None) -> dict[str, Any]:
     kind, heading = OUTCOME[verdict.kind]
     now = formatted(timezone.localtime(), "M j, Y, g:i:s a T")
     if verdict.kind is VerdictKind.GOOD:
-        held = _("Checked at %(now)s against the signed tree of %(size)s places.")
+        held = _("Checked at %(now)s against the signed tree of size %(size)s.")
     elif verdict.kind is VerdictKind.WAITS:
         held = _("Checked at %(now)s. The sealer gives an entry its place within a second; check again in a moment.")
     else:
-        held = _("Checked at %(now)s against the signed tree of %(size)s places. Staff are told.")
+        held = _("Checked at %(now)s against the signed tree of size %(size)s. Staff are told.")
     said = held % {"now": now, "size": f"{verdict.size:,}"}
     return {"verdict": verdict, "verdict_kind": kind, "verdict_heading": heading, "verdict_said": said}
 
@@ -159,7 +159,7 @@ def proof_facts(entry: AuditEntry) -> list[Fact]:
     return [
         place,
         Fact(_("Sealed"), _moment(first.at)),
-        Fact(_("Signed tree"), _("%(size)s places") % {"size": f"{first.size:,}"}),
+        Fact(_("Signed tree"), ngettext("%(size)s place", "%(size)s places", first.size) % {"size": f"{first.size:,}"}),
         Fact(_("For the public"), _publicly(index, first)),
     ]
 

@@ -27,7 +27,8 @@ def connect(*, clerk: User, administrator: User, owner: Registrant, directory: P
     """Add them, once. directory: where the one at work keeps its key."""
     if CoreModel.objects.exists():
         return
-    model = core_models.add(by=administrator, name="CORE for 4 cameras", cameras_supported=4)
+    names = {"name": "CORE for 4 cameras", "name_es": "CORE para 4 cámaras"}
+    model = core_models.add(by=administrator, **names, cameras_supported=4)
     at_work, on_its_way, _in_stock = cores.receive(model=model, by=clerk, serials=SERIALS)
     code = set_aside(at_work, owner, clerk=clerk)
     set_aside(on_its_way, owner, clerk=clerk)

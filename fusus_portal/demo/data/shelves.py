@@ -60,7 +60,7 @@ def stock_up(*, clerk: User, administrator: User) -> None:
     model = CoreModel.objects.get(cameras_supported=4)
     details = Details(
         model.name,
-        "CORE para 4 cámaras",
+        model.name_es,
         "goods",
         text=ENGLISH,
         text_es=SPANISH,

@@ -65,7 +65,7 @@ class Api:
             r"GET /v1/events": lambda query: paged("/v1/events", money.webhooks.listed(query), query),
             r"POST /v1/customers": lambda told: money.engine.ask("POST", "/v1/customers", told),
             r"POST /v1/payment_methods/(\w+)/detach": self._detach,
-            r"GET /v1/payment_methods/(\w+)": lambda pk, _query: money.engine.ask("GET", f"/v1/payment_methods/{pk}"),
+            r"GET /v1/payment_methods/(\w+)": lambda pk, _query: money.method(pk),
             r"GET /v1/balance_transactions": self._balance,
         }
 
@@ -83,8 +83,7 @@ class Api:
         wanted = f"{above}payment_method" in parameters.words(query.get("expand"))
         if not wanted or not intent.get("payment_method"):
             return intent
-        method = self.checkout.money.engine.ask("GET", f"/v1/payment_methods/{intent['payment_method']}")
-        return {**intent, "payment_method": method}
+        return {**intent, "payment_method": self.checkout.money.method(intent["payment_method"])}
 
     def _make_intent(self, told: Json) -> Json:
         parameters.only(told, *INTENT)

@@ -1,6 +1,7 @@
 """Sessions of hosted Checkout: opened by the portal, paid by a person on a page of the peer, or expired."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,6 +59,7 @@ class Checkout:
             "client_reference_id": told.get("client_reference_id"), "customer": told.get("customer"),
             "metadata": parameters.metadata(told.get("metadata")), "payment_intent": None, "setup_intent": None,
             "payment_status": "unpaid" if mode == "payment" else "no_payment_required",
+            "_asks_address": told.get("billing_address_collection") == "required",
             **(self._priced(told) if mode == "payment" else self._unpriced(told)),
         }  # fmt: skip
         self.sessions[pk] = session
@@ -121,17 +123,17 @@ class Checkout:
             raise Closed
         return self._expire(session)
 
-    def pay(self, pk: str, number: str) -> Json:
+    def pay(self, pk: str, number: str, address: Mapping[str, str] | None = None) -> Json:
         """Pay with a card, or keep it. Returns the session, with `_asked` when its owner must take a step first.
 
-        Raises Declined, Closed, NoSession.
+        address: of its owner. Raises Declined, Closed, NoSession.
         """
         with self.money.lock:
             session = self.current(pk)
             if session["status"] != "open":
                 raise Closed
             session["customer"] = session["customer"] or self.money.customer()
-            method = self.money.card(number, session["customer"])
+            method = self.money.card(number, session["customer"], address)
             session["_method"] = method
             return self._keep(session, method) if session["mode"] == "setup" else self._charge(session, method)
 

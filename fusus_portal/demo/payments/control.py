@@ -79,7 +79,7 @@ class Control:
     def _pay(self, told: Json) -> Json:
         """Pay as a buyer does at the page. step: what they answer to 3-D Secure."""
         try:
-            session = self.checkout.pay(told["session"], told["number"])
+            session = self.checkout.pay(told["session"], told["number"], told.get("address"))
             if "_asked" in session and told.get("step"):
                 self.checkout.verify(told["session"], success=told["step"] == "complete")
         except Declined as refused:

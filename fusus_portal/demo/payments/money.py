@@ -1,6 +1,7 @@
 """Intents, charges and refunds of the engine, and over them what it can't do."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any
@@ -11,6 +12,8 @@ from fusus_portal.demo.payments.webhooks import Webhooks
 Json = dict[str, Any]
 
 EXPIRY = {"exp_month": 12, "exp_year": 2090, "cvc": "123"}
+OTHER_ADDRESS = "4000000000000010"
+"""A card whose bank knows its owner at another address, whatever they type."""
 
 
 class Declined(Exception):
@@ -99,8 +102,11 @@ class Money:
             self.webhooks.emit("payment_intent.succeeded", intent)
         return intent
 
-    def card(self, number: str, customer: str) -> str:
-        """Return the payment method of a card, kept with a customer. Raises Declined."""
+    def card(self, number: str, customer: str, address: Mapping[str, str] | None = None) -> str:
+        """Return the payment method of a card, kept with a customer. Raises Declined.
+
+        address: of its owner, by the service's names; the bank says of street and ZIP code whether they are right.
+        """
         card = {"number": number, **EXPIRY}
         try:
             made = self.engine.ask("POST", "/v1/payment_methods", {"type": "card", "card": card})
@@ -109,7 +115,16 @@ class Money:
             if error.status == 402:
                 raise declined(error) from error
             raise Declined("Your card number is incorrect.", "incorrect_number") from error
+        if address:
+            said = "fail" if number == OTHER_ADDRESS else "pass"
+            checks = {f"address_{part}_check": said for part in ("line1", "postal_code") if part in address}
+            details = {"billing_details": {"address": dict(address)}, "card": {**made["card"], "checks": checks}}
+            self.over[made["id"]] = details
         return str(made["id"])
+
+    def method(self, pk: str) -> Json:
+        """Return a payment method."""
+        return self.show(self.engine.ask("GET", f"/v1/payment_methods/{pk}"))
 
     def customer(self) -> str:
         """Return a new customer."""

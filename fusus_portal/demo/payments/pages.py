@@ -6,11 +6,19 @@ from typing import Any
 Json = dict[str, Any]
 
 CARDS = (
-    ("4242 4242 4242 4242", "is paid"),
+    ("4242 4242 4242 4242", "is paid, and its bank knows the address"),
+    ("4000 0000 0000 0010", "is paid, and its bank knows another address"),
     ("4000 0000 0000 0341", "is declined when it is charged"),
     ("4000 0000 0000 9995", "is declined at once"),
     ("4000 0025 0000 3155", "asks its owner (3-D Secure)"),
 )
+ADDRESS = {
+    "line1": ("Street and number", "address-line1"),
+    "city": ("City", "address-level2"),
+    "state": ("State", "address-level1"),
+    "postal_code": ("ZIP code", "postal-code"),
+}
+"""The address of a card's owner: label and autocomplete by the service's names. Here it may stay empty."""
 STYLE = """
 body { font: 1rem/1.5 sans-serif; margin: 0 auto; max-width: 30rem; padding: 1rem; color: #1b1b1b; background: #fff; }
 label, legend { display: block; font-weight: bold; margin-top: 1rem; }
@@ -58,9 +66,18 @@ def card(session: Json, problem: str = "") -> str:
         f'<input id="expiry" name="expiry" autocomplete="cc-exp" value="12 / 34"></div>'
         f'<div><label for="cvc">Security code</label>'
         f'<input id="cvc" name="cvc" inputmode="numeric" autocomplete="cc-csc" value="123"></div></div>'
+        f"{_address() if session['_asks_address'] else ''}"
         f"<button>{'Keep this card' if keeps else escape(title)}</button></form>{back}"
         f"<h2>Cards to try</h2><ul>{known}</ul>",
     )
+
+
+def _address() -> str:
+    fields = (
+        f'<label for="{name}">{label}</label><input id="{name}" name="{name}" autocomplete="billing {hint}">'
+        for name, (label, hint) in ADDRESS.items()
+    )
+    return f"<fieldset><legend>Billing address</legend>{''.join(fields)}</fieldset>"
 
 
 def step(session: Json) -> str:

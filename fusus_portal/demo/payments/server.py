@@ -105,7 +105,8 @@ class Handler(BaseHTTPRequestHandler):
             if method == "POST" and "step" in form:
                 session = checkout.verify(pk, success=form["step"] == "complete")
             elif method == "POST":
-                session = checkout.pay(pk, form.get("number", "").replace(" ", ""))
+                address = {part: form[part].strip() for part in pages.ADDRESS if form.get(part, "").strip()}
+                session = checkout.pay(pk, form.get("number", "").replace(" ", ""), address)
         except NoSession:
             self._send(404, HTML, pages.page("There is no such page", "<p>Please go back to the shop.</p>"))
         except Closed:

@@ -123,6 +123,12 @@ def _by_geocoder(address: Address) -> Point | None:
     return Point(location.latitude, location.longitude) if location is not None else None
 
 
+def geocoder_name() -> str:
+    """Return whom addresses are sent to: the host of the configured geocoder, or geopy's name of it; "" for nobody."""
+    parts = urlsplit(settings.GEOCODER)
+    return parts.hostname or parts.scheme
+
+
 @lru_cache(maxsize=4)
 def _geocoder(configured: str) -> Geocoder:
     """The geocoder of an address such as `nominatim://host?user_agent=portal&timeout=3`.

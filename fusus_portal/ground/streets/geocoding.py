@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.geo import geocoding
 from fusus_portal.ground.geo.counties import county_at
-from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, geocode_area
+from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, geocode_area, geocoder_name
 from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.geo.points import Point, Precision
 
@@ -39,6 +39,12 @@ def geocode(address: Address) -> Geocoded:
     if exact is None:
         raise AddressUnknown(found)
     return Geocoded(exact.point, Precision.ROOFTOP, county_at(exact.point))
+
+
+def sent_to() -> str:
+    """Return whom an address is sent to that somebody looks up here; "" where it stays here."""
+    service = geocoder_name()
+    return service if service and current() is None else ""
 
 
 def meant(address: Address, choice: str) -> Address | None:

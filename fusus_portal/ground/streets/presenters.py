@@ -15,7 +15,7 @@ SAMPLES: Final = 20
 
 COUNTED: Final = {
     "streets": gettext_lazy("streets"),
-    "segments": gettext_lazy("pieces of streets"),
+    "segments": gettext_lazy("street segments"),
     "addresses": gettext_lazy("addresses"),
     "corners": gettext_lazy("corners"),
     "sites": gettext_lazy("parks, waters and places by name"),

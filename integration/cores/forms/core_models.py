@@ -17,6 +17,9 @@ class CoreModelForm(CheckedForm):
     """One kind. own: the one that is changed."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
+    name_es = forms.CharField(
+        label=_("Name in Spanish"), max_length=80, required=False, help_text=_("As owners read it in Spanish")
+    )
     cameras_supported = forms.IntegerField(
         label=_("Cameras that one of it connects"), min_value=1, max_value=MOST_CAMERAS
     )
@@ -29,5 +32,6 @@ class CoreModelForm(CheckedForm):
         """Return that no other kind has its name, and that it connects what it connects now."""
         return (
             (("name",), partial(policies.check_model_name, but=self.own)),
+            (("name_es",), policies.check_spanish_name),
             (("cameras_supported",), partial(policies.check_camera_count, model=self.own)),
         )

@@ -27,4 +27,5 @@ def _difference(old: Any, new: Any) -> str:
 
 
 def _described(row: Any) -> str:
-    return _("%(name)s, %(number)d cameras") % {"name": row.name, "number": row.cameras_supported}
+    name = " · ".join(filter(None, (row.name, row.name_es)))
+    return _("%(name)s, %(number)d cameras") % {"name": name, "number": row.cameras_supported}

@@ -82,7 +82,7 @@ class DeviceCard:
     def facts(self) -> list[tuple[str, Any]]:
         """What is known of it."""
         place = [(_("Place"), self.place)] if self.place else []
-        return [(_("Kind"), self.core.model.name), *place, *health_facts(self.core)]
+        return [(_("Kind"), self.core.model.label), *place, *health_facts(self.core)]
 
     @property
     def can_be_placed(self) -> bool:

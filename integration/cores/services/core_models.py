@@ -11,30 +11,36 @@ from integration.cores import policies
 from integration.cores.models import CoreModel
 
 
-def add(*, by: User, name: str, cameras_supported: int) -> CoreModel:
-    """Add a kind of CORE. Raises ValidationError by field, Refused for no administrator."""
+def add(*, by: User, name: str, name_es: str = "", cameras_supported: int) -> CoreModel:
+    """Add a kind of CORE. name_es: "" for the same name in Spanish.
+
+    Raises ValidationError by field, Refused for no administrator.
+    """
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         model = CoreModel(
-            name=policies.check_model_name(name), cameras_supported=policies.check_camera_count(cameras_supported)
+            name=policies.check_model_name(name),
+            name_es=policies.check_spanish_name(name_es),
+            cameras_supported=policies.check_camera_count(cameras_supported),
         )
         model.save(force_insert=True)
         _record(Event.CORE_MODEL_ADDED, model, by)
     return model
 
 
-def change(*, model: CoreModel, by: User, name: str, cameras_supported: int) -> CoreModel:
+def change(*, model: CoreModel, by: User, name: str, name_es: str = "", cameras_supported: int) -> CoreModel:
     """Change what is said of a kind; it holds for every CORE of it at once. Raises as `add`."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(model)
         wanted = (
             policies.check_model_name(name, but=locked),
+            policies.check_spanish_name(name_es),
             policies.check_camera_count(cameras_supported, model=locked),
         )
-        if wanted == (locked.name, locked.cameras_supported):
+        if wanted == (locked.name, locked.name_es, locked.cameras_supported):
             return locked
-        locked.name, locked.cameras_supported = wanted
+        locked.name, locked.name_es, locked.cameras_supported = wanted
         locked.save()
         _record(Event.CORE_MODEL_CHANGED, locked, by)
     return locked
@@ -57,5 +63,5 @@ def _locked(model: CoreModel) -> CoreModel:
 
 
 def _record(event: Event, model: CoreModel, by: User) -> None:
-    facts: dict[str, int | str] = {"name": model.name, "cameras": model.cameras_supported}
+    facts: dict[str, int | str] = {"name": model.name, "name_es": model.name_es, "cameras": model.cameras_supported}
     record(event=event, actor=by.actor, subject=model.subject, facts=facts)

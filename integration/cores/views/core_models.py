@@ -35,9 +35,8 @@ def core_models(request: SignedInRequest) -> HttpResponse:
 def core_model(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one kind with its history, and change it."""
     found = selectors.model(pk)
-    form = CoreModelForm(
-        request.POST or None, own=found, initial={"name": found.name, "cameras_supported": found.cameras_supported}
-    )
+    known = {name: getattr(found, name) for name in CoreModelForm.base_fields}
+    form = CoreModelForm(request.POST or None, own=found, initial=known)
     if form.carry_out(core_model_services.change, model=found, by=request.user):
         messages.success(request, _("Saved."))
         return redirect("core_models")

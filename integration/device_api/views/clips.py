@@ -49,12 +49,12 @@ def clip(request: HttpRequest, clip: UUID) -> HttpResponse:
     except NotYours:
         return _not_wanted()
     except WrongOffset as wrong:
-        answer: HttpResponse = problem(HTTPStatus.CONFLICT, "wrong-offset", "Go on at Upload-Offset.")
+        answer: HttpResponse = problem(HTTPStatus.CONFLICT, "wrong-offset", "Continue at Upload-Offset.")
         answer["Upload-Offset"] = str(wrong.offset)
         return answer
     except (storage.InUse, storage.DiskFull):
         return problem(
-            HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "There is no room just now. Go on later.", wait=60
+            HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "There is no room just now. Continue later.", wait=60
         )
     except (storage.TooMuch, ValidationError) as wrong:
         raise Malformed("body", "This is not the clip that was announced, or not a recording.") from wrong
@@ -102,5 +102,5 @@ def _so_far(upload: Upload, status: HTTPStatus) -> HttpResponse:
 
 
 def _not_wanted() -> JsonResponse:
-    sentence = "This clip is not asked for, or not any more. Go on with the next order."
+    sentence = "This clip is not asked for, or not any more. Continue with the next order."
     return problem(HTTPStatus.NOT_FOUND, "not-wanted", sentence)

@@ -32,7 +32,7 @@ def snapshot(request: HttpRequest, snapshot: UUID) -> JsonResponse:
     try:
         snapshots.keep(core=caller.core, snapshot=snapshot, picture=request.body)
     except NotYours:
-        sentence = "This picture is not asked for, or not any more. Go on with the next order."
+        sentence = "This picture is not asked for, or not any more. Continue with the next order."
         return problem(HTTPStatus.NOT_FOUND, "not-wanted", sentence)
     except ValidationError as wrong:
         if wrong.code == BUSY:

@@ -123,6 +123,13 @@ def grouped(entries: Sequence[AuditEntry], looks: Sequence[Look]) -> list[Look]:
     return [_line(look, parts[key]) for key, look in lines]
 
 
+def lines_of(
+    entries: Sequence[AuditEntry], *, cameras: Sequence[Camera], reader: User, withheld: Withheld
+) -> list[Look]:
+    """Return the lines of a part of a page, as `looks_of` and `grouped` make them."""
+    return grouped(entries, looks_of(entries, cameras=cameras, reader=reader, withheld=withheld))
+
+
 def rows_of(
     entries: QuerySet[AuditEntry], *, cameras: Sequence[Camera], registrant: Registrant
 ) -> Iterator[dict[str, Cell]]:

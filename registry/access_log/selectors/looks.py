@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import QuerySet, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from audit.log.actors import ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import OWNER_EVENTS, entries_of_cameras
+from fusus_portal.ground.accounts.models import User
 from registry.access_log.selectors.delays import Withheld
 from registry.incidents.models.incidents import Incident
 from registry.places.models import Camera
@@ -46,6 +48,8 @@ EVENTS_OF: Final = {
     LookKind.DELAYED: (Event.LOOKS_DELAYED, Event.LOOKS_DELAY_RENEWED, Event.LOOKS_DELAY_ENDED),
 }
 NAMED: Final = frozenset(event for events in EVENTS_OF.values() for event in events)
+LOOKED: Final = tuple(event.value for event in (*NAMED, Event.PREMISES_READ, Event.CAMERA_EXPORTED, Event.CLIP_ASKED))
+"""What somebody of the agency does to see a camera, its address or its footage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,12 @@ class IncidentFacts:
 def entries_about(cameras: Iterable[Camera]) -> QuerySet[AuditEntry]:
     """Return what an owner may read of these cameras, newest first."""
     return entries_of_cameras([str(camera.pk) for camera in cameras])
+
+
+def entries_of_others(cameras: Iterable[Camera], *, owner: User, withheld: Withheld) -> QuerySet[AuditEntry]:
+    """Return the looks of anyone but the owner, newest first, with what is withheld: whether that is one is too."""
+    looked = entries_about(cameras).filter(withheld.entries | Q(event__in=LOOKED))
+    return looked.exclude(actor_kind=ActorKind.LINK.value).exclude(actor_id=str(owner.pk))
 
 
 def entries_wanted(wanted: LookQuery, withheld: Withheld) -> QuerySet[AuditEntry]:

@@ -24,7 +24,7 @@ class RetentionCategory(Recorded):
     name = models.CharField(_("name"), max_length=80, unique=True)
     name_es = models.CharField(_("name in Spanish"), max_length=80, blank=True)
     days = models.PositiveIntegerField(_("days"))
-    floor_days = models.PositiveIntegerField(_("never fewer days than"))
+    floor_days = models.PositiveIntegerField(_("fewest days"))
     is_standard = models.BooleanField(default=False, editable=False)
 
     class Meta:

@@ -77,7 +77,7 @@ def reply_receipt(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
 def _take_out(request: HttpRequest, asked: FootageRequest, pk: str) -> HttpResponse:
     upload = find_or_refuse(asked.uploads.filter(pk=_id(pk)), _("There is no such file."))
     uploads.remove(upload=upload, by=link_actor(asked))
-    messages.success(request, _("%(name)s was taken out and deleted.") % {"name": upload.name})
+    messages.success(request, _("%(name)s was removed and deleted.") % {"name": upload.name})
     return redirect("reply_give", token_for(asked))
 
 

@@ -70,7 +70,7 @@ class DispatchKey(Recorded):
 class Way(models.TextChoices):
     """How a delivery came."""
 
-    HTTPS = "https", _("by itself")
+    HTTPS = "https", _("automatically")
     FILE = "file", _("as a file")
 
 

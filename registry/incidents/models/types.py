@@ -31,7 +31,7 @@ class IncidentType(Recorded):
     name = models.CharField(_("name"), max_length=80)
     name_es = models.CharField(_("name in Spanish"), max_length=80, blank=True)
     emergency = models.BooleanField(_("emergency"), default=False)
-    declares = models.BooleanField(_("critical by itself"), default=False)
+    declares = models.BooleanField(_("critical at once"), default=False)
     retention = models.ForeignKey(
         RetentionCategory, on_delete=models.PROTECT, null=True, blank=True, related_name="incident_types"
     )

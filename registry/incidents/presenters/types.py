@@ -80,5 +80,5 @@ def _difference(old: Any, new: Any) -> str:
 def _described(past: Any) -> str:
     kind = _("emergency") if past.emergency else _("crime")
     kept = past.retention.name if past.retention else _("standard time")
-    parts = [past.name, past.name_es, kind, *([_("critical by itself")] if past.declares else []), kept]
+    parts = [past.name, past.name_es, kind, *([_("critical at once")] if past.declares else []), kept]
     return " · ".join(parts)

@@ -147,7 +147,7 @@ def _record(event: Event, incident_type: IncidentType, by: User) -> None:
             "name": incident_type.name,
             "name_es": incident_type.name_es,
             "kind": "emergency" if incident_type.emergency else "crime",
-            "declares": "by itself" if incident_type.declares else "",
+            "declares": "at once" if incident_type.declares else "",
             "retention": incident_type.retention.name if incident_type.retention else "",
         },
     )

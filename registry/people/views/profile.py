@@ -1,7 +1,7 @@
 """A registrant's own pages: requests to answer, places, cameras, contact, who looked, and what changed."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
@@ -18,7 +18,6 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.notifications.channels.text.provider import is_configured
 from fusus_portal.ground.pages import maps
 from registry.access_log.presenters import looks as look_presenters
-from registry.access_log.presenters.looks import grouped
 from registry.access_log.selectors import delays
 from registry.access_log.selectors import looks as look_selectors
 from registry.canvasses.selectors import requests
@@ -63,17 +62,15 @@ def registered(view: OwnView[P]) -> View[P]:
 def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Show what waits, places and cameras, who looked, contact."""
     cameras = list(place_selectors.all_cameras_of(registrant))
-    latest = list(look_selectors.entries_about(cameras)[:LATEST])
+    withheld = delays.withheld_from(registrant)
+    shown = partial(look_presenters.lines_of, cameras=cameras, reader=request.user, withheld=withheld)
+    of_others = look_selectors.entries_of_others(cameras, owner=request.user, withheld=withheld)
     context = {
         "registrant": registrant,
         "waiting": [(asked, answer_url(asked)) for asked in requests.requests_to_answer(registrant)],
         **places_page(place_selectors.premises_of(registrant)),
-        "looks": grouped(
-            latest,
-            look_presenters.looks_of(
-                latest, cameras=cameras, reader=request.user, withheld=delays.withheld_from(registrant)
-            ),
-        ),
+        "looks": shown(list(look_selectors.entries_about(cameras)[:LATEST])),
+        "latest": shown(list(of_others[:LATEST]))[:1],
         "contact": contact_facts(registrant, request.user.email),
         "offers_texts": is_configured(),
         "leads": list(other_county_selectors.leads_of(registrant)),

@@ -13,7 +13,7 @@ from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded
 from fusus_portal.ground.geo.jurisdiction import boundary_distance_m, own_county
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.streets.fields import AddressInput
-from fusus_portal.ground.streets.geocoding import AddressUnknown, geocode, meant
+from fusus_portal.ground.streets.geocoding import AddressUnknown, geocode, meant, sent_to
 from registry.people.models import Registrant
 from registry.places.models import PremisesKind
 from registry.places.policies import already_here, check_confirmed, check_inside, check_no_way_in, check_pin
@@ -108,6 +108,10 @@ class AddressForm(NoWayIn):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["state"].initial = own_county().state_code
+        if service := sent_to():
+            self.fields["street"].help_text = _("We send the address to %(service)s to find it on the map.") % {
+                "service": service
+            }
 
     def clean_state(self) -> str:
         """Write the state in capitals."""

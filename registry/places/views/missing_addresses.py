@@ -62,7 +62,7 @@ def missing_address_accept(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def added_address_take_out(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take an address out that staff had added."""
     corrections.take_out(added=streets.added_address(pk), by=request.user)
-    messages.success(request, _("Taken out. It is not found any more."))
+    messages.success(request, _("Removed. It is not found any more."))
     return redirect("missing_addresses")
 
 

@@ -48,7 +48,7 @@ class TaxRateForm(CheckedForm):
     tax_code = forms.CharField(label=_("Tax code"), max_length=40)
     basis_points = HundredthsField(label=_("Rate in percent"), max_digits=5, min_value=0)
     starts_on = Day(label=_("From"))
-    ends_on = Day(label=_("Until, without that day"), required=False)
+    ends_on = Day(label=_("Ends before"), required=False)
 
     def rules(self) -> Iterable[Rule]:
         """Return what a rate can be, of each field that could be read."""

@@ -66,7 +66,7 @@ class Order(Stepped):
     bill_city = models.CharField(_("city"), max_length=60)
     bill_state = models.CharField(_("state"), max_length=2)
     bill_zip = models.CharField(_("ZIP code"), max_length=10)
-    ship_name = models.CharField(_("to whom"), max_length=120)
+    ship_name = models.CharField(_("recipient"), max_length=120)
     ship_street = models.CharField(_("street"), max_length=120)
     ship_city = models.CharField(_("city"), max_length=60)
     ship_state = models.CharField(_("state"), max_length=2)

@@ -30,7 +30,7 @@ class TaxRate(Recorded):
     tax_code = models.CharField(_("tax code"), max_length=40)
     basis_points = models.PositiveSmallIntegerField(_("hundredths of a percent"))
     starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until, without that day"), null=True, blank=True)
+    ends_on = models.DateField(_("ends before"), null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

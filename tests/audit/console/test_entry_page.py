@@ -42,9 +42,9 @@ def test_the_public_can_check_what_was_published_and_nothing_that_is_newer(seale
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        (VerdictKind.GOOD, "against the signed tree of 1,200 places."),
+        (VerdictKind.GOOD, "against the signed tree of size 1,200."),
         (VerdictKind.WAITS, "check again in a moment."),
-        (VerdictKind.WRONG, "against the signed tree of 1,200 places. Staff are told."),
+        (VerdictKind.WRONG, "against the signed tree of size 1,200. Staff are told."),
     ],
 )
 def test_what_a_check_came_to_is_said(kind: VerdictKind, said: str) -> None:

@@ -138,8 +138,8 @@ def test_two_of_three_files_are_given_after_a_look(open_window: OpenWindow, scri
     expect(window.page.locator(".upload img")).to_have_count(3)
     expect(window.page.locator(".upload").first).to_contain_text("2 s")
     assert not Evidence.objects.exists()
-    window.button("Take out: b.mp4").click()
-    window.reads("b.mp4 was taken out and deleted.")
+    window.button("Remove: b.mp4").click()
+    window.reads("b.mp4 was removed and deleted.")
     window.press("Give these 2 files")
     expect(window.page.locator("h1")).to_contain_text("Thank you for your footage", timeout=40_000)
     assert set(Evidence.objects.values_list("name", flat=True)) == {"a.mp4", "c.mp4"}

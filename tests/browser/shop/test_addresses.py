@@ -30,7 +30,7 @@ def home(portal_db: object, tmp_path: Path, open_window: OpenWindow) -> Window:
     window.press("Add to cart")
     window.arrives("Your cart")
     window.follow("Check out")
-    window.arrives("Where does it go?")
+    window.arrives("Where should we send it?")
     return window
 
 

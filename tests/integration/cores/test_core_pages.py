@@ -176,7 +176,7 @@ class TestTheList:
 
 class TestKinds:
     def test_an_administrator_adds_changes_and_retires(self, administrator: User, administrator_client: Client) -> None:
-        said = {"name": " CORE  4 ", "cameras_supported": 4}
+        said = {"name": " CORE  4 ", "name_es": " CORE  cuatro ", "cameras_supported": 4}
         assert administrator_client.post(reverse("core_models"), said).status_code == 302
         assert "of this name already" in administrator_client.post(reverse("core_models"), said).content.decode()
         model = CoreModel.objects.get()
@@ -184,7 +184,7 @@ class TestKinds:
         assert administrator_client.post(address, {"name": "CORE 4", "cameras_supported": 6}).status_code == 302
         assert administrator_client.post(reverse("core_model_retire", args=[model.pk])).status_code == 302
         past = [moment.text for moment in changes(model)]
-        acts = ("No longer received", "CORE 4, 6 cameras", "CORE 4, 4 cameras")
+        acts = ("No longer received", "CORE 4, 6 cameras", "CORE 4 · CORE cuatro, 4 cameras")
         assert past == [f"{act} · {administrator.pseudonym}" for act in acts]
         page = administrator_client.get(address).content.decode()
         assert all(each in page for each in past)

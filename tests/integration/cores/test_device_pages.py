@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -40,6 +41,17 @@ def test_the_profile_leads_to_the_devices(business_client: Client, core: Core) -
     assert core.serial in page
     assert "It works." in page
     assert "0 of up to 4 cameras are connected." in page
+
+
+def test_a_kind_has_its_name_in_the_language_of_the_page(business_client: Client, core: Core) -> None:
+    core.model.name, core.model.name_es = "CORE for four cameras", "CORE para cuatro cámaras"
+    core.model.save()
+    pages = []
+    for language in ("en", "es"):
+        business_client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        pages.append(business_client.get(reverse("device", args=[core.pk])).content.decode())
+    assert [core.model.name in page for page in pages] == [True, False]
+    assert [core.model.name_es in page for page in pages] == [False, True]
 
 
 def test_without_a_core_the_page_says_so(business_client: Client, business: User) -> None:

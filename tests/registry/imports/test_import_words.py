@@ -48,7 +48,7 @@ def test_what_can_be_done_once_it_was_started(state: ImportState) -> None:
         ({}, "Add 3 registrations"),
         ({"people": 1, "invited": 1}, "Add 1 registration and keep 1 invitation"),
         ({"people": 1_000, "invited": 2}, "Add 1,000 registrations and keep 2 invitations"),
-        ({"state": "failed", "started_at": NOW}, "Go on"),
+        ({"state": "failed", "started_at": NOW}, "Continue"),
     ],
 )
 def test_what_the_button_says(columns: dict[str, Any], label: str) -> None:

@@ -105,11 +105,11 @@ class TestTheList:
         assert not burglary().declares
         administrator_client.post(address, described(name="Burglary", declares="on"))
         assert burglary().declares
-        assert "critical by itself" in administrator_client.get(address).content.decode()
+        assert "critical at once" in administrator_client.get(address).content.decode()
         administrator_client.post(address, described(name="Burglary"))
         assert not burglary().declares
         said = [entry.facts for entry in entries_of(Event.INCIDENT_TYPE_CHANGED, burglary())]
-        assert [(facts["declares"], facts["kind"]) for facts in said] == [("by itself", "crime"), ("", "crime")]
+        assert [(facts["declares"], facts["kind"]) for facts in said] == [("at once", "crime"), ("", "crime")]
 
     def test_a_type_in_use_is_retired_and_one_that_never_was_is_deleted(
         self, administrator_client: Client, deputy_client: Client

@@ -26,12 +26,12 @@ def test_each_limit_says_what_it_does_its_default_and_its_range(administrator_cl
     page = administrator_client.get(reverse("limits")).content.decode()
     assert "How long an owner can answer a request." in page
     assert "Default 10. From 3 to 30 days." in page
-    assert "Life of a link (days)" in page
+    assert "Time to answer (days)" in page
 
 
 def test_looking_changes_nothing(administrator_client: Client) -> None:
     page = post(administrator_client, "look", link_life_days=14).content.decode()
-    assert "Life of a link" in page
+    assert "Time to answer" in page
     assert Limits.current().link_life_days == 10
 
 

@@ -236,3 +236,16 @@ def test_it_begins_with_what_is_shared_and_the_latest_look(registrant: Registran
     assert f"{asked.canvass.asker.pseudonym} asked for footage from this camera" in " ".join(latest.split())
     for part in re.findall(r'<li><a href="#([\w-]+)">', page):
         assert f'id="{part}"' in page
+
+
+@pytest.mark.django_db
+def test_what_the_owner_did_is_no_look(registrant: Registrant, resident_client: Client) -> None:
+    assert resident_client.get(reverse("profile")).context["latest"] == []
+    asked = request_at("sent", registrant=registrant)
+    camera = Camera.objects.get()
+    resident_client.post(reverse("cameras_pause"))
+    page = resident_client.get(reverse("profile"))
+    assert (page.context["looks"][0].who, page.context["looks"][0].sentence) == ("You", "paused this camera")
+    (look,) = page.context["latest"]
+    assert (look.who, look.camera) == (asked.canvass.asker.pseudonym, camera.name)
+    assert look.sentence == "asked for footage from this camera"

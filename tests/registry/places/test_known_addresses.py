@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point
@@ -54,6 +55,11 @@ def test_an_address_that_is_not_there_is_refused_with_the_closest_that_are(resid
     assert "Which address is it?" in page
     assert 'value="1689 20th St S, Birmingham 35205"' in page
     assert "My address is missing: I will place the pin myself" in page
+
+
+def test_an_address_that_is_looked_up_here_is_sent_to_nobody(resident_at_place: Client, settings: Settings) -> None:
+    settings.GEOCODER = "nominatim://geocoder.example"
+    assert "We send the address" not in resident_at_place.get(reverse("register_place")).content.decode()
 
 
 def test_one_that_is_nowhere_near_can_only_be_missing(resident_at_place: Client) -> None:

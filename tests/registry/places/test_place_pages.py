@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from registry.canvasses.request_links import token_for
 from registry.people.models import Registrant
@@ -27,6 +28,25 @@ PIN = {"latitude": str(LINN_PARK.latitude), "longitude": str(LINN_PARK.longitude
 
 def text(browser: Client, name: str, *arguments: object) -> str:
     return browser.get(reverse(name, args=arguments)).content.decode()
+
+
+@pytest.mark.usefixtures("registrant")
+@pytest.mark.parametrize(
+    ("geocoder", "service"),
+    [
+        ("nominatim://geocoder.example?user_agent=portal", "geocoder.example"),
+        ("photon://", "photon"),
+        ("https://key:secret@here.example", "here.example"),
+    ],
+)
+def test_the_page_says_whom_an_address_is_sent_to(
+    geocoder: str, service: str, resident_client: Client, settings: Settings
+) -> None:
+    assert "We send the address" not in text(resident_client, "premises_new")
+    settings.GEOCODER = geocoder
+    page = text(resident_client, "premises_new")
+    assert f"We send the address to {service} to find it on the map." in page
+    assert "secret" not in page
 
 
 class TestAddingAPlace:

@@ -11,8 +11,10 @@ from registry.places.selectors import is_confirmed
 from shop.payments.gateway.parsers import checked_address
 from shop.payments.services import settlement
 from tests.factories import registrant_at
+from tests.peers.payments import PAID, PaymentPeer
 from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
+from tests.shop.payments import paying
 from tests.shop.payments.paper import Paper
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +70,12 @@ class TestAPayment:
         assert place.address == other.address
         assert is_confirmed(place)
         assert not is_confirmed(other)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_does_so_at_the_payment_peer(payment_peer: PaymentPeer) -> None:
+    bought = paying.begin(orders.product())
+    address = {"line1": HOME.street, "city": HOME.city, "state": HOME.state, "postal_code": HOME.zip_code}
+    payment_peer.tell("pay", session=bought.attempt.session_id, number=PAID, address=address)
+    bought.settle()
+    assert Confirmation.objects.get(premises__registrant=bought.owner).way == ConfirmedBy.CARD

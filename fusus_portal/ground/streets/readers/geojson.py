@@ -39,7 +39,7 @@ def _place(shape: Any) -> Coordinate:
         x, y = shape["coordinates"][:2]
         return float(x), float(y)
     except (TypeError, KeyError, ValueError) as error:
-        raise BadRow("The address is no point.") from error
+        raise BadRow(_("The address is no point.")) from error
 
 
 def _features(path: Readable) -> Iterator[dict[str, Any]]:

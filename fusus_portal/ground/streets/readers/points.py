@@ -64,7 +64,7 @@ class Columns:
             try:
                 place = float(values[longitude]), float(values[latitude])
             except ValueError as error:
-                raise BadRow("The coordinates are not numbers.") from error
+                raise BadRow(_("The coordinates are not numbers.")) from error
             return read(values, place)
 
         return whole
@@ -79,7 +79,7 @@ class Columns:
             number, suffix = numbers[values[at_number]]
             street = joined(values)
             if not street or street.isspace():
-                raise BadRow("The street has no name.")
+                raise BadRow(_("The street has no name."))
             return HouseRow(number, (letter(values) or suffix)[:4], street, city(values), zip_code(values)[:5], x, y)
 
         return read

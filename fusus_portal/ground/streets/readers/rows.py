@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from zipfile import Path as PathInZip
 
+from django.utils.translation import gettext as _
+
 from fusus_portal.ground.streets.house_numbers import HouseNumber, house_number
 
 Coordinate = tuple[float, float]
@@ -99,7 +101,7 @@ def number_of(text: str) -> HouseNumber:
     """Return a house number. Raises BadRow."""
     number = house_number(text)
     if number is None:
-        raise BadRow(f"“{text}” is not a house number.")
+        raise BadRow(_("“%(text)s” is not a house number.") % {"text": text})
     return number
 
 
@@ -108,8 +110,8 @@ def check_place(longitude: float, latitude: float) -> Coordinate:
     if _is_here(longitude, latitude):
         return longitude, latitude
     if _is_here(latitude, longitude):
-        raise BadRow("Latitude and longitude are swapped.")
-    raise BadRow("The place is outside the United States. Coordinates must be degrees (WGS 84).")
+        raise BadRow(_("Latitude and longitude are swapped."))
+    raise BadRow(_("The place is outside the United States. Coordinates must be degrees (WGS 84)."))
 
 
 def _is_here(longitude: float, latitude: float) -> bool:

@@ -69,7 +69,7 @@ def _points(columns: Columns) -> Read:
 
     def rows(values: Sequence[Any], parts: Parts) -> Iterator[Row]:
         if not parts or not parts[0]:
-            raise BadRow("The address has no place.")
+            raise BadRow(_("The address has no place."))
         yield read(["" if value is None else str(value) for value in values], parts[0][0])
 
     return rows

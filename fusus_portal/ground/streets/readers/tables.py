@@ -25,7 +25,8 @@ def source(path: Readable, columns: Mapping[str, str] | None) -> Source:
             for number, values in enumerate(lines, 2):
                 try:
                     if len(values) != width:
-                        raise BadRow(f"The row has {len(values)} columns, and the first one has {width}.")
+                        told = {"number": len(values), "first": width}
+                        raise BadRow(_("The row has %(number)d columns, and the first one has %(first)d.") % told)
                     yield read(values)
                 except BadRow as bad:
                     on_bad(number, str(bad))

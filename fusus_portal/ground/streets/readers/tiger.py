@@ -7,6 +7,8 @@ LINEARWATER and AREALM.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from fusus_portal.ground.streets.house_numbers import house_number
 
 from .rows import BadRow, Coordinate, Range, Row, SegmentRow, SiteRow, check_place
@@ -56,7 +58,7 @@ def reader(kind: str, fields: Sequence[str]) -> Read:
     def site(values: Sequence[Any], parts: Parts) -> Iterator[Row]:
         rings = [[check_place(x, y) for x, y in part] for part in parts if len(part) >= least]
         if not rings:
-            raise BadRow("The area has no outline.")
+            raise BadRow(_("The area has no outline."))
         yield SiteRow(_text(values[name]), _text(values[feature]), rings, is_area)
 
     return site
@@ -80,7 +82,7 @@ def _streets(kind: str, column: dict[str, int]) -> Read:
         left, right = _range(text(left_from), text(left_to)), _range(text(right_from), text(right_to))
         for part in parts:
             if len(part) < 2:
-                raise BadRow("The street has no line.")
+                raise BadRow(_("The street has no line."))
             check_place(*part[0])
             check_place(*part[-1])
             yield SegmentRow(text(name), of_kind, part, left, right, text(zips[0]), text(zips[1]))

@@ -33,7 +33,7 @@ from tests.integration.cores.devices import (
 def add_model() -> Act:
     """An administrator adds a kind of CORE."""
     by = person("administrator")
-    return lambda: core_models.add(by=by, name="CORE of eight", cameras_supported=8)
+    return lambda: core_models.add(by=by, name="CORE of eight", name_es="CORE de ocho", cameras_supported=8)
 
 
 @calls(core_models.change, Event.CORE_MODEL_CHANGED)

@@ -92,7 +92,7 @@ def test_the_number_on_the_button_is_true_and_these_files_are_given(asked: Foota
 def test_one_can_be_taken_out(asked: FootageRequest) -> None:
     first, second = looked_at(asked, "a.mp4"), looked_at(asked, "b.mp4")
     page = Client().post(address(asked), {"take_out": str(first.pk), "file": [str(second.pk)]}, follow=True)
-    assert "a.mp4 was taken out and deleted." in page.content.decode()
+    assert "a.mp4 was removed and deleted." in page.content.decode()
     assert [state_of(each) for each in (first, second)] == ["removed", "ready"]
     assert "Give this file" in page.content.decode()
     page = Client().post(address(asked), {"file": [str(first.pk), str(second.pk)]})
