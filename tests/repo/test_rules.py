@@ -24,6 +24,8 @@ INLINE_SCRIPT = re.compile(
     r"""<script(?![^>]*\bsrc=)(?![^>]*type="application/json")|\son[a-z]+="|javascript:""",
     re.IGNORECASE,
 )
+INCLUDED_ALONE = re.compile(r'{% include "([^"]+)"([^%]*) only %}')
+TOKEN = "csrf_token=csrf_token"
 
 Rule = Callable[[ast.Module], list[int]]
 
@@ -82,6 +84,15 @@ def test_no_test_is_put_off() -> None:
     mark = re.compile(r"pytest\.mark\.(skip|skipif|xfail)\b|pytest\.(skip|xfail)\(")
     files = [file for file in python_files("tests") if file != Path(__file__)]
     assert [place(file, 1) for file in files if mark.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_a_form_in_a_part_of_a_page_gets_its_token() -> None:
+    """`include ... only` leaves out csrf_token, and without it the form of the part is refused."""
+    text = {file.relative_to(ROOT / "templates").as_posix(): file.read_text() for file in template_files()}
+    alone = [(file, *found) for file, page in text.items() for found in INCLUDED_ALONE.findall(page)]
+    assert len(alone) > 100
+    forms = [(file, part) for file, part, given in alone if "{% csrf_token %}" in text[part] and TOKEN not in given]
+    assert forms == []
 
 
 def test_templates_carry_no_script_of_their_own() -> None:

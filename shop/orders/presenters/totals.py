@@ -56,7 +56,7 @@ def goods_lines(*, goods: int, first_fees: int, discount: int) -> list[Row]:
 
 def later_line(yearly: int) -> Row:
     """Return what is to be paid in each later year, without tax."""
-    return _("Each later year"), _("%(fee)s, plus sales tax") % {"fee": dollars(yearly)}
+    return _("Each later year, plus sales tax"), dollars(yearly)
 
 
 def tax_words(rates: Iterable[int]) -> str:

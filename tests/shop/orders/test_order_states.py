@@ -272,7 +272,7 @@ def test_what_an_order_costs_line_by_line() -> None:
         ("Sales tax (10%)", "$24.00"),
     ]
     assert said.sum == ("To be paid now", "$264.00")
-    assert said.later == ("Each later year", "$60.00, plus sales tax")
+    assert said.later == ("Each later year, plus sales tax", "$60.00")
 
 
 @pytest.mark.parametrize(
