@@ -138,7 +138,7 @@ class TestReturning:
         assert (core.state, core.key, core.premises) == ("returning", "", None)
         assert behind.removed_at is not None
         assert business_client.post(address).status_code == 409
-        assert "where it is wiped" in business_client.get(reverse("device", args=[core.pk])).content.decode()
+        assert "where it will be wiped" in business_client.get(reverse("device", args=[core.pk])).content.decode()
 
 
 @pytest.mark.parametrize("name", ["device", "device_connect", "device_return"])
