@@ -60,7 +60,7 @@ def stock_up(*, clerk: User, administrator: User) -> None:
     model = CoreModel.objects.get(cameras_supported=4)
     details = Details(
         model.name,
-        model.name_es,
+        "CORE para 4 cámaras",
         "goods",
         text=ENGLISH,
         text_es=SPANISH,
