@@ -131,5 +131,5 @@ def then_the_resident_sees_who_searched_asked_and_looked(home: Window, deputy: U
     assert all(deputies.NUMBER in line for line in told)
     entries = home.page.locator("[data-entry]").all()
     numbers = [int(entry.get_attribute("data-number") or 0) for entry in entries]
-    assert sorted(numbers) == list(range(1, len(lines) + 1))
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
     assert deputy.name not in home.text()

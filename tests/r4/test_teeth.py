@@ -10,7 +10,7 @@ from django.urls import reverse
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
-from integration.clips import policies
+from integration.clips import selectors as clip_selectors
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.selectors import search
@@ -113,8 +113,10 @@ def test_a_planted_mail_is_found(world: World, monkeypatch: pytest.MonkeyPatch) 
     assert any("footage_reply" in explained for explained in compared.differences.values())
 
 
-def test_a_clip_that_one_owner_gives_by_a_rule_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(policies, "rule_speaks", lambda rule, **_known: rule is not None and rule.answers_clips)
+def test_a_clip_that_a_rule_gives_of_whoever_did_not_decline_is_found(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clip_selectors, "has_given_by_rule", lambda request: request.state != RequestState.DECLINED)
     differ = told_apart(world, "deputy", only=frozenset({"clip_ask"})).differences
     assert {key[-1].split("/")[-2] for key in differ if "then" in key} >= {"evidence", "clips", "console"}
 
