@@ -163,7 +163,7 @@ class Event(StrEnum):
     PURPOSE_RETIRED = "registry:purpose:retire", _("took a purpose off the list")
     PURPOSE_RESTORED = "registry:purpose:restore", _("put a purpose back on the list")
     CAMERA_FOUND = "registry:camera:find", _("searched the area and found this camera"), OWNER
-    CAMERA_SHOWN = "registry:camera:show", _("read in a canvass where this camera is"), OWNER
+    CAMERA_SHOWN = "registry:camera:show", _("read this camera's address in a canvass"), OWNER
     CAMERA_ASKED = "registry:camera:ask", _("asked for footage from this camera"), OWNER
     REQUEST_SENT = "registry:request:send", _("sent a footage request")
     REQUEST_REMINDED = "registry:request:remind", _("reminded an owner of a footage request")

@@ -124,7 +124,7 @@ class Viewer:
         text = ID.sub(lambda found: self._named(found[0], new), text)
         text = re.sub(rf'"(?!{BEGINNING:%Y-%m})\d{{4}}-\d\d-\d\dT[^"]*"', '"(log)"', text)
         assert timezone.localtime(datetime.now(tz=UTC)).month == BEGINNING.month
-        return re.sub(rf"(?!{BEGINNING:%b})[A-Z][a-z]{{2}} \d+(, \d{{4}})?, \d+(:\d+)? [ap]\.?m\.?", "(log)", text)
+        return re.sub(rf"(?!{BEGINNING:%b})[A-Z][a-z]{{2,8}}\.? \d+(, \d{{4}})?, \d+(:\d+)? [ap]\.?m\.?", "(log)", text)
 
     def _named(self, name: str, new: dict[str, str]) -> str:
         return name if name in self.known else new.setdefault(name, f"(new {len(new) + 1})")

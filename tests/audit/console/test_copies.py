@@ -36,7 +36,7 @@ __all__ = ["seal_all", "signer"]
 
 CELLS = {
     "event": "registry:camera:show",
-    "what": "read in a canvass where this camera is",
+    "what": "read this camera's address in a canvass",
     "outcome": "done",
     "actor_kind": "user",
     "actor_id": KIM.id,

@@ -59,7 +59,7 @@ def test_what_was_done_is_said_and_what_nobody_knows_is_left_out() -> None:
     place = {"incident": INCIDENT, "offence_type": "burglary", "premises_type": "home", "area": "35203"}
     shown = [write(Event.CAMERA_SHOWN, subject=camera, camera=CAMERA, reason="A van.", **place) for _time in range(2)]
     assert said(shown[1].pk) == {
-        "Act": "read in a canvass where this camera is",
+        "Act": "read this camera's address in a canvass",
         "Event": "registry:camera:show",
         "Outcome": "done",
         "Reason as typed": "A van.",
