@@ -14,6 +14,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django.utils.dates import MONTHS
+from django.utils.translation import override
 
 from fusus_portal.ground.access.evened import ATTRIBUTE
 from fusus_portal.ground.accounts.models import User
@@ -27,6 +29,11 @@ NEVER_THE_SAME = ("Set-Cookie", "Date", "Content-Length")
 
 ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[A-Z]-[0-9A-HJKMNP-TV-Z]{8}\b")
 CURSOR = re.compile(r"before=[\w=%-]+")
+with override("es"):
+    SPANISH = rf"\d+ de (?!{MONTHS[BEGINNING.month]})[a-z]+(?: de \d{{4}})?"
+ENGLISH = rf"(?!{BEGINNING:%b})[A-Z][a-z]{{2,8}}\.? \d+(?:, \d{{4}})?"
+"""Days of the log's own clock, as pages write them."""
+
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 
 Letter = tuple[str, str, str]
@@ -124,7 +131,7 @@ class Viewer:
         text = ID.sub(lambda found: self._named(found[0], new), text)
         text = re.sub(rf'"(?!{BEGINNING:%Y-%m})\d{{4}}-\d\d-\d\dT[^"]*"', '"(log)"', text)
         assert timezone.localtime(datetime.now(tz=UTC)).month == BEGINNING.month
-        return re.sub(rf"(?!{BEGINNING:%b})[A-Z][a-z]{{2,8}}\.? \d+(, \d{{4}})?, \d+(:\d+)? [ap]\.?m\.?", "(log)", text)
+        return re.sub(rf"(?:{ENGLISH}|{SPANISH}), \d+(:\d+)?\s[ap]\.?m\.?", "(log)", text)
 
     def _named(self, name: str, new: dict[str, str]) -> str:
         return name if name in self.known else new.setdefault(name, f"(new {len(new) + 1})")
