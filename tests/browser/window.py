@@ -126,7 +126,7 @@ class Window:
         if refused and int(refused[1]) in self.may_answer:
             return
         if message.type in {"error", "warning"}:
-            self.problems.append(f"console: {message.text}")
+            self.problems.append(f"console: {message.text} {message.location['url']}")
 
     def _on_request(self, request: Request) -> None:
         address = urlsplit(request.url)

@@ -14,6 +14,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.agency.services import agency
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.streets.models import StreetData
 from registry.canvasses.services import approvals
 from registry.footage.models.retention import RetentionCategory
 from registry.imports.services import imports
@@ -111,7 +112,7 @@ def of_streets() -> Iterator[Page]:
     before = uploads.previous()
     shown = (
         before,
-        uploads.current(),
+        StreetData.objects.get(state="current"),
         uploads.ready(uploads.SHELBY, elsewhere=True),
         uploads.failed(),
         uploads.uploaded(),

@@ -26,6 +26,9 @@ from tests.sealed_log import SealedLog
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
+PATIENCE_MS = 20_000
+"""The page is loaded again after 5 seconds."""
+
 
 def test_a_still_picture_comes_without_script(open_window: OpenWindow, portal_db: Clone) -> None:
     there = scene()
@@ -38,7 +41,7 @@ def test_a_still_picture_comes_without_script(open_window: OpenWindow, portal_db
     made = io.BytesIO()
     Image.new("RGB", (640, 360), "teal").save(made, "JPEG")
     video_snapshots.keep(wanted, made.getvalue())
-    expect(window.page.locator("img.snapshot")).to_be_visible()
+    expect(window.page.locator("img.snapshot")).to_be_visible(timeout=PATIENCE_MS)
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
@@ -60,7 +63,7 @@ def test_an_owner_reads_each_minute_and_sees_a_picture(
     Image.effect_noise((1280, 720), 60).save(made, "JPEG")
     sent = ContentFile(made.getvalue())
     video_snapshots.keep(wanted, re_encode(sent, longest_side=1920, format="JPEG", sender=wanted.core))
-    expect(window.page.locator("img.snapshot")).to_be_visible()
+    expect(window.page.locator("img.snapshot")).to_be_visible(timeout=PATIENCE_MS)
     window.looks()
     assert window.page.locator("img.snapshot").evaluate("image => image.naturalWidth") == 1280
     for name, arguments in (

@@ -73,6 +73,7 @@ from tests.registry.people.moves.test_move_pages import go
 from tests.registry.people.test_registration import fill
 from tests.registry.places.test_place_pages import ADDRESS, PIN
 from tests.shop.payments.paying import difference
+from tests.streets import uploads as street_uploads
 
 
 @dataclass
@@ -266,9 +267,8 @@ def log(here: Everybody) -> None:
     raise_alarm(kind=AlarmKind.DISK, what="The disk of the log is nearly full.")
     here.knows("alarms", *Alarm.objects.values_list("pk", flat=True))
     here.knows("audit", AuditEntry.objects.latest("id").pk)
-    asked = prints.ask(wanted=Wanted(), query="", by=auditor.actor)
+    here.knows("prints", asked := prints.ask(wanted=Wanted(), query="", by=auditor.actor))
     printer.make(pk=asked.pk)
-    here.knows("prints", asked)
 
 
 def administration(here: Everybody) -> None:
@@ -283,8 +283,7 @@ def administration(here: Everybody) -> None:
     here.knows("people", person(Role.DEPUTY))
     details = AgencyDetails(SHELBY, "Shelby SO", "205-555-0170", "a@s.example", "https://s.example/cameras")
     here.knows("county-agencies", agencies.add(by=administrator, details=details))
-    lead = lead_at()
-    here.knows("outreach", lead)
+    here.knows("outreach", lead := lead_at())
     here.links("counties", lead.county_fips)
     done = imported([line(900, language=here.language), invited(901, language=here.language)])
     here.links("claim", links.claim_token(done.registrations.get().pk))
@@ -296,5 +295,6 @@ def administration(here: Everybody) -> None:
     here.knows("purposes", CanvassPurpose.objects.all()[0])
     here.knows("retention", RetentionCategory.objects.all()[0])
     here.things["messages", "slug"].append("footage_request")
+    here.knows("streets", street_uploads.current().pk)
     incident_at(by=person(Role.DEPUTY), verified=False)
     assert Incident.objects.count() > 5

@@ -54,10 +54,10 @@ NO_PAGE = {
     "reply_still": "a picture",
     "seal": "a picture",
     "set_language": "leads back to where it was asked",
+    "street_map": "a file",
+    "street_progress": "a part of the page of a loading",
     "text_inbound": "for the provider of texts",
     "text_status": "likewise",
-    "texts": "not there without a provider of texts; tests/browser/owners/test_texts.py looks at it",
-    "texts_number": "likewise",
     "upload_status": "for scripts",
 }
 """Addresses that answer with something else, and what that is. Those that take no GET, or answer it with a file or
