@@ -23,23 +23,27 @@ function draw(element) {
     zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
   });
   element.classList.add("map--live");
-  const boundary = drawGround(map, element);
+  const ground = drawGround(map, element);
+  const boundary = drawBoundary(map, element);
   L.control.scale({ metric: false, maxWidth: 140, position: "topright" }).addTo(map);
   const center = pair(element.dataset.center);
   if (center) map.setView(center, Number(element.dataset.zoom || 15));
   else if (boundary) map.fitBounds(boundary.getBounds());
   else map.setView([39.5, -98.35], 4);
   if (boundary && !element.dataset.tiles && !element.dataset.streetMap) addInset(map, boundary);
-  modes[element.dataset.mode || "show"]({ map, element, center, markers: { camera, handle, pin } });
+  modes[element.dataset.mode || "show"]({ map, element, center, ground, markers: { camera, handle, pin } });
 }
 
-// Without a tile host the county's own boundary is the ground.
 function drawGround(map, element) {
-  const { tiles, streetMap, attribution, boundary } = element.dataset;
-  if (tiles || streetMap) {
-    (tiles ? L.tileLayer(tiles, { maxZoom: 19 }) : streets(streetMap)).addTo(map);
-    L.control.attribution({ prefix: false }).addAttribution(attribution || "").addTo(map);
-  }
+  const { tiles, streetMap, attribution } = element.dataset;
+  if (!tiles && !streetMap) return null;
+  L.control.attribution({ prefix: false }).addAttribution(attribution || "").addTo(map);
+  return (tiles ? L.tileLayer(tiles, { maxZoom: 19 }) : streets(streetMap)).addTo(map);
+}
+
+// Without streets or tiles the county's own boundary is the ground.
+function drawBoundary(map, element) {
+  const { tiles, streetMap, boundary } = element.dataset;
   const geometry = readJson(boundary);
   if (!geometry) return null;
   const style = { className: tiles || streetMap ? "map-boundary map-boundary--over" : "map-boundary", weight: 2, fillOpacity: tiles || streetMap ? 0 : 1, interactive: false };

@@ -1,6 +1,7 @@
 """`manage.py places`, as an operator calls it."""
 
 import json
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -65,7 +66,9 @@ def test_map_is_refused_before_anything_is_loaded() -> None:
 
 
 def test_map_draws_what_is_loaded(southside: StreetData) -> None:
-    assert "MB" in places("map")[0]
+    said, progress = places("map")
+    assert re.fullmatch(r"The map has \d+ kB\.\n", said)
+    assert re.search(r"^map: (\d+) of \1$", progress, re.MULTILINE)
     southside.refresh_from_db()
     assert map_files.kept().exists(southside.map_name)
 
@@ -74,7 +77,7 @@ def test_a_map_that_was_made_otherwise_is_taken_under_another_name(southside: St
     places("map")
     drawn = map_files.address()
     (tmp_path / "county.pmtiles").write_bytes(b"PMTiles\x03 and what tippecanoe made")
-    assert places("map", tmp_path / "county.pmtiles")[0] == "The map has 0.0 MB.\n"
+    assert places("map", tmp_path / "county.pmtiles")[0] == "The map has 1 kB.\n"
     assert map_files.address() not in {"", drawn}
     with map_files.opened(map_files.address().rpartition("/")[2]) as file:
         assert file.read().endswith(b"what tippecanoe made")

@@ -4,7 +4,7 @@ import { fields, moveByKeys, round } from "./place.js";
 
 const CLOSE = 15;
 
-export function pinMode({ map, element, center, markers }) {
+export function pinMode({ map, element, center, ground, markers }) {
   const { latitude, longitude } = fields(element);
   const start = typed() || center || map.getCenter();
   const marker = L.marker(start, {
@@ -16,6 +16,15 @@ export function pinMode({ map, element, center, markers }) {
     alt: element.dataset.pinLabel,
   }).addTo(map);
   map.setView(start, typed() ? Number(element.dataset.zoom || 15) : map.getZoom());
+
+  // A county is larger than the town whose streets are loaded: nobody should begin on a blank sheet.
+  if (!center) {
+    ground?.extent?.then((corners) => {
+      if (typed()) return;
+      map.fitBounds(corners);
+      marker.setLatLng(map.getCenter());
+    }, () => {});
+  }
 
   function typed() {
     const [lat, lon] = [latitude, longitude].map((input) => parseFloat(input?.value));

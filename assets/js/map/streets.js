@@ -8,6 +8,7 @@ import {
   exp,
   leafletLayer,
 } from "protomaps-leaflet";
+import { PMTiles } from "pmtiles";
 
 const ground = "#f6f4ee";
 const ink = "#3d4551";
@@ -49,6 +50,10 @@ const labelRules = [
   { dataLayer: "water", minzoom: 14, symbolizer: new CenteredTextSymbolizer({ labelProps: ["name"], fill: "#2b5b78", stroke: water, width: 2, ...font(12) }) },
 ];
 
+/** The layer. Its `extent` is the promise of what the file covers, as two corners. */
 export function streets(url) {
-  return leafletLayer({ url, paintRules, labelRules, backgroundColor: ground, maxDataZoom: 15, maxZoom: 19, noWrap: true, attribution: "" });
+  const file = new PMTiles(url);
+  const extent = file.getHeader().then(({ minLat, minLon, maxLat, maxLon }) => [[minLat, minLon], [maxLat, maxLon]]);
+  const layer = leafletLayer({ url: file, paintRules, labelRules, backgroundColor: ground, maxDataZoom: 15, maxZoom: 19, noWrap: true, attribution: "" });
+  return Object.assign(layer, { extent });
 }

@@ -112,11 +112,11 @@ def _tiles(shapes: Sequence[Shape], progress: OnProgress) -> Iterator[tuple[int,
                 for y in range(_tile(north, zoom, -1), _tile(south, zoom, 1) + 1):
                     places[x, y].append(at)
         ordered = sorted(places, key=lambda place: zxy_to_tileid(zoom, *place))
-        for done, (x, y) in enumerate(ordered):
+        for done, (x, y) in enumerate(ordered, 1):
             tile = _encode([(drawn[at], simple[at]) for at in places[x, y]], zoom, x, y)
             if tile:
                 yield zxy_to_tileid(zoom, x, y), tile
-            if done % 500 == 0:
+            if done % 500 == 0 or done == len(ordered):
                 progress(done, len(ordered))
 
 

@@ -1,5 +1,6 @@
 """An incident and the middle of a canvass by an address or a block: with fingers, mouse or keys, without script."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +27,9 @@ def test_a_deputy_opens_an_incident_on_a_block(way: dict[str, Any], open_window:
     window = hands.window
     window.is_signed_in_as(deputy)
     window.open("/console/incidents/new/")
+    if window.script:
+        # The map begins on the streets, not on the whole county.
+        expect(window.page.locator(".leaflet-control-scale-line")).to_have_text(re.compile(r"^\d+ ft$|^[12] mi$"))
     hands.fills("Incident number", NUMBER)
     hands.selects("Crime or emergency", "Burglary")
     hands.chooses("Place", "2000 block of magn", BLOCK)

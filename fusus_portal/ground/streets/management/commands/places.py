@@ -4,6 +4,7 @@ import json
 from argparse import ArgumentParser
 from contextlib import ExitStack
 from datetime import date
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ class Command(BaseCommand):
             size = self._take(data, path)
         else:
             size = street_map.draw(data, progress=lambda done, whole: self._progress("map", done, whole))
-        self.stdout.write(f"The map has {size / 1e6:.1f} MB.")
+        self.stdout.write(f"The map has {ceil(size / 1000):,} kB.")
 
     def _take(self, data: StreetData, path: Path) -> int:
         try:
