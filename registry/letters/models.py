@@ -16,11 +16,14 @@ from registry.rules import LETTER_TRIES
 class LetterBatch(Recorded):
     """Letters in one file, which a clerk opens once. deleted_at: when the file was deleted, opened or not.
 
+    size: how many letters were drawn.
+
     Where the file is, is in a table that the application can't read: the database tells it for a ticket.
     """
 
     subject_kind = "letter_batch"
 
+    size = models.PositiveSmallIntegerField(editable=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     opened_by = staff_key()

@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
             name="LetterBatch",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("size", models.PositiveSmallIntegerField(editable=False)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("opened_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),

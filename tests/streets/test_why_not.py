@@ -1,14 +1,17 @@
 """Why files can't be used is said in the language of whoever reads it."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
+from fusus_portal.ground.streets import readers
 from fusus_portal.ground.streets.readers import Unreadable, open_source
 from fusus_portal.ground.streets.services import uploads
 from tests.factories import person
-from tests.streets.uploads import SHELBY, as_file
+from tests.streets.uploads import HOMES, SHELBY, as_file
 
 
 def test_a_file_that_can_not_be_opened_is_refused_in_spanish(tmp_path: Path) -> None:
@@ -29,3 +32,22 @@ def test_the_worker_says_it_in_the_language_of_whoever_uploaded_them(language: s
     assert uploads.read(pk=data.pk)
     data.refresh_from_db()
     assert said in data.why
+
+
+@pytest.mark.django_db
+def test_what_breaks_far_into_a_file_stops_the_loading() -> None:
+    whole = as_file([HOMES[0]] * 4_000).read()
+    broken = SimpleUploadedFile("addresses.csv", whole + "-86.7985,33.5013,1106,Peña St,,35205\r\n".encode("latin-1"))
+    data = uploads.upload(uploaded=[broken], by=person("administrator"))
+    assert uploads.read(pk=data.pk)
+    data.refresh_from_db()
+    assert data.state == "failed"
+    assert data.why.startswith("A part of the files can't be read.")
+
+
+def test_a_zip_file_that_unpacks_without_end_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "MOST_UNPACKED", 1_000)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", "LON,LAT,NUMBER,STREET\n" + " " * 1_000)
+    with pytest.raises(Unreadable, match="holds more than 4 GB"):
+        open_source(tmp_path / "a.zip")

@@ -34,9 +34,9 @@ def confirm(*, canvass: Canvass, by: User, premises: UUID) -> Premises:
         incidents.may_work_on(by, incident)
         address = _address(locks.canvass(canvass.pk, incident=incident), by, premises)
         locked = place_locks.premises(premises)
-        confirmations.note(Event.DOOR_CONFIRMED, locked, by.actor, canvass=str(canvass.pk))
+        confirmations.note(Event.DOOR_CONFIRMED, locked, by.actor, incident.in_log, canvass=str(canvass.pk))
         if locked.address == address:
-            confirmations.confirm(premises=locked, way=ConfirmedBy.DOOR, actor=by.actor)
+            confirmations.confirm(premises=locked, way=ConfirmedBy.DOOR, actor=by.actor, within=incident.in_log)
     return locked
 
 

@@ -96,6 +96,8 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
     if locked.state == target:
         return locked
     requests.must_take(locked, target)
+    if target != RequestState.FOOTAGE and locked.uploads.filter(state=UploadState.CHECKING).exists():
+        raise Stale(_("You gave files, so this request is answered."), subject=locked.subject)
     if target == RequestState.DECLINED:
         requests.must_not_be_given(locked)
     locked.replied_at = timezone.now()

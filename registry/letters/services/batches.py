@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 
 from audit.log.actors import current_source
 from audit.log.events import Event
+from audit.log.models import AuditEntry
 from audit.log.services import record
 from audit.log.tickets import Ticket, open_ticket
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import Refused
+from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.steps import take
 from registry.letters import codes, locks, paper, policies, selectors
 from registry.letters.models import Letter, LetterBatch
@@ -60,19 +61,18 @@ def make(*, code: Callable[[], str] = codes.fresh) -> LetterBatch | None:
 def open_once(*, batch: LetterBatch, by: User) -> Ticket:
     """Open a batch to print it, and return leave to read its file. Each owner sees that their letter was opened.
 
-    Raises Refused by role, Stale for a batch that was opened before or is deleted.
+    Raises Refused by role, Stale for a batch that was opened before or is deleted. One that holds the address of a
+    place that was removed or has moved since is deleted: nobody would see that this address was read.
     """
     demand(by, Permission.SEND_LETTERS, subject=batch.subject)
     with transaction.atomic(durable=True):
-        locked = locks.batch(batch.pk)
-        policies.must_be_unopened(locked)
-        locked.opened_at, locked.opened_by = timezone.now(), by
-        locked.save(update_fields=["opened_at", "opened_by"])
-        letters = list(locked.letters.filter(state=LetterState.PRINTED).select_related("premises").order_by("pk"))
-        facts = {"letters": len(letters)}
-        entry = record(event=Event.LETTERS_OPENED, actor=by.actor, subject=locked.subject, facts=facts)
-        for letter in letters:
-            confirmations.note(Event.LETTER_OPENED, letter.premises, by.actor)
+        entry = _open(batch.pk, by)
+    if entry is None:
+        _expire(batch.pk)
+        raise Stale(
+            _("A place of this batch has moved or left. The others are printed again in the next batch."),
+            subject=batch.subject,
+        )
     return open_ticket(entry=entry, actor=by.actor, sign_in=current_source().sign_in)
 
 
@@ -107,12 +107,28 @@ def storage() -> Storage:
     return storages["letters"]
 
 
+def _open(pk: UUID, by: User) -> AuditEntry | None:
+    """Open a batch with its entries; None where the file has a letter that is not printed any more."""
+    locked = locks.batch(pk)
+    policies.must_be_unopened(locked)
+    letters = locks.letters(locked.letters.filter(state=LetterState.PRINTED).values_list("pk", flat=True))
+    if len(letters) != locked.size:
+        return None
+    locked.opened_at, locked.opened_by = timezone.now(), by
+    locked.save(update_fields=["opened_at", "opened_by"])
+    facts = {"letters": locked.size}
+    entry = record(event=Event.LETTERS_OPENED, actor=by.actor, subject=locked.subject, facts=facts)
+    for letter in letters:
+        confirmations.note(Event.LETTER_OPENED, letter.premises, by.actor)
+    return entry
+
+
 def _write(planned: Mapping[UUID, tuple[Letter, str]], key: str) -> LetterBatch | None:
     """Write a batch whose file is there; None when one of its letters is no longer what the file says."""
     letters = locks.letters(planned)
     if any(_differs(letter, planned[letter.pk][0]) for letter in letters) or len(letters) != len(planned):
         return None
-    batch = LetterBatch.objects.create()
+    batch = LetterBatch.objects.create(size=len(letters))
     for letter in letters:
         letter.batch, letter.printed_at, letter.salt = batch, batch.made_at, secrets.token_bytes(16)
         letter.digest = codes.digest(planned[letter.pk][1], salt=letter.salt)

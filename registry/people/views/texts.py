@@ -67,6 +67,7 @@ def texts(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @require_form
 @registered
 @offered
+@limit("text_number", "10/h", account_of)
 def texts_number(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Give the number. It asks for the password first, as a change of the e-mail address does: links go there."""
     wishes = _wishes(selectors.number_of(request.user))

@@ -9,12 +9,15 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import Line, record_many
 from fusus_portal.ground.geo.points import Precision
+from fusus_portal.ground.rows import InLog
 from registry.places.models import Camera, Confirmation, ConfirmedBy, Premises
 from registry.rules import CONFIRMED_WITHIN_M
 
 
-def confirm(*, premises: Premises, way: ConfirmedBy, actor: Actor) -> bool:
+def confirm(*, premises: Premises, way: ConfirmedBy, actor: Actor, within: InLog | None = None) -> bool:
     """Confirm a place, with its entry; return False for one that is confirmed already, or was removed.
+
+    within: the incident for which it was done.
 
     Two ways at the same moment confirm it once, so the place need not be locked.
     """
@@ -25,7 +28,7 @@ def confirm(*, premises: Premises, way: ConfirmedBy, actor: Actor) -> bool:
         premises=premises, ended_at=None, defaults={"way": way, "confirmed_at": timezone.now(), **here}
     )
     if is_new:
-        note(Event.PREMISES_CONFIRMED, premises, actor, way=way)
+        note(Event.PREMISES_CONFIRMED, premises, actor, within, way=way)
     return is_new
 
 
@@ -51,11 +54,12 @@ def end(*, premises: Premises, actor: Actor) -> None:
         note(Event.PREMISES_UNCONFIRMED, premises, actor)
 
 
-def note(event: Event, premises: Premises, actor: Actor, **facts: str | int) -> None:
+def note(event: Event, premises: Premises, actor: Actor, within: InLog | None = None, **facts: str | int) -> None:
     """Write the entry of such an act for each camera at the place, so that its owner sees it; once without any."""
+    none = Line(premises.subject, facts=facts, **premises.in_log)
     cameras = Camera.objects.registered().filter(premises=premises).values_list("pk", flat=True)
     lines = [Line(premises.subject, camera=str(pk), facts=facts, **premises.in_log) for pk in cameras]
-    record_many(event=event, actor=actor, lines=lines or [Line(premises.subject, facts=facts, **premises.in_log)])
+    record_many(event=event, actor=actor, lines=lines or [none], **(within or {}))
 
 
 def _in_force(premises: Premises) -> Confirmation | None:

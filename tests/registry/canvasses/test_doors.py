@@ -75,6 +75,8 @@ class TestThePress:
         assert Confirmation.objects.get(premises=place).way == ConfirmedBy.DOOR
         own = looks.entries_about(Camera.objects.filter(premises=place))
         assert own.filter(event=Event.DOOR_CONFIRMED, actor_pseudonym=deputy.pseudonym).count() == 1
+        confirmed = AuditEntry.objects.filter(event__in=[Event.DOOR_CONFIRMED, Event.PREMISES_CONFIRMED])
+        assert set(confirmed.values_list("incident_id", flat=True)) == {str(canvass.incident_id)}
 
     def test_it_is_an_entry_for_a_confirmed_place_too(self, canvass: Canvass, place: Premises, deputy: User) -> None:
         confirmations.confirm(premises=place, way=ConfirmedBy.CORE, actor=deputy.actor)

@@ -17,7 +17,7 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.access_log.selectors import looks
 from registry.letters import paper
 from registry.letters.models import Letter, LetterBatch
-from registry.letters.services import batches
+from registry.letters.services import batches, letters
 from registry.letters.states import LetterState
 from registry.places.models import Camera, ConfirmedBy
 from registry.places.services import confirmations
@@ -155,6 +155,19 @@ class TestOpening:
         batches.sweep()
         with pytest.raises(Stale, match="next batch"):
             batches.open_once(batch=batch, by=person("clerk"))
+
+    def test_one_with_the_old_address_of_a_place_is_not_opened(self, portal_db: Clone) -> None:
+        left, other = asked(), asked()
+        batches.make()
+        left.refresh_from_db()
+        with transaction.atomic():
+            letters.end_at(left.premises, left.premises.registrant.user.actor)
+        with pytest.raises(Stale, match="has moved or left"):
+            batches.open_once(batch=LetterBatch.objects.get(), by=person("clerk"))
+        assert not AuditEntry.objects.filter(event__in=[Event.LETTERS_OPENED, Event.LETTER_OPENED]).exists()
+        other.refresh_from_db()
+        assert (other.state, other.batch) == (LetterState.WAITING, None)
+        assert LetterBatch.objects.get().deleted_at is not None
 
     @pytest.mark.parametrize("role", ["deputy", "supervisor", "administrator", "auditor", "resident"])
     def test_nobody_else_opens_it(self, portal_db: Clone, role: str) -> None:

@@ -25,6 +25,9 @@ __all__ = [
     "read_boundaries",
 ]
 
+MOST_UNPACKED: Final = 4 << 30
+"""Bytes of all that a zip file may hold: a shapefile is read whole."""
+
 _GEOJSON: Final = {".geojson", ".json", ".geojsonl", ".ndjson"}
 
 
@@ -74,6 +77,8 @@ def _held(path: Path) -> Readable:
     """Return what a zip file holds: a shapefile rather than a table beside it."""
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
+        if sum(each.file_size for each in archive.infolist()) > MOST_UNPACKED:
+            raise Unreadable(_("%(name)s holds more than 4 GB. Load its files one by one.") % {"name": path.name})
     for kinds in ({".shp"}, {".csv"}, _GEOJSON):
         found = [name for name in names if Path(name).suffix.lower() in kinds]
         if found:

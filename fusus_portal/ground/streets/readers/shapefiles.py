@@ -101,6 +101,9 @@ def _parts(shape: Any) -> Parts:
     return [points[begin:end] for begin, end in zip(starts, [*starts[1:], len(points)], strict=True)]
 
 
+_LONGEST_PROJECTION = 1 << 16
+
+
 def _check_projection(path: Path) -> None:
     """Raise Unreadable for a shapefile that is not in degrees."""
     text = _projection(path)
@@ -120,7 +123,8 @@ def _projection(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             for name in archive.namelist():
                 if name.lower().endswith(".prj"):
-                    return archive.read(name).decode("ascii", "replace").strip()
+                    with archive.open(name) as file:
+                        return file.read(_LONGEST_PROJECTION).decode("ascii", "replace").strip()
         return ""
     beside = path.with_suffix(".prj")
     return beside.read_text("ascii", "replace").strip() if beside.is_file() else ""

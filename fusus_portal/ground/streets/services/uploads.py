@@ -1,6 +1,9 @@
 """Files that administrators upload: kept, read by a worker, shown, and only then used."""
 
+import csv
 import logging
+import zipfile
+import zlib
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
@@ -9,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import DataError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -33,6 +36,9 @@ READER = "streets.read"
 CLEANER = "streets.clear"
 WAITS = timedelta(days=7)
 """What nobody puts in use is deleted after this time."""
+
+BROKEN = (ValueError, csv.Error, DataError, zipfile.BadZipFile, zlib.error, RecursionError)
+"""What reading a row of a damaged file may raise, far into the file."""
 
 
 def upload(
@@ -99,6 +105,8 @@ def _read(pk: int) -> bool:
         return _fail(pk, str(error))
     except FileNotFoundError:
         return _fail(pk, _("The files are gone. Upload them again."))
+    except BROKEN:
+        return _fail(pk, _("A part of the files can't be read. Open them, save them anew, and upload them again."))
     finally:
         progress.forget(pk)
     kept_files.delete(data.files)

@@ -1,5 +1,6 @@
 """An owner who changes their mind: the agency reads the last answer as if it were the first."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -20,7 +21,7 @@ from registry.canvasses.services import canvasses, requests
 from registry.incidents.selectors import timeline
 from tests.factories import request_at
 from tests.people import sign_in
-from tests.registry.footage.footage import given
+from tests.registry.footage.footage import chosen, given, ready
 
 pytestmark = pytest.mark.django_db
 MIND = "Did you change your mind?"
@@ -52,6 +53,16 @@ def test_rather_not_becomes_none_over_http_and_reads_as_the_first_answer() -> No
     assert (reply.has_footage, reply.replied_at) == (False, now)
     assert told_to_the_deputy(request) == [0]
     assert story_of(request) == [Event.REQUEST_ANSWERED_NONE]
+
+
+@pytest.mark.parametrize("answer", [requests.decline, requests.answer_none])
+def test_what_was_given_and_waits_for_its_check_is_the_answer(answer: Callable[..., FootageRequest]) -> None:
+    request = request_at("sent")
+    chosen(ready(request))
+    with pytest.raises(Stale, match="You gave files"):
+        answer(request=request, by=link_actor(request))
+    request.refresh_from_db()
+    assert request.state == "sent"
 
 
 def test_rather_not_becomes_footage() -> None:
