@@ -36,6 +36,7 @@ class LetterBatch(Recorded):
             models.CheckConstraint(
                 name="letter_batch_deleted_later", condition=Q(deleted_at=None) | Q(deleted_at__gte=F("made_at"))
             ),
+            models.CheckConstraint(name="letter_batch_size", condition=Q(size__gt=0)),
         ]
 
     def __str__(self) -> str:

@@ -269,6 +269,10 @@ class Migration(migrations.Migration):
                 name="letter_batch_deleted_later",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="letterbatch",
+            constraint=models.CheckConstraint(condition=models.Q(("size__gt", 0)), name="letter_batch_size"),
+        ),
         migrations.AddIndex(
             model_name="letter",
             index=models.Index(condition=models.Q(("state", "waiting")), fields=["asked_at"], name="letter_waiting"),
