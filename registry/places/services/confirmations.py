@@ -56,10 +56,10 @@ def end(*, premises: Premises, actor: Actor) -> None:
 
 def note(event: Event, premises: Premises, actor: Actor, within: InLog | None = None, **facts: str | int) -> None:
     """Write the entry of such an act for each camera at the place, so that its owner sees it; once without any."""
-    none = Line(premises.subject, facts=facts, **premises.in_log)
-    cameras = Camera.objects.registered().filter(premises=premises).values_list("pk", flat=True)
-    lines = [Line(premises.subject, camera=str(pk), facts=facts, **premises.in_log) for pk in cameras]
-    record_many(event=event, actor=actor, lines=lines or [none], **(within or {}))
+    pks = Camera.objects.registered().filter(premises=premises).values_list("pk", flat=True)
+    cameras = [str(pk) for pk in pks] or [""]
+    lines = [Line(premises.subject, camera=camera, facts=facts, **premises.in_log) for camera in cameras]
+    record_many(event=event, actor=actor, lines=lines, **(within or {}))
 
 
 def _in_force(premises: Premises) -> Confirmation | None:
