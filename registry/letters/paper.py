@@ -1,4 +1,7 @@
-"""Letters on paper: one page for each place, in English and Spanish, addressed to the resident and naming nobody."""
+"""Letters on paper: one page for each place, in English and Spanish, addressed to the resident and naming nobody.
+
+The address is printed in the county's words. What its owner typed could say anything under the office's name.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,21 +33,30 @@ class Sheet:
     picture: SafeString
 
 
-def drawn(letters: Iterable[tuple[Letter, str]]) -> bytes:
-    """Return letters, each with its code, as a PDF."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter to draw: where it goes, in the county's words, and its code."""
+
+    letter: Letter
+    address: Address
+    code: str
+
+
+def drawn(letters: Iterable[Written]) -> bytes:
+    """Return letters as a PDF."""
     return pdf(page(letters), render_to_string(f"{FOLDER}/paper.css", {}))
 
 
-def page(letters: Iterable[tuple[Letter, str]]) -> str:
+def page(letters: Iterable[Written]) -> str:
     """Return the same as HTML."""
-    sheets = [_sheet(letter, code) for letter, code in letters]
+    sheets = [_sheet(written.address, written.code) for written in letters]
     said = {"agency": words(), "today": timezone.now(), "days": LETTER_LIFE.days}
     return render_to_string(f"{FOLDER}/paper.html", {"sheets": sheets, "languages": LANGUAGES, **said})
 
 
-def _sheet(letter: Letter, code: str) -> Sheet:
+def _sheet(address: Address, code: str) -> Sheet:
     scanned = absolute(reverse("place_code_scanned", args=[code]))
-    return Sheet(letter.premises.address, code, absolute(reverse("place_code")), _picture(scanned))
+    return Sheet(address, code, absolute(reverse("place_code")), _picture(scanned))
 
 
 def _picture(text: str) -> SafeString:

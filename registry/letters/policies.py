@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import FINDABLE
 from fusus_portal.ground.lifecycle import Stale
 from registry.letters.models import Letter, LetterBatch
@@ -17,20 +18,38 @@ from registry.rules import LETTER_EVERY, LETTERS_OF_ONE
 
 
 class Lately(TypedDict):
-    """When the last letter to a place was asked for, if that was lately, and how many were for its registration."""
+    """When the last letter to a place was asked for, if that was lately, and how many were for its registration.
 
+    address: the one that is printed, None for one that the county's data lacks. has_camera: whether its owner can read
+    the entries about it.
+    """
+
+    address: Address | None
+    has_camera: bool
     asked_at: datetime | None
     letters: int
 
 
-def must_want_letter(premises: Premises, *, asked_at: datetime | None, letters: int) -> None:
-    """Raise Stale for a place that a letter does not help, or not yet. asked_at, letters: as of `Lately`."""
+def must_want_letter(
+    premises: Premises, *, address: Address | None, has_camera: bool, asked_at: datetime | None, letters: int
+) -> None:
+    """Raise Stale for a place that a letter does not help, or not yet. All but premises: as of `Lately`."""
+    if not has_camera:
+        raise Stale(_("Add a camera first. A place without one needs no letter."), subject=premises.subject)
     if premises.precision not in FINDABLE:
         raise Stale(
             _("Place your pin first. A letter is for a place that a search can find."), subject=premises.subject
         )
     if is_confirmed(premises):
         raise Stale(_("This place is confirmed already."), subject=premises.subject)
+    if address is None:
+        raise Stale(
+            _(
+                "We can't send a letter to this address: the county's list does not have it. "
+                "A deputy at the door can confirm the place."
+            ),
+            subject=premises.subject,
+        )
     if asked_at is not None:
         raise Stale(
             _("You asked for a letter to this place on %(day)s. You can ask for another on %(next)s.")

@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.streets.postal import postal
 from registry.letters.models import Letter, LetterBatch
 from registry.letters.policies import Lately
 from registry.letters.states import LetterState
 from registry.places.models import Premises
+from registry.places.selectors import cameras_at
 from registry.rules import LETTER_EVERY, LETTER_LIFE, LETTERS_AT_ONCE
 
 SHOWN = 30
@@ -19,17 +21,20 @@ SHOWN = 30
 
 
 def lately(premises: Premises) -> Lately:
-    """Return what was asked for lately, for a place and for its whole registration."""
+    """Return what was asked for lately, for a place and for its whole registration, and where a letter would go."""
     asked = Letter.objects.filter(asked_at__gt=timezone.now() - LETTER_EVERY).order_by("-asked_at")
     return {
+        "address": postal(premises.address),
+        "has_camera": cameras_at(premises).exists(),
         "asked_at": asked.filter(premises=premises).values_list("asked_at", flat=True).first(),
         "letters": asked.filter(premises__registrant=premises.registrant_id).count(),
     }
 
 
 def typed_by(registrant: UUID) -> QuerySet[Letter]:
-    """Return the letters to a registration whose code is still good."""
+    """Return the letters to a registration whose code is good: a clerk has opened their batch, and not long ago."""
     still = Letter.objects.filter(state=LetterState.PRINTED, printed_at__gt=timezone.now() - LETTER_LIFE)
+    still = still.filter(batch__opened_at__isnull=False)
     return still.filter(premises__registrant=registrant).order_by("pk")
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar, TypedDict
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -59,8 +59,11 @@ class PremisesQuerySet(models.QuerySet["Premises"]):
         return self.filter(removed_at__isnull=True)
 
     def unlisted(self) -> "PremisesQuerySet":
-        """Return the registered places whose address neither the county's data nor staff know."""
-        return self.registered().filter(is_listed=False)
+        """Return the registered places whose address neither the county's data nor staff know.
+
+        Those that never had a camera are left out: no owner could read who looked into them.
+        """
+        return self.registered().filter(Exists(Camera.objects.filter(premises=OuterRef("pk"))), is_listed=False)
 
 
 class PlaceInLog(TypedDict):

@@ -58,13 +58,19 @@ def cameras_at(premises: Premises) -> QuerySet[Camera]:
     return Camera.objects.registered().filter(premises=premises).order_by("added_at", "pk")
 
 
+def cameras_in_log(premises: Premises) -> QuerySet[Camera]:
+    """Return the cameras by which a place's owner reads entries about it: those registered, else those that were."""
+    registered = cameras_at(premises)
+    return registered if registered.exists() else Camera.objects.filter(premises=premises).order_by("added_at", "pk")
+
+
 def all_cameras_of(registrant: Registrant) -> QuerySet[Camera]:
     """Return a registrant's cameras, removed ones too: who looked at them can still be read."""
     return Camera.objects.filter(premises__registrant=registrant).order_by("added_at", "pk")
 
 
 def unlisted() -> PremisesQuerySet:
-    """Return the places whose address the county's data lacks, the oldest first."""
+    """Return the places whose address the county's data lacks, the oldest first; those of a camera alone."""
     return Premises.objects.unlisted().order_by("added_at", "pk")
 
 

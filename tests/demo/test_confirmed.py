@@ -11,9 +11,11 @@ from registry.letters.models import Letter, LetterBatch
 from registry.places.models import Confirmation, ConfirmedBy
 from tests.database.clone import Clone
 from tests.factories import canvass_at, person, registrant_at
+from tests.registry.letters.post import know_addresses
 
 
 def test_letters_are_typed_on_their_way_to_be_opened_and_waiting(portal_db: Clone) -> None:
+    know_addresses()
     people, clerk = [registrant_at() for _each in range(9)], person("clerk")
     for _run in range(2):
         confirmed.by_letters(people=people, clerk=clerk)

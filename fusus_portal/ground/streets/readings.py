@@ -32,6 +32,8 @@ _CORNER: Final = re.compile(r"(?:CORNER OF |INTERSECTION OF )?(.+?)(?: ?[&/@] ?|
 _FRACTION: Final = re.compile(r"\d/\d")
 _ZIP_CODE: Final = re.compile(r"(\d{5})(?:-?\d{4})?")
 _ID: Final = re.compile(r"#?(?:\d+[A-Z]?|[A-Z]\d*|[A-Z]-\d+|\d+-[A-Z0-9]+)")
+_LONGEST_ID: Final = 6
+"""Letters of the longest number of a door: "12-C", "C-204"."""
 _WRONG_ORDINAL: Final = re.compile(r"(\d+)[A-Z]{2}")
 _LONG_KINDS: Final = {word: short for short, word in SUFFIX_WORDS.items() if len(word) > 3}
 _SHORT_KINDS: Final = ("AVE", "BLVD", "CIR", "HWY", "PKWY", "TER", "TRL", "WAY")
@@ -128,16 +130,38 @@ def _close_city(text: str, cities: Mapping[str, str]) -> str:
     return city if text and off <= 2 else ""
 
 
+def unit_of(text: str) -> str:
+    """Return the part of a building that a street line names: "BLDG C APT 4", "# 4", "REAR"; "" for none.
+
+    What is longer than the number of a door is left out: it says something else.
+    """
+    words, named = _split(plain(text[:LONGEST])), list[str]()
+    for _part in ("building", "door"):
+        at = _unit(words)
+        part = words[at]
+        if all(len(word) <= _LONGEST_ID or word in UNITS | UNITS_ALONE for word in part):
+            named += part
+        words = [*words[:2], *words[at.stop :]]
+    return " ".join(named)
+
+
 def _without_unit(words: list[str]) -> list[str]:
-    """Return the words without what names a part of a building."""
+    """Return the words without what names a part of a building, and what follows it."""
+    return words[: _unit(words).start]
+
+
+def _unit(words: list[str]) -> slice:
+    """Return which words name a part of a building: its kind, and its number where it has one."""
     for at, word in enumerate(words):
         if at < 2:
             continue
-        follows = words[at + 1] if at + 1 < len(words) else ""
-        is_unit = word in UNITS and (follows == "#" or bool(_ID.fullmatch(follows)))
-        if word == "#" or is_unit or (word in UNITS_ALONE and not follows):
-            return words[:at]
-    return words
+        number = at + 2 if word in UNITS and words[at + 1 : at + 2] == ["#"] else at + 1
+        has_number = number < len(words) and bool(_ID.fullmatch(words[number]))
+        if word == "#" or (word in UNITS and (has_number or number > at + 1)):
+            return slice(at, number + 1 if has_number else at)
+        if word in UNITS_ALONE and at + 1 == len(words):
+            return slice(at, at + 1)
+    return slice(len(words), len(words))
 
 
 def _numbered(words: list[str], *, is_block: bool) -> Iterator[tuple[Numbers | None, list[str], float]]:

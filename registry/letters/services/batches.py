@@ -25,8 +25,10 @@ from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.steps import take
+from fusus_portal.ground.streets.postal import postal
 from registry.letters import codes, locks, paper, policies, selectors
 from registry.letters.models import Letter, LetterBatch
+from registry.letters.paper import Written
 from registry.letters.states import LetterState
 from registry.places.selectors import is_confirmed
 from registry.places.services import confirmations
@@ -43,8 +45,8 @@ def make(*, code: Callable[[], str] = codes.fresh) -> LetterBatch | None:
     code: returns a new one for each letter.
     """
     _end_needless()
-    planned = {letter.pk: (letter, code()) for letter in selectors.to_print()}
-    if not planned or selectors.unopened().exists():
+    planned = {} if selectors.unopened().exists() else _planned(code)
+    if not planned:
         return None
     key = secrets.token_hex(16)
     storage().save(key, ContentFile(paper.drawn(planned.values())))
@@ -107,6 +109,13 @@ def storage() -> Storage:
     return storages["letters"]
 
 
+def _planned(code: Callable[[], str]) -> dict[UUID, Written]:
+    """Return the letters to draw. One to an address that the county's data has no longer is ended."""
+    addresses = [(letter, postal(letter.premises.address)) for letter in selectors.to_print()]
+    _end([letter.pk for letter, address in addresses if address is None])
+    return {letter.pk: Written(letter, address, code()) for letter, address in addresses if address is not None}
+
+
 def _open(pk: UUID, by: User) -> AuditEntry | None:
     """Open a batch with its entries; None where the file has a letter that is not printed any more."""
     locked = locks.batch(pk)
@@ -123,15 +132,15 @@ def _open(pk: UUID, by: User) -> AuditEntry | None:
     return entry
 
 
-def _write(planned: Mapping[UUID, tuple[Letter, str]], key: str) -> LetterBatch | None:
+def _write(planned: Mapping[UUID, Written], key: str) -> LetterBatch | None:
     """Write a batch whose file is there; None when one of its letters is no longer what the file says."""
     letters = locks.letters(planned)
-    if any(_differs(letter, planned[letter.pk][0]) for letter in letters) or len(letters) != len(planned):
+    if any(_differs(letter, planned[letter.pk].letter) for letter in letters) or len(letters) != len(planned):
         return None
     batch = LetterBatch.objects.create(size=len(letters))
     for letter in letters:
         letter.batch, letter.printed_at, letter.salt = batch, batch.made_at, secrets.token_bytes(16)
-        letter.digest = codes.digest(planned[letter.pk][1], salt=letter.salt)
+        letter.digest = codes.digest(planned[letter.pk].code, salt=letter.salt)
         take(letter, LetterState.PRINTED, ACTOR)
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO registry_letter_file (batch, storage_key) VALUES (%s, %s)", [batch.pk, key])

@@ -10,7 +10,8 @@ from audit.log.events import Event
 from audit.log.services import Line, record_many
 from fusus_portal.ground.geo.points import Precision
 from fusus_portal.ground.rows import InLog
-from registry.places.models import Camera, Confirmation, ConfirmedBy, Premises
+from registry.places.models import Confirmation, ConfirmedBy, Premises
+from registry.places.selectors import cameras_in_log
 from registry.rules import CONFIRMED_WITHIN_M
 
 
@@ -55,9 +56,8 @@ def end(*, premises: Premises, actor: Actor) -> None:
 
 
 def note(event: Event, premises: Premises, actor: Actor, within: InLog | None = None, **facts: str | int) -> None:
-    """Write the entry of such an act for each camera at the place, so that its owner sees it; once without any."""
-    pks = Camera.objects.registered().filter(premises=premises).values_list("pk", flat=True)
-    cameras = [str(pk) for pk in pks] or [""]
+    """Write the entry of such an act for each camera of the place, by which its owner sees it; once where none was."""
+    cameras = [str(pk) for pk in cameras_in_log(premises).values_list("pk", flat=True)] or [""]
     lines = [Line(premises.subject, camera=camera, facts=facts, **premises.in_log) for camera in cameras]
     record_many(event=event, actor=actor, lines=lines, **(within or {}))
 

@@ -3,13 +3,13 @@
 from django.db import transaction
 
 from audit.log.events import Event
-from audit.log.services import Line, record_many
+from audit.log.services import record_many
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.streets.services import corrections
 from fusus_portal.ground.streets.services.corrections import NewAddress
-from registry.places import locks
-from registry.places.models import Camera, Premises
+from registry.places import locks, selectors
+from registry.places.models import Premises
 from registry.places.services.cameras import line_of
 from registry.places.services.premises import note
 
@@ -22,8 +22,7 @@ def read(*, premises: Premises, by: User) -> Premises:
     with transaction.atomic():
         demand(by, Permission.ADMINISTER, subject=premises.subject)
         locked = locks.unlisted_premises(premises.pk)
-        cameras = Camera.objects.registered().filter(premises=locked).select_related("premises")
-        lines = [line_of(camera) for camera in cameras] or [Line(locked.subject, **locked.in_log)]
+        lines = [line_of(camera) for camera in selectors.cameras_in_log(locked).select_related("premises")]
         record_many(event=Event.PREMISES_READ, actor=by.actor, lines=lines)
     return locked
 

@@ -12,7 +12,7 @@ from registry.places.services import confirmations, premises
 from registry.rules import LETTER_LIFE
 from tests.factories import person, registrant_at
 from tests.lifecycle.drivers import LEAVING, Taken, drives, take
-from tests.registry.letters.post import a_day_old, asked, printed
+from tests.registry.letters.post import a_day_old, asked, printed, sent
 
 
 @drives(LETTER, LetterState.WAITING, LetterState.PRINTED, "task")
@@ -33,7 +33,7 @@ def put_back(role: str) -> Taken:
 def use(role: str) -> Taken:
     """Its code is typed."""
     registrant = registrant_at(user=person(role))
-    letter, code = printed(registrant)
+    letter, code = sent(registrant)
     return take(letter, lambda: letters.enter(registrant=registrant, by=registrant.user, code=code))
 
 

@@ -4,15 +4,30 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from fusus_portal.demo.data.tiger import Home
+from fusus_portal.ground.streets import selectors
 from registry.letters import codes
 from registry.letters.models import Letter, LetterBatch
 from registry.letters.services import batches, letters
 from registry.people.models import Registrant
-from tests.factories import registrant_at
+from tests.factories import LINN_PARK, person, registrant_at
+from tests.streets import uploads
+
+HOMES = [
+    Home(number, "20th St N", "Birmingham", "35203", LINN_PARK.longitude, LINN_PARK.latitude)
+    for number in range(600, 610)
+]
+
+
+def know_addresses() -> None:
+    """Load addresses around Linn Park, as letters need them."""
+    if selectors.in_use() is None:
+        uploads.current(HOMES)
 
 
 def asked(registrant: Registrant | None = None) -> Letter:
     """Return a letter that waits to be printed."""
+    know_addresses()
     premises = (registrant or registrant_at()).premises.get()
     return letters.ask(premises=premises, by=premises.registrant.user)
 
@@ -24,6 +39,13 @@ def printed(registrant: Registrant | None = None) -> tuple[Letter, str]:
     batches.make(code=iter(made).__next__)
     letter.refresh_from_db()
     return letter, next(code for code in made if codes.is_of(letter, code))
+
+
+def sent(registrant: Registrant | None = None) -> tuple[Letter, str]:
+    """Return a letter whose batch a clerk has opened, and its code."""
+    letter, code = printed(registrant)
+    LetterBatch.objects.filter(letters=letter).update(opened_at=timezone.now(), opened_by=person("clerk"))
+    return letter, code
 
 
 def a_day_old(batch: LetterBatch) -> None:

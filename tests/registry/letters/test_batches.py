@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from unittest.mock import patch
 
 import psycopg
 import pytest
@@ -14,12 +15,13 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.streets.postal import postal
 from registry.access_log.selectors import looks
 from registry.letters import paper
 from registry.letters.models import Letter, LetterBatch
 from registry.letters.services import batches, letters
 from registry.letters.states import LetterState
-from registry.places.models import Camera, ConfirmedBy
+from registry.places.models import Camera, ConfirmedBy, Premises
 from registry.places.services import confirmations
 from registry.rules import BATCH_KEPT, LETTERS_AT_ONCE
 from tests.audit.console.test_paper import text_in
@@ -28,6 +30,7 @@ from tests.factories import person, registrant_at
 from tests.people import sign_in
 from tests.registry.entries import entries_of
 from tests.registry.letters.post import a_day_old, asked, printed
+from tests.streets import uploads
 
 
 def file_at(portal_db: Clone, batch: LetterBatch) -> Path:
@@ -43,16 +46,35 @@ class TestOnPaper:
 
     def test_it_is_addressed_to_the_resident_in_both_languages_and_names_nobody(self) -> None:
         letter, code = printed(registrant_at(cameras=2))
-        page = paper.page([(letter, code)])
-        for part in ("To the resident", "600 20th Street North", "35203", code, reverse("place_code")):
+        address = postal(letter.premises.address)
+        assert address is not None
+        page = paper.page([paper.Written(letter, address, code)])
+        for part in ("To the resident", "600 20th St N", "35203", code, reverse("place_code")):
             assert part in page
         assert 'lang="es"' in page
         registrant = letter.premises.registrant
         for secret in (registrant.name, registrant.reference, registrant.phone, registrant.user.email, "Camera 1"):
             assert secret not in page
 
+    def test_it_bears_the_address_as_the_county_writes_it(self) -> None:
+        letter = asked()
+        typed = {"street": "600 20th street north apt 4 # YOU WERE WARNED", "city": "WE ARE WATCHING"}
+        Premises.objects.filter(pk=letter.premises_id).update(**typed)
+        with patch.object(paper, "drawn", return_value=b"%PDF-") as drawn:
+            batches.make()
+        ((written,),) = (list(call.args[0]) for call in drawn.call_args_list)
+        assert str(written.address) == "600 20th St N APT 4, Birmingham, AL 35203"
+
+    def test_one_to_an_address_that_the_county_has_no_longer_is_ended(self) -> None:
+        letter = asked()
+        uploads.current()
+        assert batches.make() is None
+        letter.refresh_from_db()
+        assert letter.state == LetterState.ENDED
+
     def test_each_letter_is_a_page_of_its_own(self) -> None:
-        content = paper.drawn([(asked(), "AAAAA-AAAAA"), (asked(), "BBBBB-BBBBB")])
+        waiting = [asked(), asked()]
+        content = paper.drawn([paper.Written(each, each.premises.address, "AAAAA-AAAAA") for each in waiting])
         assert content.startswith(b"%PDF-")
         assert b"/Count 2" in text_in(content)
 

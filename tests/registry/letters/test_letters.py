@@ -23,11 +23,12 @@ from registry.people.models import Registrant
 from registry.people.services import moves
 from registry.places.models import Confirmation, ConfirmedBy, Premises
 from registry.places.selectors import is_confirmed
-from registry.places.services import confirmations, premises
+from registry.places.services import cameras, confirmations, premises
+from registry.places.services.cameras import CameraDetails
 from registry.rules import LETTER_EVERY, LETTER_LIFE, LETTER_TRIES, LETTERS_OF_ONE
 from tests.factories import CAPITOL, LINN_PARK, north_of, place_at, registrant_at
 from tests.registry.entries import entries_of
-from tests.registry.letters.post import asked, printed
+from tests.registry.letters.post import asked, know_addresses, printed, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,7 @@ WRONG = "00000-00000"
 
 @pytest.fixture
 def registrant(resident: User) -> Registrant:
+    know_addresses()
     return registrant_at(user=resident)
 
 
@@ -46,9 +48,11 @@ def place(registrant: Registrant) -> Premises:
 
 def another_place(registrant: Registrant, number: int) -> Premises:
     """Add one more place to a registration."""
-    address = replace(CAPITOL, street=f"{number + 1} Capitol ConfirmedBy")
+    address = replace(place_at(LINN_PARK).address, street=f"{600 + number} 20th Street North")
     there = place_at(north_of(LINN_PARK, 10 * number), address=address)
-    return premises.add(registrant=registrant, by=registrant.user, place=there)
+    added = premises.add(registrant=registrant, by=registrant.user, place=there)
+    cameras.add(premises=added, by=registrant.user, details=CameraDetails("Porch"))
+    return added
 
 
 def enter(registrant: Registrant, code: str) -> Premises:
@@ -63,7 +67,7 @@ class TestItsCode:
         assert not set("ILOU") & set(ALPHABET)
 
     def test_it_confirms_the_place_however_it_is_typed(self, registrant: Registrant, place: Premises) -> None:
-        letter, code = printed(registrant)
+        letter, code = sent(registrant)
         assert enter(registrant, f" {code.lower().replace('-', ' ')}") == place
         assert Confirmation.objects.get(premises=place).way == ConfirmedBy.LETTER
         letter.refresh_from_db()
@@ -71,13 +75,13 @@ class TestItsCode:
         assert entries_of(Event.PREMISES_CONFIRMED, place)
 
     def test_it_is_kept_as_a_salted_digest(self, registrant: Registrant) -> None:
-        letter, code = printed(registrant)
+        letter, code = sent(registrant)
         row = Letter.objects.values().get(pk=letter.pk)
         assert code.replace("-", "") not in str(row)
         assert codes.is_of(letter, code)
 
     def test_it_is_used_once(self, registrant: Registrant, deputy: User, place: Premises) -> None:
-        _letter, code = printed(registrant)
+        _letter, code = sent(registrant)
         enter(registrant, code)
         confirmations.end(premises=place, actor=deputy.actor)
         with pytest.raises(ValidationError):
@@ -85,7 +89,7 @@ class TestItsCode:
         assert not is_confirmed(place)
 
     def test_another_person_can_not_use_it(self, registrant: Registrant, other_resident: User) -> None:
-        _letter, code = printed(registrant)
+        _letter, code = sent(registrant)
         other = registrant_at(user=other_resident)
         with pytest.raises(ValidationError):
             enter(other, code)
@@ -93,14 +97,22 @@ class TestItsCode:
             letters.enter(registrant=registrant, by=other_resident, code=code)
         assert not Confirmation.objects.exists()
 
-    def test_it_ends_after_its_days(self, registrant: Registrant) -> None:
+    def test_before_a_clerk_opens_its_batch_no_try_counts(self, registrant: Registrant) -> None:
         letter, code = printed(registrant)
+        for typed in (WRONG, code):
+            with pytest.raises(ValidationError):
+                enter(registrant, typed)
+        letter.refresh_from_db()
+        assert (letter.state, letter.tries) == (LetterState.PRINTED, 0)
+
+    def test_it_ends_after_its_days(self, registrant: Registrant) -> None:
+        letter, code = sent(registrant)
         Letter.objects.filter(pk=letter.pk).update(printed_at=timezone.now() - LETTER_LIFE)
         with pytest.raises(ValidationError):
             enter(registrant, code)
 
     def test_the_fifth_wrong_try_ends_it_and_each_is_an_entry(self, registrant: Registrant, place: Premises) -> None:
-        letter, code = printed(registrant)
+        letter, code = sent(registrant)
         for _try in range(LETTER_TRIES):
             with pytest.raises(ValidationError) as wrong:
                 enter(registrant, WRONG)
@@ -113,7 +125,7 @@ class TestItsCode:
         assert not is_confirmed(place)
 
     def test_before_the_fifth_it_is_still_good(self, registrant: Registrant, place: Premises) -> None:
-        _letter, code = printed(registrant)
+        _letter, code = sent(registrant)
         for _try in range(LETTER_TRIES - 1):
             with pytest.raises(ValidationError):
                 enter(registrant, WRONG)
@@ -148,6 +160,18 @@ class TestAsking:
         with pytest.raises(Stale, match="Place your pin first"):
             asked(registrant_at(None, user=resident))
 
+    def test_a_place_without_a_camera_gets_none_as_nobody_would_read_its_entries(self, place: Premises) -> None:
+        place.cameras.all().delete()
+        with pytest.raises(Stale, match="Add a camera first"):
+            letters.ask(premises=place, by=place.registrant.user)
+
+    def test_an_address_that_the_county_lacks_gets_none(self, resident: User) -> None:
+        know_addresses()
+        unknown = registrant_at(user=resident)
+        Premises.objects.filter(registrant=unknown).update(street="1 You Were Warned Way")
+        with pytest.raises(Stale, match="the county's list does not have it"):
+            asked(unknown)
+
     def test_nobody_asks_for_another(self, place: Premises, other_resident: User) -> None:
         with pytest.raises(NotYours):
             letters.ask(premises=place, by=other_resident)
@@ -179,7 +203,7 @@ class TestItsPages:
         letter.state = LetterState.ENDED
         letter.save()
         Letter.objects.all().update(asked_at=timezone.now() - LETTER_EVERY)
-        _letter, code = printed(registrant)
+        _letter, code = sent(registrant)
         assert reverse("place_code") in resident_client.get(reverse("profile")).content.decode()
         answer = resident_client.post(reverse("place_code"), {"code": code})
         assert answer["Location"] == reverse("profile")
@@ -188,19 +212,19 @@ class TestItsPages:
     def test_a_scanned_code_waits_for_a_press(
         self, registrant: Registrant, place: Premises, resident_client: Client
     ) -> None:
-        _letter, code = printed(registrant)
+        _letter, code = sent(registrant)
         page = resident_client.get(reverse("place_code_scanned", args=[code])).content.decode()
         assert f'value="{code}"' in page
         assert not is_confirmed(place)
         assert f'action="{reverse("place_code")}"' in page
 
     def test_whoever_scans_it_signed_out_comes_back_to_it(self, registrant: Registrant, client: Client) -> None:
-        _letter, code = printed(registrant)
+        _letter, code = sent(registrant)
         address = reverse("place_code_scanned", args=[code])
         assert quote(address, safe="") in client.get(address)["Location"]
 
     def test_a_wrong_code_is_said_beside_its_field(self, registrant: Registrant, resident_client: Client) -> None:
-        printed(registrant)
+        sent(registrant)
         page = resident_client.post(reverse("place_code"), {"code": WRONG})
         assert "This is not the code in a letter to you" in page.content.decode()
         assert Letter.objects.get().tries == 1

@@ -7,7 +7,7 @@ from registry.letters.services import batches, letters
 from registry.places.models import Premises
 from tests.audit.acts import Act, calls
 from tests.factories import canvass_at, person, registrant_at
-from tests.registry.letters.post import a_day_old, asked, printed
+from tests.registry.letters.post import a_day_old, asked, printed, sent
 
 
 @calls(letters.ask, Event.LETTER_ASKED)
@@ -20,7 +20,7 @@ def ask() -> Act:
 @calls(letters.enter, Event.LETTER_USED)
 def enter() -> Act:
     """Its code is typed."""
-    letter, code = printed()
+    letter, code = sent()
     registrant = letter.premises.registrant
     return lambda: letters.enter(registrant=registrant, by=registrant.user, code=code)
 
