@@ -9,7 +9,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.streets import finding, selectors
-from fusus_portal.ground.streets.models import House
+from fusus_portal.ground.streets.models import House, StreetData
 from fusus_portal.ground.streets.services import corrections, loads
 from fusus_portal.ground.streets.services.corrections import NewAddress
 from tests.factories import person
@@ -46,7 +46,28 @@ def test_it_is_found_at_once_and_after_the_next_loading(
     assert labels(text) == [found]
     loads.go_back(by=administrator)
     assert labels(text) == [found]
-    assert finding.find(text)[0].point == THERE
+
+
+def test_it_is_found_at_the_street_and_not_at_the_pin_of_whoever_lives_there(administrator: User) -> None:
+    uploads.current()
+    corrections.add(address=NEW_STREET, by=administrator)
+    (found,) = finding.find("7 Nowhere Ln")
+    assert (found.precision, found.point) == ("range", Point(33.502, -86.799))
+
+
+def test_in_a_town_with_streets_it_is_found_in_front_of_the_house(southside: StreetData, administrator: User) -> None:
+    house = finding.find("2024 11th Ave S")[0]
+    pin = Point(house.point.latitude + 0.00005, house.point.longitude)
+    corrections.add(address=NewAddress("9024 11th Ave S", "Birmingham", "35205", pin), by=administrator)
+    (found,) = finding.find("9024 11th Ave S")
+    assert 5 < found.point.distance_m(pin) < 40
+
+
+def test_it_is_not_offered_as_a_number_near_another(administrator: User) -> None:
+    """In a county with ranges alone these would be the homes of people who registered."""
+    uploads.current()
+    corrections.add(address=KNOWN_STREET, by=administrator)
+    assert {each.label for each in finding.find("9000 20th St S")} == {"1104 20th St S", "1106 20th St S"}
 
 
 def test_its_city_is_known_from_then_on(administrator: User) -> None:

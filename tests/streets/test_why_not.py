@@ -1,9 +1,12 @@
 """Why files can't be used is said in the language of whoever reads it."""
 
+import json
 import zipfile
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+import shapefile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
@@ -51,3 +54,24 @@ def test_a_zip_file_that_unpacks_without_end_is_not_opened(tmp_path: Path, monke
         archive.writestr("a.csv", "LON,LAT,NUMBER,STREET\n" + " " * 1_000)
     with pytest.raises(Unreadable, match="holds more than 4 GB"):
         open_source(tmp_path / "a.zip")
+
+
+@pytest.mark.django_db
+def test_what_is_uploaded_is_unpacked_by_a_worker_alone(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "roads.zip", "w") as archive:
+        archive.writestr("roads.shp", b"no shapefile at all")
+    sent = SimpleUploadedFile("roads.zip", (tmp_path / "roads.zip").read_bytes())
+    with patch.object(shapefile, "Reader", side_effect=AssertionError("opened in the web process")):
+        data = uploads.upload(uploaded=[sent], by=person("administrator"))
+    uploads.read(pk=data.pk)
+    data.refresh_from_db()
+    assert data.why.startswith("roads.zip is damaged, or a part of it is missing")
+
+
+def test_a_line_without_end_is_not_held_in_memory(tmp_path: Path) -> None:
+    feature = {"type": "Feature", "properties": {"number": "1104", "street": "20TH ST S"},
+               "geometry": {"type": "Point", "coordinates": [-86.7985, 33.5013]}}  # fmt: skip
+    (tmp_path / "a.ndjson").write_text(f"{json.dumps(feature)}\n{' ' * 1_000_001}{json.dumps(feature)}\n")
+    source = open_source(tmp_path / "a.ndjson")
+    with pytest.raises(Unreadable, match="is cut off, or no GeoJSON"):
+        list(source.rows(lambda _row, _why: None))

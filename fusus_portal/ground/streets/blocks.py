@@ -1,5 +1,6 @@
 """Which block a point is in: "2000 block of 11th Ave S", near 20th St S."""
 
+import math
 from typing import Any, Final, NamedTuple
 
 from django.db import models
@@ -9,7 +10,7 @@ from django.utils.translation import gettext
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.geo.search import PlaneBox, PlanePoint, boxes_around
 
-from .lines import nearest
+from .lines import nearest, point_at
 from .models import Corner, Segment
 from .readings import BLOCK
 from .states import LoadState
@@ -57,6 +58,15 @@ def block_at(point: Point) -> StreetBlock | None:
             "street": label,
         }
     return StreetBlock(label, _cross(closest.street, point), closest.distance_m)
+
+
+def street_in_front(point: Point) -> Point:
+    """Return the place on the closest street; far from any street the point, to a tenth of a mile."""
+    lines = [(bytes(line), *nearest(bytes(line), point)) for line in _near(point).values_list("line", flat=True)]
+    line, share, distance_m = min(lines, key=lambda one: one[2], default=(b"", 0.0, math.inf))
+    if distance_m > FAR_M:
+        return Point(round(point.latitude, 3), round(point.longitude, 3))
+    return point_at(line, share)
 
 
 def _near(point: Point) -> models.QuerySet[Segment, tuple[Any, ...]]:

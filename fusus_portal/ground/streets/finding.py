@@ -139,16 +139,19 @@ def _houses(asked: Sequence[Numbered]) -> Iterator[tuple[int, list[Found]]]:
     if not by_street:
         return
     numbers = {each.numbers.first for each in by_street.values()}
-    columns = ("street_id", "number", "letter", "city", "zip_code", "latitude", "longitude")
-    rows = House.objects.filter(street__in=list(by_street), number__in=numbers).values_list(*columns)
+    columns = ("street_id", "number", "letter", "city", "zip_code", "latitude", "longitude", "is_added")
+    asked_for = House.objects.filter(street__in=list(by_street), number__in=numbers)
+    rows = asked_for.told_apart().values_list(*columns)
     found: dict[int, list[Found]] = defaultdict(list)
-    for pk, number, letter, city, zip_code, latitude, longitude in rows:
+    for pk, number, letter, city, zip_code, latitude, longitude, is_added in rows:
         street, reading, cost, wanted = by_street[pk]
         if number == wanted.first:
+            cost += RANGE_COST if is_added else 0.0
             cost += 0.0 if letter == wanted.house.letter else 0.3
             cost += _elsewhere(reading, zip_codes={zip_code}, city=city)
             label = f"{HouseNumber(number, letter)} {street.label}"
-            found[pk].append(Found(label, Point(latitude, longitude), "rooftop", city, zip_code, cost))
+            precision = "range" if is_added else "rooftop"
+            found[pk].append(Found(label, Point(latitude, longitude), precision, city, zip_code, cost))
     yield from found.items()
 
 
@@ -222,11 +225,15 @@ def _whole(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
 
 
 def _near(asked: Sequence[Numbered]) -> list[Found]:
-    """Return the closest numbers that are there, of the three likeliest streets."""
+    """Return the closest numbers that are there, of the three likeliest streets.
+
+    Addresses that staff added are left out: in a county with ranges alone they would be those of registered people.
+    """
     found = []
     by_street = {one.street.pk: one for one in reversed(asked)}
     for street, _reading, cost, numbers in sorted(by_street.values(), key=lambda one: one.cost)[:3]:
-        for house in House.objects.filter(street=street.pk).order_by(Abs(F("number") - numbers.first))[:3]:
+        houses = House.objects.filter(street=street.pk).of_files()
+        for house in houses.order_by(Abs(F("number") - numbers.first))[:3]:
             label = f"{HouseNumber(house.number, house.letter)} {street.label}"
             point = Point(house.latitude, house.longitude)
             found.append(Found(label, point, "rooftop", house.city, house.zip_code, cost, is_near=True))

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -74,7 +74,8 @@ class StreetData(models.Model):
 class AddedAddress(models.Model):
     """An address that the county's files lack, as staff wrote it down. It is brought into each loading that is used.
 
-    number and letter: as of `HouseNumber`. street: its name as people read it ("20th St S").
+    number and letter: as of `HouseNumber`. street: its name as people read it ("20th St S"). latitude, longitude: of
+    the street in front of it, since everybody can find it, and one person's pin is nobody's business.
     """
 
     number = models.IntegerField()
@@ -127,6 +128,22 @@ class Street(Row):
         return self.label
 
 
+class HouseQuerySet(models.QuerySet["House"]):
+    """Address points, of the county's files and of staff."""
+
+    def told_apart(self) -> "HouseQuerySet":
+        """Add `is_added`: whether staff wrote an address down, which has no point of its own."""
+        return self.annotate(is_added=self._added())
+
+    def of_files(self) -> "HouseQuerySet":
+        """Return those that the county's files have."""
+        return self.filter(~self._added())
+
+    def _added(self) -> Exists:
+        same = {name: OuterRef(name) for name in ("number", "letter", "zip_code", "latitude", "longitude")}
+        return Exists(AddedAddress.objects.filter(**same))
+
+
 class House(Row):
     """An address point."""
 
@@ -137,6 +154,8 @@ class House(Row):
     city = models.CharField(max_length=60, blank=True)
     latitude = models.FloatField()
     longitude = models.FloatField()
+
+    objects = HouseQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index("street", "number", name="streets_house_number")]

@@ -11,6 +11,7 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.serving import byte_range
 from fusus_portal.ground.serving.byte_range import Portion, Unsatisfiable
+from fusus_portal.ground.serving.lanes import sends_files
 
 from . import finding, map_files
 from .readings import LONGEST
@@ -45,6 +46,7 @@ def suggest(request: SignedInRequest) -> HttpResponse:
     return JsonResponse({"places": places}, headers={"Cache-Control": "no-store"})
 
 
+@sends_files
 @public
 @require_safe
 def street_map(request: HttpRequest, name: str) -> HttpResponseBase:

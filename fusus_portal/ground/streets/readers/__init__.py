@@ -21,6 +21,7 @@ __all__ = [
     "SiteRow",
     "Source",
     "Unreadable",
+    "check_kind",
     "open_source",
     "read_boundaries",
 ]
@@ -29,6 +30,12 @@ MOST_UNPACKED: Final = 4 << 30
 """Bytes of all that a zip file may hold: a shapefile is read whole."""
 
 _GEOJSON: Final = {".geojson", ".json", ".geojsonl", ".ndjson"}
+
+
+def check_kind(path: Path) -> None:
+    """Raise Unreadable for a file of another kind. What is in it is not unpacked, so that a page may ask."""
+    with _readable(path):
+        _kind_of(path)
 
 
 def open_source(path: Path, *, columns: Mapping[str, str] | None = None) -> Source:
@@ -56,21 +63,25 @@ def _readable(path: Path) -> Iterator[None]:
 
 
 def _opened(path: Path, columns: Mapping[str, str] | None) -> Source:
+    held, kind = _kind_of(path)
+    if kind == ".shp":
+        return shapefiles.source(path, columns)
+    return tables.source(held, columns) if kind == ".csv" else geojson.source(held, columns)
+
+
+def _kind_of(path: Path) -> tuple[Readable, str]:
+    """Return what is read of a file, and its ending."""
     if boundaries.year_of(path):
         raise Unreadable(
             f"{path.name} has the boundaries of counties. Load it at the server: manage.py places load {path.name}."
         )
     held = _held(path) if path.suffix.lower() == ".zip" else path
     kind = Path(held.name).suffix.lower()
-    if kind == ".shp":
-        return shapefiles.source(path, columns)
-    if kind == ".csv":
-        return tables.source(held, columns)
-    if kind in _GEOJSON:
-        return geojson.source(held, columns)
-    raise Unreadable(
-        _("%(name)s is no shapefile, CSV or GeoJSON file, and no zip file with one of them.") % {"name": path.name}
-    )
+    if kind not in {".shp", ".csv", *_GEOJSON}:
+        raise Unreadable(
+            _("%(name)s is no shapefile, CSV or GeoJSON file, and no zip file with one of them.") % {"name": path.name}
+        )
+    return held, kind
 
 
 def _held(path: Path) -> Readable:

@@ -55,8 +55,15 @@ def _features(path: Readable) -> Iterator[dict[str, Any]]:
 
 def _read(file: IO[bytes]) -> Iterator[Any]:
     if _has_lines(file):
-        return (json.loads(line) for line in file if line.strip())
+        return (json.loads(line) for line in _lines(file) if line.strip())
     return iter(ijson.items(file, "features.item", use_float=True))
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    while line := file.readline(_LONGEST_LINE + 1):
+        if len(line) > _LONGEST_LINE:
+            raise ValueError("a line is too long for one feature")
+        yield line
 
 
 def _has_lines(file: IO[bytes]) -> bool:

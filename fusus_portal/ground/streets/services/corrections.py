@@ -11,6 +11,7 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets import locks
+from fusus_portal.ground.streets.blocks import street_in_front
 from fusus_portal.ground.streets.models import AddedAddress, House, Street, StreetData
 from fusus_portal.ground.streets.policies import check_street
 from fusus_portal.ground.streets.row_writers import STREETS_OF_A_LOADING
@@ -19,7 +20,7 @@ from fusus_portal.ground.streets.street_names import street_name
 
 @dataclass(frozen=True, slots=True)
 class NewAddress:
-    """An address as staff write it. street: with its house number."""
+    """An address as staff write it. street: with its house number. point: its building; the street there is kept."""
 
     street: str
     city: str
@@ -33,6 +34,7 @@ def add(*, address: NewAddress, by: User) -> AddedAddress:
     Raises ValidationError on "street", Stale before the first loading.
     """
     number, street = check_street(address.street)
+    point = street_in_front(address.point)
     with transaction.atomic():
         demand(by, Permission.ADMINISTER)
         used = locks.hold_used()
@@ -43,8 +45,8 @@ def add(*, address: NewAddress, by: User) -> AddedAddress:
             zip_code=address.zip_code[:5],
             defaults={
                 "city": address.city.strip(),
-                "latitude": address.point.latitude,
-                "longitude": address.point.longitude,
+                "latitude": point.latitude,
+                "longitude": point.longitude,
             },
         )
         if is_new:

@@ -26,7 +26,7 @@ from fusus_portal.ground.notifications.publishing import broker
 from fusus_portal.ground.streets import contents, kept_files, locks, progress, street_map
 from fusus_portal.ground.streets.home_county import Elsewhere
 from fusus_portal.ground.streets.models import StreetData
-from fusus_portal.ground.streets.readers import Unreadable, open_source
+from fusus_portal.ground.streets.readers import Unreadable, check_kind, open_source
 from fusus_portal.ground.streets.services import loads
 from fusus_portal.ground.streets.states import LoadState
 
@@ -44,14 +44,14 @@ BROKEN = (ValueError, csv.Error, DataError, zipfile.BadZipFile, zlib.error, Recu
 def upload(
     *, uploaded: Sequence[UploadedFile[Any]], by: User, dated: date | None = None, elsewhere: bool = False
 ) -> StreetData:
-    """Keep files, look into each, and let a worker read them.
+    """Keep files, and let a worker read them. Nothing is unpacked here.
 
     elsewhere: whether another county's data is taken. Raises ValidationError on "uploaded"; then nothing is kept.
     """
     key = kept_files.keep(uploaded)
     try:
         for path in kept_files.paths(key):
-            open_source(path)
+            check_kind(path)
         with transaction.atomic():
             data = StreetData.objects.create(dated=dated, files=key, uploaded_by=by, is_elsewhere=elsewhere)
             record(event=Event.STREETS_UPLOADED, actor=by.actor, subject=data.subject, facts={"files": len(uploaded)})
