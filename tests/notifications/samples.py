@@ -175,6 +175,7 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "link": "https://portal.example/console/audit/watch-hours/",
     },
     MessageKind.TEXT_CODE: {"code": "042195", "minutes": 10},
+    MessageKind.TEXTS_ON: {"number": "M-1A2B3C4D", "ending": "17", "link": "https://portal.example/profile/texts/"},
     MessageKind.CORE_ONLINE: {
         "number": "FC4-00017",
         "seen_at": MORNING,

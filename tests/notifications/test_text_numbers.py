@@ -11,17 +11,16 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from audit.log.events import Event
-from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import NotYours, Refused
 from fusus_portal.ground.notifications import policies
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.models import CODE_TRIES, By, Message, StoppedNumber, TextNumber
-from fusus_portal.ground.notifications.services import delivery, text_numbers
+from fusus_portal.ground.notifications.models import CODE_TRIES, By, Message, TextNumber
+from fusus_portal.ground.notifications.services import delivery, outbox, text_numbers
 from registry.people.presenters.own_data import tables_of
 from registry.people.services import registrants
 from tests.factories import person, registrant_at
-from tests.notifications.texting import NUMBER, OTHER_NUMBER, asked, fresh, offered, turned_on
+from tests.notifications.texting import NUMBER, OTHER_NUMBER, asked, events, fresh, offered, turned_on
 from tests.peers.texts import TextPeer
 
 pytestmark = pytest.mark.django_db
@@ -32,10 +31,6 @@ def provider_is_set() -> object:
     """Let the office have a provider, and nobody hear of what waits."""
     with offered():
         yield
-
-
-def events() -> list[str]:
-    return list(AuditEntry.objects.filter(event__startswith="notifications:number").values_list("event", flat=True))
 
 
 def wrong(number: TextNumber) -> str:
@@ -85,6 +80,25 @@ def test_the_right_code_turns_texts_on() -> None:
     text_numbers.confirm(by=number.user, code=f"{digits[:3]} {digits[3:]}")
     assert fresh(number).is_on
     assert events() == [Event.TEXT_CODE_ASKED, Event.TEXTS_TURNED_ON]
+
+
+def test_it_is_told_by_mail_so_that_nobody_adds_a_phone_unseen() -> None:
+    number = asked()
+    text_numbers.confirm(by=number.user, code=policies.code_of(number))
+    (told,) = Message.objects.filter(kind=MessageKind.TEXTS_ON)
+    assert (told.channel, told.to, told.context) == (By.EMAIL, number.user.email, {"ending": "17"})
+
+
+def test_turning_off_leaves_the_texts_of_another_account_with_the_same_number() -> None:
+    first, second = turned_on(), turned_on()
+    with transaction.atomic():
+        outbox.send(
+            kind=MessageKind.FOOTAGE_REMINDER, to=second.user, about=second.subject, context={"request": "none"}
+        )
+    text_numbers.turn_off(by=first.user)
+    assert Message.objects.filter(channel=By.TEXT, to=NUMBER).count() == 1
+    text_numbers.turn_off(by=second.user)
+    assert not Message.objects.filter(channel=By.TEXT).exists()
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef"])
@@ -205,61 +219,6 @@ def test_the_database_refuses_numbers_that_can_not_be(change: dict[str, object])
     number = turned_on()
     with pytest.raises(IntegrityError), transaction.atomic():
         TextNumber.objects.filter(pk=number.pk).update(**change)
-
-
-class TestStop:
-    def test_it_ends_texts_to_a_number_whoever_has_it(self) -> None:
-        first, second = turned_on(), turned_on()
-        text_numbers.stop(number=NUMBER)
-        assert not fresh(first).is_on
-        assert not fresh(second).is_on
-        assert events().count(Event.TEXTS_STOPPED) == 2
-
-    def test_twice_is_once(self) -> None:
-        number = turned_on()
-        text_numbers.stop(number=NUMBER)
-        stopped = fresh(number).stopped_at
-        text_numbers.stop(number=NUMBER)
-        assert fresh(number).stopped_at == stopped
-        assert events().count(Event.TEXTS_STOPPED) == 1
-
-    def test_start_ends_it(self) -> None:
-        number = turned_on()
-        text_numbers.stop(number=NUMBER)
-        text_numbers.start(number=NUMBER)
-        text_numbers.start(number=NUMBER)
-        assert fresh(number).is_on
-        assert events().count(Event.TEXTS_RESUMED) == 1
-
-    def test_start_turns_nothing_on_that_was_never_confirmed(self) -> None:
-        number = asked()
-        text_numbers.start(number=NUMBER)
-        assert not fresh(number).is_on
-
-    def test_a_stranger_who_answers_stop_to_a_code_gets_no_other_from_anybody(self) -> None:
-        number = asked()
-        text_numbers.stop(number=NUMBER)
-        assert not Message.objects.exists()
-        for somebody in (number.user, person()):
-            with pytest.raises(ValidationError, match="STOP"):
-                asked(somebody)
-
-    def test_it_counts_after_the_account_has_forgotten_the_number(self) -> None:
-        number = turned_on()
-        text_numbers.stop(number=NUMBER)
-        text_numbers.turn_off(by=number.user)
-        with pytest.raises(ValidationError, match="STOP"):
-            asked(number.user)
-        text_numbers.start(number=NUMBER)
-        asked(number.user)
-
-    def test_a_number_of_nobody_is_heeded_and_not_kept_in_the_open(self) -> None:
-        text_numbers.stop(number=NUMBER)
-        (kept,) = StoppedNumber.objects.all()
-        assert NUMBER[2:] not in kept.digest
-        assert events() == [Event.TEXTS_STOPPED]
-        text_numbers.start(number=NUMBER)
-        assert not StoppedNumber.objects.exists()
 
 
 class TestTheRegistrant:

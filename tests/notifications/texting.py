@@ -2,6 +2,7 @@
 
 from django.test import override_settings
 
+from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications import policies
 from fusus_portal.ground.notifications.kinds import MessageKind
@@ -48,3 +49,8 @@ def fresh(number: TextNumber) -> TextNumber:
 def code_texts() -> list[Message]:
     """Return the codes that wait to be sent."""
     return list(Message.objects.filter(kind=MessageKind.TEXT_CODE))
+
+
+def events() -> list[str]:
+    """Return the entries about numbers, by name."""
+    return list(AuditEntry.objects.filter(event__startswith="notifications:number").values_list("event", flat=True))

@@ -63,6 +63,7 @@ class MessageKind(TextChoices):
     RENEWAL_FAILED = "renewal_failed", _("The next year of a CORE could not be charged")
     RENEWAL_LAPSED = "renewal_lapsed", _("A CORE was stopped because nobody paid its year")
     TEXT_CODE = "text_code", _("Code for a phone number")
+    TEXTS_ON = "texts_on", _("Text messages are on")
 
 
 _builders: dict[MessageKind, Builder] = {}

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from django.urls import reverse
+
+from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context
 from fusus_portal.ground.notifications.models import TextNumber
 from fusus_portal.ground.notifications.policies import CODE_LIFE, code_of
@@ -11,3 +14,8 @@ def text_code(context: Context) -> Mapping[str, object]:
     """Context: number (id)."""
     number = TextNumber.objects.get(pk=str(context["number"]))
     return {"code": code_of(number), "minutes": int(CODE_LIFE.total_seconds()) // 60}
+
+
+def texts_on(context: Context) -> Mapping[str, object]:
+    """Context: ending (the last digits of the number)."""
+    return {"ending": context["ending"], "link": absolute(reverse("texts"))}

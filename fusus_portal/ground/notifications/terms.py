@@ -237,4 +237,7 @@ KINDS: dict[MessageKind, KindTerms] = {
         texted=TextWish.CODE,
         mailed=False,
     ),
+    MessageKind.TEXTS_ON: _to_public(
+        _("Tells a person that texts to a phone were turned on, and what to do if it was not them."), "ending link"
+    ),
 }

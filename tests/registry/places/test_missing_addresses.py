@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
@@ -62,11 +63,18 @@ def test_looking_at_an_address_is_an_entry_that_its_owner_sees(administrator_cli
     assert (entry.actor_role, entry.area) == ("administrator", "35203")
 
 
-def test_a_place_without_cameras_leaves_an_entry_too(administrator_client: Client, camera: Camera) -> None:
-    Camera.objects.all().delete()
+def test_a_look_after_the_last_camera_left_is_read_by_its_owner_too(
+    administrator_client: Client, camera: Camera
+) -> None:
+    Camera.objects.update(removed_at=timezone.now())
     show(administrator_client, camera.premises)
-    entry = AuditEntry.objects.get(event=Event.PREMISES_READ)
-    assert (entry.subject_kind, entry.subject_id) == ("premises", str(camera.premises_id))
+    assert entries_about([camera]).filter(event=Event.PREMISES_READ).exists()
+
+
+def test_a_place_that_never_had_a_camera_is_not_shown(administrator_client: Client, camera: Camera) -> None:
+    Camera.objects.all().delete()
+    assert "No address is missing" in administrator_client.get(LIST).content.decode()
+    assert administrator_client.post(reverse("missing_address", args=[camera.premises_id])).status_code == 404
 
 
 def test_an_address_that_is_added_is_found_as_staff_wrote_it(administrator_client: Client, camera: Camera) -> None:

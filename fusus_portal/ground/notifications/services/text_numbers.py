@@ -52,7 +52,10 @@ def ask(*, by: User, number: str, requests: bool, looks: bool) -> TextNumber:
 
 
 def confirm(*, by: User, code: str) -> TextNumber:
-    """Turn texts on with the code that was sent. Raises ValidationError on "code"; each wrong one is counted."""
+    """Turn texts on with the code that was sent, and say so by mail: links go to that phone from then on.
+
+    Raises ValidationError on "code"; each wrong one is counted.
+    """
     _must_be_offered()
     with transaction.atomic():
         number = _own(by)
@@ -65,6 +68,8 @@ def confirm(*, by: User, code: str) -> TextNumber:
         number.save(update_fields=["confirmed_at", "tries"])
         event = Event.TEXTS_TURNED_ON if is_right else Event.TEXT_CODE_WRONG
         record(event=event, actor=by.actor, subject=number.subject)
+        if is_right:
+            outbox.send(kind=MessageKind.TEXTS_ON, to=by, about=number.subject, context={"ending": number.number[-2:]})
     if not is_right:
         raise ValidationError({"code": _wrong(CODE_TRIES - number.tries)})
     return number
@@ -174,9 +179,10 @@ def _rows(number: str) -> QuerySet[TextNumber]:
 
 
 def _drop(number: TextNumber) -> None:
-    """Delete a number with what was not sent there yet."""
+    """Delete a number with what was not sent there yet, unless another account has it as well."""
     outbox.withdraw_many(subjects=[number.subject], kind=MessageKind.TEXT_CODE)
-    if number.confirmed_at is not None:
+    others = TextNumber.objects.filter(number=number.number, confirmed_at__isnull=False).exclude(pk=number.pk)
+    if number.confirmed_at is not None and not others.exists():
         outbox.withdraw_to(address=number.number)
     TextNumber.objects.filter(pk=number.pk).delete()
 
