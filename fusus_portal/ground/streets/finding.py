@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import reduce
-from operator import or_
+from itertools import islice
+from operator import attrgetter, or_
 from typing import Final, NamedTuple
 
 from django.db.models import Count, F, Q, Window
@@ -16,7 +17,7 @@ from .house_numbers import HouseNumber
 from .lines import LEFT, RIGHT, length, point_at
 from .models import Corner, House, Segment
 from .readings import Numbers, Reading, corner_of, readings
-from .street_index import CLOSEST, KnownStreet, StreetIndex, current
+from .street_index import ADDED, CLOSEST, KnownStreet, StreetIndex, current
 from .street_names import StreetName, compact, plain
 
 MOST: Final = 7
@@ -73,7 +74,7 @@ def find(text: str, *, most: int = MOST) -> list[Found]:
         more = _meant(index, text, bent=True)
         found += _places(index, more)
         meant = sorted([*meant, *more], key=lambda one: one.cost)
-    return _best(found)[:most] or _near(_numbered(meant))[:most]
+    return _best(found)[:most] or _near(index, _numbered(meant))[:most]
 
 
 def _best(found: Iterable[Found]) -> list[Found]:
@@ -98,7 +99,7 @@ def _meant(index: StreetIndex, text: str, *, bent: bool) -> list[Meant]:
 def _places(index: StreetIndex, meant: Sequence[Meant]) -> list[Found]:
     numbered = _numbered(meant)
     whole = [each for each in meant if each.reading.numbers is None]
-    houses = dict(_houses(numbered))
+    houses = dict(_houses(index, numbered))
     blocks = _blocks([each for each in numbered if each.street.pk not in houses])
     between = [each for asked, pieces in blocks for each in _on_blocks(index, asked, pieces)]
     return [*(each for many in houses.values() for each in many), *between, *_whole(index, whole[:MOST])]
@@ -133,19 +134,19 @@ def _cost(asked: StreetName, there: StreetName) -> float:
     return cost
 
 
-def _houses(asked: Sequence[Numbered]) -> Iterator[tuple[int, list[Found]]]:
+def _houses(index: StreetIndex, asked: Sequence[Numbered]) -> Iterator[tuple[int, list[Found]]]:
     """Give the address points of each street that has the number."""
     by_street = {each.street.pk: each for each in asked if not each.numbers.is_block}
     if not by_street:
         return
     numbers = {each.numbers.first for each in by_street.values()}
-    columns = ("street_id", "number", "letter", "city", "zip_code", "latitude", "longitude", "is_added")
-    asked_for = House.objects.filter(street__in=list(by_street), number__in=numbers)
-    rows = asked_for.told_apart().values_list(*columns)
+    columns = ("street_id", "number", "letter", "city", "zip_code", "latitude", "longitude")
+    rows = House.objects.filter(street__in=list(by_street), number__in=numbers).values_list(*columns)
     found: dict[int, list[Found]] = defaultdict(list)
-    for pk, number, letter, city, zip_code, latitude, longitude, is_added in rows:
+    for pk, number, letter, city, zip_code, latitude, longitude in rows:
         street, reading, cost, wanted = by_street[pk]
         if number == wanted.first:
+            is_added = (number, letter, zip_code, latitude, longitude) in index.added
             cost += RANGE_COST if is_added else 0.0
             cost += 0.0 if letter == wanted.house.letter else 0.3
             cost += _elsewhere(reading, zip_codes={zip_code}, city=city)
@@ -224,7 +225,7 @@ def _whole(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
         yield Found(each.street.label, point_at(bytes(line), 0.5), "street", city, zip_code, cost)
 
 
-def _near(asked: Sequence[Numbered]) -> list[Found]:
+def _near(index: StreetIndex, asked: Sequence[Numbered]) -> list[Found]:
     """Return the closest numbers that are there, of the three likeliest streets.
 
     Addresses that staff added are left out: in a county with ranges alone they would be those of registered people.
@@ -232,8 +233,9 @@ def _near(asked: Sequence[Numbered]) -> list[Found]:
     found = []
     by_street = {one.street.pk: one for one in reversed(asked)}
     for street, _reading, cost, numbers in sorted(by_street.values(), key=lambda one: one.cost)[:3]:
-        houses = House.objects.filter(street=street.pk).of_files()
-        for house in houses.order_by(Abs(F("number") - numbers.first))[:3]:
+        houses = House.objects.filter(street=street.pk).order_by(Abs(F("number") - numbers.first))
+        near = (house for house in houses[: 3 + len(index.added)] if attrgetter(*ADDED)(house) not in index.added)
+        for house in islice(near, 3):
             label = f"{HouseNumber(house.number, house.letter)} {street.label}"
             point = Point(house.latitude, house.longitude)
             found.append(Found(label, point, "rooftop", house.city, house.zip_code, cost, is_near=True))

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -128,22 +128,6 @@ class Street(Row):
         return self.label
 
 
-class HouseQuerySet(models.QuerySet["House"]):
-    """Address points, of the county's files and of staff."""
-
-    def told_apart(self) -> "HouseQuerySet":
-        """Add `is_added`: whether staff wrote an address down, which has no point of its own."""
-        return self.annotate(is_added=self._added())
-
-    def of_files(self) -> "HouseQuerySet":
-        """Return those that the county's files have."""
-        return self.filter(~self._added())
-
-    def _added(self) -> Exists:
-        same = {name: OuterRef(name) for name in ("number", "letter", "zip_code", "latitude", "longitude")}
-        return Exists(AddedAddress.objects.filter(**same))
-
-
 class House(Row):
     """An address point."""
 
@@ -154,8 +138,6 @@ class House(Row):
     city = models.CharField(max_length=60, blank=True)
     latitude = models.FloatField()
     longitude = models.FloatField()
-
-    objects = HouseQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index("street", "number", name="streets_house_number")]

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from fusus_portal.ground.geo.points import Point
 
-from .models import Site, Street, StreetData
+from .models import AddedAddress, Site, Street, StreetData
 from .states import LoadState
 from .street_names import StreetName, compact, plain
 
@@ -22,6 +22,10 @@ CLOSEST: Final = 40
 
 _BEGINNINGS: Final = 400
 """Most names with one beginning that are put in order."""
+
+
+ADDED: Final = ("number", "letter", "zip_code", "latitude", "longitude")
+"""By what an address that staff added is known among those of the files."""
 
 
 class KnownStreet(NamedTuple):
@@ -57,6 +61,7 @@ class StreetIndex:
         self.cities = {plain(city): city for cities in self.cities_of.values() for city in cities}
         named = Site.objects.filter(data=data).exclude(key="").order_by("key", "pk")
         places = named.values_list("key", "name", "latitude", "longitude")
+        self.added = frozenset(AddedAddress.objects.values_list(*ADDED))
         self.sites = [KnownSite(key, name, Point(latitude, longitude)) for key, name, latitude, longitude in places]
 
     def exact(self, key: str) -> Sequence[KnownStreet]:
