@@ -122,7 +122,12 @@ class Premises(Located, Recorded):
                 condition=Q(removed_at=None),
             ),
         ]
-        indexes: ClassVar = [point_index("premises_point")]
+        indexes: ClassVar = [
+            point_index("premises_point"),
+            models.Index(
+                fields=["added_at"], name="premises_unlisted", condition=Q(is_listed=False, removed_at__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
