@@ -19,12 +19,9 @@ from registry.access_log.models import LooksRead, NoticeSettings, Rhythm
 from registry.access_log.selectors.notices import Channel, due, fresh, newest, owners_of, with_something
 from registry.people import locks
 from registry.people.models import Registrant
+from registry.rules import LOOKS_SETTLE
 
 TELLER = "registry.tell_looks"
-SETTLED = timedelta(minutes=15)
-"""What is younger waits for the next round: a search and the look at it are one mail, and a supervisor who delays
-what was just found comes in time."""
-
 A_WEEK = timedelta(days=7)
 TOLD_AT_ONCE = 500
 READ_AT_ONCE = 5000
@@ -66,7 +63,7 @@ def tell() -> int:
 
 @transaction.atomic
 def _tell_batch(channel: Channel) -> list[bool]:
-    until = timezone.now() - SETTLED
+    until = timezone.now() - LOOKS_SETTLE
     rows = due(channel, until).select_for_update(of=("self",), no_key=True, skip_locked=True)
     return _write(list(rows.select_related("registrant__user")[:TOLD_AT_ONCE]), channel, until)
 
@@ -75,7 +72,7 @@ def _tell_batch(channel: Channel) -> list[bool]:
 def _tell_each() -> int:
     """Tell those who want each mail, found by what the log has new: most owners have nothing, and are not asked."""
     LooksRead.objects.get_or_create(name="looks", defaults={"last_entry": newest(timezone.now())})
-    read, until = LooksRead.objects.select_for_update().get(), timezone.now() - SETTLED
+    read, until = LooksRead.objects.select_for_update().get(), timezone.now() - LOOKS_SETTLE
     found = list(fresh(after=read.last_entry, until=until)[:READ_AT_ONCE])
     owners = owners_of({camera for _entry, camera in found})
     _settle(Registrant.objects.filter(pk__in=owners))
