@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db
 
 LOOKS = reverse("looks")
 TOLD = "Owners read this."
+SHOWN = "The office shows you the reasons that its people type."
 
 
 def change(*, shows: bool) -> Limits:
@@ -56,7 +57,9 @@ class TestWhatTheOwnerReads:
         registrant = registrant_at()
         shown_since()
         draft_of(incident_at())
-        assert escape(REASON) in page_of(registrant)
+        page = page_of(registrant)
+        assert escape(REASON) in page
+        assert SHOWN in page
 
     def test_it_is_in_the_copy_too(self, resident_client: Client, resident: User) -> None:
         registrant_at(user=resident)
@@ -70,7 +73,9 @@ class TestWhatTheOwnerReads:
     def test_nothing_while_it_is_off(self) -> None:
         registrant = registrant_at()
         draft_of(incident_at())
-        assert escape(REASON) not in page_of(registrant)
+        page = page_of(registrant)
+        assert escape(REASON) not in page
+        assert SHOWN not in page
 
     def test_nothing_of_before(self) -> None:
         registrant = registrant_at()
