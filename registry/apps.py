@@ -15,6 +15,7 @@ NOUNS = (
     "other_counties",
     "imports",
     "limits",
+    "coverage",
 )
 
 

@@ -56,6 +56,9 @@ REMINDERS = len(REMIND_AFTER)
 """How often an owner is reminded at most. An agency may only set less."""
 
 # --- Who looked (B1): what an owner may not read yet ---
+LOOKS_SETTLE = timedelta(minutes=15)
+"""Mails, typed reasons and refused views wait this long, so that a supervisor who delays them comes in time."""
+
 LONGEST_LOOK_DELAY = timedelta(days=30)
 LOOK_DELAYS = 2
 """A delay and one renewal, each at most this long. (Not editable: promised to the public.)"""

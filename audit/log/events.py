@@ -255,7 +255,7 @@ class Event(StrEnum):
     VIEW_EXTENDED = "integration:view:extend", _("kept viewing this camera live, and said why"), OWNER
     VIEW_WATCHED = "integration:view:watch", _("viewed this camera live for a minute"), OWNER
     VIEW_ENDED = "integration:view:end", _("ended a live view of this camera"), OWNER
-    VIEW_REFUSED = "integration:view:refuse", _("was refused a live view")
+    VIEW_REFUSED = "integration:view:refuse", _("was refused a live view"), OWNER
     WATCH_FLAGGED = "integration:watching:flag", _("found that live view was used much more than is usual")
     CLIP_ASKED = "integration:clip:ask", _("asked for a recorded clip of this camera"), OWNER
     CLIP_GIVEN = "integration:clip:give", _("gave a recorded clip of this camera"), OWNER

@@ -148,8 +148,12 @@ def _keep_details(*, source: Source, reason: str, incident: str) -> dict[str, by
     return NO_DIGESTS | {f"{kind}_digest": digest for kind, digest in zip(kept, digests, strict=True)}
 
 
-def record_refusal(*, event: Event, actor: Actor, subject: Subject, facts: Mapping[str, int | str]) -> None:
+def record_refusal(
+    *, event: Event, actor: Actor, subject: Subject, facts: Mapping[str, int | str], **about: str
+) -> None:
     """Record an act that was refused, in a transaction of its own, after the act was rolled back.
+
+    about: what else its entry says, as `record` takes it; the counts of a minute say nothing of it.
 
     Somebody known who is refused the same thing again within a minute is counted, and so is every refusal of a
     visitor; the counts become one entry at the end of the minute.
@@ -158,7 +162,7 @@ def record_refusal(*, event: Event, actor: Actor, subject: Subject, facts: Mappi
         if actor.kind is ActorKind.VISITOR:
             count_visitor(event=Event.VISITOR_REFUSED)
         elif _count(event, actor, subject) == 1:
-            record(event=event, actor=actor, subject=subject, facts=facts, outcome="refused")
+            record(event=event, actor=actor, subject=subject, facts=facts, outcome="refused", **about)
 
 
 def count_visitor(*, event: Event) -> None:

@@ -53,6 +53,7 @@ TASK_TIMES: dict[str, float | crontab] = {
     "registry.expire_canvasses": 300.0,
     "registry.remind": 900.0,
     "registry.tell_looks": 900.0,
+    "registry.tell_months": 3600.0,
     "registry.sweep_uploads": 60.0,
     "registry.sweep_snapshots": crontab(hour=9, minute=40),
     "registry.delete_footage": 3600.0,

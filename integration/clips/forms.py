@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.ground.pages.fields import FewLines, LocalMoment
+from fusus_portal.ground.pages.fields import LocalMoment
 from integration.clips import policies
 from integration.critical.policies import reasons
 from integration.rules import LONGEST_CLIP
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.selectors import purposes
 from registry.incidents.models.incidents import Incident
+from registry.limits.reason_fields import ReasonLines
 
 
 class ClipForm(CheckedForm):
@@ -29,7 +30,7 @@ class ClipForm(CheckedForm):
         empty_label=_("Choose one"),
         help_text=_("The owner reads it in the request."),
     )
-    reason = FewLines(label=_("Reason"), help_text=_("What the clip may show. Auditors read it. Write no names."))
+    reason = ReasonLines(label=_("Reason"), help_text=_("What the clip may show. Auditors read it. Write no names."))
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
         ends_at = min(incident.ends_at, incident.starts_at + LONGEST_CLIP)

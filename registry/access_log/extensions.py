@@ -9,3 +9,4 @@ def register() -> None:
     """Add them."""
     kinds.register(MessageKind.LOOKS_DIGEST, messages.looks_digest)
     kinds.register(MessageKind.FOOTAGE_LOOKED_AT, messages.footage_looked_at)
+    kinds.register(MessageKind.MONTH_SUMMARY, messages.month_summary)

@@ -110,7 +110,7 @@ class DelayForm(CheckedForm):
 
 
 class NoticesForm(forms.Form):
-    """One choice for searches, one for footage."""
+    """One choice for searches, one for footage, and whether a summary of each month comes."""
 
     searches = forms.ChoiceField(
         label=Channel.SEARCHES.label,
@@ -123,6 +123,11 @@ class NoticesForm(forms.Form):
         choices=Rhythm.choices,
         widget=forms.RadioSelect,
         help_text=_("This happens rarely, and only with what you gave."),
+    )
+    monthly = forms.BooleanField(
+        label=_("Send me a summary of each month"),
+        required=False,
+        help_text=_("How many searches found your cameras, how often you were asked, and how often somebody looked."),
     )
 
 

@@ -1,10 +1,10 @@
 """What the mails about who looked say. Built when a message is rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from fusus_portal.ground.notifications.kinds import Context
-from registry.access_log.presenters import notices
+from registry.access_log.presenters import months, notices
 from registry.access_log.selectors.notices import Channel
 from registry.people.models import Registrant
 
@@ -17,6 +17,12 @@ def looks_digest(context: Context) -> Mapping[str, object]:
 def footage_looked_at(context: Context) -> Mapping[str, object]:
     """Context: as of `looks_digest`."""
     return _looks(context, Channel.FOOTAGE)
+
+
+def month_summary(context: Context) -> Mapping[str, object]:
+    """Context: registrant (id), month (its first day, ISO 8601). What is delayed is withheld as of now."""
+    registrant = Registrant.objects.get(pk=str(context["registrant"]))
+    return months.letter(registrant, date.fromisoformat(str(context["month"])))
 
 
 def _looks(context: Context, channel: Channel) -> Mapping[str, object]:

@@ -68,7 +68,8 @@ class NoticeSettings(RandomIdRow):
     """What an owner chose. A city's camera is found a thousand times a month, given footage is played a few times.
 
     searches: of a camera being found or shown. footage: of given footage being played or downloaded.
-    *_told_until: up to when the log has been told.
+    *_told_until: up to when the log has been told. monthly: whether a summary of each month is wanted.
+    month_told: the first day of the latest month that needs no summary any more, since it was told or came before.
     """
 
     registrant = models.OneToOneField(Registrant, on_delete=models.CASCADE, related_name="notices")
@@ -76,16 +77,25 @@ class NoticeSettings(RandomIdRow):
     footage = models.CharField(max_length=10, choices=Rhythm, default=Rhythm.EACH)
     searches_told_until = models.DateTimeField(default=timezone.now, editable=False)
     footage_told_until = models.DateTimeField(default=timezone.now, editable=False)
+    monthly = models.BooleanField(default=False)
+    month_told = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name_plural = "notice settings"
         constraints: ClassVar = [
             models.CheckConstraint(name="notices_searches_in_list", condition=Q(searches__in=Rhythm.values)),
             models.CheckConstraint(name="notices_footage_in_list", condition=Q(footage__in=Rhythm.values)),
+            models.CheckConstraint(
+                name="notices_monthly_from", condition=Q(monthly=False) | Q(month_told__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="notices_month_first_day", condition=Q(month_told__isnull=True) | Q(month_told__day=1)
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["searches", "searches_told_until"], name="notices_searches_due"),
             models.Index(fields=["footage", "footage_told_until"], name="notices_footage_due"),
+            models.Index(fields=["month_told", "id"], name="notices_month_due", condition=Q(monthly=True)),
         ]
 
     def __str__(self) -> str:

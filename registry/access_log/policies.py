@@ -22,7 +22,21 @@ from registry.places.models import Camera
 from registry.rules import LONGEST_LOOK_DELAY, LOOK_DELAYS
 
 SHOWN_REASONS = frozenset({Event.LOOKS_DELAYED, Event.LOOKS_DELAY_RENEWED})
-"""Typed reasons that owners read: why they had to wait. Others may speak of other people, and are the auditors'."""
+"""Typed reasons that owners always read: why they had to wait."""
+
+TYPED_REASONS = frozenset(
+    {
+        Event.CAMERA_FOUND,
+        Event.CAMERA_SHOWN,
+        Event.CAMERA_ASKED,
+        Event.EVIDENCE_VIEWED,
+        Event.EVIDENCE_DOWNLOADED,
+        Event.VIEW_STARTED,
+        Event.VIEW_EXTENDED,
+        Event.CLIP_ASKED,
+    }
+)
+"""Those that they read where the agency has turned it on. Others may speak of other people, and are the auditors'."""
 
 
 def may_delay(by: User, incident: Incident) -> None:

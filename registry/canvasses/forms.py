@@ -25,6 +25,7 @@ from registry.canvasses.selectors import purposes as purpose_selectors
 from registry.canvasses.services.canvasses import CanvassArea
 from registry.incidents.models.incidents import Incident
 from registry.limits.models import Limits
+from registry.limits.reason_fields import ReasonLines
 from registry.places.forms.named_places import PlacedByName
 from registry.rules import CEILING_WINDOW
 
@@ -79,7 +80,7 @@ class CanvassForm(CheckedForm):
         empty_label=gettext_lazy("Choose one"),
         help_text=gettext_lazy("Owners read it in the request."),
     )
-    reason = FewLines(
+    reason = ReasonLines(
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy(
             "What the footage may show. Auditors read it. Write no names: no victim's, no witness's, no owner's."

@@ -22,4 +22,4 @@ class LimitsForm(BoundedForm):
 
     class Meta:
         model = Limits
-        fields = (*BOUNDS, "leaves_out_unconfirmed", "empty_phrases")
+        fields = (*BOUNDS, "leaves_out_unconfirmed", "shows_reasons", "empty_phrases")

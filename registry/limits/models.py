@@ -4,7 +4,7 @@ What is not here is not editable: how many owners an unverified incident shows, 
 banned.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar, Final
 
@@ -51,6 +51,8 @@ class Limits(OneRow):
     """The limits in force. Read once for each act: `Limits.current()`.
 
     leaves_out_unconfirmed: whether a canvass finds confirmed places alone.
+    shows_reasons: whether owners read typed reasons, and views that their own rules refused. reasons_from: of acts from
+    this moment on, when every page that was open when it was turned on has ended with its sign-in.
     empty_phrases: what the agency adds to the phrases that say nothing; none of the portal's own can be taken off.
     """
 
@@ -143,6 +145,17 @@ class Limits(OneRow):
         ),
     )
 
+    shows_reasons = models.BooleanField(
+        _("show owners the typed reasons"),
+        default=False,
+        help_text=_(
+            "Owners read why somebody searched, asked or looked, and live views that their own pause or rule refused: "
+            "of acts from half a day after you turn this on, a quarter of an hour after each. Deputies are told beside "
+            "each field. A supervisor's delay covers these too. Turning it off hides the reasons again."
+        ),
+    )
+    reasons_from = models.DateTimeField(_("owners read reasons typed from"), null=True, blank=True, editable=False)
+
     history = HistoricalRecords()
 
     class Meta(OneRow.Meta):
@@ -155,6 +168,11 @@ class Limits(OneRow):
                 name="limits_reminders_in_order",
                 condition=Q(second_reminder_days__gt=F("first_reminder_days"))
                 & Q(link_life_days__gt=F("second_reminder_days")),
+            ),
+            models.CheckConstraint(
+                name="limits_reasons_pair",
+                condition=Q(shows_reasons=True, reasons_from__isnull=False)
+                | Q(shows_reasons=False, reasons_from__isnull=True),
             ),
             models.CheckConstraint(
                 name="limits_reply_holds_a_file", condition=Q(gigabytes_per_reply__gte=F("gigabytes_per_file"))
@@ -173,6 +191,10 @@ class Limits(OneRow):
             wrong["gigabytes_per_reply"] = _now("A reply must have room for one file of the largest size.")
         if wrong:
             raise ValidationError(wrong)
+
+    def owners_read(self, at: datetime) -> bool:
+        """Tell whether owners read the reason of an act of this moment: everybody who typed it then was told."""
+        return self.reasons_from is not None and at >= self.reasons_from
 
     @property
     def shortest_window(self) -> timedelta:

@@ -1,6 +1,12 @@
 """The limits that the agency sets for itself, within bounds that no setting can pass."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
@@ -9,5 +15,17 @@ from registry.limits.models import Limits
 
 
 def change(*, by: User, revision: int, **values: int | Decimal | bool | list[str]) -> Limits:
-    """Change limits; they count from the next act on. Raises as `one_row.change`."""
-    return one_row.change(model=Limits, by=by, revision=revision, values=values, event=Event.LIMITS_CHANGED)
+    """Change limits; they count from the next act on. Raises as `one_row.change`.
+
+    What owners read counts later: a page that was open before told nobody, and is of no use once its sign-in has ended.
+    """
+    written = {**values, **_reasons(values)}
+    return one_row.change(model=Limits, by=by, revision=revision, values=written, event=Event.LIMITS_CHANGED)
+
+
+def _reasons(values: Mapping[str, Any]) -> dict[str, datetime | None]:
+    """Return from when on owners read reasons, where that is turned on or off."""
+    wanted = values.get("shows_reasons")
+    if wanted is None or wanted == Limits.current().shows_reasons:
+        return {}
+    return {"reasons_from": timezone.now() + settings.SIGN_IN_LIMIT if wanted else None}

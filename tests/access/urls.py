@@ -215,6 +215,7 @@ ROWS: dict[str, Row] = {
     "message_text": Row(ADMINISTRATOR),
     "message_reset": Row(ADMINISTRATOR),
     "limits": Row(ADMINISTRATOR),
+    "coverage": Row(SUPERVISOR | ADMINISTRATOR),
     "limits_history": Row(ADMINISTRATOR),
     "purposes": Row(ADMINISTRATOR),
     "purpose": Row(ADMINISTRATOR),

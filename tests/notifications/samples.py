@@ -45,6 +45,17 @@ LOOKS: dict[str, object] = {
     "unsubscribe": "https://portal.example/notices/token/stop/",
 }
 
+MONTH: dict[str, object] = {
+    "month": "September 2026",
+    "searches": 3,
+    "asked": 1,
+    "looks": 12,
+    "lines": ["Searches that found your cameras: 3", "Requests for footage: 1"],
+    "link": "https://portal.example/profile/looks/",
+    "settings_link": "https://portal.example/profile/notices/",
+    "unsubscribe": "https://portal.example/notices/token/stop/",
+}
+
 AGREEMENT: dict[str, object] = {
     "number": "G-31X9",
     "day": date(2026, 3, 4),
@@ -119,6 +130,7 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "receipt": RECEIPT,
     },
     MessageKind.REQUEST_WITHDRAWN: {**INCIDENT, **DEPUTY},
+    MessageKind.MONTH_SUMMARY: {"number": "M-1A2B3C4D", **MONTH},
     MessageKind.LOOKS_DIGEST: {"number": "M-1A2B3C4D", **LOOKS},
     MessageKind.FOOTAGE_LOOKED_AT: {"number": "M-5E6F7A8B", **LOOKS},
     MessageKind.FOOTAGE_REPLY: {

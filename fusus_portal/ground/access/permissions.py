@@ -54,6 +54,11 @@ class Permission(Enum):
         Role.SUPERVISOR,
     )
     OVERSEE_LIVE = (_("Supervisors see who views cameras live, and end such a view."), Role.SUPERVISOR)
+    SEE_COVERAGE = (
+        _("Supervisors and administrators see how far the registry reaches."),
+        Role.SUPERVISOR,
+        Role.ADMINISTRATOR,
+    )
     FULFILMENT = (_("Clerks run the shop: orders, payments, parcels, COREs and returns."), Role.CLERK)
     SEND_LETTERS = (_("Clerks print and send the letters that confirm places."), Role.CLERK)
     GIVE_BACK = (

@@ -37,6 +37,7 @@ class MessageKind(TextChoices):
     REQUEST_WITHDRAWN = "request_withdrawn", _("Footage request withdrawn")
     LOOKS_DIGEST = "looks_digest", _("Searches that found a camera")
     FOOTAGE_LOOKED_AT = "footage_looked_at", _("Given footage was looked at")
+    MONTH_SUMMARY = "month_summary", _("Summary of who looked in a month")
     FOOTAGE_REPLY = "footage_reply", _("Reply to a footage request")
     CANVASS_TO_APPROVE = "canvass_to_approve", _("A canvass waits for approval")
     LEDGER_ALARM = "ledger_alarm", _("An alarm of the audit log")

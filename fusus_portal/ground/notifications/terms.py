@@ -138,6 +138,11 @@ KINDS: dict[MessageKind, KindTerms] = {
         about_incident=True,
         texted=TextWish.LOOKS,
     ),
+    MessageKind.MONTH_SUMMARY: _to_public(
+        _("Tells an owner who asked for it, once a month, how often their cameras were found, asked for and seen."),
+        "month searches asked looks lines link settings_link unsubscribe",
+        texted=TextWish.LOOKS,
+    ),
     MessageKind.FOOTAGE_REPLY: _to_agency(
         _("Tells the deputy that an owner gave footage or has none. Nothing is sent when an owner declines."),
         "incident_number has_footage link",

@@ -21,6 +21,7 @@ def tile_of(view: ViewGrant, others: list[str]) -> dict[str, Any]:
     camera = view.camera.camera if view.camera else None
     return {
         "pk": view.pk,
+        "note": f"owners-{view.pk}",
         "name": camera.name if camera else "",
         "place": camera.premises.registrant.name if camera else "",
         "ends": int(view.ends_at.timestamp()),

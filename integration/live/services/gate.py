@@ -31,7 +31,9 @@ from integration.live.video import decisions
 from integration.live.video.connection import LiveUnavailable, answering
 from integration.live.video.decisions import KeptDecision
 from integration.rules import WATCHED_EVERY
+from integration.sharing.policies import consent
 from registry.incidents.models.incidents import Incident
+from registry.limits.models import Limits
 
 
 class ViewRefused(Refused):
@@ -125,7 +127,8 @@ def note_refusal(condition: str, *, by: User, view: UUID) -> None:
         # A page asks once more after its view has ended: that view's own entry says so already.
         return
     with transaction.atomic():
-        locked = ViewGrant.objects.select_for_update(no_key=True).select_related("incident__type").get(pk=view)
+        rows = ViewGrant.objects.select_for_update(of=("self",), no_key=True)
+        locked = rows.select_related("incident__type", "camera__camera__premises").get(pk=view)
         facts = {"condition": condition}
         if not has_refused(Event.VIEW_REFUSED, subject=locked.subject, facts=facts):
             record(
@@ -135,18 +138,32 @@ def note_refusal(condition: str, *, by: User, view: UUID) -> None:
                 facts=facts,
                 outcome="refused",
                 **locked.incident.in_log,
+                **_for_owner(condition, locked.camera),
             )
 
 
 def note_refusal_before(condition: str, *, by: User, camera: DeviceCamera, incident: Incident) -> None:
     """Write down that somebody was refused a view before it began, once a minute, after the act was rolled back."""
     facts: dict[str, int | str] = {"condition": condition, "incident": str(incident.pk)}
-    record_refusal(event=Event.VIEW_REFUSED, actor=by.actor, subject=camera.subject, facts=facts)
+    told = _for_owner(condition, camera)
+    about = {"incident": str(incident.pk), "offence_type": incident.type.code, **told} if told else {}
+    record_refusal(event=Event.VIEW_REFUSED, actor=by.actor, subject=camera.subject, facts=facts, **about)
 
 
 def forget(grants: list[UUID]) -> None:
     """Drop, once the transaction commits, what was decided of these views."""
     transaction.on_commit(lambda: decisions.forget(grants))
+
+
+def _for_owner(condition: str, camera: DeviceCamera | None) -> dict[str, str]:
+    """Return what gives a refusal its number among the camera's entries: only what the owner's own condition refused.
+
+    Any other condition would tell of the incident, or of somebody else.
+    """
+    if camera is None or condition not in consent.NAMES or not Limits.current().owners_read(timezone.now()):
+        return {}
+    place = camera.camera.premises
+    return {"camera": str(camera.camera_id), "premises_type": place.kind, "area": place.zip_code[:5]}
 
 
 def _decision(known: Facts | None) -> Decision:

@@ -3,6 +3,7 @@
 Supervisors also see whose views run, and end one.
 """
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ from integration.live.services.gate import ViewRefused
 from integration.live.services.offers import Offer
 from integration.live.views.watch import viewer_of
 from registry.incidents.selectors import incidents
+from registry.limits.models import Limits
 
 FOLDER = "integration/live/console"
 
@@ -63,7 +65,8 @@ def live_stop(request: SignedInRequest, grant: UUID) -> HttpResponse:
 def incident_live(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the connected cameras inside the circle, and no other. Each that is shown is an entry."""
     offered = offer_services.show(incident=incidents.one(request.user, pk), by=request.user)
-    return render(request, f"{FOLDER}/offers.html", offer_presenters.page(offered, request.user, form_of=_form_of))
+    context = offer_presenters.page(offered, request.user, form_of=_forms())
+    return render(request, f"{FOLDER}/offers.html", context)
 
 
 @requires(Permission.VIEW_LIVE)
@@ -87,8 +90,9 @@ def live_start(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse
         if not form.errors:
             form.add_error(None, error)
         offered = offer_services.show(incident=incident, by=request.user)
+        others = _forms()
         context = offer_presenters.page(
-            offered, request.user, form_of=lambda offer: form if offer.camera.pk == camera else _form_of(offer)
+            offered, request.user, form_of=lambda offer: form if offer.camera.pk == camera else others(offer)
         )
         return render(request, f"{FOLDER}/offers.html", context, status=422)
     except ViewRefused as refused:
@@ -96,5 +100,9 @@ def live_start(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse
     return redirect("live_watch", pk)
 
 
-def _form_of(offer: Offer) -> ViewForm:
-    return ViewForm(initial={"more": offer.is_used_up}, auto_id=f"id_%s_{offer.camera.pk}")
+def _forms() -> Callable[[Offer], ViewForm]:
+    """Return what makes the form of an offer. One query, however many there are."""
+    owners_read = Limits.current().shows_reasons
+    return lambda offer: ViewForm(
+        initial={"more": offer.is_used_up}, auto_id=f"id_%s_{offer.camera.pk}", owners_read=owners_read
+    )

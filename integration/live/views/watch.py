@@ -25,6 +25,7 @@ from integration.live.services.gate import Look, ViewRefused
 from integration.live.video import playlists, store
 from integration.live.video.connection import LiveUnavailable
 from registry.incidents.selectors import incidents
+from registry.limits.models import Limits
 
 FOLDER = "integration/live/console"
 NOTHING_KEPT = {
@@ -60,6 +61,7 @@ def watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "viewer": request.user.pseudonym,
         "zone": settings.TIME_ZONE,
         "words": tiles.words(),
+        "owners_read": Limits.current().shows_reasons,
     }
     return render(request, f"{FOLDER}/watch.html", context)
 

@@ -88,6 +88,8 @@ CONDITIONS: Final = (
     OwnerCondition("hours", _in_hours, _("The owner does not share this camera at this hour.")),
 )
 
+NAMES: Final = frozenset(condition.name for condition in CONDITIONS)
+
 
 def failed(
     rule: SharingRule | None, agreement: SharingAgreement | None, pause: SharingPause | None, now: datetime

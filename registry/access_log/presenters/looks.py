@@ -19,14 +19,14 @@ from audit.ledger.receipts import Seal
 from audit.log.actors import ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from audit.log.selectors import reasons_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.tables.archive import Cell
-from registry.access_log.policies import SHOWN_REASONS
 from registry.access_log.presenters.receipts import checkable
+from registry.access_log.presenters.refusals import refused
 from registry.access_log.selectors.delays import Withheld, withheld_from
 from registry.access_log.selectors.looks import IncidentFacts, incident_facts
+from registry.access_log.selectors.reasons import readable_reasons
 from registry.people.models import Registrant
 from registry.places.models import Camera
 
@@ -82,7 +82,7 @@ def looks_of(
     withheld: Withheld,
     seals: Mapping[int, Seal] | None = None,
 ) -> list[Look]:
-    """Return a line for each entry, as the owner `reader` sees it. At most two queries, whatever there is.
+    """Return a line for each entry, as the owner `reader` sees it. A fixed number of queries, whatever there is.
 
     seals: of the entries, where the page says what can be checked.
     """
@@ -90,7 +90,7 @@ def looks_of(
     known = _Known(
         cameras={str(camera.pk): camera.name for camera in cameras},
         incidents=incident_facts(readable),
-        reasons=_reasons(readable),
+        reasons=readable_reasons(readable),
         withheld=withheld,
         reader=reader,
         seals=seals or {},
@@ -153,7 +153,7 @@ def _look(entry: AuditEntry, known: _Known) -> Look:
         camera_id=entry.camera_id,
         at=entry.at,
         who=_who(entry, known.reader),
-        sentence=entry.sentence,
+        sentence=refused(entry) if entry.event == Event.VIEW_REFUSED else entry.sentence,
         incident=incident.number,
         offence=incident.offence,
         lasted=_("up to 10 minutes") if entry.event == Event.EVIDENCE_VIEWED else "",
@@ -169,14 +169,9 @@ def _closed(entry: AuditEntry, known: _Known) -> Look:
         camera_id=entry.camera_id,
         at=entry.at,
         who=_("Opens later"),
-        sentence=opening(known.withheld.until.get(entry.incident_id)),
+        sentence=opening(known.withheld.opens(entry)),
         is_open=False,
     )
-
-
-def _reasons(entries: Sequence[AuditEntry]) -> Mapping[bytes, str]:
-    shown = [entry for entry in entries if entry.event in SHOWN_REASONS]
-    return reasons_of(shown) if shown else {}
 
 
 def _who(entry: AuditEntry, reader: User) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.queries import find_or_refuse
@@ -18,6 +19,7 @@ from registry.canvasses.models.canvasses import FootageRequest
 from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import incidents
 from registry.people.models import Registrant
+from registry.rules import LOOKS_SETTLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +27,31 @@ class Withheld:
     """What an owner can't read yet. until: by incident, when its entries open.
 
     unknown: nobody can tell just now, so what any entry says about an incident is withheld.
+    at: the moment that this is about. A refused view is withheld for a quarter of an hour.
     """
 
     until: Mapping[str, datetime] = field(default_factory=dict)
     unknown: bool = False
+    at: datetime = field(default_factory=timezone.now)
 
     def hides(self, entry: AuditEntry) -> bool:
         """Tell whether the owner may know only that there is this entry."""
-        return entry.incident_id in self.until or (self.unknown and entry.incident_id != "")
+        delayed = entry.incident_id in self.until or (self.unknown and entry.incident_id != "")
+        return delayed or self._is_young(entry)
+
+    def opens(self, entry: AuditEntry) -> datetime | None:
+        """Return when the owner can read what it says, None where nobody can tell."""
+        until = self.until.get(entry.incident_id)
+        return entry.at + LOOKS_SETTLE if until is None and self._is_young(entry) and not self.unknown else until
 
     @property
     def entries(self) -> Q:
         """Which rows of the log these are."""
-        return Q(incident_id__isnull=False) if self.unknown else Q(incident_id__in=list(self.until))
+        delayed = Q(incident_id__isnull=False) if self.unknown else Q(incident_id__in=list(self.until))
+        return delayed | Q(event=Event.VIEW_REFUSED.value, at__gt=self.at - LOOKS_SETTLE)
+
+    def _is_young(self, entry: AuditEntry) -> bool:
+        return entry.event == Event.VIEW_REFUSED and entry.at > self.at - LOOKS_SETTLE
 
 
 def running(now: datetime) -> QuerySet[LookDelay]:

@@ -27,6 +27,7 @@ class LookKind(TextChoices):
     PLAYED = "played", _("Footage that was played")
     DOWNLOADED = "downloaded", _("Footage that was downloaded")
     VIEWED = "viewed", _("Live views")
+    REFUSED = "refused", _("Views that your pause or rule refused")
     DELAYED = "delayed", _("Delays by a supervisor")
     LATER = "later", _("Entries that open later")
     OTHER = "other", _("Everything else")
@@ -45,6 +46,7 @@ EVENTS_OF: Final = {
         Event.VIEW_WATCHED,
         Event.VIEW_ENDED,
     ),
+    LookKind.REFUSED: (Event.VIEW_REFUSED,),
     LookKind.DELAYED: (Event.LOOKS_DELAYED, Event.LOOKS_DELAY_RENEWED, Event.LOOKS_DELAY_ENDED),
 }
 NAMED: Final = frozenset(event for events in EVENTS_OF.values() for event in events)

@@ -24,11 +24,15 @@ EVERY: Final = {Rhythm.DAILY: timedelta(days=1), Rhythm.WEEKLY: timedelta(days=7
 
 
 class Channel(TextChoices):
-    """What an owner sets apart from the other."""
+    """What an owner sets apart from the others, and stops by a link. As the columns of `NoticeSettings`."""
 
     SEARCHES = "searches", _("Searches that found your cameras")
     FOOTAGE = "footage", _("Footage that you gave, played or downloaded")
+    MONTHLY = "monthly", _("A summary of each month")
 
+
+DIGESTS: Final = (Channel.SEARCHES, Channel.FOOTAGE)
+"""Those that list what happened, as often as the owner chose."""
 
 TOLD: Final[Mapping[Channel, Sequence[Event]]] = {
     Channel.SEARCHES: (Event.CAMERA_FOUND, Event.CAMERA_SHOWN, *EVENTS_OF[LookKind.DELAYED]),

@@ -16,26 +16,31 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.access_log.models import LooksRead, NoticeSettings, Rhythm
-from registry.access_log.selectors.notices import Channel, due, fresh, newest, owners_of, with_something
+from registry.access_log.selectors import months
+from registry.access_log.selectors.notices import DIGESTS, Channel, due, fresh, newest, owners_of, with_something
 from registry.people import locks
 from registry.people.models import Registrant
+from registry.rules import LOOKS_SETTLE
 
 TELLER = "registry.tell_looks"
-SETTLED = timedelta(minutes=15)
-"""What is younger waits for the next round: a search and the look at it are one mail, and a supervisor who delays
-what was just found comes in time."""
-
 A_WEEK = timedelta(days=7)
 TOLD_AT_ONCE = 500
 READ_AT_ONCE = 5000
 KINDS = {Channel.SEARCHES: MessageKind.LOOKS_DIGEST, Channel.FOOTAGE: MessageKind.FOOTAGE_LOOKED_AT}
 
 
-def change(*, registrant: Registrant, by: User, searches: str, footage: str) -> NoticeSettings:
-    """Set how often mails come. What happened while none was wanted is not told afterwards."""
+def change(*, registrant: Registrant, by: User, searches: str, footage: str, monthly: bool = False) -> NoticeSettings:
+    """Set how often mails come. What happened while none was wanted is not told afterwards.
+
+    monthly: whether a summary of each month comes; the first is of the month in which it is turned on.
+    """
     with transaction.atomic():
         locked = locks.own_registrant(registrant.pk, by=by)
         settings = _of(locked)
+        if monthly:
+            ended = months.last_ended(timezone.now())
+            settings.month_told = max(settings.month_told or ended, ended)
+        settings.monthly = monthly
         _set(settings, {Channel.SEARCHES: searches, Channel.FOOTAGE: footage})
         _record(settings, by.actor)
     return settings
@@ -45,8 +50,10 @@ def stop(*, registrant: Registrant, channel: Channel) -> NoticeSettings:
     """Stop one kind of mail, by the link in it. Doing it twice has one effect."""
     with transaction.atomic():
         settings = _of(Registrant.objects.select_for_update(no_key=True).get(pk=registrant.pk))
-        if getattr(settings, channel) != Rhythm.NONE:
-            _set(settings, {channel: Rhythm.NONE})
+        is_wanted = settings.monthly if channel == Channel.MONTHLY else getattr(settings, channel) != Rhythm.NONE
+        if is_wanted:
+            settings.monthly = settings.monthly and channel != Channel.MONTHLY
+            _set(settings, {channel: Rhythm.NONE} if channel in DIGESTS else {})
             _record(settings, Actor(ActorKind.LINK, str(registrant.pk), role=Other.LINK))
     return settings
 
@@ -58,7 +65,7 @@ def tell() -> int:
     """
     written = _tell_each()
     _settle(Registrant.objects.all())
-    for channel in Channel:
+    for channel in DIGESTS:
         while batch := _tell_batch(channel):
             written += sum(batch)
     return written
@@ -66,7 +73,7 @@ def tell() -> int:
 
 @transaction.atomic
 def _tell_batch(channel: Channel) -> list[bool]:
-    until = timezone.now() - SETTLED
+    until = timezone.now() - LOOKS_SETTLE
     rows = due(channel, until).select_for_update(of=("self",), no_key=True, skip_locked=True)
     return _write(list(rows.select_related("registrant__user")[:TOLD_AT_ONCE]), channel, until)
 
@@ -75,12 +82,12 @@ def _tell_batch(channel: Channel) -> list[bool]:
 def _tell_each() -> int:
     """Tell those who want each mail, found by what the log has new: most owners have nothing, and are not asked."""
     LooksRead.objects.get_or_create(name="looks", defaults={"last_entry": newest(timezone.now())})
-    read, until = LooksRead.objects.select_for_update().get(), timezone.now() - SETTLED
+    read, until = LooksRead.objects.select_for_update().get(), timezone.now() - LOOKS_SETTLE
     found = list(fresh(after=read.last_entry, until=until)[:READ_AT_ONCE])
     owners = owners_of({camera for _entry, camera in found})
     _settle(Registrant.objects.filter(pk__in=owners))
     written = 0
-    for channel in Channel:
+    for channel in DIGESTS:
         rows = NoticeSettings.objects.select_for_update(of=("self",), no_key=True)
         wanting = rows.filter(registrant__in=owners, **{channel.value: Rhythm.EACH}).select_related("registrant__user")
         written += sum(_write(list(wanting.order_by("pk")), channel, until))
@@ -132,5 +139,6 @@ def _set(settings: NoticeSettings, wanted: "dict[Channel, str]") -> None:
 
 
 def _record(settings: NoticeSettings, actor: Actor) -> None:
-    facts = {"searches": str(settings.searches), "footage": str(settings.footage)}
+    facts: dict[str, int | str] = {name: str(getattr(settings, name)) for name in DIGESTS}
+    facts["monthly"] = int(settings.monthly)
     record(event=Event.NOTICES_CHANGED, actor=actor, subject=settings.registrant.subject, facts=facts)

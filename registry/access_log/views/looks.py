@@ -23,6 +23,7 @@ from registry.access_log.presenters.looks import A_PIECE, grouped, looks_of, row
 from registry.access_log.selectors import looks as look_selectors
 from registry.access_log.selectors.delays import withheld_from
 from registry.access_log.services import looks as look_services
+from registry.limits.models import Limits
 from registry.people.models import Registrant
 from registry.people.views.profile import registered
 from registry.places import selectors
@@ -53,6 +54,7 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         "cards": cards_of(shown),
         "older": _address_of_older(request, page[-1]) if len(found) > A_PAGE else "",
         "is_first": before is None,
+        "shows_reasons": Limits.current().shows_reasons,
         "chosen": [(name, request.GET[name]) for name in form.fields if request.GET.get(name)],
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
     }

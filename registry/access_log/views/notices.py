@@ -1,6 +1,7 @@
 """How often an owner gets a mail about who looked, and the link by which a mail program stops them."""
 
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from registry.people.views.profile import registered
 def notices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Choose how often mails come."""
     known = settings_of(registrant)
-    form = NoticesForm(request.POST or None, initial={"searches": known.searches, "footage": known.footage})
+    form = NoticesForm(request.POST or None, initial=model_to_dict(known, ["searches", "footage", "monthly"]))
     if form.is_valid():
         notice_services.change(registrant=registrant, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))

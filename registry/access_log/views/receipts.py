@@ -40,7 +40,7 @@ def look_receipt(request: SignedInRequest, registrant: Registrant, camera: UUID,
     entry = receipts.of_camera(selectors.all_cameras_of(registrant), camera, number)
     withheld = withheld_from(registrant)
     if withheld.hides(entry):
-        raise Refused(opening(withheld.until.get(entry.incident_id)), subject=("camera", str(camera)))
+        raise Refused(opening(withheld.opens(entry)), subject=("camera", str(camera)))
     return _receipt(entry, f"{registrant.reference}-entry-{number}")
 
 

@@ -14,12 +14,13 @@ from registry.footage.models.files import Evidence
 from registry.footage.models.retention import RetentionCategory
 from registry.footage.policies import retention
 from registry.footage.policies.retention import check_why
+from registry.limits.reason_fields import ReasonLines
 
 
 class LookForm(CheckedForm):
     """Why somebody plays or downloads footage."""
 
-    reason = FewLines(label=_("Reason"), help_text=_("For example: look for the white van seen at 9:40 p.m."))
+    reason = ReasonLines(label=_("Reason"), help_text=_("For example: look for the white van seen at 9:40 p.m."))
 
 
 class FilterForm(forms.Form):

@@ -77,7 +77,7 @@ def _rows(rows: Any, columns: dict[str, str]) -> list[dict[str, Cell]]:
 
 def _notices(registrant: Registrant) -> dict[str, Cell]:
     chosen = settings_of(registrant)
-    return {"searches": chosen.searches, "footage": chosen.footage}
+    return {"searches": chosen.searches, "footage": chosen.footage, "monthly": int(chosen.monthly)}
 
 
 def _picture(key: str) -> bytes:

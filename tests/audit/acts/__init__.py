@@ -80,6 +80,7 @@ NO_ENTRY: dict[str, str] = {
     "registry.incidents.services.incidents.note": PART,
     "registry.incidents.services.incidents.void": PART,
     "registry.incidents.services.incidents.write": PART,
+    "registry.access_log.services.months.tell": "writes messages, and each leaves its entry when it goes out",
     "registry.access_log.services.notices.tell": "writes messages, and each leaves its entry when it goes out",
     "registry.places.services.snapshots.sweep": "deletes files on disk that no row names",
     "fusus_portal.ground.streets.services.corrections.bring_in": PART,

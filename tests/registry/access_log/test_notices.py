@@ -24,6 +24,7 @@ from registry.canvasses.services import canvasses
 from registry.footage.services import custody
 from registry.people.models import Registrant
 from registry.people.services import registrants
+from registry.rules import LOOKS_SETTLE
 from tests.database.clone import Clone
 from tests.factories import REASON, draft_of, incident_at, person, registrant_at, request_at
 from tests.people import sign_in
@@ -101,7 +102,7 @@ class TestHowOften:
         begun = LooksRead.objects.get().last_entry
         for _search in range(4):
             draft_of(incident_at())
-        soon = timezone.now() + notices.SETTLED
+        soon = timezone.now() + LOOKS_SETTLE
         entries = [pk for pk, _camera in fresh(after=begun, until=soon)]
         after(timedelta(minutes=20))
         assert LooksRead.objects.get().last_entry == entries[2]

@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from django.db.models import Model
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 BESIDE = {"id", "only", "revision", "kind", "language"}
@@ -71,6 +73,8 @@ def words(value: Any) -> str:
         return _("picture %(digest)s") % {"digest": value[:8]}
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        value = date_format(localtime(value), "DATETIME_FORMAT")
     if isinstance(value, Decimal):
-        return str(value.normalize())
+        value = value.normalize()
     return str(value) if value not in (None, "") else NOTHING

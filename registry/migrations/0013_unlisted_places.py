@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0010_plain_labels"),
+        ("registry", "0012_month_summaries"),
     ]
 
     operations = [

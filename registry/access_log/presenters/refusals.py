@@ -1,0 +1,26 @@
+"""What an owner reads of a view that was refused: which condition of their own did it, and never another one."""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from audit.log.models import AuditEntry
+
+OWN: Final[dict[str, str | Promise]] = {
+    "agreement": _("you have no sharing agreement in force"),
+    "pause": _("your pause"),
+    "mode": _("your rule for this camera"),
+    "shared now": _("you were not sharing it"),
+    "hours": _("the hours that you chose"),
+}
+"""The owner's part of the view gate, by the names that entries have."""
+
+
+def refused(entry: AuditEntry) -> str:
+    """Return what somebody tried, and what of the owner's refused it."""
+    why = OWN.get(str(entry.facts.get("condition", "")))
+    if why is None:
+        return entry.sentence
+    return _now("wanted to see this camera and was refused: %(why)s") % {"why": why}

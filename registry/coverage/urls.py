@@ -1,0 +1,7 @@
+"""Addresses of coverage."""
+
+from django.urls import path
+
+from registry.coverage import views
+
+urlpatterns = [path("console/coverage/", views.coverage, name="coverage")]

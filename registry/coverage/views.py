@@ -1,0 +1,16 @@
+"""The page for supervisors and administrators."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.requests import SignedInRequest
+from registry.coverage import presenters, selectors
+
+
+@requires(Permission.SEE_COVERAGE)
+@require_safe
+def coverage(request: SignedInRequest) -> HttpResponse:
+    """Show cameras by area, growth, requests with their replies, and outreach. Nothing of it names anybody."""
+    return render(request, "registry/coverage/coverage.html", presenters.page(selectors.latest_day()))
