@@ -50,6 +50,7 @@ OWNERS: dict[str, dict[str, str]] = {
         "latitude": "latitude",
         "longitude": "longitude",
         "precision": "'pinned'",
+        "is_listed": "true",
     },
     "registry_camera": {
         "id": "camera",
