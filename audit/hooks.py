@@ -3,17 +3,20 @@
 - What was typed into the search box is asked of each resolver: a deputy, an owner, an incident, cameras at an address.
 - What things are called is asked of the namer of their kind, by their ids.
 - Alarms of the ledger are handed to the teller, who writes to staff.
+- The pseudonyms of staff are asked for, and suggested in the search box.
+- Searches that an auditor has mailed are handed to the mailer, who knows whether they still are an auditor.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from audit.ledger.models import Alarm
+from audit.log.actors import Subject
 from fusus_portal.ground.hooks import Hook
 
 SLOTS = ("actors", "cameras", "incidents", "subjects", "addresses")
@@ -49,9 +52,26 @@ Namer = Callable[[Iterable[str]], Mapping[str, str]]
 Teller = Callable[[Sequence[Alarm]], None]
 """Writes the mails about alarms to staff, in the transaction of their entries."""
 
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A saved search that is due. search: its row. owner: the account that saved it. first, last: days to look at."""
+
+    search: Subject
+    owner: str
+    first: date
+    last: date
+
+
+Pseudonyms = Callable[[], Sequence[str]]
+Mailer = Callable[[Report], bool]
+"""Writes the mail about a report in the caller's transaction, and returns whether its owner may still read the log."""
+
 resolvers: list[Resolver] = []
 _namers: dict[str, Namer] = {}
 teller = Hook[Teller]("audit.hooks.teller")
+pseudonyms = Hook[Pseudonyms]("audit.hooks.pseudonyms")
+mailer = Hook[Mailer]("audit.hooks.mailer")
 
 
 def understand(resolver: Resolver) -> None:

@@ -12,9 +12,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from audit.console.copies.contents import Form
-from audit.console.presenters.search_page import SEARCH
+from audit.console.models import MailTimes
+from audit.console.presenters.search_page import SEARCH, Chip
+from audit.console.presenters.suggestions import WORDS
 from audit.console.search.days import midnight
-from audit.console.search.query import Wanted, meanings
+from audit.console.search.query import NAMES, Wanted, meanings
 from audit.log.actors import ActorKind
 from audit.log.events import Event
 
@@ -41,11 +43,20 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class WordInput(forms.TextInput):
+    """The search box. The browser suggests what the page came with: nothing typed is sent before Enter."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"list": WORDS, "autocomplete": "off", "spellcheck": "false"})
+
+
 class SearchForm(forms.Form):
     """Everything that the log can be asked for. What is left empty is not asked."""
 
-    word = forms.CharField(label=_("A deputy, owner, address, incident or day"), required=False, max_length=120)
-    also = forms.CharField(label=_("and another of these"), required=False, max_length=120)
+    word = forms.CharField(
+        label=_("A deputy, owner, address, incident or day"), required=False, max_length=120, widget=WordInput()
+    )
+    also = forms.CharField(label=_("and another of these"), required=False, max_length=120, widget=WordInput())
     event = forms.ChoiceField(label=_("What was done"), required=False, choices=_events)
     outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[ANY, *((o, o) for o in OUTCOMES)])
     since = forms.DateField(label=_("From day"), required=False, widget=DayInput())
@@ -107,6 +118,22 @@ class SearchForm(forms.Form):
         """Return what is asked for, as a query of an address."""
         return urlencode({name: self.data[name] for name in self.fields if self.data.get(name)})
 
+    def lone_word(self) -> str:
+        """Return the word in the box where nothing else is asked, "" otherwise."""
+        given = [name for name in self.fields if self.data.get(name)]
+        return str(self.data["word"]).strip() if given == ["word"] else ""
+
+    def chips(self) -> list[Chip]:
+        """Return each part of the search, in words, and the search without it."""
+        given = {name: str(self.data[name]) for name in self.fields if self.data.get(name)}
+        return [
+            Chip(str(NAMES[name]), self._shown(name, value), urlencode({k: v for k, v in given.items() if k != name}))
+            for name, value in given.items()
+        ]
+
+    def _shown(self, name: str, value: str) -> str:
+        return str(Event(value).sentence) if name == "event" and value in set(Event) else value
+
     def on_page(self) -> dict[str, Any]:
         """Return what the page shows of it. rest: what is asked for besides its time, for the bars of the picture."""
         more = [name for name in self.fields if name not in (*self.FIRST, *self.OFTEN)]
@@ -114,6 +141,7 @@ class SearchForm(forms.Form):
         query = self.query()
         return {
             "form": self,
+            "chips": self.chips(),
             "first": [self[name] for name in self.FIRST],
             "often": [self[name] for name in self.OFTEN],
             "more": [self[name] for name in more],
@@ -147,6 +175,19 @@ class SaveForm(forms.Form):
 
     name = forms.CharField(label=_("Name of this search"), max_length=60)
     query = forms.CharField(widget=forms.HiddenInput(), max_length=LONGEST_QUERY)
+
+
+class MailForm(forms.Form):
+    """How often the link to a saved search is mailed."""
+
+    mailed = forms.ChoiceField(choices=MailTimes)
+
+
+class DaysForm(forms.Form):
+    """The days that a mail is about."""
+
+    since = forms.DateField()
+    until = forms.DateField()
 
 
 class TakeForm(forms.Form):

@@ -7,17 +7,31 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from audit.log.actors import Subject
 
 
+class MailTimes(models.TextChoices):
+    """How often the link to a saved search comes by mail."""
+
+    NEVER = "never", _("Never")
+    DAILY = "daily", _("Each day")
+    WEEKLY = "weekly", _("Each week")
+
+
 class SavedFilter(models.Model):
-    """A search that an auditor keeps. owner: the opaque id of their account. query: as in an address."""
+    """A search that an auditor keeps. owner: the opaque id of their account. query: as in an address.
+
+    mailed_until: the last day that a mail was about, or that none needs to be about.
+    """
 
     owner = models.CharField(max_length=64)
     name = models.CharField(max_length=60)
     query = models.CharField(max_length=1000)
     saved_at = models.DateTimeField(default=timezone.now, editable=False)
+    mailed = models.CharField(max_length=6, choices=MailTimes, default=MailTimes.NEVER)
+    mailed_until = models.DateField(null=True, blank=True)
 
     class Meta:
         db_table = "audit_filter"
@@ -25,6 +39,12 @@ class SavedFilter(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["owner", "name"], name="audit_filter_once"),
             models.CheckConstraint(condition=~Q(owner="") & ~Q(name=""), name="audit_filter_named"),
+            models.CheckConstraint(condition=Q(mailed__in=MailTimes.values), name="audit_filter_mailed_in_list"),
+            models.CheckConstraint(
+                condition=Q(mailed=MailTimes.NEVER, mailed_until__isnull=True)
+                | ~Q(mailed=MailTimes.NEVER) & Q(mailed_until__isnull=False),
+                name="audit_filter_mailed_has_day",
+            ),
         ]
 
     def __str__(self) -> str:

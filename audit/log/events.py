@@ -338,6 +338,8 @@ class Event(StrEnum):
     ENTRY_CHECKED = "audit:entry:check", _("checked an entry of the audit log against the signed tree")
     FILTER_SAVED = "audit:filter:save", _("saved a search of the audit log")
     FILTER_DELETED = "audit:filter:delete", _("deleted a saved search of the audit log")
+    FILTER_TIMED = "audit:filter:schedule", _("chose how often a saved search of the audit log is mailed")
+    FILTER_MAILED = "audit:filter:mail", _("mailed the link to a saved search of the audit log")
     TEXTS_EXPIRED = "audit:texts:expire", _("deleted texts of the log at the end of their time")
     BUNDLE_TAKEN = "audit:bundle:take", _("took entries of the log as they were sealed")
     RECEIPT_TAKEN = "audit:receipt:take", _("took the receipt of an entry")

@@ -92,6 +92,7 @@ TASK_TIMES: dict[str, float | crontab] = {
     "streets.clear": 3600.0,
     "audit.settle_tallies": 60.0,
     "audit.sweep_prints": 60.0,
+    "audit.mail_searches": 600.0,
     "audit.expire": crontab(hour=9, minute=20),
     "audit.tell_alarms": 60.0,
     "audit.check_ledger": 3600.0,

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from audit import hooks
-from audit.console.presenters.chart import HEIGHT, WIDTH, places
+from audit.console.presenters.chart import HEIGHT, places
 from integration.watch_hours.models import WatchedDay, WatchFlag
 from integration.watch_hours.texts import area_name, clock, flag_sentence, kind_name
 
@@ -45,7 +45,6 @@ def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first:
         "bars": _bars(found, first, last),
         "tables": tables,
         "flags": [flag_sentence(each) for each in flags],
-        "width": WIDTH,
         "height": HEIGHT,
     }
 
@@ -65,5 +64,5 @@ def _bars(rows: Sequence[WatchedDay], first: date, last: date) -> list[dict[str,
     for row in rows:
         sums[row.day] += row.seconds
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    drawn = zip(days, places([sums[day] for day in days]), strict=True)
+    drawn = zip(days, places([sums[day] for day in days], max(sums.values(), default=0)), strict=True)
     return [{**place, "day": day, "hours": clock(sums[day])} for day, place in drawn]

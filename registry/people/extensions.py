@@ -11,13 +11,16 @@ from fusus_portal.ground import numbers
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.people import messages
-from registry.people.models import Registrant
+from registry.people.models import Registrant, RegistrantKind
 from registry.places.models import Camera
+
+MOST_OF_A_NAME = 20
 
 
 def register() -> None:
     """Add them."""
     hooks.understand(owners_called)
+    hooks.understand(businesses_named)
     hooks.name_by("registrant", hooks.field(Registrant.objects.all(), "reference"))
     kinds.register(MessageKind.REGISTRATION_CONFIRMED, messages.registration_confirmed)
     kinds.register(MessageKind.REGISTRATION_ENDED, messages.registration_ended)
@@ -30,6 +33,15 @@ def owners_called(text: str) -> Iterable[Meaning]:
         return []
     found = Registrant.objects.filter(Q(reference=text.upper()) | Q(user__email=text.lower()))
     return [_owner(each) for each in found]
+
+
+def businesses_named(text: str) -> Iterable[Meaning]:
+    """Return the businesses of exactly this name, in capitals or not: a chain may be one at each of its places.
+
+    A person is not found by name: whoever reads the log should not learn where somebody lives whom they know.
+    """
+    found = Registrant.objects.filter(kind=RegistrantKind.BUSINESS, name__iexact=text).order_by("reference")
+    return [_owner(each) for each in found[:MOST_OF_A_NAME]] if text else []
 
 
 def _owner(registrant: Registrant) -> Meaning:

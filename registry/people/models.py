@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, TextField
-from django.db.models.functions import Cast, Length
+from django.db.models.functions import Cast, Length, Upper
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -109,6 +109,9 @@ class Registrant(Recorded):
             models.CheckConstraint(
                 name="registrant_contact_way_in_list", condition=Q(contact_way__in=ContactWay.values)
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(Upper("name"), condition=Q(kind=RegistrantKind.BUSINESS), name="registrant_business_name")
         ]
 
     def __str__(self) -> str:

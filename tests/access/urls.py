@@ -181,6 +181,8 @@ ROWS: dict[str, Row] = {
     "audit_receipt": Row(AUDITOR),
     "ledger_entries": Row(AUDITOR),
     "audit_filter_save": Row(AUDITOR),
+    "audit_filter": Row(AUDITOR),
+    "audit_filter_mail": Row(AUDITOR),
     "audit_filter_delete": Row(AUDITOR),
     "audit_take": Row(AUDITOR),
     "audit_print": Row(AUDITOR),

@@ -186,6 +186,12 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "what": "The area 35203, Business was viewed live for 12:30 hours in seven days.",
         "link": "https://portal.example/console/audit/watch-hours/",
     },
+    MessageKind.LOG_REPORT: {
+        "number": "M-1A2B3C4D",
+        "first": date(2026, 11, 16),
+        "last": date(2026, 11, 22),
+        "link": "https://portal.example/console/audit/searches/1/?since=2026-11-16&until=2026-11-22",
+    },
     MessageKind.TEXT_CODE: {"code": "042195", "minutes": 10},
     MessageKind.TEXTS_ON: {"number": "M-1A2B3C4D", "ending": "17", "link": "https://portal.example/profile/texts/"},
     MessageKind.CORE_ONLINE: {

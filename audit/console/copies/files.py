@@ -6,7 +6,7 @@ The checkpoint is beside the table, not in it, so that every tool reads the tabl
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.utils import timezone
@@ -43,9 +43,16 @@ class _Pipe(io.RawIOBase):
         return content
 
 
-def name_of(taken: Taken) -> str:
-    """Return what the file is called: the day, and the entries in it."""
-    return f"audit-log-{timezone.localdate():%Y-%m-%d}-{taken.entries[-1]}-{taken.entries[0]}"
+def name_of(form: Form, entries: Sequence[int], at: datetime) -> str:
+    """Return what a file is called: its second, its form, how many entries it holds, the oldest and the newest.
+
+    So two exports differ in their names. What was searched is no part of it: it may name a person.
+    """
+    count = "1-entry" if len(entries) == 1 else f"{len(entries)}-entries"
+    return f"audit-log-{timezone.localtime(at):%Y-%m-%d-%H%M%S}-{KINDS[form]}-{count}-{entries[-1]}-to-{entries[0]}"
+
+
+KINDS = {Form.TABLE: "table", Form.SEALED: "sealed", Form.PAPER: "paper"}
 
 
 def written(taken: Taken) -> Iterator[bytes]:

@@ -13,6 +13,7 @@ from audit.log.actors import ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import reasons_of
+from fusus_portal.ground.id_numbers import CAMERA, number_of
 
 OUTCOME_KINDS = {"done": "quiet", "refused": "warn"}
 """How an outcome is shown; any other is bad."""
@@ -20,7 +21,10 @@ OUTCOME_KINDS = {"done": "quiet", "refused": "warn"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the log. reason: as typed, or "" when none was given or it has expired."""
+    """One line of the log. reason: as typed, or "" when none was given or it has expired.
+
+    camera: its number, "" for none; camera_called: what it is called in full. clock: the hour on the agency's clock.
+    """
 
     entry: AuditEntry
     who: str
@@ -31,7 +35,10 @@ class Row:
     facts: str
     utc: str
     local: str
+    clock: str
     outcome_kind: str
+    camera: str
+    camera_called: str
 
 
 def rows_of(entries: Iterable[AuditEntry]) -> list[Row]:
@@ -40,6 +47,7 @@ def rows_of(entries: Iterable[AuditEntry]) -> list[Row]:
     reasons = reasons_of(page)
     incidents = hooks.names("incident", (entry.incident_id for entry in page))
     names = names_of_subjects(page)
+    cameras = hooks.names("camera", (entry.camera_id for entry in page))
     return [
         Row(
             entry=entry,
@@ -51,7 +59,10 @@ def rows_of(entries: Iterable[AuditEntry]) -> list[Row]:
             facts=", ".join(f"{name}: {value}" for name, value in sorted(entry.facts.items())),
             utc=utc(entry.at),
             local=local(entry.at),
+            clock=formatted(timezone.localtime(entry.at), "g:i a T"),
             outcome_kind=OUTCOME_KINDS.get(entry.outcome, "bad"),
+            camera=number_of(CAMERA, entry.camera_id) if entry.camera_id else "",
+            camera_called=cameras.get(entry.camera_id, ""),
         )
         for entry in page
     ]

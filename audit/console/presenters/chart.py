@@ -10,10 +10,14 @@ from django.utils.translation import ngettext
 
 from audit.console.search.timeline import NEXT, Timeline, TimelineBar
 
-HEIGHT = 80
-WIDTH = 960
+HEIGHT = 96
+"""Pixels of the highest bar. Across, the picture is as wide as the page: places there are hundredths of it."""
+
 GAP = 0.15
 """What a bar leaves free of its own room."""
+
+LABELS = 6
+"""Moments that are written below the picture, at most."""
 
 FORMS = {"hour": "M j, g a", "day": "D, M j", "month": "M Y"}
 
@@ -22,29 +26,52 @@ def chart(timeline: Timeline | None) -> dict[str, Any] | None:
     """Return the picture, or None where there is nothing to draw. said: what it shows, in one sentence."""
     if timeline is None or not timeline.bars:
         return None
+    counts = [bar.count for bar in timeline.bars]
+    top = highest(counts)
     bars: list[dict[str, Any]] = [
         {**place, "label": formatted(bar.begin, FORMS[timeline.unit]), "count": bar.count, **_days(bar, timeline.unit)}
-        for bar, place in zip(timeline.bars, places([bar.count for bar in timeline.bars]), strict=True)
+        for bar, place in zip(timeline.bars, places(counts, top), strict=True)
     ]
     return {
         "bars": bars,
         "said": _said(timeline),
         "unit": UNITS[timeline.unit](),
-        "first": bars[0]["label"],
-        "last": bars[-1]["label"],
-        "width": WIDTH,
+        "labels": labelled(bars),
+        "top": f"{top:,}",
+        "half": f"{top // 2:,}" if top > 1 else "",
         "height": HEIGHT,
     }
 
 
-def places(counts: Sequence[int]) -> Iterator[dict[str, float]]:
-    """Yield where the bar of each count is, in the picture's own units. What is not nothing is seen."""
-    most, room = max(counts, default=0), WIDTH / len(counts)
-    width = round(room * (1 - GAP), 2)
+def highest(counts: Sequence[int]) -> int:
+    """Return the number at the top of the axis: even, so that its half is one too, and with few digits to read."""
+    most = max(counts, default=0)
+    power = 10 ** (len(str(most)) - 1)
+    return next((step * power for step in (1, 2, 4, 6, 8, 10) if step * power >= most), most)
+
+
+def places(counts: Sequence[int], top: int) -> Iterator[dict[str, float]]:
+    """Yield where the bar of each count is. room: where its own room begins. What is not nothing is seen."""
+    room = 100 / len(counts)
+    width = round(room * (1 - GAP), 3)
     for number, count in enumerate(counts):
-        height = max(round(HEIGHT * count / most, 1), 1.5) if count else 0.0
-        x = round(number * room + room * GAP / 2, 2)
-        yield {"x": x, "y": round(HEIGHT - height, 1), "width": width, "height": height}
+        height = max(round(HEIGHT * count / top, 1), 1.5) if count else 0.0
+        begin = number * room
+        x = round(begin + room * GAP / 2, 3)
+        yield {
+            "x": x,
+            "y": round(HEIGHT - height, 1),
+            "width": width,
+            "height": height,
+            "begin": round(begin, 3),
+            "room": round(room, 3),
+        }
+
+
+def labelled(bars: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the bars whose moment is written below the picture: evenly spread, each at the middle of its bar."""
+    every = -(-len(bars) // LABELS)
+    return [{"x": round(bar["begin"] + bar["room"] / 2, 3), "label": bar["label"]} for bar in bars[every // 2 :: every]]
 
 
 def _days(bar: TimelineBar, unit: str) -> dict[str, str]:

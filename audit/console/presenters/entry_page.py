@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from audit import hooks
+from audit.console.entry.folds import folds_of
 from audit.console.entry.neighbors import Neighbors, neighbors, same_transaction, writer_of
 from audit.console.entry.rows import Row, about, names_of_subjects, rows_of, sentence, utc, who
 from audit.console.entry.verdict import Verdict, VerdictKind
@@ -56,7 +57,7 @@ def entry_page(entry: AuditEntry, verdict: Verdict | None = None, *, search: str
         "sealed": sealed_text(entry),
         "is_public": is_public(entry.pk),
         "around": [_around(each) for each in neighbors(entry)],
-        "beside": rows_of(same_transaction(entry)),
+        "beside": folds_of(rows_of(same_transaction(entry))),
         "search": search,
         "back": f"{reverse('audit')}{f'?{search}' if search else ''}#entry-{entry.pk}",
         "carried": carried(search),

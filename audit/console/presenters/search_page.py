@@ -1,20 +1,30 @@
 """The page of a search: what was understood, what was found, how far it looked, and what can be done with it."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from audit.console.entry.folds import folds_of
 from audit.console.entry.rows import local, rows_of
-from audit.console.models import SavedFilter
+from audit.console.models import MailTimes, SavedFilter
 from audit.console.presenters.chart import chart
+from audit.console.presenters.suggestions import suggestions
 from audit.console.search.query import Wanted
 from audit.console.services.searches import LogPosition, Page
 from audit.log.models import AuditEntry
 
 SEARCH = "search"
 """The part of an address that carries a search."""
+
+
+class Chip(NamedTuple):
+    """One part of a search. name: what it is called. query: the search without it."""
+
+    name: str
+    value: str
+    query: str
 
 
 def carried(search: str) -> str:
@@ -29,8 +39,9 @@ def search_page(
 
     here: the search as an address has it. before: the search that this one narrows, "" for none.
     """
+    kept = list(saved)
     return {
-        "rows": rows_of(page.entries),
+        "folds": folds_of(rows_of(page.entries)),
         "chart": chart(page.timeline),
         "understood": [meaning.said for meaning in (*wanted.meanings, *wanted.also_meanings)],
         "is_understood": wanted.is_understood,
@@ -40,7 +51,9 @@ def search_page(
         "carried": carried(here),
         "before": before,
         "kept": f"{carried(before)}&" if before else "",
-        "saved": list(saved),
+        "saved": kept,
+        "mail_times": MailTimes.choices,
+        "suggestions": suggestions([each.name for each in kept]),
         **around(page),
     }
 

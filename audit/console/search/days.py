@@ -1,6 +1,7 @@
-"""Days and spans as people type them: "yesterday", "11/24/2026", "November 2026", "2026-11-01 to 2026-11-08"."""
+"""Days and spans as people type them: "yesterday", "last week", "11/24/2026", "2026-11-01 to 2026-11-08"."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -15,7 +16,7 @@ _FORMS = (
     _NAME + r" (?P<d>\d{1,2}),? (?P<y>20\d\d)",
     r"(?P<y>20\d\d)-(?P<m>\d\d)",
     _NAME + r" (?P<y>20\d\d)",
-    r"(?P<relative>today|yesterday)",
+    r"(?P<relative>today|yesterday|(?:this|last) (?:week|month|year)|last [1-9]\d{0,2} days)",
 )
 _ONE = tuple(re.compile(rf"(?<![\w/.-]){form}(?![\w/-])", re.IGNORECASE) for form in _FORMS)
 _BETWEEN = re.compile(r"\s*(?:to|until|through|\u2013|-|\.\.)\s*", re.IGNORECASE)
@@ -75,8 +76,7 @@ def _days(match: re.Match[str]) -> tuple[date, date]:
     """Return the first day, and the day after the last one. Raises ValueError for a day that no calendar has."""
     named = match.groupdict()
     if relative := named.get("relative"):
-        day = timezone.localdate() - timedelta(days=relative.lower() == "yesterday")
-        return day, day + timedelta(days=1)
+        return _relative(relative.lower(), timezone.localdate())
     name = named.get("name")
     month = MONTHS.index(name.lower()) + 1 if name else int(named["m"])
     if named.get("d"):
@@ -84,3 +84,27 @@ def _days(match: re.Match[str]) -> tuple[date, date]:
         return day, day + timedelta(days=1)
     first = date(int(named["y"]), month, 1)
     return first, (first + timedelta(days=32)).replace(day=1)
+
+
+def _relative(words: str, today: date) -> tuple[date, date]:
+    """Return the days that words mean today. Weeks begin on Monday; "last 7 days" end with today."""
+    if words in ("today", "yesterday"):
+        day = today - timedelta(days=words == "yesterday")
+        return day, day + timedelta(days=1)
+    which, _space, rest = words.partition(" ")
+    if rest.endswith(" days"):
+        tomorrow = today + timedelta(days=1)
+        return tomorrow - timedelta(days=int(rest.split()[0])), tomorrow
+    begin = BEGINS[rest](today)
+    if which == "last":
+        return BEGINS[rest](begin - timedelta(days=1)), begin
+    return begin, BEGINS[rest](begin + timedelta(days=LONGEST[rest]))
+
+
+BEGINS: Mapping[str, Callable[[date], date]] = {
+    "week": lambda day: day - timedelta(days=day.weekday()),
+    "month": lambda day: day.replace(day=1),
+    "year": lambda day: day.replace(month=1, day=1),
+}
+LONGEST = {"week": 7, "month": 31, "year": 366}
+"""Days after which the next one has begun, and not yet the one after it."""

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from audit.console.copies import files
@@ -33,7 +34,7 @@ def take(request: SignedInRequest) -> HttpResponseBase:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            name = f'attachment; filename="{files.name_of(taken)}.zip"'
+            name = f'attachment; filename="{files.name_of(taken.form, taken.entries, timezone.now())}.zip"'
             return StreamingHttpResponse(
                 files.written(taken), content_type="application/zip", headers={"Content-Disposition": name}
             )
@@ -62,5 +63,7 @@ def print_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def print_file(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Hand over a print. Taking it is an entry."""
+    made = prints.own(pk=pk, by=request.user.actor)
     file = prints.take(pk=pk, by=request.user.actor)
-    return FileResponse(file, as_attachment=True, filename=f"audit-log-{pk}.pdf", content_type="application/pdf")
+    name = f"{files.name_of(Form.PAPER, made.entries, made.asked_at)}.pdf"
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")

@@ -6,12 +6,15 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from audit.console.forms import PlaceForm, SaveForm, SearchForm, searched, searched_before
+from audit.console.forms import DaysForm, MailForm, PlaceForm, SaveForm, SearchForm, searched, searched_before
+from audit.console.models import MailTimes
 from audit.console.presenters.search_page import search_page
 from audit.console.services import saved_searches, searches
 from audit.console.services.searches import LogPosition, Page
+from audit.log.actors import Actor
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.requests import SignedInRequest
 
@@ -21,6 +24,8 @@ from fusus_portal.ground.access.requests import SignedInRequest
 def log(request: SignedInRequest) -> HttpResponse:
     """Show the log, newest first, or what is searched in it. Looking is an entry, and the first line of the page."""
     form, by = SearchForm(request.GET), request.user.actor
+    if kept := _called(form, by):
+        return redirect(f"{reverse('audit')}?{kept}")
     place = PlaceForm(request.GET)
     where = LogPosition(**place.cleaned_data) if place.is_valid() else LogPosition()
     wanted = form.wanted()
@@ -52,9 +57,51 @@ def filter_save(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.AUDIT)
+@require_safe
+def filter_open(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Lead to one's own saved search, where it names no days to those that a mail is about."""
+    found = saved_searches.find(pk=pk, by=request.user.actor)
+    asked, days = QueryDict(found.query, mutable=True), DaysForm(request.GET)
+    if days.is_valid() and not asked.get("since") and not asked.get("until"):
+        asked.update({name: day.isoformat() for name, day in days.cleaned_data.items()})
+    return redirect(f"{reverse('audit')}?{SearchForm(asked).query()}")
+
+
+@requires(Permission.AUDIT)
+@require_POST
+def filter_mail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Have the link to one's own saved search mailed each day or week, or not any more."""
+    form = MailForm(request.POST)
+    if form.is_valid():
+        times = MailTimes(form.cleaned_data["mailed"])
+        found = saved_searches.mail(pk=pk, times=times, by=request.user.actor)
+        messages.success(request, MAILED[times] % {"name": found.name})
+    else:
+        messages.error(request, _("Say how often: never, each day or each week."))
+    return redirect("audit")
+
+
+@requires(Permission.AUDIT)
 @require_POST
 def filter_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete one's own saved search."""
     name = saved_searches.delete(pk=pk, by=request.user.actor)
     messages.success(request, _("Deleted “%(name)s”.") % {"name": name})
     return redirect("audit")
+
+
+MAILED = {
+    MailTimes.NEVER: gettext_lazy("“%(name)s” is not mailed."),
+    MailTimes.DAILY: gettext_lazy("You get the link to “%(name)s” by mail each morning, about the day before."),
+    MailTimes.WEEKLY: gettext_lazy("You get the link to “%(name)s” by mail each Monday, about the week before."),
+}
+
+
+def _called(form: SearchForm, by: Actor) -> str:
+    """Return the saved search that is called what was typed, "" for none.
+
+    One that is itself only such a name leads nowhere else: two could be called after each other.
+    """
+    found = saved_searches.called(form.lone_word(), by=by) if form.lone_word() else None
+    word = SearchForm(QueryDict(found.query)).lone_word() if found else ""
+    return found.query if found and not (word and saved_searches.called(word, by=by)) else ""

@@ -1,7 +1,8 @@
 """What accounts add to code below: a card of the page Administration, and whom the auditors' search box knows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -10,7 +11,7 @@ from audit.hooks import Meaning
 from fusus_portal.ground.accounts import messages, selectors
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
-from fusus_portal.ground.accounts.services import alarms
+from fusus_portal.ground.accounts.services import alarms, log_reports
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 
@@ -22,6 +23,8 @@ def register() -> None:
     hooks.understand(people)
     hooks.name_by("account", called)
     hooks.teller.register(alarms.tell)
+    hooks.pseudonyms.register(pseudonyms)
+    hooks.mailer.register(log_reports.mail)
     messages.register()
     sections.register(
         Section(
@@ -41,7 +44,7 @@ def _waiting() -> str:
 
 
 def people(text: str) -> Iterable[Meaning]:
-    """Return who has this badge pseudonym, its code alone ("K7Q2"), or this e-mail address.
+    """Return who has this badge pseudonym, its code alone ("K7Q2"), or this e-mail address, and staff of this name.
 
     Of a resident or business nothing is shown but what was typed; no list of them can be had (promise R3).
     """
@@ -50,9 +53,16 @@ def people(text: str) -> Iterable[Meaning]:
         return [Meaning(each.pseudonym or each.email, actors=(str(each.pk),)) for each in accounts]
     if len(text) < CODE_LENGTH:
         return []
-    found = User.objects.filter(role__in=AGENCY_ROLES)
-    code = found.filter(pseudonym__iendswith=f" {text.rpartition(' ')[2]}") if len(text.split()) <= 2 else found.none()
-    return [Meaning(each.pseudonym, actors=(str(each.pk),)) for each in code.order_by("pseudonym")[:2]]
+    called_so = Q(name__iexact=text)
+    if len(text.split()) <= 2:
+        called_so |= Q(pseudonym__iendswith=f" {text.rpartition(' ')[2]}")
+    found = User.objects.filter(called_so, role__in=AGENCY_ROLES).order_by("pseudonym")
+    return [Meaning(each.pseudonym, actors=(str(each.pk),)) for each in found[:2]]
+
+
+def pseudonyms() -> Sequence[str]:
+    """Return the badge pseudonyms of the agency's accounts, for the field that suggests them."""
+    return list(User.objects.filter(role__in=AGENCY_ROLES).exclude(pseudonym="").values_list("pseudonym", flat=True))
 
 
 def called(ids: Iterable[str]) -> Mapping[str, str]:

@@ -1,7 +1,8 @@
 """The messages of this app: what their templates need, made when they are rendered."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,7 @@ def register() -> None:
     kinds.register(MessageKind.ROLE_NOTICE, _role_notice)
     kinds.register(MessageKind.ACCOUNT_LOCKED, _account_locked)
     kinds.register(MessageKind.LEDGER_ALARM, _ledger_alarm)
+    kinds.register(MessageKind.LOG_REPORT, _log_report)
 
 
 def _invitation(context: Context) -> Mapping[str, object]:
@@ -60,3 +62,11 @@ def _account_locked(context: Context) -> Mapping[str, object]:
 def _ledger_alarm(context: Context) -> Mapping[str, object]:
     found = [str(AlarmKind(kind).sentence) for kind in str(context["kinds"]).split()]
     return {"alarms": found, "link": absolute(reverse("audit_alarms")) if context["role"] == Role.AUDITOR else ""}
+
+
+def _log_report(context: Context) -> Mapping[str, object]:
+    """Context: search (the number of the saved one), first, last (days): the link has these, and no word of it."""
+    days = {"since": str(context["first"]), "until": str(context["last"])}
+    link = absolute(f"{reverse('audit_filter', args=[context['search']])}?{urlencode(days)}")
+    first, last = (date.fromisoformat(day) for day in days.values())
+    return {"first": first, "last": last, "link": link}

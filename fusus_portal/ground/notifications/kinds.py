@@ -65,6 +65,7 @@ class MessageKind(TextChoices):
     RENEWAL_LAPSED = "renewal_lapsed", _("A CORE was stopped because nobody paid its year")
     TEXT_CODE = "text_code", _("Code for a phone number")
     TEXTS_ON = "texts_on", _("Text messages are on")
+    LOG_REPORT = "log_report", _("A saved search of the audit log")
 
 
 _builders: dict[MessageKind, Builder] = {}

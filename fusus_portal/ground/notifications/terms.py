@@ -156,6 +156,10 @@ KINDS: dict[MessageKind, KindTerms] = {
     MessageKind.LEDGER_ALARM: _to_agency(
         _("Tells auditors and administrators that something is wrong with the audit log. Names nobody."), "alarms link"
     ),
+    MessageKind.LOG_REPORT: _to_agency(
+        _("Gives an auditor the link to a search that they saved, each day or week. Says nothing of what is in it."),
+        "first last link",
+    ),
     MessageKind.CORE_OFFLINE: _to_public(
         _("Tells a business, once, that its CORE was offline for 15 minutes."), "seen_at link"
     ),

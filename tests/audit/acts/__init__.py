@@ -257,6 +257,7 @@ NO_ENTRY: dict[str, str] = {
     "shop.orders.services.letters.of_refund": PART,
     "fusus_portal.ground.accounts.services.accounts.erase": PART,
     "fusus_portal.ground.accounts.services.alarms.tell": PART,
+    "fusus_portal.ground.accounts.services.log_reports.mail": PART,
     "fusus_portal.ground.accounts.services.accounts.follow": PART,
     "fusus_portal.ground.accounts.services.effects.carry_out": PART,
     "fusus_portal.ground.accounts.services.identities.refused": READS,

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from audit.console.presenters.chart import chart
+import pytest
+
+from audit.console.presenters.chart import chart, highest
 from audit.console.search.timeline import Timeline, TimelineBar
 
 
@@ -16,10 +18,11 @@ def test_a_bar_is_as_high_as_its_entries_and_always_seen() -> None:
     picture = chart(drawn(4, 0, 1_000))
     assert picture is not None
     assert [(bar["x"], bar["y"], bar["width"], bar["height"]) for bar in picture["bars"]] == [
-        (24.0, 78.5, 272.0, 1.5),
-        (344.0, 80.0, 272.0, 0.0),
-        (664.0, 0.0, 272.0, 80.0),
+        (2.5, 94.5, 28.333, 1.5),
+        (35.833, 96.0, 28.333, 0.0),
+        (69.167, 0.0, 28.333, 96.0),
     ]
+    assert (picture["top"], picture["half"]) == ("1,000", "500")
     assert (picture["said"], picture["bars"][0]["since"], picture["bars"][0]["until"]) == (
         "All 1,004 entries found",
         "2026-03-02",
@@ -40,3 +43,17 @@ def test_a_month_is_searched_to_its_last_day() -> None:
     picture = chart(Timeline("month", [TimelineBar(begin, 1)], is_whole=True))
     assert picture is not None
     assert (picture["bars"][0]["since"], picture["bars"][0]["until"]) == ("2028-02-01", "2028-02-29")
+
+
+@pytest.mark.parametrize(("most", "top"), [(1, 1), (2, 2), (3, 4), (7, 8), (9, 10), (11, 20), (61, 80), (999, 1000)])
+def test_the_axis_ends_at_a_number_that_is_easily_read(most: int, top: int) -> None:
+    assert highest([0, most]) == top
+
+
+def test_few_moments_are_written_below_the_picture_each_below_its_bar() -> None:
+    picture = chart(drawn(*range(1, 29)))
+    assert picture is not None
+    labels = {each["label"]: each["x"] for each in picture["labels"]}
+    assert len(labels) <= 6
+    middles = {bar["label"]: bar["begin"] + bar["room"] / 2 for bar in picture["bars"]}
+    assert labels == {label: pytest.approx(middles[label], abs=0.01) for label in labels}

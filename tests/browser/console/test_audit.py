@@ -86,7 +86,12 @@ def when_they_search_for_a_deputys_views_of_a_camera(desk: Window, deputy: User)
 
 def when_they_open_one_and_check_it(desk: Window, deputy: User) -> None:
     desk.page.locator(".log-table tbody th a").first.click()
-    desk.arrives("Entry")
+    if desk.size is DESKTOP:
+        side = desk.page.get_by_role("region", name="The entry at the side")
+        expect(side).to_contain_text("Publicly checkable from")
+        desk.looks()
+    else:
+        desk.arrives("Entry")
     desk.reads(deputy.pseudonym)
     desk.reads("Publicly checkable from")
     desk.press("Check now")

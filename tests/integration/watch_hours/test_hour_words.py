@@ -48,10 +48,10 @@ def test_a_day_is_a_bar_as_high_as_its_hours_and_one_where_nobody_looked_is_none
     rows = [watched(MONDAY, HOUR), watched(MONDAY, HOUR), watched(MONDAY + timedelta(days=2), HOUR)]
     page = hours_page(rows, [], first=MONDAY, last=MONDAY + timedelta(days=3))
     assert [(bar["x"], bar["y"], bar["width"], bar["height"], bar["hours"]) for bar in page["bars"]] == [
-        (18.0, 0.0, 204.0, 80.0, "2:00"),
-        (258.0, 80.0, 204.0, 0.0, "0:00"),
-        (498.0, 40.0, 204.0, 40.0, "1:00"),
-        (738.0, 80.0, 204.0, 0.0, "0:00"),
+        (1.875, 0.0, 21.25, 96.0, "2:00"),
+        (26.875, 96.0, 21.25, 0.0, "0:00"),
+        (51.875, 48.0, 21.25, 48.0, "1:00"),
+        (76.875, 96.0, 21.25, 0.0, "0:00"),
     ]
     assert [bar["day"] for bar in page["bars"]] == [MONDAY + timedelta(days=number) for number in range(4)]
     assert page["total"] == "3:00"
