@@ -8,7 +8,7 @@ from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.console.presenters.chart import HEIGHT, WIDTH, places
+from audit.console.presenters.chart import HEIGHT, places
 from registry.coverage import selectors
 from registry.coverage.selectors import MonthOfReplies
 from registry.rules import SMALLEST_COUNT
@@ -85,6 +85,6 @@ def _chart(names: Sequence[str], numbers: Sequence[int]) -> dict[str, Any] | Non
         return None
     bars = [
         {**place, "name": name, "number": number}
-        for name, number, place in zip(names, numbers, places(numbers), strict=True)
+        for name, number, place in zip(names, numbers, places(numbers, max(numbers)), strict=True)
     ]
-    return {"bars": bars, "first": names[0], "last": names[-1], "width": WIDTH, "height": HEIGHT}
+    return {"bars": bars, "first": names[0], "last": names[-1], "height": HEIGHT}
