@@ -109,6 +109,14 @@ class AlarmKind(StrEnum):
             "operator, and have them counted again from the log. It settles itself when they agree."
         ),
     )
+    PUBLIC_FIGURES = (
+        "public-figures",
+        _("A public figure differs from the log"),
+        _(
+            "The log is the evidence. The figure is not shown until it comes out the same again. Ask the operator who "
+            "changed it, and run `manage.py figures check`. It settles itself when they agree."
+        ),
+    )
     HOMES_SEARCHED = (
         "homes-searched",
         _("A person searches more than one may without a second one's word"),
@@ -132,9 +140,15 @@ PASSING = frozenset(
 """What hinders the ledger for a time. All others say that somebody changed what must not change."""
 
 WATCHING = frozenset(
-    {AlarmKind.WATCHED_LONG, AlarmKind.WATCHED_UNEVENLY, AlarmKind.WATCH_FIGURES, AlarmKind.HOMES_SEARCHED}
+    {
+        AlarmKind.WATCHED_LONG,
+        AlarmKind.WATCHED_UNEVENLY,
+        AlarmKind.WATCH_FIGURES,
+        AlarmKind.PUBLIC_FIGURES,
+        AlarmKind.HOMES_SEARCHED,
+    }
 )
-"""What is about how people use live view and search. The ledger itself is as it must be."""
+"""What is about how people use live view and search, and about sums of the log. The ledger itself is as it must be."""
 
 LATEST_SETTLED = 50
 

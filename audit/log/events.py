@@ -348,6 +348,11 @@ class Event(StrEnum):
     LEDGER_ALARM = "audit:alarm:raise", _("found something wrong with the log, and told the office")
     ALARM_SETTLED = "audit:alarm:settle", _("settled an alarm of the log")
     KEY_ROTATED = "audit:key:rotate", _("took a new key to sign the log with")
+    # public figures
+    FIGURES_COUNTED = "oversight:figures:count", _("counted the public figures of a day")
+    FIGURES_RELEASED = "oversight:figures:release", _("reviewed and released the public figures")
+    FIGURES_DELAYED = "oversight:figures:delay", _("held back newer public figures for a time")
+    FIGURES_NOTED = "oversight:figures:note", _("added a note to the public figures")
     # refused acts
     ACT_REFUSED = "access:act:refuse", _("was refused")
     ACT_STALE = "access:act:stale", _("came too late")

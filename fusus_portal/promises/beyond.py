@@ -19,6 +19,7 @@ BEYOND = (
             "automatically, and the database allows no longer one and no second renewal. After each live view of a "
             "connected camera its owner gets an e-mail."
         ),
+        figure="exceptions",
         kept_by=(
             "audit.log.selectors.entries_of_cameras",
             "registry.access_log.views.looks.looks",
@@ -71,12 +72,30 @@ BEYOND = (
         key="B3",
         topic=Topic.PRIVACY,
         question=_("Where do the public numbers come from?"),
-        answer=_("The figures about live view are counted from the log. Nobody writes them."),
-        control=_("They name the state of the log that they were counted from."),
-        kept_by=("integration.live.selectors.report.count",),
-        tests=("tests/integration/live/views/test_live_report.py",),
-        figure="live",
-        today=_("The rest of the report isn't out yet. Until it is counted in the same way, we show none of it."),
+        answer=_(
+            "They are counted from the log. Nobody writes them. A person of our office reviews them each quarter, and "
+            "can hold back newer days for a time or add a note, and can't change a number."
+        ),
+        control=_(
+            "Each figure names the state of the log that it was counted from. Every night a day is counted again; a "
+            "figure that comes out otherwise is withheld, and the page says so. An auditor can count all of them again "
+            "with a program that is not ours."
+        ),
+        kept_by=(
+            "fusus_portal.oversight.figures.services.counts.count_next",
+            "fusus_portal.oversight.figures.services.checks.check",
+            "fusus_portal.oversight.figures.services.reviews",
+            "fusus_portal.oversight.figures.policies.suppression",
+        ),
+        tests=(
+            "tests/oversight/figures/test_counting.py",
+            "tests/oversight/figures/test_recomputed.py",
+            "tests/oversight/figures/test_checks.py",
+            "tests/oversight/figures/test_suppression.py",
+            "tests/oversight/figures/test_public_pages.py",
+            "tests/oversight/figures/test_reviews.py",
+        ),
+        figure="figures",
     ),
     Promise(
         key="B4",
@@ -88,6 +107,7 @@ BEYOND = (
             "and phrases like “investigation” are not accepted, in English or Spanish."
         ),
         control=_("Each reason is checked and kept with the entry in the log."),
+        figure="requests",
         kept_by=(
             "registry.incidents.policies.reasons",
             "registry.incidents.policies.incidents.may_work_on",

@@ -68,6 +68,7 @@ INTEGRATION = (
         question=_("Who decides about my connected cameras?"),
         answer=_("You do. You manage devices, cameras and the times of sharing on your own page."),
         control=_("Only the owner can change a sharing rule, and a pause works at once."),
+        figure="refusals",
         kept_by=(
             "integration.sharing.services.sharing_rules.set_rule",
             "integration.sharing.services.sharing_rules.pause",

@@ -31,6 +31,7 @@ REGISTRY = (
             "The registry has no room for a video address, a password or a key, so there is nothing to watch with. "
             "Text that contains one is refused."
         ),
+        figure="watched",
         kept_by=(
             "registry.places.models.Camera",
             "registry.places.models.Premises",
@@ -61,6 +62,7 @@ REGISTRY = (
             "If the incident is changed, it must be confirmed again. "
             "Protests and other lawful gatherings can't be put on the list, in English or Spanish."
         ),
+        figure="requests",
         kept_by=(
             "registry.canvasses.services.canvasses.send",
             "registry.canvasses.policies.canvasses",
@@ -98,6 +100,7 @@ REGISTRY = (
             "Deputies can't tell a “rather not” from a message nobody opened."
         ),
         control=_("Deputies see who gave footage, who has none, and one number for everybody else."),
+        figure="answers",
         kept_by=(
             "registry.canvasses.services.requests.decline",
             "registry.canvasses.services.requests.answer_none",
@@ -121,6 +124,7 @@ REGISTRY = (
         question=_("Is it written down when someone uses my data?"),
         answer=_("Yes, every time. A look at footage is written into the log first. Only then does it open."),
         control=_("What is done and its log entry are saved together. If the entry can't be written, nothing happens."),
+        figure="looks",
         kept_by=("audit.log.services.record", "audit.log.tickets.open_ticket"),
         tests=(
             "tests/audit/log/test_record.py",
@@ -233,6 +237,7 @@ REGISTRY = (
             "Call our public number with the request number, and we will tell you."
         ),
         control=_("Each request has a number, a deputy and a call-back number, and your answer goes to that deputy."),
+        figure="requests",
         kept_by=(
             "registry.canvasses.messages",
             "registry.canvasses.views.reply.reply",

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "registry",
     "integration",
     "shop",
+    "fusus_portal.oversight.figures",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -107,6 +108,9 @@ FORMAT_MODULE_PATH = ["fusus_portal.ground.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", "America/Chicago")
+
+FIGURES_OF_TODAY = False
+"""Whether public figures are of today and show small numbers too: in a demo only, whose log is minutes old."""
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

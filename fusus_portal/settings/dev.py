@@ -35,6 +35,7 @@ DATABASES = {
 }
 MIGRATOR_DATABASE = optional_database("MIGRATOR_DATABASE_URL")
 SEALER_DATABASE = optional_database("SEALER_DATABASE_URL")
+FIGURES_OF_TODAY = True
 LEDGER_HEAD_FILE = head_file()  # of the key that was read just now
 
 REDIS_URL = env.required("REDIS_URL", hint=HINT)

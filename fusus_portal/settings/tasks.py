@@ -96,6 +96,8 @@ TASK_TIMES: dict[str, float | crontab] = {
     "audit.expire": crontab(hour=9, minute=20),
     "audit.tell_alarms": 60.0,
     "audit.check_ledger": 3600.0,
+    "oversight.count_figures": crontab(hour=9, minute=5),
+    "oversight.check_figures": crontab(hour=10, minute=20),
 }
 """When each task runs: so many seconds after its last start, or at a time of the day in UTC."""
 

@@ -11,7 +11,8 @@ from fusus_portal import promises
 from fusus_portal.ground.access import public
 from fusus_portal.ground.agency import selectors as agency
 from fusus_portal.ground.notifications.addresses import absolute
-from integration.live.presenters import report
+from fusus_portal.oversight.figures.presenters import public_page
+from fusus_portal.oversight.figures.selectors import shown as figures
 from registry.rules import UNVERIFIED_OWNERS
 
 THEME_KEPT_SECONDS = 60 * 60
@@ -21,7 +22,7 @@ THEME_KEPT_SECONDS = 60 * 60
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Say what this is, and offer the two doors."""
-    return render(request, "public/home.html")
+    return render(request, "public/home.html", {"promised": public_page.on_home(figures.shown_totals())})
 
 
 @public
@@ -35,18 +36,20 @@ def how_it_works(request: HttpRequest) -> HttpResponse:
 @require_safe
 def faq(request: HttpRequest) -> HttpResponse:
     """Answer what people ask, from the table of promises."""
-    context = {"topics": promises.by_topic(), "has_figures": publication.published() is not None}
+    context = {"topics": promises.by_topic(), "anchors": public_page.anchors(figures.shown_totals())}
     return render(request, "public/faq.html", context)
 
 
 @public
 @require_safe
 def transparency(request: HttpRequest) -> HttpResponse:
-    """Say what the public report will show, and how anybody checks the log that it comes from."""
-    known, published = keys.known(), publication.published()
+    """Show the figures that are released, and how anybody checks the log that they come from."""
+    published, shown = publication.published(), figures.shown()
+    known = keys.known() if published else []
     log_address = absolute(reverse("ledger_checkpoint")).removesuffix("/checkpoint")
     context = {
-        "live": report.section(published),
+        "figures": public_page.page(shown, figures.reviews() if shown else []),
+        "held": figures.delay_now() if shown and not shown.demo else None,
         "published": published,
         "key": known[0] if known else None,
         "commands": [

@@ -2,10 +2,9 @@
 
 from django.urls import path
 
-from integration.live.views import live, report, snapshots, watch
+from integration.live.views import live, snapshots, watch
 
 urlpatterns = [
-    path("transparency/live-view.csv", report.live_report_file, name="live_report_file"),
     path("profile/devices/<uuid:pk>/cameras/<uuid:behind>/now/", snapshots.snapshot, name="device_snapshot"),
     path(
         "profile/devices/<uuid:pk>/cameras/<uuid:behind>/now/picture/",

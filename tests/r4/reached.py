@@ -54,6 +54,9 @@ NOT_DONE = {
     "critical_declare": "is for an incident that nobody declared critical",
     "dispatch_file": "takes a file of the dispatch system",
     "evidence": "plays or downloads only after an entry that an earlier transaction committed",
+    "figures": "releases figures of finished days, of which there are none here",
+    "figures_delay": "holds back figures of finished days, of which there are none here",
+    "figures_note": "is about figures of finished days, of which there are none here",
     "glass_ask": "is for an incident that nobody declared critical",
 }
 """Acts that a page offers here and that are not accepted."""

@@ -103,6 +103,10 @@ OVER_HTTP: dict[str, BothWays] = {
         "registry/access_log/test_receipts.py::TestOfOwnEntries::test_each_entry_of_the_list_has_one_that_proves_itself",
         "browser/owners/test_checking.py::test_a_proof_that_was_tampered_with_is_refused",
     ),
+    "B3": BothWays(
+        "oversight/figures/test_public_pages.py::TestReleased::test_csv_and_json_have_the_same_numbers_and_each_its_checkpoint",
+        "oversight/figures/test_checks.py::TestWhatIsNot::test_it_is_an_alarm_and_not_shown_until_it_agrees",
+    ),
     "B4": BothWays(
         "registry/incidents/test_reason_first.py::TestASearch::test_it_begins_with_a_reason_that_the_log_keeps",
         "registry/incidents/test_reason_first.py::TestASearch::test_a_phrase_that_says_nothing_finds_nothing",

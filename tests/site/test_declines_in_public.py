@@ -15,9 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.ledger.models import Publication
+from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from integration.live.selectors.report import Head, count
+from fusus_portal.oversight.figures.definitions import FIGURES
+from fusus_portal.oversight.figures.selectors import counts
+from fusus_portal.oversight.figures.selectors.counts import Span
+from fusus_portal.oversight.figures.services import counts as figures_of
+from fusus_portal.oversight.figures.services import reviews
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import token_for
 from registry.canvasses.services import canvasses
@@ -25,6 +30,7 @@ from registry.people.models import Registrant
 from registry.places.models import Camera
 from tests.audit.ledger.proofs import head_of, read_proof
 from tests.factories import draft_of, incident_at, registrant_at
+from tests.oversight.figures.days import Days
 from tests.people import sign_in
 from tests.sealed_log import SealedLog
 from tests.site.test_nothing_moves import look_at_all
@@ -52,6 +58,14 @@ class Seen(NamedTuple):
 def watcher(sealed_log: SealedLog) -> Registrant:
     """An owner who wants to know what a neighbor answers."""
     return registrant_at()
+
+
+@pytest.fixture
+def days(sealed_log: SealedLog) -> Days:
+    """The days of the log."""
+    made = Days(sealed_log)
+    made.dated = 0
+    return made
 
 
 @pytest.fixture
@@ -122,6 +136,32 @@ def test_before_publication_an_owner_learns_neither_place_nor_size(
     assert look_at_all() == public
 
 
+def test_a_day_with_a_decline_has_the_figures_of_one_without(
+    asked: list[FootageRequest], administrator: User, days: Days
+) -> None:
+    """No figure depends on it, nor on anything that follows from it: what is public is the same, and the raw counts."""
+    days.end(days.ago(2))
+    decline(asked[0])
+    days.end(days.ago(1))
+    figures_of.count_finished()
+    reviews.release(by=administrator)
+    counted = figures_of.kept([days.ago(2), days.ago(1)])
+    assert counted[days.ago(2)]["asked"].number == 3
+    assert counted[days.ago(1)] == {}
+    assert {event for figure in FIGURES for event in figure.events}.isdisjoint(AFTER_A_DECLINE)
+
+
+AFTER_A_DECLINE = {
+    Event.REQUEST_DECLINED,
+    Event.REQUEST_REMINDED,
+    Event.REQUEST_WITHDRAWN,
+    Event.REQUEST_EXPIRED,
+    Event.UPLOAD_REMOVED,
+    Event.MESSAGE_SENT,
+}
+"""What a decline is in the log, and what happens or stays away because of one."""
+
+
 def _sentence(page: str) -> str:
     found = re.search(r"The receipt will be ready[^<]*", page)
     assert found
@@ -161,7 +201,7 @@ def test_no_figure_counts_them(
     assert look_at_all() == public
     sealed_log.seal_and_publish()
     moved = {address for address, seen in look_at_all().items() if seen != public[address] and "/tile/" not in address}
-    assert moved == {reverse(name) for name in ("ledger_checkpoint", "transparency", "live_report_file")}
+    assert moved == {reverse(name) for name in ("ledger_checkpoint", "transparency")}
     assert figures(watcher, asked[0], deputy, auditor) | PUBLIC_NOW == before | PUBLIC_NOW
     browser = sign_in(auditor)
     for number in range(newest + 1, newest + 10):
@@ -180,7 +220,6 @@ def figures(watcher: Registrant, request: FootageRequest, deputy: User, auditor:
     desk = sign_in(auditor)
     log = desk.get(reverse("audit") + about).content.decode()
     taken = desk.post(reverse("audit_take") + about, {"form": "csv"}).getvalue()
-    live = count(published_head(), timezone.localdate().replace(day=1))
     return {
         "rows": re.findall(r'<th scope="row">\s*<a href="/console/audit/(\d+)/', log),
         "bars": re.findall(r"<title>[^<]*: \d+</title>", log),
@@ -189,14 +228,13 @@ def figures(watcher: Registrant, request: FootageRequest, deputy: User, auditor:
         "looks": text_of(sign_in(watcher.user).get(reverse("looks"))),
         "incident": text_of(sign_in(deputy).get(reverse("incident", args=[request.incident_id]))),
         "hours": text_of(desk.get(reverse("watch_hours"))),
-        "live": (live.seconds, live.views, live.incidents, live.areas),
+        "public": counts.by_day([whole_log()]),
     }
 
 
-def published_head() -> Head:
-    """Return what is public now, as the public figures are counted from it."""
-    published = Publication.objects.latest("size")
-    return Head(published.size, published.note, published.at)
+def whole_log() -> Span:
+    """Return all that is public now as one day, as public figures are counted of it."""
+    return Span(timezone.localdate(), 0, Publication.objects.latest("size").size)
 
 
 def text_of(response: Any) -> str:

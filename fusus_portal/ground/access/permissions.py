@@ -75,6 +75,7 @@ class Permission(Enum):
     )
     AUDIT = (_("Auditors read the log."), Role.AUDITOR)
     ADMINISTER = (_("Administrators keep the agency's data, its lists and its catalog."), Role.ADMINISTRATOR)
+    RELEASE_FIGURES = (_("Administrators review and release the public figures."), Role.ADMINISTRATOR)
     PEOPLE = (_("Administrators keep agency accounts, two for each change."), Role.ADMINISTRATOR)
 
     def __new__(cls, allows: str | Promise, *roles: Role) -> Self:

@@ -54,3 +54,8 @@ def history_of_format() -> Iterable[Any]:
     """Return the formats that numbers had, latest first, with who chose them."""
     rows: Iterable[Any] = NumberFormat.history.select_related("history_user").order_by("-history_date")[:LATEST]
     return rows
+
+
+def labels(codes: Iterable[str]) -> dict[str, str]:
+    """Return what types are called in the language of the page, by their codes; retired ones too."""
+    return {found.code: found.label for found in IncidentType.objects.filter(code__in=list(codes))}

@@ -26,7 +26,6 @@ DEVICES: dict[str, Row] = {
     "device_disconnect": Row(BUSINESS),
     "device_snapshot": Row(BUSINESS),
     "device_snapshot_file": Row(BUSINESS),
-    "live_report_file": Row(EVERYONE),
     "watch_hours": Row(AUDITOR),
     "cores": Row(CLERK),
     "core_receive": Row(CLERK),

@@ -37,7 +37,7 @@ def test_a_poll_says_when_to_come_back(device: Device) -> None:
 
 
 def test_only_calls_of_people_go_through_what_people_need(device: Device, client: Client) -> None:
-    answers = (call(device, "poll", {}), client.get(reverse("live_report_file")))
+    answers = (call(device, "poll", {}), client.get(reverse("figures_csv")))
     assert ["Content-Security-Policy" in answer.headers for answer in answers] == [False, True]
 
 

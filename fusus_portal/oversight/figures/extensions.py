@@ -1,0 +1,22 @@
+"""The card of the public figures on the page "Administration"."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fusus_portal.ground.agency import sections
+from fusus_portal.ground.agency.sections import Section
+from fusus_portal.oversight.figures.policies.reviews import last_of_quarter_before
+from fusus_portal.oversight.figures.selectors import shown
+
+
+def register() -> None:
+    """Add it."""
+    text = gettext_lazy("Review and release what the public reads of the log, each quarter.")
+    sections.register(Section("figures", gettext_lazy("Public figures"), text, 45, _due))
+
+
+def _due() -> str:
+    if shown.is_review_due(last_of_quarter_before(timezone.localdate())):
+        return _("The review of the last quarter is due.")
+    return ""

@@ -1,0 +1,47 @@
+"""What the page says from which the figures are released."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.oversight.figures.definitions import BY_KEY, FIGURES
+from fusus_portal.oversight.figures.models import FigureReview
+from fusus_portal.oversight.figures.policies.reviews import last_of_quarter_before
+from fusus_portal.oversight.figures.presenters import words
+from fusus_portal.oversight.figures.selectors import shown
+
+
+def page() -> dict[str, Any]:
+    """Return what would be public, what is public, what is held back or in doubt, and who did what."""
+    newest = shown.newest_report()
+    quarter = last_of_quarter_before(timezone.localdate())
+    totals = newest.content["totals"] if newest else {}
+    return {
+        "newest": newest and newest.counted_id,
+        "numbers": [
+            (words.capital(str(figure.title)), words.written(figure, totals[figure.key]))
+            for figure in FIGURES
+            if figure.key in totals
+        ],
+        "release": shown.last_release(),
+        "delay": shown.delay_now(),
+        "due": quarter if shown.is_review_due(quarter) else None,
+        "doubts": [_doubt(day, figure) for day, figure in shown.doubts()],
+        "acts": [_act(review) for review in shown.reviews()],
+    }
+
+
+def _doubt(day: object, figure: str) -> tuple[object, object]:
+    return day, BY_KEY[figure].title if figure in BY_KEY else ""
+
+
+def _act(review: FigureReview) -> dict[str, Any]:
+    return {
+        "what": review.get_act_display(),
+        "by": f"{review.made_by.pseudonym} ({Role(review.role).label})",
+        "on": review.made_at,
+        "through": review.through,
+        "until": review.until,
+        "note": review.note_en,
+    }

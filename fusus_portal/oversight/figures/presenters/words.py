@@ -1,0 +1,58 @@
+"""How numbers, months and the values of breakdowns are written."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from fusus_portal.oversight.figures.definitions import Dimension, Figure
+from integration.live.policies.gate import BY_NAME
+from integration.watch_hours.texts import clock, kind_name
+from registry.incidents.selectors import types
+
+MANY_CODES = 200
+
+
+def written(figure: Figure, number: int) -> str:
+    """Return a number as people read it; lengths in hours and minutes."""
+    return clock(number) if figure.is_length else number_format(number, force_grouping=True)
+
+
+def month_name(month: str) -> str:
+    """Return a month of the report ("2026-11") in words."""
+    return date_format(date.fromisoformat(f"{month}-01"), "YEAR_MONTH_FORMAT")
+
+
+def whole_day(day: str) -> str:
+    """Return a day of the report in words, with its year."""
+    return date_format(date.fromisoformat(day), "DATE_FORMAT")
+
+
+def capital(text: str) -> str:
+    """Return a text with a capital at its beginning, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def day_name(day: str) -> str:
+    """Return a day of the report in words."""
+    return date_format(date.fromisoformat(day), "MONTH_DAY_FORMAT")
+
+
+def crime_names(codes: Iterable[str]) -> Mapping[str, str]:
+    """Return what the agency calls kinds of crimes and emergencies. One query, and none for no codes."""
+    wanted = sorted({*codes})[:MANY_CODES]
+    return types.labels(wanted) if wanted else {}
+
+
+def value_name(dimension: str, value: str, crimes: Mapping[str, str]) -> str:
+    """Return what a value of a breakdown is called."""
+    if not value:
+        return _("All others together")
+    if dimension == Dimension.CRIME:
+        return crimes.get(value, value)
+    if dimension == Dimension.PREMISES:
+        return kind_name(value)
+    if dimension == Dimension.CONDITION:
+        return str(BY_NAME[value].sentence) if value in BY_NAME else value
+    return value

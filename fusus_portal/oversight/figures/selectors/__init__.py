@@ -1,0 +1,1 @@
+"""The log counted, and what the public is shown of it."""

@@ -1,0 +1,1 @@
+"""Days counted and checked; releases, delays and notes."""

@@ -1,0 +1,1 @@
+"""The files of the figures, and the page from which they are released."""

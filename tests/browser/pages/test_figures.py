@@ -1,0 +1,89 @@
+"""The public figures as people see them, and the page from which an administrator releases them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from audit.log.events import Event
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.oversight.figures.services import counts, reviews
+from tests.browser.conftest import OpenWindow
+from tests.browser.sizes import DESKTOP, HANDHELD, TABLET, Size
+from tests.factories import person
+from tests.oversight.figures.days import Days
+from tests.oversight.figures.entries import of_incidents
+from tests.sealed_log import SealedLog
+
+pytestmark = pytest.mark.browser
+
+MADE = (
+    (Event.INCIDENT_OPENED, 1),
+    (Event.INCIDENT_VERIFIED, 1),
+    (Event.CANVASS_DRAFTED, 1),
+    (Event.CANVASS_SENT, 1),
+    (Event.REQUEST_SENT, 4),
+    (Event.REQUEST_ANSWERED_FOOTAGE, 1),
+    (Event.REQUEST_ANSWERED_NONE, 2),
+    (Event.UPLOAD_GIVEN, 2),
+    (Event.EVIDENCE_RECEIVED, 2),
+    (Event.CAMERA_FOUND, 5),
+    (Event.VIEW_WATCHED, 22),
+)
+
+
+@pytest.fixture
+def days(sealed_log: SealedLog) -> Days:
+    """The end of last month and some days since."""
+    days = Days(sealed_log)
+    first = days.today.replace(day=1)
+    for number, day in enumerate([first - timedelta(days=4), first - timedelta(days=1), days.ago(3), days.ago(1)]):
+        for event, each in MADE:
+            for crime, area in (("burglary", "35203"), ("robbery", "35205"), ("missing-person", "35211")):
+                of_incidents(event, 5 + number, each=each, crime=crime, area=area)
+        for condition in ("pause", "radius", "hours"):
+            of_incidents(Event.VIEW_REFUSED, 6, facts={"condition": condition})
+        days.end(day)
+    counts.count_finished()
+    return days
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("size", [DESKTOP, TABLET, HANDHELD], ids=["desk", "tablet", "phone"])
+def test_everybody_reads_the_figures(open_window: OpenWindow, days: Days, size: Size, language: str) -> None:
+    reviews.release(
+        by=person(Role.ADMINISTRATOR),
+        note_en="The fair in November brought more calls than usual.",
+        note_es="La feria de noviembre trajo más llamadas que de costumbre.",
+    )
+    window = open_window("visitor", size=size, language=language)
+    for page in ("home", "faq", "transparency"):
+        window.open(reverse(page))
+        if page == "transparency":
+            for summary in window.page.locator("main summary").all():
+                summary.click()
+        window.looks()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, HANDHELD], ids=["desk", "phone"])
+def test_an_administrator_releases_them_holds_back_and_annotates(
+    open_window: OpenWindow, days: Days, size: Size
+) -> None:
+    window = open_window("administrator", size=size)
+    window.is_signed_in_as(person(Role.ADMINISTRATOR))
+    window.open(reverse("figures"))
+    window.arrives("Public figures")
+    window.page.get_by_role("button", name="Release the figures").click()
+    window.arrives("Public figures")
+    window.page.get_by_role("link", name="Hold back newer days").click()
+    window.arrives("Hold back newer days")
+    window.may_answer.add(422)
+    window.page.get_by_role("button", name="Hold them back").click()
+    window.arrives("Hold back newer days")
+    window.page.get_by_label("Until").fill((days.today + timedelta(days=6)).isoformat())
+    window.page.get_by_label("Why, in English").fill("A trial begins on Monday.")
+    window.page.get_by_label("Why, in Spanish").fill("El lunes empieza un juicio.")
+    window.page.get_by_role("button", name="Hold them back").click()
+    window.arrives("Public figures")
+    window.open(reverse("transparency"))
+    window.looks()

@@ -1,0 +1,105 @@
+"""Finished days are counted once, from the checkpoint that covers their end, and nothing else moves."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from audit.ledger.models import Publication
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from fusus_portal.oversight.figures.models import CountedDay, DayFigure, FigureReport
+from fusus_portal.oversight.figures.services import counts
+from tests.oversight.figures.days import Days
+from tests.oversight.figures.entries import of_incidents
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def kept(figure: str) -> dict[date, int]:
+    return dict(DayFigure.objects.filter(figure=figure).values_list("counted", "number"))
+
+
+def total(figure: str) -> int | None:
+    found = FigureReport.objects.latest("counted").content["totals"].get(figure)
+    return None if found is None else int(found)
+
+
+def test_nothing_is_counted_before_a_published_checkpoint_covers_the_end(days: Days) -> None:
+    assert counts.count_finished() == 0
+    of_incidents(Event.CANVASS_SENT, 6)
+    days.write(days.ago(2))
+    assert counts.count_finished() == 0
+    days.log.publish()
+    assert counts.count_finished() == 2  # it is public now, and both days are over
+    assert kept("canvasses") == {days.ago(2): 6}
+
+
+def test_each_day_has_its_own_and_the_checkpoint_that_it_was_counted_from(days: Days) -> None:
+    for ago, number in ((4, 6), (3, 2), (2, 9)):
+        of_incidents(Event.CANVASS_SENT, number)
+        days.end(days.ago(ago))
+    assert counts.count_finished() == 3
+    assert kept("canvasses") == {days.ago(4): 6, days.ago(3): 2, days.ago(2): 9}
+    published = list(Publication.objects.order_by("size").values_list("size", "note"))
+    counted = list(CountedDay.objects.order_by("day").values_list("size", "root"))
+    assert counted == [(size, note.splitlines()[2]) for size, note in published]
+    assert counts.count_finished() == 0
+
+
+def test_today_is_never_counted(days: Days) -> None:
+    of_incidents(Event.CANVASS_SENT, 6)
+    days.end(days.ago(1))
+    of_incidents(Event.CANVASS_SENT, 9)
+    days.log.seal_and_publish()
+    assert counts.count_finished() == 1
+    assert kept("canvasses") == {days.ago(1): 6}
+
+
+def test_what_is_sealed_late_is_counted_on_the_first_day_whose_checkpoint_holds_it(days: Days) -> None:
+    of_incidents(Event.CANVASS_SENT, 6)
+    days.end(days.ago(3))
+    of_incidents(Event.CANVASS_SENT, 7)
+    days.write(days.ago(3))  # dated before midnight, and sealed after the checkpoint
+    of_incidents(Event.CANVASS_SENT, 8)
+    days.write(days.ago(1))  # and some that the checkpoint of the day before them holds already
+    days.publish(days.ago(2))
+    of_incidents(Event.CANVASS_SENT, 9)
+    days.end(days.ago(1))
+    assert counts.count_finished() == 3
+    assert kept("canvasses") == {days.ago(3): 6, days.ago(2): 7, days.ago(1): 17}
+    assert total("canvasses") == 30
+
+
+def test_a_night_without_publication_is_made_up_for(days: Days) -> None:
+    for ago in (3, 2):
+        of_incidents(Event.CANVASS_SENT, 6)
+        days.write(days.ago(ago))
+    days.publish(days.ago(2))
+    assert counts.count_finished() == 2
+    assert kept("canvasses") == {days.ago(3): 6, days.ago(2): 6}
+
+
+def test_each_day_leaves_its_entry(days: Days) -> None:
+    of_incidents(Event.CANVASS_SENT, 6)
+    days.end(days.ago(1))
+    counts.count_finished()
+    entry = AuditEntry.objects.get(event=Event.FIGURES_COUNTED.value)
+    assert entry.facts["day"] == days.ago(1).isoformat()
+    assert entry.facts["size"] == CountedDay.objects.get().size
+    assert entry.actor_id == counts.COUNTER
+
+
+def test_a_small_day_is_kept_and_not_told_and_joins_the_rest_of_its_month(days: Days) -> None:
+    first = (days.today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    last = days.today.replace(day=1) - timedelta(days=1)
+    for day, number in ((first, 3), (first + timedelta(days=1), 2), (first + timedelta(days=2), 7)):
+        of_incidents(Event.CANVASS_SENT, number)
+        days.end(day)
+    counts.count_finished()
+    assert kept("canvasses")[first] == 3
+    assert total("canvasses") == 7
+    of_incidents(Event.CANVASS_WITHDRAWN, 1)
+    days.end(last)
+    counts.count_finished()
+    month = FigureReport.objects.latest("counted").content["figures"]["canvasses"]["months"][-1]
+    assert (month["number"], month["rest"]) == (12, 5)
