@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "registry",
     "integration",
     "shop",
+    "fusus_portal.oversight.homes",
     "allauth",
     "allauth.account",
     "allauth.mfa",
