@@ -33,6 +33,7 @@ BENCHMARKS = (
     "live.viewers",
     "live.picture",
     "shop.pages",
+    "oversight.flags",
 )
 """Modules of this package, in the order of the page: each a `SECTION`, and a `main` that returns what it found."""
 

@@ -12,7 +12,7 @@ WIDTH = 120
 INTRODUCTION = """\
 # Performance
 
-`make bench` writes this page in less than 25 minutes, and ends with an error when a bar is missed. Each section names
+`make bench` writes this page in about half an hour, and ends with an error when a bar is missed. Each section names
 its benchmark: `.venv/bin/python -m bench county.canvass` runs that one alone and replaces its section.
 
 Times depend on the machine and on what else runs on it. So every bar is a count, or a ratio to something that uses the

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("integration.urls")),
     path("", include("shop.urls")),
     path("", include("fusus_portal.oversight.figures.urls")),
+    path("", include("fusus_portal.oversight.homes.urls")),
 ]
 
 if apps.is_installed("fusus_portal.demo"):

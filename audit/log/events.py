@@ -309,6 +309,10 @@ class Event(StrEnum):
     ROLE_CHANGE_EXPIRED = "accounts:role-change:expire", _("let a change to an agency account expire")
     PEOPLE_LISTED = "accounts:people:list", _("looked at the list of agency accounts")
     PERSON_OPENED = "accounts:person:open", _("looked at an agency account")
+    # where people of the office live, for the weekly review. No entry says where
+    HOME_NOTED = "accounts:home:note", _("wrote down the ZIP code where a person of the office lives")
+    HOME_REMOVED = "accounts:home:remove", _("removed the ZIP code where a person of the office lives")
+    HOME_SHOWN = "accounts:home:show", _("looked up the ZIP code where a person of the office lives")
     # the agency's own data
     AGENCY_CHANGED = "agency:agency:change", _("changed what the public sees of the agency")
     SEAL_CHANGED = "agency:seal:change", _("changed the agency's seal")

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "integration",
     "shop",
     "fusus_portal.oversight.figures",
+    "fusus_portal.oversight.homes",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -24,6 +24,8 @@ CONSOLE = (
     "fusus_portal/ground/accounts/views/console",
     "fusus_portal/ground/agency/",
     "fusus_portal/demo/",
+    "fusus_portal/oversight/homes/",
+    "fusus_portal/oversight/review/flags/",
     "fusus_portal/ground/pages/timeline",
     "fusus_portal/ground/pages/times",
     "fusus_portal/ground/table_forms",

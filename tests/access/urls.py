@@ -243,6 +243,8 @@ ROWS: dict[str, Row] = {
     "people": Row(ADMINISTRATOR),
     "person": Row(ADMINISTRATOR),
     "person_invite": Row(ADMINISTRATOR),
+    "home_area": Row(ADMINISTRATOR),
+    "home_area_remove": Row(ADMINISTRATOR),
     "change_approve": Row(ADMINISTRATOR),
     "change_cancel": Row(ADMINISTRATOR),
     # one's own account

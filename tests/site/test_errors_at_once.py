@@ -8,6 +8,7 @@ from tests.shop.orders.orders import paper
 from tests.site import (
     forms_of_clerks,
     forms_of_deputies,
+    forms_of_oversight,
     forms_of_owners,
     forms_of_staff,
     forms_of_streets,
@@ -21,6 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 FORMS = (
     *forms_of_clerks.FORMS,
     *forms_of_deputies.FORMS,
+    *forms_of_oversight.FORMS,
     *forms_of_owners.FORMS,
     *forms_of_staff.FORMS,
     *forms_of_streets.FORMS,

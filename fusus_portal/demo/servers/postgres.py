@@ -10,7 +10,7 @@ import secrets
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,8 +103,11 @@ def postgres(where: Place, *, checkout: Path, settings: dict[str, str]) -> Postg
     )
 
 
-def start(server: Postgres) -> None:
-    """Start the server, or keep the one that a killed run left; return when it answers."""
+def start(server: Postgres, *, before: Sequence[str] = ()) -> None:
+    """Start the server, or keep the one that a killed run left; return when it answers.
+
+    before: a program that runs the server, with its arguments.
+    """
     if server.answers():
         return
     if not (server.data / "PG_VERSION").exists():
@@ -120,7 +123,7 @@ def start(server: Postgres) -> None:
     }
     arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     launch(
-        [server.programs / "postgres", "-D", server.data, *arguments],
+        [*before, server.programs / "postgres", "-D", server.data, *arguments],
         account=server.account,
         directory=server.data,
         log=server.log,

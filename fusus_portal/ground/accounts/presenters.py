@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts import policies
 from fusus_portal.ground.accounts.models import RoleChange, User
 from fusus_portal.ground.accounts.roles import Role
@@ -14,9 +15,14 @@ from fusus_portal.ground.lifecycle import why_not
 
 
 def person_of(account: User) -> dict[str, Any]:
-    """Return what the pages say about an account."""
+    """Return what the pages say about an account. acts: whether it may search and view, so that its home matters."""
     state, kind = _state(account)
-    return {"account": account, "state": state, "state_kind": kind}
+    return {
+        "account": account,
+        "state": state,
+        "state_kind": kind,
+        "acts": has(account.role, Permission.OPEN_INCIDENT),
+    }
 
 
 def _state(account: User) -> tuple[str, str]:

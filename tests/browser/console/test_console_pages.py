@@ -44,7 +44,7 @@ Page = tuple[str, Sequence[object]]
 NO_PAGES = (
     *("_approve", "_cancel", "_css", "_discard", "_examples", "_export", "_faults", "_note", "_person", "_progress"),
     *("_reset", "_restore", "_retire", "_start", "_step", "export_take", "street_use"),
-    *("missing_address", "missing_address_accept", "missing_address_add", "added_address_take_out"),
+    *("missing_address", "missing_address_accept", "missing_address_add", "added_address_take_out", "home_area_remove"),
 )
 """How the names of addresses end that are buttons, files or parts of a page."""
 
@@ -76,6 +76,7 @@ def of_the_agency(by: User) -> Iterator[Page]:
     agency.change(by=by, revision=Agency.current().revision, social_urls=links)
     services.change(by=by, revision=Limits.current().revision, link_life_days=14)
     yield from (("people", []), ("person_invite", []), ("person", [person(Role.DEPUTY).pk]))
+    yield "home_area", [person(Role.DEPUTY).pk]
     for name in ("admin", "agency_data", "agency_history", "agency_seal", "document_list", "terms_new", "privacy_new"):
         yield name, []
     for name in ("message_list", "limits", "limits_history", "retention", "retention_new", "purposes"):

@@ -1,0 +1,34 @@
+"""Who may keep where somebody lives, and whose home is kept at all. Each refusal is one sentence."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fusus_portal.ground.access.permissions import Permission, has
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.policies import may_change_people
+from fusus_portal.ground.geo.geocoding import AddressNotFound, check_zip_code
+from fusus_portal.ground.lifecycle import Refused
+
+
+def may_keep(by: User, account: User) -> None:
+    """Raise Refused unless an administrator keeps the home of somebody else."""
+    may_change_people(by=by)
+    if account.pk == by.pk:
+        raise Refused(_("Nobody changes their own account; ask another administrator."), subject=account.subject)
+
+
+def may_be_kept(account: User) -> None:
+    """Raise Refused for whoever can neither search nor view: nothing of them is ever near home."""
+    if not has(account.role, Permission.OPEN_INCIDENT):
+        sentence = _("Only deputies and supervisors search and view cameras. Of nobody else is a home kept.")
+        raise Refused(sentence, subject=account.subject)
+
+
+def check_home(zip_code: str) -> str:
+    """Return a ZIP code tidied. Raises ValidationError on "zip_code" for one that is not in use."""
+    tidy = zip_code.strip()
+    try:
+        check_zip_code(tidy, state="")
+    except AddressNotFound as unknown:
+        raise ValidationError({"zip_code": str(unknown)}) from unknown
+    return tidy[:5]

@@ -1,0 +1,52 @@
+"""Acts on home areas. No entry says a ZIP code: the log is read by people who are not told it."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.log.events import Event
+from audit.log.services import record
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.oversight.homes import policies
+from fusus_portal.oversight.homes.models import HomeArea
+
+
+@transaction.atomic
+def note(*, account: User, by: User, zip_code: str) -> HomeArea:
+    """Write down where somebody lives, in place of what was there.
+
+    Raises Refused where the policy says no, ValidationError on "zip_code". The same ZIP code twice has one effect.
+    """
+    held = _held(account, by)
+    policies.may_be_kept(held)
+    tidy = policies.check_home(zip_code)
+    home = HomeArea.objects.filter(account=held).first() or HomeArea(account=held)
+    if home.zip_code == tidy:
+        return home
+    home.zip_code, home.written_by, home.written_at = tidy, by, timezone.now()
+    home.save()
+    record(event=Event.HOME_NOTED, actor=by.actor, subject=held.subject)
+    return home
+
+
+@transaction.atomic
+def remove(*, account: User, by: User) -> bool:
+    """Remove where somebody lives; return whether it was there. Doing it twice has one effect."""
+    held = _held(account, by)
+    deleted, _rows = HomeArea.objects.filter(account=held).delete()
+    if deleted:
+        record(event=Event.HOME_REMOVED, actor=by.actor, subject=held.subject)
+    return bool(deleted)
+
+
+@transaction.atomic
+def show(*, account: User, by: User) -> HomeArea | None:
+    """Record that an administrator looks at where somebody lives, and return it; None where nothing is kept."""
+    policies.may_keep(by, account)
+    record(event=Event.HOME_SHOWN, actor=by.actor, subject=account.subject)
+    return HomeArea.objects.filter(account=account).first()
+
+
+def _held(account: User, by: User) -> User:
+    held = User.objects.select_for_update(no_key=True).get(pk=account.pk)
+    policies.may_keep(by, held)
+    return held

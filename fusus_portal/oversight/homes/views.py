@@ -1,0 +1,45 @@
+"""Where somebody of the office lives: a page for administrators."""
+
+from functools import partial
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.accounts import selectors
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.oversight.homes import policies, services
+from fusus_portal.oversight.homes.forms import HomeForm
+
+
+@privileged
+@requires(Permission.PEOPLE)
+@require_form
+def home_area(request: SignedInRequest, account_id: UUID) -> HttpResponse:
+    """Show the ZIP code of one person's home, and write it down."""
+    account = selectors.agency_person(account_id)
+    form = HomeForm(request.POST or None)
+    if form.carry_out(services.note, account=account, by=request.user):
+        messages.success(request, _("Saved. Only administrators read it; the weekly review uses it."))
+        return redirect("person", account_id=account.pk)
+    home = services.show(account=account, by=request.user)
+    cannot = why_not(partial(policies.may_be_kept, account))
+    context = {"account": account, "home": home, "form": form, "cannot": cannot}
+    return render(request, "console/people/home.html", context)
+
+
+@privileged
+@requires(Permission.PEOPLE)
+@require_POST
+def home_area_remove(request: SignedInRequest, account_id: UUID) -> HttpResponse:
+    """Remove the ZIP code of one person's home."""
+    account = selectors.agency_person(account_id)
+    services.remove(account=account, by=request.user)
+    messages.success(request, _("Removed."))
+    return redirect("person", account_id=account.pk)

@@ -1,0 +1,1 @@
+"""The weekly review: a sample and flags, looked at by somebody independent."""

@@ -1,0 +1,23 @@
+"""What stands out in a week of the log: one module for each kind of flag, or for kinds that read the same."""
+
+from fusus_portal.oversight.review.flags import (
+    calls,
+    glass,
+    homes,
+    hours,
+    live_views,
+    owners,
+    reasons,
+    refusals,
+    sign_ins,
+)
+from fusus_portal.oversight.review.flags.contract import Flag
+from fusus_portal.oversight.review.week import Week
+
+DETECTORS = (calls, glass, homes, hours, owners, reasons, refusals, sign_ins, live_views)
+
+
+def found(week: Week) -> list[Flag]:
+    """Return what stands out in a week that has ended, what is farthest beyond the usual first."""
+    flags = [flag for detector in DETECTORS for flag in detector.found(week)]
+    return sorted(flags, key=lambda flag: (-flag.weight, flag.kind, flag.person, flag.entries))

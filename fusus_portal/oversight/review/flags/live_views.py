@@ -1,0 +1,128 @@
+"""Live views: long ones, extensions upon extensions, and what the alarm of watch-hours found."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Max, Min
+
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from fusus_portal.oversight.review import rules
+from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
+from fusus_portal.oversight.review.week import Week
+from integration.rules import WATCHED_EVERY
+
+MINUTES = int(WATCHED_EVERY / timedelta(minutes=1))
+"""How long one entry of a watched camera is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How long one person watched one camera in a week, from which entry to which."""
+
+    person: str
+    pseudonym: str
+    camera: str
+    minutes: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Longer:
+    """How often one thing was made to last longer by one person: a view, or that an incident is critical."""
+
+    what: str
+    pseudonym: str
+    times: int
+    entries: tuple[int, ...]
+
+
+def found(week: Week) -> list[Flag]:
+    """Return the flags of a week."""
+    return [
+        *long_views(_watched(week)),
+        *extensions([*_extended(week), *_renewed(week)]),
+        *watch_hours(_entries(week.begin, week.end, Event.WATCH_FLAGGED)),
+    ]
+
+
+def long_views(watched: Iterable[Watched]) -> list[Flag]:
+    """Return a flag for each person who watched one camera for long, or many together."""
+    people: dict[str, list[Watched]] = {}
+    for one in watched:
+        people.setdefault(one.person, []).append(one)
+    flags = []
+    for theirs in people.values():
+        longest, total = max(theirs, key=lambda one: one.minutes), sum(one.minutes for one in theirs)
+        weight = max(longest.minutes / rules.LONG_VIEW_MINUTES, total / rules.LONG_VIEWS_MINUTES)
+        if weight > 1:
+            entries = sorted({entry for one in theirs for entry in (one.first, one.last)})[: rules.ENTRIES_NAMED]
+            facts = {"minutes": total, "longest": longest.minutes, "cameras": len(theirs)}
+            flags.append(Flag(FlagKind.LONG_VIEWS, longest.pseudonym, tuple(entries), facts, weight))
+    return flags
+
+
+def extensions(longer: Iterable[Longer]) -> list[Flag]:
+    """Return a flag for each thing that was made to last longer again and again."""
+    limits = {"view": rules.EXTENDED_TIMES, "declaration": rules.RENEWED_TIMES}
+    return [
+        Flag(
+            FlagKind.EXTENSIONS,
+            one.pseudonym,
+            one.entries[: rules.ENTRIES_NAMED],
+            {"what": one.what, "times": one.times},
+            one.times / limits[one.what],
+        )
+        for one in longer
+        if one.times >= limits[one.what]
+    ]
+
+
+def watch_hours(entries: Iterable[AuditEntry]) -> list[Flag]:
+    """Return one flag for each kind of thing that the alarm found watched far longer than is usual, about nobody."""
+    kinds: dict[str, list[AuditEntry]] = {}
+    for entry in entries:
+        kinds.setdefault(str(entry.facts["about"]), []).append(entry)
+    flags = []
+    for about, theirs in kinds.items():
+        most = max(theirs, key=lambda entry: int(entry.facts["seconds"]))
+        seconds, usual = int(most.facts["seconds"]), int(most.facts["usual_seconds"])
+        facts: dict[str, int | str] = {"about": about, "found": len(theirs), "seconds": seconds, "usual_seconds": usual}
+        ids = tuple(entry.pk for entry in theirs[: rules.ENTRIES_NAMED])
+        flags.append(Flag(FlagKind.WATCH_HOURS, "", ids, facts, seconds / max(usual, 1)))
+    return flags
+
+
+def _entries(begin: datetime, end: datetime, event: Event) -> list[AuditEntry]:
+    return list(AuditEntry.objects.filter(at__gte=begin, at__lt=end, event=event, outcome="done").order_by("id"))
+
+
+def _watched(week: Week) -> list[Watched]:
+    rows = AuditEntry.objects.filter(at__gte=week.begin, at__lt=week.end, event=Event.VIEW_WATCHED, outcome="done")
+    grouped = rows.values_list("actor_id", "camera_id").annotate(
+        name=Max("actor_pseudonym"), number=Count("id"), first=Min("id"), last=Max("id")
+    )
+    return [
+        Watched(person, name, str(camera), MINUTES * number, first, last)
+        for person, camera, name, number, first, last in grouped.order_by("actor_id", "camera_id")
+    ]
+
+
+def _extended(week: Week) -> list[Longer]:
+    return _longer(week, Event.VIEW_EXTENDED, "view", "actor_id", "incident_id", "camera_id")
+
+
+def _renewed(week: Week) -> list[Longer]:
+    """Return the declarations renewed, by whomever: each renewal may be another supervisor's."""
+    return _longer(week, Event.CRITICAL_RENEWED, "declaration", "incident_id")
+
+
+def _longer(week: Week, event: Event, what: str, *by: str) -> list[Longer]:
+    rows = AuditEntry.objects.filter(at__gte=week.begin, at__lt=week.end, event=event, outcome="done")
+    grouped = rows.values(*by).annotate(
+        name=Max("actor_pseudonym"), number=Count("id"), ids=ArrayAgg("id", order_by=F("id").asc())
+    )
+    return [Longer(what, row["name"], row["number"], tuple(row["ids"])) for row in grouped.order_by(*by)]

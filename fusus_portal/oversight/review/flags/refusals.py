@@ -1,0 +1,66 @@
+"""Refusals in a row: somebody tries doors. What came too late is none, and says nothing about an owner's answer."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from audit.log.actors import ActorKind
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.oversight.review import rules
+from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
+from fusus_portal.oversight.review.week import Week
+
+DOORS = (Event.ACT_REFUSED, Event.ACT_NOT_FOUND, Event.VIEW_REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One entry of a refused act. times: how often it was tried within a minute."""
+
+    entry: int
+    at: datetime
+    person: str
+    pseudonym: str
+    times: int = 1
+
+
+def found(week: Week) -> list[Flag]:
+    """Return the flags of a week."""
+    rows = AuditEntry.objects.filter(at__gte=week.begin, at__lt=week.end, event__in=DOORS, outcome="refused")
+    people = rows.filter(actor_kind=ActorKind.USER, actor_role__in=sorted(AGENCY_ROLES)).order_by("id")
+    names = ("id", "at", "actor_id", "actor_pseudonym", "facts")
+    return flagged(
+        Refusal(entry, at, person, pseudonym, int(facts.get("count", 1)))
+        for entry, at, person, pseudonym, facts in people.values_list(*names)
+    )
+
+
+def flagged(refusals: Iterable[Refusal]) -> list[Flag]:
+    """Return a flag for each person who was refused again and again within an hour: of the worst hour of each."""
+    people: dict[str, list[Refusal]] = {}
+    for refusal in refusals:
+        people.setdefault(refusal.person, []).append(refusal)
+    flags = []
+    for theirs in people.values():
+        worst = max(_hours(theirs), key=_times)
+        if _times(worst) >= rules.REFUSED_TIMES:
+            entries = tuple(one.entry for one in worst[: rules.ENTRIES_NAMED])
+            facts = {"times": _times(worst), "week": _times(theirs)}
+            weight = _times(worst) / rules.REFUSED_TIMES
+            flags.append(Flag(FlagKind.REFUSED, worst[-1].pseudonym, entries, facts, weight))
+    return flags
+
+
+def _hours(theirs: list[Refusal]) -> Iterator[list[Refusal]]:
+    """Yield what came within an hour of each refusal, it included."""
+    end = 0
+    for place, first in enumerate(theirs):
+        while end < len(theirs) and theirs[end].at - first.at <= rules.REFUSED_WITHIN:
+            end += 1
+        yield theirs[place:end]
+
+
+def _times(theirs: list[Refusal]) -> int:
+    return sum(one.times for one in theirs)

@@ -1,0 +1,205 @@
+"""One sign-in that is at two places, and an account that several people seem to share.
+
+Networks are those of a provider's region (16 bits of an IPv4 address, 32 of an IPv6 one): a phone changes its address
+within them as it moves, and nobody should be asked for that.
+"""
+
+import ipaddress
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby, islice, pairwise, takewhile
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from audit.log.actors import ActorKind
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.oversight.review import rules
+from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
+from fusus_portal.oversight.review.week import Week
+
+REGION_BITS = {4: 16, 6: 32}
+
+# One row for each minute, sign-in, address and browser: a page of 300 cameras is 300 entries of one moment. Texts are
+# looked up once for each act, whose entries share them.
+USES = """
+WITH acts AS (
+    SELECT actor_id, sign_in, address_digest, agent_digest, date_trunc('minute', at) AS minute,
+           min(id) AS entry, max(actor_pseudonym) AS pseudonym
+    FROM audit_entry
+    WHERE at >= %(begin)s AND at < %(end)s AND actor_kind = %(kind)s AND actor_role = ANY(%(roles)s)
+          AND sign_in <> '' AND address_digest IS NOT NULL
+    GROUP BY 1, 2, 3, 4, 5
+)
+SELECT min(entry), minute, actor_id, max(pseudonym), sign_in, address.text, coalesce(agent.text, '')
+FROM acts
+JOIN audit_detail address ON address.digest = acts.address_digest
+LEFT JOIN audit_detail agent ON agent.digest = acts.agent_digest
+GROUP BY actor_id, sign_in, minute, address.text, agent.text
+ORDER BY actor_id, min(entry)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """That an account did something within a minute. entry: the first. network, agent: where, and by which browser."""
+
+    entry: int
+    at: datetime
+    person: str
+    pseudonym: str
+    sign_in: str
+    network: str
+    agent: str
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The network and browser together."""
+        return self.network, self.agent
+
+
+def found(week: Week) -> list[Flag]:
+    """Return the flags of a week."""
+    uses = _uses(week)
+    return [*two_places(uses), *shared(uses)]
+
+
+def two_places(uses: Iterable[Use]) -> list[Flag]:
+    """Return a flag for each person with a sign-in that came back again and again to where it had just been."""
+    flags = []
+    for theirs in _people(uses):
+        worst = max((_returns(each) for each in _sign_ins(theirs)), key=len)
+        if len(worst) >= rules.BACK_TIMES:
+            entries = sorted({use.entry for pair in worst for use in pair})[: rules.ENTRIES_NAMED]
+            networks = {use.network for pair in worst for use in pair}
+            facts = {"times": len(worst), "networks": len(networks)}
+            weight = len(worst) / rules.BACK_TIMES
+            flags.append(Flag(FlagKind.TWO_PLACES, theirs[-1].pseudonym, tuple(entries), facts, weight))
+    return flags
+
+
+def shared(uses: Iterable[Use]) -> list[Flag]:
+    """Return a flag for each account that looks as if several people used it, with the strongest of three signs."""
+    flags = []
+    for theirs in _people(uses):
+        signs = [_in_turn(theirs), _many_places(theirs), _around_the_clock(theirs)]
+        weight, sign, number, shown = max(signs, key=lambda each: each[0])
+        if weight >= 1:
+            entries = sorted({use.entry for use in shown})[: rules.ENTRIES_NAMED]
+            facts: dict[str, int | str] = {
+                "sign": sign,
+                "number": number,
+                "sign_ins": len({use.sign_in for use in theirs}),
+            }
+            flags.append(Flag(FlagKind.SHARED_ACCOUNT, theirs[-1].pseudonym, tuple(entries), facts, weight))
+    return flags
+
+
+def region(address: str) -> str:
+    """Return the network of a provider's region that an address is in; what is no address is returned as it is."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((found, REGION_BITS[found.version]), strict=False))
+
+
+def _returns(theirs: list[Use]) -> list[tuple[Use, Use]]:
+    """Return the moves of one sign-in back to a place that it had left a moment before, each with the use it left."""
+    seen: dict[tuple[str, str], datetime] = {}
+    moves = []
+    for before, use in pairwise(theirs):
+        seen[before.place] = before.at
+        last = seen.get(use.place)
+        if use.place != before.place and last is not None and use.at - last <= rules.BACK_WITHIN:
+            moves.append((before, use))
+    return moves
+
+
+def _in_turn(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
+    """Days on which two sign-ins from two networks and browsers were used in turn: A, B, A."""
+    shown: dict[object, list[Use]] = {}
+    for place, (use, other) in enumerate(pairwise(theirs)):
+        if _are_apart(use, other) and _comes_back(use, islice(theirs, place + 2, None)):
+            shown.setdefault(timezone.localdate(use.at), []).extend((use, other))
+    uses = [use for day in shown.values() for use in day]
+    return len(shown) / rules.SHARED_DAYS, "in_turn", len(shown), uses
+
+
+def _comes_back(use: Use, later: Iterable[Use]) -> bool:
+    """Tell whether a sign-in is used again soon."""
+    soon = takewhile(lambda one: one.at - use.at <= rules.AT_THE_SAME_TIME, later)
+    return any(one.sign_in == use.sign_in for one in soon)
+
+
+def _are_apart(use: Use, other: Use) -> bool:
+    """Tell whether two uses have neither sign-in nor network nor browser in common."""
+    return use.sign_in != other.sign_in and use.network != other.network and use.agent != other.agent
+
+
+def _many_places(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
+    """The most networks, each with a sign-in and a browser of its own, that used the account within an hour."""
+    most: list[Use] = []
+    for within in _hours(theirs):
+        apart = _apart(within)
+        most = max(most, apart, key=len)
+    return len(most) / rules.SHARED_PLACES, "places", len(most), most
+
+
+def _apart(within: Iterable[Use]) -> list[Use]:
+    """Return uses of which no two have anything in common."""
+    apart: list[Use] = []
+    for use in within:
+        if all(_are_apart(use, one) for one in apart):
+            apart.append(use)
+    return apart
+
+
+def _around_the_clock(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
+    """The most hours of one day in which the account did something."""
+    days: dict[object, dict[int, Use]] = {}
+    for use in theirs:
+        local = timezone.localtime(use.at)
+        days.setdefault(local.date(), {}).setdefault(local.hour, use)
+    most = max(days.values(), key=len)
+    return len(most) / rules.SHARED_HOURS, "hours", len(most), list(most.values())
+
+
+def _hours(theirs: list[Use]) -> Iterator[list[Use]]:
+    """Yield what came within an hour of each use, it included."""
+    end = 0
+    for place, first in enumerate(theirs):
+        while end < len(theirs) and theirs[end].at - first.at <= rules.SHARED_WITHIN:
+            end += 1
+        yield theirs[place:end]
+
+
+def _people(uses: Iterable[Use]) -> Iterator[list[Use]]:
+    """Yield the uses of each account, oldest first."""
+    for _person, theirs in groupby(uses, key=lambda use: use.person):
+        yield list(theirs)
+
+
+def _sign_ins(theirs: Iterable[Use]) -> list[list[Use]]:
+    found: dict[str, list[Use]] = {}
+    for use in theirs:
+        found.setdefault(use.sign_in, []).append(use)
+    return list(found.values())
+
+
+def _uses(week: Week) -> list[Use]:
+    """Return who used which sign-in from where. Those whose addresses have expired are not there any more."""
+    asked: dict[str, Any] = {
+        "begin": week.begin,
+        "end": week.end,
+        "kind": ActorKind.USER.value,
+        "roles": sorted(AGENCY_ROLES),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(USES, asked)
+        return [
+            Use(entry, at, person, pseudonym, sign_in, region(address), agent)
+            for entry, at, person, pseudonym, sign_in, address, agent in cursor.fetchall()
+        ]
