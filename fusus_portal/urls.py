@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("registry.urls")),
     path("", include("integration.urls")),
     path("", include("shop.urls")),
+    path("", include("fusus_portal.oversight.review.urls")),
 ]
 
 if apps.is_installed("fusus_portal.demo"):

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "registry",
     "integration",
     "shop",
+    "fusus_portal.oversight.review",
     "allauth",
     "allauth.account",
     "allauth.mfa",

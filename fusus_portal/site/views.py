@@ -11,6 +11,7 @@ from fusus_portal import promises
 from fusus_portal.ground.access import public
 from fusus_portal.ground.agency import selectors as agency
 from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.oversight.review.presenters.public import public_section
 from integration.live.presenters import report
 from registry.rules import UNVERIFIED_OWNERS
 
@@ -48,6 +49,7 @@ def transparency(request: HttpRequest) -> HttpResponse:
     context = {
         "live": report.section(published),
         "published": published,
+        "weekly": public_section(),
         "key": known[0] if known else None,
         "commands": [
             "pip install cryptography",

@@ -19,6 +19,7 @@ import fusus_portal.ground.accounts
 import fusus_portal.ground.agency
 import fusus_portal.ground.notifications
 import fusus_portal.ground.streets
+import fusus_portal.oversight.review
 import integration
 import registry
 import shop
@@ -52,6 +53,7 @@ def service_modules() -> Iterator[ModuleType]:
         fusus_portal.ground.agency,
         fusus_portal.ground.notifications,
         fusus_portal.ground.streets,
+        fusus_portal.oversight.review,
     )
     for app in apps:
         for found in pkgutil.walk_packages(app.__path__, f"{app.__name__}."):

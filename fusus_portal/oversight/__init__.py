@@ -1,0 +1,1 @@
+"""What people who do not act look at: public figures, and the weekly review."""
