@@ -17,6 +17,7 @@ from fusus_portal.demo.data import (
     ordered,
     paperwork,
     places,
+    reviewed,
     shelves,
     story,
     watched,
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         critical.keep(deputy=deputy, supervisor=supervisor, owner=owner)
         shelves.stock_up(clerk=clerk, administrator=administrators[0])
         ordered.tell(clerk=clerk, owner=owner)
+        reviewed.review(auditor=agency["auditor@demo.example"], deputy=deputy)
         self.stdout.write(SIGN_INS.format(password=cast.PASSWORD, people=_first_of_each_role()))
 
 
