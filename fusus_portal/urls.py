@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shop.urls")),
     path("", include("fusus_portal.oversight.figures.urls")),
     path("", include("fusus_portal.oversight.homes.urls")),
+    path("", include("fusus_portal.oversight.review.urls")),
 ]
 
 if apps.is_installed("fusus_portal.demo"):

@@ -125,12 +125,29 @@ BEYOND = (
         topic=Topic.PRIVACY,
         question=_("Does anyone check the deputies?"),
         answer=_(
-            "Auditors can read the whole log, and can't act in the portal. They are shown what stands out: an incident "
-            "that nobody confirmed in time, a live view that two people opened without a supervisor, and cameras "
-            "viewed live far more than others."
+            "Yes, every week. An auditor, who can't act in the portal, looks at a random part of what deputies did in "
+            "it and at what stood out, asks them, and writes down what was found and what follows. When nobody has "
+            "signed a week in time, this site says so."
         ),
-        control=_("An account has one role, so nobody can both act and audit."),
-        today=_("Nobody has to check a random part of the log each week yet, and nothing reports when nobody did."),
+        control=_(
+            "Nobody picks the sample: a seed whose hash is in the log before the week begins decides it, and the seed "
+            "is published after the week. An account has one role, and nobody reviews what they did, ordered or "
+            "approved. The signed review has its fingerprint in the log, and a late one raises an alarm."
+        ),
+        kept_by=(
+            "fusus_portal.oversight.review.selectors.sample.drawn",
+            "fusus_portal.oversight.review.selectors.independence.took_part",
+            "fusus_portal.oversight.review.services.weeks.seed",
+            "fusus_portal.oversight.review.services.weeks.raise_overdue",
+            "fusus_portal.oversight.review.services.papers.sign",
+        ),
+        tests=(
+            "tests/oversight/review/test_sample.py",
+            "tests/oversight/review/test_independence.py",
+            "tests/oversight/review/test_review_pages.py",
+            "tests/oversight/review/test_overdue.py",
+            "tests/browser/console/test_review.py",
+        ),
     ),
     Promise(
         key="B6",

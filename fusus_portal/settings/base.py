@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "shop",
     "fusus_portal.oversight.figures",
     "fusus_portal.oversight.homes",
+    "fusus_portal.oversight.review",
     "allauth",
     "allauth.account",
     "allauth.mfa",

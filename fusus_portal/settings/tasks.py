@@ -90,6 +90,7 @@ TASK_TIMES: dict[str, float | crontab] = {
     "accounts.daily_round": crontab(hour=9, minute=10),
     "streets.take_up": 60.0,
     "streets.clear": 3600.0,
+    "review.keep_up": 600.0,
     "audit.settle_tallies": 60.0,
     "audit.sweep_prints": 60.0,
     "audit.mail_searches": 600.0,

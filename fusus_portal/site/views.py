@@ -13,6 +13,7 @@ from fusus_portal.ground.agency import selectors as agency
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.oversight.figures.presenters import public_page
 from fusus_portal.oversight.figures.selectors import shown as figures
+from fusus_portal.oversight.review.presenters.public import public_section
 from registry.rules import UNVERIFIED_OWNERS
 
 THEME_KEPT_SECONDS = 60 * 60
@@ -51,6 +52,7 @@ def transparency(request: HttpRequest) -> HttpResponse:
         "figures": public_page.page(shown, figures.reviews() if shown else []),
         "held": figures.delay_now() if shown and not shown.demo else None,
         "published": published,
+        "weekly": public_section(),
         "key": known[0] if known else None,
         "commands": [
             "pip install cryptography",

@@ -10,6 +10,7 @@ from tests.access.rows import (
     device_urls,
     place_urls,
     return_urls,
+    review_urls,
     sharing_urls,
     shop_urls,
     watching_urls,
@@ -290,5 +291,6 @@ ROWS: dict[str, Row] = {
     **watching_urls.WATCHING,
     **critical_urls.CRITICAL,
     **return_urls.RETURNS,
+    **review_urls.REVIEW,
     **claim_urls.CLAIMS,
 }

@@ -6,15 +6,17 @@ from typing import Any
 
 Fixture = Callable[[str], Any]
 
-ROLES = ["resident", "business", "deputy", "supervisor", "auditor", "clerk", "administrator"]
+ROLES = ["resident", "business", "deputy", "supervisor", "auditor", "clerk", "administrator", "reviewer"]
 EVERYONE = frozenset({*ROLES, "visitor"})
 SIGNED_IN = frozenset(ROLES)
-AGENCY = frozenset({"deputy", "supervisor", "auditor", "clerk", "administrator"})
+AGENCY = frozenset({"deputy", "supervisor", "auditor", "clerk", "administrator", "reviewer"})
 OWNERS = frozenset({"resident", "business"})
 BUSINESS = frozenset({"business"})
 FIELD = frozenset({"deputy", "supervisor"})
 SUPERVISOR = frozenset({"supervisor"})
 AUDITOR = frozenset({"auditor"})
+REVIEWERS = frozenset({"auditor", "reviewer"})
+ACTING = frozenset({"deputy", "supervisor", "clerk", "administrator"})
 CLERK = frozenset({"clerk"})
 ADMINISTRATOR = frozenset({"administrator"})
 GIVERS = CLERK | ADMINISTRATOR

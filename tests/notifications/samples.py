@@ -166,6 +166,18 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "until": MORNING,
         "link": "https://portal.example/console/incidents/1/critical/",
     },
+    MessageKind.REVIEW_QUESTION: {
+        "number": "M-9",
+        "week": "Nov. 16, 2026",
+        "link": "https://portal.example/console/questions/1/",
+    },
+    MessageKind.REVIEW_OVERDUE: {"number": "M-9", "week": "Nov. 16, 2026", "cards": 24, "done": 7},
+    MessageKind.REVIEW_BLOCKED: {
+        "number": "M-9",
+        "week": "Nov. 16, 2026",
+        "cards": 3,
+        "link": "https://portal.example/console/people/",
+    },
     MessageKind.CORE_OFFLINE: {
         "number": "FC4-00017",
         "seen_at": MORNING,

@@ -35,6 +35,8 @@ NOWHERE = {
         "message_text", "missing_address", "missing_address_accept", "missing_address_add", "street_data",
         "street_discard", "street_progress", "street_use", "tax_rate_end",
     },
+    "names a question of the weekly review to somebody else": {"review_question"},
+    "names the paper of a week that nobody signed": {"review_paper"},
     "names a batch of letters that there is none of": {"letter_batch_open"},
     "names a second factor that there is none of": {
         "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",

@@ -16,7 +16,7 @@ from fusus_portal.ground.accounts.models import User
 from tests.r4.comparing import differing, slower, story, told_apart
 from tests.r4.reached import refused, unreached
 from tests.r4.stories import STORIES, told
-from tests.r4.walk import FIELD, ROLES, console_of, queries_of
+from tests.r4.walk import FIELD, OUTSIDE, ROLES, console_of, queries_of
 from tests.r4.world import (
     BEGINNING,
     World,
@@ -41,7 +41,7 @@ ABOUT_REQUESTS = frozenset(
 """Pages with the acts that reach an owner who was asked; those of all others are done in the long tests."""
 
 
-@pytest.mark.parametrize("role", FIELD)
+@pytest.mark.parametrize("role", [*FIELD, OUTSIDE])
 def test_no_page_of_the_console_tells_rather_not_from_silence(world: World, role: str) -> None:
     compared = told_apart(world, role, only=console_of(role), sends=False)
     assert compared.differences == {}

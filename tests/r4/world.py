@@ -16,39 +16,32 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.oversight.review.services import addresses
 from integration.clips import services
 from integration.clips.models import Clip
-from integration.cores.models import Core, CoreModel, DeviceCamera
-from integration.critical.models import Declaration
+from integration.cores.models import Core, DeviceCamera
 from integration.critical.services import declarations
 from integration.critical.tasks import end_declarations
-from integration.live.models import ViewGrant
 from integration.live.tasks import sweep_views
 from integration.sharing.services import sharing_rules
 from integration.sharing.services.sharing_rules import Wish
-from registry.access_log.models import LookDelay
 from registry.access_log.services import looks
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.request_links import link_actor, token_for
 from registry.canvasses.services import approvals, canvasses, requests
 from registry.canvasses.tasks import expire_canvasses, expire_requests, remind
 from registry.footage.models.files import Evidence
-from registry.footage.models.holds import LegalHold
-from registry.footage.models.retention import RetentionCategory
 from registry.footage.services import custody, holds, previews, uploads
-from registry.imports.models import ImportBatch, RegistryExport
 from registry.imports.services import exports, worker
-from registry.incidents.models.dispatch import DispatchKey
 from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
 from registry.incidents.services import incidents
-from registry.other_counties.models import CountyAgency
 from registry.people.models import Registrant
 from tests.factories import LARGE_RADIUS_M, LARGE_REASON, REASON, draft_of, incident_at, person, purpose, registrant_at
 from tests.integration.clips.clipping import footage
 from tests.integration.cores.devices import business_at
 from tests.integration.sharing.consent import connected, signed
+from tests.oversight.review.reviewing import asked, drawn
+from tests.r4.kinds import KINDS, LISTS
 from tests.registry.access_log.delays import DELAY_REASON
 from tests.registry.footage.footage import begun, given, ready
 from tests.registry.imports.import_files import line, started
@@ -62,29 +55,6 @@ in days to come, since the database lets nobody look after a declaration has end
 ANSWERED = BEGINNING + timedelta(minutes=10)
 AN_HOUR_LATER = BEGINNING + timedelta(hours=1)
 CRITICAL = "A man with a gun ran from the bank toward the loading dock."
-
-KINDS: dict[str, tuple[type[Model], ...]] = {
-    "canvasses": (Canvass,),
-    "clips": (DeviceCamera, Clip),
-    "core-models": (CoreModel,),
-    "cores": (Core,),
-    "county-agencies": (CountyAgency,),
-    "declarations": (Declaration,),
-    "delays": (LookDelay,),
-    "dispatch": (DispatchKey,),
-    "evidence": (Evidence,),
-    "exports": (RegistryExport,),
-    "holds": (LegalHold,),
-    "imports": (ImportBatch,),
-    "incident-types": (IncidentType,),
-    "incidents": (Incident,),
-    "live": (DeviceCamera, ViewGrant),
-    "purposes": (CanvassPurpose,),
-    "retention": (RetentionCategory,),
-}
-"""What an address may name, by the word before it. Of things that the agency lists, one is enough."""
-
-LISTS = (CanvassPurpose, CountyAgency, IncidentType, RetentionCategory, CoreModel)
 
 
 @dataclass(frozen=True)
@@ -143,6 +113,7 @@ def build(people: dict[str, User], *, by_clip: bool = False) -> World:
     person(Role.DEPUTY)  # somebody who can still be assigned
     world = World(people, incident, canvass, draft_after(incident), decides)
     _administer(people["administrator"])
+    _review(deputy)
     return replace(world, known=_names())
 
 
@@ -215,6 +186,13 @@ def _administer(administrator: User) -> None:
     worker.work(pk=started([line()], by=administrator).pk)
     exports.propose(reason="We move to another portal in May.", by=administrator)
     Sender()
+    addresses.propose(email="board@county.example", by=administrator)
+
+
+def _review(deputy: User) -> None:
+    """Let a week be drawn, and the deputy be asked about a search in it. The log's own week is today's."""
+    with time_machine.travel(TODAY, tick=False):
+        asked(drawn().cards.filter(account=deputy)[0])
 
 
 def _ids(kind: type[Model]) -> list[UUID]:

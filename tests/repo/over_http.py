@@ -111,6 +111,10 @@ OVER_HTTP: dict[str, BothWays] = {
         "registry/incidents/test_reason_first.py::TestASearch::test_it_begins_with_a_reason_that_the_log_keeps",
         "registry/incidents/test_reason_first.py::TestASearch::test_a_phrase_that_says_nothing_finds_nothing",
     ),
+    "B5": BothWays(
+        "oversight/review/test_review_pages.py::test_a_week_from_the_queue_to_the_signed_pdf",
+        "oversight/review/test_review_pages.py::TestFromOutside::test_makes_a_finding_and_no_more",
+    ),
     "B7": BothWays(
         "registry/footage/evidence/test_evidence_pages.py::test_downloading_is_an_act_of_its_own",
         "registry/footage/evidence/test_evidence_pages.py::test_it_is_not_there_for_a_deputy_who_is_not_assigned",

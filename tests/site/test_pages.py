@@ -15,12 +15,14 @@ from tests.sealed_log import SealedLog
 
 PAGES = ["home", "how_it_works", "faq", "transparency", "shop", "register"]
 MOST_QUERIES = 5
+MORE = {"transparency": 1}
+"""What stands on a page alone: whether a weekly review is late."""
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_a_public_page_needs_at_most_five_queries(
+def test_a_public_page_needs_a_few_queries(
     name: str,
     language: str,
     resident_client: Client,
@@ -29,7 +31,7 @@ def test_a_public_page_needs_at_most_five_queries(
 ) -> None:
     reader = visitor_client if name == "register" else resident_client
     reader.cookies["django_language"] = language
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_max_num_queries(MOST_QUERIES + MORE.get(name, 0)):
         page = reader.get(reverse(name))
     assert f'<html lang="{language}">' in page.content.decode()
 
@@ -94,7 +96,7 @@ def test_the_report_says_how_to_check_the_log(
     assert "Nothing yet." in visitor_client.get(reverse("transparency")).content.decode()
     write_entries(3)
     sealed_log.seal_and_publish()
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_max_num_queries(MOST_QUERIES + MORE["transparency"]):
         page = visitor_client.get(reverse("transparency")).content.decode()
     assert "The first 3 places" in page
     assert escape(str(sealed_log.signer.verifier)) in page

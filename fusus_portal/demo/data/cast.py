@@ -37,6 +37,7 @@ AGENCY = [
     Person(Role.CLERK, "clerk@demo.example", "Joan Pickett"),
     Person(Role.ADMINISTRATOR, "administrator@demo.example", "Alex Monroe"),
     Person(Role.ADMINISTRATOR, "administrator2@demo.example", "Sam Tillery"),
+    Person(Role.REVIEWER, "reviewer@demo.example", "Ines Duarte"),
 ]
 PUBLIC = [
     Person(Role.RESIDENT, "resident@demo.example", "Maria Lopez", "es"),

@@ -74,6 +74,18 @@ class Permission(Enum):
         Role.ADMINISTRATOR,
     )
     AUDIT = (_("Auditors read the log."), Role.AUDITOR)
+    REVIEW = (
+        _("Auditors and reviewers from outside read the weekly review, and make findings."),
+        Role.AUDITOR,
+        Role.REVIEWER,
+    )
+    ANSWER_QUESTIONS = (
+        _("Whoever acts for the agency answers what its auditors ask."),
+        Role.DEPUTY,
+        Role.SUPERVISOR,
+        Role.CLERK,
+        Role.ADMINISTRATOR,
+    )
     ADMINISTER = (_("Administrators keep the agency's data, its lists and its catalog."), Role.ADMINISTRATOR)
     RELEASE_FIGURES = (_("Administrators review and release the public figures."), Role.ADMINISTRATOR)
     PEOPLE = (_("Administrators keep agency accounts, two for each change."), Role.ADMINISTRATOR)

@@ -16,6 +16,8 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
     CLERK = "clerk", _("Clerk")
     ADMINISTRATOR = "administrator", _("Administrator")
+    REVIEWER = "reviewer", _("Reviewer")
+    """Of an oversight board or a public defender's office: reads the weekly review without names, and no more."""
 
 
 PUBLIC_ROLES: Final = frozenset({Role.RESIDENT, Role.BUSINESS})

@@ -160,6 +160,18 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Gives an auditor the link to a search that they saved, each day or week. Says nothing of what is in it."),
         "first last link",
     ),
+    MessageKind.REVIEW_QUESTION: _to_agency(
+        _("Tells a person of the agency that an auditor asks about something they did. Says neither what nor when."),
+        "week link",
+    ),
+    MessageKind.REVIEW_OVERDUE: _to_agency(
+        _("Tells the address that two administrators chose that nobody signed the review of a week in time."),
+        "week cards done",
+    ),
+    MessageKind.REVIEW_BLOCKED: _to_agency(
+        _("Tells administrators that no auditor may review some cards of a week, since each took part. Names nobody."),
+        "week cards link",
+    ),
     MessageKind.CORE_OFFLINE: _to_public(
         _("Tells a business, once, that its CORE was offline for 15 minutes."), "seen_at link"
     ),

@@ -35,6 +35,7 @@ from registry.other_counties.services.agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
 from tests.browser.pages import shop_people as shop
 from tests.browser.pages.returning import returns, years
+from tests.browser.pages.reviewers import reviews
 from tests.browser.pages.watched import viewed_live
 from tests.factories import (
     LARGE_RADIUS_M,
@@ -118,6 +119,7 @@ def everybody(language: str) -> Everybody:
     residents(here)
     office(here)
     administration(here)
+    reviews(here)
     return here
 
 
@@ -222,8 +224,7 @@ def with_factors(here: Everybody) -> None:
 
 def office(here: Everybody) -> None:
     """Let deputies and supervisors come who work on incidents with all that can happen to one."""
-    deputy = person(Role.DEPUTY)
-    here.comes(deputy)
+    here.comes(deputy := person(Role.DEPUTY))
     incident = incident_at(by=deputy)
     sent = canvass_at("sent", incident=incident)
     file = given(sent.requests.all()[0], content=PICTURE, name="yard.jpg")
@@ -262,8 +263,7 @@ def critical(here: Everybody) -> None:
 
 def log(here: Everybody) -> None:
     """Let an auditor come who has an alarm before them, and had a search put on paper."""
-    auditor = person(Role.AUDITOR)
-    here.comes(auditor)
+    here.comes(auditor := person(Role.AUDITOR))
     raise_alarm(kind=AlarmKind.DISK, what="The disk of the log is nearly full.")
     here.knows("alarms", *Alarm.objects.values_list("pk", flat=True))
     here.knows("audit", AuditEntry.objects.latest("id").pk)

@@ -52,6 +52,7 @@ NO_PAGE = {
     "payment_method_saved": "leads back to the page of the card",
     "product_picture": "a picture",
     "reply_still": "a picture",
+    "review_paper": "a file",
     "seal": "a picture",
     "set_language": "leads back to where it was asked",
     "street_map": "a file",

@@ -40,7 +40,12 @@ COUNTS: dict[str, tuple[list[str], list[tuple[str, str]]]] = {
     "delays": (["registry:looks:delay"], []),
     "glass": (["integration:break-glass:break"], []),
     "glass_late": (["integration:break-glass:overdue"], []),
+    "reviews": (["audit:review:sign"], []),
+    "reviews_late": (["audit:review:overdue"], []),
+    "findings": (["audit:finding:make"], []),
+    "findings_closed": (["audit:finding:close"], []),
 }
+EXACT = ("reviews", "reviews_late", "findings", "findings_closed")
 CONNECTS, DISCONNECTS = "integration:camera:connect", "integration:camera:disconnect"
 
 Entry = dict[str, Any]
@@ -125,6 +130,10 @@ class Recount:
                     found += behind.get(entry["camera"]) != CONNECTS
         return found
 
+    def is_told(self, key: str, entries: list[Entry]) -> bool:
+        """Return whether a day is shown alone."""
+        return bool(entries) if key in EXACT else incidents(entries) >= FEWEST
+
     def figure(self, key: str) -> dict[str, Any]:
         """Return what is public of a figure: total, months, days."""
         months: dict[str, dict[str, Any]] = {}
@@ -134,7 +143,7 @@ class Recount:
         for day in self.days:
             by_month[f"{day:%Y-%m}"].append(day)
         for month, its_days in by_month.items():
-            told = [day for day in its_days if incidents(self.counted(key, [day])) >= FEWEST]
+            told = [day for day in its_days if self.is_told(key, self.counted(key, [day]))]
             hidden = [day for day in its_days if day not in told]
             number, rest, by = sum(self.amount(key, [day]) for day in told), 0, {}
             days |= {day.isoformat(): self.amount(key, [day]) for day in told}

@@ -18,6 +18,7 @@ from fusus_portal.demo.data import (
     paperwork,
     places,
     released,
+    reviewed,
     shelves,
     story,
     watched,
@@ -63,6 +64,7 @@ class Command(BaseCommand):
         shelves.stock_up(clerk=clerk, administrator=administrators[0])
         ordered.tell(clerk=clerk, owner=owner)
         released.release(administrator=administrators[0])
+        reviewed.review(auditor=agency["auditor@demo.example"], deputy=deputy)
         self.stdout.write(SIGN_INS.format(password=cast.PASSWORD, people=_first_of_each_role()))
 
 

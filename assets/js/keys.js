@@ -1,0 +1,38 @@
+// Single keys for a page that somebody works through: each presses what names it, j and k move along a stack.
+// They can be turned off (WCAG 2.1.4), which the browser remembers; nothing happens while somebody types.
+const OFF = "keys-off";
+const note = document.querySelector("[data-keys]");
+const choice = document.querySelector("[data-keys-on]");
+const stack = [...document.querySelectorAll("[data-stack] a")];
+
+if (note && choice) {
+  note.hidden = false;
+  choice.checked = localStorage.getItem(OFF) === null;
+  choice.addEventListener("change", () => {
+    if (choice.checked) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "1");
+  });
+  document.addEventListener("keydown", pressed);
+}
+
+function pressed(event) {
+  if (!choice.checked || event.ctrlKey || event.altKey || event.metaKey || types(event.target)) return;
+  const named = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (named && !(event.key === "Enter" && event.target !== document.body)) {
+    event.preventDefault();
+    named.click();
+  } else if (stack.length > 0 && (event.key === "j" || event.key === "k")) {
+    event.preventDefault();
+    move(event.key === "j" ? 1 : -1);
+  }
+}
+
+function types(target) {
+  return target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
+}
+
+function move(step) {
+  const here = stack.indexOf(document.activeElement);
+  const next = here === -1 ? (step > 0 ? 0 : stack.length - 1) : here + step;
+  stack[Math.min(Math.max(next, 0), stack.length - 1)].focus();
+}

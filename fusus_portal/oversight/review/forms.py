@@ -1,0 +1,95 @@
+"""Forms of the weekly review."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.oversight.review import policies
+from fusus_portal.oversight.review.queue_rules import LONGEST_FOLLOW_UP, LONGEST_TEXT
+
+
+def _few_lines() -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": 4})
+
+
+class AskForm(CheckedForm):
+    """What an auditor asks the person of a card."""
+
+    text = forms.CharField(
+        label=_("Your question"),
+        max_length=LONGEST_TEXT,
+        help_text=_("The person reads it in the portal, and is told by e-mail that there is one. Name no owner."),
+        widget=_few_lines(),
+    )
+
+    def rules(self) -> Iterable[Rule]:
+        """Return what a question is."""
+        return ((("text",), lambda text: policies.check_text(text, field="text")),)
+
+
+class AnswerForm(CheckedForm):
+    """What the person answers."""
+
+    answer = forms.CharField(
+        label=_("Your answer"),
+        max_length=LONGEST_TEXT,
+        help_text=_("Auditors read it, and it is kept with the log. Name no owner and no victim."),
+        widget=_few_lines(),
+    )
+
+    def rules(self) -> Iterable[Rule]:
+        """Return what an answer is."""
+        return ((("answer",), lambda text: policies.check_text(text, field="answer")),)
+
+
+class FindingForm(CheckedForm):
+    """What is not as it should be, and what follows."""
+
+    note = forms.CharField(
+        label=_("What you found"), max_length=LONGEST_TEXT, help_text=_("Name no owner."), widget=_few_lines()
+    )
+    follow_up = forms.CharField(
+        label=_("What follows, and who does it"),
+        max_length=LONGEST_FOLLOW_UP,
+        help_text=_("For example: the sergeant talks to the deputy, and writes down what was agreed."),
+    )
+    due_on = forms.DateField(
+        label=_("By which day"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "usa-input--medium"}, format="%Y-%m-%d"),
+    )
+
+    def rules(self) -> Iterable[Rule]:
+        """Return what a finding says."""
+        return (
+            (("note",), lambda text: policies.check_text(text, field="note")),
+            (("follow_up",), lambda text: policies.check_text(text, field="follow_up")),
+            (("due_on",), policies.check_due),
+        )
+
+
+class OutcomeForm(CheckedForm):
+    """What came of a finding."""
+
+    outcome = forms.CharField(
+        label=_("What came of it"),
+        max_length=LONGEST_TEXT,
+        help_text=_("What was done, and what is different now."),
+        widget=_few_lines(),
+    )
+
+    def rules(self) -> Iterable[Rule]:
+        """Return what an outcome says."""
+        return ((("outcome",), lambda text: policies.check_text(text, field="outcome")),)
+
+
+class AddressForm(CheckedForm):
+    """Who hears when a review is overdue."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("Of somebody above the auditors, for example the oversight board or the sheriff."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )

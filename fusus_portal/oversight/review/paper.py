@@ -1,0 +1,37 @@
+"""The signed review of a week on paper: a tagged PDF (PDF/UA-1).
+
+Importing this loads the libraries that set type, so it is imported only when a week is signed.
+"""
+
+from datetime import UTC
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from audit.console.copies.paper import pdf
+from audit.ledger.models import Checkpoint
+from fusus_portal.oversight.review.models import ReviewWeek
+from fusus_portal.oversight.review.presenters.queue import sampled, state_of, title_of, week_name
+from fusus_portal.oversight.review.selectors import weeks
+
+
+def drawn(week: ReviewWeek) -> bytes:
+    """Return the sheet. Names people of the office by their pseudonyms, and nobody else."""
+    with translation.override("en"):
+        page = render_to_string("oversight/review/paper.html", _context(week))
+        return pdf(page, render_to_string("audit/console/copies/paper.css", {}))
+
+
+def _context(week: ReviewWeek) -> dict[str, Any]:
+    cards = list(weeks.cards(week))
+    return {
+        "week": week,
+        "name": week_name(week),
+        "cards": [{"card": card, "title": title_of(card), "state": state_of(card)} for card in cards],
+        "findings": [card.finding for card in cards if hasattr(card, "finding")],
+        "sampled": sampled(week),
+        "signed": f"{week.signed_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if week.signed_at else "",
+        "zone": timezone.get_current_timezone_name(),
+        "checkpoint": Checkpoint.objects.order_by("-size").first(),
+    }

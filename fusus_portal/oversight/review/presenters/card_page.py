@@ -1,0 +1,128 @@
+"""One card: its evidence in order, whose months it stands beside, and what can be done."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.utils.dateformat import format as formatted
+from django.utils.translation import gettext as _
+
+from audit.console.entry.rows import OUTCOME_KINDS, local, rows_of, sentence, utc, who
+from audit.console.presenters.chart import HEIGHT, places
+from audit.log.actors import ActorKind
+from audit.log.events import REFUSALS, Event
+from audit.log.models import AuditEntry
+from fusus_portal.ground.access.permissions import Permission, has
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.oversight.review import policies
+from fusus_portal.oversight.review.models import ReviewCard
+from fusus_portal.oversight.review.presenters.queue import TAGS, state_of, title_of, week_name
+from fusus_portal.oversight.review.selectors.evidence import MOST_ENTRIES
+from fusus_portal.oversight.review.services.cards import Evidence, Queue
+from fusus_portal.oversight.review.states import CardState, WeekState
+
+READ_OUTSIDE = frozenset(
+    {event for event in Event if event.agency or event.owner}
+    | {*REFUSALS.values(), Event.VIEW_REFUSED, Event.CANVASS_VIEWED, Event.SIGNED_IN}
+)
+"""What a reviewer from outside reads of: what owners or people who work on an incident read, and refused acts."""
+
+
+def card_page(found: Evidence, queue: Queue, viewer: User) -> dict[str, Any]:
+    """Return what the page of a card says to an auditor, or to a reviewer from outside."""
+    card = found.card
+    audits = has(viewer.role, Permission.AUDIT)
+    return {
+        **_place(card, queue),
+        "card": card,
+        "title": title_of(card),
+        "state": state_of(card),
+        "kind": TAGS[CardState(card.state)],
+        "week": card.week,
+        "week_name": week_name(card.week),
+        "facts": [(name.replace("_", " ").capitalize(), value) for name, value in sorted(card.facts.items())],
+        "rows": rows_of(found.entries) if audits else [],
+        "outside": [] if audits else outside(found.entries),
+        "more": max(0, len(card.entries) - MOST_ENTRIES),
+        "chart": months_chart(card, found.months),
+        "questions": list(card.questions.select_related("person", "asked_by")) if audits else [],
+        "audits": audits,
+        "open": card.state == CardState.WAITING and card.week.state == WeekState.OPEN,
+        "reason": _reason(card, queue, viewer),
+        "no_question": why_not(partial(policies.must_be_askable, card))
+        or why_not(partial(policies.must_have_none_open, card)),
+        "blocked": card.pk in queue.blocked,
+    }
+
+
+def _place(card: ReviewCard, queue: Queue) -> dict[str, Any]:
+    """Return where a card is in the queue, and those beside it."""
+    place = [each.pk for each in queue.cards].index(card.pk)
+    return {
+        "number": place + 1,
+        "total": len(queue.cards),
+        "before": queue.cards[place - 1] if place else None,
+        "after": queue.cards[place + 1] if place + 1 < len(queue.cards) else None,
+    }
+
+
+def outside(entries: Sequence[AuditEntry]) -> list[dict[str, str]]:
+    """Return entries as somebody outside reads them: when, which pseudonym, what. No object, place, number or text."""
+    known = set(Event)
+    return [
+        {
+            "utc": utc(entry.at),
+            "local": local(entry.at),
+            "who": who(entry),
+            "what": sentence(entry),
+            "outcome": entry.outcome,
+            "kind": OUTCOME_KINDS.get(entry.outcome, "bad"),
+        }
+        for entry in entries
+        if entry.event in known and Event(entry.event) in READ_OUTSIDE and _is_of_the_office(entry)
+    ]
+
+
+def _is_of_the_office(entry: AuditEntry) -> bool:
+    """Tell whether somebody of the office acted, or the portal itself: never an owner."""
+    return entry.actor_kind == ActorKind.TASK or bool(entry.actor_pseudonym)
+
+
+def months_chart(card: ReviewCard, months: dict[str, int]) -> dict[str, Any] | None:
+    """Return the months of a card's person beside the median of colleagues; None for a card about nobody."""
+    if card.account is None:
+        return None
+    role = card.account.role
+    usual = {month: card.week.colleagues.get(month, {}).get(role, 0) for month in months}
+    pairs = [number for month in months for number in (months[month], usual[month])]
+    drawn = list(places(pairs, round(max(pairs, default=0))))
+    rows = []
+    for place, month in enumerate(months):
+        rows.append(
+            {
+                "label": formatted(date.fromisoformat(f"{month}-01"), "M Y"),
+                "own": months[month],
+                "usual": f"{usual[month]:g}",
+                "own_bar": drawn[2 * place],
+                "usual_bar": drawn[2 * place + 1],
+            }
+        )
+    return {"rows": rows, "height": HEIGHT, "person": card.person, "first": rows[0], "last": rows[-1]}
+
+
+def _reason(card: ReviewCard, queue: Queue, viewer: User) -> str:
+    """Return why this person may not decide about a card, "" where they may."""
+    if card.state != CardState.WAITING:
+        return _("This card is done.")
+    return why_not(partial(policies.must_be_open, card)) or why_not(
+        partial(
+            policies.may_review,
+            viewer,
+            card,
+            took_part=card.pk in queue.took_part,
+            had_another_role=queue.had_another_role,
+            permission=Permission.REVIEW,
+        )
+    )

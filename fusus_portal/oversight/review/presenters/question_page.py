@@ -1,0 +1,36 @@
+"""What a person of the agency reads of the questions to them: the question, and what they did themselves."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from audit import hooks
+from audit.console.entry.rows import local, sentence
+from audit.log.models import AuditEntry
+from fusus_portal.ground.pages import times
+from fusus_portal.oversight.review.models import ReviewQuestion
+from fusus_portal.oversight.review.presenters.queue import week_name
+from fusus_portal.oversight.review.states import QuestionState
+
+TAGS = {QuestionState.ASKED: "warn", QuestionState.ANSWERED: "good", QuestionState.CLOSED: "quiet"}
+
+
+def questions_page(questions: Iterable[ReviewQuestion]) -> dict[str, Any]:
+    """Return what the list says."""
+    return {"questions": [_line(each) for each in questions]}
+
+
+def question_page(question: ReviewQuestion, entries: Iterable[AuditEntry]) -> dict[str, Any]:
+    """Return what the page of a question says. entries: what the person did themselves, of the card."""
+    own = list(entries)
+    incidents = hooks.names("incident", (entry.incident_id for entry in own))
+    acts = [(local(entry.at), sentence(entry), incidents.get(entry.incident_id, "")) for entry in own]
+    return {**_line(question), "acts": acts, "asks": question.state == QuestionState.ASKED}
+
+
+def _line(question: ReviewQuestion) -> dict[str, Any]:
+    return {
+        "question": question,
+        "week_name": week_name(question.card.week),
+        "asked": times.moment(question.asked_at),
+        "kind": TAGS[QuestionState(question.state)],
+    }

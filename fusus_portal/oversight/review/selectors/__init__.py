@@ -1,0 +1,1 @@
+"""What is read of the weekly review, and of the log for it."""

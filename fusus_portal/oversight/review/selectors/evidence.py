@@ -1,0 +1,89 @@
+"""What a card shows: its entries and those of the same acts, and the person's months beside those of colleagues."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from statistics import median
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from audit.console.entry.neighbors import same_transaction
+from audit.log.models import AuditEntry
+from audit.log.selectors import by_actor
+from fusus_portal.oversight.review.models import ReviewCard
+from fusus_portal.oversight.review.queue_rules import MONTHS, SAMPLED
+from fusus_portal.oversight.review.week import Week
+from registry.incidents.models.incidents import Incident
+from registry.incidents.states import IncidentState
+
+MOST_ENTRIES = 100
+"""A card of more entries shows the first of them, and says so."""
+
+
+def entries(card: ReviewCard) -> list[AuditEntry]:
+    """Return the entries of a card in order; of a card of one entry, those of the same act too."""
+    found = list(AuditEntry.objects.filter(id__in=card.entries[:MOST_ENTRIES]).order_by("id"))
+    if len(found) == 1:
+        found += same_transaction(found[0])
+    return sorted(found, key=lambda entry: entry.pk)
+
+
+def in_open_incident(cards: Iterable[ReviewCard]) -> set[UUID]:
+    """Return the ids of the cards that have to do with an incident that is open."""
+    incidents = incidents_of(cards)
+    named = {incident for each in incidents.values() for incident in each}
+    open_ones = Incident.objects.filter(pk__in=named, state=IncidentState.OPEN).values_list("pk", flat=True)
+    still = {str(pk) for pk in open_ones}
+    return {card for card, found in incidents.items() if found & still}
+
+
+def incidents_of(cards: Iterable[ReviewCard]) -> dict[UUID, set[str]]:
+    """Return the incidents that the entries of each card name, by the card's id."""
+    wanted = list(cards)
+    ids = {entry for card in wanted for entry in card.entries}
+    named = dict(AuditEntry.objects.filter(id__in=ids, incident_id__isnull=False).values_list("id", "incident_id"))
+    return {card.pk: {str(named[entry]) for entry in card.entries if named.get(entry)} for card in wanted}
+
+
+def months_until(moment: datetime) -> list[str]:
+    """Return the months that a person is set beside colleagues in, the last one too: "2026-11"."""
+    month, found = timezone.localdate(moment).replace(day=1), []
+    for _number in range(MONTHS):
+        found.append(f"{month:%Y-%m}")
+        month = (month - timedelta(days=1)).replace(day=1)
+    return found[::-1]
+
+
+def colleagues(week: Week) -> dict[str, dict[str, float]]:
+    """Return by month and role the median of how many sampled acts each person did who did any."""
+    last = week.end - timedelta(seconds=1)
+    by_person: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for month, role, actor, number in _monthly(last):
+        by_person[month, role][actor] += number
+    found: dict[str, dict[str, float]] = {month: {} for month in months_until(last)}
+    for (month, role), people in by_person.items():
+        found.setdefault(month, {})[role] = float(median(people.values()))
+    return found
+
+
+def own_months(card: ReviewCard) -> Mapping[str, int]:
+    """Return how many sampled acts the person of a card did in each month, up to the card's week."""
+    last = card.week.ends_at - timedelta(seconds=1)
+    counts = dict.fromkeys(months_until(last), 0)
+    if card.account_id is None:
+        return counts
+    for month, _role, _actor, number in _monthly(last, only=by_actor(str(card.account_id))):
+        counts[month] += number
+    return counts
+
+
+def _monthly(last: datetime, *, only: Q | None = None) -> list[tuple[str, str, str, int]]:
+    """Return month, role, id and number of sampled acts of each person, in the months up to a moment."""
+    begin = timezone.make_aware(datetime.fromisoformat(f"{months_until(last)[0]}-01"))
+    wanted = AuditEntry.objects.filter(only or Q(), at__gte=begin, at__lte=last, event__in=SAMPLED, outcome="done")
+    by_month = wanted.annotate(month=TruncMonth("at")).values("month", "actor_role", "actor_id")
+    rows = by_month.annotate(number=Count("id"))
+    return [(f"{row['month']:%Y-%m}", row["actor_role"], row["actor_id"], row["number"]) for row in rows]

@@ -1,0 +1,70 @@
+"""Where the alarm about an overdue review goes: one administrator proposes, another approves."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.log.events import Event
+from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
+from fusus_portal.ground.accounts import askers
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.services import locks as account_locks
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.oversight.review import locks, policies
+from fusus_portal.oversight.review.models import AlarmAddress
+
+
+def propose(*, email: str, by: User) -> AlarmAddress:
+    """Propose an address. It counts once another administrator has approved it. Raises ValidationError on "email"."""
+    demand(by, Permission.ADMINISTER)
+    address = AlarmAddress(email=email.strip().lower(), proposed_by=by)
+    address.full_clean(validate_constraints=False)
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                address.save(force_insert=True)
+        except IntegrityError as error:
+            raise ValidationError({"email": _("This address is in use or proposed already.")}) from error
+        _record(Event.REVIEW_ADDRESS_PROPOSED, address, by)
+    return address
+
+
+def approve(*, address: AlarmAddress, by: User) -> AlarmAddress:
+    """Approve an address, as another administrator than the one who proposed it. The one before is retired."""
+    with transaction.atomic():
+        asker = account_locks.hold_asker(address.proposed_by_id)
+        locked = locks.address(address.pk)
+        policies.may_approve_address(by, locked)
+        askers.must_still_count(asker, lambda asker: demand(asker, Permission.ADMINISTER), subject=locked.subject)
+        before = AlarmAddress.objects.select_for_update(no_key=True).filter(
+            approved_at__isnull=False, retired_at__isnull=True
+        )
+        for each in before.exclude(pk=locked.pk):
+            _retire(each, by)
+        locked.approved_by, locked.approved_at = by, timezone.now()
+        locked.save(update_fields=["approved_by", "approved_at"])
+        _record(Event.REVIEW_ADDRESS_APPROVED, locked, by)
+    return locked
+
+
+def cancel(*, address: AlarmAddress, by: User) -> AlarmAddress:
+    """Cancel what is only proposed. An address in use ends when another is approved, so that there always is one."""
+    demand(by, Permission.ADMINISTER)
+    with transaction.atomic():
+        locked = locks.address(address.pk)
+        if locked.approved_at is not None or locked.retired_at is not None:
+            raise Stale(_("This address was decided on already."), subject=locked.subject)
+        _retire(locked, by)
+    return locked
+
+
+def _retire(address: AlarmAddress, by: User) -> None:
+    address.retired_by, address.retired_at = by, timezone.now()
+    address.save(update_fields=["retired_by", "retired_at"])
+    _record(Event.REVIEW_ADDRESS_RETIRED, address, by)
+
+
+def _record(event: Event, address: AlarmAddress, by: User) -> None:
+    record(event=event, actor=by.actor, subject=address.subject)

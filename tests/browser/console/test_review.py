@@ -1,0 +1,156 @@
+"""An auditor's week by keyboard: queue, evidence, question, answer, finding, PDF, and what the public reads."""
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.oversight.review.models import ReviewQuestion, ReviewWeek
+from tests.browser.conftest import OpenWindow
+from tests.browser.mailbox import Mailbox
+from tests.browser.sizes import DESKTOP, HANDHELD, TABLET, Size
+from tests.browser.test_keyboard import enters, types
+from tests.browser.window import Window
+from tests.database.clone import Clone
+from tests.oversight.review.reviewing import ANSWER, FOLLOW_UP, NOTE, QUESTION, drawn, flag_of, searches
+from tests.people import make_person
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def week(deputy: User, portal_db: Clone) -> ReviewWeek:
+    """Return a week with a flag and two searches of a deputy."""
+    return drawn(flag_of(searches(2, by=deputy)))
+
+
+@pytest.fixture
+def auditor(portal_db: Clone) -> User:
+    return make_person(Role.AUDITOR, "mika@sheriff.example", name="Mika Brandt")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, pytest.param(TABLET, marks=pytest.mark.long)], ids=["desktop", "tablet"])
+def test_an_auditors_week_takes_keys_alone(
+    size: Size, auditor: User, week: ReviewWeek, open_window: OpenWindow, mailbox: Mailbox
+) -> None:
+    desk = open_window("auditor", size=size)
+    desk.is_signed_in_as(auditor)
+    when_they_find_the_second_card_fine(desk)
+    when_they_ask_about_the_flag(desk)
+    then_the_deputy_is_told_and_answers(open_window("deputy"), mailbox)
+    when_they_read_the_answer_and_make_a_finding(desk, week)
+    then_the_week_is_signed_with_its_pdf(desk, week)
+    then_everybody_reads_that_it_was_done(open_window("anyone", size=HANDHELD), week)
+
+
+def presses(desk: Window, *keys: str) -> None:
+    for key in keys:
+        desk.page.keyboard.press(key)
+
+
+def when_they_find_the_second_card_fine(desk: Window) -> None:
+    desk.open("/console/audit/review/")
+    desk.arrives("Weekly review")
+    desk.reads("0 of 3 cards are done")
+    presses(desk, "j", "j", "j", "k", "Enter")
+    desk.arrives("Random sample")
+    desk.reads("Card 2 of 3")
+    desk.reads("prepared a canvass")
+    presses(desk, "f")
+    desk.reads("Card 3 of 3")
+    presses(desk, "k")
+    desk.reads("Card 2 of 3")
+    presses(desk, "k")
+    desk.reads("Card 1 of 3")
+
+
+def when_they_ask_about_the_flag(desk: Window) -> None:
+    desk.arrives("At hours that are unusual for this person")
+    presses(desk, "a")
+    desk.arrives("Ask about this card")
+    types(desk, "Your question", QUESTION)
+    enters(desk, "Send the question")
+    desk.reads("Card 3 of 3")
+    presses(desk, "f")
+    desk.reads("2 of 3 cards are done")
+
+
+def then_the_deputy_is_told_and_answers(own: Window, mailbox: Mailbox) -> None:
+    question = ReviewQuestion.objects.select_related("person").get()
+    link = mailbox.wait_for(question.person.email, r"/console/questions/\S+")
+    assert str(question.pk) in link
+    own.is_signed_in_as(question.person)
+    own.open("/console/")
+    own.reads("An auditor asks you something")
+    own.open("/console/questions/")
+    own.arrives("Questions to you")
+    own.open(link)
+    own.arrives("A question to you")
+    own.reads(QUESTION)
+    types(own, "Your answer", ANSWER)
+    enters(own, "Send the answer")
+    own.arrives("Questions to you")
+    own.reads("Answered")
+
+
+def when_they_read_the_answer_and_make_a_finding(desk: Window, week: ReviewWeek) -> None:
+    desk.open(f"/console/audit/review/weeks/{week.pk}/")
+    presses(desk, "Enter")
+    desk.reads(ANSWER)
+    desk.looks()
+    presses(desk, "g")
+    desk.arrives("Make a finding")
+    types(desk, "What you found", NOTE)
+    types(desk, "What follows, and who does it", FOLLOW_UP)
+    presses(desk, "Tab")
+    desk.page.keyboard.type(f"{timezone.localdate():%m%d%Y}")
+    enters(desk, "Write the finding down")
+    desk.reads("3 of 3 cards are done")
+
+
+def then_the_week_is_signed_with_its_pdf(desk: Window, week: ReviewWeek) -> None:
+    enters(desk, "Sign the week")
+    desk.reads("Signed by")
+    desk.looks()
+    with desk.page.expect_download() as taken:
+        enters(desk, "Download the PDF")
+    content = Path(taken.value.path()).read_bytes()
+    week.refresh_from_db()
+    assert sha256(content).hexdigest() == week.paper_hash
+    desk.open("/console/audit/review/findings/")
+    desk.arrives("Findings")
+    expect(desk.page.locator("main")).to_contain_text("Open")
+
+
+def then_everybody_reads_that_it_was_done(anyone: Window, week: ReviewWeek) -> None:
+    anyone.open("/transparency/")
+    anyone.arrives("Transparency report")
+    anyone.reads("The last review that was signed")
+    anyone.follow("See how the sample was drawn, week by week")
+    anyone.arrives("The weekly review")
+    anyone.reads(week.seed)
+
+
+def test_keys_can_be_turned_off_and_buttons_do_it_without_script(
+    auditor: User, week: ReviewWeek, open_window: OpenWindow
+) -> None:
+    desk = open_window("auditor", size=HANDHELD)
+    desk.is_signed_in_as(auditor)
+    desk.open(f"/console/audit/review/cards/{week.cards.all()[0].pk}/")
+    desk.reads("Card 1 of 3")
+    desk.looks()
+    desk.page.get_by_text("Use keys:").click()
+    presses(desk, "j", "f")
+    desk.reads("Card 1 of 3")
+    assert not week.cards.exclude(state="waiting").exists()
+    plain = open_window("auditor", script=False)
+    plain.is_signed_in_as(auditor)
+    plain.open("/console/audit/review/")
+    plain.follow("Open the next card")
+    plain.reads("Card 1 of 3")
+    plain.press("Fine")
+    plain.reads("Card 2 of 3")

@@ -1,0 +1,27 @@
+"""Who stands before the pages of the weekly review."""
+
+from typing import TYPE_CHECKING
+
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.oversight.review.services import addresses
+from tests.factories import person
+from tests.oversight.review.reviewing import asked, drawn, finding_of, searches
+
+if TYPE_CHECKING:
+    from tests.browser.pages.everybody import Everybody
+
+
+def reviews(here: "Everybody") -> None:
+    """Let a reviewer come from outside, and a week be there with a card, a question and a finding."""
+    here.comes(person(Role.REVIEWER))
+    here.comes(person(Role.AUDITOR))
+    searches(2)
+    week = drawn()
+    first, second = week.cards.all()
+    question, finding = asked(first), finding_of(second)
+    here.comes(question.person)
+    here.knows("weeks", week)
+    here.knows("cards", first)
+    here.knows("questions", question)
+    here.knows("findings", finding)
+    here.knows("review-address", addresses.propose(email="board@county.example", by=person(Role.ADMINISTRATOR)))

@@ -1,0 +1,91 @@
+"""Steps of the weekly review."""
+
+from datetime import timedelta
+
+import time_machine
+from django.utils import timezone
+
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.oversight.review.services import cards, findings, papers, questions, weeks
+from fusus_portal.oversight.review.states import (
+    CARD,
+    FINDING,
+    QUESTION,
+    WEEK,
+    CardState,
+    FindingState,
+    QuestionState,
+    WeekState,
+)
+from tests.factories import person
+from tests.lifecycle.drivers import Taken, drives, take
+from tests.oversight.review.reviewing import (
+    ANSWER,
+    FOLLOW_UP,
+    NOTE,
+    OUTCOME,
+    asked,
+    card_about,
+    card_of_search,
+    close_incidents,
+    drawn,
+    finding_of,
+    searches,
+    seeded,
+)
+
+AUDITOR, REVIEWER = Role.AUDITOR.value, Role.REVIEWER.value
+ACTING = (Role.DEPUTY.value, Role.SUPERVISOR.value, Role.CLERK.value, Role.ADMINISTRATOR.value)
+
+
+@drives(WEEK, WeekState.SEEDED, WeekState.OPEN, "task")
+def draw(role: str) -> Taken:
+    """A week has ended."""
+    searches()
+    week = seeded()
+    with time_machine.travel(week.ends_at + timedelta(hours=1), tick=False):
+        return take(week, weeks.draw)
+
+
+@drives(WEEK, WeekState.OPEN, WeekState.SIGNED, AUDITOR)
+def sign(role: str) -> Taken:
+    """All cards are done."""
+    week, by = drawn(), person(role)
+    return take(week, lambda: papers.sign(week=week, by=by))
+
+
+@drives(CARD, CardState.WAITING, CardState.FINE, AUDITOR)
+def say_fine(role: str) -> Taken:
+    """It is as it should be."""
+    card, by = card_of_search(), person(role)
+    return take(card, lambda: cards.say_fine(card=card, by=by))
+
+
+@drives(CARD, CardState.WAITING, CardState.FINDING, AUDITOR, REVIEWER)
+def find(role: str) -> Taken:
+    """It is not. A reviewer reads it once its incident is closed."""
+    card, by, day = card_of_search(), person(role), timezone.localdate()
+    close_incidents()
+    return take(card, lambda: cards.find(card=card, by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day))
+
+
+@drives(QUESTION, QuestionState.ASKED, QuestionState.ANSWERED, *ACTING)
+def answer(role: str) -> Taken:
+    """Whoever was asked answers."""
+    question = asked(card_about(person(role)))
+    return take(question, lambda: questions.answer(question=question, by=question.person, answer=ANSWER))
+
+
+@drives(QUESTION, QuestionState.ASKED, QuestionState.CLOSED, AUDITOR, REVIEWER)
+def close_question(role: str) -> Taken:
+    """Somebody decides without the answer."""
+    question, by, day = asked(card_about(person(Role.CLERK))), person(role), timezone.localdate()
+    card = question.card
+    return take(question, lambda: cards.find(card=card, by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day))
+
+
+@drives(FINDING, FindingState.OPEN, FindingState.CLOSED, AUDITOR)
+def close_finding(role: str) -> Taken:
+    """Something came of it."""
+    finding, by = finding_of(), person(role)
+    return take(finding, lambda: findings.close(finding=finding, by=by, outcome=OUTCOME))

@@ -1,0 +1,96 @@
+"""A week with acts in it, seeded before and drawn after. Entries take the database's own time, so the clock is ours."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from unittest.mock import patch
+
+import time_machine
+from django.utils import timezone
+
+from audit.log.models import AuditEntry
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.oversight.review import week
+from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
+from fusus_portal.oversight.review.models import ReviewCard, ReviewFinding, ReviewQuestion, ReviewWeek
+from fusus_portal.oversight.review.services import cards, weeks
+from registry.incidents.models.incidents import Incident
+from registry.incidents.services import incidents
+from registry.incidents.states import IncidentState
+from tests.factories import draft_of, incident_at, person, registrant_at
+
+QUESTION = "Why did you search this park twice in one night?"
+ANSWER = "The first circle missed the alley that the witness named."
+NOTE = "Two searches for one burglary, the second without a reason of its own."
+FOLLOW_UP = "The sergeant talks to the deputy about reasons."
+OUTCOME = "They talked, and the deputy wrote down what was agreed."
+
+
+def searches(number: int = 1, *, by: User | None = None) -> list[AuditEntry]:
+    """Let a deputy search for one burglary after the other; return the entries of the searches."""
+    registrant_at()
+    deputy = by or person(Role.DEPUTY)
+    drafts = [draft_of(incident_at(by=deputy), by=deputy) for _number in range(number)]
+    found = AuditEntry.objects.filter(subject_kind="canvass", subject_id__in=[str(draft.pk) for draft in drafts])
+    return list(found.filter(event="registry:canvass:draft").order_by("id"))
+
+
+def seeded() -> ReviewWeek:
+    """Return this week, whose seed was drawn in the week before."""
+    with time_machine.travel(timezone.now() - timedelta(days=7), tick=False):
+        weeks.seed()
+    return ReviewWeek.objects.get(begins_at=week.of(timezone.now()).begin)
+
+
+def drawn(*flags: Flag) -> ReviewWeek:
+    """Return this week with its cards, as if it had ended an hour ago. flags: what stood out in it."""
+    made = seeded()
+    with standing_out(*flags), time_machine.travel(made.ends_at + timedelta(hours=1), tick=False):
+        weeks.draw()
+    made.refresh_from_db()
+    return made
+
+
+@contextmanager
+def standing_out(*flags: Flag) -> Iterator[None]:
+    """Let these be what stands out: finding it is not the part that is tested here."""
+    with patch("fusus_portal.oversight.review.flags.found", lambda _week: list(flags)):
+        yield
+
+
+def flag_of(entries: Iterable[AuditEntry], *, weight: float = 1.0) -> Flag:
+    """Return a flag about who did these."""
+    listed = list(entries)
+    facts = {"searches": len(listed)}
+    return Flag(FlagKind.ODD_HOURS, listed[0].actor_pseudonym, tuple(each.pk for each in listed), facts, weight)
+
+
+def card_of_search(*, by: User | None = None) -> ReviewCard:
+    """Return the card of the one act of a week: a deputy's search."""
+    searches(by=by)
+    return drawn().cards.get()
+
+
+def card_about(account: User) -> ReviewCard:
+    """Return a card about somebody, whatever they do here."""
+    return drawn(Flag(FlagKind.REFUSED, account.pseudonym, ())).cards.get()
+
+
+def close_incidents() -> None:
+    """Close each incident, as whoever opened it."""
+    for incident in Incident.objects.filter(state=IncidentState.OPEN):
+        assert incident.opened_by is not None
+        incidents.close(incident=incident, by=incident.opened_by)
+
+
+def asked(card: ReviewCard | None = None) -> ReviewQuestion:
+    """Return a question about a card."""
+    return cards.ask(card=card or card_of_search(), by=person(Role.AUDITOR), text=QUESTION)
+
+
+def finding_of(card: ReviewCard | None = None) -> ReviewFinding:
+    """Return a finding of a card."""
+    day = timezone.localdate() + timedelta(days=14)
+    found = card or card_of_search()
+    return cards.find(card=found, by=person(Role.AUDITOR), note=NOTE, follow_up=FOLLOW_UP, due_on=day)

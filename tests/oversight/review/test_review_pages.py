@@ -1,0 +1,232 @@
+"""The pages of the weekly review: queue, evidence, question, answer, finding, signature."""
+
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from django.db import Error, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.log.models import AuditEntry
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.oversight.review.models import ReviewCard, ReviewFinding, ReviewQuestion, ReviewWeek
+from fusus_portal.oversight.review.services import cards, findings, papers
+from registry.incidents.models.incidents import Incident
+from registry.places.models import Camera
+from tests.audit.console.test_paper import text_in
+from tests.oversight.review.reviewing import (
+    ANSWER,
+    FOLLOW_UP,
+    NOTE,
+    OUTCOME,
+    QUESTION,
+    card_of_search,
+    close_incidents,
+    drawn,
+    finding_of,
+    flag_of,
+    searches,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def read(client: Client, name: str, *args: object) -> str:
+    """Return what a page says."""
+    page = client.get(reverse(name, args=args))
+    assert page.status_code == 200, page.status_code
+    return page.content.decode()
+
+
+def test_before_the_first_week_the_page_says_what_will_be_there(auditor_client: Client) -> None:
+    assert "No week waits for you" in read(auditor_client, "review")
+    assert "No finding yet" in read(auditor_client, "review_findings")
+
+
+def test_a_week_from_the_queue_to_the_signed_pdf(auditor_client: Client, deputy: User, deputy_client: Client) -> None:
+    entries = searches(2, by=deputy)
+    week = drawn(flag_of(entries))
+    assert "0 of 3 cards are done" in read(auditor_client, "review")
+    flagged, first, second = week.cards.order_by("place")
+    evidence = read(auditor_client, "review_card", flagged.pk)
+    assert all(f"entry-{entry.pk}" in evidence for entry in entries)
+    assert Incident.objects.all()[0].number in evidence
+    assert "At hours that are unusual for this person" in evidence
+    ask_and_answer(flagged, auditor_client, deputy_client, leads_to=first)
+    for card in (first, second):
+        auditor_client.post(reverse("review_fine", args=[card.pk]))
+    find = reverse("review_find", args=[flagged.pk])
+    said = {"note": NOTE, "follow_up": FOLLOW_UP, "due_on": f"{timezone.localdate() + timedelta(days=14)}"}
+    assert auditor_client.post(find, said | {"note": ""}).status_code == 422
+    assert auditor_client.post(reverse("review_sign", args=[week.pk])).status_code == 409
+    auditor_client.post(find, said)
+    assert "3 of 3 cards are done" in read(auditor_client, "review")
+    assert auditor_client.post(reverse("review_sign", args=[week.pk])).status_code == 302
+    its_paper_is_in_the_log(week, auditor_client)
+
+
+def ask_and_answer(card: ReviewCard, auditor: Client, deputy: Client, *, leads_to: ReviewCard) -> None:
+    """Ask the deputy of a card, who is told by mail and answers on their own page."""
+    ask = reverse("review_ask", args=[card.pk])
+    assert auditor.post(ask, {"text": "?"}).status_code == 422
+    assert auditor.post(ask, {"text": QUESTION})["Location"] == reverse("review_card", args=[leads_to.pk])
+    question = ReviewQuestion.objects.get()
+    letter = Message.objects.get(kind="review_question")
+    assert (letter.to, letter.context) == (question.person.email, {"question": str(question.pk)})
+    assert "An auditor asks you something" in read(deputy, "console")
+    assert QUESTION in read(deputy, "review_question", question.pk)
+    page = reverse("review_question", args=[question.pk])
+    assert deputy.post(page, {"answer": ""}).status_code == 422
+    assert deputy.post(page, {"answer": ANSWER}).status_code == 302
+    assert ANSWER in read(auditor, "review_card", card.pk)
+
+
+def its_paper_is_in_the_log(week: ReviewWeek, auditor: Client) -> None:
+    """Compare the PDF of a week with its entry."""
+    paper = auditor.get(reverse("review_paper", args=[week.pk])).content
+    week.refresh_from_db()
+    signed = AuditEntry.objects.get(event="audit:review:sign")
+    assert signed.facts["sha256"] == week.paper_hash == sha256(paper).hexdigest()
+    assert b"pdfuaid" in text_in(paper)
+    page = read(auditor, "review_week", week.pk)
+    assert week.paper_hash in page
+    assert reverse("audit_entry", args=[signed.pk]) in page
+
+
+def test_evidence_that_names_people_is_an_entry_first(auditor: User, auditor_client: Client) -> None:
+    card = card_of_search()
+    read(auditor_client, "review_card", card.pk)
+    entry = AuditEntry.objects.filter(event="audit:card:open").latest("id")
+    assert (entry.actor_id, entry.subject_id) == (str(auditor.pk), str(card.pk))
+
+
+def test_a_card_of_one_act_names_the_cameras_of_that_act(auditor_client: Client) -> None:
+    card = card_of_search()
+    evidence = read(auditor_client, "review_card", card.pk)
+    found = AuditEntry.objects.filter(event="registry:camera:find", camera_id=str(Camera.objects.get().pk))
+    assert all(f"entry-{entry.pk}" in evidence for entry in found)
+    assert found
+
+
+def test_a_person_stands_beside_colleagues(auditor_client: Client, deputy: User, other_deputy: User) -> None:
+    searches(1, by=deputy)
+    searches(3, by=other_deputy)
+    week = drawn()
+    month = f"{timezone.localtime(week.ends_at - timedelta(hours=1)):%Y-%m}"
+    if month == f"{timezone.localdate():%Y-%m}":
+        assert week.colleagues[month]["deputy"] == 2.0
+    card = week.cards.filter(account=other_deputy)[0]
+    page = read(auditor_client, "review_card", card.pk)
+    assert "Median of colleagues" in page
+    assert "<svg" in page
+
+
+def test_a_card_is_decided_once(auditor: User) -> None:
+    card = card_of_search()
+    cards.say_fine(card=card, by=auditor)
+    with pytest.raises(Stale):
+        finding_of(card)
+    assert ReviewFinding.objects.count() == 0
+
+
+def test_deciding_closes_what_nobody_answered_and_its_mail(auditor: User, deputy: User) -> None:
+    card = card_of_search(by=deputy)
+    question = cards.ask(card=card, by=auditor, text=QUESTION)
+    cards.say_fine(card=card, by=auditor)
+    question.refresh_from_db()
+    assert question.state == "closed"
+    assert not Message.objects.filter(kind="review_question").exists()
+
+
+def test_a_question_belongs_to_whoever_was_asked(auditor: User, deputy: User, other_deputy_client: Client) -> None:
+    question = cards.ask(card=card_of_search(by=deputy), by=auditor, text=QUESTION)
+    page = reverse("review_question", args=[question.pk])
+    assert other_deputy_client.get(page).status_code == 404
+    assert other_deputy_client.post(page, {"answer": ANSWER}).status_code == 404
+    assert "Nobody asked you anything" in read(other_deputy_client, "review_questions")
+
+
+def test_one_question_at_a_time_and_only_to_somebody_who_works_here(auditor: User, deputy: User) -> None:
+    card = card_of_search(by=deputy)
+    cards.ask(card=card, by=auditor, text=QUESTION)
+    with pytest.raises(Stale, match="waits for its answer"):
+        cards.ask(card=card, by=auditor, text=QUESTION)
+
+
+def test_a_finding_is_due_overdue_and_closed(auditor_client: Client) -> None:
+    finding = finding_of()
+    assert "Open" in read(auditor_client, "review_findings")
+    ReviewFinding.objects.filter(pk=finding.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    assert "Overdue" in read(auditor_client, "review_findings")
+    assert "One finding is past its day" in read(auditor_client, "console")
+    page = reverse("review_finding", args=[finding.pk])
+    assert auditor_client.post(page, {"outcome": "ok"}).status_code == 422
+    assert auditor_client.post(page, {"outcome": OUTCOME}).status_code == 302
+    assert OUTCOME in read(auditor_client, "review_finding", finding.pk)
+    assert auditor_client.post(page, {"outcome": OUTCOME}).status_code == 409
+    assert AuditEntry.objects.filter(event="audit:finding:close").count() == 1
+
+
+def test_a_finding_of_a_signed_week_can_still_be_closed(auditor: User) -> None:
+    finding = finding_of()
+    papers.sign(week=finding.card.week, by=auditor)
+    assert findings.close(finding=finding, by=auditor, outcome=OUTCOME).state == "closed"
+
+
+def test_a_signed_week_stays_as_it_is(auditor: User) -> None:
+    week = papers.sign(week=drawn(), by=auditor)
+    with pytest.raises(Error), transaction.atomic():
+        ReviewWeek.objects.filter(pk=week.pk).update(paper_hash="0" * 64)
+    with pytest.raises(Error), transaction.atomic():
+        week.paper.delete()
+    with pytest.raises(Stale):
+        papers.sign(week=week, by=auditor)
+
+
+class TestFromOutside:
+    """A reviewer of an oversight board or a public defender's office."""
+
+    def test_reads_pseudonyms_and_no_owner_place_number_or_reason(self, reviewer_client: Client, deputy: User) -> None:
+        card = card_of_search(by=deputy)
+        incident = Incident.objects.get()
+        close_incidents()
+        page = read(reviewer_client, "review_card", card.pk)
+        assert deputy.pseudonym in page
+        assert "prepared a canvass" in page
+        camera = Camera.objects.select_related("premises__registrant__user").get()
+        for private in (
+            incident.number, str(incident.pk), incident.place, str(camera.pk), camera.premises.zip_code,
+            camera.premises.registrant.user.email, "grey van", deputy.email,
+        ):  # fmt: skip
+            assert private not in page
+
+    def test_reads_nothing_of_an_open_incident(self, reviewer_client: Client) -> None:
+        card = card_of_search()
+        assert reviewer_client.get(reverse("review_card", args=[card.pk])).status_code == 403
+        assert reviewer_client.get(reverse("review_find", args=[card.pk])).status_code == 403
+        queue = read(reviewer_client, "review")
+        assert str(card.pk) not in queue
+        assert "One more card has to do with an incident that is open" in queue
+
+    def test_makes_a_finding_and_no_more(self, reviewer: User, reviewer_client: Client) -> None:
+        card = card_of_search()
+        close_incidents()
+        for name in ("review_fine", "review_ask"):
+            assert reviewer_client.post(reverse(name, args=[card.pk])).status_code == 403
+        day = timezone.localdate()
+        said = {"note": NOTE, "follow_up": FOLLOW_UP, "due_on": f"{day}"}
+        assert reviewer_client.post(reverse("review_find", args=[card.pk]), said).status_code == 302
+        assert ReviewFinding.objects.get().made_by == reviewer
+        assert reviewer_client.post(reverse("review_sign", args=[card.week_id])).status_code == 403
+        for name in ("audit", "review_findings", "review_questions", "incidents", "people"):
+            assert reviewer_client.get(reverse(name)).status_code == 403
+
+    def test_the_start_page_has_no_more_than_the_review(self, reviewer_client: Client) -> None:
+        card_of_search()
+        page = read(reviewer_client, "console")
+        assert "Weekly review of" in page
+        assert Incident.objects.get().number not in page
