@@ -13,7 +13,7 @@ from tests.repo.sources import PACKAGES, ROOT, is_in, place, python_files, templ
 LONGEST_FILE = 300
 ONE_FILE = {
     "audit/ledger/verifier.py:1": 675,
-    "audit/log/events.py:1": 490,
+    "audit/log/events.py:1": 510,
     "tests/audit/acts/__init__.py:1": 400,
 }
 """People download the verifier and read it, so it is one file. Closed lists are one list each."""

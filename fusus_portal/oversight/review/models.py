@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.lifecycle import Lifecycle
 from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
-from fusus_portal.oversight.review.flags.contract import FlagKind
+from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
 from fusus_portal.oversight.review.queue_rules import LONGEST_FOLLOW_UP, LONGEST_TEXT, TIME_TO_REVIEW
 from fusus_portal.oversight.review.states import (
     CARD,
@@ -152,6 +152,11 @@ class ReviewCard(Stepped):
 
     def __str__(self) -> str:
         return f"card {self.place} of the {self.week}"
+
+    @property
+    def as_flag(self) -> Flag:
+        """What stood out, as it was found. For a card of a flag alone."""
+        return Flag(FlagKind(self.flag), self.person, tuple(self.entries), self.facts, self.weight)
 
 
 class ReviewQuestion(Stepped):

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 
+from audit.console.entry.folds import folds_of
 from audit.console.entry.rows import OUTCOME_KINDS, local, rows_of, sentence, utc, who
 from audit.console.presenters.chart import HEIGHT, places
 from audit.log.actors import ActorKind
@@ -17,6 +18,7 @@ from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.oversight.review import policies
+from fusus_portal.oversight.review.flags.sentences import sentence_of
 from fusus_portal.oversight.review.models import ReviewCard
 from fusus_portal.oversight.review.presenters.queue import TAGS, state_of, title_of, week_name
 from fusus_portal.oversight.review.selectors.evidence import MOST_ENTRIES
@@ -42,8 +44,8 @@ def card_page(found: Evidence, queue: Queue, viewer: User) -> dict[str, Any]:
         "kind": TAGS[CardState(card.state)],
         "week": card.week,
         "week_name": week_name(card.week),
-        "facts": [(name.replace("_", " ").capitalize(), value) for name, value in sorted(card.facts.items())],
-        "rows": rows_of(found.entries) if audits else [],
+        "stood_out": sentence_of(card.as_flag) if card.flag else "",
+        "folds": folds_of(rows_of(found.entries)) if audits else [],
         "outside": [] if audits else outside(found.entries),
         "more": max(0, len(card.entries) - MOST_ENTRIES),
         "chart": months_chart(card, found.months),

@@ -7,12 +7,13 @@ from registry.letters.services import batches, letters
 from registry.places.models import Premises
 from tests.audit.acts import Act, calls
 from tests.factories import canvass_at, person, registrant_at
-from tests.registry.letters.post import a_day_old, asked, printed, sent
+from tests.registry.letters.post import a_day_old, asked, know_addresses, printed, sent
 
 
 @calls(letters.ask, Event.LETTER_ASKED)
 def ask() -> Act:
     """An owner asks for a letter."""
+    know_addresses()
     place = registrant_at().premises.get()
     return lambda: letters.ask(premises=place, by=place.registrant.user)
 
