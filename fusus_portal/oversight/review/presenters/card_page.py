@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 
-from audit.console.entry.folds import folds_of
+from audit.console.entry.folds import Fold
 from audit.console.entry.rows import OUTCOME_KINDS, local, rows_of, sentence, utc, who
 from audit.console.presenters.chart import HEIGHT, places
 from audit.log.actors import ActorKind
@@ -45,7 +45,7 @@ def card_page(found: Evidence, queue: Queue, viewer: User) -> dict[str, Any]:
         "week": card.week,
         "week_name": week_name(card.week),
         "stood_out": sentence_of(card.as_flag) if card.flag else "",
-        "folds": folds_of(rows_of(found.entries)) if audits else [],
+        "folds": [Fold([row]) for row in rows_of(found.entries)] if audits else [],
         "outside": [] if audits else outside(found.entries),
         "more": max(0, len(card.entries) - MOST_ENTRIES),
         "chart": months_chart(card, found.months),
