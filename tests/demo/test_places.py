@@ -53,7 +53,7 @@ def first(text: str) -> Found:
 
 
 def test_all_that_the_demo_tells_of_is_in_the_town(portal_db: Clone, settings: Settings, tmp_path: Path) -> None:
-    settings.DEBUG = True
+    settings.DEBUG = settings.FIGURES_OF_TODAY = True
     settings.LOCAL_DIR = tmp_path
     for person in cast.AGENCY:
         make_person(person.role, person.email, name=person.name)

@@ -44,6 +44,12 @@ OF_THE_OFFICE = {
     "what the portal found wrong with the log, and what auditors typed to search it": """
         audit_alarm audit_filter audit_print""",
     "ids of people, and the network address that they were refused at, for a minute": "audit_tally",
+    "public figures, what administrators say of them, and where a deputy lives, by ZIP code": """
+        figures_countedday figures_dayfigure figures_figuredoubt figures_figurereport figures_figurereview
+        figures_monthfigure homes_homearea""",
+    "the weekly review: what auditors ask and find, and what people of the agency answer": """
+        review_alarmaddress review_reviewcard review_reviewfinding review_reviewpaper review_reviewquestion
+        review_reviewweek""",
     "streets and addresses of the county, as its files have them or staff add them, with nobody's name": """
         streets_addedaddress streets_house streets_segment streets_site streets_street streets_streetdata""",
     "what Django keeps of the code": "auth_group auth_permission django_content_type django_migrations",
