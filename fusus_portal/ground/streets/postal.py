@@ -1,4 +1,4 @@
-"""An address as it stands on an envelope: in the county's words, with the unit; nothing else that somebody typed."""
+"""An address for an envelope: in the county's words, with the unit; nothing else that somebody typed."""
 
 from dataclasses import replace
 

@@ -1,6 +1,6 @@
 """What is told of a number, so that no two publications less one another tell of a few incidents.
 
-The rule, with the attacks that it stands against, is docs/decisions/audit/public-figures.md. In short: every number
+The rule, with the attacks that it withstands, is docs/decisions/audit/public-figures.md. In short: every number
 that is published is a sum of blocks which share no entry, and each block is about FEWEST incidents or more. A day is a
 block alone, or waits for its month. A breakdown of a month is one of what that month published, and of nothing else.
 """
@@ -15,7 +15,7 @@ from fusus_portal.oversight.figures.definitions import Dimension, Figure
 from fusus_portal.oversight.figures.rules import FEWEST
 
 ALL_OTHERS = ""
-"""The value of a breakdown that stands for all that it does not name."""
+"""The value of a breakdown for all that it does not name."""
 
 Day = TypeVar("Day")
 

@@ -27,7 +27,7 @@ SENTENCES: Mapping[FlagKind, str | Promise] = {
     FlagKind.TWO_PLACES: _("One sign-in came back %(times)s times to a place that it had just left."),
     FlagKind.SHARED_ACCOUNT: _("%(sign)s: %(number)s. Sign-ins of the week: %(sign_ins)s."),
 }
-"""Where a number may be one, it stands behind what it counts, so that no word has to agree with it."""
+"""A number that may be one follows what it counts, so that no word has to agree with it."""
 
 OF_OFFICE = _(
     "Of the week's searches and views, %(percent)s percent were for incidents that neither dispatch nor a supervisor "

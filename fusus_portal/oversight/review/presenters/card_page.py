@@ -1,4 +1,4 @@
-"""One card: its evidence in order, whose months it stands beside, and what can be done."""
+"""One card: its evidence in order, the months of its person and of colleagues, and what can be done."""
 
 from collections.abc import Sequence
 from datetime import date
