@@ -13,7 +13,7 @@ from audit.log.actors import VISITOR, VISITORS, Actor, ActorKind, Source, Subjec
 from audit.log.events import Event
 from audit.log.models import AuditDetail, AuditEntry, AuditTally
 from audit.log.redaction import masked_facts, masked_text
-from fusus_portal.ground.database.writing import insert_many, inserted
+from fusus_portal.ground.database.writing import insert_last, insert_many
 
 NO_DIGESTS: dict[str, bytes | None] = {f"{kind}_digest": None for kind in AuditDetail.Kind}
 
@@ -42,8 +42,8 @@ def record(
     area: str = "",
     facts: Mapping[str, int | str] | None = None,
     outcome: str = "done",
-) -> AuditEntry:
-    """Write the entry of one act and return it.
+) -> None:
+    """Write the entry of one act before the transaction's next statement, or together with its commit.
 
     incident, camera: opaque ids. reason: what the person typed; the entry has only its salted digest.
     Raises RuntimeError outside a transaction: an act and its entry commit together, or not at all.
@@ -51,7 +51,14 @@ def record(
     line = Line(subject, camera, premises_type, area, facts or {})
     shared = _shared(event, actor, incident=incident, reason=reason, offence_type=offence_type, outcome=outcome)
     [ordered] = _ordered(event, [line])
-    return inserted(AuditEntry, _values(ordered) | shared, given_by_database=AuditEntry.SET_BY_DATABASE)
+    insert_last(AuditEntry, shared=_values(ordered) | shared)
+
+
+def record_at_once(*, event: Event, actor: Actor, subject: Subject, **about: Any) -> AuditEntry:
+    """As `record`, which takes what `about` may be, but return the entry as the database wrote it, with its id."""
+    alike = {name: about.pop(name) for name in ("incident", "reason", "offence_type", "outcome") if name in about}
+    [entry] = record_many(event=event, actor=actor, lines=[Line(subject, **about)], **alike)
+    return entry
 
 
 def record_many(
@@ -140,7 +147,7 @@ def _keep_details(*, source: Source, reason: str, incident: str) -> dict[str, by
         return NO_DIGESTS
     salts = [secrets.token_bytes(16) for _ in kept]
     digests = [hashlib.sha256(salt + text.encode()).digest() for salt, text in zip(salts, kept.values(), strict=True)]
-    insert_many(
+    insert_last(
         AuditDetail,
         shared={"incident_id": incident},
         varying={"kind": list(kept), "text": list(kept.values()), "salt": salts, "digest": digests},

@@ -20,7 +20,7 @@ from audit.ledger import keys
 from audit.ledger.sealer import process
 from audit.log.actors import Actor, ActorKind, Subject
 from audit.log.events import Event
-from audit.log.services import Line, record, record_each
+from audit.log.services import Line, record_at_once, record_each
 from bench.page import Found, Limit, Section, Table
 from bench.portal import fresh
 from fusus_portal.demo.servers.postgres import Postgres
@@ -228,7 +228,7 @@ def delay(has_come: Callable[[int], bool]) -> float:
     """Commit an entry; return the milliseconds until something has come to it."""
     actor = Actor(ActorKind.USER, str(uuid4()), role="deputy", pseudonym="Deputy K7Q2")
     with transaction.atomic():
-        entry = record(event=Event.LOG_OPENED, actor=actor, subject=Subject("log", "all"))
+        entry = record_at_once(event=Event.LOG_OPENED, actor=actor, subject=Subject("log", "all"))
     begun = time.perf_counter()
     while not has_come(entry.pk):
         time.sleep(0.002)

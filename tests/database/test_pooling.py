@@ -11,7 +11,7 @@ from psycopg import sql
 from psycopg_pool import PoolTimeout
 
 from fusus_portal.ground.database.address import connection_settings, pooled
-from fusus_portal.ground.database.pooling.base import DatabaseWrapper
+from fusus_portal.ground.database.backend.base import DatabaseWrapper
 from tests.database.clone import Clone
 
 AT_ONCE = 6

@@ -44,11 +44,17 @@ def test_a_statement_is_kept_ready_and_logged_by_its_text() -> None:
             CanvassPurpose, shared={"name_es": "Motivo"}, varying={"id": ids, "name": [f"Kept {n}" for n in ids]}
         )
 
-    for count in range(1, 9):  # from the fifth time on
+    def kept() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%registry_canvasspurpose%'"
+            )
+            return int(cursor.fetchone()[0])
+
+    before = kept()
+    for count in range(1, 9):
         insert(count)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%registry_canvasspurpose%'")
-        assert cursor.fetchone() == (1,)
+    assert kept() == before + 1
     with CaptureQueriesContext(connection) as captured:
         insert(1)
     assert "'Motivo'" in captured.captured_queries[0]["sql"]

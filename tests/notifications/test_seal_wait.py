@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
-from audit.log.services import record
+from audit.log.services import record_at_once
 from fusus_portal.ground.notifications import publishing
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
@@ -34,7 +34,9 @@ def as_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
 def waiting_message() -> Message:
     """Write a message in the act that writes its entry."""
     with transaction.atomic():
-        entry = record(event=Event.REQUEST_SENT, actor=Actor(ActorKind.TASK, "test", role="task"), subject=ABOUT)
+        entry = record_at_once(
+            event=Event.REQUEST_SENT, actor=Actor(ActorKind.TASK, "test", role="task"), subject=ABOUT
+        )
         return sent(
             kind=MessageKind.FOOTAGE_REQUEST,
             to=ANA,

@@ -16,7 +16,7 @@ from psycopg.errors import (
 
 from audit.log.actors import Source, Subject, acting_from
 from audit.log.events import Event
-from audit.log.services import record
+from audit.log.services import record_at_once
 from audit.log.tickets import Ticket, open_ticket
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point, Precision, square_miles
@@ -205,7 +205,7 @@ def test_a_location_belongs_to_evidence() -> None:
 
 def ticket_for(evidence: Evidence, user: User, event: Event) -> Ticket:
     with acting_from(Source(sign_in=SIGN_IN)), transaction.atomic():
-        entry = record(event=event, actor=user.actor, subject=Subject("evidence", str(evidence.pk)))
+        entry = record_at_once(event=event, actor=user.actor, subject=Subject("evidence", str(evidence.pk)))
     return open_ticket(entry=entry, actor=user.actor, sign_in=SIGN_IN)
 
 

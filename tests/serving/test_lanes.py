@@ -12,7 +12,7 @@ from django.urls import resolve, reverse
 
 from fusus_portal.ground.access.limits import TooManyAtOnce, TooManyRequests, at_once
 from fusus_portal.ground.database.address import connection_settings, pooled
-from fusus_portal.ground.database.pooling.base import DatabaseWrapper
+from fusus_portal.ground.database.backend.base import DatabaseWrapper
 from fusus_portal.ground.serving import lanes, limits
 from fusus_portal.ground.serving.lanes import Lane, Way, way_of
 from fusus_portal.ground.serving.routes import way_to

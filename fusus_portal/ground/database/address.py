@@ -7,10 +7,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from fusus_portal.ground.env import Misconfigured
 
-POOLING = "fusus_portal.ground.database.pooling"
-PREPARED_AFTER = 5
-"""How often a connection runs the same statement before the database keeps its plan, where a cursor allows that."""
-
+BACKEND = "fusus_portal.ground.database.backend"
 EXAMPLE = "For example postgresql://portal_app:password@localhost/portal"
 
 
@@ -27,14 +24,14 @@ def connection_settings(variable: str, address: str) -> dict[str, Any]:
     if not parts.get("dbname"):
         raise Misconfigured(variable, "names no database", EXAMPLE)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": BACKEND,
         "NAME": parts.pop("dbname"),
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": str(parts.pop("port", "")),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"prepare_threshold": PREPARED_AFTER, **parts},
+        "OPTIONS": parts,
     }
 
 
@@ -47,4 +44,4 @@ def pooled(settings: dict[str, Any], *, largest: int) -> dict[str, Any]:
     """
     pool = {"min_size": 1, "max_size": largest, "timeout": 5, "reconnect_timeout": 2}
     options = {**settings["OPTIONS"], "pool": pool}
-    return {**settings, "ENGINE": POOLING, "OPTIONS": options, "CONN_HEALTH_CHECKS": False}
+    return {**settings, "OPTIONS": options, "CONN_HEALTH_CHECKS": False}

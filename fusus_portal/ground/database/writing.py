@@ -1,17 +1,15 @@
-"""Writing rows by a statement that is put together once: one row, or thousands without an instance for each."""
+"""Writing rows by a statement that is put together once: thousands without an instance for each, or one at the end."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.backends.utils import CursorWrapper
 from django.db.models.fields import NOT_PROVIDED
 
-ModelT = TypeVar("ModelT", bound=models.Model)
+from fusus_portal.ground.database.backend.base import DatabaseWrapper
+
 Column: TypeAlias = tuple[str, bool, Callable[[Any, Any], Any]]
 """Attribute of a field, whether its texts go to the database as they are, and what prepares any other value."""
 
@@ -35,64 +33,63 @@ def insert_many(
     neither get their default, one for all rows, or are left to the database where it has one. No signal is sent,
     nothing returned. ignore_conflicts: leave out a row whose like is there already, where it would be an error.
     """
-    if not next(iter(varying.values()), ()):
-        return
+    if next(iter(varying.values()), ()):
+        _database().run(*_many(model, shared, varying, ignore_conflicts=ignore_conflicts))
+
+
+def insert_last(
+    model: type[models.Model], *, shared: Mapping[str, Any], varying: Mapping[str, Sequence[Any]] | None = None
+) -> None:
+    """Insert before the transaction's next statement, or in one message with its commit: one row, or as `insert_many`.
+
+    One row's fields that `shared` does not name are the database's. Raises TransactionManagementError outside a
+    transaction; `DatabaseWrapper.run_last` says when a row that is refused is an error.
+    """
+    _database().run_last(*(_many(model, shared, varying) if varying else _one(model, shared)))
+
+
+def _one(model: type[models.Model], values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    statement, columns = _statement(model, tuple(values))
+    database = _database()
+    return statement, [
+        value if is_text and (value := values[name]).__class__ is str else prepare(values[name], database)
+        for name, is_text, prepare in columns
+    ]
+
+
+def _many(
+    model: type[models.Model],
+    shared: Mapping[str, Any],
+    varying: Mapping[str, Sequence[Any]],
+    *,
+    ignore_conflicts: bool = False,
+) -> tuple[str, list[Any]]:
     statement, constants, arrays = _statement_of_many(model, tuple(shared), tuple(varying), ignore_conflicts)
-    database = connections[DEFAULT_DB_ALIAS]
+    database = _database()
     values: list[Any] = [
         field.get_db_prep_save(shared[name] if name in shared else field.get_default(), database)
         for name, field in constants
     ]
     values += [[field.get_db_prep_save(value, database) for value in varying[name]] for name, field in arrays]
-    with _preparing_cursor(database) as cursor:
-        cursor.execute(statement, values)
+    return statement, values
 
 
-def inserted(model: type[ModelT], values: Mapping[str, Any], *, given_by_database: frozenset[str]) -> ModelT:
-    """Insert one row by a statement that is compiled once for each model; return it with what the database gave it.
-
-    values: of all fields but those, by their attribute. given_by_database: the fields that the statement does not
-    name. No signal is sent.
-    """
-    statement, written, layout = _statement(model, given_by_database)
-    database = connections[DEFAULT_DB_ALIAS]
-    prepared = [
-        value if is_text and (value := values[name]).__class__ is str else prepare(values[name], database)
-        for name, is_text, prepare in written
-    ]
-    with _preparing_cursor(database) as cursor:
-        cursor.execute(statement, prepared)
-        given = iter(cursor.fetchone())
-    ordered = [values[name] if name else next(given) for name in layout]
-    return model.from_db(DEFAULT_DB_ALIAS, [], ordered)
-
-
-def _preparing_cursor(database: BaseDatabaseWrapper) -> CursorWrapper:
-    """Return a cursor whose statements the database keeps ready from the fifth time on: it need not plan them again.
-
-    Where statements are logged it is one as usual: a statement that was kept ready is not known by its text.
-    """
-    if database.queries_logged:
-        return database.cursor()
-    database.ensure_connection()
-    cursor: Any = ServerBindingCursor(database.connection)  # type: ignore[call-arg]
-    return database.make_cursor(cursor)
+def _database() -> DatabaseWrapper:
+    return cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS])
 
 
 @cache
-def _statement(model: type[models.Model], given: frozenset[str]) -> tuple[str, list[Column], list[str]]:
-    """Return the statement, what it writes, and all fields by attribute, "" for one that is given."""
+def _statement(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, list[Column]]:
+    """Return the statement that writes these fields of a row, and how the value of each is prepared."""
     table = model._meta  # noqa: SLF001  (documented, in spite of its name)
-    fields = list(table.concrete_fields)
-    written = [field for field in fields if field.attname not in given]
+    fields = {field.attname: field for field in table.concrete_fields}
+    written = [fields[name] for name in names]
     quote = connection.ops.quote_name
     into = ", ".join(quote(str(field.column)) for field in written)
-    back = ", ".join(quote(str(field.column)) for field in fields if field not in written)
     values = ", ".join(["%s"] * len(written))
     return (
-        f"INSERT INTO {quote(table.db_table)} ({into}) VALUES ({values}) RETURNING {back}",  # noqa: S608
+        f"INSERT INTO {quote(table.db_table)} ({into}) VALUES ({values})",  # noqa: S608
         [(field.attname, isinstance(field, models.CharField), field.get_db_prep_save) for field in written],
-        [field.attname if field in written else "" for field in fields],
     )
 
 

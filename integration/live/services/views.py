@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from audit.log.services import record
+from audit.log.services import record_at_once
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Stale
@@ -273,7 +273,7 @@ def _note(
     if view.camera is None:
         return None
     camera = view.camera.camera
-    return record(
+    return record_at_once(
         event=event,
         actor=by.actor,
         subject=camera.subject,

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from audit.log.actors import current_source
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from audit.log.services import Line, record, record_many
+from audit.log.services import Line, record, record_at_once, record_many
 from audit.log.tickets import Ticket, open_ticket
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
@@ -214,7 +214,7 @@ def _write_location(evidence: Evidence, key: str) -> None:
 
 
 def _record_received(event: Event, evidence: Evidence, request: FootageRequest) -> AuditEntry:
-    return record(
+    return record_at_once(
         event=event,
         actor=task_actor(RECEIVE),
         subject=evidence.subject,

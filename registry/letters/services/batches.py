@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from audit.log.actors import current_source
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from audit.log.services import record
+from audit.log.services import record, record_at_once
 from audit.log.tickets import Ticket, open_ticket
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.actors import task_actor
@@ -126,7 +126,7 @@ def _open(pk: UUID, by: User) -> AuditEntry | None:
     locked.opened_at, locked.opened_by = timezone.now(), by
     locked.save(update_fields=["opened_at", "opened_by"])
     facts = {"letters": locked.size}
-    entry = record(event=Event.LETTERS_OPENED, actor=by.actor, subject=locked.subject, facts=facts)
+    entry = record_at_once(event=Event.LETTERS_OPENED, actor=by.actor, subject=locked.subject, facts=facts)
     for letter in letters:
         confirmations.note(Event.LETTER_OPENED, letter.premises, by.actor)
     return entry

@@ -11,7 +11,7 @@ from audit.console.search.steps import Found, Way, walk
 from audit.log.actors import Actor, ActorKind, Source, Subject, acting_from
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from audit.log.services import record
+from audit.log.services import record_at_once
 
 KIM = Actor(ActorKind.USER, "4a54dd6e-8a2b-4a49-a9f4-64f9e43f4f5b", role="deputy", pseudonym="Deputy K7Q2")
 LEE = Actor(ActorKind.USER, "7c1f4a52-2f3e-4b1c-9d55-0e5cf7aa1234", role="supervisor", pseudonym="Supervisor B3N8")
@@ -26,7 +26,7 @@ def write(event: Event = Event.INCIDENT_VIEWED, *, address: str = "", **said: ob
     """Write one entry in a transaction of its own."""
     filled = {"actor": KIM, "subject": Subject("incident", INCIDENT), **said}
     with acting_from(Source(address=address, user_agent="Test browser" if address else "")), transaction.atomic():
-        return record(event=event, **filled)  # type: ignore[arg-type]
+        return record_at_once(event=event, **filled)  # type: ignore[arg-type]
 
 
 def ids(wanted: Wanted, **way: object) -> list[int]:

@@ -12,7 +12,7 @@ from audit.console.presenters.entry_page import Fact, expired, proof_facts, sour
 from audit.log.actors import VISITOR, VISITORS, Subject
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from audit.log.services import record
+from audit.log.services import record_at_once
 from tests.audit.console.conftest import CAMERA, INCIDENT, KIM, LEE, write
 from tests.database.clone import Clone
 from tests.sealed_log import SealedLog
@@ -119,7 +119,7 @@ def test_around_an_entry_stand_those_of_the_same_actor_and_things() -> None:
 
 def test_what_was_written_together_stands_beside_an_entry() -> None:
     with transaction.atomic():
-        together = [record(event=Event.LOG_OPENED, actor=KIM, subject=Subject("log", "")) for _time in range(3)]
+        together = [record_at_once(event=Event.LOG_OPENED, actor=KIM, subject=Subject("log", "")) for _time in range(3)]
     assert same_transaction(together[1]) == [together[0], together[2]]
     assert same_transaction(write()) == []
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from audit.console.entry.rows import rows_of
 from audit.log.actors import VISITOR, Actor, ActorKind, Subject
 from audit.log.events import Event
-from audit.log.services import record
+from audit.log.services import record_at_once
 
 
 @pytest.mark.django_db
@@ -22,7 +22,7 @@ from audit.log.services import record
 )
 def test_an_auditor_reads_who_why_and_what(actor: Actor, who: str) -> None:
     with transaction.atomic():
-        entry = record(
+        entry = record_at_once(
             event=Event.INCIDENT_OPENED,
             actor=actor,
             subject=Subject("incident", "1"),

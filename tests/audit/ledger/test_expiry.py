@@ -17,7 +17,7 @@ from audit.log.actors import Subject
 from audit.log.events import Event
 from audit.log.expiry import expire, expire_some
 from audit.log.models import AuditDetail, AuditEntry
-from audit.log.services import record
+from audit.log.services import record, record_at_once
 from tests.audit.ledger.conftest import DEPUTY, SealAll
 from tests.database.clone import Clone
 
@@ -30,7 +30,7 @@ TEXT = "Two vans left at night."
 def typed(clone: Clone, *, incident: str, ago: timedelta) -> AuditEntry:
     """Write an entry with a reason that is so old."""
     with transaction.atomic():
-        entry = record(
+        entry = record_at_once(
             event=Event.CANVASS_SENT, actor=DEPUTY, subject=Subject("canvass", "c"), incident=incident, reason=TEXT
         )
     with clone.connect() as superuser, superuser.transaction():

@@ -22,7 +22,8 @@ A, B = (f"aaaaaaaa-0000-4000-8000-00000000000{n}" for n in (1, 2))
 
 def sent(**changes: object) -> AuditEntry:
     arguments = {"event": Event.CANVASS_SENT, "actor": DEPUTY, "subject": CANVASS, **changes}
-    return record(**arguments)  # type: ignore[arg-type]
+    record(**arguments)  # type: ignore[arg-type]
+    return AuditEntry.objects.latest("id")
 
 
 @pytest.mark.django_db

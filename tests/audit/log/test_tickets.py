@@ -9,7 +9,7 @@ from django.db import transaction
 from audit.log.actors import Actor, ActorKind, Source, Subject, acting_from
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from audit.log.services import record
+from audit.log.services import record_at_once
 from audit.log.tickets import open_ticket
 from fusus_portal.ground.lifecycle import Refused
 from tests.database.clone import Clone
@@ -46,7 +46,7 @@ def viewed(**changes: object) -> AuditEntry:
     """Record a view by the deputy in the transaction at hand."""
     with acting_from(Source(sign_in=SIGN_IN)):
         arguments = {"event": Event.EVIDENCE_VIEWED, "actor": DEPUTY, "subject": FOOTAGE, **changes}
-        return record(**arguments)  # type: ignore[arg-type]
+        return record_at_once(**arguments)  # type: ignore[arg-type]
 
 
 def committed(**changes: object) -> AuditEntry:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from audit.log.actors import Source, Subject, acting_from
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from audit.log.services import Line, record, record_many, record_refusal
+from audit.log.services import Line, record, record_at_once, record_many, record_refusal
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.oversight.homes import services as homes
 from fusus_portal.oversight.review import flags, rules, week
@@ -115,9 +115,9 @@ def test_a_declaration_renewed_by_several_supervisors_is_found(supervisor: User,
 def test_broken_glass_is_found_with_its_story_about_who_asked(deputy: User, other_deputy: User) -> None:
     subject = Subject("declaration", INCIDENT)
     with transaction.atomic():
-        asked = record(event=Event.GLASS_ASKED, actor=deputy.actor, subject=subject)
+        asked = record_at_once(event=Event.GLASS_ASKED, actor=deputy.actor, subject=subject)
         assert found() == []
-        broken = record(event=Event.GLASS_BROKEN, actor=other_deputy.actor, subject=subject)
+        broken = record_at_once(event=Event.GLASS_BROKEN, actor=other_deputy.actor, subject=subject)
     [flag] = found()
     assert (flag.person, flag.entries) == (deputy.pseudonym, (asked.pk, broken.pk))
     assert flag.facts == {"justification": "waiting"}

@@ -16,7 +16,7 @@ from audit.ledger.tree.tiles import entry_at
 from audit.log.actors import VISITOR, Source, Subject, acting_from
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from audit.log.services import record
+from audit.log.services import record_at_once
 from tests.audit.ledger.conftest import CAMERAS, DEPUTY, SealAll, write_entries
 from tests.audit.ledger.tampering import change
 from tests.database.clone import Clone
@@ -52,7 +52,7 @@ def written_by_the_database(entry: AuditEntry, clone: Clone) -> dict[str, int | 
 
 def test_all_that_there_is(seal_all: SealAll, portal_db: Clone) -> None:
     with transaction.atomic(), acting_from(BROWSER):
-        entry = record(
+        entry = record_at_once(
             event=Event.CAMERA_SHOWN,
             actor=DEPUTY,
             subject=Subject("camera", CAMERAS[0]),
@@ -85,7 +85,7 @@ def test_all_that_there_is(seal_all: SealAll, portal_db: Clone) -> None:
 
 def test_nothing_of_what_is_empty(seal_all: SealAll, portal_db: Clone) -> None:
     with transaction.atomic(), acting_from(BROWSER):
-        entry = record(event=Event.LOG_OPENED, actor=VISITOR, subject=Subject("log", ""))
+        entry = record_at_once(event=Event.LOG_OPENED, actor=VISITOR, subject=Subject("log", ""))
     seal_all()
     assert entry_at(0) == rfc8785.dumps({
         **written_by_the_database(entry, portal_db),

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from audit.log.actors import Source, Subject
 from audit.log.events import Event
-from audit.log.services import record
+from audit.log.services import record_at_once
 from fusus_portal.oversight.review.week import Week
 from integration.watch_hours import services as watch_hours
 from registry.canvasses.services import canvasses
@@ -110,7 +110,7 @@ def toledo(work: Work, week: Week, officer: Officer) -> None:
     def watch() -> None:
         with transaction.atomic():
             for camera in cameras:
-                watch_hours.note_minute(record(camera=camera, subject=Subject("camera", camera), **shared))
+                watch_hours.note_minute(record_at_once(camera=camera, subject=Subject("camera", camera), **shared))
 
     for minute in range(minutes):
         shift, within = divmod(minute, 8 * 60)
