@@ -130,7 +130,7 @@ def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
 
     def below(folder: str, **modes: int) -> dict[str, Any]:
         options = {"location": uploads / folder, **modes}
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+        return {"BACKEND": "fusus_portal.ground.database.files.FileStorage", "OPTIONS": options}
 
     return {
         "default": below("pictures"),

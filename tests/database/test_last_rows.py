@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import DataError, IntegrityError, InternalError, OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
@@ -233,6 +235,15 @@ def test_a_connection_that_is_closed_forgets_what_waited() -> None:
         act("Act 2")
         note("Act 2")
     assert acts() == entries() == ["Act 2"]
+
+
+def test_no_file_is_touched_before_the_entry_is_in_the_database() -> None:
+    kept = storages["papers"]
+    with transaction.atomic():
+        note("Act 1", facts=TOO_LARGE)
+        with pytest.raises(IntegrityError):
+            kept.save("act-1.pdf", ContentFile(b"%PDF-"))
+    assert not kept.exists("act-1.pdf")
 
 
 def test_a_wait_that_is_interrupted_leaves_no_answer_behind(portal_db: Clone) -> None:

@@ -148,8 +148,8 @@ def _end(export: RegistryExport, target: ExportState, by: User | Actor) -> None:
 
 def _copy(key: str) -> BinaryIO:
     """Return the content of a file that is about to be deleted, in a file without a name."""
-    copy = TemporaryFile()  # noqa: SIM115  (the answer closes it)
     with table_storage.open_table(key) as file:
+        copy = TemporaryFile()  # noqa: SIM115  (the answer closes it)
         while piece := file.read(COPIED):
             copy.write(piece)
     copy.seek(0)

@@ -68,6 +68,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.validate_no_broken_transaction()
         self._waiting.append(self._statement(sql, values))
 
+    def write_what_waits(self) -> None:
+        """Run what waits for the transaction's end now: something outside of the database is about to be done."""
+        if self._waiting and not self.needs_rollback:
+            self._send(self._taken())
+
     def _statement(self, sql: str, values: Sequence[Any]) -> messages.Statement:
         self.ensure_connection()
         with self.wrap_database_errors:
@@ -75,8 +80,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _after_what_waits(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         """Run a statement of Django's after those that wait."""
-        if self._waiting and not self.needs_rollback:
-            self._send(self._taken())
+        self.write_what_waits()
         return execute(sql, params, many, context)
 
     @property

@@ -75,7 +75,7 @@ def test_each_minute_has_its_entry_before_its_first_piece(
         raise DatabaseError("no room for an entry")
 
     with monkeypatch.context() as patched:
-        patched.setattr(views, "record", fails)
+        patched.setattr(views, "record_at_once", fails)
         for name in ("playlist.m3u8", "2.ts"):
             assert seen.get(grant, name).status_code == 503
     assert seen.get(grant, "2.ts").status_code == 200

@@ -133,7 +133,14 @@ class TestAWorkerThatDies:
 
     @pytest.mark.parametrize(
         "where",
-        ["storage.fingerprint", "storage.keep", "storage.first_bytes_at", "_write_location", "_tell_giver", "record"],
+        [
+            "storage.fingerprint",
+            "storage.keep",
+            "storage.first_bytes_at",
+            "_write_location",
+            "_tell_giver",
+            "record_at_once",
+        ],
     )
     def test_the_next_one_ends_the_same(self, portal_db: Clone, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
         asked = request_at("sent")
@@ -177,7 +184,7 @@ def test_a_failing_log_leaves_a_file_to_be_checked(monkeypatch: pytest.MonkeyPat
 
     asked = request_at("sent")
     upload = chosen(ready(asked))
-    monkeypatch.setattr("registry.footage.services.custody.record", fail)
+    monkeypatch.setattr("registry.footage.services.custody.record_at_once", fail)
     with pytest.raises(RuntimeError):
         custody.receive(upload=upload.pk)
     asked.refresh_from_db()
