@@ -15,9 +15,11 @@ from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.oversight.review.models import ReviewCard, ReviewFinding, ReviewQuestion, ReviewWeek
 from fusus_portal.oversight.review.services import cards, findings, papers
+from integration.live.services import gate
 from registry.incidents.models.incidents import Incident
 from registry.places.models import Camera
 from tests.audit.console.test_paper import text_in
+from tests.integration.critical.scenes import scene
 from tests.oversight.review.reviewing import (
     ANSWER,
     FOLLOW_UP,
@@ -30,6 +32,7 @@ from tests.oversight.review.reviewing import (
     finding_of,
     flag_of,
     searches,
+    seen,
 )
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +61,7 @@ def test_a_week_from_the_queue_to_the_signed_pdf(auditor_client: Client, deputy:
     assert "At hours that are unusual for this person" in evidence
     ask_and_answer(flagged, auditor_client, deputy_client, leads_to=first)
     for card in (first, second):
+        read(auditor_client, "review_card", card.pk)
         auditor_client.post(reverse("review_fine", args=[card.pk]))
     find = reverse("review_find", args=[flagged.pk])
     said = {"note": NOTE, "follow_up": FOLLOW_UP, "due_on": f"{timezone.localdate() + timedelta(days=14)}"}
@@ -127,14 +131,31 @@ def test_a_person_stands_beside_colleagues(auditor_client: Client, deputy: User,
 
 def test_a_card_is_decided_once(auditor: User) -> None:
     card = card_of_search()
-    cards.say_fine(card=card, by=auditor)
+    cards.say_fine(card=seen(card, auditor), by=auditor)
     with pytest.raises(Stale):
         finding_of(card)
     assert ReviewFinding.objects.count() == 0
 
 
+def test_a_card_that_nobody_opened_is_not_decided(auditor: User, other_auditor: User, auditor_client: Client) -> None:
+    card = seen(card_of_search(), other_auditor)
+    for name in ("review_fine", "review_ask", "review_find"):
+        assert auditor_client.post(reverse(name, args=[card.pk]), {"text": QUESTION}).status_code == 409
+    assert AuditEntry.objects.filter(event__in=["audit:card:fine", "audit:question:ask"]).count() == 0
+    read(auditor_client, "review_card", card.pk)
+    assert auditor_client.post(reverse("review_fine", args=[card.pk])).status_code == 302
+
+
+def test_findings_are_read_after_an_entry(auditor: User, auditor_client: Client) -> None:
+    finding = finding_of()
+    read(auditor_client, "review_findings")
+    read(auditor_client, "review_finding", finding.pk)
+    looked = AuditEntry.objects.filter(event="audit:finding:read", actor_id=str(auditor.pk)).order_by("id")
+    assert list(looked.values_list("subject_id", flat=True)) == ["all", str(finding.pk)]
+
+
 def test_deciding_closes_what_nobody_answered_and_its_mail(auditor: User, deputy: User) -> None:
-    card = card_of_search(by=deputy)
+    card = seen(card_of_search(by=deputy), auditor)
     question = cards.ask(card=card, by=auditor, text=QUESTION)
     cards.say_fine(card=card, by=auditor)
     question.refresh_from_db()
@@ -143,7 +164,7 @@ def test_deciding_closes_what_nobody_answered_and_its_mail(auditor: User, deputy
 
 
 def test_a_question_belongs_to_whoever_was_asked(auditor: User, deputy: User, other_deputy_client: Client) -> None:
-    question = cards.ask(card=card_of_search(by=deputy), by=auditor, text=QUESTION)
+    question = cards.ask(card=seen(card_of_search(by=deputy), auditor), by=auditor, text=QUESTION)
     page = reverse("review_question", args=[question.pk])
     assert other_deputy_client.get(page).status_code == 404
     assert other_deputy_client.post(page, {"answer": ANSWER}).status_code == 404
@@ -151,7 +172,7 @@ def test_a_question_belongs_to_whoever_was_asked(auditor: User, deputy: User, ot
 
 
 def test_one_question_at_a_time_and_only_to_somebody_who_works_here(auditor: User, deputy: User) -> None:
-    card = card_of_search(by=deputy)
+    card = seen(card_of_search(by=deputy), auditor)
     cards.ask(card=card, by=auditor, text=QUESTION)
     with pytest.raises(Stale, match="waits for its answer"):
         cards.ask(card=card, by=auditor, text=QUESTION)
@@ -215,6 +236,7 @@ class TestFromOutside:
     def test_makes_a_finding_and_no_more(self, reviewer: User, reviewer_client: Client) -> None:
         card = card_of_search()
         close_incidents()
+        read(reviewer_client, "review_card", card.pk)
         for name in ("review_fine", "review_ask"):
             assert reviewer_client.post(reverse(name, args=[card.pk])).status_code == 403
         day = timezone.localdate()
@@ -224,6 +246,34 @@ class TestFromOutside:
         assert reviewer_client.post(reverse("review_sign", args=[card.week_id])).status_code == 403
         for name in ("audit", "review_findings", "review_questions", "incidents", "people"):
             assert reviewer_client.get(reverse(name)).status_code == 403
+
+    @pytest.mark.django_db(transaction=True)
+    def test_reads_no_card_whose_refusals_were_for_an_open_incident(
+        self, reviewer_client: Client, auditor_client: Client
+    ) -> None:
+        there = scene()
+        gate.note_refusal_before("critical", by=there.deputy, camera=there.camera, incident=there.incident)
+        card = drawn(flag_of(AuditEntry.objects.filter(event="integration:view:refuse"))).cards.get()
+        assert reviewer_client.get(reverse("review_card", args=[card.pk])).status_code == 403
+        assert auditor_client.get(reverse("review_card", args=[card.pk])).status_code == 200
+
+    def test_the_paper_with_questions_and_answers_is_for_auditors(
+        self, reviewer_client: Client, auditor: User, auditor_client: Client
+    ) -> None:
+        week = papers.sign(week=drawn(), by=auditor)
+        assert reviewer_client.get(reverse("review_paper", args=[week.pk])).status_code == 403
+        assert AuditEntry.objects.filter(event="audit:review:take").count() == 0
+        page = read(reviewer_client, "review_week", week.pk)
+        week.refresh_from_db()
+        assert week.paper_hash in page
+        assert reverse("review_paper", args=[week.pk]) not in page
+        assert reverse("review_paper", args=[week.pk]) in read(auditor_client, "review_week", week.pk)
+
+    def test_a_queue_of_open_incidents_is_not_called_empty(self, reviewer_client: Client) -> None:
+        card_of_search()
+        queue = read(reviewer_client, "review")
+        for untrue in ("Nobody searched", "0 of 0", "Auditors read the log"):
+            assert untrue not in queue
 
     def test_the_start_page_has_no_more_than_the_review(self, reviewer_client: Client) -> None:
         card_of_search()

@@ -36,8 +36,9 @@ def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | Non
         "first": mine[0] if mine else None,
         "hidden": _hidden(queue.hidden),
         "blocked": _blocked(len(queue.blocked)),
-        "other_role": why_not(partial(policies.may_sign, viewer, week, had_another_role=queue.had_another_role)),
+        "other_role": why_not(partial(policies.must_have_one_role, week, had_another_role=queue.had_another_role)),
         "sampled": sampled(week),
+        "seeded": seeded(week),
         "due": due(week),
         "is_late": is_late(week),
         "signs": has(viewer.role, Permission.AUDIT) and week.state == WeekState.OPEN,
@@ -104,6 +105,13 @@ def sampled(week: ReviewWeek) -> str:
     number = f"{week.acts:,}"
     sentence = ngettext("The sample was drawn from one act.", "The sample was drawn from %(number)s acts.", week.acts)
     return sentence % {"number": number}
+
+
+def seeded(week: ReviewWeek) -> str:
+    """Say what the sample was drawn by, and whether that was bound in time."""
+    if week.is_seeded_in_time:
+        return _("It was drawn by a seed whose hash was in the log before the week began.")
+    return _("It was drawn by a seed whose hash was in the log only after the week had begun.")
 
 
 def _hidden(number: int) -> str:

@@ -102,7 +102,7 @@ def _flagged(week: ReviewWeek, found: Iterable[Flag]) -> list[ReviewCard]:
             kind=CardKind.FLAG,
             flag=flag.kind,
             person=flag.person,
-            account=_account(flag.person),
+            account=_account(flag),
             entries=list(flag.entries),
             facts=dict(flag.facts),
             weight=flag.weight,
@@ -126,8 +126,13 @@ def _sampled(week: ReviewWeek, ids: list[int], *, first: int) -> list[ReviewCard
     ]
 
 
-def _account(pseudonym: str) -> User | None:
-    return User.objects.filter(pseudonym=pseudonym).first() if pseudonym else None
+def _account(flag: Flag) -> User | None:
+    """Return whose flag it is: by the log, where their name may be that of a role that they had then."""
+    if not flag.person:
+        return None
+    own = AuditEntry.objects.filter(id__in=flag.entries, actor_pseudonym=flag.person, actor_kind=ActorKind.USER.value)
+    entry = own.order_by("id").first()
+    return _account_of(entry) if entry else User.objects.filter(pseudonym=flag.person).first()
 
 
 def _account_of(entry: AuditEntry) -> User | None:
