@@ -99,19 +99,17 @@ def months_chart(card: ReviewCard, months: dict[str, int]) -> dict[str, Any] | N
     role = card.account.role
     usual = {month: card.week.colleagues.get(month, {}).get(role, 0) for month in months}
     pairs = [number for month in months for number in (months[month], usual[month])]
-    drawn = list(places(pairs, round(max(pairs, default=0))))
-    rows = []
-    for place, month in enumerate(months):
-        rows.append(
-            {
-                "label": formatted(date.fromisoformat(f"{month}-01"), "M Y"),
-                "own": months[month],
-                "usual": f"{usual[month]:g}",
-                "own_bar": drawn[2 * place],
-                "usual_bar": drawn[2 * place + 1],
-            }
-        )
-    return {"rows": rows, "height": HEIGHT, "person": card.person, "first": rows[0], "last": rows[-1]}
+    rows = [
+        (formatted(date.fromisoformat(f"{month}-01"), "M Y"), f"{months[month]:,}", f"{usual[month]:g}")
+        for month in months
+    ]
+    told = [(label, number, pale) for label, own, median in rows for number, pale in ((own, False), (median, True))]
+    bars = [
+        {**place, "name": name, "number": number, "pale": pale}
+        for (name, number, pale), place in zip(told, places(pairs, round(max(pairs, default=0))), strict=True)
+    ]
+    ends = {"first": rows[0][0], "last": rows[-1][0]}
+    return {"rows": rows, "bars": bars, "height": HEIGHT, "person": card.person, **ends}
 
 
 def _reason(card: ReviewCard, queue: Queue, viewer: User) -> str:
