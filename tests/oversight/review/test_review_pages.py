@@ -19,6 +19,7 @@ from integration.live.services import gate
 from registry.incidents.models.incidents import Incident
 from registry.places.models import Camera
 from tests.audit.console.test_paper import text_in
+from tests.factories import draft_of, incident_at, registrant_at
 from tests.integration.critical.scenes import scene
 from tests.oversight.review.reviewing import (
     ANSWER,
@@ -154,6 +155,19 @@ def test_findings_are_read_after_an_entry(auditor: User, auditor_client: Client)
     assert list(looked.values_list("subject_id", flat=True)) == ["all", str(finding.pk)]
 
 
+def test_a_question_tells_one_act_once_however_many_cameras_it_found(
+    auditor: User, deputy: User, deputy_client: Client
+) -> None:
+    registrant_at(cameras=3)
+    draft_of(incident_at(by=deputy), by=deputy)
+    found = AuditEntry.objects.filter(event="registry:camera:find")
+    card = seen(drawn(flag_of(found)).cards.get(kind="flag"), auditor)
+    question = cards.ask(card=card, by=auditor, text=QUESTION)
+    page = read(deputy_client, "review_question", question.pk)
+    assert page.count("found this camera") == 1
+    assert "(3 times)" in page
+
+
 def test_deciding_closes_what_nobody_answered_and_its_mail(auditor: User, deputy: User) -> None:
     card = seen(card_of_search(by=deputy), auditor)
     question = cards.ask(card=card, by=auditor, text=QUESTION)
@@ -231,7 +245,7 @@ class TestFromOutside:
         assert reviewer_client.get(reverse("review_find", args=[card.pk])).status_code == 403
         queue = read(reviewer_client, "review")
         assert str(card.pk) not in queue
-        assert "One more card has to do with an incident that is open" in queue
+        assert "One card has to do with an incident that is open" in queue
 
     def test_makes_a_finding_and_no_more(self, reviewer: User, reviewer_client: Client) -> None:
         card = card_of_search()

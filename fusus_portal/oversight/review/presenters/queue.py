@@ -118,8 +118,8 @@ def _hidden(number: int) -> str:
     if not number:
         return ""
     sentence = ngettext(
-        "One more card has to do with an incident that is open. You can read it once that is closed.",
-        "%(number)d more cards have to do with incidents that are open. You can read them once those are closed.",
+        "One card has to do with an incident that is open. You can read it once that is closed.",
+        "%(number)d cards have to do with incidents that are open. You can read them once those are closed.",
         number,
     )
     return sentence % {"number": number}
