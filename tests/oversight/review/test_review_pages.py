@@ -239,6 +239,15 @@ class TestFromOutside:
         ):  # fmt: skip
             assert private not in page
 
+    def test_reads_one_search_as_one_line(self, reviewer_client: Client, deputy: User) -> None:
+        registrant_at(cameras=3)
+        draft_of(incident_at(by=deputy), by=deputy)
+        card = drawn().cards.get()
+        close_incidents()
+        page = read(reviewer_client, "review_card", card.pk)
+        assert page.count("found this camera") == 1
+        assert "(3 times)" in page
+
     def test_reads_nothing_of_an_open_incident(self, reviewer_client: Client) -> None:
         card = card_of_search()
         assert reviewer_client.get(reverse("review_card", args=[card.pk])).status_code == 403
