@@ -145,6 +145,7 @@ BEYOND = (
             "tests/oversight/review/test_sample.py",
             "tests/oversight/review/test_independence.py",
             "tests/oversight/review/test_review_pages.py",
+            "tests/oversight/review/test_from_outside.py",
             "tests/oversight/review/test_overdue.py",
             "tests/browser/console/test_review.py",
         ),

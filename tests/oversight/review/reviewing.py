@@ -6,6 +6,8 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.log.models import AuditEntry
@@ -103,3 +105,10 @@ def finding_of(card: ReviewCard | None = None) -> ReviewFinding:
     day = timezone.localdate() + timedelta(days=14)
     by = person(Role.AUDITOR)
     return cards.find(card=seen(card or card_of_search(), by), by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day)
+
+
+def read(client: Client, name: str, *args: object) -> str:
+    """Return what a page says."""
+    page = client.get(reverse(name, args=args))
+    assert page.status_code == 200, page.status_code
+    return page.content.decode()

@@ -54,7 +54,6 @@ def line_of(card: ReviewCard, queue: Queue) -> dict[str, Any]:
         "title": title_of(card),
         "state": state_of(card),
         "kind": TAGS[CardState(card.state)],
-        "blocked": card.pk in queue.blocked,
         "took_part": card.pk in queue.took_part,
     }
 

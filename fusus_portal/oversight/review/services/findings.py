@@ -17,7 +17,6 @@ from fusus_portal.oversight.review.selectors import weeks
 from fusus_portal.oversight.review.services import cards
 from fusus_portal.oversight.review.states import FindingState
 
-
 FINDINGS = Subject("review_findings", "all")
 
 
