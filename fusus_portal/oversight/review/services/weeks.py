@@ -155,8 +155,11 @@ def _block(week: ReviewWeek, cards: list[ReviewCard]) -> None:
 
 
 def raise_overdue() -> int:
-    """Raise the alarm, once, for each week that nobody signed in time; return for how many."""
-    late = ReviewWeek.objects.filter(state=WeekState.OPEN, overdue_at__isnull=True)
+    """Raise the alarm, once, for each week that nobody signed in time; return for how many.
+
+    A week whose sample was never drawn is one of them.
+    """
+    late = ReviewWeek.objects.exclude(state=WeekState.SIGNED).filter(overdue_at__isnull=True)
     late = late.filter(ends_at__lte=timezone.now() - TIME_TO_REVIEW)
     return sum(_raise(each) for each in late.order_by("begins_at"))
 
@@ -164,7 +167,7 @@ def raise_overdue() -> int:
 @transaction.atomic
 def _raise(week: ReviewWeek) -> bool:
     locked = locks.week(week.pk)
-    if locked.state != WeekState.OPEN or locked.overdue_at is not None:
+    if locked.state == WeekState.SIGNED or locked.overdue_at is not None:
         return False
     locked.overdue_at = timezone.now()
     locked.save(update_fields=["overdue_at"])
