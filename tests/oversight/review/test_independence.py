@@ -12,11 +12,25 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.oversight.review.models import ReviewCard
-from fusus_portal.oversight.review.services import cards, papers
+from fusus_portal.oversight.review.services import cards, findings, papers, questions
 from registry.incidents.services import incidents
 from tests.database.operator import as_operator
 from tests.factories import draft_of, incident_at, person, registrant_at
-from tests.oversight.review.reviewing import FOLLOW_UP, NOTE, QUESTION, card_of_search, drawn, flag_of, searches, seen
+from tests.oversight.review.reviewing import (
+    ANSWER,
+    FOLLOW_UP,
+    NOTE,
+    OUTCOME,
+    QUESTION,
+    asked,
+    card_about,
+    card_of_search,
+    drawn,
+    finding_of,
+    flag_of,
+    searches,
+    seen,
+)
 from tests.people import becomes, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +102,20 @@ def test_a_flag_is_about_whoever_had_that_name_then_and_they_can_be_asked(deputy
     assert card.person == entries[0].actor_pseudonym != deputy.pseudonym
     assert card.account == deputy
     assert cards.ask(card=seen(card, auditor), by=auditor, text=QUESTION).person == deputy
+
+
+def test_a_page_that_was_open_before_the_role_changed_closes_no_finding(auditor: User) -> None:
+    finding, before = finding_of(), User.objects.get(pk=auditor.pk)
+    becomes(auditor, Role.DEPUTY)
+    with pytest.raises(Refused):
+        findings.close(finding=finding, by=before, outcome=OUTCOME)
+
+
+def test_a_page_that_was_open_before_the_role_changed_answers_nothing(deputy: User) -> None:
+    question, before = asked(card_about(deputy)), User.objects.get(pk=deputy.pk)
+    becomes(deputy, Role.AUDITOR)
+    with pytest.raises(Refused):
+        questions.answer(question=question, by=before, answer=ANSWER)
 
 
 @pytest.mark.parametrize("role", ["deputy", "supervisor", "clerk", "administrator", "resident", "business"])
