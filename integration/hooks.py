@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.core.exceptions import ImproperlyConfigured
+
 from audit.log.actors import Actor
-from fusus_portal.ground.accounts.followers import may_do_less
+from fusus_portal.ground.accounts.followers import account_followers
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.hooks import Contract, Hook
 from integration.cores.models import Core
@@ -95,7 +97,12 @@ class PermissionChanged(Protocol):
 permission_changed = Hook[PermissionChanged]("integration.hooks.permission_changed")
 """Live view answers. Without an answer the start stops: nobody may still see what is no longer shared."""
 
+LIVE = "live"
+"""Live view's name among those who follow accounts."""
+
 
 def must_be_answered() -> None:
     """Raise ImproperlyConfigured when nobody would end views."""
-    _ = permission_changed.answer, may_do_less.answer
+    _ = permission_changed.answer
+    if LIVE not in {follower.name for follower in account_followers}:
+        raise ImproperlyConfigured("Nobody ends the views of an account that may do less.")

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -14,6 +15,7 @@ from django.test import Client
 from fusus_portal.ground.accounts import pseudonyms
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
+from fusus_portal.ground.accounts.services import role_changes
 from fusus_portal.ground.accounts.sign_in import sessions
 from tests.database.operator import as_operator
 
@@ -77,6 +79,15 @@ def sign_in(account: User, client: Client | None = None, *, notice: bool = True,
 def visitor_client() -> Client:
     """Return a browser where nobody is signed in."""
     return Client()
+
+
+def becomes(account: User, role: str) -> User:
+    """Give somebody another role, as two administrators do."""
+    first, second = (make_person(Role.ADMINISTRATOR, f"{uuid4().hex}@agency.example") for _each in range(2))
+    change = role_changes.propose(kind="change_role", account=account, role=role, reason="A new post.", by=first)
+    role_changes.approve(change=change, by=second)
+    account.refresh_from_db()
+    return account
 
 
 def _account_fixture(fixture: str, role: str) -> Callable[..., User]:

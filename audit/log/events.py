@@ -367,6 +367,7 @@ class Event(StrEnum):
     QUESTION_ASKED = "audit:question:ask", _("asked a person of the agency about what they did")
     QUESTION_ANSWERED = "audit:question:answer", _("answered a question of the weekly review")
     QUESTION_CLOSED = "audit:question:close", _("closed a question that nobody had answered yet")
+    FINDINGS_READ = "audit:finding:read", _("looked at the findings of weekly reviews")
     FINDING_MADE = "audit:finding:make", _("made a finding in the weekly review")
     FINDING_CLOSED = "audit:finding:close", _("closed a finding, and wrote what came of it")
     REVIEW_SIGNED = "audit:review:sign", _("signed the review of a week")

@@ -1,7 +1,7 @@
 """What the agency promises the public, and what in the code keeps each promise.
 
-The page of questions is rendered from this table. A repository test fails when a promise in force
-names no control, no test, or one that is not there. A promise whose part is not built says so.
+The page of questions is rendered from this table. A repository test fails when a promise names no
+control, no test, or one that is not there.
 """
 
 from fusus_portal.promises.beyond import BEYOND

@@ -145,6 +145,7 @@ BEYOND = (
             "tests/oversight/review/test_sample.py",
             "tests/oversight/review/test_independence.py",
             "tests/oversight/review/test_review_pages.py",
+            "tests/oversight/review/test_from_outside.py",
             "tests/oversight/review/test_overdue.py",
             "tests/browser/console/test_review.py",
         ),
@@ -154,14 +155,22 @@ BEYOND = (
         topic=Topic.PRIVACY,
         question=_("Do I get proof of what I gave?"),
         answer=_(
-            "The page of your request shows a fingerprint of each file that arrived. If even one bit were changed, "
-            "the fingerprint would be another one."
+            "Yes. The page of your request shows a fingerprint of each file that arrived. If even one bit were "
+            "changed, the fingerprint would be another one."
         ),
         control=_(
-            "The portal computes the fingerprint, and lists it on a page to print. "
-            "The page says how to compute it from your own copy."
+            "Our server computes the fingerprint, not your browser, and lists it on a page to print. To check that the "
+            "file arrived as you sent it, compute the fingerprint of your own copy: the page says how."
         ),
-        today=_("Your browser does not compute it itself yet."),
+        kept_by=(
+            "registry.footage.services.custody.receive",
+            "registry.footage.storage.fingerprint",
+        ),
+        tests=(
+            "tests/registry/footage/evidence/test_own_files.py",
+            "tests/registry/footage/evidence/test_custody.py",
+            "tests/registry/footage/uploads/test_storage.py",
+        ),
     ),
     Promise(
         key="B7",

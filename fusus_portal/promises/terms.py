@@ -26,7 +26,6 @@ class Promise:
     question, answer: as the public reads them. control: how the portal holds itself to it.
     figure: the part of the transparency report that shows it kept; "" while no figure does.
     kept_by: dotted paths of the code that keeps it. tests: files that prove it.
-    today: for a planned promise, what is true until its part opens.
     """
 
     key: str
@@ -37,9 +36,3 @@ class Promise:
     figure: str = ""
     kept_by: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
-    today: Text = ""
-
-    @property
-    def is_planned(self) -> bool:
-        """Whether the page must say that this part isn't open yet."""
-        return bool(self.today)

@@ -59,6 +59,7 @@ TASK_TIMES: dict[str, float | crontab] = {
     "registry.delete_footage": 3600.0,
     "registry.take_up_imports": 60.0,
     "registry.count": 900.0,
+    "registry.count_coverage": crontab(hour=9, minute=40),
     "registry.write_to_imported": 60.0,
     "registry.forget_invitations": 3600.0,
     "registry.make_letters": 3600.0,

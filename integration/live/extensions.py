@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from audit import hooks
 from audit.hooks import Meaning
 from audit.log.actors import Actor
-from fusus_portal.ground.accounts import followers
+from fusus_portal.ground.accounts.followers import AccountFollower, account_followers
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.id_numbers import VIEW, ids_of, number_of
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
-from integration.hooks import permission_changed
+from integration.hooks import LIVE, permission_changed
 from integration.live import messages
 from integration.live.models import ViewGrant
 from integration.live.services import view_ends
@@ -24,7 +24,7 @@ def register() -> None:
     kinds.register(MessageKind.LIVE_VIEWED, messages.live_viewed)
     hooks.understand(view_called)
     hooks.name_by("view", view_numbers)
-    followers.may_do_less.register(account_does_less)
+    account_followers.register(AccountFollower(LIVE, account_does_less))
 
 
 def account_does_less(account: User, actor: Actor) -> None:

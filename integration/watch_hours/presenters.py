@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext_lazy
 
 from audit import hooks
@@ -43,6 +44,8 @@ def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first:
     return {
         "total": clock(total),
         "bars": _bars(found, first, last),
+        "first": _day(first),
+        "last": _day(last),
         "tables": tables,
         "flags": [flag_sentence(each) for each in flags],
         "height": HEIGHT,
@@ -65,4 +68,8 @@ def _bars(rows: Sequence[WatchedDay], first: date, last: date) -> list[dict[str,
         sums[row.day] += row.seconds
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     drawn = zip(days, places([sums[day] for day in days], max(sums.values(), default=0)), strict=True)
-    return [{**place, "day": day, "hours": clock(sums[day])} for day, place in drawn]
+    return [{**place, "day": day, "name": _day(day), "number": clock(sums[day])} for day, place in drawn]
+
+
+def _day(day: date) -> str:
+    return formatted(day, "D, M j")

@@ -9,19 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.console.presenters.chart import HEIGHT, places
-from registry.coverage import selectors
-from registry.coverage.selectors import MonthOfReplies
+from registry.coverage.selectors import Coverage, MonthOfReplies
 from registry.rules import SMALLEST_COUNT
 
 A_DAY = timedelta(days=1)
 
 
-def page(today: date) -> dict[str, Any]:
+def page(counted: Coverage) -> dict[str, Any]:
     """Return everything that the page says."""
-    replies = selectors.replies_by_month(today)
-    growth = _grown([(month, _rounded(owners)) for month, owners in selectors.owners_by_month(today)])
-    areas = selectors.cameras_by_area()
+    replies, areas = counted.replies, counted.areas
+    growth = _grown([(month, _rounded(owners)) for month, owners in counted.owners])
     return {
+        "at": counted.at,
         "least": SMALLEST_COUNT,
         "areas": [(area, f"{number:,}") for area, number in areas.items()],
         "areas_chart": _chart([*areas], [*areas.values()]),
@@ -29,7 +28,7 @@ def page(today: date) -> dict[str, Any]:
         "growth_chart": _chart([_month(month) for month, _owners in growth], [owners for _month, owners in growth]),
         "replies": [_line(each) for each in replies if each.asked],
         "replies_chart": _chart([_month(each.month) for each in replies], [_answered(each) for each in replies]),
-        "leads": [(state.label, f"{number:,}") for state, number in selectors.leads_by_state()],
+        "leads": [(state.label, f"{number:,}") for state, number in counted.leads],
     }
 
 

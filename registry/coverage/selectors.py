@@ -1,6 +1,7 @@
 """What the log says of the registry as a whole. Nothing here depends on who declined (promise R4).
 
-Each number is one of entries, so an auditor can count it again from an export of the log.
+Each number is one of entries, so an auditor can count it again from an export of the log. That reads the whole log, so
+a worker does it once a night, and the page reads the result.
 """
 
 from collections import Counter, defaultdict
@@ -10,8 +11,10 @@ from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import Final
 
+from django.core.cache import cache
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 from django.utils.timezone import localtime, make_aware
 
 from audit.log.events import Event
@@ -19,6 +22,11 @@ from audit.log.models import AuditEntry
 from registry.other_counties.states import LeadState
 from registry.places.models import Premises
 from registry.rules import SMALLEST_COUNT
+
+COUNTER = "registry.count_coverage"
+COUNTS_KEY = "registry:coverage"
+COUNTS_KEPT = timedelta(days=3)
+"""Longer than two nights, so that one night without a worker leaves the page as it was."""
 
 MONTHS = 12
 """So many months are told, the one that runs among them."""
@@ -50,10 +58,31 @@ class MonthOfReplies:
     median: timedelta | None
 
 
-def latest_day() -> date:
-    """Return the day of the log's latest entry on the agency's clock: up to there the numbers count."""
-    at = AuditEntry.objects.order_by("-id").values_list("at", flat=True).first()
-    return localtime(at).date()
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was counted, and when. The fields are what the functions below return."""
+
+    at: datetime
+    areas: Mapping[str, int]
+    owners: Sequence[tuple[date, int]]
+    replies: Sequence[MonthOfReplies]
+    leads: Sequence[tuple[LeadState, int]]
+
+
+def latest() -> Coverage:
+    """Return what was counted last; count now where nothing was yet."""
+    found: Coverage | None = cache.get(COUNTS_KEY)
+    return found or count()
+
+
+def count() -> Coverage:
+    """Count, keep the result for the page, and return it."""
+    now = timezone.now()
+    today = localtime(now).date()
+    owners, replies = owners_by_month(today), replies_by_month(today)
+    counted = Coverage(now, cameras_by_area(), owners, replies, leads_by_state())
+    cache.set(COUNTS_KEY, counted, timeout=COUNTS_KEPT.total_seconds())
+    return counted
 
 
 def cameras_by_area() -> dict[str, int]:

@@ -13,4 +13,4 @@ from registry.coverage import presenters, selectors
 @require_safe
 def coverage(request: SignedInRequest) -> HttpResponse:
     """Show cameras by area, growth, requests with their replies, and outreach. Nothing of it names anybody."""
-    return render(request, "registry/coverage/coverage.html", presenters.page(selectors.latest_day()))
+    return render(request, "registry/coverage/coverage.html", presenters.page(selectors.latest()))

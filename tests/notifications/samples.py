@@ -171,7 +171,7 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "week": "Nov. 16, 2026",
         "link": "https://portal.example/console/questions/1/",
     },
-    MessageKind.REVIEW_OVERDUE: {"number": "M-9", "week": "Nov. 16, 2026", "cards": 24, "done": 7},
+    MessageKind.REVIEW_OVERDUE: {"number": "M-9", "week": "Nov. 16, 2026", "drawn": True, "cards": 24, "done": 7},
     MessageKind.REVIEW_BLOCKED: {
         "number": "M-9",
         "week": "Nov. 16, 2026",

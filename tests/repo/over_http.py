@@ -113,7 +113,11 @@ OVER_HTTP: dict[str, BothWays] = {
     ),
     "B5": BothWays(
         "oversight/review/test_review_pages.py::test_a_week_from_the_queue_to_the_signed_pdf",
-        "oversight/review/test_review_pages.py::TestFromOutside::test_makes_a_finding_and_no_more",
+        "oversight/review/test_from_outside.py::TestFromOutside::test_makes_a_finding_and_no_more",
+    ),
+    "B6": BothWays(
+        "registry/footage/evidence/test_own_files.py::test_the_receipt_is_there_for_whoever_has_the_link",
+        "registry/footage/evidence/test_own_files.py::test_the_receipt_of_somebody_else_has_nothing_of_it",
     ),
     "B7": BothWays(
         "registry/footage/evidence/test_evidence_pages.py::test_downloading_is_an_act_of_its_own",

@@ -16,6 +16,7 @@ from tests.oversight.review.reviewing import (
     asked,
     card_of_search,
     finding_of,
+    seen,
 )
 from tests.people import sign_in
 from tests.site.wrong_answers import WrongForm, asks
@@ -25,9 +26,9 @@ LONG = "Too long a text. " * 70
 
 def review_ask() -> WrongForm:
     """A question about a card."""
-    card = card_of_search()
-    address = reverse("review_ask", args=[card.pk])
-    return WrongForm(sign_in(person(Role.AUDITOR)), address, (asks("text", QUESTION, "", "why?", LONG),))
+    by = person(Role.AUDITOR)
+    address = reverse("review_ask", args=[seen(card_of_search(), by).pk])
+    return WrongForm(sign_in(by), address, (asks("text", QUESTION, "", "why?", LONG),))
 
 
 def review_answer() -> WrongForm:
@@ -39,11 +40,11 @@ def review_answer() -> WrongForm:
 
 def review_find() -> WrongForm:
     """A finding of a card."""
-    today = timezone.localdate()
+    by, today = person(Role.AUDITOR), timezone.localdate()
     days = [f"{today - timedelta(days=1)}", f"{today + timedelta(days=999)}", "soon", ""]
     return WrongForm(
-        sign_in(person(Role.AUDITOR)),
-        reverse("review_find", args=[card_of_search().pk]),
+        sign_in(by),
+        reverse("review_find", args=[seen(card_of_search(), by).pk]),
         (asks("note", NOTE, "", "bad", LONG), asks("follow_up", FOLLOW_UP, "", "?"), asks("due_on", f"{today}", *days)),
     )
 

@@ -24,6 +24,7 @@ from registry.places.services.premises import NewPremises
 
 RETURNED = "2026-000098"
 DELAYED = "2026-000099"
+CLOSED = "2026-000097"
 MOVES_TO = "1104 20th St S"
 
 
@@ -68,6 +69,7 @@ def tell(*, deputy: User, supervisor: User, other_supervisor: User) -> None:
         custody.download(evidence=footage, by=deputy, reason="Copy for the district attorney's first hearing")
         holds.place(incident=opened, reason="The district attorney asked us to keep it for trial", by=supervisor)
     _delayed(deputy=deputy, supervisor=supervisor, other_supervisor=other_supervisor, at=week_ago + timedelta(days=2))
+    _closed(deputy=deputy, supervisor=supervisor, at=week_ago - timedelta(days=2))
     _to_approve(Incident.objects.get(number=story.ANSWERED), deputy)
 
 
@@ -84,6 +86,16 @@ def _delayed(*, deputy: User, supervisor: User, other_supervisor: User, at: date
         "premises__registrant__registered_at"
     )[:1]:
         looks.delay(incident=incident, camera=camera, by=other_supervisor, days=14, reason=reason)
+
+
+def _closed(*, deputy: User, supervisor: User, at: datetime) -> None:
+    """Add what is over: the only incident of which a reviewer from outside reads anything."""
+    spot = places.block("20th St S", 1100)
+    incident = story.opened(
+        number=CLOSED, code="package-theft", spot=spot, starts_at=at, by=deputy, verified_by=supervisor
+    )
+    story.drafted(incident, by=deputy, radius_m=150, reason="A parcel was taken at noon; look for who carried it")
+    incidents.close(incident=incident, by=deputy)
 
 
 def _to_approve(incident: Incident, deputy: User) -> None:

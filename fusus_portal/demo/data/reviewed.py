@@ -22,4 +22,5 @@ def review(*, auditor: User, deputy: User) -> None:
     reviewed = ReviewWeek.objects.get(begins_at=this.begin)
     card = reviewed.cards.filter(account=deputy).first()
     if card is not None:
+        cards.open_card(card=card, by=auditor)
         cards.ask(card=card, by=auditor, text=QUESTION)

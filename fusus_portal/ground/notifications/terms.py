@@ -166,7 +166,7 @@ KINDS: dict[MessageKind, KindTerms] = {
     ),
     MessageKind.REVIEW_OVERDUE: _to_agency(
         _("Tells the address that two administrators chose that nobody signed the review of a week in time."),
-        "week cards done",
+        "week drawn cards done",
     ),
     MessageKind.REVIEW_BLOCKED: _to_agency(
         _("Tells administrators that no auditor may review some cards of a week, since each took part. Names nobody."),

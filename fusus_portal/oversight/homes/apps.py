@@ -1,5 +1,7 @@
 """The app of home areas: one table, and one page for administrators."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class HomesConfig(AppConfig):
     name = "fusus_portal.oversight.homes"
     label = "homes"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Follow accounts, once models are there."""
+        import_module("fusus_portal.oversight.homes.extensions").register()

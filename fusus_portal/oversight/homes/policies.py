@@ -17,9 +17,14 @@ def may_keep(by: User, account: User) -> None:
         raise Refused(_("Nobody changes their own account; ask another administrator."), subject=account.subject)
 
 
+def can_be_near(account: User) -> bool:
+    """Tell whether a person searches and views, so that something of them may be near home."""
+    return account.is_active and has(account.role, Permission.OPEN_INCIDENT)
+
+
 def may_be_kept(account: User) -> None:
     """Raise Refused for whoever can neither search nor view: nothing of them is ever near home."""
-    if not has(account.role, Permission.OPEN_INCIDENT):
+    if not can_be_near(account):
         sentence = _("Only deputies and supervisors search and view cameras. Of nobody else is a home kept.")
         raise Refused(sentence, subject=account.subject)
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
@@ -31,11 +32,13 @@ def note(*, account: User, by: User, zip_code: str) -> HomeArea:
 @transaction.atomic
 def remove(*, account: User, by: User) -> bool:
     """Remove where somebody lives; return whether it was there. Doing it twice has one effect."""
-    held = _held(account, by)
-    deleted, _rows = HomeArea.objects.filter(account=held).delete()
-    if deleted:
-        record(event=Event.HOME_REMOVED, actor=by.actor, subject=held.subject)
-    return bool(deleted)
+    return _deleted(_held(account, by), by.actor)
+
+
+def forget(account: User, by: Actor) -> None:
+    """Remove where somebody lives who can neither search nor view any more, inside the act that ends it."""
+    if not policies.can_be_near(account):
+        _deleted(account, by)
 
 
 @transaction.atomic
@@ -44,6 +47,13 @@ def show(*, account: User, by: User) -> HomeArea | None:
     policies.may_keep(by, account)
     record(event=Event.HOME_SHOWN, actor=by.actor, subject=account.subject)
     return HomeArea.objects.filter(account=account).first()
+
+
+def _deleted(account: User, by: Actor) -> bool:
+    deleted, _rows = HomeArea.objects.filter(account=account).delete()
+    if deleted:
+        record(event=Event.HOME_REMOVED, actor=by, subject=account.subject)
+    return bool(deleted)
 
 
 def _held(account: User, by: User) -> User:

@@ -31,7 +31,7 @@ def home_area(request: SignedInRequest, account_id: UUID) -> HttpResponse:
     home = services.show(account=account, by=request.user)
     cannot = why_not(partial(policies.may_be_kept, account))
     context = {"account": account, "home": home, "form": form, "cannot": cannot}
-    return render(request, "console/people/home.html", context)
+    return render(request, "console/people/home.html", context, status=422 if form.errors else 200)
 
 
 @privileged

@@ -9,6 +9,8 @@ from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.oversight.review import policies
 from fusus_portal.oversight.review.queue_rules import LONGEST_FOLLOW_UP, LONGEST_TEXT
 
+NAMELESS = _("Name no owner: reviewers from outside read it, once the incident is closed.")
+
 
 def _few_lines() -> forms.Textarea:
     return forms.Textarea(attrs={"rows": 4})
@@ -47,13 +49,11 @@ class AnswerForm(CheckedForm):
 class FindingForm(CheckedForm):
     """What is not as it should be, and what follows."""
 
-    note = forms.CharField(
-        label=_("What you found"), max_length=LONGEST_TEXT, help_text=_("Name no owner."), widget=_few_lines()
-    )
+    note = forms.CharField(label=_("What you found"), max_length=LONGEST_TEXT, help_text=NAMELESS, widget=_few_lines())
     follow_up = forms.CharField(
         label=_("What follows, and who does it"),
         max_length=LONGEST_FOLLOW_UP,
-        help_text=_("For example: the sergeant talks to the deputy, and writes down what was agreed."),
+        help_text=_("For example: the sergeant talks to the deputy, and writes down what was agreed. Name no owner."),
     )
     due_on = forms.DateField(
         label=_("By which day"),
@@ -75,7 +75,7 @@ class OutcomeForm(CheckedForm):
     outcome = forms.CharField(
         label=_("What came of it"),
         max_length=LONGEST_TEXT,
-        help_text=_("What was done, and what is different now."),
+        help_text=_("What was done, and what is different now. Name no owner: reviewers from outside read it."),
         widget=_few_lines(),
     )
 

@@ -18,7 +18,9 @@ def question(context: Context) -> Mapping[str, object]:
 
 def overdue(context: Context) -> Mapping[str, object]:
     """Context: week (id), cards and done (numbers)."""
-    return {"week": _day(_week(context)), "cards": int(context["cards"]), "done": int(context["done"])}
+    week = _week(context)
+    drawn = week.drawn_at is not None
+    return {"week": _day(week), "drawn": drawn, "cards": int(context["cards"]), "done": int(context["done"])}
 
 
 def blocked(context: Context) -> Mapping[str, object]:

@@ -85,6 +85,11 @@ class ReviewWeek(Stepped):
         return Week(self.begins_at, self.ends_at)
 
     @property
+    def is_seeded_in_time(self) -> bool:
+        """Whether its seed was bound before anything of the week was done."""
+        return self.seeded_at < self.begins_at
+
+    @property
     def due_at(self) -> datetime:
         """When it must be signed at the latest."""
         return self.ends_at + TIME_TO_REVIEW

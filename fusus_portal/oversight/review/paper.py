@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from audit.console.copies.paper import pdf
 from audit.ledger.models import Checkpoint
 from fusus_portal.oversight.review.models import ReviewWeek
-from fusus_portal.oversight.review.presenters.queue import sampled, state_of, title_of, week_name
+from fusus_portal.oversight.review.presenters.queue import sampled, seeded, state_of, title_of, week_name
 from fusus_portal.oversight.review.selectors import weeks
 
 
@@ -31,6 +31,7 @@ def _context(week: ReviewWeek) -> dict[str, Any]:
         "cards": [{"card": card, "title": title_of(card), "state": state_of(card)} for card in cards],
         "findings": [card.finding for card in cards if hasattr(card, "finding")],
         "sampled": sampled(week),
+        "seeded": seeded(week),
         "signed": f"{week.signed_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if week.signed_at else "",
         "zone": timezone.get_current_timezone_name(),
         "checkpoint": Checkpoint.objects.order_by("-size").first(),

@@ -35,6 +35,12 @@ def may_see(by: User, card: ReviewCard, *, in_open_incident: bool) -> None:
         raise Refused(sentence, subject=card.subject)
 
 
+def must_have_looked(card: ReviewCard, *, has_looked: bool) -> None:
+    """Raise Stale where somebody decides about a card that they have never opened: a review is no box to tick."""
+    if not has_looked:
+        raise Stale(_("Open the card first, and look at what it shows."), subject=card.subject)
+
+
 def must_be_open(card: ReviewCard) -> None:
     """Raise Stale for a card of a week that is signed."""
     if card.week.state != WeekState.OPEN:
@@ -50,6 +56,11 @@ def must_be_done(week: ReviewWeek, *, waiting: int) -> None:
 def may_sign(by: User, week: ReviewWeek, *, had_another_role: bool) -> None:
     """Raise Refused unless a person may sign for a week."""
     demand(by, Permission.AUDIT, subject=week.subject)
+    must_have_one_role(week, had_another_role=had_another_role)
+
+
+def must_have_one_role(week: ReviewWeek, *, had_another_role: bool) -> None:
+    """Raise Refused for whoever had another role in a week, or has had since."""
     if had_another_role:
         sentence = _("You had another role in this week or since, so somebody else must sign it.")
         raise Refused(sentence, subject=week.subject)

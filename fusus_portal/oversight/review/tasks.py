@@ -7,5 +7,8 @@ from fusus_portal.oversight.review.services import weeks
 
 @shared_task(name=weeks.KEEPER)
 def keep_up() -> int:
-    """Draw seeds ahead and samples behind, and raise the alarm where nobody signed; return how much was done."""
-    return weeks.seed() + weeks.draw() + weeks.raise_overdue()
+    """Raise the alarm where nobody signed, draw seeds ahead and samples behind; return how much was done.
+
+    The alarm is first: a sample that can't be drawn must not keep it silent.
+    """
+    return weeks.raise_overdue() + weeks.seed() + weeks.draw()

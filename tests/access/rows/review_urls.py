@@ -7,7 +7,7 @@ REVIEW: dict[str, Row] = {
     "review": Row(REVIEWERS),
     "review_week": Row(REVIEWERS),
     "review_sign": Row(AUDITOR),
-    "review_paper": Row(REVIEWERS),
+    "review_paper": Row(AUDITOR),
     "review_card": Row(REVIEWERS),
     "review_fine": Row(AUDITOR),
     "review_ask": Row(AUDITOR),

@@ -47,7 +47,7 @@ def test_a_table_says_how_many_rows_it_leaves_out() -> None:
 def test_a_day_is_a_bar_as_high_as_its_hours_and_one_where_nobody_looked_is_none() -> None:
     rows = [watched(MONDAY, HOUR), watched(MONDAY, HOUR), watched(MONDAY + timedelta(days=2), HOUR)]
     page = hours_page(rows, [], first=MONDAY, last=MONDAY + timedelta(days=3))
-    assert [(bar["x"], bar["y"], bar["width"], bar["height"], bar["hours"]) for bar in page["bars"]] == [
+    assert [(bar["x"], bar["y"], bar["width"], bar["height"], bar["number"]) for bar in page["bars"]] == [
         (1.875, 0.0, 21.25, 96.0, "2:00"),
         (26.875, 96.0, 21.25, 0.0, "0:00"),
         (51.875, 48.0, 21.25, 48.0, "1:00"),

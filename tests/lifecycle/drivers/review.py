@@ -32,6 +32,7 @@ from tests.oversight.review.reviewing import (
     finding_of,
     searches,
     seeded,
+    seen,
 )
 
 AUDITOR, REVIEWER = Role.AUDITOR.value, Role.REVIEWER.value
@@ -57,7 +58,8 @@ def sign(role: str) -> Taken:
 @drives(CARD, CardState.WAITING, CardState.FINE, AUDITOR)
 def say_fine(role: str) -> Taken:
     """It is as it should be."""
-    card, by = card_of_search(), person(role)
+    by = person(role)
+    card = seen(card_of_search(), by)
     return take(card, lambda: cards.say_fine(card=card, by=by))
 
 
@@ -66,6 +68,7 @@ def find(role: str) -> Taken:
     """It is not. A reviewer reads it once its incident is closed."""
     card, by, day = card_of_search(), person(role), timezone.localdate()
     close_incidents()
+    seen(card, by)
     return take(card, lambda: cards.find(card=card, by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day))
 
 
@@ -80,7 +83,7 @@ def answer(role: str) -> Taken:
 def close_question(role: str) -> Taken:
     """Somebody decides without the answer."""
     question, by, day = asked(card_about(person(Role.CLERK))), person(role), timezone.localdate()
-    card = question.card
+    card = seen(question.card, by)
     return take(question, lambda: cards.find(card=card, by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day))
 
 

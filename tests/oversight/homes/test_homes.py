@@ -8,9 +8,12 @@ from django.urls import reverse
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.lifecycle import Refused
 from fusus_portal.oversight.homes import services
 from fusus_portal.oversight.homes.models import HomeArea
+from tests.people import becomes
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +61,7 @@ def test_the_same_again_has_one_effect_and_another_replaces_it(deputy: User, adm
 @pytest.mark.parametrize("wrong", ["", "3520", "abcde", "00000"])
 def test_what_is_no_zip_code_is_said_beside_the_field(wrong: str, deputy: User, administrator_client: Client) -> None:
     page = administrator_client.post(address_of(deputy), {"zip_code": wrong})
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert page.context["form"].errors["zip_code"]
     assert not HomeArea.objects.exists()
 
@@ -70,6 +73,27 @@ def test_nothing_is_kept_of_who_can_neither_search_nor_view(
         services.note(account=clerk, by=administrator, zip_code="35203")
     assert "Only deputies and supervisors" in administrator_client.get(address_of(clerk)).content.decode()
     assert address_of(clerk) not in administrator_client.get(reverse("person", args=[clerk.pk])).content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.AUDITOR])
+def test_it_goes_when_the_person_neither_searches_nor_views_any_more(
+    role: str, deputy: User, administrator: User
+) -> None:
+    services.note(account=deputy, by=administrator, zip_code="35203")
+    becomes(deputy, Role.SUPERVISOR)
+    assert HomeArea.objects.exists()
+    becomes(deputy, role)
+    assert not HomeArea.objects.exists()
+    assert noted()[-1] == (str(deputy.pk), Event.HOME_REMOVED)
+
+
+def test_it_goes_when_the_account_is_disabled_and_no_new_one_is_kept(deputy: User, administrator: User) -> None:
+    services.note(account=deputy, by=administrator, zip_code="35203")
+    accounts.disable(account=deputy, by=administrator.actor, why="unused")
+    assert not HomeArea.objects.exists()
+    assert noted() == [(str(deputy.pk), Event.HOME_NOTED), (str(deputy.pk), Event.HOME_REMOVED)]
+    with pytest.raises(Refused, match="Only deputies and supervisors"):
+        services.note(account=deputy, by=administrator, zip_code="35203")
 
 
 def test_nobody_else_and_nobody_for_themselves(

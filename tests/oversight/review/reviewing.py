@@ -1,16 +1,19 @@
 """A week with acts in it, seeded before and drawn after. Entries take the database's own time, so the clock is ours."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from unittest.mock import patch
 
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import Refused
 from fusus_portal.oversight.review import week
 from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
 from fusus_portal.oversight.review.models import ReviewCard, ReviewFinding, ReviewQuestion, ReviewWeek
@@ -77,6 +80,13 @@ def card_about(account: User) -> ReviewCard:
     return drawn(Flag(FlagKind.REFUSED, account.pseudonym, ())).cards.get()
 
 
+def seen(card: ReviewCard, by: User) -> ReviewCard:
+    """Return a card that somebody has opened, where they may."""
+    with suppress(Refused):
+        cards.open_card(card=card, by=by)
+    return card
+
+
 def close_incidents() -> None:
     """Close each incident, as whoever opened it."""
     for incident in Incident.objects.filter(state=IncidentState.OPEN):
@@ -86,11 +96,19 @@ def close_incidents() -> None:
 
 def asked(card: ReviewCard | None = None) -> ReviewQuestion:
     """Return a question about a card."""
-    return cards.ask(card=card or card_of_search(), by=person(Role.AUDITOR), text=QUESTION)
+    by = person(Role.AUDITOR)
+    return cards.ask(card=seen(card or card_of_search(), by), by=by, text=QUESTION)
 
 
 def finding_of(card: ReviewCard | None = None) -> ReviewFinding:
     """Return a finding of a card."""
     day = timezone.localdate() + timedelta(days=14)
-    found = card or card_of_search()
-    return cards.find(card=found, by=person(Role.AUDITOR), note=NOTE, follow_up=FOLLOW_UP, due_on=day)
+    by = person(Role.AUDITOR)
+    return cards.find(card=seen(card or card_of_search(), by), by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day)
+
+
+def read(client: Client, name: str, *args: object) -> str:
+    """Return what a page says."""
+    page = client.get(reverse(name, args=args))
+    assert page.status_code == 200, page.status_code
+    return page.content.decode()

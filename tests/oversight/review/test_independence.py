@@ -9,27 +9,31 @@ from django.utils import timezone
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.accounts.services import role_changes
 from fusus_portal.ground.lifecycle import Refused
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.oversight.review.models import ReviewCard
-from fusus_portal.oversight.review.services import cards, papers
+from fusus_portal.oversight.review.services import cards, findings, papers, questions
 from registry.incidents.services import incidents
 from tests.database.operator import as_operator
 from tests.factories import draft_of, incident_at, person, registrant_at
-from tests.oversight.review.reviewing import FOLLOW_UP, NOTE, QUESTION, card_of_search, drawn
-from tests.people import sign_in
+from tests.oversight.review.reviewing import (
+    ANSWER,
+    FOLLOW_UP,
+    NOTE,
+    OUTCOME,
+    QUESTION,
+    asked,
+    card_about,
+    card_of_search,
+    drawn,
+    finding_of,
+    flag_of,
+    searches,
+    seen,
+)
+from tests.people import becomes, sign_in
 
 pytestmark = pytest.mark.django_db
-
-
-def becomes(account: User, role: str) -> User:
-    """Give somebody another role, as two administrators do."""
-    first, second = person(Role.ADMINISTRATOR), person(Role.ADMINISTRATOR)
-    change = role_changes.propose(kind="change_role", account=account, role=role, reason="A new post.", by=first)
-    role_changes.approve(change=change, by=second)
-    account.refresh_from_db()
-    return account
 
 
 def was_long_ago(account: User, role: str) -> User:
@@ -71,7 +75,7 @@ def test_nobody_reviews_what_they_ordered_or_approved(deputy: User, supervisor: 
 def test_somebody_who_acted_elsewhere_may(deputy: User, other_deputy: User) -> None:
     card = card_of_search(by=deputy)
     card_maker = was_long_ago(other_deputy, Role.AUDITOR)
-    assert cards.say_fine(card=card, by=card_maker).state == "fine"
+    assert cards.say_fine(card=seen(card, card_maker), by=card_maker).state == "fine"
 
 
 def test_a_reviewer_who_becomes_a_deputy_in_mid_week_reviews_no_more(auditor: User) -> None:
@@ -89,6 +93,29 @@ def test_a_deputy_who_becomes_an_auditor_in_mid_week_may_not_review_that_week(ot
     assert refused(card, new)
     with pytest.raises(Refused, match="another role"):
         papers.sign(week=card.week, by=new)
+
+
+def test_a_flag_is_about_whoever_had_that_name_then_and_they_can_be_asked(deputy: User, auditor: User) -> None:
+    entries = searches(by=deputy)
+    becomes(deputy, Role.SUPERVISOR)
+    card = drawn(flag_of(entries)).cards.get(kind="flag")
+    assert card.person == entries[0].actor_pseudonym != deputy.pseudonym
+    assert card.account == deputy
+    assert cards.ask(card=seen(card, auditor), by=auditor, text=QUESTION).person == deputy
+
+
+def test_a_page_that_was_open_before_the_role_changed_closes_no_finding(auditor: User) -> None:
+    finding, before = finding_of(), User.objects.get(pk=auditor.pk)
+    becomes(auditor, Role.DEPUTY)
+    with pytest.raises(Refused):
+        findings.close(finding=finding, by=before, outcome=OUTCOME)
+
+
+def test_a_page_that_was_open_before_the_role_changed_answers_nothing(deputy: User) -> None:
+    question, before = asked(card_about(deputy)), User.objects.get(pk=deputy.pk)
+    becomes(deputy, Role.AUDITOR)
+    with pytest.raises(Refused):
+        questions.answer(question=question, by=before, answer=ANSWER)
 
 
 @pytest.mark.parametrize("role", ["deputy", "supervisor", "clerk", "administrator", "resident", "business"])

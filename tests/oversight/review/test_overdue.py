@@ -10,11 +10,15 @@ from django.urls import reverse
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.notifications.channels.email.rendering import render
+from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
+from fusus_portal.oversight.review.messages import overdue
 from fusus_portal.oversight.review.models import AlarmAddress, ReviewWeek
 from fusus_portal.oversight.review.selectors.weeks import address_in_use, public_state
 from fusus_portal.oversight.review.services import addresses, papers, weeks
-from tests.oversight.review.reviewing import drawn, searches
+from fusus_portal.oversight.review.tasks import keep_up
+from tests.oversight.review.reviewing import drawn, searches, seeded
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +46,23 @@ def test_on_monday_the_alarm_goes_out_once(administrator: User, other_administra
     entry = AuditEntry.objects.get(event="audit:review:overdue")
     assert (entry.subject_id, entry.facts["cards"], entry.facts["done"]) == (str(made.pk), 1, 0)
     assert [message.to for message in Message.objects.filter(kind="review_overdue")] == [BOARD]
+
+
+def test_a_sample_that_can_not_be_drawn_keeps_no_alarm_silent(
+    administrator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_week: object) -> list[object]:
+        raise RuntimeError("no flag can be found")
+
+    monkeypatch.setattr("fusus_portal.oversight.review.flags.found", broken)
+    made = seeded()
+    with on_monday(made), pytest.raises(RuntimeError):
+        keep_up()
+    entry = AuditEntry.objects.get(event="audit:review:overdue")
+    assert (entry.subject_id, entry.facts["cards"]) == (str(made.pk), 0)
+    sent = Message.objects.get(kind="review_overdue", to=administrator.email)
+    letter = render(kind=MessageKind.REVIEW_OVERDUE, language="en", build=lambda: overdue(sent.context), number="1")
+    assert "Its sample was not drawn" in letter.text
 
 
 def test_the_public_page_says_so_until_it_is_signed(auditor: User) -> None:

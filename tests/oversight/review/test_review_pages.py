@@ -18,6 +18,7 @@ from fusus_portal.oversight.review.services import cards, findings, papers
 from registry.incidents.models.incidents import Incident
 from registry.places.models import Camera
 from tests.audit.console.test_paper import text_in
+from tests.factories import draft_of, incident_at, registrant_at
 from tests.oversight.review.reviewing import (
     ANSWER,
     FOLLOW_UP,
@@ -25,21 +26,15 @@ from tests.oversight.review.reviewing import (
     OUTCOME,
     QUESTION,
     card_of_search,
-    close_incidents,
     drawn,
     finding_of,
     flag_of,
+    read,
     searches,
+    seen,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def read(client: Client, name: str, *args: object) -> str:
-    """Return what a page says."""
-    page = client.get(reverse(name, args=args))
-    assert page.status_code == 200, page.status_code
-    return page.content.decode()
 
 
 def test_before_the_first_week_the_page_says_what_will_be_there(auditor_client: Client) -> None:
@@ -58,6 +53,7 @@ def test_a_week_from_the_queue_to_the_signed_pdf(auditor_client: Client, deputy:
     assert "At hours that are unusual for this person" in evidence
     ask_and_answer(flagged, auditor_client, deputy_client, leads_to=first)
     for card in (first, second):
+        read(auditor_client, "review_card", card.pk)
         auditor_client.post(reverse("review_fine", args=[card.pk]))
     find = reverse("review_find", args=[flagged.pk])
     said = {"note": NOTE, "follow_up": FOLLOW_UP, "due_on": f"{timezone.localdate() + timedelta(days=14)}"}
@@ -127,14 +123,44 @@ def test_a_person_stands_beside_colleagues(auditor_client: Client, deputy: User,
 
 def test_a_card_is_decided_once(auditor: User) -> None:
     card = card_of_search()
-    cards.say_fine(card=card, by=auditor)
+    cards.say_fine(card=seen(card, auditor), by=auditor)
     with pytest.raises(Stale):
         finding_of(card)
     assert ReviewFinding.objects.count() == 0
 
 
+def test_a_card_that_nobody_opened_is_not_decided(auditor: User, other_auditor: User, auditor_client: Client) -> None:
+    card = seen(card_of_search(), other_auditor)
+    for name in ("review_fine", "review_ask", "review_find"):
+        assert auditor_client.post(reverse(name, args=[card.pk]), {"text": QUESTION}).status_code == 409
+    assert AuditEntry.objects.filter(event__in=["audit:card:fine", "audit:question:ask"]).count() == 0
+    read(auditor_client, "review_card", card.pk)
+    assert auditor_client.post(reverse("review_fine", args=[card.pk])).status_code == 302
+
+
+def test_findings_are_read_after_an_entry(auditor: User, auditor_client: Client) -> None:
+    finding = finding_of()
+    read(auditor_client, "review_findings")
+    read(auditor_client, "review_finding", finding.pk)
+    looked = AuditEntry.objects.filter(event="audit:finding:read", actor_id=str(auditor.pk)).order_by("id")
+    assert list(looked.values_list("subject_id", flat=True)) == ["all", str(finding.pk)]
+
+
+def test_a_question_tells_one_act_once_however_many_cameras_it_found(
+    auditor: User, deputy: User, deputy_client: Client
+) -> None:
+    registrant_at(cameras=3)
+    draft_of(incident_at(by=deputy), by=deputy)
+    found = AuditEntry.objects.filter(event="registry:camera:find")
+    card = seen(drawn(flag_of(found)).cards.get(kind="flag"), auditor)
+    question = cards.ask(card=card, by=auditor, text=QUESTION)
+    page = read(deputy_client, "review_question", question.pk)
+    assert page.count("found this camera") == 1
+    assert "(3 times)" in page
+
+
 def test_deciding_closes_what_nobody_answered_and_its_mail(auditor: User, deputy: User) -> None:
-    card = card_of_search(by=deputy)
+    card = seen(card_of_search(by=deputy), auditor)
     question = cards.ask(card=card, by=auditor, text=QUESTION)
     cards.say_fine(card=card, by=auditor)
     question.refresh_from_db()
@@ -143,7 +169,7 @@ def test_deciding_closes_what_nobody_answered_and_its_mail(auditor: User, deputy
 
 
 def test_a_question_belongs_to_whoever_was_asked(auditor: User, deputy: User, other_deputy_client: Client) -> None:
-    question = cards.ask(card=card_of_search(by=deputy), by=auditor, text=QUESTION)
+    question = cards.ask(card=seen(card_of_search(by=deputy), auditor), by=auditor, text=QUESTION)
     page = reverse("review_question", args=[question.pk])
     assert other_deputy_client.get(page).status_code == 404
     assert other_deputy_client.post(page, {"answer": ANSWER}).status_code == 404
@@ -151,7 +177,7 @@ def test_a_question_belongs_to_whoever_was_asked(auditor: User, deputy: User, ot
 
 
 def test_one_question_at_a_time_and_only_to_somebody_who_works_here(auditor: User, deputy: User) -> None:
-    card = card_of_search(by=deputy)
+    card = seen(card_of_search(by=deputy), auditor)
     cards.ask(card=card, by=auditor, text=QUESTION)
     with pytest.raises(Stale, match="waits for its answer"):
         cards.ask(card=card, by=auditor, text=QUESTION)
@@ -185,48 +211,3 @@ def test_a_signed_week_stays_as_it_is(auditor: User) -> None:
         week.paper.delete()
     with pytest.raises(Stale):
         papers.sign(week=week, by=auditor)
-
-
-class TestFromOutside:
-    """A reviewer of an oversight board or a public defender's office."""
-
-    def test_reads_pseudonyms_and_no_owner_place_number_or_reason(self, reviewer_client: Client, deputy: User) -> None:
-        card = card_of_search(by=deputy)
-        incident = Incident.objects.get()
-        close_incidents()
-        page = read(reviewer_client, "review_card", card.pk)
-        assert deputy.pseudonym in page
-        assert "prepared a canvass" in page
-        camera = Camera.objects.select_related("premises__registrant__user").get()
-        for private in (
-            incident.number, str(incident.pk), incident.place, str(camera.pk), camera.premises.zip_code,
-            camera.premises.registrant.user.email, "grey van", deputy.email,
-        ):  # fmt: skip
-            assert private not in page
-
-    def test_reads_nothing_of_an_open_incident(self, reviewer_client: Client) -> None:
-        card = card_of_search()
-        assert reviewer_client.get(reverse("review_card", args=[card.pk])).status_code == 403
-        assert reviewer_client.get(reverse("review_find", args=[card.pk])).status_code == 403
-        queue = read(reviewer_client, "review")
-        assert str(card.pk) not in queue
-        assert "One more card has to do with an incident that is open" in queue
-
-    def test_makes_a_finding_and_no_more(self, reviewer: User, reviewer_client: Client) -> None:
-        card = card_of_search()
-        close_incidents()
-        for name in ("review_fine", "review_ask"):
-            assert reviewer_client.post(reverse(name, args=[card.pk])).status_code == 403
-        day = timezone.localdate()
-        said = {"note": NOTE, "follow_up": FOLLOW_UP, "due_on": f"{day}"}
-        assert reviewer_client.post(reverse("review_find", args=[card.pk]), said).status_code == 302
-        assert ReviewFinding.objects.get().made_by == reviewer
-        assert reviewer_client.post(reverse("review_sign", args=[card.week_id])).status_code == 403
-        for name in ("audit", "review_findings", "review_questions", "incidents", "people"):
-            assert reviewer_client.get(reverse(name)).status_code == 403
-
-    def test_the_start_page_has_no_more_than_the_review(self, reviewer_client: Client) -> None:
-        card_of_search()
-        page = read(reviewer_client, "console")
-        assert "Weekly review of" in page
-        assert Incident.objects.get().number not in page

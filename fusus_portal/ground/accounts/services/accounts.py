@@ -33,7 +33,7 @@ def disable(*, account: User, by: Actor, why: str) -> User:
     held.is_active = False
     held.disabled_at = timezone.now()
     held.save(update_fields=["is_active", "disabled_at"])
-    followers.may_do_less.answer(held, by)
+    followers.may_do_less(held, by)
     record(event=Event.ACCOUNT_DISABLED, actor=by, subject=held.subject, facts={"why": why})
     sign_ins.end_all_of(account=held, by=by)
     return held

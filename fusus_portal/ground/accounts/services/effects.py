@@ -32,7 +32,7 @@ def _change_role(account: User, change: RoleChange, by: Actor) -> None:
     account.role = change.role
     account.pseudonym = pseudonyms.for_role(account.pseudonym, change.role)
     account.save(update_fields=["role", "pseudonym"])
-    followers.may_do_less.answer(account, by)
+    followers.may_do_less(account, by)
     facts = {"from": before, "to": change.role}
     record(event=Event.ACCOUNT_ROLE_CHANGED, actor=by, subject=account.subject, facts=facts)
 

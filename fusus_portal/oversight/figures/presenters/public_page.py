@@ -121,12 +121,12 @@ def _chart(figure: Figure, shown: Shown) -> dict[str, Any] | None:
     first, last = (date.fromisoformat(rows[end]["day"]).toordinal() for end in (0, -1))
     days = [date.fromordinal(each).isoformat() for each in range(first, last + 1)]
     bars = [
-        {**place, "day": words.day_name(day), "number": words.written(figure, told[day])}
+        {**place, "name": words.day_name(day), "number": words.written(figure, told[day])}
         for day, place in zip(days, places([told.get(day, 0) for day in days], max(told.values())), strict=True)
         if day in told
     ]
     said = _("%(what)s, by day") % {"what": words.capital(str(figure.title))}
-    ends = {"first": bars[0]["day"], "last": bars[-1]["day"]}
+    ends = {"first": bars[0]["name"], "last": bars[-1]["name"]}
     return {"bars": bars, "said": said, **ends, "height": HEIGHT}
 
 

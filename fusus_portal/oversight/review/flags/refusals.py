@@ -1,6 +1,6 @@
 """Refusals in a row: somebody tries doors. What came too late is none, and says nothing about an owner's answer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.oversight.review import rules
 from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
+from fusus_portal.oversight.review.flags.stretches import stretches
 from fusus_portal.oversight.review.week import Week
 
 DOORS = (Event.ACT_REFUSED, Event.ACT_NOT_FOUND, Event.VIEW_REFUSED)
@@ -44,7 +45,7 @@ def flagged(refusals: Iterable[Refusal]) -> list[Flag]:
         people.setdefault(refusal.person, []).append(refusal)
     flags = []
     for theirs in people.values():
-        worst = max(_hours(theirs), key=_times)
+        worst = max(stretches(theirs, rules.REFUSED_WITHIN), key=_times)
         if _times(worst) >= rules.REFUSED_TIMES:
             entries = tuple(one.entry for one in worst[: rules.ENTRIES_NAMED])
             facts = {"times": _times(worst), "week": _times(theirs)}
@@ -53,14 +54,5 @@ def flagged(refusals: Iterable[Refusal]) -> list[Flag]:
     return flags
 
 
-def _hours(theirs: list[Refusal]) -> Iterator[list[Refusal]]:
-    """Yield what came within an hour of each refusal, it included."""
-    end = 0
-    for place, first in enumerate(theirs):
-        while end < len(theirs) and theirs[end].at - first.at <= rules.REFUSED_WITHIN:
-            end += 1
-        yield theirs[place:end]
-
-
-def _times(theirs: list[Refusal]) -> int:
+def _times(theirs: Iterable[Refusal]) -> int:
     return sum(one.times for one in theirs)

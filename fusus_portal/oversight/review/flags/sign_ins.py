@@ -18,6 +18,7 @@ from audit.log.actors import ActorKind
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.oversight.review import rules
 from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
+from fusus_portal.oversight.review.flags.stretches import stretches
 from fusus_portal.oversight.review.week import Week
 
 REGION_BITS = {4: 16, 6: 32}
@@ -142,7 +143,7 @@ def _are_apart(use: Use, other: Use) -> bool:
 def _many_places(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
     """The most networks, each with a sign-in and a browser of its own, that used the account within an hour."""
     most: list[Use] = []
-    for within in _hours(theirs):
+    for within in stretches(theirs, rules.SHARED_WITHIN):
         apart = _apart(within)
         most = max(most, apart, key=len)
     return len(most) / rules.SHARED_PLACES, "places", len(most), most
@@ -165,15 +166,6 @@ def _around_the_clock(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
         days.setdefault(local.date(), {}).setdefault(local.hour, use)
     most = max(days.values(), key=len)
     return len(most) / rules.SHARED_HOURS, "hours", len(most), list(most.values())
-
-
-def _hours(theirs: list[Use]) -> Iterator[list[Use]]:
-    """Yield what came within an hour of each use, it included."""
-    end = 0
-    for place, first in enumerate(theirs):
-        while end < len(theirs) and theirs[end].at - first.at <= rules.SHARED_WITHIN:
-            end += 1
-        yield theirs[place:end]
 
 
 def _people(uses: Iterable[Use]) -> Iterator[list[Use]]:

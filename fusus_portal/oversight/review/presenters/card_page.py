@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from django.utils.dateformat import format as formatted
@@ -70,21 +71,33 @@ def _place(card: ReviewCard, queue: Queue) -> dict[str, Any]:
     }
 
 
-def outside(entries: Sequence[AuditEntry]) -> list[dict[str, str]]:
-    """Return entries as somebody outside reads them: when, which pseudonym, what. No object, place, number or text."""
+def outside(entries: Sequence[AuditEntry]) -> list[dict[str, Any]]:
+    """Return entries as somebody outside reads them: when, which pseudonym, what. No object, place, number or text.
+
+    Those of one second that say the same are one line. times: how many there are.
+    """
     known = set(Event)
-    return [
-        {
-            "utc": utc(entry.at),
-            "local": local(entry.at),
-            "who": who(entry),
-            "what": sentence(entry),
-            "outcome": entry.outcome,
-            "kind": OUTCOME_KINDS.get(entry.outcome, "bad"),
-        }
+    read = [
+        entry
         for entry in entries
         if entry.event in known and Event(entry.event) in READ_OUTSIDE and _is_of_the_office(entry)
     ]
+    return [
+        {
+            "utc": utc(first.at),
+            "local": local(first.at),
+            "who": who(first),
+            "what": sentence(first),
+            "times": 1 + len(same),
+            "outcome": first.outcome,
+            "kind": OUTCOME_KINDS.get(first.outcome, "bad"),
+        }
+        for _line, (first, *same) in groupby(read, key=_line_outside)
+    ]
+
+
+def _line_outside(entry: AuditEntry) -> tuple[str, str, str, str]:
+    return local(entry.at), who(entry), entry.event, entry.outcome
 
 
 def _is_of_the_office(entry: AuditEntry) -> bool:
@@ -99,19 +112,17 @@ def months_chart(card: ReviewCard, months: dict[str, int]) -> dict[str, Any] | N
     role = card.account.role
     usual = {month: card.week.colleagues.get(month, {}).get(role, 0) for month in months}
     pairs = [number for month in months for number in (months[month], usual[month])]
-    drawn = list(places(pairs, round(max(pairs, default=0))))
-    rows = []
-    for place, month in enumerate(months):
-        rows.append(
-            {
-                "label": formatted(date.fromisoformat(f"{month}-01"), "M Y"),
-                "own": months[month],
-                "usual": f"{usual[month]:g}",
-                "own_bar": drawn[2 * place],
-                "usual_bar": drawn[2 * place + 1],
-            }
-        )
-    return {"rows": rows, "height": HEIGHT, "person": card.person, "first": rows[0], "last": rows[-1]}
+    rows = [
+        (formatted(date.fromisoformat(f"{month}-01"), "M Y"), f"{months[month]:,}", f"{usual[month]:g}")
+        for month in months
+    ]
+    told = [(label, number, pale) for label, own, median in rows for number, pale in ((own, False), (median, True))]
+    bars = [
+        {**place, "name": name, "number": number, "pale": pale}
+        for (name, number, pale), place in zip(told, places(pairs, round(max(pairs, default=0))), strict=True)
+    ]
+    ends = {"first": rows[0][0], "last": rows[-1][0]}
+    return {"rows": rows, "bars": bars, "height": HEIGHT, "person": card.person, **ends}
 
 
 def _reason(card: ReviewCard, queue: Queue, viewer: User) -> str:

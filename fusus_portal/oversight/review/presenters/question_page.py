@@ -1,6 +1,7 @@
 """What a person of the agency reads of the questions to them: the question, and what they did themselves."""
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from audit import hooks
@@ -20,10 +21,14 @@ def questions_page(questions: Iterable[ReviewQuestion]) -> dict[str, Any]:
 
 
 def question_page(question: ReviewQuestion, entries: Iterable[AuditEntry]) -> dict[str, Any]:
-    """Return what the page of a question says. entries: what the person did themselves, of the card."""
+    """Return what the page of a question says. entries: what the person did themselves, of the card.
+
+    acts: when, what, of which incident, and how many cameras one act found: entries of one moment that say the same.
+    """
     own = list(entries)
     incidents = hooks.names("incident", (entry.incident_id for entry in own))
-    acts = [(local(entry.at), sentence(entry), incidents.get(entry.incident_id, "")) for entry in own]
+    lines = [(local(entry.at), sentence(entry), incidents.get(entry.incident_id, "")) for entry in own]
+    acts = [(*line, len(list(same))) for line, same in groupby(lines)]
     return {**_line(question), "acts": acts, "asks": question.state == QuestionState.ASKED}
 
 

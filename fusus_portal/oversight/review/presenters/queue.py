@@ -36,8 +36,9 @@ def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | Non
         "first": mine[0] if mine else None,
         "hidden": _hidden(queue.hidden),
         "blocked": _blocked(len(queue.blocked)),
-        "other_role": why_not(partial(policies.may_sign, viewer, week, had_another_role=queue.had_another_role)),
+        "other_role": why_not(partial(policies.must_have_one_role, week, had_another_role=queue.had_another_role)),
         "sampled": sampled(week),
+        "seeded": seeded(week),
         "due": due(week),
         "is_late": is_late(week),
         "signs": has(viewer.role, Permission.AUDIT) and week.state == WeekState.OPEN,
@@ -53,7 +54,6 @@ def line_of(card: ReviewCard, queue: Queue) -> dict[str, Any]:
         "title": title_of(card),
         "state": state_of(card),
         "kind": TAGS[CardState(card.state)],
-        "blocked": card.pk in queue.blocked,
         "took_part": card.pk in queue.took_part,
     }
 
@@ -106,12 +106,19 @@ def sampled(week: ReviewWeek) -> str:
     return sentence % {"number": number}
 
 
+def seeded(week: ReviewWeek) -> str:
+    """Say what the sample was drawn by, and whether that was bound in time."""
+    if week.is_seeded_in_time:
+        return _("It was drawn by a seed whose hash was in the log before the week began.")
+    return _("It was drawn by a seed whose hash was in the log only after the week had begun.")
+
+
 def _hidden(number: int) -> str:
     if not number:
         return ""
     sentence = ngettext(
-        "One more card has to do with an incident that is open. You can read it once that is closed.",
-        "%(number)d more cards have to do with incidents that are open. You can read them once those are closed.",
+        "One card has to do with an incident that is open. You can read it once that is closed.",
+        "%(number)d cards have to do with incidents that are open. You can read them once those are closed.",
         number,
     )
     return sentence % {"number": number}

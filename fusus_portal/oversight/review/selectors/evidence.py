@@ -41,11 +41,18 @@ def in_open_incident(cards: Iterable[ReviewCard]) -> set[UUID]:
 
 
 def incidents_of(cards: Iterable[ReviewCard]) -> dict[UUID, set[str]]:
-    """Return the incidents that the entries of each card name, by the card's id."""
+    """Return the incidents that the entries of each card name, by the card's id.
+
+    A refusal names its incident in its facts, or as what it is about.
+    """
     wanted = list(cards)
     ids = {entry for card in wanted for entry in card.entries}
-    named = dict(AuditEntry.objects.filter(id__in=ids, incident_id__isnull=False).values_list("id", "incident_id"))
-    return {card.pk: {str(named[entry]) for entry in card.entries if named.get(entry)} for card in wanted}
+    names = ("id", "incident_id", "facts__incident", "subject_kind", "subject_id")
+    named = {
+        pk: str(incident or told or (subject if kind == Incident.subject_kind else ""))
+        for pk, incident, told, kind, subject in AuditEntry.objects.filter(id__in=ids).values_list(*names)
+    }
+    return {card.pk: {named[entry] for entry in card.entries if named.get(entry)} for card in wanted}
 
 
 def months_until(moment: datetime) -> list[str]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from audit.log.actors import ActorKind
+from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import by_actor
 from fusus_portal.ground.access.permissions import Permission
@@ -20,6 +21,12 @@ def had_another_role(person: User, *, since: datetime) -> bool:
     """Tell whether a person's role was changed since a moment, so that they may have acted after it."""
     changes = person.role_changes.filter(kind=RoleChangeKind.CHANGE_ROLE, state=RoleChangeState.ACCEPTED)
     return changes.filter(approved_at__gte=since).exists()
+
+
+def has_looked(person: User, card: ReviewCard) -> bool:
+    """Tell whether a person has opened a card, by the log."""
+    own = AuditEntry.objects.filter(by_actor(str(person.pk)), event=Event.CARD_OPENED, outcome="done")
+    return own.filter(subject_kind=card.subject.kind, subject_id=card.subject.id).exists()
 
 
 def took_part(person: User, cards: Iterable[ReviewCard]) -> set[UUID]:

@@ -19,7 +19,7 @@ from fusus_portal.oversight.review.models import (
     ReviewQuestion,
     ReviewWeek,
 )
-from fusus_portal.oversight.review.queue_rules import SHOWN_WEEKS, TIME_TO_REVIEW
+from fusus_portal.oversight.review.queue_rules import SHOWN_WEEKS
 from fusus_portal.oversight.review.states import CardState, FindingState, QuestionState, WeekState
 
 
@@ -144,12 +144,12 @@ def public_state() -> list[PublicWeek]:
 
 def _public(row: ReviewWeek, now: datetime) -> PublicWeek:
     is_drawn = row.state != WeekState.SEEDED
-    due_at = row.ends_at + TIME_TO_REVIEW
+    due_at = row.due_at
     return PublicWeek(
         begins_at=row.begins_at,
         seed_hash=row.seed_hash,
         seed=row.seed if is_drawn else "",
-        seeded_in_time=row.seeded_at < row.begins_at,
+        seeded_in_time=row.is_seeded_in_time,
         sample=row.sample,  # type: ignore[attr-defined]
         signed_at=row.signed_at,
         due_at=due_at,

@@ -94,11 +94,15 @@ def must_be_open_to(*, card: ReviewCard, by: User) -> None:
     policies.may_see(by, card, in_open_incident=bool(evidence.in_open_incident([card])))
     must_be_independent(card=card, by=by, permission=Permission.REVIEW)
     policies.must_be_open(card)
+    policies.must_have_looked(card, has_looked=independence.has_looked(by, card))
     steps.check(card, CardState.FINDING, by)
 
 
 def say_fine(*, card: ReviewCard, by: User) -> ReviewCard:
-    """Say that a card is as it should be. Raises Refused for whoever took part, Stale for a card that is done."""
+    """Say that a card is as it should be.
+
+    Raises Refused for whoever took part, Stale for a card that is done, or that they have not opened.
+    """
     with transaction.atomic():
         locked, person = _held(card.pk, by, Permission.AUDIT)
         _close_questions(locked, person)
@@ -149,6 +153,7 @@ def _held(pk: UUID, by: User, permission: Permission) -> tuple[ReviewCard, User]
     locked = locks.card(pk)
     must_be_independent(card=locked, by=person, permission=permission)
     policies.must_be_open(locked)
+    policies.must_have_looked(locked, has_looked=independence.has_looked(person, locked))
     return locked, person
 
 

@@ -53,8 +53,11 @@ def entry_of(week: ReviewWeek) -> int | None:
 
 
 def take(*, week: ReviewWeek, by: User) -> bytes:
-    """Return the signed PDF of a week. Raises NotYours while there is none."""
-    demand(by, Permission.REVIEW, subject=week.subject)
+    """Return the signed PDF of a week, to auditors: it has questions, answers and cards of incidents that are open.
+
+    Raises Refused, NotYours while there is none.
+    """
+    demand(by, Permission.AUDIT, subject=week.subject)
     content = weeks.paper(week)
     with transaction.atomic():
         record(event=Event.REVIEW_PAPER_TAKEN, actor=by.actor, subject=week.subject)

@@ -102,7 +102,7 @@ def _flagged(week: ReviewWeek, found: Iterable[Flag]) -> list[ReviewCard]:
             kind=CardKind.FLAG,
             flag=flag.kind,
             person=flag.person,
-            account=_account(flag.person),
+            account=_account(flag),
             entries=list(flag.entries),
             facts=dict(flag.facts),
             weight=flag.weight,
@@ -126,8 +126,13 @@ def _sampled(week: ReviewWeek, ids: list[int], *, first: int) -> list[ReviewCard
     ]
 
 
-def _account(pseudonym: str) -> User | None:
-    return User.objects.filter(pseudonym=pseudonym).first() if pseudonym else None
+def _account(flag: Flag) -> User | None:
+    """Return whose flag it is: by the log, where their name may be that of a role that they had then."""
+    if not flag.person:
+        return None
+    own = AuditEntry.objects.filter(id__in=flag.entries, actor_pseudonym=flag.person, actor_kind=ActorKind.USER.value)
+    entry = own.order_by("id").first()
+    return _account_of(entry) if entry else User.objects.filter(pseudonym=flag.person).first()
 
 
 def _account_of(entry: AuditEntry) -> User | None:
@@ -150,8 +155,11 @@ def _block(week: ReviewWeek, cards: list[ReviewCard]) -> None:
 
 
 def raise_overdue() -> int:
-    """Raise the alarm, once, for each week that nobody signed in time; return for how many."""
-    late = ReviewWeek.objects.filter(state=WeekState.OPEN, overdue_at__isnull=True)
+    """Raise the alarm, once, for each week that nobody signed in time; return for how many.
+
+    A week whose sample was never drawn is one of them.
+    """
+    late = ReviewWeek.objects.exclude(state=WeekState.SIGNED).filter(overdue_at__isnull=True)
     late = late.filter(ends_at__lte=timezone.now() - TIME_TO_REVIEW)
     return sum(_raise(each) for each in late.order_by("begins_at"))
 
@@ -159,7 +167,7 @@ def raise_overdue() -> int:
 @transaction.atomic
 def _raise(week: ReviewWeek) -> bool:
     locked = locks.week(week.pk)
-    if locked.state != WeekState.OPEN or locked.overdue_at is not None:
+    if locked.state == WeekState.SIGNED or locked.overdue_at is not None:
         return False
     locked.overdue_at = timezone.now()
     locked.save(update_fields=["overdue_at"])

@@ -23,7 +23,7 @@ FOLDER = "oversight/review"
 @require_safe
 def review_findings(request: SignedInRequest) -> HttpResponse:
     """List the findings, what is due first."""
-    return render(request, f"{FOLDER}/findings.html", findings_page(weeks.findings()))
+    return render(request, f"{FOLDER}/findings.html", findings_page(findings.open_findings(by=request.user)))
 
 
 @requires(Permission.AUDIT)
@@ -34,5 +34,5 @@ def review_finding(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(findings.close, finding=finding, by=request.user):
         messages.success(request, _("The finding is closed."))
         return redirect("review_findings")
-    context = finding_page(finding) | {"form": form}
+    context = finding_page(findings.open_finding(finding=finding, by=request.user)) | {"form": form}
     return render(request, f"{FOLDER}/finding.html", context, status=422 if form.errors else 200)

@@ -94,7 +94,7 @@ def review_sign(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("review_week", pk)
 
 
-@requires(Permission.REVIEW)
+@requires(Permission.AUDIT)
 @require_safe
 def review_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Hand out the signed PDF of a week."""

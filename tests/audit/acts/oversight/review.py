@@ -21,6 +21,7 @@ from tests.oversight.review.reviewing import (
     finding_of,
     searches,
     seeded,
+    seen,
 )
 
 
@@ -74,14 +75,16 @@ def open_card() -> Act:
 @calls(cards.say_fine, Event.CARD_FINE)
 def say_fine() -> Act:
     """It is fine."""
-    card, by = card_of_search(), person("auditor")
+    by = person("auditor")
+    card = seen(card_of_search(), by)
     return lambda: cards.say_fine(card=card, by=by)
 
 
 @calls(cards.ask, Event.QUESTION_ASKED)
 def ask() -> Act:
     """Or it is not clear."""
-    card, by = card_of_search(), person("auditor")
+    by = person("auditor")
+    card = seen(card_of_search(), by)
     return lambda: cards.ask(card=card, by=by, text=QUESTION)
 
 
@@ -95,8 +98,23 @@ def answer() -> Act:
 @calls(cards.find, Event.FINDING_MADE)
 def find() -> Act:
     """Something is not as it should be."""
-    card, by, day = card_of_search(), person("auditor"), timezone.localdate()
+    by, day = person("auditor"), timezone.localdate()
+    card = seen(card_of_search(), by)
     return lambda: cards.find(card=card, by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day)
+
+
+@calls(findings.open_findings, Event.FINDINGS_READ)
+def open_findings() -> Act:
+    """An auditor looks at all findings."""
+    by = person("auditor")
+    return lambda: findings.open_findings(by=by)
+
+
+@calls(findings.open_finding, Event.FINDINGS_READ)
+def open_finding() -> Act:
+    """Or at one of them."""
+    finding, by = finding_of(), person("auditor")
+    return lambda: findings.open_finding(finding=finding, by=by)
 
 
 @calls(findings.close, Event.FINDING_CLOSED)

@@ -164,3 +164,10 @@ def test_the_receipt_is_there_for_whoever_has_the_link(asked: FootageRequest, vi
     page = visitor_client.get(address("reply_receipt", asked)).content.decode()
     assert file.number in page
     assert file.sha256 in page
+
+
+def test_the_receipt_of_somebody_else_has_nothing_of_it(asked: FootageRequest, visitor_client: Client) -> None:
+    file, other = given(asked, content=PICTURE, name="a.jpg"), request_at("sent")
+    page = visitor_client.get(address("reply_receipt", other)).content.decode()
+    assert file.number not in page
+    assert file.sha256 not in page
