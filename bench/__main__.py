@@ -27,6 +27,7 @@ BENCHMARKS = (
     "ledger.append",
     "ledger.proof",
     "ledger.verify",
+    "ledger.check",
     "ledger.search",
     "live.polls",
     "live.gate",

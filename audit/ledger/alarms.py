@@ -67,6 +67,14 @@ class AlarmKind(StrEnum):
         _("The public checkpoint is behind"),
         _("Ask the operator whether the sealer runs, and look for an alarm of a witness."),
     )
+    CHECKING_LATE = (
+        "checking-late",
+        _("A check of the log is late"),
+        _(
+            "Until it has run, a change of the log stays unseen. Ask the operator whether worker and beat run, and "
+            "whether the database is slow. It settles itself when the check has run."
+        ),
+    )
     CLOCK = (
         "clock",
         _("The clock was set back"),
@@ -133,6 +141,7 @@ PASSING = frozenset(
         AlarmKind.SEALING_LATE,
         AlarmKind.SEALING_FAILED,
         AlarmKind.PUBLISHING_LATE,
+        AlarmKind.CHECKING_LATE,
         AlarmKind.CLOCK,
         AlarmKind.DISK,
     }

@@ -152,16 +152,23 @@ class Alarm(models.Model):
 
 
 class SelfCheck(models.Model):
-    """One run of the hourly check of the whole ledger. findings: how many things were not as they must be."""
+    """One run of a check of the ledger: of what is new, each hour, or of all of it, each night.
+
+    ended_at: None while a check of all is under way. findings: how many things were not as they must be. reached: how
+    far it came, signed (`audit.ledger.checks.reached`), "" where nothing may continue from it.
+    """
 
     id = models.BigAutoField(primary_key=True)
     started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(db_default=Now(), null=True)
     findings = models.PositiveIntegerField()
+    is_whole = models.BooleanField(default=False, db_default=False)
+    reached = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "audit_self_check"
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.findings} findings at {self.ended_at:%Y-%m-%d %H:%M}"
+        when = f"{self.ended_at:%Y-%m-%d %H:%M}" if self.ended_at else "under way"
+        return f"{self.findings} findings, {when}"

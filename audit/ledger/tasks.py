@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from audit.ledger import services
-from audit.ledger.checks import watch
+from audit.ledger.checks import runs, watch
 
 
 @shared_task(name="audit.tell_alarms")
@@ -15,5 +15,11 @@ def tell_alarms() -> int:
 
 @shared_task(name="audit.check_ledger")
 def check_ledger() -> int:
-    """Check the whole ledger; what is wrong becomes an alarm."""
+    """Check what is new in the ledger; what is wrong becomes an alarm."""
     return watch.check_ledger()
+
+
+@shared_task(name="audit.check_whole_ledger")
+def check_whole_ledger() -> int:
+    """Check the whole ledger once a night, some minutes at a time; what is wrong becomes an alarm."""
+    return runs.check_whole()

@@ -1,4 +1,4 @@
-"""Searching the log, beside a bare page and a look at the whole log.
+"""Searching the log, beside a bare page and the question "everything".
 
 The entries are written past the guard, as three years of work: people, tasks, cameras, incidents; a busy camera; events
 that are rare, and one that was common once and never since; addresses of the office, and one of somebody else.
@@ -7,7 +7,7 @@ that are rare, and one that was common once and never since; addresses of the of
 from dataclasses import dataclass
 from functools import partial
 
-import psycopg
+from django.db import connection
 from django.urls import reverse
 
 from audit.log.models import AuditEntry
@@ -26,32 +26,34 @@ from tests.people import sign_in
 ENTRIES = 5_000_000
 DEPUTIES, INCIDENTS, CAMERAS = 200, 40_000, 50_000
 WARM_UP, ROUNDS = 1, 6
-BESIDE_BARE, BESIDE_SCAN = "of a bare page", "of reading the whole log"
+BESIDE_BARE, BESIDE_EVERYTHING = "of a bare page", "of “everything”"
 SECTION = Section(
     "Searching the log",
     f"""A log of {ENTRIES:,} entries; {ROUNDS} looks at each page after {WARM_UP}. Pages are 50 entries; none
     counts, and each resumes at the last entry of the one before. What an index or a time leads to is asked in turn
-    with a bare page. What no index answers is asked in turn with PostgreSQL's own look at every entry, by one
-    process; there a page looks for as long as it may, shows what it found so far, and offers to look on.""",
+    with a bare page. What no index answers is asked in turn with the log as it opens, the question “everything”: there
+    a page looks for as long as it may, shows what it found so far, and offers to look on. PostgreSQL works with one
+    process for each question here, so that all its work is counted.""",
     {
         f"the slowest question that an index answers, {BESIDE_BARE}": Limit(
             """What an index or a time leads to is a page of 50 entries and a timeline of 2,000, whatever the log holds
             besides: half as much again breaks the limit.""",
             most=40,
         ),
-        f"the slowest of the others, {BESIDE_SCAN}": Limit(
-            """What no index answers is looked for until a page has taken a second and a quarter, which should be no
-            more than reading the whole log takes.""",
-            most=2,
+        f"the slowest of the others, {BESIDE_EVERYTHING}": Limit(
+            """Refusals, a seldom seen address and what was done years ago are what an auditor opens the log for: they
+            may take five times what its newest page takes.""",
+            most=5,
         ),
     },
 )
-SCAN = "SELECT count(*) FROM audit_entry WHERE outcome || event = ''"
 WALKED = {
     "the busiest camera", "an event of years ago", "refusals", "refusals of the portal's own tasks",
     "an address of the office", "a rare address", "an address that never was",
 }  # fmt: skip
 """Questions that no index answers, and a camera with one entry in 250."""
+
+ONE_PROCESS = "SET max_parallel_workers_per_gather = 0"
 
 OPEN = """
 ALTER EVENT TRIGGER audit_guard_ddl DISABLE;
@@ -100,17 +102,18 @@ FROM (SELECT n, (array[1, 2, 1, 2, 1, 3, 1, 2, 3, 0])[n % 10 + 1] AS kind,
 
 
 def main(server: Postgres) -> Found:
-    """Ask each question in turn with a bare page, or with a look at the whole log."""
+    """Ask each question in turn with a bare page, or with everything."""
     with fresh(server) as portal:
         auditor = person(Role.AUDITOR)
         fill(portal)
-        with portal.connect() as reader:
-            reader.execute("SET max_parallel_workers_per_gather = 0")
-            asked = [ask(auditor, name, query, reader) for name, query in questions().items()]
+        with connection.cursor() as cursor:
+            cursor.execute(ONE_PROCESS)
+        asked = [ask(auditor, name, query) for name, query in questions().items()]
     led, walked = ([one for one in asked if (one.name in WALKED) is walks] for walks in (False, True))
     headings = ["question", "on the page", "whole log looked at", *FIGURES]
+    parts = (led, BESIDE_BARE), (walked, BESIDE_EVERYTHING)
     return Found(
-        [Table([*headings, of], [one.row for one in part]) for part, of in ((led, BESIDE_BARE), (walked, BESIDE_SCAN))],
+        [Table([*headings, of], [one.row for one in part]) for part, of in parts],
         {bar: slowest(part) for bar, part in zip(SECTION.bars, (led, walked), strict=True)},
     )
 
@@ -193,11 +196,12 @@ def busiest() -> str:
     return str(found[0])
 
 
-def ask(auditor: User, name: str, query: str, reader: psycopg.Connection) -> Asked:
-    """Ask a question as an auditor does. reader: reads the whole log beside those that no index answers."""
-    browser, address = sign_in(auditor), f"{reverse('audit')}?{query}"
-    reference = partial(reader.execute, SCAN) if name in WALKED else bare.page
-    pair = beside(lambda: browser.get(address), reference, reader, warm_up=WARM_UP, rounds=ROUNDS)
+def ask(auditor: User, name: str, query: str) -> Asked:
+    """Ask a question as an auditor does."""
+    browser, log = sign_in(auditor), reverse("audit")
+    address = f"{log}?{query}"
+    reference = partial(browser.get, log) if name in WALKED else bare.page
+    pair = beside(partial(browser.get, address), reference, warm_up=WARM_UP, rounds=ROUNDS)
     page = browser.get(address).content.decode()
     count = page.count('<td class="log-table__when"')
     return Asked(name, count, "Not the whole log" not in page, pair)

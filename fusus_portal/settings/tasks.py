@@ -98,6 +98,7 @@ TASK_TIMES: dict[str, float | crontab] = {
     "audit.expire": crontab(hour=9, minute=20),
     "audit.tell_alarms": 60.0,
     "audit.check_ledger": 3600.0,
+    "audit.check_whole_ledger": 600.0,
     "oversight.count_figures": crontab(hour=9, minute=5),
     "oversight.check_figures": crontab(hour=10, minute=20),
 }

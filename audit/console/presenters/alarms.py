@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from audit.ledger.alarms import AlarmKind, one_alarm, open_alarms, settled_alarms
-from audit.ledger.checks.watch import last_check
+from audit.ledger.checks.watch import last_check, last_whole_check
 from audit.ledger.models import Alarm
 
 
@@ -13,6 +13,7 @@ def alarms_page() -> Mapping[str, object]:
         "open": [_line(alarm) for alarm in open_alarms()],
         "settled": [_line(alarm) for alarm in settled_alarms()],
         "check": last_check(),
+        "whole": last_whole_check(),
     }
 
 

@@ -7,7 +7,7 @@ was seldom seen only the ids around those moments are looked at. A walk ends whe
 or when its time is up: then the page says how far it looked, and offers to continue.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -20,13 +20,19 @@ from audit.console.search.query import Branch, Wanted
 from audit.log.models import AuditDetail, AuditEntry
 
 FIRST_STEP = 5_000
-"""Entries that the first step looks at: of one person, incident or object, or simply the next ones."""
+"""Entries that the first step looks at: of one person, incident or object, or simply the next ones. Later steps are so
+many ids, which need not be counted out."""
 
-QUICK, SLOW = 0.1, 0.4
-"""Seconds: after a step that took less the next one is GROWTH times as long, after one that took more half as long."""
+PACE = 0.05
+"""Seconds that a step should take which finds something: the next one is as much longer or shorter as it was not."""
+
+SLOW = 0.4
+"""Seconds that one may take which finds nothing. While none takes longer, each is GROWTH times as long as the last."""
 
 GROWTH = 8
-"""So the third step is one of 320,000 ids, at which PostgreSQL finds it worth while to ask which stretches to skip."""
+"""So the third step is one of 320,000 ids, at which PostgreSQL finds it worth while to ask which stretches to skip.
+Each such step reads that index whole, and the one that comes to where there is much reads all of it. So a step is an
+eighth of the walk at most: the first is paid for eight times, and the second is bounded."""
 
 UNORDERED = timedelta(hours=1)
 """Ids and times may differ in their order by as much: writers that wait, clocks that are set."""
@@ -70,7 +76,7 @@ def walk(wanted: Wanted, way: Way) -> Found:
     if not wanted.is_understood:
         return Found(found, None, is_full=False)
     low, high = bounds(wanted, way)
-    for number, (begin, end) in enumerate(_steps(wanted, low, high, newest_first=way.newest_first)):
+    for number, (begin, end) in enumerate(_steps(wanted, low, high, found, newest_first=way.newest_first)):
         found += _between(wanted, begin, end, way, most=way.most + 1 - len(found), is_first=number == 0)
         if len(found) > way.most:
             return Found(found[: way.most], found[way.most - 1].id, is_full=True)
@@ -131,24 +137,32 @@ def _texts(wanted: Wanted) -> QuerySet[AuditDetail]:
     return AuditDetail.objects.filter(kind=AuditDetail.Kind.ADDRESS, text__in=wanted.addresses)
 
 
-def _steps(wanted: Wanted, low: int, high: int, *, newest_first: bool) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of ids to look at, in the order of the walk, until nothing is left that can be wanted."""
+def _steps(wanted: Wanted, low: int, high: int, found: Sized, *, newest_first: bool) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of ids to look at, in the order of the walk, until nothing is left that can be wanted.
+
+    found: what the walk has found; it grows meanwhile.
+    """
     for begin, end in _possible(wanted, low, high, newest_first=newest_first):
-        yield from _steps_of(wanted.branches(), begin, end, newest_first=newest_first)
+        yield from _steps_of(wanted.branches(), begin, end, found, newest_first=newest_first)
 
 
-def _steps_of(branches: list[Branch], low: int, high: int, *, newest_first: bool) -> Iterator[tuple[int, int]]:
-    step = FIRST_STEP
+def _steps_of(
+    branches: list[Branch], low: int, high: int, found: Sized, *, newest_first: bool
+) -> Iterator[tuple[int, int]]:
+    longest = max(FIRST_STEP * GROWTH**2, (high - low) // GROWTH)
+    step = 0
     while low < high:
-        begun = monotonic()
-        edge = _edge(branches, low, high, step, newest_first=newest_first)
+        begun, had = monotonic(), len(found)
+        if step:
+            edge = max(low, high - step) if newest_first else min(high, low + step)
+        else:
+            edge = _edge(branches, low, high, newest_first=newest_first)
+            step = max(FIRST_STEP, high - edge if newest_first else edge - low)
         yield (edge, high) if newest_first else (low, edge)
         took = monotonic() - begun
         low, high = (low, edge) if newest_first else (edge, high)
-        if took < QUICK:
-            step *= GROWTH
-        elif took > SLOW:
-            step = max(FIRST_STEP, step // 2)
+        is_quick = len(found) == had and took < SLOW
+        step = max(FIRST_STEP, min(longest, int(step * (GROWTH if is_quick else min(GROWTH, PACE / took)))))
 
 
 def _possible(wanted: Wanted, low: int, high: int, *, newest_first: bool) -> Iterator[tuple[int, int]]:
@@ -174,19 +188,19 @@ def _spans(moments: list[datetime], *, newest_first: bool) -> list[tuple[datetim
     return spans[::-1] if newest_first else spans
 
 
-def _edge(branches: list[Branch], low: int, high: int, step: int, *, newest_first: bool) -> int:
-    """Return the id where a step ends that begins at one end of these ids."""
+def _edge(branches: list[Branch], low: int, high: int, *, newest_first: bool) -> int:
+    """Return the id where the first step ends that begins at one end of these ids."""
     if not branches:
-        return max(low, high - step) if newest_first else min(high, low + step)
-    edges = [_edge_of(branch, low, high, step, newest_first=newest_first) for branch in branches]
+        return max(low, high - FIRST_STEP) if newest_first else min(high, low + FIRST_STEP)
+    edges = [_edge_of(branch, low, high, newest_first=newest_first) for branch in branches]
     return max(edges) if newest_first else min(edges)
 
 
-def _edge_of(branch: Branch, low: int, high: int, step: int, *, newest_first: bool) -> int:
+def _edge_of(branch: Branch, low: int, high: int, *, newest_first: bool) -> int:
     """Return the id at which so many entries of a branch end, the far bound where there are fewer."""
     if branch.by_id:
         ids = AuditEntry.objects.filter(branch.lead, id__gte=low, id__lt=high).values_list("id", flat=True)
-        past: int | None = ids.order_by("-id" if newest_first else "id")[step : step + 1].first()
+        past: int | None = ids.order_by("-id" if newest_first else "id")[FIRST_STEP : FIRST_STEP + 1].first()
         if past is not None:
             return past + 1 if newest_first else past
     return low if newest_first else high

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from audit.console.search.query import Wanted
-from audit.console.search.steps import Way, walk
+from audit.console.search.steps import Found, Way, walk
 
 MOST = 2_000
-SECONDS = 0.25
+SECONDS = 0.1
+"""How much longer than its page a walk looks for what is only in the picture."""
+
 HOURS_UP_TO = timedelta(days=3)
 DAYS_UP_TO = timedelta(days=92)
 
@@ -36,12 +38,17 @@ class Timeline:
     is_whole: bool
 
 
-def timeline(wanted: Wanted) -> Timeline:
-    """Return how the newest entries wanted spread over time."""
-    found = walk(wanted, Way(most=MOST, seconds=SECONDS, columns=("id", "at")))
-    moments = [timezone.localtime(entry.at) for entry in found.entries]
+def timeline(wanted: Wanted, page: Found) -> Timeline:
+    """Return how the newest entries wanted spread over time. page: the first page of them, from which it walks on."""
+    entries, rest = page.entries, page
+    if page.is_full:
+        more = Way(most=MOST - len(entries), seconds=SECONDS, start=page.go_on, columns=("id", "at"))
+        rest = walk(wanted, more)
+        entries = entries + rest.entries
+    moments = [timezone.localtime(entry.at) for entry in entries]
+    is_whole = rest.go_on is None
     if not moments:
-        return Timeline("day", [], is_whole=found.go_on is None)
+        return Timeline("day", [], is_whole=is_whole)
     oldest, newest = min(moments), max(moments)
     unit = _unit(newest - oldest)
     begin_of = BEGINS[unit]
@@ -50,7 +57,7 @@ def timeline(wanted: Wanted) -> Timeline:
     while moment <= newest:
         bars.append(TimelineBar(moment, counts[moment]))
         moment = begin_of(moment + NEXT[unit])
-    return Timeline(unit, bars, is_whole=found.go_on is None)
+    return Timeline(unit, bars, is_whole=is_whole)
 
 
 def _unit(length: timedelta) -> str:

@@ -55,7 +55,7 @@ def search(*, wanted: Wanted, by: Actor, place: LogPosition) -> Page:
     newest_first = place.after is None
     start = place.before if newest_first else place.after
     found = walk(wanted, Way(most=PAGE, seconds=SECONDS, newest_first=newest_first, start=start))
-    drawn = timeline(wanted) if place.is_first else None
+    drawn = timeline(wanted, found) if place.is_first else None
     looked_to = None if found.is_full else found.go_on
     if newest_first:
         newer = place.before - 1 if place.before is not None else None

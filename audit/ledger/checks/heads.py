@@ -8,6 +8,7 @@ from django.db.backends.utils import CursorWrapper
 
 from audit.ledger.alarms import AlarmKind
 from audit.ledger.checks.findings import Finding
+from audit.ledger.checks.reached import Reached
 from audit.ledger.models import WIDTH
 from audit.ledger.notes import BadNote, Note, TreeHead, Verifier, read_head, read_note, read_verifier
 from audit.ledger.tree.merkle import Frontier, perfect_root
@@ -30,17 +31,17 @@ class Heads:
     own signature to whoever holds it.
     """
 
-    def __init__(self, cursor: CursorWrapper) -> None:
+    def __init__(self, cursor: CursorWrapper, reached: Reached) -> None:
         self.cursor = cursor
-        self.tree: Frontier | None = Frontier()
+        self.tree: Frontier | None = reached.frontier
         cursor.execute("SELECT coalesce(max(size), 0) FROM audit_checkpoint")
         (self.newest,) = cursor.fetchone()
         cursor.execute("SELECT verifier FROM audit_key")
         self.verifiers = list(_keys(text for (text,) in cursor.fetchall()))
         self._ahead: deque[tuple[int, bytes | None, str, bool]] = deque()
-        self._read_to = 0
-        self._good = 0  # the largest size known whose root holds
-        self._bad: int | None = None  # the first one after it that doesn't
+        self._read_to = reached.places
+        self.good = reached.good  # the largest size known whose root holds
+        self.bad = reached.bad  # the first one after it that doesn't
 
     def read(self, high: int) -> None:
         """Read the heads up to a size, before the tree grows to it."""
@@ -80,13 +81,13 @@ class Heads:
             )
         yield from self._signature(name, found, head, needed=public or size == self.newest)
         if self.tree is not None and head.root == self.tree.root():
-            if self._bad is not None:
-                changed = f"The checkpoint of {self._bad} places is of another tree than those before and after it."
+            if self.bad is not None:
+                changed = f"The checkpoint of {self.bad} places is of another tree than those before and after it."
                 yield Finding(AlarmKind.TREE_BROKEN, None, changed)
-                self._bad = None
-            self._good = size
-        elif self._bad is None:
-            self._bad = size
+                self.bad = None
+            self.good = size
+        elif self.bad is None:
+            self.bad = size
 
     def _signature(self, name: str, note: Note, head: TreeHead, *, needed: bool) -> Iterator[Finding]:
         if self.verifiers and head.origin != self.verifiers[0].name:
@@ -96,12 +97,12 @@ class Heads:
 
     def end(self) -> Iterator[Finding]:
         """Say where the tree parts from what was signed, if it does."""
-        if self._bad is not None:
-            first = self._entry(self._good)
-            last = self._entry(self._bad - 1)
+        if self.bad is not None:
+            first = self._entry(self.good)
+            last = self._entry(self.bad - 1)
             among = f"entry {first}" if first == last else f"entry {first} or one sealed with it, up to entry {last},"
             what = (
-                f"The first {self._bad} leaves do not have the root that was signed, and the first {self._good} do: "
+                f"The first {self.bad} leaves do not have the root that was signed, and the first {self.good} do: "
                 f"{among} was changed, taken out or put in."
             )
             yield Finding(AlarmKind.TREE_BROKEN, first, what)

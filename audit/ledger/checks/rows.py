@@ -34,18 +34,33 @@ LOST = """
 SELECT entry FROM audit_pending queued
     WHERE NOT EXISTS (SELECT FROM audit_entry WHERE id = queued.entry) ORDER BY entry"""
 
+FLOOR = """
+SELECT least((SELECT coalesce(max(id), 0) FROM audit_entry), (SELECT min(entry) - 1 FROM audit_pending))"""
+
+CAMERAS = 500
+"""Cameras whose numbers one statement looks at."""
+
+NEXT_CAMERA = "SELECT camera FROM audit_counter WHERE camera >= %s ORDER BY camera OFFSET %s LIMIT 1"
+FIRST_CAMERA, BEYOND = "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"
+
 GAPS = """
 WITH gaps AS (SELECT * FROM (
     SELECT camera_id, camera_number,
         lag(camera_number, 1, 0::bigint) OVER (PARTITION BY camera_id ORDER BY camera_number) AS before
-    FROM audit_entry WHERE camera_id IS NOT NULL) numbered WHERE camera_number <> before + 1)
+    FROM audit_entry WHERE camera_id >= %s AND (camera_id < %s OR %s)) numbered WHERE camera_number <> before + 1)
 SELECT camera_id, before, camera_number, id FROM gaps JOIN audit_entry USING (camera_id, camera_number)
     ORDER BY camera_id, camera_number"""
+
+NEW_GAPS = """
+SELECT camera_id, before, camera_number, id FROM audit_entry AS entry, LATERAL (
+    SELECT coalesce(max(camera_number), 0) AS before FROM audit_entry
+        WHERE camera_id = entry.camera_id AND camera_number < entry.camera_number) AS older
+WHERE id > %s AND camera_id IS NOT NULL AND camera_number <> before + 1 ORDER BY camera_id, camera_number"""
 
 CUT = """
 SELECT camera, last, coalesce(highest, 0) FROM audit_counter LEFT JOIN LATERAL (
     SELECT max(camera_number) AS highest FROM audit_entry WHERE camera_id = camera) numbered ON true
-WHERE last IS DISTINCT FROM highest ORDER BY camera"""
+WHERE camera >= %s AND (camera < %s OR %s) AND last IS DISTINCT FROM highest ORDER BY camera"""
 
 
 def compared(cursor: CursorWrapper, sealed: Sequence[Sealed]) -> Iterator[Finding]:
@@ -89,33 +104,78 @@ def _shown(value: object) -> str:
     return json.dumps(value, ensure_ascii=False).encode(errors="backslashreplace").decode()
 
 
-def placed(cursor: CursorWrapper) -> Iterator[Finding]:
-    """Find rows of the log that have no place in the tree and do not wait for one, or have two."""
-    after = 0
-    while True:
-        cursor.execute(PLACES, [after, PAGE])
-        highest, unsealed, doubled = cursor.fetchone()
-        if highest is None:
-            break
-        for first, last in runs(unsealed or ()):
-            what = f"{entries(first, last)} is in the log, has no place in the tree, and does not wait for one."
-            yield Finding(AlarmKind.ENTRY_UNSEALED, first, what)
-        for first, last in runs(doubled or ()):
-            yield Finding(AlarmKind.TREE_BROKEN, first, f"{entries(first, last)} has more than one place in the tree.")
-        after = highest
+def placed(cursor: CursorWrapper, after: int = 0) -> Iterator[Finding]:
+    """Find rows of the log above a number that have no place in the tree and do not wait for one, or have two."""
+    highest: int | None = after
+    while highest is not None:
+        highest, found = placed_page(cursor, highest)
+        yield from found
+
+
+def placed_page(cursor: CursorWrapper, after: int) -> tuple[int | None, list[Finding]]:
+    """Look at one page of rows; return where the next one begins, None when there is none, and what was found."""
+    cursor.execute(PLACES, [after, PAGE])
+    highest, unsealed, doubled = cursor.fetchone()
+    found = []
+    for first, last in runs(unsealed or ()):
+        what = f"{entries(first, last)} is in the log, has no place in the tree, and does not wait for one."
+        found.append(Finding(AlarmKind.ENTRY_UNSEALED, first, what))
+    for first, last in runs(doubled or ()):
+        what = f"{entries(first, last)} has more than one place in the tree."
+        found.append(Finding(AlarmKind.TREE_BROKEN, first, what))
+    return highest, found
+
+
+def waiting(cursor: CursorWrapper) -> Iterator[Finding]:
+    """Find entries that wait to be sealed, and whose rows are gone."""
     cursor.execute(LOST)
     for first, last in runs(entry for (entry,) in cursor.fetchall()):
         what = f"{entries(first, last)} waits to be sealed, and its row is gone from the log."
         yield Finding(AlarmKind.ENTRY_MISSING, first, what)
 
 
+def floor(cursor: CursorWrapper) -> int:
+    """Return the number up to which no row waits for its place. A row of a writer at work may come below it."""
+    cursor.execute(FLOOR)
+    (found,) = cursor.fetchone()
+    return int(found)
+
+
 def numbered(cursor: CursorWrapper) -> Iterator[Finding]:
     """Find cameras whose entries are not numbered from 1 without a gap, up to the last number given."""
-    cursor.execute(GAPS)
-    for camera, before, number, entry in cursor.fetchall():
+    camera: str | None = ""
+    while camera is not None:
+        camera, found = numbered_page(cursor, camera)
+        yield from found
+
+
+def numbered_page(cursor: CursorWrapper, camera: str) -> tuple[str | None, list[Finding]]:
+    """Look at some cameras from one on, "" for the first; return the one after them, None for none, and the finds."""
+    first = camera or FIRST_CAMERA
+    cursor.execute(NEXT_CAMERA, [first, CAMERAS])
+    beyond = cursor.fetchone()
+    bounds = [first, beyond[0] if beyond else BEYOND, beyond is None]
+    cursor.execute(GAPS, bounds)
+    gaps = cursor.fetchall()
+    cursor.execute(CUT, bounds)
+    return str(beyond[0]) if beyond else None, [*_gaps(gaps), *_cuts(cursor.fetchall())]
+
+
+def numbered_since(cursor: CursorWrapper, entry: int) -> Iterator[Finding]:
+    """Find the same of cameras' entries above a number, and of the last number given to any camera."""
+    cursor.execute(NEW_GAPS, [entry])
+    yield from _gaps(cursor.fetchall())
+    cursor.execute(CUT, [FIRST_CAMERA, BEYOND, True])
+    yield from _cuts(cursor.fetchall())
+
+
+def _gaps(rows: Sequence[tuple[Any, ...]]) -> Iterator[Finding]:
+    for camera, before, number, entry in rows:
         what = f"Of the camera {camera}, entry {entry} has the number {number}, and the one before it {before}."
         yield Finding(AlarmKind.ENTRY_MISSING, entry, what)
-    cursor.execute(CUT)
-    for camera, last, highest in cursor.fetchall():
+
+
+def _cuts(rows: Sequence[tuple[Any, ...]]) -> Iterator[Finding]:
+    for camera, last, highest in rows:
         what = f"The camera {camera} was given {last} numbers, and its last entry has the number {highest}."
         yield Finding(AlarmKind.ENTRY_MISSING, None, what)

@@ -11,14 +11,27 @@ from audit.ledger.tree.merkle import leaf_hash, perfect_root
 from audit.ledger.tree.tiles import hashes_in
 
 LEVELS = range(8)
+ROOTS = "SELECT n, root FROM audit_tile WHERE level = %s AND n >= %s AND n < %s"
 
 
 class Tiles:
-    """Compares each tile with what is below it. A tile's own hashes are passed upwards, so each break is found once."""
+    """Compares each tile with what is below it. A tile's own hashes are passed upwards, so each break is found once.
 
-    def __init__(self, cursor: CursorWrapper) -> None:
+    start: the first tile of leaves to come. Those before it, in tiles above that are not full yet, were compared.
+    """
+
+    def __init__(self, cursor: CursorWrapper, start: int = 0) -> None:
         self.cursor = cursor
-        self._rising: list[list[bytes]] = [[] for _level in LEVELS]
+        self._rising = [list(self._roots(level, start >> 8 * level)) for level in LEVELS]
+
+    def _roots(self, level: int, count: int) -> Iterator[bytes]:
+        """Yield the roots of the newest of so many tiles of a level, as far as no tile above is full of them."""
+        first = count - count % WIDTH
+        if first == count:
+            return
+        self.cursor.execute(ROOTS, [level, first, count])
+        stored = {n: bytes(root) for n, root in self.cursor.fetchall()}
+        yield from (stored.get(n, b"") for n in range(first, count))
 
     def check(
         self, n: int, ids: Sequence[int], contents: Sequence[bytes] | None, stored: tuple[bytes, bytes] | None

@@ -1,12 +1,11 @@
-"""Watching the ledger: lags every minute, all of it every hour; what is wrong becomes an alarm.
+"""Watching the ledger: lags every minute, what is new every hour, all every night; what is wrong is an alarm.
 
 What ends without anybody's help (a sealer that was away, a full disk) is settled here automatically. What was changed
 stays open until an auditor settles it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from shutil import disk_usage
 
@@ -17,48 +16,51 @@ from django.utils import timezone
 
 from audit.ledger import alarms, publication
 from audit.ledger.alarms import PASSING, WATCHING, AlarmKind
-from audit.ledger.checks.findings import Finding
-from audit.ledger.checks.ledger import check
+from audit.ledger.checks import runs
 from audit.ledger.models import Alarm, Checkpoint, SelfCheck
-from audit.log.checks import audit_guard
 
 BY = "audit.check_ledger"
 PATIENCE = timedelta(minutes=10)
 """How long an entry may wait for its seal, and a full hour for its publication."""
 
 CHECK_EVERY = timedelta(hours=1)
+WHOLE_WITHIN = timedelta(hours=36)
+"""How long ago the last check of the whole log that has ended may have begun: a night, and half a day more."""
+
 LEAST_FREE = 1 << 30
 """Bytes that a watched disk must have left."""
 
-MOST_ALARMS = 50
-MORE = f"There are more than {MOST_ALARMS} findings: run `manage.py ledger verify`."
 OLDEST_PENDING = "SELECT at FROM audit_entry WHERE id = (SELECT min(entry) FROM audit_pending)"
 
 SEALING_LATE = "Entries wait for their seal for more than 10 minutes: is the sealer running?"
 PUBLISHING_LATE = "The public checkpoint is behind: nothing was published at the last full hour."
+CHECKING_LATE = "What is new in the log was not checked for more than two hours."
+WHOLE_LATE = "The last check of the whole log that came to its end began more than 36 hours ago."
 
 
 def check_ledger() -> int:
-    """Check all of the ledger against itself, its guard and its disks; remember the verdict; return the findings."""
-    started = timezone.now()
-    found = list(islice(_findings(), MOST_ALARMS + 1))
-    words = [*(finding.what for finding in found[:MOST_ALARMS]), MORE]
-    for finding, what in zip(found, words, strict=False):
-        alarms.raise_alarm(kind=finding.kind, what=what)
+    """Check what is new in the ledger, its guard and its disks; return the findings."""
+    found = runs.check_new()
     _raise_or_clear(AlarmKind.DISK, _full_disks())
-    SelfCheck.objects.create(started_at=started, findings=len(found))
-    return len(found)
+    return found
 
 
 def check_lags() -> None:
-    """Raise an alarm while the sealer is away, or the public checkpoint is behind; settle it at its end."""
+    """Raise an alarm while sealing, publishing or a check is late; settle it at its end."""
     _raise_or_clear(AlarmKind.SEALING_LATE, [SEALING_LATE] if is_sealing_late() else [])
     _raise_or_clear(AlarmKind.PUBLISHING_LATE, [PUBLISHING_LATE] if is_publishing_late() else [])
+    _raise_or_clear(AlarmKind.CHECKING_LATE, [CHECKING_LATE] if is_checking_late() else [], said=CHECKING_LATE)
+    _raise_or_clear(AlarmKind.CHECKING_LATE, [WHOLE_LATE] if is_whole_late() else [], said=WHOLE_LATE)
 
 
 def last_check() -> SelfCheck | None:
-    """Return the last run of the check of the whole ledger, None before the first."""
-    return SelfCheck.objects.order_by("-pk").first()
+    """Return the last check of the ledger that has ended, None before the first."""
+    return SelfCheck.objects.filter(ended_at__isnull=False).order_by("-pk").first()
+
+
+def last_whole_check() -> SelfCheck | None:
+    """Return the last check of the whole log, which may be under way; None before the first."""
+    return SelfCheck.objects.filter(is_whole=True).order_by("-pk").first()
 
 
 def is_sealing_late() -> bool:
@@ -77,10 +79,20 @@ def is_publishing_late() -> bool:
 
 
 def is_checking_late() -> bool:
-    """Tell whether the check of all has not run for longer than twice its hour. A new log has an hour more."""
-    last: datetime | None = SelfCheck.objects.order_by("-pk").values_list("ended_at", flat=True).first()
+    """Tell whether no check has ended for longer than twice its hour. A new log has an hour more."""
+    last = last_check()
+    return _is_longer_ago(last.ended_at if last else None, 2 * CHECK_EVERY)
+
+
+def is_whole_late() -> bool:
+    """Tell whether the last check of the whole log that came to its end began too long ago."""
+    return _is_longer_ago(runs.last_whole_began(), WHOLE_WITHIN)
+
+
+def _is_longer_ago(last: datetime | None, most: timedelta) -> bool:
+    """Tell whether the last time, for none the first checkpoint, is longer ago. An empty log waits for nothing."""
     since = last or Checkpoint.objects.aggregate(first=Min("at"))["first"]
-    return since is not None and timezone.now() - since > 2 * CHECK_EVERY
+    return since is not None and timezone.now() - since > most
 
 
 def is_changed() -> bool:
@@ -91,13 +103,7 @@ def is_changed() -> bool:
 def is_hindered() -> bool:
     """Tell whether sealing, publishing, checking or witnessing is late or hindered."""
     is_open = Alarm.objects.filter(settled_at__isnull=True).exclude(kind__in=WATCHING).exists()
-    return is_open or is_sealing_late() or is_publishing_late() or is_checking_late()
-
-
-def _findings() -> Iterator[Finding]:
-    yield from check()
-    for error in audit_guard(databases=["default"]):
-        yield Finding(AlarmKind.GUARD, None, f"{error.msg} ({error.id}).".capitalize())
+    return is_open or is_sealing_late() or is_publishing_late() or is_checking_late() or is_whole_late()
 
 
 def _full_disks() -> Iterable[str]:
@@ -106,9 +112,10 @@ def _full_disks() -> Iterable[str]:
             yield f"The disk of {name} has less than 1 GB left, or is gone."
 
 
-def _raise_or_clear(kind: AlarmKind, found: Iterable[str]) -> None:
+def _raise_or_clear(kind: AlarmKind, found: Iterable[str], said: str | None = None) -> None:
+    """Raise an alarm of each of these words, or settle those of the kind. said: settle only those of these words."""
     words = list(found)
     for what in words:
         alarms.raise_alarm(kind=kind, what=what)
     if not words:
-        alarms.clear(kind=kind, by=BY)
+        alarms.clear(kind=kind, by=BY, what=said)

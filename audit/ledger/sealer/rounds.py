@@ -56,7 +56,7 @@ def load() -> Edge:
     try:
         tree = Tree(remember=False)
         stored = tree.root(last.size)
-        frontier = _frontier(tree, last.size)
+        frontier = tree.frontier(last.size)
     except NoSuchTile as missing:
         raise TreeBroken(f"parts of the {last.size} leaves that were signed are missing") from missing
     if stored != bytes(last.root):
@@ -155,13 +155,3 @@ def _must_read_back(edge: Edge, head: TreeHead) -> None:
             raise TreeBroken(f"bundle {n} does not read back as it was written")
     if tree.root(head.size) != head.root or tree.root(edge.size) != edge.frontier.root():
         raise TreeBroken(f"the tree of {head.size} leaves does not read back as it was written")
-
-
-def _frontier(tree: Tree, size: int) -> Frontier:
-    """Return the frontier of the stored tree: its largest perfect subtrees, left to right."""
-    roots, low = [], 0
-    for height in range(size.bit_length() - 1, -1, -1):
-        if size & (1 << height):
-            roots.append((height, tree.root_of((low, low + (1 << height)), size)))
-            low += 1 << height
-    return Frontier(roots)

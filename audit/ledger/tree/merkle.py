@@ -91,6 +91,11 @@ class Frontier:
         self._roots = list(roots)  # (height, hash)
 
     @property
+    def roots(self) -> tuple[tuple[int, bytes], ...]:
+        """Height and hash of each of them."""
+        return tuple(self._roots)
+
+    @property
     def size(self) -> int:
         """How many leaves the tree has."""
         return sum(1 << height for height, _root in self._roots)

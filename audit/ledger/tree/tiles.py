@@ -15,6 +15,7 @@ from audit.ledger.models import WIDTH, Bundle, Leaf, Tile
 from audit.ledger.tree.merkle import (
     EMPTY_ROOT,
     HASH_BYTES,
+    Frontier,
     Range,
     consistency_ranges,
     inclusion_ranges,
@@ -57,6 +58,15 @@ class Tree:
             return self._perfect(low, count.bit_length() - 1, size)
         middle = low + split(count)
         return node_hash(self.root_of((low, middle), size), self.root_of((middle, high), size))
+
+    def frontier(self, size: int) -> Frontier:
+        """Return the largest perfect trees over the first `size` leaves, left to right; raise NoSuchTile."""
+        roots, low = [], 0
+        for height in range(size.bit_length() - 1, -1, -1):
+            if size & (1 << height):
+                roots.append((height, self.root_of((low, low + (1 << height)), size)))
+                low += 1 << height
+        return Frontier(roots)
 
     def inclusion_proof(self, index: int, size: int) -> list[bytes]:
         """Return the hashes that prove leaf `index` in the tree of `size` leaves, from the leaf up."""

@@ -80,8 +80,8 @@ def test_a_walk_whose_time_is_up_says_where_it_stands_and_goes_on(
     wanted: Wanted, newest_first: bool, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search_steps, "FIRST_STEP", 2)
-    monkeypatch.setattr(search_steps, "QUICK", 0.0)
     monkeypatch.setattr(search_steps, "SLOW", 0.0)
+    monkeypatch.setattr(search_steps, "PACE", 0.0)
     outcomes = ["refused", *["done"] * 9]
     written = [write(actor=LEE, outcome=outcome) for outcome in (outcomes if newest_first else outcomes[::-1])]
     [rare] = [entry for entry in written if entry.outcome == "refused"]
@@ -94,19 +94,36 @@ def test_a_walk_whose_time_is_up_says_where_it_stands_and_goes_on(
     assert ids(wanted, newest_first=newest_first) == [rare.pk]
 
 
-@pytest.mark.parametrize(("quick", "steps"), [(60.0, 3), (0.0, 10)])
+@pytest.mark.parametrize(("pace", "steps"), [(60.0, 3), (0.0, 10)])
 def test_a_step_that_was_quick_is_followed_by_a_longer_one(
-    quick: float,
+    pace: float,
     steps: int,
     db: None,
     monkeypatch: pytest.MonkeyPatch,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     monkeypatch.setattr(search_steps, "FIRST_STEP", 1)
-    monkeypatch.setattr(search_steps, "QUICK", quick)
+    monkeypatch.setattr(search_steps, "PACE", pace)
     written = [write().pk for _ in range(10)][::-1]
     with django_assert_num_queries(2 + steps):
         assert ids(Wanted(outcome="done")) == written
+
+
+def test_where_nothing_is_found_steps_grow_to_an_eighth_of_the_walk(
+    db: None, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    monkeypatch.setattr(search_steps, "FIRST_STEP", 1)
+    monkeypatch.setattr(search_steps, "GROWTH", 4)
+    monkeypatch.setattr(search_steps, "PACE", 0.0)
+    written = [write().pk for _ in range(72)][::-1]
+    wanted = Wanted(outcome="refused")
+    assert [end - begin for begin, end in steps_of(wanted, newest_first=True)] == [1, 4, 16, 18, 18, 15]
+    with django_assert_num_queries(2 + 6):
+        assert ids(wanted) == []
+    monkeypatch.setattr(search_steps, "FIRST_STEP", 30)
+    monkeypatch.setattr(search_steps, "GROWTH", 1)
+    with django_assert_num_queries(2 + 1 + 3):  # where the first step ends is looked up, and of the others it is not
+        assert ids(Wanted(actor=KIM.id), most=100) == written
 
 
 def test_the_log_of_nobody_is_empty(db: None) -> None:
@@ -141,4 +158,4 @@ def days_ago(clone: Clone, entries: list[AuditEntry]) -> None:
 def steps_of(wanted: Wanted, *, newest_first: bool) -> list[tuple[int, int]]:
     """Return the stretches of ids that a walk looks at."""
     low, high = search_steps.bounds(wanted, search_steps.Way(most=50, seconds=5.0, newest_first=newest_first))
-    return list(search_steps._steps(wanted, low, high, newest_first=newest_first))
+    return list(search_steps._steps(wanted, low, high, [], newest_first=newest_first))

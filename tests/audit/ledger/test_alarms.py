@@ -10,7 +10,7 @@ from django.utils import timezone
 from audit.console.entry.rows import rows_of
 from audit.ledger import alarms, services, tasks
 from audit.ledger.alarms import AlarmKind
-from audit.ledger.models import Alarm
+from audit.ledger.models import Alarm, SelfCheck
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
@@ -156,6 +156,18 @@ class TestThePage:
         assert "Treat it as evidence" in page
         assert reverse("audit_alarm", args=[alarm.pk]) in page
         assert reverse("audit_alarms") in auditor_client.get(reverse("audit")).content.decode()
+
+    def test_it_says_which_check_ran_when_and_what_each_finds(self, auditor_client: Client) -> None:
+        def said() -> str:
+            page = auditor_client.get(reverse("audit_alarms")).content.decode()
+            return " ".join(page.split())
+
+        assert "of an older one by the end of the next night. </p> <p> The first check has not run yet. </p>" in said()
+        tasks.check_ledger()
+        assert "The last check of the whole log began" in said()
+        assert "and found 0 things. </p>" in said()
+        SelfCheck.objects.create(started_at=timezone.now(), ended_at=None, findings=1, is_whole=True)
+        assert "is under way; it has found 1 thing so far." in said()
 
     def test_an_auditor_settles_there(self, auditor_client: Client) -> None:
         address = reverse("audit_alarm", args=[raised().pk])

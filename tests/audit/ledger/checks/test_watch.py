@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.ledger import publication, tasks
-from audit.ledger.checks import watch
+from audit.ledger.checks import runs, watch
 from audit.ledger.models import Alarm, Checkpoint, Publication, SelfCheck
 from tests.audit.ledger.conftest import write_entries
 from tests.audit.ledger.earlier import move_back
@@ -43,7 +43,7 @@ class TestTheHourlyCheck:
         sealed_log.seal_and_publish()
         assert tasks.check_ledger() == 0
         last = SelfCheck.objects.get()
-        assert (last.findings, last.ended_at >= last.started_at) == (0, True)
+        assert (last.findings, last.is_whole, last.ended_at and last.ended_at >= last.started_at) == (0, True, True)
         assert (open_alarms(), word(visitor_client)) == ([], (200, "ok"))
 
     def test_a_changed_entry_is_named_and_the_pages_stay(self, sealed_log: SealedLog, visitor_client: Client) -> None:
@@ -58,13 +58,13 @@ class TestTheHourlyCheck:
         assert visitor_client.get("/health/ready").json()["status"] == "failing"
 
     def test_many_findings_are_a_page_of_alarms(self, sealed_log: SealedLog, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(watch, "MOST_ALARMS", 3)
+        monkeypatch.setattr(runs, "MOST_ALARMS", 3)
         write_entries(9)
         sealed_log.seal()
         change_entry(sealed_log, "id % 2 = 1")
         assert tasks.check_ledger() == 4
         assert len(open_alarms()) == 4
-        assert Alarm.objects.latest("pk").what == watch.MORE
+        assert Alarm.objects.latest("pk").what == runs.MORE
 
     def test_an_open_guard_is_an_alarm(self, sealed_log: SealedLog, visitor_client: Client) -> None:
         with sealed_log.clone.connect() as superuser:
@@ -138,8 +138,9 @@ class TestBounds:
         (entry,) = write_entries(1)
         with time_machine.travel(entry.at + 10 * MINUTE + more, tick=False):
             assert watch.is_sealing_late() is is_late
-        checked = SelfCheck.objects.create(started_at=timezone.now(), findings=0)
-        with time_machine.travel(checked.ended_at + 120 * MINUTE + more, tick=False):
+        ended = timezone.now()
+        SelfCheck.objects.create(started_at=ended, ended_at=ended, findings=0)
+        with time_machine.travel(ended + 120 * MINUTE + more, tick=False):
             assert watch.is_checking_late() is is_late
 
     @pytest.mark.parametrize(("minutes", "is_late"), [(-9, False), (9, False), (10, True)])

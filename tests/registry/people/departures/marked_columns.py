@@ -40,7 +40,7 @@ OF_THE_OFFICE = {
     "columns of an agency's file, by number and name": "registry_importbatch registry_importfault",
     "ids, numbers, digests and names of events": """
         audit_entry audit_leaf audit_ticket audit_bundle audit_tile audit_checkpoint audit_publication
-        audit_key registry_looksread""",
+        audit_key audit_self_check registry_looksread""",
     "what the portal found wrong with the log, and what auditors typed to search it": """
         audit_alarm audit_filter audit_print""",
     "ids of people, and the network address that they were refused at, for a minute": "audit_tally",

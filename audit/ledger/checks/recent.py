@@ -1,0 +1,51 @@
+"""What came since the last good check: new places, rows and numbers, and that all before them is the tree checked then.
+
+That the rows and bytes of old places are still what was sealed is not looked at here: `audit.ledger.checks.whole`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from django.utils import timezone
+
+from audit.ledger.checks.findings import Finding
+from audit.ledger.checks.ledger import UNREADABLE, behind, unreadable
+from audit.ledger.checks.reached import Reached, Stage
+from audit.ledger.checks.rows import floor, numbered_since, placed, waiting
+from audit.ledger.checks.tree import SealedTree
+from audit.ledger.models import WIDTH
+from audit.ledger.snapshot import snapshot
+
+
+class RecentCheck:
+    """A check that continues an earlier one.
+
+    follows: whether the log continues what that one saw; known once the first finding was asked for. reached: where
+    this one came, once all findings were.
+    """
+
+    def __init__(self, before: Reached) -> None:
+        self.follows = True
+        self.reached = replace(before, began=timezone.now(), is_whole=False, stage=Stage.DONE)
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what is not as it was sealed."""
+        try:
+            with snapshot() as cursor:
+                tree = SealedTree(cursor, self.reached)
+                for finding in tree.follows():
+                    self.follows = False
+                    yield finding
+                if not self.follows:
+                    return
+                yield from tree.bundles(tree.full)
+                places, roots = tree.full * WIDTH, tree.roots
+                yield from tree.edge()
+                yield from placed(cursor, self.reached.entry)
+                yield from waiting(cursor)
+                yield from numbered_since(cursor, self.reached.entry)
+                yield from behind(tree.signed)
+                good = tree.signed.good
+                self.reached = replace(self.reached, places=places, roots=roots, good=good, entry=floor(cursor))
+        except UNREADABLE as fault:
+            yield unreadable(fault)
