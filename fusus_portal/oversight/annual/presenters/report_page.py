@@ -67,7 +67,7 @@ def released(report: AnnualReport) -> dict[str, Any]:
     return {
         **page(report.content, report.texts),
         "number": report.number,
-        "by": f"{report.shown_as} ({role})" if report.shown_as else f"{report.released_by.pseudonym} ({role})",
+        "by": f"{report.shown_as} ({role})" if report.shown_as else report.released_by.pseudonym,
         "on": report.released_at,
         "reason": report.reason,
     }
