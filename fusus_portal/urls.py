@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("registry.urls")),
     path("", include("integration.urls")),
     path("", include("shop.urls")),
+    path("", include("fusus_portal.oversight.annual.urls")),
     path("", include("fusus_portal.oversight.figures.urls")),
     path("", include("fusus_portal.oversight.homes.urls")),
     path("", include("fusus_portal.oversight.review.urls")),

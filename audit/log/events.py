@@ -357,6 +357,9 @@ class Event(StrEnum):
     FIGURES_RELEASED = "oversight:figures:release", _("reviewed and released the public figures")
     FIGURES_DELAYED = "oversight:figures:delay", _("held back newer public figures for a time")
     FIGURES_NOTED = "oversight:figures:note", _("added a note to the public figures")
+    # the annual report
+    ANNUAL_TEXT_WRITTEN = "oversight:annual-text:write", _("wrote a part of the annual report")
+    ANNUAL_RELEASED = "oversight:annual-report:release", _("released a version of the annual report")
     # the weekly review
     REVIEW_SEEDED = "audit:review:seed", _("drew the seed of a week's sample, and published its hash")
     REVIEW_DRAWN = "audit:review:draw", _("drew the sample of a week, and published its seed")

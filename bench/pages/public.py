@@ -43,7 +43,7 @@ SECTION = Section(
     COMMIT, SAVEPOINT) are not counted. A bare page was asked in turn with each. And what a browser loads for the home
     page, without signing in; nothing comes from another host.""",
     {
-        "queries of a public page": Limit(QUERIES_WHY, most=4),
+        "queries of a public page": Limit(QUERIES_WHY, most=5),
         "queries of the reply page": Limit(QUERIES_WHY, most=7),
         "queries of a draft": Limit(QUERIES_WHY, most=14),
         "queries of a sent canvass": Limit(QUERIES_WHY, most=14),

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "registry",
     "integration",
     "shop",
+    "fusus_portal.oversight.annual",
     "fusus_portal.oversight.figures",
     "fusus_portal.oversight.homes",
     "fusus_portal.oversight.review",

@@ -11,6 +11,7 @@ from fusus_portal import promises
 from fusus_portal.ground.access import public
 from fusus_portal.ground.agency import selectors as agency
 from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.oversight.annual.selectors import reports as annual
 from fusus_portal.oversight.figures.presenters import public_page
 from fusus_portal.oversight.figures.selectors import shown as figures
 from fusus_portal.oversight.review.presenters.public import public_section
@@ -53,6 +54,7 @@ def transparency(request: HttpRequest) -> HttpResponse:
         "held": figures.delay_now() if shown and not shown.demo else None,
         "published": published,
         "weekly": public_section(),
+        "annual": annual.released(),
         "key": known[0] if known else None,
         "commands": [
             "pip install cryptography",

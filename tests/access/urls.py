@@ -5,6 +5,7 @@ so that somebody who may open it usually gets a 404; `path` takes fixtures where
 """
 
 from tests.access.rows import (
+    annual_urls,
     claim_urls,
     critical_urls,
     device_urls,
@@ -291,6 +292,7 @@ ROWS: dict[str, Row] = {
     **watching_urls.WATCHING,
     **critical_urls.CRITICAL,
     **return_urls.RETURNS,
+    **annual_urls.ANNUAL,
     **review_urls.REVIEW,
     **claim_urls.CLAIMS,
 }

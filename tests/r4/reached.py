@@ -41,6 +41,9 @@ NOWHERE = {
     "names a second factor that there is none of": {
         "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
     },
+    "names a year that has ended and is counted, of which there is none here": {
+        "annual_draft", "annual_paper", "annual_part", "annual_release", "annual_report", "annual_version",
+    },
     "shows the public log, of which nothing is sealed here": {"ledger_checkpoint", "ledger_key", "ledger_tile"},
     "knows streets alone, of which none are loaded here": {"street_map", "suggest_places"},
     "is about one's own live view, and is walked as the deputy who has one": {"live_end", "live_extend"},

@@ -88,6 +88,12 @@ class Permission(Enum):
     )
     ADMINISTER = (_("Administrators keep the agency's data, its lists and its catalog."), Role.ADMINISTRATOR)
     RELEASE_FIGURES = (_("Administrators review and release the public figures."), Role.ADMINISTRATOR)
+    WRITE_ANNUAL_REPORT = (_("Administrators write and release the annual report."), Role.ADMINISTRATOR)
+    READ_ANNUAL_REPORT = (
+        _("Administrators and auditors read the annual report while it is written."),
+        Role.ADMINISTRATOR,
+        Role.AUDITOR,
+    )
     PEOPLE = (_("Administrators keep agency accounts, two for each change."), Role.ADMINISTRATOR)
 
     def __new__(cls, allows: str | Promise, *roles: Role) -> Self:

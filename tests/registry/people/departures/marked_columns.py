@@ -47,6 +47,8 @@ OF_THE_OFFICE = {
     "public figures, what administrators say of them, and where a deputy lives, by ZIP code": """
         figures_countedday figures_dayfigure figures_figuredoubt figures_figurereport figures_figurereview
         figures_monthfigure homes_homearea""",
+    "the annual report: what the office writes itself, and what was released of it": """
+        annual_annualtext annual_annualreport annual_annualpaper""",
     "the weekly review: what auditors ask and find, and what people of the agency answer": """
         review_alarmaddress review_reviewcard review_reviewfinding review_reviewpaper review_reviewquestion
         review_reviewweek""",

@@ -1,0 +1,1 @@
+"""The annual report that ordinances on surveillance technology ask for."""

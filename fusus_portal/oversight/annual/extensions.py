@@ -1,0 +1,19 @@
+"""The card of the annual report on the page "Administration"."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fusus_portal.ground.agency import sections
+from fusus_portal.ground.agency.sections import Section
+from fusus_portal.oversight.annual.selectors import numbers, reports
+
+
+def register() -> None:
+    """Add it."""
+    text = gettext_lazy("The report that ordinances on surveillance technology ask for each year.")
+    sections.register(Section("annual_years", gettext_lazy("Annual report"), text, 46, _due))
+
+
+def _due() -> str:
+    waiting = [year for year in numbers.years() if year not in reports.released()]
+    return _("The report of %(year)d is not released.") % {"year": waiting[0]} if waiting else ""

@@ -1,0 +1,20 @@
+"""A released report on paper: a tagged PDF (PDF/UA-1), in English, with the office's texts as they were written.
+
+Importing this loads the libraries that set type, so it is imported only when a report is released.
+"""
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from audit.console.copies.paper import pdf
+from fusus_portal.ground.agency.models import Agency
+from fusus_portal.oversight.annual.models import AnnualReport
+from fusus_portal.oversight.annual.presenters import report_page
+
+
+def drawn(report: AnnualReport) -> bytes:
+    """Return the sheets. They say the same as the page of the report, in the same order."""
+    with translation.override("en"):
+        context = {"page": report_page.released(report), "office": Agency.current().name}
+        page = render_to_string("oversight/annual/paper.html", context)
+        return pdf(page, render_to_string("oversight/annual/paper.css", {}))

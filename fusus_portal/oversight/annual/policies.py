@@ -1,0 +1,102 @@
+"""Who writes and releases the annual report, of which years there is one, and what is a right text."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fusus_portal.ground.access.permissions import Permission, demand
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lengths import check_length
+from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.oversight.annual.models import AnnualReport
+from fusus_portal.oversight.annual.parts import REQUIRED, Part
+from fusus_portal.oversight.annual.rules import LONGEST_REASON, LONGEST_TEXT
+from fusus_portal.oversight.figures.selectors.shown import Shown
+
+UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Cn", "Co"})
+TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that make the letters after them read in another order than they were typed."""
+
+BEFORE: Final = 20
+"""Characters before one that can't be printed which the sentence repeats."""
+
+
+WRITE_SOMETHING: Final = gettext_lazy("Write this part. If there is nothing to tell, say that in a sentence.")
+CORRECT_SOMETHING: Final = gettext_lazy("Say what was wrong, and what you corrected.")
+
+
+def may_write(by: User) -> None:
+    """Raise Refused unless the person may write and release the report."""
+    demand(by, Permission.WRITE_ANNUAL_REPORT)
+
+
+def must_be_reportable(year: int, shown: Shown | None, *, today: date) -> Shown:
+    """Return what is public of the figures. Raises NotYours for a year of which there can be no report, and says why.
+
+    The demo, whose log is minutes old, has a report of the running year.
+    """
+    running_is_fine = shown is not None and shown.demo
+    if year > today.year:
+        raise NotYours(_("%(year)d has not begun. A report is about a year that has ended.") % {"year": year})
+    if year == today.year and not running_is_fine:
+        raise NotYours(_("%(year)d has not ended. A report is about a year that has ended.") % {"year": year})
+    if shown is None:
+        raise NotYours(_("The report is made of the public figures, and none are released yet. Release them first."))
+    if year < int(shown.content["first_day"][:4]):
+        raise NotYours(_("The portal counted nothing in %(year)d, so there is no report of it.") % {"year": year})
+    if shown.content["day"] < last_day_of(year).isoformat() and not running_is_fine:
+        raise NotYours(_("The last days of %(year)d are not public yet: see the public figures.") % {"year": year})
+    return shown
+
+
+def last_day_of(year: int) -> date:
+    """Return December 31 of a year."""
+    return date(year, 12, 31)
+
+
+def must_be_trusted(shown: Shown) -> None:
+    """Raise Stale while the log is not the one that the figures were counted from."""
+    if shown.is_withheld:
+        raise Stale(_("The log is not the one that the figures were counted from. Nothing is released meanwhile."))
+
+
+def check_text(part: Part, text: str) -> str:
+    """Return what was typed, with plain line ends. Raises ValidationError on "text"."""
+    return _checked(text, most=LONGEST_TEXT, field="text", missing=str(WRITE_SOMETHING) if part.is_required else "")
+
+
+def check_reason(reason: str, *, number: int) -> str:
+    """Return why a version is released: "" for the first one. Raises ValidationError on "reason"."""
+    if number == 1:
+        return ""
+    return _checked(reason, most=LONGEST_REASON, field="reason", missing=str(CORRECT_SOMETHING))
+
+
+def check_complete(texts: Mapping[str, str]) -> None:
+    """Raise ValidationError while a part that ordinances ask for has no text."""
+    missing = [str(part.heading) for part in REQUIRED if not texts.get(part.key)]
+    if missing:
+        raise ValidationError(_("Write these parts first: %(parts)s.") % {"parts": "; ".join(missing)})
+
+
+def check_differs(content: Mapping[str, object], texts: Mapping[str, str], last: AnnualReport | None) -> None:
+    """Raise ValidationError where a version says what the one before it says."""
+    if last is not None and (dict(content), dict(texts)) == (last.content, last.texts):
+        raise ValidationError(_("Nothing differs from version %(number)d.") % {"number": last.number})
+
+
+def _checked(text: str, *, most: int, field: str, missing: str) -> str:
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if missing and not plain:
+        raise ValidationError({field: missing})
+    check_length(plain, most=most, field=field)
+    for place, letter in enumerate(plain):
+        if letter in TURNS or (letter not in "\n\t" and unicodedata.category(letter) in UNPRINTABLE):
+            sentence = _("Remove the character after “%(before)s”: it can't be printed.")
+            raise ValidationError({field: sentence % {"before": plain[max(0, place - BEFORE) : place]}})
+    return plain

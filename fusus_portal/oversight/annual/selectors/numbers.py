@@ -1,0 +1,107 @@
+"""The numbers of a year: sums of what the public figures show of its months, and of nothing else.
+
+A month never changes once it is counted, so a year doesn't either. Whoever has the public report can add the same up:
+nothing here tells more than that does (docs/decisions/audit/annual-report.md).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import override
+
+from fusus_portal.oversight.annual import policies
+from fusus_portal.oversight.annual.parts import PARTS
+from fusus_portal.oversight.figures.definitions import FIGURES, Dimension
+from fusus_portal.oversight.figures.models import CountedDay
+from fusus_portal.oversight.figures.policies.suppression import ALL_OTHERS
+from fusus_portal.oversight.figures.selectors import shown as figures
+from fusus_portal.oversight.figures.selectors.shown import Shown
+from registry.incidents.selectors import types
+
+Content = dict[str, Any]
+LANGUAGES = ("en", "es")
+
+
+def years() -> list[int]:
+    """Return the years of which there can be a report, latest first."""
+    shown, today = figures.shown(), timezone.localdate()
+    if shown is None:
+        return []
+    first, last = (int(shown.content[end][:4]) for end in ("first_day", "day"))
+    if not shown.demo and (last == today.year or shown.content["day"] < policies.last_day_of(last).isoformat()):
+        last -= 1
+    return list(range(last, first - 1, -1))
+
+
+def public_figures(year: int) -> Shown:
+    """Return what is public of the figures. Raises NotYours for a year of which there can be no report."""
+    return policies.must_be_reportable(year, figures.shown(), today=timezone.localdate())
+
+
+def of_year(year: int, shown: Shown) -> Content:
+    """Return the numbers of a year, and the checkpoint that they were counted from.
+
+    first, last: the days that are counted, as ISO. size, root: of the checkpoint of the last one. withheld: figures
+    that are in doubt, which are in no number. numbers: by figure. by: figure, dimension, then pairs of value and
+    number; "" for all others together. crimes: what the agency calls kinds of crimes now, by code and language.
+    """
+    first = max(shown.content["first_day"], date(year, 1, 1).isoformat())
+    last = min(shown.content["day"], policies.last_day_of(year).isoformat())
+    told = {} if shown.is_withheld else _told(year, shown)
+    by: dict[str, dict[str, list[list[Any]]]] = {}
+    for figure, dimension in (table for part in PARTS for table in part.tables):
+        if pairs := _parted(told.get(figure, ()), dimension):
+            by.setdefault(figure, {})[str(dimension)] = pairs
+    return {
+        "year": year,
+        "is_demo": shown.demo,
+        "first": first,
+        "last": last,
+        **_checkpoint(date.fromisoformat(last), shown),
+        "withheld": sorted(shown.doubts),
+        "numbers": {figure: sum(month["number"] for month in months) for figure, months in told.items()},
+        "by": by,
+        "crimes": _crimes(by),
+    }
+
+
+def _told(year: int, shown: Shown) -> dict[str, list[Content]]:
+    """Return the months of the year by figure: those that have any, and those that are shown while they are 0."""
+    found = {}
+    for figure in (figure for figure in FIGURES if figure.key in shown.totals):
+        months = shown.content["figures"].get(figure.key, {"months": []})["months"]
+        of_year = [month for month in months if month["month"].startswith(f"{year}-")]
+        if of_year or figure.is_zero:
+            found[figure.key] = of_year
+    return found
+
+
+def _parted(months: Sequence[Mapping[str, Any]], dimension: Dimension) -> list[list[Any]]:
+    """Return a breakdown of the year: what its months name, and all others together. [] where no month names any."""
+    named: dict[str, int] = {}
+    for month in months:
+        for value, number in month.get("by", {}).get(dimension, ()):
+            if value != ALL_OTHERS:
+                named[value] = named.get(value, 0) + number
+    if not named:
+        return []
+    others = sum(month["number"] for month in months) - sum(named.values())
+    pairs = sorted(named.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [list(pair) for pair in [*pairs, *([(ALL_OTHERS, others)] if others else [])]]
+
+
+def _checkpoint(last: date, shown: Shown) -> Content:
+    counted = None if shown.demo else CountedDay.objects.filter(day=last).values("size", "root").first()
+    return dict(counted) if counted else {"size": shown.content["size"], "root": shown.content["root"]}
+
+
+def _crimes(by: Mapping[str, Mapping[str, Sequence[Sequence[Any]]]]) -> dict[str, dict[str, str]]:
+    codes = {value for parted in by.values() for value, _number in parted.get(Dimension.CRIME, ()) if value}
+    found: dict[str, dict[str, str]] = {}
+    for language in LANGUAGES if codes else ():
+        with override(language):
+            for code, label in types.labels(codes).items():
+                found.setdefault(code, {})[language] = str(label)
+    return found

@@ -1,0 +1,1 @@
+"""Writing a part of the report, and releasing a version of it."""

@@ -1,0 +1,1 @@
+"""The report as everybody reads it, and the pages on which it is written."""

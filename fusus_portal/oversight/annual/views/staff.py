@@ -1,0 +1,98 @@
+"""The pages on which administrators write and release the report of a year, and auditors read the draft."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.oversight.annual.forms import PartForm, ReleaseForm
+from fusus_portal.oversight.annual.models import AnnualText
+from fusus_portal.oversight.annual.parts import BY_KEY, PARTS, Part
+from fusus_portal.oversight.annual.presenters import draft_page, report_page
+from fusus_portal.oversight.annual.selectors import numbers, reports
+from fusus_portal.oversight.annual.services import releases, texts
+
+FOLDER = "oversight/annual"
+
+
+@requires(Permission.READ_ANNUAL_REPORT)
+@require_safe
+def annual_years(request: SignedInRequest) -> HttpResponse:
+    """Show the years of which there can be a report."""
+    return render(request, f"{FOLDER}/years.html", draft_page.years_page())
+
+
+@requires(Permission.READ_ANNUAL_REPORT)
+@require_safe
+def annual_draft(request: SignedInRequest, year: int) -> HttpResponse:
+    """Show the draft of a year as the public would read it, and what is still to write."""
+    try:
+        context = draft_page.draft_page(year, request.user)
+    except NotYours as refused:
+        return _no_year(request, refused)
+    return render(request, f"{FOLDER}/draft.html", context)
+
+
+@requires(Permission.WRITE_ANNUAL_REPORT)
+@require_form
+def annual_part(request: SignedInRequest, year: int, key: str) -> HttpResponse:
+    """Write one part, and continue with the next that has no text."""
+    if key not in BY_KEY:
+        raise Http404
+    part, row = BY_KEY[key], reports.text(year, key)
+    begin = {"text": row.text, "revision": row.revision} if row else {"revision": 0}
+    form = PartForm(request.POST or None, part=part, initial=begin)
+    try:
+        content = numbers.of_year(year, numbers.public_figures(year))
+        if form.carry_out(texts.write, year=year, part=part, by=request.user):
+            messages.success(request, _("Saved as a draft: %(part)s.") % {"part": part.heading})
+            return _next(year, part)
+    except NotYours as refused:
+        return _no_year(request, refused)
+    theirs = _changed_meanwhile(form, year)
+    context = {"form": form, "part": report_page.part_of(part, content, ""), "year": year, "theirs": theirs}
+    context |= {"law": part, "written": row if not form.is_bound else None}
+    return render(request, f"{FOLDER}/part.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.WRITE_ANNUAL_REPORT)
+@require_form
+def annual_release(request: SignedInRequest, year: int) -> HttpResponse:
+    """Say what a release does, and do it."""
+    try:
+        draft = draft_page.draft_page(year, request.user)
+    except NotYours as refused:
+        return _no_year(request, refused)
+    form = ReleaseForm(request.POST or None, number=draft["number"], initial={"seen": draft["mark"]})
+    report = form.carry_out(releases.release, year=year, by=request.user)
+    if report:
+        messages.success(request, _("Released. The hash of the PDF is in the log."))
+        return redirect("annual_report", year)
+    return render(request, f"{FOLDER}/release.html", {**draft, "form": form}, status=422 if form.errors else 200)
+
+
+def _no_year(request: SignedInRequest, refused: NotYours) -> HttpResponse:
+    """Say why there is no report of a year, beside the years that have one."""
+    return render(request, f"{FOLDER}/years.html", draft_page.years_page(refused.sentence), status=404)
+
+
+def _changed_meanwhile(form: PartForm, year: int) -> AnnualText | None:
+    """Return what somebody else wrote meanwhile, None for nothing. The page shows it, so the form counts it as read."""
+    row = reports.text(year, form.part.key)
+    if not form.is_bound or row is None or str(row.revision) == form.data.get("revision"):
+        return None
+    form.read_again(row.revision)
+    return row
+
+
+def _next(year: int, part: Part) -> HttpResponse:
+    """Lead to the next part without a text, or to the draft."""
+    written = reports.texts(year)
+    after = PARTS[PARTS.index(part) + 1 :]
+    waiting = next((each for each in after if each.is_required and each.key not in written), None)
+    return redirect("annual_part", year, waiting.key) if waiting else redirect("annual_draft", year)

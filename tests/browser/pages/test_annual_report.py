@@ -1,0 +1,66 @@
+"""An administrator writes the report of a year by keyboard, and everybody reads it."""
+
+import pytest
+from django.urls import reverse
+
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.oversight.annual.parts import REQUIRED
+from tests.browser.conftest import OpenWindow
+from tests.browser.sizes import DESKTOP, HANDHELD, TABLET, Size
+from tests.factories import person
+from tests.oversight.annual.years import SAID, let_a_year_end, release, write_all
+from tests.oversight.figures.days import Days
+from tests.sealed_log import SealedLog
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def year(sealed_log: SealedLog) -> int:
+    """A year that has ended, with public figures."""
+    return let_a_year_end(Days(sealed_log), person(Role.ADMINISTRATOR))
+
+
+def test_it_is_written_and_released_by_keyboard(open_window: OpenWindow, year: int) -> None:
+    window = open_window("administrator", size=DESKTOP)
+    window.is_signed_in_as(person(Role.ADMINISTRATOR))
+    window.open(reverse("annual_years"))
+    keys = window.page.keyboard
+    window.page.get_by_role("link", name=f"Annual report on surveillance technology, {year}").focus()
+    keys.press("Enter")
+    window.arrives(f"Annual report on surveillance technology, {year}")
+    window.page.get_by_role("link", name=str(REQUIRED[0].heading), exact=True).focus()
+    keys.press("Enter")
+    window.may_answer.add(422)
+    for number, part in enumerate(REQUIRED):
+        window.arrives(str(part.heading))
+        window.page.get_by_label("The office's own text").focus()
+        if number == 0:
+            keys.press("Tab")
+            keys.press("Enter")
+            window.page.get_by_text("If there is nothing to tell, say that in a sentence.").first.wait_for()
+            window.looks()
+            window.page.get_by_label("The office's own text").focus()
+        keys.type(SAID)
+        keys.press("Tab")
+        keys.press("Enter")
+    window.arrives(f"Annual report on surveillance technology, {year}")
+    window.page.get_by_role("link", name="Release the report").focus()
+    keys.press("Enter")
+    window.arrives("Release the report")
+    window.page.get_by_role("button", name="Release it").focus()
+    keys.press("Enter")
+    window.arrives(f"Annual report on surveillance technology, {year}")
+    assert window.page.get_by_text("Written by the office").count() == len(REQUIRED)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("size", [DESKTOP, TABLET, HANDHELD], ids=["desk", "tablet", "phone"])
+def test_everybody_reads_it(open_window: OpenWindow, year: int, size: Size, language: str) -> None:
+    by = person(Role.ADMINISTRATOR)
+    write_all(year, by)
+    release(year, by)
+    window = open_window("visitor", size=size, language=language)
+    for address in (reverse("transparency"), reverse("annual_report", args=[year])):
+        window.open(address)
+        window.looks()
