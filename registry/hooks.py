@@ -100,7 +100,8 @@ class IncidentFollower:
 
     verified: a second person or dispatch says that it happened. confirmed: dispatch opened it, or says again what it
     is. changed: it is something else, or elsewhere, or at another time; what was verified is not any more, unless
-    dispatch said so. closed: nothing is done for it any more. unassigned: this person does not work on it any more.
+    dispatch said so. closed: what runs for it ends, for good. settled: the closing can't be taken back any more, so
+    what was asked for it ends too. unassigned: this person does not work on it any more.
     closing: what closing it would end, in sentences.
     """
 
@@ -109,6 +110,7 @@ class IncidentFollower:
     confirmed: Callable[[Incident, Actor], None] = _nothing
     changed: Callable[[Incident, Actor], None] = _nothing
     closed: Callable[[Incident, Actor], None] = _nothing
+    settled: Callable[[Incident, Actor], None] = _nothing
     unassigned: Callable[[Incident, User, Actor], None] = _nothing
     closing: Callable[[Incident], Sequence[str]] = _no_lines
 
@@ -229,6 +231,12 @@ def incident_closed(incident: Incident, actor: Actor) -> None:
     """Let every noun end what it does for an incident, those above first: they rest on what is below."""
     for follower in reversed([*incidents]):
         follower.closed(incident, actor)
+
+
+def incident_settled(incident: Incident, actor: Actor) -> None:
+    """Let every noun end what was asked for a closed incident, those above first."""
+    for follower in reversed([*incidents]):
+        follower.settled(incident, actor)
 
 
 def told_closing(incident: Incident) -> list[str]:

@@ -71,6 +71,9 @@ UNVERIFIED_LIFE = timedelta(hours=24)
 """One canvass, how often it may be redrawn before it is sent, and how many owners it may show in all. After this time
 the incident closes automatically and is flagged."""
 
+CLOSING_TAKEN_BACK_WITHIN = timedelta(minutes=10)
+"""So long what was asked for a closed incident is not withdrawn and no owner told, so that it can be taken back."""
+
 UNVERIFIED_INCIDENTS_A_DAY = 1
 UNVERIFIED_OWNERS_A_WEEK = 50
 UNVERIFIED_DAY, UNVERIFIED_WEEK = timedelta(days=1), timedelta(days=7)

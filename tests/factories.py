@@ -19,13 +19,13 @@ from registry.canvasses.services import approvals, canvasses, requests
 from registry.canvasses.services.canvasses import CanvassArea
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
-from registry.incidents.services import incidents
+from registry.incidents.services import closings, incidents
 from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places.models import Camera
 from registry.places.services.cameras import CameraDetails
 from registry.places.services.premises import NewPremises
-from registry.rules import LINK_LIFE
+from registry.rules import CLOSING_TAKEN_BACK_WITHIN, LINK_LIFE
 from tests.people import make_person
 
 LINN_PARK = Point(33.5206, -86.8108)
@@ -101,6 +101,14 @@ def incident_at(
         ends_at=now - timedelta(hours=1),
     )
     return incidents.verify(incident=incident, by=person(Role.SUPERVISOR)) if verified else incident
+
+
+def closed_for_good(incident: Incident, *, by: User | None = None) -> Incident:
+    """Close an incident, and let the ten minutes pass in which that could be taken back."""
+    incidents.close(incident=incident, by=by or incident.opened_by)
+    Incident.objects.filter(pk=incident.pk).update(closed_at=timezone.now() - CLOSING_TAKEN_BACK_WITHIN)
+    closings.settle_due()
+    return Incident.objects.select_related("type").get(pk=incident.pk)
 
 
 def purpose() -> CanvassPurpose:

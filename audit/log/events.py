@@ -127,6 +127,8 @@ class Event(StrEnum):
     INCIDENT_ASSIGNED = "registry:incident:assign", _("assigned a person to an incident"), AGENCY
     INCIDENT_UNASSIGNED = "registry:incident:unassign", _("took a person off an incident"), AGENCY
     INCIDENT_CLOSED = "registry:incident:close", _("closed an incident"), AGENCY
+    INCIDENT_REOPENED = "registry:incident:reopen", _("took the closing of an incident back"), AGENCY
+    INCIDENT_SETTLED = "registry:incident:settle", _("ended what was still asked for a closed incident"), AGENCY
     INCIDENT_VIEWED = "registry:incident:view", _("looked at an incident")
     INCIDENT_PRINTED = "registry:incident:print", _("took the story of an incident on paper")
     INCIDENTS_LISTED = "registry:incidents:list", _("looked through the list of incidents")

@@ -25,9 +25,9 @@ INTEGRATION = (
         answer=_(
             "Only during a critical incident nearby, only through the CORE, and never around the clock. A "
             "supervisor who did not open the incident declares it critical; kinds of incident that the office has "
-            "named are critical as soon as our dispatch center sends them. Without a supervisor, two people who "
-            "work on it can do so once, for half an hour: other supervisors are told at once, and one of the two "
-            "must write why."
+            "named are critical as soon as our dispatch center sends them. Where no supervisor can be reached, two "
+            "people of the office can do so once, for half an hour: supervisors, administrators and auditors are "
+            "told at once, and one of the two must write why."
         ),
         control=_("Every piece of video is checked again before it is shown, and the answer is no by default."),
         figure="live",

@@ -49,6 +49,7 @@ MESSAGE_SEAL_SECONDS = 600
 TASK_TIMES: dict[str, float | crontab] = {
     "notifications.sweep": 15.0,
     "registry.close_unverified": 300.0,
+    "registry.settle_closings": 30.0,
     "registry.expire_requests": 300.0,
     "registry.expire_canvasses": 300.0,
     "registry.remind": 900.0,

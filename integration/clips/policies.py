@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.clips.models import Clip
 from integration.rules import LONGEST_CLIP
 from integration.sharing.models import SharingRule
@@ -27,6 +27,13 @@ def check_window(starts_at: datetime, ends_at: datetime, *, incident: Incident, 
     # Forms know no seconds, dispatch does.
     if starts_at < incident.starts_at.replace(second=0, microsecond=0) or ends_at > incident.ends_at:
         raise ValidationError({"starts_at": _("A clip must be within the time of the incident.")})
+
+
+def must_be_verified(incident: Incident) -> None:
+    """Raise Refused for an incident that nobody has verified: broken glass shows its cameras, and asks no owner."""
+    if not incident.is_verified:
+        sentence = _("A supervisor must verify this incident before a clip is asked for.")
+        raise Refused(sentence, subject=incident.subject)
 
 
 def must_be_connected(clip: Clip) -> None:

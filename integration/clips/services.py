@@ -57,9 +57,11 @@ def ask(
 ) -> Clip:
     """Ask the owner for a clip. The conditions are those of a live view, at this moment.
 
+    Breaking the glass lifts none of the limits on asking owners: the incident must be verified.
     Where the owner's standing rule says so, it is given at once; once a canvass has asked the owner, the rule is silent
     for the incident, whatever was answered (promise R4). Raises ViewRefused with the sentence of the condition
-    that fails, ValidationError on "starts_at", "ends_at", "reason" and "purpose", Stale where the owner can't be asked.
+    that fails, Refused for an incident that is not verified, ValidationError on "starts_at", "ends_at", "reason" and
+    "purpose", Stale where the owner can't be asked.
     """
     try:
         with transaction.atomic():
@@ -156,6 +158,7 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: SingleReque
     now = timezone.now()
     tidy = reasons.check(wanted.reason, incident=locked)
     gate.must_see(deputy=by, camera=behind, incident=locked, now=now, reason=tidy)
+    policies.must_be_verified(locked)
     policies.check_window(wanted.starts_at, wanted.ends_at, incident=locked, now=now)
     before = single_requests.known(incident=locked, camera=behind.camera)
     asked = replace(wanted, camera=behind.camera, reason=tidy)

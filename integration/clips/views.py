@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
-from integration.clips import selectors, services
+from integration.clips import policies, selectors, services
 from integration.clips.forms import ClipForm
 from integration.clips.presenters import ClipLine
 from integration.cores.presenters.health import recorded
@@ -39,6 +39,7 @@ def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
     """Ask the owner of a camera for a clip. The conditions are those of a live view."""
     incident, found = incidents.one(request.user, pk), gate.camera(camera)
     gate_services.must_see(deputy=request.user, camera=found, incident=incident, now=timezone.now())
+    policies.must_be_verified(incident)
     form = ClipForm(request.POST or None, incident=incident)
     if form.carry_out(services.ask, incident=incident, camera=found, by=request.user):
         messages.success(request, _("Asked. The owner gives it or not. You will be told when it arrives."))

@@ -32,6 +32,8 @@ closed = partial(declaration_services.incident_ends, how=DeclarationEnd.CLOSED)
 
 def register() -> None:
     """Add them."""
+    kinds.register(MessageKind.GLASS_ASKED, messages.glass_asked)
+    kinds.register(MessageKind.GLASS_BROKEN, messages.glass_broken)
     kinds.register(MessageKind.GLASS_OVERDUE, messages.glass_overdue)
     kinds.register(MessageKind.CRITICAL_LOOK, messages.critical_look)
     audit_hooks.name_by("declaration", audit_hooks.field(Declaration.objects.all(), "incident__number"))

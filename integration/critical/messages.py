@@ -1,6 +1,7 @@
 """What messages about declarations say. Built from ids when they are rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context
-from integration.critical.models import Declaration, DeclarationKind
+from integration.critical.models import Declaration
 from integration.rules import WAITS_FOR_A_SECOND
 
 
@@ -24,17 +25,31 @@ def glass_overdue(context: Context) -> Mapping[str, object]:
     }
 
 
-def critical_look(context: Context) -> Mapping[str, object]:
-    """Context: declaration (id). until: when broken glass ends automatically, or a question is dropped."""
+def glass_asked(context: Context) -> Mapping[str, object]:
+    """Context: declaration (id), role of the reader. until: when the question is dropped."""
     declaration = _declaration(context)
-    is_broken = declaration.kind == DeclarationKind.BREAK_GLASS
-    until = declaration.ends_at if is_broken else declaration.declared_at + WAITS_FOR_A_SECOND
-    return {
-        **_said(declaration),
-        "is_broken": is_broken,
-        "until": timezone.localtime(until),
-        "link": absolute(reverse("critical", args=[declaration.incident_id])),
-    }
+    page = reverse("glass_confirm", args=[declaration.pk])
+    return {**_said(declaration), "until": _dropped_at(declaration), "link": absolute(page)}
+
+
+def glass_broken(context: Context) -> Mapping[str, object]:
+    """Context: declaration (id), role of the reader. until: when it ends. can_end: the reader is a supervisor."""
+    declaration = _declaration(context)
+    can_end = context["role"] == Role.SUPERVISOR
+    page = reverse("critical", args=[declaration.incident_id]) if can_end else reverse("console")
+    until = timezone.localtime(declaration.ends_at)
+    return {**_said(declaration), "until": until, "can_end": can_end, "link": absolute(page)}
+
+
+def critical_look(context: Context) -> Mapping[str, object]:
+    """Context: declaration (id). until: when the question is dropped."""
+    declaration = _declaration(context)
+    page = reverse("critical", args=[declaration.incident_id])
+    return {**_said(declaration), "until": _dropped_at(declaration), "link": absolute(page)}
+
+
+def _dropped_at(declaration: Declaration) -> datetime:
+    return timezone.localtime(declaration.declared_at + WAITS_FOR_A_SECOND)
 
 
 def _declaration(context: Context) -> Declaration:

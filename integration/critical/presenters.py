@@ -134,7 +134,12 @@ def _said(state: State) -> list[str]:
     found = state.in_force
     if found is None or found.starts_at is None:
         return [_("No connected camera can be seen live for this incident.")]
-    return [f"{_who(found)} · {times.moment(found.starts_at)} · {circle_in_words(found.radius_m)}"]
+    said = [f"{_who(found)} · {times.moment(found.starts_at)} · {circle_in_words(found.radius_m)}"]
+    if found.kind == DeclarationKind.BREAK_GLASS:
+        said.append(_("Supervisors, administrators and auditors were told at that moment."))
+        if not state.incident.is_verified:
+            said.append(_("Nobody has verified the incident: the limits of search, and its 24 hours, are as before."))
+    return said
 
 
 def _waits(state: State) -> str:
@@ -143,7 +148,7 @@ def _waits(state: State) -> str:
         return ""
     what = {
         DeclarationKind.SUPERVISOR: _("%(who)s asks a second supervisor to confirm a circle of %(circle)s."),
-        DeclarationKind.BREAK_GLASS: _("%(who)s asks somebody who works on this incident to break the glass."),
+        DeclarationKind.BREAK_GLASS: _("%(who)s asks another deputy or supervisor to break the glass."),
     }[DeclarationKind(found.kind)]
     return what % {"who": found.declared_by.pseudonym, "circle": circle_in_words(found.radius_m)}
 
@@ -164,9 +169,8 @@ def _actions(state: State, user: User) -> list[Action]:
 
 
 def _live(state: State, user: User) -> Action:
-    closed = why_not(partial(declarations.must_be_declarable, state.incident))
     not_critical = "" if state.in_force else _("The incident must be declared critical first.")
-    reason = closed or not_critical or why_not(partial(incidents.may_work_on, user, state.incident))
+    reason = not_critical or why_not(partial(incidents.may_work_on, user, state.incident))
     return _page("live", _("See cameras live"), "incident_live", state.incident.pk, reason)
 
 
@@ -202,10 +206,8 @@ def _of_glass(state: State, user: User) -> list[Action]:
         return [_page("glass", _("Break the glass"), "glass_confirm", waiting.pk, reason)]
     if state.in_force or waiting:
         return []
-    reason = (
-        why_not(partial(declarations.must_be_declarable, incident))
-        or why_not(partial(incidents.may_work_on, user, incident))
-        or why_not(partial(declarations.must_be_whole, incident, was_broken=state.broken is not None))
+    reason = why_not(partial(incidents.may_work_on, user, incident)) or why_not(
+        partial(declarations.must_be_whole, incident, was_broken=state.broken is not None)
     )
     return [_page("glass", _("Break the glass"), "glass_ask", incident.pk, reason, quiet=True)]
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
@@ -28,6 +29,20 @@ def one(by: User, pk: UUID) -> Declaration:
     found = find_or_refuse(rows, _("There is no such declaration."), subject=("declaration", str(pk)))
     found.incident = incidents.one(by, found.incident_id)
     return found
+
+
+def glass(by: User, pk: UUID) -> Declaration:
+    """Return broken glass, or the question to break it. Raises NotYours.
+
+    It is there for who sees the incident and for the two; and in the half hour of the question for whoever was asked,
+    who reads it in order to confirm it, or reads why it is too late.
+    """
+    asked = Q(declared_at__gt=timezone.now() - WAITS_FOR_A_SECOND)
+    own = Q(declared_by=by) | Q(seconded_by=by)
+    seen = Q(incident__in=incidents.visible_to(by).order_by())
+    rows = Declaration.objects.select_related("incident__type").filter(asked | own | seen, pk=pk)
+    found = rows.filter(kind=DeclarationKind.BREAK_GLASS)
+    return find_or_refuse(found, _("There is no such declaration."), subject=("declaration", str(pk)))
 
 
 def in_force(incident: Incident) -> Declaration | None:
@@ -81,10 +96,14 @@ def unjustified(now: datetime) -> QuerySet[Declaration]:
 
 
 def waits_for(user: User) -> QuerySet[Declaration]:
-    """Return what waits for a second person, of the incidents that the person may see, but not what they asked."""
+    """Return what waits for a second person: glass of any incident, else of those that the person may see.
+
+    What they asked themselves is not among it.
+    """
     proposed = Declaration.objects.select_related("incident__type").filter(state=DeclarationState.PROPOSED)
     seen = incidents.visible_to(user).order_by()
-    return proposed.filter(incident__in=seen).exclude(declared_by=user).order_by("declared_at", "pk")
+    here = Q(incident__in=seen) | Q(kind=DeclarationKind.BREAK_GLASS)
+    return proposed.filter(here).exclude(declared_by=user).order_by("declared_at", "pk")
 
 
 def to_justify(user: User) -> QuerySet[Declaration]:

@@ -1,4 +1,4 @@
-"""What canvasses add to the apps below, and what they do when an incident is verified or closed."""
+"""What canvasses add to the apps below, and what they do when an incident is verified, or closed for good."""
 
 from collections.abc import Iterable
 
@@ -25,7 +25,7 @@ from registry.incidents.models.incidents import Incident
 def register() -> None:
     """Add them."""
     hooks.incidents.register(
-        IncidentFollower(name="canvasses", verified=unverified_searches.lift, closed=closed, closing=closing)
+        IncidentFollower(name="canvasses", verified=unverified_searches.lift, settled=settled, closing=closing)
     )
     audit_hooks.understand(requests_numbered)
     audit_hooks.name_by("request", audit_hooks.field(FootageRequest.objects.all(), "number"))
@@ -53,7 +53,7 @@ def requests_numbered(text: str) -> Iterable[Meaning]:
     return [Meaning(_("Request %(number)s") % {"number": each.number}, subjects=(each.subject,)) for each in found]
 
 
-def closed(incident: Incident, actor: Actor) -> None:
+def settled(incident: Incident, actor: Actor) -> None:
     """Withdraw the requests that wait for an answer."""
     request_writer.withdraw_waiting(incident=incident, actor=actor)
 
@@ -65,10 +65,10 @@ def closing(incident: Incident) -> list[str]:
     if rest:
         said.append(
             ngettext(
-                "%(owners)d owner has given no answer that you can see. Whoever could still answer is told that "
-                "nothing is needed any more.",
-                "%(owners)d owners have given no answer that you can see. Whoever could still answer is told that "
-                "nothing is needed any more.",
+                "%(owners)d owner has given no answer that you can see. In ten minutes, whoever could still "
+                "answer is told that nothing is needed any more.",
+                "%(owners)d owners have given no answer that you can see. In ten minutes, whoever could still "
+                "answer is told that nothing is needed any more.",
                 rest,
             )
             % {"owners": rest}

@@ -1,4 +1,4 @@
-"""The lifecycle of an incident. Whether it is verified is not a state."""
+"""The lifecycle of an incident. Whether it is verified is not a state, nor that its closing can be taken back."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -21,5 +21,6 @@ INCIDENT = Lifecycle(
     start=[IncidentState.OPEN],
     transitions={
         (IncidentState.OPEN, IncidentState.CLOSED): Rule(Event.INCIDENT_CLOSED, Permission.OPEN_INCIDENT, Other.TASK),
+        (IncidentState.CLOSED, IncidentState.OPEN): Rule(Event.INCIDENT_REOPENED, Permission.OPEN_INCIDENT),
     },
 )

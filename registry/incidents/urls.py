@@ -13,6 +13,7 @@ urlpatterns = [
     path("console/incidents/<uuid:pk>/story/", incidents.incident_story, name="incident_story"),
     path("console/incidents/<uuid:pk>/verify/", incidents.incident_verify, name="incident_verify"),
     path("console/incidents/<uuid:pk>/close/", incidents.incident_close, name="incident_close"),
+    path("console/incidents/<uuid:pk>/reopen/", incidents.incident_reopen, name="incident_reopen"),
     path("console/incidents/<uuid:pk>/assign/", incidents.incident_assign, name="incident_assign"),
     path(
         "console/incidents/<uuid:pk>/people/<uuid:person>/remove/",

@@ -152,6 +152,7 @@ ROWS: dict[str, Row] = {
     "incident": Row(FIELD),
     "incident_verify": Row(SUPERVISOR),
     "incident_close": Row(FIELD),
+    "incident_reopen": Row(FIELD),
     "incident_assign": Row(FIELD),
     "incident_unassign": Row(SUPERVISOR),
     "canvass_new": Row(FIELD),

@@ -147,8 +147,12 @@ def test_closing_an_incident_can_be_left_and_done_by_keys(open_window: OpenWindo
     desk.arrives(f"Close incident {incident.number}?")
     enters(desk, "Close the incident")
     desk.arrives(f"{incident.number} · Burglary")
-    desk.reads("Closed. Owners who could still answer are told that nothing is needed any more.")
+    desk.reads("Closed. For ten minutes you can take that back; then owners who could still answer are told.")
     assert Incident.objects.get().state == IncidentState.CLOSED
+    enters(desk, "Take the closing back")
+    desk.arrives(f"{incident.number} · Burglary")
+    desk.reads("Taken back. The incident is open again, and no owner was told anything.")
+    assert Incident.objects.get().state == IncidentState.OPEN
 
 
 def test_one_key_keeps_an_idle_deputy_signed_in(open_window: OpenWindow, deputy: User) -> None:

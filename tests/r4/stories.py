@@ -5,10 +5,13 @@ from datetime import timedelta
 
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.tasks import expire_canvasses, expire_requests, remind
+from registry.incidents.services import closings
 from registry.people.services import registrants
+from registry.rules import CLOSING_TAKEN_BACK_WITHIN
 from tests.people import sign_in
 from tests.r4.comparing import Shown
 from tests.r4.walk import FIELD, Walk, console_of
@@ -38,8 +41,12 @@ def close_canvass(world: World) -> None:
 
 
 def close_incident(world: World) -> None:
-    """Close the incident in the console."""
-    sign_in(world.supervisor).post(reverse("incident_close", args=[world.incident.pk]))
+    """Close the incident in the console, take that back, close it again, and let it be carried out."""
+    browser = sign_in(world.supervisor)
+    for name in ("incident_close", "incident_reopen", "incident_close"):
+        browser.post(reverse(name, args=[world.incident.pk]))
+    with time_machine.travel(timezone.now() + CLOSING_TAKEN_BACK_WITHIN):
+        closings.settle_due()
 
 
 def leave(world: World) -> None:

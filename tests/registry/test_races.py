@@ -30,6 +30,7 @@ from tests.factories import (
     CAPITOL,
     LINN_PARK,
     canvass_at,
+    closed_for_good,
     draft_of,
     incident_at,
     person,
@@ -167,7 +168,7 @@ def test_closing_and_answering_at_once_leaves_one_of_the_two() -> None:
     request = request_at("sent")
     closing = request.incident.opened_by
     outcomes = at_once(
-        lambda: incidents.close(incident=request.incident, by=closing),
+        lambda: closed_for_good(request.incident, by=closing),
         lambda: requests.give(request=request, by=link_actor(request)),
     )
     request.refresh_from_db()
@@ -180,7 +181,7 @@ def test_closing_and_answering_at_once_leaves_one_of_the_two() -> None:
 def test_closing_and_sending_at_once_never_leaves_a_waiting_request(deputy: User) -> None:
     canvass = canvass_at("draft", cameras=3, by=deputy)
     at_once(
-        lambda: incidents.close(incident=canvass.incident, by=deputy),
+        lambda: closed_for_good(canvass.incident, by=deputy),
         lambda: canvasses.send(canvass=canvass, by=deputy),
     )
     assert not FootageRequest.objects.filter(state=RequestState.SENT).exists()

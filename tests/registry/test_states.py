@@ -30,6 +30,7 @@ ROLES = sorted(AGENCY | OWNER | TASK | {"auditor", "clerk", "administrator", "vi
 ALLOWED: dict[str, dict[tuple[str, str], tuple[set[str], Event]]] = {
     "incident": {
         (IncidentState.OPEN, IncidentState.CLOSED): (AGENCY | TASK, Event.INCIDENT_CLOSED),
+        (IncidentState.CLOSED, IncidentState.OPEN): (AGENCY, Event.INCIDENT_REOPENED),
     },
     "canvass": {
         (CanvassState.DRAFT, CanvassState.WAITING): (AGENCY, Event.CANVASS_APPROVAL_ASKED),

@@ -50,6 +50,8 @@ class MessageKind(TextChoices):
     SHARING_ENDED = "sharing_ended", _("A sharing agreement has ended")
     LIVE_VIEWED = "live_viewed", _("A camera was viewed live")
     WATCH_FLAGGED = "watch_flagged", _("Live view was used a lot")
+    GLASS_ASKED = "glass_asked", _("Somebody asks to break the glass")
+    GLASS_BROKEN = "glass_broken", _("The glass was broken")
     GLASS_OVERDUE = "glass_overdue", _("Broken glass without a justification")
     CRITICAL_LOOK = "critical_look", _("A declaration asks for a second look")
     ORDER_CONFIRMED = "order_confirmed", _("An order is confirmed")

@@ -192,14 +192,24 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Tells supervisors and auditors that a camera or an area was viewed live far more than usual. Names nobody."),
         "what link",
     ),
+    MessageKind.GLASS_ASKED: _to_agency(
+        _("Asks the other deputies and supervisors whether one of them breaks the glass with whoever asks."),
+        "incident_number first until link",
+        about_incident=True,
+    ),
+    MessageKind.GLASS_BROKEN: _to_agency(
+        _("Tells supervisors, administrators and auditors at that moment that two people broke the glass."),
+        "incident_number first second until can_end link",
+        about_incident=True,
+    ),
     MessageKind.GLASS_OVERDUE: _to_agency(
         _("Tells supervisors, administrators and auditors that nobody wrote within a week why the glass was broken."),
         "incident_number broken_at first second link",
         about_incident=True,
     ),
     MessageKind.CRITICAL_LOOK: _to_agency(
-        _("Asks the other supervisors to look at broken glass, or at a declaration that one of them must confirm."),
-        "incident_number is_broken first second until link",
+        _("Asks the other supervisors to look at a declaration that one of them must confirm."),
+        "incident_number first until link",
         about_incident=True,
     ),
     MessageKind.ORDER_CONFIRMED: _to_buyers(

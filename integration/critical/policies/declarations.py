@@ -1,4 +1,7 @@
-"""Who declares an incident critical, where and for how long; and who breaks the glass."""
+"""Who declares an incident critical, where and for how long; and who breaks the glass.
+
+Breaking the glass needs nobody's verification: the second of the two is the second person (CJIS AC-5), for that alone.
+"""
 
 from datetime import datetime
 
@@ -14,7 +17,7 @@ from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.states import DeclarationState
 from integration.rules import DECLARED_AT_MOST, DECLARED_RADIUS_M, DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
 from registry.incidents.models.incidents import Incident
-from registry.incidents.policies.incidents import may_work_on, must_be_open
+from registry.incidents.policies.incidents import may_see, must_be_open
 from registry.places.policies import check_inside
 
 SMALLEST_RADIUS_M = 25.0
@@ -26,6 +29,11 @@ def is_in_force(declaration: Declaration | None, now: datetime) -> bool:
         return False
     begins, ends = declaration.starts_at, declaration.ends_at
     return begins is not None and ends is not None and begins <= now < ends
+
+
+def has_second_word(declaration: Declaration | None, *, is_verified: bool) -> bool:
+    """Tell whether a second person spoke for the incident: who verified it, or who broke the glass with another."""
+    return is_verified or (declaration is not None and declaration.kind == DeclarationKind.BREAK_GLASS)
 
 
 def must_be_declarable(incident: Incident) -> None:
@@ -58,25 +66,34 @@ def must_not_wait(waiting: Declaration | None) -> None:
         raise Stale(_("A declaration waits for a second person already."), subject=waiting.subject)
 
 
-def must_wait(declaration: Declaration) -> None:
-    """Raise Stale for one that nobody has to confirm any more."""
-    if declaration.state != DeclarationState.PROPOSED:
+def must_wait(declaration: Declaration, kind: DeclarationKind | None = None) -> None:
+    """Raise Stale for one that nobody has to confirm any more, or that is none of this kind."""
+    if declaration.state == DeclarationState.IN_FORCE:
+        raise Stale(_("Somebody has confirmed this already."), subject=declaration.subject)
+    if declaration.state != DeclarationState.PROPOSED or declaration.kind != (kind or declaration.kind):
         raise Stale(_("This does not wait for a second person any more."), subject=declaration.subject)
 
 
 def may_second(by: User, declaration: Declaration, incident: Incident) -> None:
-    """Raise Refused unless it is another person of the kind that may declare this (CJIS AC-5)."""
+    """Raise Refused unless it is another person of the kind that may declare this (CJIS AC-5).
+
+    Glass is broken with any deputy or supervisor: at night nobody can put one on the incident first.
+    """
     if by.pk == declaration.declared_by_id:
         raise Refused(_("Somebody else must confirm this."), subject=declaration.subject)
     if declaration.kind == DeclarationKind.BREAK_GLASS:
-        may_work_on(by, incident)
+        demand(by, Permission.VIEW_LIVE, subject=declaration.subject)
     else:
         may_declare(by, incident)
 
 
 def may_decline(by: User, declaration: Declaration, incident: Incident) -> None:
-    """Raise Refused unless the person asked for it, or may confirm it."""
-    if by.pk != declaration.declared_by_id:
+    """Raise Refused unless the person asked for it, or may confirm it; glass is dropped by who sees the incident."""
+    if by.pk == declaration.declared_by_id:
+        return
+    if declaration.kind == DeclarationKind.BREAK_GLASS:
+        may_see(by, incident)
+    else:
         may_second(by, declaration, incident)
 
 

@@ -1,12 +1,15 @@
-"""Break-glass: two people who work on an incident declare it critical without a supervisor, once, for half an hour.
+"""Break-glass: two people declare an incident critical without a supervisor, once, for half an hour.
 
-It is a declaration as any other, so every condition of the gate stays
+Who works on it asks; any other deputy or supervisor confirms, whose word stands in for the verification, for this glass
+alone. It is a declaration as any other, so every other condition of the gate stays
 (docs/decisions/integration/critical-incidents.md).
 """
 
+from collections.abc import Collection, Iterable
 from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.log.events import Event
@@ -28,21 +31,25 @@ from integration.critical.states import DeclarationState
 from integration.rules import BREAK_GLASS_JUSTIFIED_WITHIN, BREAK_GLASS_LIFE, DECLARED_RADIUS_M
 from registry.incidents import locks as incident_locks
 from registry.incidents.models.incidents import Incident
-from registry.incidents.policies.incidents import may_work_on
+from registry.incidents.policies.incidents import may_work_on, must_be_open
+from registry.incidents.services.incidents import note as note_on_incident
 
 WATCHER = "integration.flag_broken_glass"
+ASKED = (Role.DEPUTY, Role.SUPERVISOR)
 TOLD = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
 
 
 def ask(*, incident: Incident, by: User, reason: str) -> Declaration:
-    """Ask somebody else who works on the incident to break the glass with one.
+    """Ask another deputy or supervisor to break the glass with one. All are written to: nobody knows who is awake.
 
-    Raises Refused for a person not assigned and for an incident that nobody has verified, Stale when it is critical
-    already or the glass was broken before, ValidationError on "reason".
+    Raises Refused for a person not assigned, Stale for a closed incident, and when it is critical already or the glass
+    was broken before, ValidationError on "reason".
     """
     with transaction.atomic():
         locked = incident_locks.incident(incident.pk)
-        _may(by, locked)
+        must_be_open(locked)
+        may_work_on(by, locked)
+        _must_be_breakable(locked)
         declarations.must_not_wait(selectors.waiting(locked))
         asked = Declaration.objects.create(
             incident=locked,
@@ -53,20 +60,31 @@ def ask(*, incident: Incident, by: User, reason: str) -> Declaration:
             declared_by=by,
         )
         declaration_steps.note(Event.GLASS_ASKED, asked, by.actor, reason=asked.reason)
+        _write(MessageKind.GLASS_ASKED, asked, ASKED)
     return asked
+
+
+def read(*, declaration: Declaration, by: User) -> Declaration:
+    """Record that a person reads what they are asked to confirm, of an incident that may not be theirs; return it.
+
+    Raises Refused for whoever asked, Stale like `confirm`.
+    """
+    with transaction.atomic():
+        incident, locked = critical_locks.declaration(declaration)
+        _may_confirm(by, locked, incident)
+        note_on_incident(Event.INCIDENT_VIEWED, incident, by.actor)
+    return locked
 
 
 def confirm(*, declaration: Declaration, by: User) -> Declaration:
     """Break the glass as the second of two: the incident is critical for half an hour.
 
-    Raises Refused for whoever asked and for a person not assigned, Stale like `ask`.
+    Whoever oversees is written to at once. Raises Refused for whoever asked, Stale like `ask`.
     """
     with transaction.atomic():
         asker = locks.hold_asker(declaration.declared_by_id)
         incident, locked = critical_locks.declaration(declaration)
-        declarations.must_wait(locked)
-        _may(by, incident)
-        declarations.may_second(by, locked, incident)
+        _may_confirm(by, locked, incident)
         askers.must_still_count(asker, partial(may_work_on, incident=incident), subject=locked.subject)
         rule = steps.check(locked, DeclarationState.IN_FORCE, by)
         now = timezone.now()
@@ -74,10 +92,10 @@ def confirm(*, declaration: Declaration, by: User) -> Declaration:
         locked.justify_by = now + BREAK_GLASS_JUSTIFIED_WITHIN
         declaration_steps.come_into_force(locked, by.actor, now, life=BREAK_GLASS_LIFE)
         declaration_steps.note(Event(rule.event), locked, by.actor)
+        told = _write(MessageKind.GLASS_BROKEN, locked, TOLD)
         declaration_steps.note(
-            Event.GLASS_BROKEN, locked, by.actor, reason=locked.reason, asked_by=str(locked.declared_by_id)
+            Event.GLASS_BROKEN, locked, by.actor, reason=locked.reason, asked_by=str(locked.declared_by_id), told=told
         )
-        declaration_steps.ask_to_look(locked)
     return locked
 
 
@@ -102,9 +120,14 @@ def flag_overdue() -> int:
     return sum(_flag(declaration) for declaration in selectors.unjustified(timezone.now()))
 
 
-def _may(by: User, incident: Incident) -> None:
-    declarations.must_be_declarable(incident)
-    may_work_on(by, incident)
+def _may_confirm(by: User, asked: Declaration, incident: Incident) -> None:
+    must_be_open(incident)
+    declarations.must_wait(asked, DeclarationKind.BREAK_GLASS)
+    declarations.may_second(by, asked, incident)
+    _must_be_breakable(incident)
+
+
+def _must_be_breakable(incident: Incident) -> None:
     declarations.must_be_whole(incident, was_broken=selectors.broken(incident) is not None)
     declarations.must_lack_declaration(selectors.in_force(incident))
 
@@ -118,17 +141,23 @@ def _flag(declaration: Declaration) -> int:
         locked.overdue_at = now
         locked.save(update_fields=["overdue_at"])
         declaration_steps.note(Event.GLASS_OVERDUE, locked, task_actor(WATCHER), flag="unjustified")
-        _tell(locked)
+        # One of the two may be a supervisor: whoever is late hears of it like the others.
+        _send(MessageKind.GLASS_OVERDUE, locked, _active(TOLD))
     return 1
 
 
-def _tell(declaration: Declaration) -> None:
-    """Write to supervisors, administrators and auditors: one of the two may be any of the first."""
-    staff = User.objects.filter(role__in=TOLD, is_active=True).order_by("pk")
-    notifications.send_many(
-        kind=MessageKind.GLASS_OVERDUE,
-        letters=[
-            Letter(person, declaration.subject, {"declaration": str(declaration.pk), "role": person.role})
-            for person in staff
-        ],
-    )
+def _write(kind: MessageKind, declaration: Declaration, roles: Collection[Role]) -> int:
+    """Write to everybody of these roles but those who broke the glass or ask to; return to how many."""
+    told_already = [pk for pk in (declaration.declared_by_id, declaration.seconded_by_id) if pk is not None]
+    return _send(kind, declaration, _active(roles).exclude(pk__in=told_already))
+
+
+def _active(roles: Collection[Role]) -> QuerySet[User]:
+    return User.objects.filter(role__in=roles, is_active=True).order_by("pk")
+
+
+def _send(kind: MessageKind, declaration: Declaration, people: Iterable[User]) -> int:
+    facts = {"declaration": str(declaration.pk)}
+    letters = [Letter(person, declaration.subject, {**facts, "role": person.role}) for person in people]
+    notifications.send_many(kind=kind, letters=letters)
+    return len(letters)

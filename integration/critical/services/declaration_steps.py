@@ -1,6 +1,6 @@
 """How a declaration comes into force, ends, and is written down. Parts of the acts, in their transactions.
 
-The other supervisors are asked to look at one that waits for one of them, and at broken glass.
+The other supervisors are asked to look at one that waits for one of them.
 """
 
 from datetime import datetime, timedelta
@@ -69,10 +69,9 @@ def note(event: Event, declaration: Declaration, actor: Actor, *, reason: str = 
 
 
 def ask_to_look(declaration: Declaration) -> None:
-    """Write to the supervisors who can do something about a declaration: neither of its two, nor who opened it."""
-    two = [pk for pk in (declaration.declared_by_id, declaration.seconded_by_id) if pk is not None]
+    """Write to the supervisors who can confirm a declaration: not who asks, nor who opened the incident."""
     others = User.objects.filter(role=Role.SUPERVISOR, is_active=True)
-    people = others.exclude(Q(pk__in=two) | Q(pk=declaration.incident.opened_by_id))
+    people = others.exclude(Q(pk=declaration.declared_by_id) | Q(pk=declaration.incident.opened_by_id))
     notifications.send_many(
         kind=MessageKind.CRITICAL_LOOK,
         letters=[

@@ -81,7 +81,7 @@ def second(*, declaration: Declaration, by: User) -> Declaration:
     with transaction.atomic():
         asker = locks.hold_asker(declaration.declared_by_id)
         incident, locked = critical_locks.declaration(declaration)
-        declarations.must_wait(locked)
+        declarations.must_wait(locked, DeclarationKind.SUPERVISOR)
         declarations.must_be_declarable(incident)
         declarations.may_second(by, locked, incident)
         askers.must_still_count(asker, partial(declarations.may_declare, incident=incident), subject=locked.subject)

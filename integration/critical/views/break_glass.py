@@ -1,10 +1,11 @@
-"""Breaking the glass: two people who work on an incident, without a supervisor, once."""
+"""Breaking the glass: two people, without a supervisor, once. Each shows password and second factor again."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access import Permission, privileged, requires
@@ -12,9 +13,10 @@ from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from integration.critical import presenters, selectors
 from integration.critical.forms import GlassForm, JustificationForm
+from integration.critical.models import Declaration
 from integration.critical.policies import declarations
 from integration.critical.services import break_glass
-from registry.incidents.policies.incidents import may_work_on
+from registry.incidents.policies.incidents import may_work_on, must_be_open
 from registry.incidents.selectors import incidents
 
 FOLDER = "integration/critical"
@@ -26,12 +28,15 @@ FOLDER = "integration/critical"
 def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Ask a second person to break the glass, with a reason."""
     incident = incidents.one(request.user, pk)
-    declarations.must_be_declarable(incident)
+    must_be_open(incident)
     may_work_on(request.user, incident)
     declarations.must_be_whole(incident, was_broken=selectors.broken(incident) is not None)
     form = GlassForm(request.POST or None)
     if form.carry_out(break_glass.ask, incident=incident, by=request.user):
-        messages.success(request, _("Asked. Somebody else who works on this incident confirms it."))
+        messages.success(
+            request,
+            _("Asked. Deputies and supervisors are written to now; the first who confirms it breaks the glass."),
+        )
         return redirect("incident", pk)
     return render(request, f"{FOLDER}/glass_ask.html", {"incident": incident, "form": form})
 
@@ -41,24 +46,38 @@ def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def glass_confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Break the glass as the second of two, once the reason was read."""
-    declaration = selectors.one(request.user, pk)
+    declaration = selectors.glass(request.user, pk)
     if request.method == "POST":
         break_glass.confirm(declaration=declaration, by=request.user)
         messages.success(request, _("The glass is broken. The incident is critical for 30 minutes."))
-        return redirect("incident", declaration.incident_id)
-    declarations.must_wait(declaration)
-    declarations.may_second(request.user, declaration, declaration.incident)
-    return render(request, f"{FOLDER}/glass_confirm.html", presenters.about(declaration))
+        return _to(request, "incident", declaration)
+    asked = break_glass.read(declaration=declaration, by=request.user)
+    return render(request, f"{FOLDER}/glass_confirm.html", presenters.about(asked) | _back(request, asked))
 
 
 @requires(Permission.VIEW_LIVE)
 @require_form
 def glass_justify(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write why the glass was broken."""
-    declaration = selectors.one(request.user, pk)
+    declaration = selectors.glass(request.user, pk)
     declarations.may_justify(request.user, declaration)
     form = JustificationForm(request.POST or None)
     if form.carry_out(break_glass.justify, declaration=declaration, by=request.user):
         messages.success(request, _("Saved. It stays on the page of the incident, and auditors read it."))
-        return redirect("critical", declaration.incident_id)
-    return render(request, f"{FOLDER}/justify.html", presenters.about(declaration) | {"form": form})
+        return _to(request, "critical", declaration)
+    context = presenters.about(declaration) | _back(request, declaration) | {"form": form}
+    return render(request, f"{FOLDER}/justify.html", context)
+
+
+def _to(request: SignedInRequest, page: str, declaration: Declaration) -> HttpResponse:
+    """Lead to a page of the incident, or to the start page whoever confirmed it without working on it."""
+    if incidents.sees(request.user, declaration.incident_id):
+        return redirect(page, declaration.incident_id)
+    return redirect("console")
+
+
+def _back(request: SignedInRequest, declaration: Declaration) -> dict[str, str]:
+    sees = incidents.sees(request.user, declaration.incident_id)
+    if sees:
+        return {"back": reverse("incident", args=[declaration.incident_id]), "back_label": declaration.incident.number}
+    return {"back": reverse("console"), "back_label": _("What waits for you")}

@@ -16,7 +16,7 @@ from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.geo.points import FINDABLE, Point
 from integration.cores.states import CoreState
 from integration.critical.models import Declaration
-from integration.critical.policies.declarations import is_in_force
+from integration.critical.policies.declarations import has_second_word, is_in_force
 from integration.live.states import GrantState
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
 from integration.sharing.policies import consent
@@ -140,9 +140,9 @@ CONDITIONS: Final = (
     ),
     GateCondition(
         "incident verified",
-        lambda facts: facts.is_verified,
+        lambda facts: has_second_word(facts.declaration, is_verified=facts.is_verified),
         _("Nobody has verified this incident yet."),
-        _("A supervisor who did not open it verifies it."),
+        _("A supervisor who did not open it verifies it. Where none can be reached, two people break the glass."),
     ),
     GateCondition(
         "declared critical",

@@ -64,7 +64,8 @@ def show(*, incident: Incident, by: User) -> Offered:
         incidents.may_work_on(by, locked)
         now = timezone.now()
         declaration = selectors.in_force(locked)
-        is_open = incidents.is_open(locked) and locked.is_verified
+        stands = declarations.has_second_word(declaration, is_verified=locked.is_verified)
+        is_open = incidents.is_open(locked) and stands
         if declaration is None or not is_open or not declarations.is_in_force(declaration, now):
             return Offered(locked, None, ())
         cameras = gate_selectors.connected_nearby(declaration)

@@ -10,7 +10,6 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry import hooks
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.states import REQUEST, RequestState
-from registry.incidents.states import IncidentState
 
 
 def may_answer(actor: Actor, request: FootageRequest) -> None:
@@ -31,7 +30,7 @@ def must_be_valid(request: FootageRequest, *, at: datetime | None = None) -> Non
         raise Stale(withdrawn_sentence(), subject=subject)
     if request.is_over(at or timezone.now()):
         raise Stale(_("This link has expired. Footage can no longer be given through it."), subject=subject)
-    if request.incident.state != IncidentState.OPEN:
+    if not request.incident.takes_answers:
         raise Stale(_("This incident is closed. Nothing more is needed from you. Thank you."), subject=subject)
 
 

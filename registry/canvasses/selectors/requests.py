@@ -14,7 +14,6 @@ from registry.canvasses.states import RequestState
 from registry.footage.policies.retention import held
 from registry.footage.selectors import Filed
 from registry.footage.states import EvidenceState
-from registry.incidents.states import IncidentState
 from registry.people.models import Registrant
 from registry.places.models import Premises
 
@@ -28,7 +27,7 @@ def of(registrant: Registrant) -> QuerySet[Any]:
         pk=OuterRef("pk"),
         state=RequestState.SENT,
         expires_at__gt=timezone.now(),
-        incident__state=IncidentState.OPEN,
+        incident__settled_at__isnull=True,
     )
     requests = registrant.requests.select_related("incident__type", "canvass__sent_by", "canvass__created_by")
     counted = requests.annotate(waits=Exists(waits), files=Count("evidence"))
@@ -52,7 +51,7 @@ def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:
     """Return the requests that wait for this registrant's answer, the one that ends first before the others."""
     return (
         registrant.requests.filter(
-            state=RequestState.SENT, expires_at__gt=timezone.now(), incident__state=IncidentState.OPEN
+            state=RequestState.SENT, expires_at__gt=timezone.now(), incident__settled_at__isnull=True
         )
         .select_related("canvass__sent_by", "canvass__purpose", "incident__type")
         .order_by("expires_at")

@@ -36,7 +36,8 @@ class Incident(Located, Stepped):
     changed_by: who last changed what it is, where or when. voided_at: when such a change last took back its
     verification, so that it must be verified again.
     lapsed_at: when it closed because nobody verified it in time; a flag for auditors.
-    A closed incident has either closed_at with closed_by, or lapsed_at.
+    A closed incident has either closed_at with closed_by, or lapsed_at. settled_at: since when nothing is asked for it,
+    and its closing can't be taken back any more; for one that lapsed at once.
     """
 
     subject_kind = "incident"
@@ -66,6 +67,7 @@ class Incident(Located, Stepped):
     closed_by = staff_key("closed_incidents")
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     lapsed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     history = HistoricalRecords()
 
@@ -103,8 +105,18 @@ class Incident(Located, Stepped):
                     confirmed_at__isnull=True,
                 ),
             ),
+            models.CheckConstraint(
+                name="incident_settled_once_closed",
+                condition=(Q(settled_at__isnull=True) & Q(lapsed_at__isnull=True))
+                | (Q(settled_at__isnull=False) & Q(state=IncidentState.CLOSED)),
+            ),
         ]
         indexes: ClassVar = [
+            models.Index(
+                fields=["closed_at"],
+                name="incident_to_settle",
+                condition=Q(state=IncidentState.CLOSED, settled_at__isnull=True),
+            ),
             models.Index(fields=["-opened_at", "id"], name="incident_latest"),
             models.Index(
                 fields=["opened_at"],
@@ -125,6 +137,11 @@ class Incident(Located, Stepped):
     def is_verified(self) -> bool:
         """Whether a second person, or dispatch, has confirmed that it is a crime or an emergency."""
         return self.verified_at is not None or self.confirmed_at is not None
+
+    @property
+    def takes_answers(self) -> bool:
+        """Whether owners can still answer for it: it is open, or its closing could still be taken back."""
+        return self.settled_at is None
 
 
 class Assignment(RandomIdRow):

@@ -18,6 +18,7 @@ from registry.canvasses.selectors import canvasses
 from registry.canvasses.states import BEFORE_SENDING
 from registry.footage import selectors
 from registry.incidents.models.incidents import Incident
+from registry.incidents.policies import closings
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.presenters import dispatch, timeline
 from registry.incidents.selectors import incidents as incident_selectors
@@ -32,6 +33,7 @@ def page(incident: Incident, user: User, *, kind: str = "", before: str = "") ->
         "incident": incident,
         "window": times.window(incident.starts_at, incident.ends_at),
         "closed": why_not(partial(incident_policies.must_be_open, incident)),
+        "settles": _settles(incident),
         "actions": _actions(incident, user),
         "people": incident_selectors.people_on(incident),
         "sections": hooks.sections_of(incident, user),
@@ -67,12 +69,32 @@ def changed_sentence(before: Incident, after: Incident) -> str:
 
 def closing(incident: Incident) -> dict[str, Any]:
     """Return what the page before an incident is closed says: what that ends, with the numbers of now, what stays."""
-    of_all = _("Nobody can search around it, ask for footage, or add to footage that was given.")
+    of_all = _("Nobody can search around it or ask for footage; in ten minutes nobody can add to what was given.")
     return {"incident": incident, "ends": [*hooks.told_closing(incident), of_all]}
 
 
+def _settles(incident: Incident) -> str:
+    """Return what of a closing waits and until when, the same whoever was asked (promise R4); "" once nothing does."""
+    until = closings.ends_at(incident)
+    if until is None:
+        return ""
+    if timezone.now() >= until:
+        return _("Owners who could still answer are told about now that nothing is needed any more.")
+    return _(
+        "Until %(moment)s this can be taken back, and owners can still answer. Then whoever could still answer is told "
+        "that nothing is needed any more. What ended at once stays ended."
+    ) % {"moment": times.moment(until)}
+
+
+def _of_closed(incident: Incident, user: User) -> list[Action]:
+    if why_not(partial(closings.must_wait, incident)):
+        return []
+    reason = why_not(partial(closings.may_take_back, user, incident))
+    return [Action("reopen", _("Take the closing back"), _address("incident_reopen", incident), reason)]
+
+
 def _actions(incident: Incident, user: User) -> list[Action]:
-    actions = _of_open(incident, user) if incident_policies.is_open(incident) else []
+    actions = (_of_open if incident_policies.is_open(incident) else _of_closed)(incident, user)
     if has(user.role, Permission.DELAY_LOOKS):
         delays = Action("delays", _("Delays of what owners read"), _address("look_delays", incident), is_link=True)
         actions.append(delays)

@@ -88,6 +88,11 @@ def one(by: User, pk: UUID) -> Incident:
     return find_or_refuse(visible_to(by).filter(pk=pk), _("There is no such incident."), subject=("incident", str(pk)))
 
 
+def sees(by: User, pk: UUID) -> bool:
+    """Tell whether this person may see an incident."""
+    return visible_to(by).filter(pk=pk).exists()
+
+
 def by_number(by: User, number: str) -> Incident | None:
     """Return the incident of this number, typed as people type it, where this person may see it."""
     return visible_to(by).filter(number=number.strip().upper()).first()

@@ -194,7 +194,7 @@ def tell(*, incident: Incident, by: User) -> Incident:
 
 
 def close(*, incident: Incident, by: User) -> Incident:
-    """Close an incident. Requests without an answer are withdrawn, and their owners told."""
+    """Close an incident: what runs for it ends at once. What was asked of owners ends in ten minutes, by `closings`."""
     with transaction.atomic():
         locked = locks.incident(incident.pk)
         incidents.may_see(by, locked)
@@ -244,9 +244,11 @@ def _lapse(incident: Incident) -> bool:
         return False
     actor = task_actor(CLOSER)
     rule = steps.check(incident, IncidentState.CLOSED, actor)
-    incident.state, incident.lapsed_at = IncidentState.CLOSED, timezone.now()
-    incident.save(update_fields=["state", "lapsed_at"])
+    now = timezone.now()
+    incident.state, incident.lapsed_at, incident.settled_at = IncidentState.CLOSED, now, now
+    incident.save(update_fields=["state", "lapsed_at", "settled_at"])
     hooks.incident_closed(incident, actor)
+    hooks.incident_settled(incident, actor)
     note(Event(rule.event), incident, actor, flag="unverified")
     return True
 

@@ -22,6 +22,7 @@ from registry.incidents.forms.incidents import AssignForm, ChangeIncidentForm, I
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.presenters import incident_page
 from registry.incidents.selectors import incidents as incident_selectors
+from registry.incidents.services import closings as closing_services
 from registry.incidents.services import incidents as incident_services
 
 A_PAGE = 25
@@ -108,11 +109,21 @@ def incident_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = incident_selectors.one(request.user, pk)
     if request.method == "POST":
         incident_services.close(incident=found, by=request.user)
-        messages.success(request, _("Closed. Owners who could still answer are told that nothing is needed any more."))
+        sentence = _("Closed. For ten minutes you can take that back; then owners who could still answer are told.")
+        messages.success(request, sentence)
         return redirect("incident", pk)
     shown = incident_services.view(incident=found, by=request.user)
     incident_policies.must_be_open(shown)
     return render(request, "registry/incidents/incident_close.html", incident_page.closing(shown))
+
+
+@requires(Permission.OPEN_INCIDENT)
+@require_POST
+def incident_reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Take the closing of an incident back, within ten minutes."""
+    closing_services.take_back(incident=incident_selectors.one(request.user, pk), by=request.user)
+    messages.success(request, _("Taken back. The incident is open again, and no owner was told anything."))
+    return redirect("incident", pk)
 
 
 @requires(Permission.OPEN_INCIDENT)

@@ -116,6 +116,6 @@ def checked(
 
 
 def broken(made: Scene) -> Declaration:
-    """Break the glass as two people who work on the incident."""
+    """Break the glass as two people who work on the incident; only the first needs to."""
     asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
     return break_glass.confirm(declaration=asked, by=made.colleague())

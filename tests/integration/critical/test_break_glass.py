@@ -1,6 +1,10 @@
 """Break-glass: a provisional declaration of two people, once, for half an hour, with a justification that is due."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -9,22 +13,32 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
-from integration.critical.models import Declaration
+from integration.critical.models import Declaration, DeclarationEnd
 from integration.critical.policies.declarations import is_in_force
 from integration.critical.services import break_glass, declarations
+from integration.critical.states import DeclarationState
+from integration.live.services import offers
 from integration.live.services.gate import ViewRefused
+from integration.sharing.services import sharing_rules
+from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.policies import unverified_searches
+from registry.canvasses.policies.unverified_searches import Seen
+from registry.canvasses.services import canvasses
 from registry.incidents.services import incidents
-from tests.factories import person
-from tests.integration.critical.scenes import AGAIN, REASON, broken, checked, scene
+from tests.factories import person, wanted_of
+from tests.integration.clips import clipping
+from tests.integration.critical.scenes import AGAIN, REASON, Scene, broken, checked, scene
 from tests.integration.sharing.consent import set_mode
 from tests.registry.entries import entries_of
+from tests.registry.test_races import at_once
 
 pytestmark = pytest.mark.django_db
 
+NOTHING_SEEN = Seen(searched=0, owners=frozenset(), here=frozenset())
 WHY = "Shots were fired inside the bank. No supervisor answered the radio for six minutes, and people were inside."
 
 
@@ -32,7 +46,7 @@ def after(span: timedelta) -> time_machine.travel:
     return time_machine.travel(timezone.now() + span, tick=False)
 
 
-def test_two_people_who_work_on_it_break_it_for_half_an_hour() -> None:
+def test_two_people_break_it_for_half_an_hour() -> None:
     made = scene(critical=False)
     glass = broken(made)
     assert glass.starts_at is not None
@@ -51,13 +65,27 @@ def test_one_person_is_not_two() -> None:
 
 
 @pytest.mark.parametrize("role", [Role.DEPUTY, Role.SUPERVISOR])
-def test_whoever_does_not_work_on_it_breaks_nothing(role: str) -> None:
+def test_who_works_on_it_asks_and_any_other_confirms(role: str) -> None:
     made = scene(critical=False)
     with pytest.raises(Refused, match="assigned"):
         break_glass.ask(incident=made.incident, by=person(role), reason=REASON)
     asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
-    with pytest.raises(Refused, match="assigned"):
-        break_glass.confirm(declaration=asked, by=person(role))
+    second = person(role)
+    assert break_glass.confirm(declaration=asked, by=second).seconded_by == second
+    # Their word is all that they give: they do not work on the incident by it, and see no camera.
+    assert not made.incident.assignments.filter(user=second).exists()
+    with pytest.raises(ViewRefused) as refused:
+        made.view(by=second)
+    assert refused.value.condition == "assigned"
+
+
+@pytest.mark.parametrize("role", sorted({*AGENCY_ROLES} - {Role.DEPUTY, Role.SUPERVISOR}))
+def test_nobody_else_is_the_second(role: str) -> None:
+    made = scene(critical=False)
+    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    for act in (break_glass.read, break_glass.confirm):
+        with pytest.raises(Refused):
+            act(declaration=asked, by=person(role))
 
 
 def test_it_is_broken_once_for_an_incident() -> None:
@@ -76,15 +104,94 @@ def test_what_is_critical_anyway_has_no_glass_to_break() -> None:
         assert broken(made).starts_at == timezone.now()
 
 
-def test_it_changes_who_says_critical_and_nothing_else() -> None:
-    with pytest.raises(Refused, match="verify"):
-        broken(scene(critical=False, verified=False))
-    made = scene(critical=False)
+@pytest.mark.parametrize("verified", [True, False])
+@pytest.mark.parametrize(
+    ("owner_says", "condition"),
+    [
+        (lambda made: set_mode(made.camera, "never"), "mode"),
+        (lambda made: set_mode(made.camera, "ask"), "shared now"),
+        (lambda made: sharing_rules.pause(registrant=made.registrant, by=made.owner), "pause"),
+    ],
+    ids=["never", "ask", "pause"],
+)
+def test_it_changes_who_says_critical_and_nothing_of_what_owners_say(
+    owner_says: Callable[[Scene], object], condition: str, *, verified: bool
+) -> None:
+    made = scene(critical=False, verified=verified)
     broken(made)
-    set_mode(made.camera, "never")
+    owner_says(made)
     with pytest.raises(ViewRefused) as refused:
         made.view()
-    assert refused.value.condition == "mode"
+    assert refused.value.condition == condition
+
+
+class TestUnverified:
+    """At night: nobody has verified the incident, and nobody can."""
+
+    def test_the_second_word_counts_for_this_glass_alone(self) -> None:
+        made = scene(critical=False, verified=False)
+        glass = broken(made)
+        view = made.view()
+        assert checked(view)
+        made.incident.refresh_from_db()
+        assert not made.incident.is_verified
+        assert [offer.camera for offer in offers.show(incident=made.incident, by=made.deputy).offers] == [made.camera]
+        declarations.end(declaration=glass, by=made.deputy)
+        view.refresh_from_db()
+        assert (view.state, view.condition) == ("ended", "declared critical")
+        with pytest.raises(ViewRefused) as refused:
+            made.view(reason=AGAIN)
+        assert refused.value.condition == "incident verified"
+        with pytest.raises(Refused, match="verify"):
+            made.declare()
+
+    def test_the_limits_of_search_stay(self) -> None:
+        made = scene(critical=False, verified=False)
+        broken(made)
+        draft = canvasses.draft(incident=made.incident, by=made.deputy, wanted=wanted_of(made.incident))
+        with pytest.raises(Refused, match="before another area is searched"):
+            canvasses.draft(incident=made.incident, by=made.deputy, wanted=wanted_of(made.incident))
+        with pytest.raises(Refused, match="more than 25 owners"):
+            unverified_searches.may_show(draft, NOTHING_SEEN, {uuid4() for _each in range(26)})
+
+    def test_no_owner_is_asked_for_a_clip(self) -> None:
+        made = scene(critical=False, verified=False)
+        broken(made)
+        with pytest.raises(Refused, match="before a clip is asked for"):
+            clipping.asked(made)
+        assert not FootageRequest.objects.exists()
+
+    def test_it_closes_after_a_day_like_any_other(self) -> None:
+        made = scene(critical=False, verified=False)
+        with after(timedelta(hours=23, minutes=45)):
+            view_of = broken(made)
+            view = made.view()
+        with after(timedelta(hours=24, minutes=1)):
+            assert is_in_force(view_of, timezone.now())
+            assert incidents.close_unverified() == 1
+            assert not checked(view)
+        view_of.refresh_from_db()
+        assert view_of.end == DeclarationEnd.CLOSED
+
+    def test_a_supervisor_who_wakes_up_verifies_and_declares(self) -> None:
+        made = scene(critical=False, verified=False)
+        glass = broken(made)
+        view = made.view()
+        incidents.verify(incident=made.incident, by=made.supervisor)
+        assert checked(view)
+        made.declare(reason=AGAIN)
+        glass.refresh_from_db()
+        assert glass.end == DeclarationEnd.REPLACED
+
+    def test_a_change_of_the_incident_ends_it(self) -> None:
+        made = scene(critical=False, verified=False)
+        glass = broken(made)
+        view, was = made.view(), made.incident
+        kept: dict[str, Any] = {name: getattr(was, name) for name in ("type", "point", "starts_at", "ends_at")}
+        incidents.change(incident=was, by=made.deputy, place="Another corner of the park", **kept)
+        glass.refresh_from_db()
+        assert glass.end == DeclarationEnd.CHANGED
+        assert not checked(view)
 
 
 def test_it_is_not_renewed() -> None:
@@ -108,8 +215,45 @@ def test_an_incident_that_was_closed_meanwhile_stays_closed() -> None:
     asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
     other = made.colleague()
     incidents.close(incident=made.incident, by=made.supervisor)
-    with pytest.raises(Stale):
+    with pytest.raises(Stale, match="is closed"):
         break_glass.confirm(declaration=asked, by=other)
+
+
+def test_one_drops_the_question_who_sees_the_incident_and_nobody_else() -> None:
+    made = scene(critical=False)
+    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    with pytest.raises(Refused, match="assigned"):
+        declarations.decline(declaration=asked, by=person(Role.DEPUTY))
+    declarations.decline(declaration=asked, by=made.supervisor)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    def test_of_two_who_confirm_in_the_same_second_one_breaks_it(self) -> None:
+        made = scene(critical=False, verified=False)
+        asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+        two = [person(Role.DEPUTY), person(Role.SUPERVISOR)]
+        outcomes = at_once(*(partial(break_glass.confirm, declaration=asked, by=each) for each in two))
+        [refused] = [each for each in outcomes if isinstance(each, Exception)]
+        assert isinstance(refused, Stale)
+        assert "confirmed this already" in refused.sentence
+        assert len(entries_of(Event.GLASS_BROKEN)) == 1
+
+    def test_of_two_who_ask_in_the_same_second_one_does(self) -> None:
+        made = scene(critical=False, verified=False)
+        # The same person from two sign-ins; whichever comes second is told that a question waits.
+        ask = partial(break_glass.ask, incident=made.incident, by=made.deputy, reason=REASON)
+        [refused] = [each for each in at_once(ask, ask) if isinstance(each, Exception)]
+        assert isinstance(refused, Stale)
+        assert Declaration.objects.count() == 1
+
+    def test_it_is_closed_or_broken_and_closed(self) -> None:
+        made = scene(critical=False, verified=False)
+        asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+        confirm = partial(break_glass.confirm, declaration=asked, by=person(Role.DEPUTY))
+        at_once(confirm, partial(incidents.close, incident=made.incident, by=made.supervisor))
+        asked.refresh_from_db()
+        assert asked.state == DeclarationState.ENDED
 
 
 class TestJustification:

@@ -65,7 +65,7 @@ def state_of(
         (state_of(in_force=declared()), "Critical until", "Supervisor ANA1 · Jun 15, 2026, 12:00 p.m.", "", ""),
         (state_of(in_force=declared(ends_at=None)), "Not critical", "Supervisor ANA1 · Jun", "", ""),
         (state_of(waits=waiting()), "Waits for a second person", "No connected", "asks a second supervisor", ""),
-        (state_of(waits=waiting("break_glass")), "Waits for", "No connected", "asks somebody who works on this", ""),
+        (state_of(waits=waiting("break_glass")), "Waits for", "No connected", "asks another deputy or supervisor", ""),
         (
             state_of(broken=declared("break_glass")),
             "Not critical",
@@ -209,7 +209,7 @@ def named(actions: list[Action]) -> str:
         ({"in_force": "type"}, "(live) renew end", "live end"),
         ({"in_force": "break_glass"}, "(live) declare end", "live end"),
         ({"waits": "supervisor"}, "(live) second declare decline", "(live)"),
-        ({"waits": "break_glass"}, "(live) declare (glass)", "(live) glass decline"),
+        ({"waits": "break_glass"}, "(live) declare glass decline", "(live) glass decline"),
         ({"in_force": "supervisor", "waits": "supervisor"}, "(live) second renew end decline", "live end"),
         ({"broken": "break_glass"}, "(live) declare (justify)", "(live) (justify)"),
         ({"in_force": "break_glass", "broken": "break_glass"}, "(live) declare (justify) end", "live (justify) end"),

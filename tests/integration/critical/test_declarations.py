@@ -117,7 +117,7 @@ class TestBeyondTheLimits:
         confirmed = declarations.second(declaration=waits, by=person(Role.SUPERVISOR))
         assert is_in_force(confirmed, timezone.now())
         for act in (declarations.second, declarations.decline):
-            with pytest.raises(Stale, match="does not wait for a second person"):
+            with pytest.raises(Stale, match="confirmed this already"):
                 act(declaration=waits, by=person(Role.SUPERVISOR))
         assert len(entries_of(Event.CRITICAL_SECONDED)) == 1
 

@@ -1,4 +1,4 @@
-"""The other supervisors are asked to look: at a large circle that waits for one of them, and at broken glass."""
+"""Who is written to at once: supervisors about a large circle, everybody on duty and who oversees about the glass."""
 
 from datetime import timedelta
 
@@ -7,29 +7,33 @@ import time_machine
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications.channels.email.rendering import render
 from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
+from integration.critical.models import Declaration
 from integration.critical.services import break_glass, declarations
 from tests.factories import person
 from tests.integration.critical.scenes import REASON, broken, scene
+from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db
 
 LARGE_M = 900.0
 
 
-def told() -> list[Message]:
-    return list(Message.objects.filter(kind=MessageKind.CRITICAL_LOOK))
+def told(kind: MessageKind = MessageKind.CRITICAL_LOOK) -> list[Message]:
+    return list(Message.objects.filter(kind=kind))
 
 
 def text_of(message: Message) -> str:
+    kind = MessageKind(message.kind)
     rendered = render(
-        kind=MessageKind.CRITICAL_LOOK,
+        kind=kind,
         language=message.language,
-        build=lambda: builder_of(MessageKind.CRITICAL_LOOK)(message.context),
+        build=lambda: builder_of(kind)(message.context),
         number="M-1",
     )
     return f"{rendered.subject}\n{rendered.text}"
@@ -65,37 +69,55 @@ def test_a_declaration_within_the_limits_asks_nobody(other: User) -> None:
     assert not told()
 
 
-def test_broken_glass_is_told_when_it_breaks(other: User) -> None:
-    made = scene(critical=False)
-    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
-    assert not told()
-    break_glass.confirm(declaration=asked, by=made.colleague())
-    readers = [message.to for message in told()]
-    assert {other.email, made.supervisor.email} <= set(readers)
+def test_the_question_goes_at_once_to_every_deputy_and_supervisor_but_the_asker(other: User) -> None:
+    made, deputy, gone, clerk = scene(critical=False), person(Role.DEPUTY), person(Role.DEPUTY), person(Role.CLERK)
+    User.objects.filter(pk=gone.pk).update(is_active=False, disabled_at=timezone.now())
+    break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    readers = [message.to for message in told(MessageKind.GLASS_ASKED)]
+    assert {other.email, deputy.email, made.supervisor.email} <= set(readers)
+    assert {made.deputy.email, gone.email, clerk.email}.isdisjoint(readers)
     assert len(readers) == len(set(readers))
 
 
-def test_a_supervisor_who_broke_it_is_not_asked() -> None:
+def test_who_oversees_is_told_when_the_glass_breaks_and_not_before(other: User) -> None:
+    made, auditor, administrator = scene(critical=False), person(Role.AUDITOR), person(Role.ADMINISTRATOR)
+    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    assert not told(MessageKind.GLASS_BROKEN)
+    break_glass.confirm(declaration=asked, by=made.colleague())
+    readers = [message.to for message in told(MessageKind.GLASS_BROKEN)]
+    assert {other.email, made.supervisor.email, auditor.email, administrator.email} <= set(readers)
+    assert len(readers) == len(set(readers))
+    [entry] = entries_of(Event.GLASS_BROKEN)
+    assert entry.facts["told"] == len(readers)
+
+
+def test_a_supervisor_who_broke_it_is_not_told() -> None:
     made = scene(critical=False)
     asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
     second = made.colleague(Role.SUPERVISOR)
     break_glass.confirm(declaration=asked, by=second)
-    assert second.email not in {message.to for message in told()}
+    assert second.email not in {message.to for message in told(MessageKind.GLASS_BROKEN)}
 
 
 def test_what_they_read(other: User) -> None:
+    auditor, deputy = person(Role.AUDITOR), person(Role.DEPUTY)
     waits, glass = scene(critical=False), scene(critical=False)
     with time_machine.travel(timezone.now(), tick=False):
         half_an_hour = timezone.localtime() + timedelta(minutes=30)
         waits.declare(radius_m=LARGE_M)
         broken(glass)
-    mine = {str(message.context["declaration"]): text_of(message) for message in told() if message.to == other.email}
-    [about_circle] = [text for text in mine.values() if "waits for you" in text]
-    [about_glass] = [text for text in mine.values() if "The glass was broken" in text]
-    for text in (about_circle, about_glass):
+    [about_circle] = [text_of(each) for each in told() if each.to == other.email]
+    [question] = [text_of(each) for each in told(MessageKind.GLASS_ASKED) if each.to == deputy.email]
+    broke = {each.to: text_of(each) for each in told(MessageKind.GLASS_BROKEN)}
+    for text in (about_circle, question, broke[other.email], broke[auditor.email]):
         assert date_format(half_an_hour, "TIME_FORMAT") in text
+        assert REASON not in text
     assert f"{waits.supervisor.pseudonym} asks a second supervisor" in about_circle
     assert f"/console/incidents/{waits.incident.pk}/critical/" in about_circle
-    assert glass.deputy.pseudonym in about_glass
-    assert glass.others[0].pseudonym in about_glass
-    assert REASON not in about_glass
+    assert glass.deputy.pseudonym in question
+    assert f"/console/declarations/{Declaration.objects.get(kind='break_glass').pk}/glass/" in question
+    assert f"{glass.deputy.pseudonym} and {glass.others[0].pseudonym}" in " ".join(broke[other.email].split())
+    assert f"/console/incidents/{glass.incident.pk}/critical/" in broke[other.email]
+    assert "or end it" in broke[other.email]
+    assert "or end it" not in broke[auditor.email]
+    assert "/console/incidents/" not in broke[auditor.email]

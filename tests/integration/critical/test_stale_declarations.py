@@ -14,6 +14,7 @@ from tests.integration.critical.scenes import AGAIN, REASON, Scene, broken, scen
 pytestmark = pytest.mark.django_db
 
 WAITS_NO_MORE, NOT_CRITICAL = "does not wait for a second person any more", "not declared critical any more"
+CONFIRMED = "confirmed this already"
 
 
 def large(made: Scene) -> Declaration:
@@ -68,11 +69,13 @@ def confirm(made: Scene, declared: Declaration) -> object:
 @pytest.mark.parametrize(
     ("before", "act", "said"),
     [
-        (Scene.declare, second, WAITS_NO_MORE),
+        (Scene.declare, second, CONFIRMED),
+        (glass, second, WAITS_NO_MORE),
+        (large, confirm, WAITS_NO_MORE),
         (declined, second, WAITS_NO_MORE),
-        (Scene.declare, decline, WAITS_NO_MORE),
+        (Scene.declare, decline, CONFIRMED),
         (declined, decline, WAITS_NO_MORE),
-        (broken, confirm, WAITS_NO_MORE),
+        (broken, confirm, CONFIRMED),
         (glass_of_what_is_critical, confirm, "declared critical already"),
         (large, end, NOT_CRITICAL),
         (declined, end, NOT_CRITICAL),

@@ -89,7 +89,7 @@ class Scene:
         return (client or self.browser).get(f"/console/live/{grant.pk}/{name}", **more)
 
 
-def scene(*, cameras: int = 1, declared: bool = True, model: CoreModel | None = None) -> Scene:
+def scene(*, cameras: int = 1, declared: bool = True, verified: bool = True, model: CoreModel | None = None) -> Scene:
     """Return all of it, with the deputy signed in."""
     owner = business_at(cameras=cameras)
     channels = {f"c{number}": "running" for number in range(cameras)}
@@ -99,7 +99,7 @@ def scene(*, cameras: int = 1, declared: bool = True, model: CoreModel | None = 
     for camera in behind:
         set_mode(camera, "incident")
     deputy, supervisor = person(Role.DEPUTY), person(Role.SUPERVISOR)
-    incident = incident_at(by=deputy)
+    incident = incident_at(by=deputy, verified=verified)
     declaration = declarations.declare(incident=incident, by=supervisor, reason=REASON) if declared else Declaration()
     return Scene(device, behind, incident, deputy, supervisor, declaration, sign_in(deputy))
 

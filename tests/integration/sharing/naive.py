@@ -48,12 +48,16 @@ def may_see(
     now: datetime,
     safe: bool,
 ) -> bool:
-    """Return whether somebody may see a camera. declared: from, to, state, radius in meters. meters: how far it is."""
+    """Return whether somebody may see a camera.
+
+    incident: whether it is open and verified, and whether two people broke the glass. declared: from, to, state, radius
+    in meters. meters: how far it is.
+    """
     critical = declared is not None and declared[2] == "in_force" and declared[0] <= now < declared[1]
     near = declared is not None and pinned and meters <= declared[3] + 1
     runs = grant is None or (grant["state"] == "running" and now < grant["ends"] and grant["used"] < grant["allowed"])  # type: ignore[operator]
     parts = [
-        incident["open"] and incident["verified"],
+        incident["open"] and (incident["verified"] or incident["glass"]),
         critical,
         near,
         camera["connected"] and camera["registered"] and not camera["paused"],

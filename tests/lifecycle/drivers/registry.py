@@ -11,7 +11,7 @@ from registry.canvasses.request_links import link_actor
 from registry.canvasses.services import requests
 from registry.canvasses.states import REQUEST, RequestState
 from registry.incidents.models.incidents import Incident
-from registry.incidents.services import incidents
+from registry.incidents.services import closings, incidents
 from registry.incidents.states import INCIDENT, IncidentState
 from registry.people.services import registrants
 from registry.rules import UNVERIFIED_LIFE
@@ -40,6 +40,14 @@ def close_incident(role: str) -> Taken:
     """Somebody who works on it closes it."""
     incident = incident_at(by=person(role))
     return take(incident, lambda: incidents.close(incident=incident, by=incident.opened_by))
+
+
+@drives(INCIDENT, IncidentState.CLOSED, IncidentState.OPEN, *AGENCY)
+def reopen_incident(role: str) -> Taken:
+    """Whoever closed it takes that back."""
+    incident = incident_at(by=person(role))
+    closed = incidents.close(incident=incident, by=incident.opened_by)
+    return take(closed, lambda: closings.take_back(incident=closed, by=incident.opened_by))
 
 
 @drives(INCIDENT, IncidentState.OPEN, IncidentState.CLOSED, "task")

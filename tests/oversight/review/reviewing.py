@@ -19,9 +19,8 @@ from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
 from fusus_portal.oversight.review.models import ReviewCard, ReviewFinding, ReviewQuestion, ReviewWeek
 from fusus_portal.oversight.review.services import cards, weeks
 from registry.incidents.models.incidents import Incident
-from registry.incidents.services import incidents
 from registry.incidents.states import IncidentState
-from tests.factories import draft_of, incident_at, person, registrant_at
+from tests.factories import closed_for_good, draft_of, incident_at, person, registrant_at
 
 QUESTION = "Why did you search this park twice in one night?"
 ANSWER = "The first circle missed the alley that the witness named."
@@ -88,10 +87,9 @@ def seen(card: ReviewCard, by: User) -> ReviewCard:
 
 
 def close_incidents() -> None:
-    """Close each incident, as whoever opened it."""
+    """Close each incident for good, as whoever opened it."""
     for incident in Incident.objects.filter(state=IncidentState.OPEN):
-        assert incident.opened_by is not None
-        incidents.close(incident=incident, by=incident.opened_by)
+        closed_for_good(incident)
 
 
 def asked(card: ReviewCard | None = None) -> ReviewQuestion:

@@ -90,11 +90,11 @@ def test_confirming_closes_and_tells_one_story(deputy: User, deputy_client: Clie
     answer = deputy_client.post(reverse("incident_close", args=[incident.pk]))
     assert answer.headers["Location"] == reverse("incident", args=[incident.pk])
     page = page_of(deputy_client, "incident", incident)
-    assert "Closed. Owners who could still answer are told that nothing is needed any more." in page
+    assert "Closed. For ten minutes you can take that back; then owners who could still answer are told." in page
     assert page.count(f"Incident {incident.number} is closed.") == 1
     for act in ("New canvass", "Change it", "Close the incident", "Break the glass", "See cameras live"):
         assert act not in page
-    assert not FootageRequest.objects.filter(incident=incident, state=RequestState.SENT).exists()
+    assert FootageRequest.objects.filter(incident=incident, state=RequestState.SENT).count() == 2
 
 
 def test_a_closed_incident_has_no_such_page(deputy: User, deputy_client: Client) -> None:

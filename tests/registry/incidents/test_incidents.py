@@ -28,7 +28,7 @@ from registry.incidents.selectors import incidents as incident_selectors
 from registry.incidents.services import incidents as incident_services
 from registry.incidents.states import IncidentState
 from registry.incidents.tasks import close_unverified
-from tests.factories import LINN_PARK, canvass_at, incident_at, person, registrant_at
+from tests.factories import LINN_PARK, canvass_at, closed_for_good, incident_at, person, registrant_at
 from tests.registry.entries import entries_of, events_after, newest_id
 
 pytestmark = pytest.mark.django_db
@@ -229,11 +229,10 @@ def test_looking_at_an_incident_is_an_entry(deputy: User) -> None:
     assert entry.actor_id == str(deputy.pk)
 
 
-def test_closing_withdraws_what_waits_and_tells_the_owners() -> None:
+def test_a_closing_for_good_withdraws_what_waits_and_tells_the_owners() -> None:
     canvass = canvass_at("sent", cameras=2)
     Message.objects.all().delete()
-    incident = incident_services.close(incident=canvass.incident, by=canvass.created_by)
-    incident.refresh_from_db()
+    incident = closed_for_good(canvass.incident, by=canvass.created_by)
     assert (incident.state, incident.closed_by, incident.lapsed_at) == ("closed", canvass.created_by, None)
     requests = FootageRequest.objects.filter(incident=incident)
     assert set(requests.values_list("state", "version")) == {(RequestState.WITHDRAWN, 2)}

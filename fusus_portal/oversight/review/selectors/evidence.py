@@ -17,7 +17,6 @@ from fusus_portal.oversight.review.models import ReviewCard
 from fusus_portal.oversight.review.queue_rules import MONTHS, SAMPLED
 from fusus_portal.oversight.review.week import Week
 from registry.incidents.models.incidents import Incident
-from registry.incidents.states import IncidentState
 
 MOST_ENTRIES = 100
 """A card of more entries shows the first of them, and says so."""
@@ -35,7 +34,7 @@ def in_open_incident(cards: Iterable[ReviewCard]) -> set[UUID]:
     """Return the ids of the cards that have to do with an incident that is open."""
     incidents = incidents_of(cards)
     named = {incident for each in incidents.values() for incident in each}
-    open_ones = Incident.objects.filter(pk__in=named, state=IncidentState.OPEN).values_list("pk", flat=True)
+    open_ones = Incident.objects.filter(pk__in=named, settled_at__isnull=True).values_list("pk", flat=True)
     still = {str(pk) for pk in open_ones}
     return {card for card, found in incidents.items() if found & still}
 

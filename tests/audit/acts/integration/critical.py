@@ -74,6 +74,15 @@ def ask() -> Act:
     return lambda: break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
 
 
+@calls(break_glass.read, Event.INCIDENT_VIEWED)
+def read() -> Act:
+    """Somebody else reads what they are asked."""
+    made = scene(critical=False)
+    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    other = person("deputy")
+    return lambda: break_glass.read(declaration=asked, by=other)
+
+
 @calls(break_glass.confirm, Event.GLASS_BROKEN)
 def confirm() -> Act:
     """A second one does."""

@@ -10,8 +10,8 @@ from registry.canvasses.request_links import link_actor
 from registry.canvasses.services import canvasses, reminders, requests
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
-from registry.incidents.services import incidents
-from registry.rules import REMIND_AFTER, UNVERIFIED_LIFE
+from registry.incidents.services import closings, incidents
+from registry.rules import CLOSING_TAKEN_BACK_WITHIN, REMIND_AFTER, UNVERIFIED_LIFE
 from tests.audit.acts import Act, calls
 from tests.factories import (
     LINN_PARK,
@@ -102,6 +102,23 @@ def close_incident() -> Act:
     """It is closed while a request waits."""
     incident = request_at("sent").incident
     return lambda: incidents.close(incident=incident, by=incident.opened_by)
+
+
+@calls(closings.take_back, Event.INCIDENT_REOPENED)
+def take_back() -> Act:
+    """The closing is taken back."""
+    incident = incident_at()
+    closed = incidents.close(incident=incident, by=incident.opened_by)
+    return lambda: closings.take_back(incident=closed, by=incident.opened_by)
+
+
+@calls(closings.settle_due, Event.INCIDENT_SETTLED)
+def settle_due() -> Act:
+    """Ten minutes pass since it was closed while a request waited."""
+    incident = request_at("sent").incident
+    incidents.close(incident=incident, by=incident.opened_by)
+    Incident.objects.filter(pk=incident.pk).update(closed_at=timezone.now() - CLOSING_TAKEN_BACK_WITHIN)
+    return closings.settle_due
 
 
 @calls(incidents.close_unverified, Event.INCIDENT_CLOSED)

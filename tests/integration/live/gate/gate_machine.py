@@ -57,7 +57,7 @@ class GateMachine(GateWorld):
 
     @rule()
     def break_the_glass(self) -> None:
-        """Declare it by two people."""
+        """Declare it by two people, whether or not anybody verified it."""
         asked = self.tried(lambda: break_glass.ask(incident=self.made.incident, by=self.people["first"], reason=REASON))
         if asked:
             done = self.tried(lambda: break_glass.confirm(declaration=asked, by=self.people["second"]))

@@ -76,7 +76,13 @@ class GateWorld(RuleBasedStateMachine):
     def of(declaration: Declaration | None) -> dict[str, Any]:
         """Return what is remembered of a declaration."""
         assert declaration is not None
-        return {"pk": declaration.pk, "from": declaration.starts_at, "to": declaration.ends_at, "state": "in_force"}
+        return {
+            "pk": declaration.pk,
+            "from": declaration.starts_at,
+            "to": declaration.ends_at,
+            "state": "in_force",
+            "glass": declaration.kind == "break_glass",
+        }
 
     def current(self) -> dict[str, Any] | None:
         """Return the declaration that was not ended."""
@@ -126,7 +132,7 @@ class GateWorld(RuleBasedStateMachine):
         world = self.world
         own = next(each for each in self.declared if each["pk"] == row.declaration_id)
         return may_see(
-            incident={"open": world.open, "verified": world.verified},
+            incident={"open": world.open, "verified": world.verified, "glass": own["glass"]},
             declared=(own["from"], own["to"], own["state"], 500.0),
             meters=METERS,
             pinned=True,

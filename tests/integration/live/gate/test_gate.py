@@ -26,6 +26,7 @@ class Case:
     is_open: bool = True
     is_verified: bool = True
     declared: tuple[int, int, str] | None = (-10, 60, "in_force")
+    kind: str = "supervisor"
     meters: float = 100.0
     precision: str = "pinned"
     connected: bool = True
@@ -53,6 +54,7 @@ cases = st.builds(
         st.sampled_from(["in_force", "in_force", "in_force", "proposed", "ended"]),
     )
     | st.tuples(st.integers(-300, -200), st.integers(-100, 1), st.just("in_force")),
+    kind=st.sampled_from(["supervisor", "type", "break_glass"]),
     meters=st.floats(0, 520) | st.sampled_from([499.0, 500.0, 500.9, 501.1, 600.0]),
     precision=st.sampled_from(["pinned", "pinned", "rooftop", "area"]),
     connected=mostly,
@@ -81,6 +83,7 @@ def facts_of(case: Case) -> Facts:
             latitude=LINN_PARK.latitude,
             longitude=LINN_PARK.longitude,
             radius_m=RADIUS,
+            kind=case.kind,
             state=state,
             starts_at=NOW + timedelta(minutes=begins),
             ends_at=NOW + timedelta(minutes=ends),
@@ -131,7 +134,7 @@ def test_it_says_what_the_rules_say(case: Case) -> None:
         "here": case.granted[3],
     }
     expected = may_see(
-        incident={"open": case.is_open, "verified": case.is_verified},
+        incident={"open": case.is_open, "verified": case.is_verified, "glass": case.kind == "break_glass"},
         declared=declared,
         meters=LINN_PARK.distance_m(facts.point),
         pinned=case.precision in ("pinned", "rooftop"),
@@ -152,6 +155,10 @@ def test_it_says_what_the_rules_say(case: Case) -> None:
     [
         ("incident open", {"is_open": False}),
         ("incident verified", {"is_verified": False}),
+        ("incident verified", {"is_verified": False, "kind": "break_glass", "declared": None}),
+        ("declared critical", {"is_verified": False, "kind": "break_glass", "declared": (-40, -10, "in_force")}),
+        ("declared critical", {"is_verified": False, "kind": "break_glass", "declared": (-10, 60, "ended")}),
+        ("mode", {"is_verified": False, "kind": "break_glass", "mode": "never"}),
         ("declared critical", {"declared": None}),
         ("declared critical", {"declared": (-300, 0, "in_force")}),
         ("declared critical", {"declared": (-10, 60, "ended")}),

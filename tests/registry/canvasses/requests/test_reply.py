@@ -17,8 +17,7 @@ from registry.canvasses.request_links import token_for
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Upload
 from registry.footage.states import UploadState
-from registry.incidents.services import incidents
-from tests.factories import let_time_pass, registrant_at, request_at
+from tests.factories import closed_for_good, let_time_pass, registrant_at, request_at
 from tests.registry.footage.footage import chosen, given, ready
 
 pytestmark = pytest.mark.django_db
@@ -201,7 +200,7 @@ class TestALinkThatWorksNoMore:
     @pytest.mark.parametrize("name", PAGES)
     def test_withdrawn(self, name: str, asked: FootageRequest, visitor_client: Client) -> None:
         link = address(name, asked)
-        incidents.close(incident=asked.incident, by=asked.incident.opened_by)
+        closed_for_good(asked.incident)
         answer = visitor_client.get(link)
         assert answer.status_code == 409
         assert "This request was withdrawn" in answer.content.decode()

@@ -14,8 +14,7 @@ from fusus_portal.ground.signed_links import MAC_BYTES
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import link_actor, request_of, token_for
 from registry.canvasses.services import requests
-from registry.incidents.services import incidents
-from tests.factories import let_time_pass, request_at
+from tests.factories import closed_for_good, let_time_pass, request_at
 from tests.registry.entries import events_after, newest_id
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +121,7 @@ def test_a_link_of_a_closed_incident_says_so() -> None:
     request = request_at("sent")
     token = token_for(request)
     requests.give(request=request, by=link_actor(request))
-    incidents.close(incident=request.incident, by=request.incident.opened_by)
+    closed_for_good(request.incident)
     with pytest.raises(Stale) as error:
         request_of(token)
     assert error.value.sentence == "This incident is closed. Nothing more is needed from you. Thank you."

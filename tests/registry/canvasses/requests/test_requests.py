@@ -17,8 +17,7 @@ from registry.canvasses.request_links import link_actor
 from registry.canvasses.selectors import requests as request_selectors
 from registry.canvasses.services import requests as request_services
 from registry.canvasses.tasks import expire_requests
-from registry.incidents.services import incidents
-from tests.factories import let_time_pass, registrant_at, request_at
+from tests.factories import closed_for_good, let_time_pass, registrant_at, request_at
 from tests.registry.entries import entries_of, events_after, newest_id
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +131,7 @@ def test_no_file_is_added_after_the_time_is_over(request_sent: FootageRequest) -
 
 def test_no_file_is_added_to_a_closed_incident(request_sent: FootageRequest, deputy: User) -> None:
     request_services.give(request=request_sent, by=link_actor(request_sent))
-    incidents.close(incident=request_sent.incident, by=deputy)
+    closed_for_good(request_sent.incident, by=deputy)
     with pytest.raises(Stale, match="This incident is closed"):
         request_services.give(request=request_sent, by=link_actor(request_sent))
 

@@ -25,9 +25,8 @@ from registry.footage.services import previews, uploads
 from registry.footage.services.custody import RECEIVE
 from registry.footage.services.previews import MAKER
 from registry.footage.states import UploadState
-from registry.incidents.services import incidents
 from tests.database.clone import Clone
-from tests.factories import person, registrant_at, request_at
+from tests.factories import closed_for_good, person, registrant_at, request_at
 from tests.peers.queue import handed_over
 from tests.registry.entries import entries_of
 from tests.registry.footage.footage import begun, chosen, ready, sent, video
@@ -206,7 +205,7 @@ class TestTheSweep:
         upload, other = ready(request_at("sent")), ready(request_at("sent"))
         with time_machine.travel(upload.request.expires_at, tick=False):
             uploads.sweep()
-        incidents.close(incident=other.request.incident, by=other.request.incident.opened_by)
+        closed_for_good(other.request.incident)
         uploads.sweep()
         for each in (upload, other):
             assert uploads.find(each.pk).state == UploadState.REMOVED
