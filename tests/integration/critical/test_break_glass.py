@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +19,6 @@ from fusus_portal.ground.notifications.models import Message
 from integration.critical.models import Declaration, DeclarationEnd
 from integration.critical.policies.declarations import is_in_force
 from integration.critical.services import break_glass, declarations
-from integration.critical.states import DeclarationState
 from integration.live.services import offers
 from integration.live.services.gate import ViewRefused
 from integration.sharing.services import sharing_rules
@@ -34,7 +32,6 @@ from tests.integration.clips import clipping
 from tests.integration.critical.scenes import AGAIN, REASON, Scene, broken, checked, scene
 from tests.integration.sharing.consent import set_mode
 from tests.registry.entries import entries_of
-from tests.registry.test_races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -225,35 +222,6 @@ def test_one_drops_the_question_who_sees_the_incident_and_nobody_else() -> None:
     with pytest.raises(Refused, match="assigned"):
         declarations.decline(declaration=asked, by=person(Role.DEPUTY))
     declarations.decline(declaration=asked, by=made.supervisor)
-
-
-@pytest.mark.django_db(transaction=True)
-class TestAtOnce:
-    def test_of_two_who_confirm_in_the_same_second_one_breaks_it(self) -> None:
-        made = scene(critical=False, verified=False)
-        asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
-        two = [person(Role.DEPUTY), person(Role.SUPERVISOR)]
-        outcomes = at_once(*(partial(break_glass.confirm, declaration=asked, by=each) for each in two))
-        [refused] = [each for each in outcomes if isinstance(each, Exception)]
-        assert isinstance(refused, Stale)
-        assert "confirmed this already" in refused.sentence
-        assert len(entries_of(Event.GLASS_BROKEN)) == 1
-
-    def test_of_two_who_ask_in_the_same_second_one_does(self) -> None:
-        made = scene(critical=False, verified=False)
-        # The same person from two sign-ins; whichever comes second is told that a question waits.
-        ask = partial(break_glass.ask, incident=made.incident, by=made.deputy, reason=REASON)
-        [refused] = [each for each in at_once(ask, ask) if isinstance(each, Exception)]
-        assert isinstance(refused, Stale)
-        assert Declaration.objects.count() == 1
-
-    def test_it_is_closed_or_broken_and_closed(self) -> None:
-        made = scene(critical=False, verified=False)
-        asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
-        confirm = partial(break_glass.confirm, declaration=asked, by=person(Role.DEPUTY))
-        at_once(confirm, partial(incidents.close, incident=made.incident, by=made.supervisor))
-        asked.refresh_from_db()
-        assert asked.state == DeclarationState.ENDED
 
 
 class TestJustification:

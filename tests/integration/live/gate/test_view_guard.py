@@ -9,7 +9,6 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.services import cameras, cores
 from integration.critical.models import Declaration
@@ -113,15 +112,6 @@ def test_a_view_that_goes_beyond_its_declaration_is_refused(change: Callable[[Sc
     made = scene()
     with pytest.raises(DatabaseError):
         insert(made, **change(made))
-
-
-def test_glass_of_an_unverified_incident_carries_a_view_and_nothing_else_does() -> None:
-    made = scene(critical=False, verified=False)
-    made.declaration = broken(made)
-    insert(made, ends_at=timezone.now() + timedelta(minutes=20))
-    declarations.end(declaration=made.declaration, by=made.deputy)
-    with pytest.raises(DatabaseError, match="a view needs a declaration"):
-        insert(made, ends_at=timezone.now() + timedelta(minutes=20))
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR, Role.CLERK])
@@ -251,35 +241,6 @@ def test_an_opener_who_is_a_supervisor_does_not_declare() -> None:
     made.incident = incident_at(by=opener)
     with pytest.raises(DatabaseError, match="did not open it"):
         declared(made, declared_by=opener)
-
-
-@pytest.mark.parametrize("breaks", ["asker off the incident", "second disabled", "incident closed", "asker a clerk"])
-def test_glass_is_broken_only_by_two_who_may(breaks: str) -> None:
-    made = scene(critical=False, verified=False)
-    second = person(Role.DEPUTY)
-    glass: dict[str, Any] = {
-        "kind": "break_glass",
-        "declared_by": made.deputy,
-        "seconded_by": second,
-        "seconded_at": timezone.now(),
-        "ends_at": timezone.now() + timedelta(minutes=29),
-        "justify_by": timezone.now(),
-    }
-    if breaks == "asker off the incident":
-        made.incident.assignments.all().delete()
-    elif breaks == "second disabled":
-        User.objects.filter(pk=second.pk).update(is_active=False, disabled_at=timezone.now())
-    elif breaks == "incident closed":
-        incidents.close(incident=made.incident, by=made.supervisor)
-    else:
-        glass["declared_by"] = person(Role.CLERK)
-    with pytest.raises(DatabaseError, match=r"two deputies or supervisors|only an open"):
-        declared(made, **glass)
-
-
-def test_glass_of_an_unverified_incident_can_be_broken() -> None:
-    made = scene(critical=False, verified=False)
-    assert broken(made).state == "in_force"
 
 
 def test_an_incident_that_nobody_verified_is_not_declared() -> None:
