@@ -127,6 +127,7 @@ ROWS: dict[str, Row] = {
     "invitation": Row(EVERYONE),
     # console
     "console": Row(AGENCY),
+    "lookup": Row(AGENCY - {"reviewer"}),
     "stay_signed_in": Row(AGENCY),
     "system_use_notice": Row(EVERYONE, begins=True),
     "incidents": Row(FIELD),
