@@ -33,6 +33,10 @@ class Permission(Enum):
         *(AGENCY_ROLES - {Role.REVIEWER}),
     )
     OPEN_INCIDENT = (_("Deputies and supervisors open incidents and work on them."), Role.DEPUTY, Role.SUPERVISOR)
+    ASK_TO_JOIN = (
+        _("Deputies ask to join an incident. Supervisors see every incident, and assign people."),
+        Role.DEPUTY,
+    )
     VERIFY_INCIDENT = (
         _("Supervisors verify incidents, assign people to them, and settle what dispatch reports."),
         Role.SUPERVISOR,

@@ -92,8 +92,12 @@ def check_form_of_number(number: str) -> str:
 
 def numbers_meant(typed: Typed) -> list[str]:
     """Return the numbers that can be meant: as typed, for an incident of before the format, and by the format."""
-    meant = number_format.read(NumberFormat.current()).meant(typed.bare)
-    return sorted({each for each in (typed.tidy, meant) if each})
+    return sorted({each for each in (typed.tidy, number_meant(typed)) if each})
+
+
+def number_meant(typed: Typed) -> str:
+    """Return the number that is meant by the agency's format, "" for none."""
+    return number_format.read(NumberFormat.current()).meant(typed.bare)
 
 
 def example() -> str:
