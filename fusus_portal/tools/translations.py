@@ -150,6 +150,7 @@ CONSOLE = (
     "templates/audit/",
     "templates/console/",
     "templates/demo/",
+    "templates/errors/console",
     "templates/integration/clips/console/",
     "templates/integration/cores/console/",
     "templates/integration/cores/kinds/",
