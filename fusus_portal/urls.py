@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fusus_portal.site.urls")),
     path("", include("fusus_portal.ground.accounts.urls")),
     path("", include("fusus_portal.ground.agency.urls")),
+    path("", include("fusus_portal.ground.lookup.urls")),
     path("", include("fusus_portal.ground.notifications.urls")),
     path("", include("fusus_portal.ground.streets.urls")),
     path("", include("audit.urls")),

@@ -6,6 +6,7 @@ from django.apps import AppConfig
 
 NOUNS = (
     "incidents",
+    "joins",
     "people",
     "places",
     "letters",

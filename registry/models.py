@@ -13,6 +13,7 @@ import registry.imports.models
 import registry.incidents.models.dispatch
 import registry.incidents.models.incidents
 import registry.incidents.models.types
+import registry.joins.models
 import registry.letters.models
 import registry.limits.models
 import registry.other_counties.models

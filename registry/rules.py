@@ -63,6 +63,18 @@ LONGEST_LOOK_DELAY = timedelta(days=30)
 LOOK_DELAYS = 2
 """A delay and one renewal, each at most this long. (Not editable: promised to the public.)"""
 
+# --- Joining an incident by a number that somebody was told ---
+JOIN_QUESTIONS_A_DAY = 10
+JOIN_DAY = timedelta(days=1)
+"""How often a person asks to join an incident by its number: enough for a shift, too few to try numbers out."""
+
+JOIN_QUESTION_LIFE = timedelta(hours=4)
+"""How long a question to join waits: whoever asked was told the number for what happens now. A declaration lasts as
+long, and a shift does not end twice meanwhile."""
+
+JOIN_TOLD_FOR = timedelta(hours=12)
+"""How long a yes stays on the start page: a shift."""
+
 # --- Before a second person has verified the incident (CJIS AC-5, separation of duties) ---
 UNVERIFIED_CANVASSES = 1
 UNVERIFIED_OWNERS = 25

@@ -1,6 +1,7 @@
 // Single keys for a page that somebody works through: each presses what names it, j and k move along a stack.
 // They can be turned off (WCAG 2.1.4), which the browser remembers; nothing happens while somebody types.
-const OFF = "keys-off";
+import { free, OFF } from "./keys/typing.js";
+
 const note = document.querySelector("[data-keys]");
 const choice = document.querySelector("[data-keys-on]");
 const stack = [...document.querySelectorAll("[data-stack] a")];
@@ -16,7 +17,7 @@ if (note && choice) {
 }
 
 function pressed(event) {
-  if (!choice.checked || event.ctrlKey || event.altKey || event.metaKey || types(event.target)) return;
+  if (!free(event)) return;
   const named = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (named && !(event.key === "Enter" && event.target !== document.body)) {
     event.preventDefault();
@@ -25,10 +26,6 @@ function pressed(event) {
     event.preventDefault();
     move(event.key === "j" ? 1 : -1);
   }
-}
-
-function types(target) {
-  return target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
 }
 
 function move(step) {

@@ -132,6 +132,10 @@ class Event(StrEnum):
     INCIDENT_VIEWED = "registry:incident:view", _("looked at an incident")
     INCIDENT_PRINTED = "registry:incident:print", _("took the story of an incident on paper")
     INCIDENTS_LISTED = "registry:incidents:list", _("looked through the list of incidents")
+    # Auditors alone read of questions and of a no: whoever joins later must not find them
+    JOIN_ASKED = "registry:join:ask", _("asked to join an incident by its number")
+    JOIN_ADMITTED = "registry:join:admit", _("let a person join an incident who had asked")
+    JOIN_DECLINED = "registry:join:decline", _("did not let a person join an incident who had asked")
     INCIDENT_TYPE_ADDED = "registry:incident-type:add", _("put a crime or emergency on the agency's list")
     INCIDENT_TYPE_CHANGED = "registry:incident-type:change", _("changed a crime or emergency of the agency's list")
     INCIDENT_TYPE_RETIRED = "registry:incident-type:retire", _("took a crime or emergency off the agency's list")

@@ -5,17 +5,22 @@ It also says what leaving means for a business with a CORE.
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from audit import hooks as audit_hooks
 from audit.hooks import Meaning
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.lookup.finders import Finder, Found, finders
+from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
-from integration.cores import messages
+from integration.cores import messages, selectors
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import cameras, registry_changes
 from integration.cores.states import HELD, IN_USE
@@ -50,6 +55,7 @@ def register() -> None:
     kinds.register(MessageKind.CORE_ONLINE, messages.about_core)
     audit_hooks.understand(core_called)
     audit_hooks.name_by("core", audit_hooks.field(Core.objects.all(), "serial"))
+    finders.register(FINDER)
     core_followers.register(CoreFollower(name="places", activated=registry_changes.activated))
     _follow_registrations()
 
@@ -160,6 +166,26 @@ def core_called(text: str) -> Iterable[Meaning]:
         )
         for core in Core.objects.filter(serial=text.strip().upper())
     ]
+
+
+def cores_found(_by: User, typed: Typed) -> Iterable[Found]:
+    """Return the COREs whose serial number looks like this."""
+    return [Found(each.serial, reverse("core", args=[each.pk])) for each in selectors.looking_like(typed)]
+
+
+def serials_found(typed: Typed) -> Iterable[str]:
+    """Return the serial numbers that look like this."""
+    return [each.serial for each in selectors.looking_like(typed)]
+
+
+FINDER = Finder(
+    name="cores",
+    kind=gettext_lazy("CORE"),
+    permission=Permission.FULFILMENT,
+    example=lambda: _("Its serial number"),
+    find=cores_found,
+    logged=serials_found,
+)
 
 
 def _serials_at(premises: Premises) -> list[str]:

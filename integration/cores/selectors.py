@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import CharField, Count, F, Func, Prefetch, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from audit.log.events import Event
@@ -11,6 +11,7 @@ from audit.log.models import AuditEntry
 from audit.log.selectors import entries_about
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import Core, CoreModel, DeviceCamera
 from integration.cores.states import SOMEBODYS, CoreState
@@ -78,6 +79,12 @@ def history_of(model: CoreModel) -> list[Any]:
 def by_serial(serial: str) -> Core | None:
     """Return the CORE of this serial number."""
     return Core.objects.select_related("model").filter(serial=serial.strip().upper()).first()
+
+
+def looking_like(typed: Typed) -> QuerySet[Core]:
+    """Return the COREs whose serial number was typed, dashes or not, O for 0 or not. Their table is small."""
+    read = Func(F("serial"), Value("OIL-"), Value("011"), function="translate", output_field=CharField())
+    return Core.objects.alias(read=read).filter(read=typed.digits).order_by("serial")
 
 
 def own(by: User) -> QuerySet[Core]:

@@ -2,20 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit import hooks
 from audit.hooks import Meaning
 from audit.log.actors import Actor
+from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.followers import AccountFollower, account_followers
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.id_numbers import VIEW, ids_of, number_of
+from fusus_portal.ground.lookup.finders import Finder, Found, finders
+from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from integration.hooks import LIVE, permission_changed
 from integration.live import messages
 from integration.live.models import ViewGrant
 from integration.live.services import view_ends
+from registry.incidents.selectors import incidents
 
 
 def register() -> None:
@@ -24,6 +31,7 @@ def register() -> None:
     kinds.register(MessageKind.LIVE_VIEWED, messages.live_viewed)
     hooks.understand(view_called)
     hooks.name_by("view", view_numbers)
+    finders.register(FINDER)
     account_followers.register(AccountFollower(LIVE, account_does_less))
 
 
@@ -44,6 +52,32 @@ def view_called(text: str) -> Iterable[Meaning]:
         )
         for view in (ViewGrant.objects.filter(pk__range=ids) if ids else ())
     ]
+
+
+def views_found(by: User, typed: Typed) -> Iterable[Found]:
+    """Return the incidents for which the views of this number were: their pages tell of them."""
+    rows = _views(typed).filter(incident__in=incidents.visible_to(by))
+    return [Found(number_of(VIEW, each.pk), reverse("incident", args=[each.incident_id])) for each in rows]
+
+
+def numbers_found(typed: Typed) -> Iterable[str]:
+    """Return the number, where there is such a view."""
+    return {number_of(VIEW, pk) for pk in _views(typed).values_list("pk", flat=True)}
+
+
+def _views(typed: Typed) -> QuerySet[ViewGrant]:
+    ids = ids_of(VIEW, typed.number(VIEW))
+    return ViewGrant.objects.filter(pk__range=ids) if ids else ViewGrant.objects.none()
+
+
+FINDER = Finder(
+    name="live",
+    kind=gettext_lazy("Live view"),
+    permission=Permission.VIEW_LIVE,
+    example=lambda: "V-12AB34CD",
+    find=views_found,
+    logged=numbers_found,
+)
 
 
 def view_numbers(ids: Iterable[str]) -> Mapping[str, str]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -9,8 +11,11 @@ from audit import hooks as audit_hooks
 from audit.hooks import Meaning
 from audit.log.actors import Actor
 from fusus_portal.ground import numbers
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from registry import hooks
@@ -20,6 +25,22 @@ from registry.canvasses.selectors import canvasses
 from registry.canvasses.services import request_writer, unverified_searches
 from registry.hooks import IncidentFollower
 from registry.incidents.models.incidents import Incident
+from registry.incidents.selectors import incidents
+
+
+def _of(by: User) -> QuerySet[FootageRequest]:
+    """Return the requests that somebody can find: whatever their owners said or did not say (promise R4)."""
+    return FootageRequest.objects.filter(incident__in=incidents.visible_to(by))
+
+
+FINDER = Finder(
+    name="canvasses",
+    kind=gettext_lazy("Request"),
+    permission=Permission.OPEN_INCIDENT,
+    example=lambda: "R-7K2MQX4P",
+    find=among("R", _of, lambda request: reverse("canvass", args=[request.canvass_id])),
+    logged=among_all("R", FootageRequest.objects.all()),
+)
 
 
 def register() -> None:
@@ -29,6 +50,7 @@ def register() -> None:
     )
     audit_hooks.understand(requests_numbered)
     audit_hooks.name_by("request", audit_hooks.field(FootageRequest.objects.all(), "number"))
+    finders.register(FINDER)
     kinds.register(MessageKind.FOOTAGE_REQUEST, messages.footage_request)
     kinds.register(MessageKind.FOOTAGE_REMINDER, messages.footage_reminder)
     kinds.register(MessageKind.REQUEST_WITHDRAWN, messages.request_withdrawn)

@@ -2,24 +2,42 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit import hooks
 from audit.hooks import Meaning
 from fusus_portal.ground import numbers
+from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.footage import messages
 from registry.footage.models.files import Evidence
+from registry.incidents.selectors import incidents
+
+FINDER = Finder(
+    name="footage",
+    kind=gettext_lazy("File of evidence"),
+    permission=Permission.VIEW_EVIDENCE,
+    example=lambda: "E-3N8TVB6W",
+    find=among(
+        "E",
+        lambda by: Evidence.objects.filter(request__incident__in=incidents.visible_to(by)),
+        lambda file: reverse("evidence", args=[file.pk]),
+    ),
+    logged=among_all("E", Evidence.objects.all()),
+)
 
 
 def register() -> None:
     """Add them."""
     hooks.understand(files_numbered)
     hooks.name_by("evidence", hooks.field(Evidence.objects.all(), "number"))
+    finders.register(FINDER)
     kinds.register(MessageKind.FOOTAGE_RECEIVED, messages.footage_received)
     kinds.register(MessageKind.FOOTAGE_ENDING, messages.footage_ending)
     kinds.register(MessageKind.FOOTAGE_DELETED, messages.footage_deleted)

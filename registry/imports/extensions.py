@@ -3,21 +3,34 @@
 from typing import Any
 
 from allauth.account.signals import user_logged_in
+from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
+from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.lookup.finders import Finder, among, finders
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from registry import hooks
 from registry.hooks import Dependent
 from registry.imports import messages, selectors
+from registry.imports.models import ImportBatch
 from registry.imports.services import exports, people, rows
+
+FINDER = Finder(
+    name="imports",
+    kind=gettext_lazy("Import"),
+    permission=Permission.ADMINISTER,
+    example=lambda: "I-4M8ZDW3C",
+    find=among("I", lambda _by: ImportBatch.objects.all(), lambda batch: reverse("import_batch", args=[batch.pk])),
+)
 
 
 def register() -> None:
     """Add them."""
+    finders.register(FINDER)
     hooks.registrants.register(
         Dependent(name="imports", registered=registered, left=left, account_closed=account_closed)
     )

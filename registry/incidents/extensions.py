@@ -2,21 +2,29 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from audit import hooks
 from audit.hooks import Meaning
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.lookup.finders import Finder, Found, finders
+from fusus_portal.ground.lookup.typed import Typed
 from registry.incidents.models.incidents import Incident
+from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.selectors import dispatch
+from registry.incidents.selectors import incidents as incident_selectors
 
 
 def register() -> None:
     """Add them."""
     hooks.understand(incidents_numbered)
     hooks.name_by("incident", hooks.field(Incident.objects.all(), "number"))
+    finders.register(FINDER)
     sections.register(
         Section(
             url_name="incident_types",
@@ -49,6 +57,28 @@ def incidents_numbered(text: str) -> Iterable[Meaning]:
         )
         for each in found
     ]
+
+
+def incidents_found(by: User, typed: Typed) -> Iterable[Found]:
+    """Return the incident of this number, where this person may see it."""
+    rows = incident_selectors.visible_to(by).filter(number__in=incident_policies.numbers_meant(typed))
+    return [Found(each.number, reverse("incident", args=[each.pk])) for each in rows]
+
+
+def numbers_found(typed: Typed) -> Iterable[str]:
+    """Return the number, where there is such an incident."""
+    rows = Incident.objects.filter(number__in=incident_policies.numbers_meant(typed))
+    return rows.values_list("number", flat=True)
+
+
+FINDER = Finder(
+    name="incidents",
+    kind=gettext_lazy("Incident"),
+    permission=Permission.OPEN_INCIDENT,
+    example=incident_policies.example,
+    find=incidents_found,
+    logged=numbers_found,
+)
 
 
 def _keys_that_wait() -> str:

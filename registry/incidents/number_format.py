@@ -17,6 +17,7 @@ FEWEST_DIGITS: Final = 3
 
 CENTURY: Final = "20"
 ALLOWED: Final = {"Y": string.digits, "N": string.digits, "A": string.ascii_uppercase}
+ALIKE: Final = {"O": "0", "0": "O", "I": "1L", "L": "1I", "1": "IL"}
 FIXED: Final = frozenset(string.ascii_uppercase + string.digits + "-/. ")
 
 
@@ -55,8 +56,25 @@ class NumberPattern:
             next(characters[place.kind]) if place.kind in characters else place.allowed[0] for place in self.places
         )
 
+    def meant(self, bare: str) -> str:
+        """Return the number that is meant by letters and digits alone, "" for none: 2026-000123 for 2O26OOO123.
+
+        What looks alike is read as what may be at its place.
+        """
+        typed, number = iter(bare), ""
+        for place in self.places:
+            sign = not place.allowed[0].isalnum()
+            read = place.allowed if sign else _alike(next(typed, ""))
+            number += next((each for each in read if each in place.allowed), "?")
+        return number if self.accepts(number) and next(typed, None) is None else ""
+
     def _count(self, kind: str) -> int:
         return sum(place.kind == kind for place in self.places)
+
+
+def _alike(character: str) -> str:
+    """Return a character, and those that look like it."""
+    return character + ALIKE.get(character, "")
 
 
 def read(pattern: str) -> NumberPattern:

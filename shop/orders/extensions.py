@@ -5,14 +5,17 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit import hooks as audit_hooks
 from audit.hooks import Meaning
+from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
@@ -23,14 +26,24 @@ from shop.orders import messages
 from shop.orders.models.invoices import CreditNote
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.carts import rows_of
-from shop.orders.selectors.orders import placed_by
+from shop.orders.selectors.orders import everybodys, placed_by
 from shop.orders.visitor_carts import cart_of
 from shop.payments.models.refunds import Refund
 from shop.payments.presenters.cards import paid_by
 
+FINDER = Finder(
+    name="orders",
+    kind=gettext_lazy("Order"),
+    permission=Permission.FULFILMENT,
+    example=lambda: "O-5R9XJM2D",
+    find=among("O", lambda _by: everybodys(), lambda order: reverse("fulfilment_order", args=[order.number])),
+    logged=among_all("O", Order.objects.all()),
+)
+
 
 def register() -> None:
     """Add them."""
+    finders.register(FINDER)
     audit_hooks.understand(order_called)
     audit_hooks.name_by("order", audit_hooks.field(Order.objects.all(), "number"))
     kinds.register(MessageKind.ORDER_CONFIRMED, messages.order_confirmed)

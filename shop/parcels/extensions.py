@@ -1,6 +1,16 @@
 """What parcels add to the apps below: messages, numbers for the log, the activation code on the page of its CORE."""
 
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from audit import hooks
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lookup.finders import Finder, Found, finders
+from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from integration import hooks as integration_hooks
@@ -14,8 +24,24 @@ from shop.parcels.models import Shipment
 BLOCK = "shop/parcels/own/code.html"
 
 
+def parcels_found(_by: User, typed: Typed) -> Iterable[Found]:
+    """Return the parcel of this number, or those with this tracking number: carriers use theirs again."""
+    rows = selectors.numbered(typed.number("P"), tracking=typed.bare)
+    return [Found(each.number, reverse("parcel", args=[each.pk])) for each in rows]
+
+
+FINDER = Finder(
+    name="parcels",
+    kind=gettext_lazy("Parcel"),
+    permission=Permission.FULFILMENT,
+    example=lambda: _("P-8W4CTQ7H, or the carrier's tracking number"),
+    find=parcels_found,
+)
+
+
 def register() -> None:
     """Add them."""
+    finders.register(FINDER)
     hooks.name_by("shipment", hooks.field(Shipment.objects.all(), "number"))
     kinds.register(MessageKind.ORDER_SHIPPED, messages.order_shipped)
     kinds.register(MessageKind.ORDER_DELAYED, messages.order_delayed)

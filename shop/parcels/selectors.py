@@ -70,6 +70,11 @@ def shipment(pk: UUID) -> Shipment:
     return find_or_refuse(rows, _("There is no such parcel."), subject=("shipment", str(pk)))
 
 
+def numbered(number: str, *, tracking: str) -> QuerySet[Shipment]:
+    """Return the parcels of this number, or with this tracking number, the latest first. "" is nobody's."""
+    return Shipment.objects.filter(Q(number=number) | Q(tracking=tracking, tracking__gt="")).order_by("-begun_at")
+
+
 def own_shipment(by: User, number: str, pk: UUID) -> Shipment:
     """Return a parcel of a business's own order. Raises NotYours."""
     rows = own_one(by, number).shipments.filter(pk=pk)

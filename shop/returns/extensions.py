@@ -3,8 +3,10 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.lookup.finders import Finder, among, finders
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
@@ -26,8 +28,18 @@ from shop.returns.services import payback, returns
 WORTH = "shop/returns/own/worth.html"
 
 
+FINDER = Finder(
+    name="returns",
+    kind=gettext_lazy("Return"),
+    permission=Permission.FULFILMENT,
+    example=lambda: "X-6D2KPV9N",
+    find=among("X", lambda _by: Return.objects.all(), lambda back: reverse("return_case", args=[back.pk])),
+)
+
+
 def register() -> None:
     """Add them."""
+    finders.register(FINDER)
     hooks.refund_moved.register(payback.follow)
     kinds.register(MessageKind.RETURN_PROGRESS, messages.about_return)
     registry_hooks.registrants.register(Dependent(name="returns", tables={"returns": returns_table}))

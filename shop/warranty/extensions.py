@@ -1,5 +1,10 @@
 """What the warranty adds to the apps below: the page of a CORE, a person's own data."""
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.lookup.finders import Finder, among, finders
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
@@ -18,8 +23,18 @@ from shop.warranty.services import claims
 BLOCK = "shop/warranty/own/block.html"
 
 
+FINDER = Finder(
+    name="warranty",
+    kind=gettext_lazy("Warranty claim"),
+    permission=Permission.FULFILMENT,
+    example=lambda: "W-2H7QYB5S",
+    find=among("W", lambda _by: Claim.objects.all(), lambda claim: reverse("claim_case", args=[claim.pk])),
+)
+
+
 def register() -> None:
     """Add them."""
+    finders.register(FINDER)
     kinds.register(MessageKind.CLAIM_PROGRESS, messages.about_claim)
     registry_hooks.registrants.register(Dependent(name="warranty", tables={"claims": claims_table}))
     hooks.core_followers.register(CoreFollower(name="warranty", activated=claims.begun, shown=shown))

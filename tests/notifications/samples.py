@@ -144,6 +144,11 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "deputy": "Deputy K7Q2",
         "link": "https://portal.example/console/canvasses/1/approval/",
     },
+    MessageKind.INCIDENT_JOINED: {
+        "number": "2026-000123",
+        "incident_number": "2026-000123",
+        "link": "https://portal.example/console/incidents/1/",
+    },
     MessageKind.LEDGER_ALARM: {
         "number": "M-9",
         "alarms": ["A witness does not answer", "A disk is full"],

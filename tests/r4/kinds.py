@@ -17,6 +17,7 @@ from registry.imports.models import ImportBatch, RegistryExport
 from registry.incidents.models.dispatch import DispatchKey
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
+from registry.joins.models import JoinQuestion
 from registry.other_counties.models import CountyAgency
 
 KINDS: dict[str, tuple[type[Model], ...]] = {
@@ -35,6 +36,7 @@ KINDS: dict[str, tuple[type[Model], ...]] = {
     "imports": (ImportBatch,),
     "incident-types": (IncidentType,),
     "incidents": (Incident,),
+    "joins": (JoinQuestion,),
     "live": (DeviceCamera, ViewGrant),
     "purposes": (CanvassPurpose,),
     "questions": (ReviewQuestion,),

@@ -35,6 +35,7 @@ from registry.footage.services import custody, holds, previews, uploads
 from registry.imports.services import exports, worker
 from registry.incidents.models.incidents import Incident
 from registry.incidents.services import incidents
+from registry.joins import services as joins
 from registry.people.models import Registrant
 from tests.factories import LARGE_RADIUS_M, LARGE_REASON, REASON, draft_of, incident_at, person, purpose, registrant_at
 from tests.integration.clips.clipping import footage
@@ -110,7 +111,7 @@ def build(people: dict[str, User], *, by_clip: bool = False) -> World:
         ask_for_clip(incident, business)
         let_rule_answer(business)
     decides = FootageRequest.objects.get(registrant=business)
-    person(Role.DEPUTY)  # somebody who can still be assigned
+    joins.ask(number=incident.number, by=person(Role.DEPUTY))  # who can still be assigned, too
     world = World(people, incident, canvass, draft_after(incident), decides)
     _administer(people["administrator"])
     _review(deputy)

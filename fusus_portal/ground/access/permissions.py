@@ -28,7 +28,15 @@ class Permission(Enum):
     OWN_ORDERS = (_("Businesses buy COREs and see their own orders."), Role.BUSINESS)
     OWN_DEVICES = (_("Businesses keep their own COREs and say when their cameras may be seen."), Role.BUSINESS)
     SEE_CONSOLE = (_("Everyone who works for the agency sees the console."), *AGENCY_ROLES)
+    FIND_BY_NUMBER = (
+        _("People of the agency find things by their numbers; reviewers from outside do not."),
+        *(AGENCY_ROLES - {Role.REVIEWER}),
+    )
     OPEN_INCIDENT = (_("Deputies and supervisors open incidents and work on them."), Role.DEPUTY, Role.SUPERVISOR)
+    ASK_TO_JOIN = (
+        _("Deputies ask to join an incident. Supervisors see every incident, and assign people."),
+        Role.DEPUTY,
+    )
     VERIFY_INCIDENT = (
         _("Supervisors verify incidents, assign people to them, and settle what dispatch reports."),
         Role.SUPERVISOR,

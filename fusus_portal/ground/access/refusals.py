@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from audit.log.actors import VISITOR, Actor, Subject
 from audit.log.events import REFUSALS, Event
 from audit.log.services import record_refusal
+from fusus_portal.ground.access.frames import context_of
 from fusus_portal.ground.access.limits import CannotCount, TooManyRequests
 from fusus_portal.ground.accounts.sign_in.sessions import BACKGROUND_HEADER
 from fusus_portal.ground.lifecycle import Denied, NotYours, Refused, Stale
@@ -85,7 +86,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that does not exist (Django calls this)."""
-    return render(request, "errors/404.html", status=404)
+    return render(request, "errors/404.html", context_of(request), status=404)
 
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -95,7 +96,7 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a refusal from outside any view (Django calls this)."""
-    return render(request, "errors/403.html", status=403)
+    return render(request, "errors/403.html", context_of(request), status=403)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -120,7 +121,8 @@ def _recorded(request: HttpRequest, error: Exception, found: Answer) -> HttpResp
         )
     except DatabaseError:
         return closed(request)
-    return render(request, f"errors/{found.status}.html", {"sentence": sentence}, status=found.status)
+    context = {"sentence": sentence, **context_of(request)}
+    return render(request, f"errors/{found.status}.html", context, status=found.status)
 
 
 def _actor(request: HttpRequest) -> Actor:

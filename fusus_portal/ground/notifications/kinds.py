@@ -40,6 +40,7 @@ class MessageKind(TextChoices):
     MONTH_SUMMARY = "month_summary", _("Summary of who looked in a month")
     FOOTAGE_REPLY = "footage_reply", _("Reply to a footage request")
     CANVASS_TO_APPROVE = "canvass_to_approve", _("A canvass waits for approval")
+    INCIDENT_JOINED = "incident_joined", _("A deputy was let join an incident")
     LEDGER_ALARM = "ledger_alarm", _("An alarm of the audit log")
     REVIEW_QUESTION = "review_question", _("A question of the weekly review")
     REVIEW_OVERDUE = "review_overdue", _("A weekly review is overdue")

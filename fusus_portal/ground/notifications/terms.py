@@ -153,6 +153,11 @@ KINDS: dict[MessageKind, KindTerms] = {
         "incident_number deputy link",
         about_incident=True,
     ),
+    MessageKind.INCIDENT_JOINED: _to_agency(
+        _("Tells a deputy who asked to join an incident that a colleague said yes. Nothing is sent for a no."),
+        "incident_number link",
+        about_incident=True,
+    ),
     MessageKind.LEDGER_ALARM: _to_agency(
         _("Tells auditors and administrators that something is wrong with the audit log. Names nobody."), "alarms link"
     ),

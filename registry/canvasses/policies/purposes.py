@@ -5,9 +5,9 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground import look_alikes
 from fusus_portal.ground.lengths import check_length
 from registry.canvasses.models.purposes import NAMES_ASSEMBLY, CanvassPurpose
-from registry.incidents import look_alikes
 from registry.incidents.policies.reasons import check_lawful, check_nobody_named
 
 LONGEST_NAME = 120

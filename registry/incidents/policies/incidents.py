@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.access.permissions import Permission, demand, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale, why_not
+from fusus_portal.ground.lookup.typed import Typed
 from registry.incidents import number_format
 from registry.incidents.models.incidents import Assignment, Incident
 from registry.incidents.models.types import NumberFormat
@@ -87,6 +88,16 @@ def check_form_of_number(number: str) -> str:
     if not number_format.read(NumberFormat.current()).accepts(tidy):
         raise ValidationError({"number": _("Write the incident number like %(example)s.") % {"example": example()}})
     return tidy
+
+
+def numbers_meant(typed: Typed) -> list[str]:
+    """Return the numbers that can be meant: as typed, for an incident of before the format, and by the format."""
+    return sorted({each for each in (typed.tidy, number_meant(typed)) if each})
+
+
+def number_meant(typed: Typed) -> str:
+    """Return the number that is meant by the agency's format, "" for none."""
+    return number_format.read(NumberFormat.current()).meant(typed.bare)
 
 
 def example() -> str:

@@ -1,0 +1,1 @@
+"""Finding by number, from every page of the console: nouns register what they find, and for whom."""

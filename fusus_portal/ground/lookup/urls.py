@@ -1,0 +1,7 @@
+"""The address of finding by number."""
+
+from django.urls import path
+
+from fusus_portal.ground.lookup import views
+
+urlpatterns = [path("console/find/", views.lookup, name="lookup")]

@@ -1,0 +1,1 @@
+"""Asking to join an incident by its number, which tells nobody whether there is one."""

@@ -1,0 +1,91 @@
+"""Asking to join an incident, and answering."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.log.events import Event
+from audit.log.services import record
+from fusus_portal.ground import steps
+from fusus_portal.ground.accounts import askers
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.services import locks as account_locks
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
+from registry.incidents import locks as incident_locks
+from registry.incidents.models.incidents import Assignment, Incident
+from registry.incidents.policies import incidents as incident_policies
+from registry.incidents.selectors import incidents as incident_selectors
+from registry.incidents.services import incidents
+from registry.joins import locks, policies, selectors
+from registry.joins.models import JoinQuestion
+from registry.joins.states import JoinState
+from registry.rules import JOIN_QUESTION_LIFE
+
+
+def ask(*, number: str, by: User) -> JoinQuestion:
+    """Ask to join the incident of a number. The same happens whether there is one, it is closed, or there is none.
+
+    The account of whoever asks is held, so that questions at once are counted one by one. Raises Refused by role,
+    ValidationError on "number": of another form, of an incident that they see, asked about already, too many in a day.
+    """
+    policies.may_ask(by)
+    tidy = policies.check_number(number)
+    with transaction.atomic():
+        account_locks.hold_asker(by.pk)
+        policies.must_not_be_on(incident_selectors.by_number(by, tidy))
+        policies.must_be_new(selectors.own_waiting(by).filter(number=tidy).exists())
+        policies.must_have_left(selectors.asked_lately(by))
+        now = timezone.now()
+        question = JoinQuestion.objects.create(
+            number=tidy,
+            incident=selectors.incident_of(tidy),
+            asked_by=by,
+            asked_at=now,
+            ends_at=now + JOIN_QUESTION_LIFE,
+        )
+        record(
+            event=Event.JOIN_ASKED,
+            actor=by.actor,
+            subject=question.subject,
+            facts={"number": tidy},
+            **question.in_log,
+        )
+    return question
+
+
+def admit(*, question: JoinQuestion, by: User) -> JoinQuestion:
+    """Say yes: whoever asked works on the incident, and is told.
+
+    Raises Refused for whoever may not answer, and when whoever asked may not ask any more; Stale when the incident is
+    closed, when somebody has answered, and when the time is over.
+    """
+    with transaction.atomic():
+        asker = account_locks.hold_asker(question.asked_by_id)
+        locked, incident = _answered(question, by, JoinState.ADMITTED)
+        askers.must_still_count(asker, policies.may_ask, subject=locked.subject)
+        person = locked.asked_by
+        _, added = Assignment.objects.get_or_create(incident=incident, user=person, defaults={"assigned_by": by})
+        if added:
+            incidents.note(Event.INCIDENT_ASSIGNED, incident, by.actor, person=str(person.pk))
+        notifications.send(
+            kind=MessageKind.INCIDENT_JOINED, to=person, about=locked.subject, context={"incident": str(incident.pk)}
+        )
+    return locked
+
+
+def decline(*, question: JoinQuestion, by: User) -> JoinQuestion:
+    """Say no. Whoever asked is not told: for them it is a question that nobody answered. Raises as `admit`."""
+    with transaction.atomic():
+        return _answered(question, by, JoinState.DECLINED)[0]
+
+
+def _answered(question: JoinQuestion, by: User, target: JoinState) -> tuple[JoinQuestion, Incident]:
+    """Lock a question and its incident, ask whether this answer may be given, and write it."""
+    incident = incident_locks.incident(question.incident_id)  # type: ignore[arg-type]  # found by its incident
+    incident_policies.must_be_open(incident)
+    locked = locks.question(question.pk)
+    policies.may_answer(by, locked, incident)
+    steps.check(locked, target, by)
+    policies.must_have_time(locked)
+    locked.answered_by, locked.answered_at = by, timezone.now()
+    return steps.take(locked, target, by), incident

@@ -1,0 +1,1 @@
+"""Finding by number: what is typed, and what it leads to."""
