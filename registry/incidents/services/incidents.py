@@ -104,8 +104,7 @@ def change(
     which counts from now where the day since somebody last said so has passed. Raises Refused, Stale when it is
     closed or nothing differs, ValidationError by field: type, place, point, starts_at, ends_at.
     """
-    now = timezone.now()
-    incidents.check_window(starts_at, ends_at or now)
+    incidents.check_window(starts_at, ends_at or timezone.now())
     check_lawful(place, field="place")
     policies.check_inside(point, field="point")
     with transaction.atomic():
@@ -114,10 +113,8 @@ def change(
         incidents.may_see(by, locked)
         if type != locked.type:
             types.check_choosable(type)
-        goes_on = ends_at is None
-        said = ends_at or (locked.ends_at if locked.goes_on and locked.until >= now else now)
-        wanted = {"type": type, "place": " ".join(place.split()), "starts_at": starts_at}
-        changed = write(locked, point=point, **wanted, ends_at=said, goes_on=goes_on)
+        wanted = {"type": type, "place": " ".join(place.split()), "starts_at": starts_at, **_end_of(locked, ends_at)}
+        changed = write(locked, point=point, **wanted)
         incidents.must_differ(locked, changed)
         was_verified = locked.is_verified
         void(locked)
@@ -240,6 +237,13 @@ def _seen(event: Event, incident: Incident, by: User) -> Incident:
         incidents.may_see(by, locked)
         note(event, locked, by.actor)
     return locked
+
+
+def _end_of(incident: Incident, ends_at: datetime | None) -> dict[str, Any]:
+    """Return what a change says of the end. None: it goes on, from now where nobody has said so for a day."""
+    now = timezone.now()
+    since = incident.ends_at if incident.goes_on and incident.until >= now else now
+    return {"ends_at": ends_at or since, "goes_on": ends_at is None}
 
 
 def _end(incident: Incident) -> None:
