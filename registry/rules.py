@@ -17,6 +17,10 @@ LONGEST_WINDOW = timedelta(hours=12)
 WINDOW_REACH = timedelta(hours=24)
 """How long before and after the incident a canvass may still ask (someone comes, someone leaves)."""
 
+GOES_ON_FOR = timedelta(hours=24)
+"""How long an incident that goes on takes clips of now and searches up to now. After this somebody says it again, or
+when it ended."""
+
 SMALLEST_AREA_SQUARE_MILES = 0.025
 LARGEST_AREA_SQUARE_MILES = 0.5
 """Search area of one canvass."""

@@ -87,9 +87,15 @@ def camera_at(point: Point | None = LINN_PARK, *, user: User | None = None) -> C
 
 
 def incident_at(
-    point: Point = LINN_PARK, *, verified: bool = True, by: User | None = None, number: str = "", code: str = "burglary"
+    point: Point = LINN_PARK,
+    *,
+    verified: bool = True,
+    by: User | None = None,
+    number: str = "",
+    code: str = "burglary",
+    **when: datetime | None,
 ) -> Incident:
-    """Return an open incident of two hours, that ended one hour ago."""
+    """Return an open incident of two hours, that ended one hour ago, or as `when` says: ends_at, None: it goes on."""
     now = timezone.now()
     incident = incidents.open(
         by=by or person(Role.DEPUTY),
@@ -97,8 +103,7 @@ def incident_at(
         type=IncidentType.objects.get(code=code),
         place="Linn Park, 20th Street North",
         point=point,
-        starts_at=now - timedelta(hours=3),
-        ends_at=now - timedelta(hours=1),
+        **{"starts_at": now - timedelta(hours=3), "ends_at": now - timedelta(hours=1), **when},  # type: ignore[arg-type]
     )
     return incidents.verify(incident=incident, by=person(Role.SUPERVISOR)) if verified else incident
 

@@ -1,6 +1,7 @@
 """The form with which a deputy asks for a clip."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,9 @@ from registry.canvasses.selectors import purposes
 from registry.incidents.models.incidents import Incident
 from registry.limits.reason_fields import ReasonLines
 
+LATEST = timedelta(minutes=10)
+"""How much of an incident that goes on the form proposes."""
+
 
 class ClipForm(CheckedForm):
     """From when to when, what for, and why."""
@@ -33,8 +37,10 @@ class ClipForm(CheckedForm):
     reason = ReasonLines(label=_("Reason"), help_text=_("What the clip may show. Auditors read it. Write no names."))
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
-        ends_at = min(incident.ends_at, incident.starts_at + LONGEST_CLIP)
-        kwargs.setdefault("initial", {"starts_at": incident.starts_at, "ends_at": ends_at})
+        starts_at, ends_at = incident.starts_at, min(incident.until, incident.starts_at + LONGEST_CLIP)
+        if incident.goes_on:  # what happens now is asked for first
+            starts_at, ends_at = max(starts_at, incident.until - LATEST), incident.until
+        kwargs.setdefault("initial", {"starts_at": starts_at, "ends_at": ends_at})
         super().__init__(*args, **kwargs)
         self.incident = incident
         self.fields["purpose"].queryset = purposes.on_the_list()  # type: ignore[attr-defined]

@@ -15,7 +15,8 @@ from registry.incidents.models.incidents import Incident
 def check_window(starts_at: datetime, ends_at: datetime, *, incident: Incident, now: datetime) -> None:
     """Raise ValidationError on "starts_at" or "ends_at" unless the clip is inside the incident's window, and over.
 
-    A declaration that still runs does not widen it: footage is asked for of the incident, as it is known.
+    An incident that goes on takes clips of now. A declaration that still runs does not widen the window: footage is
+    asked for of the incident, as it is known.
     """
     if ends_at <= starts_at:
         raise ValidationError({"ends_at": _("The end must come after the start.")})
@@ -25,7 +26,7 @@ def check_window(starts_at: datetime, ends_at: datetime, *, incident: Incident, 
         most = {"count": int(LONGEST_CLIP.total_seconds() // 60)}
         raise ValidationError({"ends_at": _("A clip has at most %(count)d minutes.") % most})
     # Forms know no seconds, dispatch does.
-    if starts_at < incident.starts_at.replace(second=0, microsecond=0) or ends_at > incident.ends_at:
+    if starts_at < incident.starts_at.replace(second=0, microsecond=0) or ends_at > incident.until:
         raise ValidationError({"starts_at": _("A clip must be within the time of the incident.")})
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.canvasses.views import approvals, canvasses, own_requests, purposes, reply
+from registry.canvasses.views import approvals, calls, canvasses, own_requests, purposes, reply
 
 urlpatterns = [
     path("profile/requests/", own_requests.own_requests, name="own_requests"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("requests/<str:token>/footage/", reply.footage, name="reply_footage"),
     path("requests/<str:token>/none/", reply.none, name="reply_none"),
     path("requests/<str:token>/decline/", reply.decline, name="reply_decline"),
+    path("console/incidents/new/", calls.incident_new, name="incident_new"),
     path("console/incidents/<uuid:pk>/canvasses/new/", canvasses.canvass_new, name="canvass_new"),
     path("console/canvasses/<uuid:pk>/", canvasses.canvass, name="canvass"),
     path("console/canvasses/<uuid:pk>/sheet/", canvasses.canvass_sheet, name="canvass_sheet"),

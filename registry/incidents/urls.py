@@ -7,7 +7,6 @@ from registry.incidents.views import dispatch_api, dispatch_console, incidents, 
 urlpatterns = [
     path("console/", start_page.console, name="console"),
     path("console/incidents/", incidents.incident_search, name="incidents"),
-    path("console/incidents/new/", incidents.incident_new, name="incident_new"),
     path("console/incidents/<uuid:pk>/", incidents.incident, name="incident"),
     path("console/incidents/<uuid:pk>/change/", incidents.incident_change, name="incident_change"),
     path("console/incidents/<uuid:pk>/story/", incidents.incident_story, name="incident_story"),

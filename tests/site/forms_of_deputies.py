@@ -39,6 +39,32 @@ def incident_new() -> WrongForm:
     )
 
 
+def call() -> WrongForm:
+    """A new incident with its first search."""
+    alone, now = incident_new(), timezone.now()
+    middle = {"latitude": LINN_PARK.latitude, "longitude": LINN_PARK.longitude, "radius_m": 300}
+    number, kind, place, _hours, _pin = alone.questions
+    return WrongForm(
+        alone.browser,
+        alone.address,
+        (
+            number,
+            kind,
+            place,
+            window(
+                now - timedelta(hours=2),
+                now - timedelta(hours=1),
+                (timedelta(hours=9),) * 2,
+                (timedelta(), timedelta(hours=2)),
+            ),
+            Question(middle, ({**middle, "latitude": "north", "radius_m": ""}, {**middle, "radius_m": 5000})),
+            asks("purpose", purpose().pk, "", "999999"),
+            asks("reason", REASON, "", "investigation", PROTEST),
+        ),
+        {"look": "1"},
+    )
+
+
 def incident_change() -> WrongForm:
     """What an incident is, where and when."""
     deputy = person(Role.DEPUTY)
@@ -162,6 +188,7 @@ def clip_ask() -> WrongForm:
 
 FORMS = (
     incident_new,
+    call,
     incident_change,
     evidence_category,
     canvass_new,

@@ -1,11 +1,12 @@
 // Circle mode: a center to move and a radius to pull; `latitude`, `longitude`, `radius_m` hold the answer.
 import L from "leaflet";
-import { fields, moveByKeys, round } from "./place.js";
+import { beginOnStreets, fields, moveByKeys, round } from "./place.js";
+import { drawPlaces } from "./show.js";
 
 const SQUARE_METERS_IN_A_SQUARE_MILE = 2589988.11;
 const squareMiles = (radius) => (Math.PI * radius * radius) / SQUARE_METERS_IN_A_SQUARE_MILE;
 
-export function circleMode({ map, element, center, markers }) {
+export function circleMode({ map, element, center, ground, markers }) {
   const { latitude, longitude, radius } = fields(element);
   const block = element.closest("[data-map-block]") || element.parentElement;
   const slider = block.querySelector("input[data-radius]");
@@ -21,7 +22,15 @@ export function circleMode({ map, element, center, markers }) {
   edge.getElement().setAttribute("aria-hidden", "true");
   map.fitBounds(circle.getBounds().pad(0.25));
   moveByKeys(middle, map, moveTo);
+  drawPlaces({ map, element, markers });
   show();
+  if (!center) beginOnStreets(map, ground, typed, put);
+
+  function put(point) {
+    middle.setLatLng(point);
+    circle.setLatLng(point);
+    show();
+  }
 
   function clamp(meters) {
     return Math.min(most, Math.max(least, Math.round(meters)));
@@ -54,8 +63,7 @@ export function circleMode({ map, element, center, markers }) {
   }
 
   function moveTo(point) {
-    middle.setLatLng(point);
-    circle.setLatLng(point);
+    put(point);
     write();
   }
 
@@ -80,9 +88,10 @@ export function circleMode({ map, element, center, markers }) {
     input.addEventListener("input", () => {
       const point = typed();
       if (point) {
-        middle.setLatLng(point);
-        circle.setLatLng(point);
-        if (!map.getBounds().contains(circle.getBounds())) map.fitBounds(circle.getBounds().pad(0.25));
+        put(point);
+        const around = circle.getBounds().pad(0.25);
+        // Also from a view of the whole town, in which the circle is a dot.
+        if (!map.getBounds().contains(around) || map.getZoom() < map.getBoundsZoom(around) - 1) map.fitBounds(around);
       }
       if (Number(radius.value) >= least) circle.setRadius(clamp(Number(radius.value)));
       show();

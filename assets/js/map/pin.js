@@ -1,6 +1,6 @@
 // Pin mode: click, drag or arrow keys; the inputs `latitude` and `longitude` hold the answer.
 import L from "leaflet";
-import { fields, moveByKeys, round } from "./place.js";
+import { beginOnStreets, fields, moveByKeys, round } from "./place.js";
 
 const CLOSE = 15;
 
@@ -17,14 +17,7 @@ export function pinMode({ map, element, center, ground, markers }) {
   }).addTo(map);
   map.setView(start, typed() ? Number(element.dataset.zoom || 15) : map.getZoom());
 
-  // A county is larger than the town whose streets are loaded: nobody should begin on a blank sheet.
-  if (!center) {
-    ground?.extent?.then((corners) => {
-      if (typed()) return;
-      map.fitBounds(corners);
-      marker.setLatLng(map.getCenter());
-    }, () => {});
-  }
+  if (!center) beginOnStreets(map, ground, typed, (point) => marker.setLatLng(point));
 
   function typed() {
     const [lat, lon] = [latitude, longitude].map((input) => parseFloat(input?.value));

@@ -8,6 +8,15 @@ export function fields(element) {
   return { latitude: named("latitude"), longitude: named("longitude"), radius: named("radius_m") };
 }
 
+/** A county is larger than the town whose streets are loaded: nobody should begin on a blank sheet. */
+export function beginOnStreets(map, ground, typed, put) {
+  ground?.extent?.then((corners) => {
+    if (typed()) return;
+    map.fitBounds(corners);
+    put(map.getCenter());
+  }, () => {});
+}
+
 const steps = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 /** Arrow keys turn the focused marker by 5 degrees and reach 1 meter farther or less far, with Shift 45 and 10. */

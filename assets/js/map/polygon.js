@@ -1,11 +1,12 @@
 // Polygon mode: corners to set, move and remove; the field `corners` holds the answer, one "latitude, longitude" a line.
 import L from "leaflet";
-import { moveByKeys, round } from "./place.js";
+import { beginOnStreets, fields, moveByKeys, round } from "./place.js";
+import { drawPlaces } from "./show.js";
 
 const METERS_PER_DEGREE = 111195.08;
 const SQUARE_METERS_IN_A_SQUARE_MILE = 2589988.11;
 
-export function polygonMode({ map, element, center, markers }) {
+export function polygonMode({ map, element, center, ground, markers }) {
   const scope = element.closest("form") || document;
   const block = element.closest("[data-map-block]") || element.parentElement;
   const field = scope.querySelector('[name="corners"]');
@@ -14,7 +15,10 @@ export function polygonMode({ map, element, center, markers }) {
   const shape = L.polygon([], { className: "map-circle", weight: 3, fillOpacity: 0.12, interactive: false }).addTo(map);
   let corners = [];
 
-  if (center) L.marker(center, { icon: markers.pin("incident"), interactive: false, keyboard: false }).addTo(map);
+  const incident = L.marker(center || map.getCenter(), { icon: markers.pin("incident"), interactive: false, keyboard: false });
+  if (center) incident.addTo(map);
+  else beginOnStreets(map, ground, () => corners.length, () => {});
+  drawPlaces({ map, element, markers });
   read();
   if (corners.length) map.fitBounds(L.latLngBounds(corners.map((corner) => corner.getLatLng())).pad(0.25));
   else if (center) map.setView(center, 15);
@@ -106,6 +110,17 @@ export function polygonMode({ map, element, center, markers }) {
     write();
   });
   field.addEventListener("input", read);
+
+  // Where the form says by address where it happened, the map goes there.
+  const { latitude, longitude } = fields(element);
+  for (const input of [latitude, longitude]) {
+    input?.addEventListener("input", () => {
+      const [lat, lon] = [latitude, longitude].map(({ value }) => parseFloat(value));
+      if (!Number.isFinite(lat) || !Number.isFinite(lon)) return;
+      incident.setLatLng([lat, lon]).addTo(map);
+      map.setView([lat, lon], Math.max(map.getZoom(), 15));
+    });
+  }
 }
 
 // The shoelace formula in a plane around the polygon; the server measures the same way.

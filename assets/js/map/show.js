@@ -3,7 +3,8 @@
 import L from "leaflet";
 import { drawSector } from "./geometry.js";
 
-export function showMode({ map, element, center, markers }) {
+/** Draw the places of the page's list; return what they cover. */
+export function drawPlaces({ map, element, markers }) {
   const bounds = L.latLngBounds([]);
   const holder = element.dataset.places && document.querySelector(element.dataset.places);
   for (const place of holder ? JSON.parse(holder.textContent) : []) {
@@ -15,6 +16,11 @@ export function showMode({ map, element, center, markers }) {
     if (row) marker.on("click", () => visit(row));
     bounds.extend([place.lat, place.lon]);
   }
+  return bounds;
+}
+
+export function showMode({ map, element, center, markers }) {
+  const bounds = drawPlaces({ map, element, markers });
   const ring = element.dataset.corners && document.querySelector(element.dataset.corners);
   const corners = ring ? JSON.parse(ring.textContent) : [];
   const radius = Number(element.dataset.radius);

@@ -81,8 +81,14 @@ def check_window(starts_at: datetime, ends_at: datetime, incident: Incident, lim
     if ends_at - starts_at > CEILING_WINDOW:
         hours = round(CEILING_WINDOW.total_seconds() / 3600)
         raise ValidationError({"ends_at": _("Ask for at most %(count)d hours.") % {"count": hours}})
-    if ends_at < incident.starts_at - WINDOW_REACH or starts_at > incident.ends_at + WINDOW_REACH:
+    if ends_at < incident.starts_at - WINDOW_REACH or starts_at > incident.until + WINDOW_REACH:
         raise ValidationError({"starts_at": _("This is more than a day away from the time of the incident.")})
+
+
+def footage_window(starts_at: datetime, ends_at: datetime, limits: Limits) -> tuple[datetime, datetime]:
+    """Return what to ask for of an incident: its hours, where it took too long the last ones, and enough before it."""
+    longest, shortest = ends_at - limits.longest_window, ends_at - limits.shortest_window
+    return min(max(starts_at, longest), shortest), ends_at
 
 
 def check_purpose(purpose: CanvassPurpose) -> None:

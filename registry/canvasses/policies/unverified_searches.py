@@ -40,10 +40,16 @@ def may_search(incident: Incident) -> None:
     raise Refused(sentence, subject=incident.subject)
 
 
+def redraws_left(incident: Incident) -> int | None:
+    """Return how often the canvass of an incident may still be drawn anew; None where a second person verified it."""
+    if incident.is_verified:
+        return None
+    return max(0, UNVERIFIED_REDRAWINGS + 1 - UnverifiedSearch.objects.filter(incident=incident).count())
+
+
 def may_redraw(incident: Incident) -> None:
     """Raise Refused for a canvass that was redrawn often enough, as long as nobody has verified its incident."""
-    drawings = UnverifiedSearch.objects.filter(incident=incident)
-    if incident.is_verified or drawings.count() <= UNVERIFIED_REDRAWINGS:
+    if redraws_left(incident) != 0:
         return
     sentence = _("A supervisor must verify this incident before its canvass is drawn more than %(limit)d times anew.")
     raise Refused(sentence % {"limit": UNVERIFIED_REDRAWINGS}, subject=incident.subject)

@@ -17,8 +17,10 @@ from registry.incidents.models.incidents import Incident
 from registry.incidents.policies import incidents
 
 
-def actions(canvass: Canvass, findings: Findings | None, approval: Approval | None, user: User) -> list[Action]:
-    """Return the buttons, the main one first."""
+def actions(
+    canvass: Canvass, findings: Findings | None, approval: Approval | None, user: User, *, may_change: str
+) -> list[Action]:
+    """Return the buttons, the main one first. may_change: why it can't be searched again, "" where a form does it."""
     may_work = "" if findings else _why_not_work(canvass.incident, user)
     closing = Action("close", _("Close this canvass"), _address("canvass_close", canvass), may_work)
     if canvass.state == CanvassState.SENT:
@@ -29,11 +31,9 @@ def actions(canvass: Canvass, findings: Findings | None, approval: Approval | No
         return [closing]
     if canvass.state == CanvassState.CLOSED:
         return []
-    may_change = may_work or why_not(partial(unverified_searches.may_redraw, canvass.incident))
-    others = [
-        Action("change", _("Change it"), _address("canvass_change", canvass), may_change, is_link=True, quiet=True),
-        Action("close", _("Discard this canvass"), _address("canvass_close", canvass), may_work),
-    ]
+    discard = Action("close", _("Discard this canvass"), _address("canvass_close", canvass), may_work)
+    change = Action("change", _("Search again"), _address("canvass_change", canvass), may_change)
+    others = [change, discard] if may_change else [discard]
     if canvass.beyond_limits and canvass.state == CanvassState.DRAFT:
         ask = Action(
             "approval", _("Ask for approval"), _address("canvass_ask_approval", canvass), may_work, is_link=True
@@ -44,9 +44,17 @@ def actions(canvass: Canvass, findings: Findings | None, approval: Approval | No
     return [_send(canvass, findings, approval, user, may_work), *others]
 
 
+def why_not_change(canvass: Canvass, user: User) -> str:
+    """Return why a canvass that was not sent can't be searched again, or ""."""
+    may_work = _why_not_work(canvass.incident, user)
+    return may_work or why_not(partial(unverified_searches.may_redraw, canvass.incident))
+
+
 def _send(canvass: Canvass, findings: Findings | None, approval: Approval | None, user: User, may_work: str) -> Action:
     owners = findings.owners if findings else 0
-    label = _("Send to 1 owner") if owners == 1 else _("Send to %(owners)d owners") % {"owners": owners}
+    label = _("Send") if owners is None else _("Send to %(owners)d owners") % {"owners": owners}
+    if owners == 1:
+        label = _("Send to 1 owner")
     reason = may_work or _why_not_send(canvass, findings)
     if not reason and approval is not None:
         reason = why_not(partial(canvasses.may_send_approved, user, canvass, approval))
@@ -59,7 +67,7 @@ def _why_not_work(incident: Incident, user: User) -> str:
 
 def _why_not_send(canvass: Canvass, findings: Findings | None) -> str:
     owners, hidden = (findings.owners, findings.hidden) if findings else (0, "")
-    return hidden or why_not(partial(canvasses.must_ask_somebody, canvass, owners=owners))
+    return hidden or why_not(partial(canvasses.must_ask_somebody, canvass, owners=owners or 0))
 
 
 def _address(name: str, canvass: Canvass) -> str:

@@ -22,12 +22,13 @@ MAP_DIGITS = 6
 
 def initial(incident: Incident) -> dict[str, Any]:
     """Return what the form proposes: around the incident, during the incident."""
+    starts_at, ends_at = canvasses.footage_window(incident.starts_at, incident.until, Limits.current())
     return {
         "latitude": round(incident.latitude, MAP_DIGITS),
         "longitude": round(incident.longitude, MAP_DIGITS),
         "radius_m": FIRST_RADIUS_M,
-        "starts_at": max(incident.starts_at, incident.ends_at - Limits.current().longest_window),
-        "ends_at": incident.ends_at,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
     }
 
 
@@ -40,23 +41,33 @@ def initial_of(canvass: Canvass) -> dict[str, Any]:
     }
 
 
-def page(incident: Incident, form: Form, *, shape: str, canvass: Canvass | None = None) -> dict[str, Any]:
-    """Return what the page says. canvass: the one that is changed, None for a new one."""
-    circle, limits = shape == CIRCLE, Limits.current()
+def page(incident: Incident, form: Form, *, shape: str) -> dict[str, Any]:
+    """Return what the page of a new canvass says."""
+    back = reverse("incident", args=[incident.pk])
+    return {"back": back, **fields(incident, form, shape=shape), **maps.ground()}
+
+
+def fields(incident: Incident, form: Form, *, shape: str) -> dict[str, Any]:
+    """Return what each page with the form of a canvass says."""
+    circle = shape == CIRCLE
     typed = f"{form['latitude'].value()},{form['longitude'].value()}" if circle else ""
     return {
         "incident": incident,
-        "canvass": canvass,
         "form": form,
-        "shape": shape,
-        "other": (POLYGON, _("Draw a polygon instead")) if circle else (CIRCLE, _("Draw a circle instead")),
-        "back": reverse("canvass", args=[canvass.pk]) if canvass else reverse("incident", args=[incident.pk]),
-        "limits": canvasses.limits_sentence(limits),
         "center": typed or maps.pair(incident.point),
-        "radius": form["radius_m"].value() if circle else "",
+        **drawing(shape),
+    }
+
+
+def drawing(shape: str) -> dict[str, Any]:
+    """Return what each page says on which an area is drawn."""
+    limits = Limits.current()
+    return {
+        "shape": shape,
+        "other": (CIRCLE, _("Draw a circle instead")) if shape == POLYGON else (POLYGON, _("Draw a polygon instead")),
+        "limits": canvasses.limits_sentence(limits),
         "radius_min": round(limits.smallest_radius_m),
         "radius_max": int(CEILING_RADIUS_M),
-        **maps.ground(),
     }
 
 

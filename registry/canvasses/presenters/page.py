@@ -21,7 +21,8 @@ from registry.access_log import policies
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.policies import canvasses as canvass_policies
-from registry.canvasses.presenters.actions import actions
+from registry.canvasses.policies import unverified_searches
+from registry.canvasses.presenters.actions import actions, why_not_change
 from registry.canvasses.presenters.request_text import sample_request
 from registry.canvasses.selectors import approvals
 from registry.canvasses.selectors import canvasses as canvass_selectors
@@ -67,16 +68,17 @@ def page(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, A
     shown = findings.cameras if findings else None
     cameras = _nearest_first(shown or (), canvass.center)
     approval = approvals.current(canvass) if canvass.beyond_limits else None
+    may_change = why_not_change(canvass, user) if canvass.state in BEFORE_SENDING else ""
     context = {
         **about(canvass),
         "rows": _rows(cameras, canvass, user),
         "shows_cameras": shown is not None,
         "places": [_marker(camera) for camera in cameras],
-        "actions": actions(canvass, findings, approval, user),
+        "actions": actions(canvass, findings, approval, user, may_change=may_change),
         "approval": approval,
     }
     if canvass.state in BEFORE_SENDING:
-        return context | _draft(canvass, findings, user)
+        return context | _draft(canvass, findings, user) | {"may_change": not may_change}
     return context | {"follow_up": follow_up(canvass)}
 
 
@@ -134,6 +136,7 @@ def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str,
     )
     return {
         "to_ask": findings.owners if findings else 0,
+        "redraws_left": unverified_searches.redraws_left(canvass.incident),
         "is_persons_bound": canvass.beyond_limits and not _is_beyond_limits(canvass),
         "asked_before": findings.already_asked if findings else 0,
         "leave_out_url": reverse("canvass_leave_out", args=[canvass.pk]),

@@ -44,11 +44,12 @@ class FoundCamera:
 class Findings:
     """What a canvass shows. owners: how many people it asks. already_asked: how many were asked before.
 
+    owners is None where an area is refused before the incident is verified: then no number is told.
     cameras: None while a supervisor has to verify the incident, or to approve the canvass, before they are shown.
     hidden: why, in a sentence, or "".
     """
 
-    owners: int
+    owners: int | None
     already_asked: int
     cameras: tuple[FoundCamera, ...] | None
     hidden: str = ""
@@ -70,7 +71,7 @@ def findings(canvass: Canvass, *, by: User) -> tuple[Findings, list[Camera]]:
         partial(unverified_searches.may_see, canvass, by, seen)
     )
     if hidden:
-        return Findings(owners, before, None, hidden), []
+        return _hidden(canvass, hidden, owners=owners, before=before), []
     shown = tuple(_found(candidate.camera, candidate.left_out) for candidate in candidates)
     return Findings(owners, before, shown), [candidate.camera for candidate in candidates]
 
@@ -107,8 +108,14 @@ def _asked(canvass: Canvass, by: User) -> tuple[Findings, list[Camera]]:
     cameras = search.cameras_asked(canvass)
     owners = owners_of(cameras)
     if hidden := why_not(partial(unverified_searches.may_see, canvass, by, owners)):
-        return Findings(len(owners), 0, None, hidden), []
+        return _hidden(canvass, hidden, owners=len(owners), before=0), []
     return Findings(len(owners), 0, tuple(_found(camera, "") for camera in cameras)), cameras
+
+
+def _hidden(canvass: Canvass, why: str, *, owners: int, before: int) -> Findings:
+    """Return what is told of cameras that are not shown: before verification not even how many owners they have."""
+    is_told = canvass.incident.is_verified
+    return Findings(owners if is_told else None, before if is_told else 0, None, why)
 
 
 def _to_ask(candidates: list[Candidate]) -> list[Candidate]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
-from registry.canvasses.forms import ApprovalQuestionForm, DecisionForm
+from registry.canvasses.forms.canvasses import ApprovalQuestionForm, DecisionForm
 from registry.canvasses.policies import canvasses as canvass_policies
 from registry.canvasses.presenters import page
 from registry.canvasses.selectors import canvasses as canvass_selectors

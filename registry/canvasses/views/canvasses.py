@@ -13,7 +13,8 @@ from fusus_portal.ground.access.evened import evened
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.lifecycle import Refused
-from registry.canvasses.forms import LeaveOutForm, PutBackForm, form_of
+from registry.canvasses.forms.canvasses import CircleForm, LeaveOutForm, PolygonForm, PutBackForm, form_of
+from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.presenters import map_form, page, sheet
 from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.services import canvasses as canvass_services
@@ -35,17 +36,15 @@ def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.CANVASS)
-@require_form
+@require_POST
 def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Redraw it before it is sent; an approval is void then."""
+    """Search again before it is sent; an approval is void then."""
     found = canvass_selectors.one(request.user, pk)
     incident_policies.must_be_open(found.incident)
-    shape = "polygon" if found.corners else "circle"
-    form = form_of(request, found.incident, map_form.initial_of(found), shape=shape)
+    form = _form_of(request, found)
     if form.carry_out(canvass_services.change, canvass=found, by=request.user):
         return redirect("canvass", pk)
-    context = map_form.page(found.incident, form, shape=form.shape, canvass=found)
-    return render(request, "registry/canvasses/canvass_new.html", context)
+    return _page(request, found, form)
 
 
 @requires(Permission.CANVASS)
@@ -53,13 +52,26 @@ def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def canvass(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show a canvass, with its cameras while it is open; each camera's owner sees that it was shown."""
     found = canvass_selectors.one(request.user, pk)
+    return _page(request, found)
+
+
+def _form_of(request: SignedInRequest, canvass: Canvass) -> CircleForm | PolygonForm:
+    shape = map_form.POLYGON if canvass.corners else map_form.CIRCLE
+    return form_of(request, canvass.incident, map_form.initial_of(canvass), shape=shape)
+
+
+def _page(request: SignedInRequest, found: Canvass, form: CircleForm | PolygonForm | None = None) -> HttpResponse:
+    """Show a canvass; before it is sent, with the form to search again."""
     findings = None
     if page.shows_cameras(found):
         findings = canvass_services.show(canvass=found, by=request.user)
     else:
         canvass_services.view(canvass=found, by=request.user)
-    form = LeaveOutForm() if found.state in selection.PICKABLE else None
-    context = page.page(found, findings, request.user) | {"pick_form": form}
+    picks = LeaveOutForm() if found.state in selection.PICKABLE else None
+    context = page.page(found, findings, request.user) | {"pick_form": picks}
+    if context.get("may_change"):
+        form = form or _form_of(request, found)
+        context |= map_form.fields(found.incident, form, shape=form.shape)
     return render(request, "registry/canvasses/canvass.html", context)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
-from registry.canvasses.forms import PurposeForm
+from registry.canvasses.forms.canvasses import PurposeForm
 from registry.canvasses.selectors import purposes as purpose_selectors
 from registry.canvasses.services import purposes as purpose_services
 

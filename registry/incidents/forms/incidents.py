@@ -5,6 +5,8 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.checked_forms import Rule
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages.fields import LocalMoment
+from fusus_portal.ground.streets.blocks import block_at
 from fusus_portal.ground.streets.fields import AddressInput
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
@@ -63,11 +66,15 @@ class ChangeIncidentForm(PlacedByName):
     )
     starts_at = LocalMoment(label=_("From"))
     ends_at = LocalMoment(label=_("To"))
+    goes_on = forms.BooleanField(label=_("It is still going on"), required=False)
 
-    field_order = ("number", "type", "place", "starts_at", "ends_at", "latitude", "longitude")
+    field_order = ["number", "place", "type", "starts_at", "ends_at", "goes_on", "latitude", "longitude"]
 
-    def __init__(self, *arguments: object, own: IncidentType | None = None, **options: object) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, data: Any = None, *arguments: Any, own: IncidentType | None = None, **options: Any) -> None:
+        if data and forms.CheckboxInput().value_from_datadict(data, MultiValueDict(), "goes_on"):
+            data = data.copy()
+            data["ends_at"] = f"{timezone.localtime():%Y-%m-%dT%H:%M:%S}"
+        super().__init__(data, *arguments, **options)
         self.fields["type"].queryset = types.choosable(own=own)  # type: ignore[attr-defined]
 
     def rules(self) -> Iterable[Rule]:
@@ -78,20 +85,40 @@ class ChangeIncidentForm(PlacedByName):
             (("latitude", "longitude"), lambda north, east: check_inside(Point(north, east), field="latitude")),
         )
 
+    def written(self) -> dict[str, Any]:
+        """Return it as the service takes it: without an end while it goes on."""
+        said = super().written()
+        return said | {"ends_at": None} if said.pop("goes_on") else said
+
 
 class IncidentForm(ChangeIncidentForm):
     """A new incident. by: who opens it."""
 
     number = forms.CharField(label=_("Incident number"), max_length=LONGEST_NUMBER)
 
-    def __init__(self, *arguments: Any, by: User, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, data: Any = None, *arguments: Any, by: User, **options: Any) -> None:
+        super().__init__(_with_place(data), *arguments, **options)
         self.by = by
         self.fields["number"].help_text = _("For example %(number)s") % {"number": incident_policies.example()}
 
     def rules(self) -> Iterable[Rule]:
         """Return these, and that its number is free."""
         return ((("number",), partial(incident_policies.check_number, by=self.by)), *super().rules())
+
+
+def _with_place(data: Any) -> Any:
+    """Return what was sent with the block where the pin is, where nobody has written a place: "I am here"."""
+    if not data or data.get("place"):
+        return data
+    try:
+        block = block_at(Point(float(data["latitude"]), float(data["longitude"])))
+    except (KeyError, ValueError):
+        return data
+    if block is None:
+        return data
+    named = data.copy()
+    named["place"] = block.label
+    return named
 
 
 class AssignForm(forms.Form):

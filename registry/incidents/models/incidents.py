@@ -1,5 +1,6 @@
 """Incidents: the crimes and emergencies that footage may be asked for."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from fusus_portal.ground.rows import InLog, RandomIdRow, Stepped, both_or_none
 from registry.incidents.models.types import IncidentType
 from registry.incidents.number_format import LONGEST_NUMBER
 from registry.incidents.states import INCIDENT, IncidentState
+from registry.rules import GOES_ON_FOR
 
 VERIFIED = Q(verified_at__isnull=False) | Q(confirmed_at__isnull=False)
 """Which incidents a second person or dispatch has confirmed."""
@@ -33,6 +35,7 @@ class Incident(Located, Stepped):
 
     verified_by: a supervisor who did not open it (CJIS AC-5). confirmed_by: the delivery from dispatch that verified it
     in place of a second person; it may have opened it, too (source).
+    goes_on: it had not ended when somebody last said so, which is what ends_at is then; closing it ends it.
     changed_by: who last changed what it is, where or when. voided_at: when such a change last took back its
     verification, so that it must be verified again.
     lapsed_at: when it closed because nobody verified it in time; a flag for auditors.
@@ -48,6 +51,7 @@ class Incident(Located, Stepped):
     place = models.CharField(_("place"), max_length=160)
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))
+    goes_on = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=IncidentState, default=IncidentState.OPEN, editable=False)
     source = models.CharField(max_length=10, choices=IncidentSource, default=IncidentSource.PERSON, editable=False)
     # Nobody's for an incident from dispatch: ask `source` first. Typed as a person's, as it is everywhere else.
@@ -132,6 +136,11 @@ class Incident(Located, Stepped):
     def in_log(self) -> InLog:
         """What the entry of an act for it says of it. Its type must be loaded."""
         return {"incident": str(self.pk), "offence_type": self.type.code}
+
+    @property
+    def until(self) -> datetime:
+        """When it ended; now while it goes on, for at most a day after somebody last said so."""
+        return min(timezone.now(), self.ends_at + GOES_ON_FOR) if self.goes_on else self.ends_at
 
     @property
     def is_verified(self) -> bool:

@@ -139,7 +139,7 @@ def what_differs(item: Item, incident: Incident) -> dict[str, str]:
     distance = incident.point.distance_m(point_of(item))
     if distance > SAME_PLACE_M:
         differences["place"] = _("Here it is %(distance)d m away.") % {"distance": round(distance)}
-    if item.starts_at > incident.ends_at + SAME_TIME or item.ends_at < incident.starts_at - SAME_TIME:
+    if item.starts_at > incident.until + SAME_TIME or item.ends_at < incident.starts_at - SAME_TIME:
         differences["window"] = _("Here it happened at another time.")
     return differences
 

@@ -18,6 +18,7 @@ from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
 from registry.incidents.policies import dispatch as dispatch_policies
 from registry.incidents.policies.dispatch import DispatchOutcome
+from registry.incidents.presenters import windows
 from registry.incidents.selectors import dispatch as dispatch_selectors
 from registry.incidents.services.deliveries import Result
 
@@ -88,7 +89,7 @@ def difference(incident: Incident, user: User) -> dict[str, Any] | None:
                 incident.place,
                 _("%(place)s, %(far).1f mi from here") % {"place": said["place"], "far": miles},
             ),
-            (_("Time"), times.window(incident.starts_at, incident.ends_at), _window(starts, ends)),
+            (_("Time"), windows.of(incident), _window(starts, ends)),
         ],
         "why_not": why_not(partial(dispatch_policies.may_settle, user, record)),
         "since": record.differs_at,

@@ -20,7 +20,7 @@ from registry.footage import selectors
 from registry.incidents.models.incidents import Incident
 from registry.incidents.policies import closings
 from registry.incidents.policies import incidents as incident_policies
-from registry.incidents.presenters import dispatch, timeline
+from registry.incidents.presenters import dispatch, timeline, windows
 from registry.incidents.selectors import incidents as incident_selectors
 
 
@@ -31,7 +31,7 @@ def page(incident: Incident, user: User, *, kind: str = "", before: str = "") ->
     """
     return {
         "incident": incident,
-        "window": times.window(incident.starts_at, incident.ends_at),
+        "window": windows.of(incident),
         "closed": why_not(partial(incident_policies.must_be_open, incident)),
         "settles": _settles(incident),
         "actions": _actions(incident, user),
@@ -53,7 +53,7 @@ def printed(incident: Incident, user: User) -> dict[str, Any]:
     facts = [
         (_("Incident"), f"{incident.number} · {incident.type}"),
         (_("Place"), incident.place),
-        (_("Time"), times.window(incident.starts_at, incident.ends_at)),
+        (_("Time"), windows.of(incident)),
         (_("Opened"), f"{opener}, {times.moment(incident.opened_at)}"),
         (_("Printed"), f"{user.pseudonym}, {times.moment(timezone.now())}"),
     ]

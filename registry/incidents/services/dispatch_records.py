@@ -90,6 +90,7 @@ def _update(incident: Incident, item: Item, delivery: DispatchDelivery) -> None:
         place=item.place,
         starts_at=item.starts_at,
         ends_at=item.ends_at,
+        goes_on=False,
     )
     incident.confirmed_by, incident.confirmed_at = delivery, timezone.now()
     incident.save()

@@ -27,7 +27,7 @@ from registry.places import policies
 from registry.rules import UNVERIFIED_LIFE
 
 CLOSER = "registry.close_unverified"
-PARTS = {"starts_at": "window", "ends_at": "window", "point": "place"}
+PARTS = {"starts_at": "window", "ends_at": "window", "goes_on": "window", "point": "place"}
 SAME_POINT_M = 1.0
 """A point comes back from a form rounded."""
 
@@ -40,15 +40,17 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
     place: str,
     point: Point,
     starts_at: datetime,
-    ends_at: datetime,
+    ends_at: datetime | None,
 ) -> Incident:
     """Open an incident and assign whoever opens it.
 
     number: in the agency's form. place: streets or a landmark, as the request will say it. starts_at, ends_at:
-    when it happened. Raises Refused by role, ValidationError by field: number, place, point, starts_at, ends_at.
+    when it happened; ends_at is None while it goes on. Raises Refused by role, ValidationError by field: number,
+    place, point, starts_at, ends_at.
     """
     demand(by, Permission.OPEN_INCIDENT)
-    incidents.check_window(starts_at, ends_at)
+    said = ends_at or timezone.now()
+    incidents.check_window(starts_at, said)
     check_lawful(place, field="place")
     policies.check_inside(point, field="point")
     types.check_choosable(type)
@@ -61,7 +63,8 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
             longitude=point.longitude,
             precision=Precision.PINNED,
             starts_at=starts_at,
-            ends_at=ends_at,
+            ends_at=said,
+            goes_on=ends_at is None,
             opened_by=by,
         )
         incident.full_clean(exclude=["type", "opened_by"], validate_unique=False, validate_constraints=False)
@@ -93,14 +96,15 @@ def change(
     place: str,
     point: Point,
     starts_at: datetime,
-    ends_at: datetime,
+    ends_at: datetime | None,
 ) -> Incident:
     """Change what an open incident is, or its place or time. It must be verified again then.
 
-    Requests that were sent stay as they are: each names its own circle and window. Raises Refused, Stale when it is
+    Requests that were sent stay as they are: each names its own circle and window. ends_at: None: it still goes on,
+    which counts from now where the day since somebody last said so has passed. Raises Refused, Stale when it is
     closed or nothing differs, ValidationError by field: type, place, point, starts_at, ends_at.
     """
-    incidents.check_window(starts_at, ends_at)
+    incidents.check_window(starts_at, ends_at or timezone.now())
     check_lawful(place, field="place")
     policies.check_inside(point, field="point")
     with transaction.atomic():
@@ -109,7 +113,7 @@ def change(
         incidents.may_see(by, locked)
         if type != locked.type:
             types.check_choosable(type)
-        wanted = {"type": type, "place": " ".join(place.split()), "starts_at": starts_at, "ends_at": ends_at}
+        wanted = {"type": type, "place": " ".join(place.split()), "starts_at": starts_at, **_end_of(locked, ends_at)}
         changed = write(locked, point=point, **wanted)
         incidents.must_differ(locked, changed)
         was_verified = locked.is_verified
@@ -200,7 +204,8 @@ def close(*, incident: Incident, by: User) -> Incident:
         incidents.may_see(by, locked)
         rule = steps.check(locked, IncidentState.CLOSED, by)
         locked.state, locked.closed_by, locked.closed_at = IncidentState.CLOSED, by, timezone.now()
-        locked.save(update_fields=["state", "closed_by", "closed_at"])
+        _end(locked)
+        locked.save(update_fields=["state", "closed_by", "closed_at", "ends_at", "goes_on"])
         hooks.incident_closed(locked, by.actor)
         note(Event(rule.event), locked, by.actor)
     return locked
@@ -234,6 +239,18 @@ def _seen(event: Event, incident: Incident, by: User) -> Incident:
     return locked
 
 
+def _end_of(incident: Incident, ends_at: datetime | None) -> dict[str, Any]:
+    """Return what a change says of the end. None: it goes on, from now where nobody has said so for a day."""
+    now = timezone.now()
+    since = incident.ends_at if incident.goes_on and incident.until >= now else now
+    return {"ends_at": ends_at or since, "goes_on": ends_at is None}
+
+
+def _end(incident: Incident) -> None:
+    """Say of an incident that goes on when it ended. Saves nothing."""
+    incident.ends_at, incident.goes_on = incident.until, False
+
+
 def _to_the_minute(value: object) -> object:
     """Return a moment as a form holds it; anything else as it is."""
     return value.replace(second=0, microsecond=0) if isinstance(value, datetime) else value
@@ -246,7 +263,8 @@ def _lapse(incident: Incident) -> bool:
     rule = steps.check(incident, IncidentState.CLOSED, actor)
     now = timezone.now()
     incident.state, incident.lapsed_at, incident.settled_at = IncidentState.CLOSED, now, now
-    incident.save(update_fields=["state", "lapsed_at", "settled_at"])
+    _end(incident)
+    incident.save(update_fields=["state", "lapsed_at", "settled_at", "ends_at", "goes_on"])
     hooks.incident_closed(incident, actor)
     hooks.incident_settled(incident, actor)
     note(Event(rule.event), incident, actor, flag="unverified")

@@ -18,7 +18,7 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.pages import lists, maps
 from fusus_portal.ground.serving.lanes import urgent
-from registry.incidents.forms.incidents import AssignForm, ChangeIncidentForm, IncidentForm, IncidentSearchForm
+from registry.incidents.forms.incidents import AssignForm, ChangeIncidentForm, IncidentSearchForm
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.presenters import incident_page
 from registry.incidents.selectors import incidents as incident_selectors
@@ -38,19 +38,6 @@ def incident_search(request: SignedInRequest) -> HttpResponse:
     listed = lists.filtered(form, incident_selectors.search(request.user, **wanted), A_PAGE)
     context = {**listed, "sees_all": request.user.role == Role.SUPERVISOR}
     return render(request, "registry/incidents/incident_list.html", context)
-
-
-@requires(Permission.OPEN_INCIDENT)
-@require_form
-def incident_new(request: SignedInRequest) -> HttpResponse:
-    """Open an incident."""
-    form = IncidentForm(request.POST or None, by=request.user)
-    if opened := form.carry_out(incident_services.open, by=request.user):
-        return redirect("incident", opened.pk)
-    exists = (
-        incident_selectors.by_number(request.user, form.data.get("number", "")) if form.has_error("number") else None
-    )
-    return render(request, "registry/incidents/incident_new.html", {"exists": exists, **_with_map(form)})
 
 
 @requires(Permission.OPEN_INCIDENT)

@@ -39,7 +39,7 @@ def test_a_deputy_opens_an_incident_on_a_block(way: dict[str, Any], open_window:
         sees_streets(window)
     hands.fills_moment("From", now - timedelta(hours=3))
     hands.fills_moment("To", now - timedelta(hours=1))
-    hands.presses("Open the incident")
+    hands.presses("Open it without asking")
     window.arrives(f"{NUMBER} · Burglary")
     incident = Incident.objects.get()
     assert incident.place == BLOCK

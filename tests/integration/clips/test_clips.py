@@ -28,7 +28,7 @@ from registry.canvasses.services import requests
 from registry.footage.models.files import Evidence
 from registry.footage.services import custody
 from registry.rules import BYTES_PER_FILE
-from tests.factories import person
+from tests.factories import LINN_PARK, north_of, person
 from tests.integration.clips.clipping import announce, asked, device_of, footage, given, send, wanted_of
 from tests.integration.cores.devices import active, business_at
 from tests.integration.critical.scenes import Scene, scene
@@ -36,6 +36,20 @@ from tests.integration.device_api.calling import call
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
+
+
+def test_an_incident_that_goes_on_takes_clips_of_now() -> None:
+    there = scene()
+    now = timezone.now()
+    just_now = {"starts_at": now - timedelta(minutes=5), "ends_at": now}
+    with pytest.raises(ValidationError, match="within the time of the incident"):
+        asked(there, **just_now)
+    going = scene(point=north_of(LINN_PARK, 30), ends_at=None)
+    page = sign_in(going.deputy).get(reverse("clip_ask", args=[going.incident.pk, going.camera.pk]))
+    proposed = page.context["form"].initial["ends_at"]
+    assert timezone.now() - proposed < timedelta(minutes=1)
+    clip = asked(going, **just_now)
+    assert (clip.starts_at, clip.ends_at) == (just_now["starts_at"], just_now["ends_at"])
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A critical incident with a connected camera nearby, and people who work on it: made by walking the real services."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
@@ -93,13 +94,17 @@ def scene(
     verified: bool = True,
     point: Point = LINN_PARK,
     business: Registrant | None = None,
+    **when: Any,
 ) -> Scene:
-    """Return an incident of a deputy in Linn Park, and a business that shares a camera at a point by a mode."""
+    """Return an incident of a deputy in Linn Park, and a business that shares a camera at a point by a mode.
+
+    when: ends_at, where it is another than an hour ago.
+    """
     registrant = business or business_at(point)
     camera = connected(registrant, mode=mode)
     signed(registrant)
     deputy, supervisor = person(Role.DEPUTY), person(Role.SUPERVISOR)
-    incident = incident_at(by=deputy, verified=False)
+    incident = incident_at(by=deputy, verified=False, **when)
     if verified:
         incident = incidents.verify(incident=incident, by=person(Role.SUPERVISOR))
     made = Scene(deputy, supervisor, incident, camera)

@@ -70,7 +70,7 @@ def test_no_page_of_the_second_canvass_shows_a_home(street: list[Camera], deputy
     search(deputy_client, 1, home=0)
     search(deputy_client, 2, home=1)
     second = Canvass.objects.get(incident__number="2026-000002")
-    for name in ("canvass", "canvass_sheet", "canvass_change"):
+    for name in ("canvass", "canvass_sheet"):
         page = deputy_client.get(reverse(name, args=[second.pk])).content.decode()
         assert str(street[1].pk) not in page
         assert street[1].premises.street not in page
@@ -142,4 +142,12 @@ def test_all_circles_of_an_incident_show_25_owners(street: list[Camera], deputy_
     again = drawn(canvass.incident, latitude=at.latitude, longitude=at.longitude)
     page = deputy_client.post(reverse("canvass_change", args=[canvass.pk]), again, follow=True).content.decode()
     assert "before more than 25 owners are asked" in page
+    assert "Nobody can be asked here yet" in page
     assert not cameras_in(page)
+    assert not re.findall(r"(\d+) owners? would be asked|Send to (\d+)", page)  # how many there are is not told either
+    assert "It can be searched 1 more time" in page
+    smaller = drawn(canvass.incident)
+    page = deputy_client.post(reverse("canvass_change", args=[canvass.pk]), smaller, follow=True).content.decode()
+    assert "1 owner would be asked" in page
+    refused = deputy_client.post(reverse("canvass_change", args=[canvass.pk]), again)
+    assert refused.status_code == 403

@@ -105,7 +105,9 @@ class TestChanging:
         registrant_at(north_of(LINN_PARK, 400))
         canvass = draft_of(incident_at(by=deputy))
         url = address("canvass_change", canvass)
-        assert deputy_client.get(url).context["form"]["reason"].value() == canvass.reason
+        page = deputy_client.get(address("canvass", canvass))
+        assert page.context["form"]["reason"].value() == canvass.reason
+        assert f'action="{url}"' in page.content.decode()
         answer = deputy_client.post(url, drawn(canvass.incident, radius_m=500), follow=True)
         assert "1 owner would be asked" in answer.content.decode()
         assert AuditEntry.objects.filter(event="registry:canvass:change").count() == 1

@@ -54,8 +54,10 @@ def camera(name: str = "Dock", **more: Any) -> FoundCamera:
 )
 def test_what_can_be_done_at_each_state(found: Canvass, names: list[str]) -> None:
     shown = Findings(owners=2, already_asked=0, cameras=())
-    assert [action.name for action in actions(found, shown, None, User())] == names
-    assert all(not action.reason for action in actions(found, shown, None, User()) if action.name != "change")
+    assert [action.name for action in actions(found, shown, None, User(), may_change="Twice.")] == names
+    searched_again = actions(found, shown, None, User(), may_change="")
+    assert [action.name for action in searched_again] == [name for name in names if name != "change"]  # a form does it
+    assert all(not action.reason for action in searched_again)
 
 
 @pytest.mark.django_db
@@ -66,11 +68,12 @@ def test_what_can_be_done_at_each_state(found: Canvass, names: list[str]) -> Non
         (Findings(1, 0, ()), "Send to 1 owner", ""),
         (Findings(2, 0, ()), "Send to 2 owners", ""),
         (Findings(2, 0, None, "A supervisor first."), "Send to 2 owners", "A supervisor first."),
+        (Findings(None, 0, None, "A supervisor first."), "Send", "A supervisor first."),
         (None, "Send to 0 owners", "Deputies and supervisors open incidents and work on them."),
     ],
 )
 def test_to_whom_it_is_sent_and_why_not(findings: Findings | None, label: str, reason: str) -> None:
-    send = actions(canvass(), findings, None, User())[0]
+    send = actions(canvass(), findings, None, User(), may_change="")[0]
     assert (send.label, reason in send.reason, bool(send.reason)) == (label, True, bool(reason))
 
 
@@ -78,7 +81,7 @@ def test_to_whom_it_is_sent_and_why_not(findings: Findings | None, label: str, r
 def test_who_approved_it_does_not_send_it() -> None:
     by, found = User(), Findings(1, 0, ())
     for decided_by, reason in ((by, "You approved this canvass, so somebody else sends it."), (User(), "")):
-        send = actions(canvass("approved"), found, Approval(decided_by=decided_by), by)[0]
+        send = actions(canvass("approved"), found, Approval(decided_by=decided_by), by, may_change="")[0]
         assert send.reason == reason
 
 

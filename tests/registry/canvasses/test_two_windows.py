@@ -3,16 +3,33 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils import timezone
 
+from fusus_portal.ground.geo.areas import Area
+from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.models.unverified_searches import UnverifiedSearch
-from registry.canvasses.services import canvasses
+from registry.canvasses.services import calls, canvasses
+from registry.canvasses.services.canvasses import CanvassArea
 from registry.incidents.models.incidents import Incident
+from registry.incidents.models.types import IncidentType
 from registry.limits.models import Limits
-from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, registrant_at
+from tests.factories import (
+    LINN_PARK,
+    RADIUS_M,
+    REASON,
+    draft_of,
+    incident_at,
+    north_of,
+    person,
+    purpose,
+    registrant_at,
+)
 
 T = TypeVar("T")
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,3 +78,25 @@ def test_two_pages_at_once_show_no_more_than_a_week_allows() -> None:
             other = beside(pool, lambda: canvasses.show(canvass=second, by=deputy).cameras)
             assert not wait([other], timeout=0.5).done
         assert other.result() is None
+
+
+def test_one_number_in_two_windows_opens_and_searches_once() -> None:
+    registrant_at()
+    deputy, now = person("deputy"), timezone.now()
+    kind = IncidentType.objects.get(code="burglary")
+    hours = {"starts_at": now - timedelta(hours=2), "ends_at": now - timedelta(hours=1)}
+    wanted = CanvassArea(area=Area(LINN_PARK, RADIUS_M), purpose=purpose(), reason=REASON, **hours)
+
+    def begins() -> Canvass:
+        said = {"number": "2026-004711", "type": kind, "place": "Linn Park", "point": LINN_PARK}
+        return calls.begin(by=deputy, wanted=wanted, **said, **hours)  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            begins()
+            other = beside(pool, begins)
+            assert not wait([other], timeout=0.5).done
+        with pytest.raises(ValidationError, match="2026-004711 already exists"):
+            other.result()
+    assert Incident.objects.count() == Canvass.objects.count() == 1
+    assert UnverifiedSearch.objects.filter(by=deputy).count() == 1

@@ -5,9 +5,12 @@ from datetime import timedelta
 from django.utils import timezone
 
 from audit.log.events import Event
+from fusus_portal.ground.geo.areas import Area
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import link_actor
+from registry.canvasses.services import calls as call_services
 from registry.canvasses.services import canvasses, reminders, requests
+from registry.canvasses.services.canvasses import CanvassArea
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
 from registry.incidents.services import closings, incidents
@@ -15,10 +18,13 @@ from registry.rules import CLOSING_TAKEN_BACK_WITHIN, REMIND_AFTER, UNVERIFIED_L
 from tests.audit.acts import Act, calls
 from tests.factories import (
     LINN_PARK,
+    RADIUS_M,
+    REASON,
     canvass_at,
     incident_at,
     let_time_pass,
     person,
+    purpose,
     registrant_at,
     request_at,
     wanted_of,
@@ -136,6 +142,25 @@ def draft() -> Act:
     incident = incident_at()
     wanted = wanted_of(incident)
     return lambda: canvasses.draft(incident=incident, by=incident.opened_by, wanted=wanted)
+
+
+@calls(call_services.begin, Event.CAMERA_FOUND)
+def begin() -> Act:
+    """A deputy opens an incident and searches around it."""
+    registrant_at()
+    by, now, burglary = person("deputy"), timezone.now(), IncidentType.objects.get(code="burglary")
+    started, ended = now - timedelta(hours=2), now - timedelta(hours=1)
+    wanted = CanvassArea(Area(LINN_PARK, RADIUS_M), started, ended, purpose(), REASON)
+    return lambda: call_services.begin(
+        by=by,
+        number="2026-999999",
+        type=burglary,
+        place="Linn Park, 20th Street North",
+        point=LINN_PARK,
+        starts_at=started,
+        ends_at=ended,
+        wanted=wanted,
+    )
 
 
 @calls(canvasses.show, Event.CAMERA_SHOWN)

@@ -56,7 +56,28 @@ def _corner(line: str, number: int) -> Point:
         raise ValidationError(sentence % {"number": number}) from None
 
 
-class CanvassForm(CheckedForm):
+class AskingForm(CheckedForm):
+    """What footage is asked for, and why."""
+
+    purpose = forms.ModelChoiceField(
+        label=gettext_lazy("Purpose"),
+        queryset=CanvassPurpose.objects.none(),
+        empty_label=gettext_lazy("Choose one"),
+        help_text=gettext_lazy("Owners read it in the request."),
+    )
+    reason = ReasonLines(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy(
+            "What the footage may show. Auditors read it. Write no names: no victim's, no witness's, no owner's."
+        ),
+    )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["purpose"].queryset = purpose_selectors.on_the_list()  # type: ignore[attr-defined]
+
+
+class CanvassForm(AskingForm):
     """The hours that footage is wanted from, what for, and why. Its two kinds say where.
 
     incident: for which it is. where: the fields of the area.
@@ -74,23 +95,10 @@ class CanvassForm(CheckedForm):
             "From %(minutes)d minutes to %(hours)d hours; up to %(most)d with a supervisor's approval."
         ),
     )
-    purpose = forms.ModelChoiceField(
-        label=gettext_lazy("Purpose"),
-        queryset=CanvassPurpose.objects.none(),
-        empty_label=gettext_lazy("Choose one"),
-        help_text=gettext_lazy("Owners read it in the request."),
-    )
-    reason = ReasonLines(
-        label=gettext_lazy("Reason"),
-        help_text=gettext_lazy(
-            "What the footage may show. Auditors read it. Write no names: no victim's, no witness's, no owner's."
-        ),
-    )
 
     def __init__(self, *arguments: Any, incident: Incident, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.incident = incident
-        self.fields["purpose"].queryset = purpose_selectors.on_the_list()  # type: ignore[attr-defined]
         limits, most = Limits.current(), round(CEILING_WINDOW.total_seconds() / 3600)
         numbers = {"minutes": limits.shortest_window_minutes, "hours": limits.longest_window_hours, "most": most}
         self.fields["ends_at"].help_text = str(self.fields["ends_at"].help_text) % numbers

@@ -26,7 +26,7 @@ CREATE TRIGGER registry_join_stays BEFORE UPDATE ON registry_joinquestion FOR EA
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0014_business_names"),
+        ("registry", "0015_closings_taken_back"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

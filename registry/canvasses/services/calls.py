@@ -1,0 +1,35 @@
+"""From a call to a search: an incident is opened and its surroundings are searched, in one act."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo.points import Point
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.services import canvasses
+from registry.canvasses.services.canvasses import CanvassArea
+from registry.incidents.models.types import IncidentType
+from registry.incidents.services import incidents
+
+
+def begin(
+    *,
+    by: User,
+    number: str,
+    type: IncidentType,  # noqa: A002
+    place: str,
+    point: Point,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    wanted: CanvassArea,
+) -> Canvass:
+    """Open an incident and search around it; return what was found as a canvass that nobody has sent.
+
+    Both, or neither: a search that is refused opens nothing. Raises what `incidents.open` and `canvasses.draft` raise.
+    """
+    with transaction.atomic():
+        opened = incidents.open(
+            by=by, number=number, type=type, place=place, point=point, starts_at=starts_at, ends_at=ends_at
+        )
+        return canvasses.draft(incident=opened, by=by, wanted=wanted)

@@ -1,0 +1,29 @@
+"""From a call to a request, on one page."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from registry.canvasses.forms.calls import call_of
+from registry.canvasses.presenters import call_page
+from registry.canvasses.services import calls
+from registry.incidents.selectors import incidents as incident_selectors
+from registry.incidents.services import incidents as incident_services
+
+
+@requires(Permission.OPEN_INCIDENT)
+@require_form
+def incident_new(request: SignedInRequest) -> HttpResponse:
+    """Open an incident: with a search around it, whose owners are then asked, or alone."""
+    form = call_of(request, call_page.initial(request.user), by=request.user)
+    if form.asks:
+        if drafted := form.carry_out(calls.begin, by=request.user):
+            return redirect("canvass", drafted.pk)
+    elif opened := form.carry_out(incident_services.open, by=request.user):
+        return redirect("incident", opened.pk)
+    taken = form.has_error("number")
+    exists = incident_selectors.by_number(request.user, form.data.get("number", "")) if taken else None
+    context = call_page.page(form, shape=form.shape, exists=exists)
+    return render(request, "registry/canvasses/canvass_call.html", context)
