@@ -43,21 +43,13 @@ LIBRARY = "the fastest other library"
 OTHERS = {LIBRARY: ("act, django-simple-history", "act, django-auditlog", "act, django-pghistory")}
 """The libraries that commit their row with the act. easy-audit writes after the commit, and can lose it."""
 
-ALONE = Limit(
-    """An entry is to cost less than a row with its copy by any library that commits both together, since it has no row
-    to write but its own.""",
-    least=1,
-)
+ALONE = Limit("An entry alone is to cost less than a row with its copy by any library that commits both.", least=1)
 WITH_MORE = Limit(
     """An act with its entry, or an entry with its three texts, is to cost no more than an act that a library copies by
     a trigger in the act's own statement: 0.9 is asked, and two runs differ by a twentieth.""",
     least=0.85,
 )
-EIGHT_ACTS = Limit(
-    """Eight acts at a time wait for the disk most of the time, and an entry has more to write there than a copy: its
-    indexes, its camera's counter, its place in the sealer's queue.""",
-    least=0.7,
-)
+EIGHT_ACTS = Limit("Eight at a time wait for the disk, where an entry writes more: indexes, counter, queue.", least=0.7)
 RATES = {
     ("entries by psycopg", 8, PLAIN): Limit(
         """The design of the log asks for 0.65 of what PostgreSQL takes without triggers, and a busy machine takes a

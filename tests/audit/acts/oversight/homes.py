@@ -1,5 +1,7 @@
 """How the services of home areas are called."""
 
+from django.db import transaction
+
 from audit.log.events import Event
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.oversight.homes import services
@@ -18,6 +20,14 @@ def remove() -> Act:
     account, by = person(Role.DEPUTY), person(Role.ADMINISTRATOR)
     services.note(account=account, by=by, zip_code="35203")
     return lambda: services.remove(account=account, by=by)
+
+
+@calls(services.forget, Event.HOME_REMOVED)
+def forget() -> Act:
+    account, by = person(Role.DEPUTY), person(Role.ADMINISTRATOR)
+    services.note(account=account, by=by, zip_code="35203")
+    account.is_active = False
+    return lambda: transaction.atomic()(services.forget)(account, by.actor)
 
 
 @calls(services.show, Event.HOME_SHOWN)
