@@ -44,6 +44,7 @@ class Copy:
 
     def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+        environment["COLUMNS"] = "300"  # pytest cuts what a test says at the width of the terminal
         return subprocess.run(
             command,
             cwd=self.root,

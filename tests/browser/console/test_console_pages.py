@@ -15,6 +15,7 @@ from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.agency.services import agency
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.streets.models import StreetData
+from fusus_portal.oversight.annual.parts import REQUIRED
 from registry.canvasses.services import approvals
 from registry.footage.models.retention import RetentionCategory
 from registry.imports.services import imports
@@ -32,10 +33,13 @@ from tests.browser.sizes import DESKTOP, NARROWEST
 from tests.browser.window import Window
 from tests.factories import camera_at, canvass_at, draft_of, incident_at, person, purpose, registrant_at
 from tests.integration.cores.devices import core_model
+from tests.oversight.annual.years import let_a_year_end, write_all
+from tests.oversight.figures.days import Days
 from tests.registry.imports.exports import proposed
 from tests.registry.imports.import_files import brought, checked, imported, invited, line, started
 from tests.registry.incidents.dispatching import Sender, deliver, item
 from tests.registry.other_counties.elsewhere import lead_at
+from tests.sealed_log import SealedLog
 from tests.streets import uploads
 
 pytestmark = pytest.mark.browser
@@ -142,6 +146,17 @@ def of_others() -> Iterator[Page]:
     yield "dispatch_file", []
 
 
+def of_oversight(by: User, days: Days) -> Iterator[Page]:
+    """Public figures, the report of a year, and who hears of a review that is late."""
+    year = let_a_year_end(days, by)
+    write_all(year, by)
+    for name in ("figures", "figures_delay", "annual_years", "review_addresses"):
+        yield name, []
+    for name in ("annual_draft", "annual_release"):
+        yield name, [year]
+    yield "annual_part", [year, REQUIRED[0].key]
+
+
 def of_incidents(supervisor: User) -> Iterator[Page]:
     """An incident on its way, and what a supervisor decides about it."""
     other = person(Role.DEPUTY)
@@ -162,12 +177,18 @@ def of_incidents(supervisor: User) -> Iterator[Page]:
 
 
 @pytest.mark.long
-def test_an_administrator_can_read_them_all(open_window: OpenWindow) -> None:
+def test_an_administrator_can_read_them_all(open_window: OpenWindow, sealed_log: SealedLog) -> None:
     by = person(Role.ADMINISTRATOR)
     window = open_window("administrator")
     window.is_signed_in_as(by)
     seen = set()
-    for pages in (of_the_agency(by), of_the_registry(by), of_streets(), of_others()):
+    for pages in (
+        of_the_agency(by),
+        of_the_registry(by),
+        of_streets(),
+        of_others(),
+        of_oversight(by, Days(sealed_log)),
+    ):
         seen |= looks_at(window, pages)
     # Those of the shop stand before things that businesses bought: `test_every_page` looks at them.
     elsewhere = {address.name for address in addresses() if address.view.__module__.startswith("shop.")}

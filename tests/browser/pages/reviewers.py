@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.oversight.review.models import CardKind
 from fusus_portal.oversight.review.services import addresses
 from tests.factories import person
 from tests.oversight.review.reviewing import asked, drawn, finding_of, searches
@@ -17,7 +18,7 @@ def reviews(here: "Everybody") -> None:
     here.comes(person(Role.AUDITOR))
     searches(2)
     week = drawn()
-    first, second = week.cards.all()
+    first, second, *_others = week.cards.filter(kind=CardKind.SAMPLE)
     question, finding = asked(first), finding_of(second)
     here.comes(question.person)
     here.knows("weeks", week)
