@@ -61,7 +61,7 @@ FAULTS = {
         old="        kept_by=(",
         new="        kept_by=() and (",
         tests=("tests/repo/test_promises.py", "-k", "R1"),
-        says=("[R1]", "in force without a control"),
+        says=("[R1]", "nothing keeps it"),
     ),
     "a service that is in no table": Fault(
         file="registry/places/services/cameras.py",
