@@ -43,11 +43,11 @@ FAULTS = {
         old="    start=[IncidentState.OPEN],\n    transitions={\n",
         new=(
             "    start=[IncidentState.OPEN],\n    transitions={\n"
-            "        (IncidentState.CLOSED, IncidentState.OPEN): "
+            "        (IncidentState.OPEN, IncidentState.OPEN): "
             "Rule(Event.INCIDENT_OPENED, Permission.OPEN_INCIDENT),\n"
         ),
         tests=("tests/lifecycle/test_every_transition.py::test_no_driver_takes_a_step_that_is_in_no_table",),
-        says=("('incident', 'closed', 'open', Role.DEPUTY)",),
+        says=("('incident', 'open', 'open', Role.DEPUTY)",),
     ),
     "a transition that the page of states does not show": Fault(
         file="registry/canvasses/states.py",
