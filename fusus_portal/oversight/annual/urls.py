@@ -11,5 +11,5 @@ urlpatterns = [
     path("console/annual-report/", staff.annual_years, name="annual_years"),
     path("console/annual-report/<int:year>/", staff.annual_draft, name="annual_draft"),
     path("console/annual-report/<int:year>/release/", staff.annual_release, name="annual_release"),
-    path("console/annual-report/<int:year>/parts/<slug:key>/", staff.annual_part, name="annual_part"),
+    path("console/annual-report/<int:year>/parts/<slug:name>/", staff.annual_part, name="annual_part"),
 ]

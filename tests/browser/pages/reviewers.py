@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from audit.console.services import saved_searches
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.oversight.review.models import CardKind
 from fusus_portal.oversight.review.services import addresses
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 def reviews(here: "Everybody") -> None:
     """Let a reviewer come from outside, and a week be there with a card, a question and a finding."""
     here.comes(person(Role.REVIEWER))
-    here.comes(person(Role.AUDITOR))
+    auditor = person(Role.AUDITOR)
+    here.comes(auditor)
+    saved = saved_searches.save(name="Refusals", query="outcome=refused", said="Refused", by=auditor.actor)
+    here.knows("searches", saved)
     searches(2)
     week = drawn()
     first, second, *_others = week.cards.filter(kind=CardKind.SAMPLE)

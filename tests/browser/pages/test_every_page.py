@@ -19,6 +19,12 @@ pytestmark = pytest.mark.browser
 NO_PAGE = {
     "account_confirm_login_code": "nobody signs in by a code alone",
     "agency_preview_css": "a style sheet",
+    "annual_draft": "tests/browser/console/test_console_pages.py looks at it, which takes a year that has ended",
+    "annual_paper": "a file",
+    "annual_part": "as annual_draft",
+    "annual_release": "as annual_draft",
+    "annual_report": "tests/browser/pages/test_annual_report.py looks at it, which takes a year that has ended",
+    "annual_version": "as annual_report",
     "answer": "leads to the page of the link",
     "audit_print_progress": "a part of the page of a print",
     "audit_receipt": "a file",

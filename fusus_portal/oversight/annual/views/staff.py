@@ -40,11 +40,11 @@ def annual_draft(request: SignedInRequest, year: int) -> HttpResponse:
 
 @requires(Permission.WRITE_ANNUAL_REPORT)
 @require_form
-def annual_part(request: SignedInRequest, year: int, key: str) -> HttpResponse:
+def annual_part(request: SignedInRequest, year: int, name: str) -> HttpResponse:
     """Write one part, and continue with the next that has no text."""
-    if key not in BY_KEY:
+    if name not in BY_KEY:
         raise Http404
-    part, row = BY_KEY[key], reports.text(year, key)
+    part, row = BY_KEY[name], reports.text(year, name)
     begin = {"text": row.text, "revision": row.revision} if row else {"revision": 0}
     form = PartForm(request.POST or None, part=part, initial=begin)
     try:

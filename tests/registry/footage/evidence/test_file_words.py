@@ -158,11 +158,14 @@ def test_it_is_kept_longer_only_while_it_is_there() -> None:
         ({"expires_at": NOW}, "open", "This link has expired."),
         ({"expires_at": LATER, "state": "expired"}, "open", "This link has expired."),
         ({"expires_at": LATER, "state": "withdrawn"}, "open", "This request was withdrawn."),
-        ({"expires_at": LATER}, "closed", "This incident is closed."),
+        ({"expires_at": LATER}, "closed, and it may be taken back", ""),
+        ({"expires_at": LATER}, "closed for good", "This incident is closed."),
     ],
 )
 def test_how_long_a_request_can_be_answered(columns: dict[str, Any], incident: str, words: str) -> None:
-    request = FootageRequest(**{"state": "sent", "incident": Incident(state=incident), **columns})
+    settled = NOW if incident == "closed for good" else None
+    about = Incident(state="open" if incident == "open" else "closed", settled_at=settled)
+    request = FootageRequest(**{"state": "sent", "incident": about, **columns})
     if not words:
         must_be_valid(request, at=NOW)
         return
