@@ -19,7 +19,7 @@ def reviews(here: "Everybody") -> None:
     auditor = person(Role.AUDITOR)
     here.comes(auditor)
     saved = saved_searches.save(name="Refusals", query="outcome=refused", said="Refused", by=auditor.actor)
-    here.knows("searches", saved)
+    here.knows("searches", saved.pk)
     searches(2)
     week = drawn()
     first, second, *_others = week.cards.filter(kind=CardKind.SAMPLE)
