@@ -73,6 +73,6 @@ def test_it_works_without_script_on_a_phone(open_window: OpenWindow, deputy: Use
     phone = open_window("deputy", size=HANDHELD, script=False)
     phone.is_signed_in_as(deputy)
     phone.open("/console/")
-    phone.page.get_by_label("Find by number").fill("2026004711")
+    phone.page.get_by_role("searchbox", name="Find by number").fill("2026004711")
     phone.press("Find")
     phone.arrives(f"{NUMBER} · Burglary")
