@@ -1,7 +1,7 @@
 """Break-glass: two people declare an incident critical without a supervisor, once, for half an hour.
 
-Who works on it asks; any other deputy or supervisor confirms, whose word stands in for the verification, for this glass
-alone. It is a declaration as any other, so every other condition of the gate stays
+A person who works on the incident asks. Any other deputy or supervisor confirms. For this glass alone, that counts as
+verifying the incident. It is a declaration as any other, so every other condition of the gate stays
 (docs/decisions/integration/critical-incidents.md).
 """
 
