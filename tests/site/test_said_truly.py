@@ -62,7 +62,7 @@ def test_the_proof_of_what_was_given_is_our_server_s_and_no_more_is_claimed(lang
 
 
 @LANGUAGES
-@pytest.mark.parametrize("name", ["home", "faq", "transparency"])
+@pytest.mark.parametrize("name", ["home", "faq", "transparency", "weekly_review"])
 def test_nothing_is_put_off_and_no_dash_stands_for_a_number(name: str, language: str, sealed_log: SealedLog) -> None:
     """Before and after the first state of the log is published; with figures: tests/oversight/figures."""
     for is_public in (False, True):

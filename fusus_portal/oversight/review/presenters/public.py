@@ -26,8 +26,7 @@ def public_page() -> dict[str, Any]:
 
 def _line(week: PublicWeek) -> dict[str, Any]:
     state, kind = _state(week)
-    last = timezone.localtime(week.begins_at) + timedelta(days=6)
-    days = {"first": _day(week.begins_at), "last": _day(last)}
+    days = {"first": _day(week.begins_at), "last": _last_day(week)}
     return {
         "week": week,
         "days": _("%(first)s to %(last)s") % days,
@@ -53,7 +52,11 @@ def _state(week: PublicWeek) -> tuple[str, str]:
         ) % signed, "warn" if week.late else "good"
     if week.late:
         return _("Late"), "bad"
-    return (_("Being reviewed"), "quiet") if week.seed else (_("Not over yet"), "quiet")
+    return _("Being reviewed") if week.seed else _("Ends %(day)s") % {"day": _last_day(week)}, "quiet"
+
+
+def _last_day(week: PublicWeek) -> str:
+    return _day(timezone.localtime(week.begins_at) + timedelta(days=6))
 
 
 def _day(moment: datetime) -> str:
