@@ -68,6 +68,16 @@ def person_change() -> WrongForm:
     )
 
 
+def person_suspend() -> WrongForm:
+    """An account that somebody else may be using."""
+    deputy = person(Role.DEPUTY)
+    return WrongForm(
+        sign_in(person(Role.ADMINISTRATOR)),
+        reverse("person_suspend", args=[deputy.pk]),
+        (asks("reason", "Somebody signs in with it from abroad.", "", " ", "x" * 301),),
+    )
+
+
 def account_contact() -> WrongForm:
     """How somebody of the agency is reached."""
     return WrongForm(
@@ -281,6 +291,7 @@ FORMS = (
     person_invite,
     invitation,
     person_change,
+    person_suspend,
     account_contact,
     agency_data,
     terms_new,
