@@ -287,8 +287,7 @@ class TestEnd:
         assert checked(view).name == "assigned"
 
     def test_a_running_view_ends_when_the_account_is_suspended(self) -> None:
-        made = scene()
-        view = made.view()
+        view = (made := scene()).view()
         suspended(made.deputy)
         view.refresh_from_db()
         assert (view.end, view.condition) == (GrantEnd.REFUSED, "assigned")
