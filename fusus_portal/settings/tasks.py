@@ -88,6 +88,7 @@ TASK_TIMES: dict[str, float | crontab] = {
     "shop.expire_orders": 60.0,
     "shop.send_refunds": 60.0,
     "shop.discard_held_papers": 3600.0,
+    "accounts.end_suspensions": 60.0,
     "accounts.clear_sessions": 3600.0,
     "accounts.daily_round": crontab(hour=9, minute=10),
     "streets.take_up": 60.0,

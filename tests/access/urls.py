@@ -239,6 +239,8 @@ ROWS: dict[str, Row] = {
     "person_invite": Row(ADMINISTRATOR),
     "home_area": Row(ADMINISTRATOR),
     "home_area_remove": Row(ADMINISTRATOR),
+    "person_suspend": Row(ADMINISTRATOR),
+    "suspension_confirm": Row(ADMINISTRATOR),
     "change_approve": Row(ADMINISTRATOR),
     "change_cancel": Row(ADMINISTRATOR),
     # one's own account

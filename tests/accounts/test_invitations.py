@@ -14,12 +14,13 @@ from time_machine import TimeMachineFixture
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts import pseudonyms
 from fusus_portal.ground.accounts.invitation_links import token_of
-from fusus_portal.ground.accounts.models import RoleChange, User
+from fusus_portal.ground.accounts.models import RoleChange, Suspension, User
 from fusus_portal.ground.accounts.services import invitations, role_changes
 from fusus_portal.ground.database.owner import as_owner
 from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services.outbox import preview
+from tests.accounts.suspending import suspended
 from tests.database import template
 from tests.database.clone import Clone
 from tests.people import PASSWORD, make_person, unconfirmed_account
@@ -203,6 +204,31 @@ class TestTheFirstAdministrators:
         assert not administrator.is_locked
         assert AuditEntry.objects.filter(event="accounts:account:release", actor_role="operator").count() == 1
         assert RoleChange.objects.get().expires_at > timezone.now()
+
+    def test_the_operator_suspends_where_only_two_administrators_are_left(
+        self, administrator: User, other_administrator: User, deputy: User
+    ) -> None:
+        out = StringIO()
+        call_command("suspend", other_administrator.email, "--reason", "Signs in from abroad.", stdout=out)
+        assert "An administrator confirms it in the console before" in out.getvalue()
+        suspension = Suspension.objects.get()
+        assert (suspension.account, suspension.by_operator) == (other_administrator, True)
+        call_command("stand_in", stdout=out)
+        assert f"{other_administrator.email}  suspended" in out.getvalue()
+        with pytest.raises(CommandError, match="an administrator must confirm it"):
+            call_command("stand_in", "--confirm", other_administrator.email)
+        with pytest.raises(CommandError, match="in the console"):
+            call_command("suspend", deputy.email, "--reason", "Signs in from abroad.")
+        with pytest.raises(CommandError, match="at most 300"):
+            call_command("suspend", administrator.email, "--reason", "x" * 301)
+
+    def test_the_operator_is_the_second_word_where_there_is_one_administrator(
+        self, administrator: User, deputy: User
+    ) -> None:
+        suspension = suspended(deputy, by=administrator)
+        call_command("stand_in", "--confirm", deputy.email, stdout=StringIO())
+        suspension.refresh_from_db()
+        assert (suspension.state, suspension.by_operator) == ("confirmed", True)
 
     def test_without_the_operators_address_there_is_no_operator(
         self, administrator: User, settings: LazySettings

@@ -74,6 +74,18 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
     },
     MessageKind.ROLE_NOTICE: {"number": "N-1", "change": "You are now a supervisor."},
     MessageKind.ACCOUNT_LOCKED: {"number": "N-2", "locked_at": MORNING},
+    MessageKind.SUSPENSION: {
+        "number": "N-4",
+        "headline": "Deputy K7Q2 is suspended",
+        "news": "Administrator B3C4 suspended this account at once.",
+        "link": "https://portal.example/console/admin/people/",
+    },
+    MessageKind.SUSPENSION_NOTICE: {
+        "number": "N-5",
+        "headline": "Your account is back",
+        "news": "Nobody confirmed within a day that it stays suspended.",
+        "link": "https://portal.example/account/password/reset/",
+    },
     MessageKind.REGISTRATION_CONFIRMED: {
         "number": "P-31X9",
         "cameras": 2,

@@ -33,7 +33,7 @@ NOWHERE = {
         "catalogue_product", "catalogue_stock", "change_approve", "change_cancel", "county_agency",
         "county_agency_remove", "lead", "lead_note", "lead_person", "lead_step", "message_reset",
         "message_text", "missing_address", "missing_address_accept", "missing_address_add", "street_data",
-        "street_discard", "street_progress", "street_use", "tax_rate_end",
+        "street_discard", "street_progress", "street_use", "suspension_confirm", "tax_rate_end",
     },
     "names a question of the weekly review to somebody else": {"review_question"},
     "names the paper of a week that nobody signed": {"review_paper"},

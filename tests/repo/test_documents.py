@@ -89,7 +89,7 @@ def test_commands_on_the_pages_exist() -> None:
     commands = set(re.findall(r"manage\.py ([a-z_]+)", text)) - {"check", "collectstatic"}
     ours = {file.stem for file in python_files(*PACKAGES) if file.parent.name == "commands"}
     assert commands - ours == set()
-    assert {"first_administrator", "stand_in", "bootstrapdb", "migrate", "states", "signin"} <= commands
+    assert {"first_administrator", "stand_in", "suspend", "bootstrapdb", "migrate", "states", "signin"} <= commands
 
 
 def test_no_page_names_a_place_on_somebody_s_machine() -> None:

@@ -19,6 +19,8 @@ HELD_OTHERWISE = {
     "Incident.opened_at without opened_by": "incident_opened_by_source",
     "RoleChange.approved_at without approved_by": "role_change_names_both_people",
     "RoleChange.proposed_at without proposed_by": "role_change_names_both_people",
+    "Suspension.confirmed_at without confirmed_by": "suspension_names_both_people",
+    "Suspension.suspended_at without suspended_by": "suspension_names_both_people",
 }
 """An operator at the server may stand in for an administrator, and dispatch for whoever opens an incident or declares
 it critical; a declaration that nobody ended was ended by the clock, or with the incident.

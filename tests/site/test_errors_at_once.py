@@ -10,6 +10,7 @@ from tests.site import (
     forms_of_deputies,
     forms_of_oversight,
     forms_of_owners,
+    forms_of_people,
     forms_of_reviews,
     forms_of_staff,
     forms_of_streets,
@@ -27,6 +28,7 @@ FORMS = (
     *forms_of_owners.FORMS,
     *forms_of_reviews.FORMS,
     *forms_of_staff.FORMS,
+    *forms_of_people.FORMS,
     *forms_of_streets.FORMS,
     *forms_of_the_shop.FORMS,
 )

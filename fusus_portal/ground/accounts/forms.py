@@ -195,8 +195,13 @@ class ResetPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]
     """Choosing a password with a mailed code: a yearly change is one here too."""
 
     def clean_password1(self) -> str:
-        """Return the new password. Raises ValidationError for the one that the account has."""
+        """Return the new password. Raises ValidationError for the one that the account has.
+
+        A code of before an account was suspended or disabled opens nothing any more.
+        """
         new = str(self.cleaned_data["password1"])
+        if not User.objects.select_for_update(no_key=True).get(pk=self.user.pk).is_active:
+            raise ValidationError(_("This code is no longer good. Ask for a new one."))
         if check_password(new, self.user.password):
             raise ValidationError(SAME_PASSWORD)
         return new
@@ -270,6 +275,16 @@ class ChangeForm(CheckedForm):
             (("kind", "role"), partial(policies.check_role, account=self.account)),
             ((), partial(policies.check_none_open, self.account)),
         )
+
+
+class SuspendForm(CheckedForm):
+    """One administrator suspends an account."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("Why you think that somebody else uses it. The second administrator and the auditor read this."),
+    )
 
 
 class ContactForm(forms.Form):

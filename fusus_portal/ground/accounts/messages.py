@@ -5,12 +5,16 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from audit.ledger.alarms import AlarmKind
 from fusus_portal.ground.accounts.invitation_links import token_of
+from fusus_portal.ground.accounts.models import Suspension
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.accounts.states import RoleChangeKind
+from fusus_portal.ground.accounts.states import RoleChangeKind, SuspensionState
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind
@@ -26,12 +30,58 @@ CHANGES = {
 }
 """What happened, as the person concerned reads it."""
 
+SUSPENDED = {
+    SuspensionState.SUSPENDED: (
+        _("%(person)s is suspended"),
+        _(
+            "%(first)s suspended this account at once. It stays out for good when another administrator confirms it "
+            "before %(until)s. Otherwise it comes back then, without password, passkeys and code apps."
+        ),
+    ),
+    SuspensionState.CONFIRMED: (
+        _("The suspension of %(person)s is confirmed"),
+        _("%(second)s confirmed it. The account stays disabled until two administrators enable it."),
+    ),
+    SuspensionState.ENDED: (
+        _("The account of %(person)s is back"),
+        _(
+            "Nobody confirmed within a day that it stays suspended. Its holder chooses a new password and sets up a "
+            "new passkey or code app. Should the account still be stolen, suspend it again, and confirm it."
+        ),
+    ),
+}
+"""What happened, in a line and in a few words, as administrators and auditors read it."""
+
+OWN_SUSPENSION = {
+    SuspensionState.SUSPENDED: (
+        _("Your account is suspended"),
+        _(
+            "An administrator suspended your account, because somebody else may be using it. You can't sign in. Your "
+            "password, passkeys and code apps no longer work, and won't work again."
+        ),
+    ),
+    SuspensionState.CONFIRMED: (
+        _("Your account stays suspended"),
+        _("A second administrator confirmed it. You can't sign in until two administrators enable your account."),
+    ),
+    SuspensionState.ENDED: (
+        _("Your account is back"),
+        _(
+            "Nobody confirmed within a day that it stays suspended. Choose a new password. Then sign in with it, and "
+            "set up a passkey or a code app."
+        ),
+    ),
+}
+"""The same, as the holder of the account reads it."""
+
 
 def register() -> None:
     """Register the builders of our kinds."""
     kinds.register(MessageKind.INVITATION, _invitation)
     kinds.register(MessageKind.ROLE_NOTICE, _role_notice)
     kinds.register(MessageKind.ACCOUNT_LOCKED, _account_locked)
+    kinds.register(MessageKind.SUSPENSION, _suspension)
+    kinds.register(MessageKind.SUSPENSION_NOTICE, _suspension_notice)
     kinds.register(MessageKind.LEDGER_ALARM, _ledger_alarm)
     kinds.register(MessageKind.LOG_REPORT, _log_report)
 
@@ -57,6 +107,30 @@ def _role_notice(context: Context) -> Mapping[str, object]:
 
 def _account_locked(context: Context) -> Mapping[str, object]:
     return {"locked_at": datetime.fromisoformat(str(context["locked_at"]))}
+
+
+def _suspension(context: Context) -> Mapping[str, object]:
+    """Context: suspension (id), step (the state it reached), role of the reader."""
+    people = Suspension.objects.select_related("account", "suspended_by", "confirmed_by")
+    suspension = people.get(pk=str(context["suspension"]))
+    headline, news = SUSPENDED[SuspensionState(str(context["step"]))]
+    operator = _("the operator at the server")
+    words = {
+        "person": suspension.account.pseudonym,
+        "first": suspension.suspended_by.pseudonym if suspension.suspended_by else operator,
+        "second": suspension.confirmed_by.pseudonym if suspension.confirmed_by else operator,
+        "until": date_format(timezone.localtime(suspension.expires_at), "DATETIME_FORMAT"),
+    }
+    page = reverse("people") if context["role"] == Role.ADMINISTRATOR else reverse("console")
+    return {"headline": headline % words, "news": capfirst(news % words), "link": absolute(page)}
+
+
+def _suspension_notice(context: Context) -> Mapping[str, object]:
+    """Context: suspension (id), step. link: where a new password is chosen, "" while the account can't be used."""
+    step = SuspensionState(str(context["step"]))
+    headline, news = OWN_SUSPENSION[step]
+    page = absolute(reverse("account_reset_password")) if step == SuspensionState.ENDED else ""
+    return {"headline": str(headline), "news": str(news), "link": page}
 
 
 def _ledger_alarm(context: Context) -> Mapping[str, object]:

@@ -5,12 +5,19 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access.permissions import Permission, demand, has
-from fusus_portal.ground.accounts.models import RoleChange, User
-from fusus_portal.ground.accounts.states import OPEN, RoleChangeKind
-from fusus_portal.ground.lifecycle import Refused
+from fusus_portal.ground.accounts import selectors
+from fusus_portal.ground.accounts.models import RoleChange, Suspension, User
+from fusus_portal.ground.accounts.models.suspensions import ENOUGH_IN_A_DAY
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.states import OPEN, RoleChangeKind, SuspensionState
+from fusus_portal.ground.lifecycle import Refused, Stale
+
+LEAST = {Role.ADMINISTRATOR: 2, Role.AUDITOR: 1}
+"""How many who can act one administrator alone leaves of a role. The database says so too."""
 
 
 def may_change_people(*, by: User) -> None:
@@ -36,6 +43,8 @@ def may_propose(*, kind: str, account: User | None, by: User) -> None:
 
 
 def _cannot_now(kind: str, account: User) -> str:
+    if selectors.is_suspended(account):
+        return _suspended_words()
     if kind == RoleChangeKind.RELEASE and not account.is_locked:
         return _("This account is not locked.")
     if kind == RoleChangeKind.ENABLE and account.is_active:
@@ -93,19 +102,104 @@ def may_approve(*, change: RoleChange, by: User) -> None:
 
 
 def may_stand_in(*, change: RoleChange) -> None:
-    """Raise Refused where there is no first word that the operator at the server could be the second to."""
-    if not _first_word_counts(change):
+    """Raise Refused where there is no first word that the operator at the server could be the second to.
+
+    And while the account is suspended: that is settled first.
+    """
+    if change.account is not None and selectors.is_suspended(change.account):
+        raise Refused(_suspended_words(), subject=change.subject)
+    if not _first_word_counts(change.proposed_by):
         sentence = _("Whoever proposed this is no administrator any more. Cancel it, and propose it anew.")
         raise Refused(sentence, subject=change.subject)
 
 
-def _first_word_counts(change: RoleChange) -> bool:
-    """Return whether its proposer could propose the change today; the operator at the server always could.
+def _first_word_counts(first: User | None) -> bool:
+    """Return whether whoever gave the first word could give it today; the operator at the server, None, always could.
 
     A lock takes nothing away: anybody outside can bring it about by guessing.
     """
-    proposer = change.proposed_by
-    return proposer is None or (has(proposer.role, Permission.PEOPLE) and proposer.is_active)
+    return first is None or (has(first.role, Permission.PEOPLE) and first.is_active)
+
+
+def _suspended_words() -> str:
+    return _("This account is suspended. Another administrator confirms that, or it comes back after a day.")
+
+
+def may_suspend(*, account: User, by: User) -> None:
+    """Raise Refused unless `by` may suspend this account alone, Stale for one that is out already.
+
+    Three in 24 hours, not oneself, and not where too few would be left: two administrators and one auditor. There the
+    operator at the server is asked.
+    """
+    may_change_people(by=by)
+    if not account.is_agency:
+        raise Refused(_("That is not an agency account."), subject=account.subject)
+    if account.pk == by.pk:
+        raise Refused(_("Nobody suspends their own account; ask another administrator."), subject=account.subject)
+    must_be_in_use(account)
+    if not leaves_enough(account):
+        raise Refused(
+            _(
+                "Too few administrators or auditors could act without this account. Call the operator, who can "
+                "suspend it at the server."
+            ),
+            subject=account.subject,
+        )
+    if selectors.suspended_in_a_day(by) >= ENOUGH_IN_A_DAY:
+        raise Refused(
+            _("You suspended three accounts in the last 24 hours. Ask another administrator to suspend this one."),
+            subject=account.subject,
+        )
+
+
+def must_be_in_use(account: User) -> None:
+    """Raise Stale for an account that is suspended or disabled."""
+    if selectors.is_suspended(account):
+        raise Stale(_("This account is suspended already."), subject=account.subject)
+    if not account.is_active:
+        raise Stale(_("This account is disabled already."), subject=account.subject)
+
+
+def leaves_enough(account: User) -> bool:
+    """Return whether two administrators, or one auditor, who can act are left without this one."""
+    least = LEAST.get(Role(account.role), 0)
+    return selectors.able(account.role).exclude(pk=account.pk).count() >= least
+
+
+def may_confirm(*, suspension: Suspension, by: User) -> None:
+    """Raise Refused unless `by` is a second administrator, Stale when it is too late to confirm."""
+    may_change_people(by=by)
+    if suspension.suspended_by_id == by.pk:
+        raise Refused(
+            _("You suspended this account, so another administrator must confirm it."), subject=suspension.subject
+        )
+    if suspension.account_id == by.pk:
+        raise Refused(_("This is about you, so another administrator must confirm it."), subject=suspension.subject)
+    _must_be_confirmable(suspension)
+
+
+def may_stand_in_to_confirm(*, suspension: Suspension) -> None:
+    """Raise Refused unless the operator at the server may give the second word, Stale when it is too late."""
+    if suspension.suspended_by_id is None:
+        raise Refused(_("You suspended this account, so an administrator must confirm it."), subject=suspension.subject)
+    must_lack_administrators()
+    _must_be_confirmable(suspension)
+
+
+def must_lack_administrators() -> None:
+    """Raise Refused while two administrators can act: the operator at the server stands in only for want of them."""
+    if selectors.able_or_suspended_administrators() >= LEAST[Role.ADMINISTRATOR]:
+        raise Refused(_("Two administrators can act; one of them approves this in the console."))
+
+
+def _must_be_confirmable(suspension: Suspension) -> None:
+    if suspension.state == SuspensionState.SUSPENDED and suspension.expires_at <= timezone.now():
+        raise Stale(_("Nobody confirmed this within a day, so the account comes back."), subject=suspension.subject)
+    if suspension.state == SuspensionState.SUSPENDED and not _first_word_counts(suspension.suspended_by):
+        raise Refused(
+            _("Whoever suspended this account is no administrator any more, so the account comes back after a day."),
+            subject=suspension.subject,
+        )
 
 
 def password_is_too_old(user: User, now: datetime) -> bool:

@@ -7,16 +7,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access.permissions import Permission, has
-from fusus_portal.ground.accounts import policies
-from fusus_portal.ground.accounts.models import RoleChange, User
+from fusus_portal.ground.accounts import policies, selectors
+from fusus_portal.ground.accounts.models import RoleChange, Suspension, User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.accounts.states import RoleChangeKind, RoleChangeState
+from fusus_portal.ground.accounts.states import RoleChangeKind, RoleChangeState, SuspensionState
 from fusus_portal.ground.lifecycle import why_not
 
 
-def person_of(account: User) -> dict[str, Any]:
+def person_of(account: User, *, is_suspended: bool) -> dict[str, Any]:
     """Return what the pages say about an account. acts: whether it may search and view, so that its home matters."""
-    state, kind = _state(account)
+    state, kind = (_("Suspended"), "bad") if is_suspended else _state(account)
     return {
         "account": account,
         "state": state,
@@ -38,26 +38,58 @@ def open_change(change: RoleChange, viewer: User) -> dict[str, Any]:
     return {
         "change": change,
         "what": what_of(change),
-        "proposed_by": _proposer_of(change),
+        "proposed_by": _named(change.proposed_by),
         "awaits_approval": change.state == RoleChangeState.PROPOSED,
         "cannot_approve": why_not(partial(policies.may_approve, change=change, by=viewer)),
     }
 
 
-def past_change(change: RoleChange) -> tuple[datetime, str]:
-    """Return one line of an account's history, with its time."""
+def open_suspension(suspension: Suspension, viewer: User) -> dict[str, Any]:
+    """Return a suspension that waits, as one administrator sees it. cannot_confirm: why a button is off, or ""."""
+    return {
+        "suspension": suspension,
+        "suspended_by": _named(suspension.suspended_by),
+        "cannot_confirm": why_not(partial(policies.may_confirm, suspension=suspension, by=viewer)),
+    }
+
+
+def cannot_suspend(account: User, viewer: User) -> str:
+    """Return why one administrator can't suspend an account, or ""."""
+    return why_not(partial(policies.may_suspend, account=account, by=viewer))
+
+
+def history_of(account: User) -> list[tuple[datetime, str]]:
+    """Return the lines of an account's history with their times, the newest first."""
+    changes = [_past_change(change) for change in selectors.changes_of(account)]
+    suspensions = [_past_suspension(suspension) for suspension in selectors.suspensions_of(account)]
+    return sorted(changes + suspensions, reverse=True)
+
+
+def _past_suspension(suspension: Suspension) -> tuple[datetime, str]:
+    words = {"first": _named(suspension.suspended_by), "reason": suspension.reason}
+    if suspension.state == SuspensionState.CONFIRMED:
+        words["second"] = _named(suspension.confirmed_by)
+        sentence = _("Suspended by %(first)s, confirmed by %(second)s. Reason: %(reason)s") % words
+    elif suspension.state == SuspensionState.ENDED:
+        sentence = _("Suspended by %(first)s, and back after a day: nobody confirmed it. Reason: %(reason)s") % words
+    else:
+        sentence = _("Suspended by %(first)s. It waits for another administrator. Reason: %(reason)s") % words
+    return suspension.suspended_at, sentence
+
+
+def _past_change(change: RoleChange) -> tuple[datetime, str]:
     words = {
         "what": what_of(change),
         "state": change.get_state_display(),
-        "proposer": _proposer_of(change),
+        "proposer": _named(change.proposed_by),
         "approver": str(change.approved_by or _("nobody yet")),
     }
     sentence = _("%(what)s: %(state)s. Proposed by %(proposer)s, approved by %(approver)s.") % words
     return change.proposed_at, sentence
 
 
-def _proposer_of(change: RoleChange) -> str:
-    return str(change.proposed_by or _("the operator at the server"))
+def _named(first: User | None) -> str:
+    return str(first or _("the operator at the server"))
 
 
 def what_of(change: RoleChange) -> str:

@@ -1,4 +1,4 @@
-"""The lifecycle of a change to an agency account."""
+"""The lifecycles of a change to an agency account, and of a suspension."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -48,5 +48,26 @@ ROLE_CHANGE = Lifecycle(
         (RoleChangeState.APPROVED, RoleChangeState.ACCEPTED): Rule(Event.ROLE_CHANGE_ACCEPTED, Other.INVITED),
         (RoleChangeState.APPROVED, RoleChangeState.CANCELLED): _CANCEL_INVITATION,
         (RoleChangeState.APPROVED, RoleChangeState.EXPIRED): _EXPIRE,
+    },
+)
+
+
+class SuspensionState(models.TextChoices):
+    """What became of the word of one administrator that an account is suspended."""
+
+    SUSPENDED = "suspended", _("Waiting for a second administrator")
+    CONFIRMED = "confirmed", _("Confirmed")
+    ENDED = "ended", _("Not confirmed in time")
+
+
+SUSPENSION = Lifecycle(
+    name="suspension",
+    states=SuspensionState,
+    start=[SuspensionState.SUSPENDED],
+    transitions={
+        (SuspensionState.SUSPENDED, SuspensionState.CONFIRMED): Rule(
+            Event.SUSPENSION_CONFIRMED, Permission.PEOPLE, Other.OPERATOR
+        ),
+        (SuspensionState.SUSPENDED, SuspensionState.ENDED): Rule(Event.SUSPENSION_ENDED, Other.CLOCK),
     },
 )

@@ -51,6 +51,12 @@ urlpatterns = [
     path("console/admin/people/", console.people, name="people"),
     path("console/admin/people/invite/", console.person_invite, name="person_invite"),
     path("console/admin/people/<uuid:account_id>/", console.person, name="person"),
+    path("console/admin/people/<uuid:account_id>/suspend/", console.person_suspend, name="person_suspend"),
+    path(
+        "console/admin/people/suspensions/<uuid:suspension_id>/confirm/",
+        console.suspension_confirm,
+        name="suspension_confirm",
+    ),
     path("console/admin/people/changes/<uuid:change_id>/approve/", console.change_approve, name="change_approve"),
     path("console/admin/people/changes/<uuid:change_id>/cancel/", console.change_cancel, name="change_cancel"),
     path("account/", include(in_one_transaction(allauth.account.urls.urlpatterns))),

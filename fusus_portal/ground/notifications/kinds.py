@@ -23,6 +23,8 @@ class MessageKind(TextChoices):
     INVITATION = "invitation", _("Invitation to an agency account")
     ROLE_NOTICE = "role_notice", _("Notice about an agency role")
     ACCOUNT_LOCKED = "account_locked", _("An agency account was locked")
+    SUSPENSION = "suspension", _("An agency account was suspended")
+    SUSPENSION_NOTICE = "suspension_notice", _("One's own agency account was suspended")
     REGISTRATION_CONFIRMED = "registration_confirmed", _("Registration confirmed")
     REGISTRATION_ENDED = "registration_ended", _("Registration ended")
     REGISTRATION_IMPORTED = "registration_imported", _("Registration brought from a former registry")

@@ -73,6 +73,13 @@ KINDS: dict[MessageKind, KindTerms] = {
     MessageKind.ACCOUNT_LOCKED: _to_agency(
         _("Tells the holder of an agency account that it was locked, and how it is released."), "locked_at"
     ),
+    MessageKind.SUSPENSION: _to_agency(
+        _("Tells administrators and auditors at that moment that an account was suspended, and what came of it."),
+        "headline news link",
+    ),
+    MessageKind.SUSPENSION_NOTICE: _to_agency(
+        _("Tells the holder of an agency account that it was suspended, and what came of it."), "headline news link"
+    ),
     MessageKind.REGISTRATION_CONFIRMED: _to_public(
         _("Confirms a registration, and says how to change it or leave."), "cameras link"
     ),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from audit.ledger.alarms import AlarmKind, open_alarms
 from fusus_portal.ground.access.permissions import Permission, has
+from fusus_portal.ground.accounts import selectors as accounts
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages import times
 from registry import hooks
@@ -24,6 +25,7 @@ def page(user: User) -> dict[str, Any]:
         "may_open": has(user.role, Permission.OPEN_INCIDENT),
         "waiting": [
             *_alarms(user),
+            *_suspended(user),
             *hooks.waiting_for(user),
             *(_of_incident(_("To verify"), found) for found in incidents.to_verify(user)),
             *(_of_incident(_("Dispatch differs"), found.incident) for found in dispatch.differing(user)),
@@ -45,6 +47,22 @@ def _alarms(user: User) -> list[WaitingWork]:
     return [
         WaitingWork(_("Alarm"), "warn", str(AlarmKind(alarm.kind).sentence), reverse("audit_alarm", args=[alarm.pk]))
         for alarm in open_alarms()
+    ]
+
+
+def _suspended(user: User) -> list[WaitingWork]:
+    keeps = has(user.role, Permission.PEOPLE)
+    if not (keeps or has(user.role, Permission.AUDIT)):
+        return []
+    return [
+        WaitingWork(
+            _("Suspended"),
+            "warn",
+            _("%(person)s · another administrator confirms it before %(time)s, or the account comes back")
+            % {"person": suspension.account.pseudonym, "time": times.moment(suspension.expires_at)},
+            reverse("people") if keeps else reverse("audit"),
+        )
+        for suspension in accounts.open_suspensions()
     ]
 
 

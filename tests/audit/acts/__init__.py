@@ -263,6 +263,8 @@ NO_ENTRY: dict[str, str] = {
     "fusus_portal.ground.accounts.services.alarms.tell": PART,
     "fusus_portal.ground.accounts.services.log_reports.mail": PART,
     "fusus_portal.ground.accounts.services.accounts.follow": PART,
+    "fusus_portal.ground.accounts.services.accounts.enable": PART,
+    "fusus_portal.ground.accounts.services.accounts.forget_proofs": PART,
     "fusus_portal.ground.accounts.services.effects.carry_out": PART,
     "fusus_portal.ground.accounts.services.identities.refused": READS,
     "fusus_portal.ground.accounts.services.invitations.check_open": READS,

@@ -80,6 +80,7 @@ def of_the_agency(by: User) -> Iterator[Page]:
     agency.change(by=by, revision=Agency.current().revision, social_urls=links)
     services.change(by=by, revision=Limits.current().revision, link_life_days=14)
     yield from (("people", []), ("person_invite", []), ("person", [person(Role.DEPUTY).pk]))
+    yield "person_suspend", [person(Role.DEPUTY).pk]
     yield "home_area", [person(Role.DEPUTY).pk]
     for name in ("admin", "agency_data", "agency_history", "agency_seal", "document_list", "terms_new", "privacy_new"):
         yield name, []

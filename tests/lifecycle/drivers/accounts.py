@@ -1,4 +1,4 @@
-"""Steps of changes to agency accounts."""
+"""Steps of changes to agency accounts, and of suspensions."""
 
 from datetime import timedelta
 
@@ -7,11 +7,12 @@ from django.utils import timezone
 from audit.log.actors import Actor, ActorKind
 from fusus_portal.ground.accounts.models import RoleChange
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.accounts.services import invitations, role_changes
-from fusus_portal.ground.accounts.states import ROLE_CHANGE, RoleChangeKind
+from fusus_portal.ground.accounts.services import invitations, role_changes, suspensions
+from fusus_portal.ground.accounts.states import ROLE_CHANGE, SUSPENSION, RoleChangeKind, SuspensionState
 from fusus_portal.ground.accounts.states import RoleChangeState as State
-from fusus_portal.ground.accounts.tasks import DAILY_ROUND
+from fusus_portal.ground.accounts.tasks import DAILY_ROUND, SUSPENSION_ROUND
 from fusus_portal.ground.lifecycle import Other
+from tests.accounts.suspending import suspended
 from tests.database.operator import as_operator
 from tests.factories import person
 from tests.lifecycle.drivers import Taken, drives, take
@@ -111,3 +112,21 @@ def expire_invitation(role: str) -> Taken:
 def _expire(change: RoleChange) -> Taken:
     later = timezone.now() + timedelta(days=60)
     return take(change, lambda: role_changes.expire_due(now=later, by=DAILY_ROUND))
+
+
+@drives(SUSPENSION, SuspensionState.SUSPENDED, SuspensionState.CONFIRMED, ADMINISTRATOR, Other.OPERATOR)
+def confirm_suspension(role: str) -> Taken:
+    """A second administrator confirms it, or the operator where there is none."""
+    suspension = suspended(person(Role.CLERK))
+    if role == Other.OPERATOR:
+        confirm = as_operator()(suspensions.confirm_at_server)
+        return take(suspension, lambda: confirm(email=suspension.account.email))
+    second = person(ADMINISTRATOR)
+    return take(suspension, lambda: suspensions.confirm(suspension=suspension, by=second))
+
+
+@drives(SUSPENSION, SuspensionState.SUSPENDED, SuspensionState.ENDED, Other.CLOCK)
+def end_suspension(role: str) -> Taken:
+    """Nobody confirmed it within a day."""
+    suspension = suspended(person(Role.CLERK))
+    return take(suspension, lambda: suspensions.end_due(now=suspension.expires_at, by=SUSPENSION_ROUND))

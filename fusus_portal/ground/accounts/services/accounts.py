@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -13,7 +14,7 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts import followers
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import Identity, User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
 from fusus_portal.ground.accounts.services import sign_ins
 from fusus_portal.ground.lifecycle import NotYours
@@ -37,6 +38,25 @@ def disable(*, account: User, by: Actor, why: str) -> User:
     record(event=Event.ACCOUNT_DISABLED, actor=by, subject=held.subject, facts={"why": why})
     sign_ins.end_all_of(account=held, by=by)
     return held
+
+
+def enable(*, held: User, by: Actor) -> None:
+    """Let an account whose row is held be used again, inside the act that calls this."""
+    held.is_active = True
+    held.disabled_at = None
+    held.save(update_fields=["is_active", "disabled_at"])
+    record(event=Event.ACCOUNT_ENABLED, actor=by, subject=held.subject)
+
+
+def forget_proofs(*, account: User, by: Actor) -> None:
+    """Remove passkeys, code apps and the link to the agency's provider, inside the act that calls this.
+
+    The person sets them up anew at the next sign-in. Sign-ins of today end.
+    """
+    Authenticator.objects.filter(user=account).delete()
+    Identity.objects.filter(account=account).delete()
+    record(event=Event.FACTOR_REMOVED, actor=by, subject=account.subject, facts={"kind": "all"})
+    sign_ins.end_all_of(account=account, by=by)
 
 
 def follow(*, account: User, language: str, is_business: bool) -> None:

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 
-from allauth.mfa.models import Authenticator
-
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts import followers, pseudonyms
-from fusus_portal.ground.accounts.models import Identity, RoleChange, SignInFailure, User
-from fusus_portal.ground.accounts.services import accounts, sign_ins
+from fusus_portal.ground.accounts.models import RoleChange, SignInFailure, User
+from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.accounts.states import RoleChangeKind
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
@@ -45,10 +43,7 @@ def _release(account: User, _change: RoleChange, by: Actor) -> None:
 
 
 def _reset_factors(account: User, _change: RoleChange, by: Actor) -> None:
-    Authenticator.objects.filter(user=account).delete()
-    Identity.objects.filter(account=account).delete()
-    record(event=Event.FACTOR_REMOVED, actor=by, subject=account.subject, facts={"kind": "all"})
-    sign_ins.end_all_of(account=account, by=by)
+    accounts.forget_proofs(account=account, by=by)
 
 
 def _disable(account: User, _change: RoleChange, by: Actor) -> None:
@@ -56,10 +51,7 @@ def _disable(account: User, _change: RoleChange, by: Actor) -> None:
 
 
 def _enable(account: User, _change: RoleChange, by: Actor) -> None:
-    account.is_active = True
-    account.disabled_at = None
-    account.save(update_fields=["is_active", "disabled_at"])
-    record(event=Event.ACCOUNT_ENABLED, actor=by, subject=account.subject)
+    accounts.enable(held=account, by=by)
 
 
 _EFFECTS: dict[RoleChangeKind, Callable[[User, RoleChange, Actor], None]] = {

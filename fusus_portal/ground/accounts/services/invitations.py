@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from audit.log.actors import AT_THE_SERVER, Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.ground.accounts import policies, pseudonyms
+from fusus_portal.ground.accounts import policies, pseudonyms, selectors
 from fusus_portal.ground.accounts.models import RoleChange, User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import unconfirmed
@@ -17,8 +17,6 @@ from fusus_portal.ground.accounts.services.role_changes import PEOPLE, approve_h
 from fusus_portal.ground.accounts.states import ROLE_CHANGE, RoleChangeKind, RoleChangeState
 from fusus_portal.ground.lifecycle import Other, Refused, Stale
 from fusus_portal.ground.queries import find_or_refuse
-
-ENOUGH_ADMINISTRATORS = 2
 
 
 @transaction.atomic
@@ -126,13 +124,13 @@ def _first_invitations_held() -> list[RoleChange]:
 def stand_in(*, change: RoleChange, by: Actor = AT_THE_SERVER) -> RoleChange:
     """Approve a change as the operator at the server, while fewer than two administrators can act.
 
-    So the first administrator can have a second one, and two of whom one is locked are not stuck.
+    So the first administrator can have a second one, and two of whom one is locked are not stuck. One who is suspended
+    counts as if they could act: nobody brings the operator in by suspending others.
     Raises Refused while two administrators can act, Stale when the change is not open.
     """
     held = held_change(change)
     policies.may_stand_in(change=held)
-    if _able_administrators() >= ENOUGH_ADMINISTRATORS:
-        raise Refused(_("Two administrators can act; one of them approves this in the console."))
+    policies.must_lack_administrators()
     return approve_held(held, approver=None, role=Other.OPERATOR, actor=by)
 
 
@@ -142,7 +140,7 @@ def release_last_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> Role
 
     Raises Refused while one can, NotYours for an address without an administrator, Stale for one that is not locked.
     """
-    if _able_administrators():
+    if selectors.able_or_suspended_administrators():
         raise Refused(_("An administrator can act: they propose the release, then you stand in for the second one."))
     found = User.objects.select_for_update().filter(email=email.strip().lower(), role=Role.ADMINISTRATOR)
     held = find_or_refuse(found, _("There is no administrator with this address."))
@@ -160,7 +158,3 @@ def release_last_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> Role
         )
         record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=change.subject, facts=facts_of(change))
     return approve_held(change, approver=None, role=Other.OPERATOR, actor=by)
-
-
-def _able_administrators() -> int:
-    return User.objects.filter(role=Role.ADMINISTRATOR, is_active=True, locked_at=None).count()

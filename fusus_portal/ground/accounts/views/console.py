@@ -12,9 +12,15 @@ from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.accounts import selectors
-from fusus_portal.ground.accounts.forms import ChangeForm, InviteForm
-from fusus_portal.ground.accounts.presenters import open_change, past_change, person_of
-from fusus_portal.ground.accounts.services import role_changes
+from fusus_portal.ground.accounts.forms import ChangeForm, InviteForm, SuspendForm
+from fusus_portal.ground.accounts.presenters import (
+    cannot_suspend,
+    history_of,
+    open_change,
+    open_suspension,
+    person_of,
+)
+from fusus_portal.ground.accounts.services import role_changes, suspensions
 from fusus_portal.ground.accounts.states import RoleChangeKind
 
 
@@ -23,9 +29,12 @@ from fusus_portal.ground.accounts.states import RoleChangeKind
 def people(request: SignedInRequest) -> HttpResponse:
     """The agency's people and what waits for a second administrator."""
     role_changes.list_people(by=request.user)
+    suspended = list(selectors.open_suspensions())
+    out = {each.account_id for each in suspended}
     context = {
+        "suspensions": [open_suspension(each, request.user) for each in suspended],
         "open_changes": [open_change(change, request.user) for change in selectors.open_changes()],
-        "people": [person_of(account) for account in selectors.agency_people()],
+        "people": [person_of(account, is_suspended=account.pk in out) for account in selectors.agency_people()],
     }
     return render(request, "console/people/list.html", context)
 
@@ -53,9 +62,41 @@ def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
         messages.success(request, _("Proposed. It takes effect when another administrator approves it."))
         return redirect("people")
     role_changes.open_person(account=account, by=request.user)
-    history = [past_change(change) for change in selectors.changes_of(account)]
-    context = {"form": form, "person": person_of(account), "history": history, "is_self": account.pk == request.user.pk}
+    suspended = selectors.is_suspended(account)
+    context = {
+        "form": form,
+        "person": person_of(account, is_suspended=suspended),
+        "history": history_of(account),
+        "is_self": account.pk == request.user.pk,
+        "cannot_suspend": cannot_suspend(account, request.user),
+        "is_suspended": suspended,
+    }
     return render(request, "console/people/person.html", context)
+
+
+@privileged
+@requires(Permission.PEOPLE)
+@require_form
+def person_suspend(request: SignedInRequest, account_id: UUID) -> HttpResponse:
+    """Suspend a stolen account at once; another administrator confirms it within a day."""
+    account = selectors.agency_person(account_id)
+    form = SuspendForm(request.POST or None)
+    if form.carry_out(suspensions.suspend, account=account, by=request.user):
+        messages.success(request, _("Suspended. Ask another administrator to confirm it within a day."))
+        return redirect("people")
+    role_changes.open_person(account=account, by=request.user)
+    context = {"form": form, "account": account, "cannot": cannot_suspend(account, request.user)}
+    return render(request, "console/people/suspend.html", context)
+
+
+@privileged
+@requires(Permission.PEOPLE)
+@require_POST
+def suspension_confirm(request: SignedInRequest, suspension_id: UUID) -> HttpResponse:
+    """Confirm what another administrator did."""
+    suspensions.confirm(suspension=selectors.suspension(suspension_id), by=request.user)
+    messages.success(request, _("Confirmed. The account stays disabled until two administrators enable it."))
+    return redirect("people")
 
 
 @privileged

@@ -16,10 +16,12 @@ from fusus_portal.ground.accounts.services import (
     locks,
     role_changes,
     sign_ins,
+    suspensions,
     unconfirmed,
 )
 from fusus_portal.ground.accounts.states import RoleChangeKind
-from fusus_portal.ground.accounts.tasks import DAILY_ROUND
+from fusus_portal.ground.accounts.tasks import DAILY_ROUND, SUSPENSION_ROUND
+from tests.accounts.suspending import suspended
 from tests.audit.acts import Act, calls
 from tests.database.operator import as_operator
 from tests.factories import person
@@ -213,3 +215,39 @@ def end() -> Act:
     sign_in(account)
     open_now = UserSession.objects.filter(user=account)
     return lambda: sign_ins.end(sign_ins=list(open_now.all()), by=account)
+
+
+@calls(suspensions.suspend, Event.ACCOUNT_SUSPENDED)
+def suspend() -> Act:
+    """A stolen account is suspended while somebody is signed in with it."""
+    account, by = person("deputy"), person("administrator")
+    sign_in(account)
+    return lambda: suspensions.suspend(account=account, reason=REASON, by=by)
+
+
+@calls(suspensions.suspend_at_server, Event.ACCOUNT_SUSPENDED)
+def suspend_at_server() -> Act:
+    """The operator suspends the only administrator."""
+    email = person("administrator").email
+    return as_operator()(lambda: suspensions.suspend_at_server(email=email, reason=REASON))
+
+
+@calls(suspensions.confirm, Event.SUSPENSION_CONFIRMED)
+def confirm_suspension() -> Act:
+    """A second administrator confirms."""
+    suspension, by = suspended(person("deputy")), person("administrator")
+    return lambda: suspensions.confirm(suspension=suspension, by=by)
+
+
+@calls(suspensions.confirm_at_server, Event.SUSPENSION_CONFIRMED)
+def confirm_suspension_at_server() -> Act:
+    """The operator confirms where there is no second administrator."""
+    email = suspended(person("deputy")).account.email
+    return as_operator()(lambda: suspensions.confirm_at_server(email=email))
+
+
+@calls(suspensions.end_due, Event.SUSPENSION_ENDED)
+def end_suspensions() -> Act:
+    """Nobody confirmed within a day."""
+    later = suspended(person("deputy")).expires_at
+    return lambda: suspensions.end_due(now=later, by=SUSPENSION_ROUND)

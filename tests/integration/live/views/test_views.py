@@ -20,6 +20,7 @@ from integration.live.states import GrantState
 from integration.live.video import decisions
 from integration.live.video.connection import live
 from registry.places.models import Premises
+from tests.accounts.suspending import suspended
 from tests.factories import LINN_PARK, north_of, person
 from tests.integration.cores.devices import business_at, device_camera_at
 from tests.integration.critical.scenes import AGAIN, FURTHER, NETWORK, REASON, SESSION, checked, scene
@@ -284,6 +285,12 @@ class TestEnd:
         view = made.view()
         User.objects.filter(pk=made.deputy.pk).update(locked_at=timezone.now())
         assert checked(view).name == "assigned"
+
+    def test_a_running_view_ends_when_the_account_is_suspended(self) -> None:
+        view = (made := scene()).view()
+        suspended(made.deputy)
+        view.refresh_from_db()
+        assert (view.end, view.condition) == (GrantEnd.REFUSED, "assigned")
 
     def test_an_account_that_is_disabled_sees_nothing_any_more(self) -> None:
         made = scene()

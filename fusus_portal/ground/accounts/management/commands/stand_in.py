@@ -8,13 +8,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.ground.accounts import selectors
 from fusus_portal.ground.accounts.presenters import what_of
-from fusus_portal.ground.accounts.services import invitations
+from fusus_portal.ground.accounts.services import invitations, suspensions
 from fusus_portal.ground.database.owner import as_owner
 from fusus_portal.ground.lifecycle import Denied
 
 
 class Command(BaseCommand):
-    """List what waits for approval, approve one change, or release an administrator when none can act.
+    """List what waits for approval, approve one change or suspension, or release an administrator when none can act.
 
     Signs in as the migrator to do so: the operator's word is one that the application can't write.
     """
@@ -25,6 +25,7 @@ class Command(BaseCommand):
         """Take what to do; nothing means list."""
         parser.add_argument("--approve", metavar="ID")
         parser.add_argument("--release", metavar="EMAIL")
+        parser.add_argument("--confirm", metavar="EMAIL", help="confirm that this account stays suspended")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, and say what was done."""
@@ -37,6 +38,10 @@ class Command(BaseCommand):
                 with as_owner():
                     invitations.release_last_administrator(email=options["release"])
                 self.stdout.write("Released.")
+            elif options["confirm"]:
+                with as_owner():
+                    suspensions.confirm_at_server(email=options["confirm"])
+                self.stdout.write("Confirmed.")
             else:
                 self._list()
         except Denied as denied:
@@ -47,3 +52,6 @@ class Command(BaseCommand):
     def _list(self) -> None:
         for change in selectors.open_changes():
             self.stdout.write(f"{change.pk}  {what_of(change)}, {change.about}: {change.get_state_display()}")
+        for suspension in selectors.open_suspensions():
+            until = f"{suspension.expires_at:%Y-%m-%d %H:%M %Z}"
+            self.stdout.write(f"{suspension.account.email}  suspended, waits for a second word until {until}")
