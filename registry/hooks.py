@@ -137,16 +137,6 @@ class IncidentSection:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingWork:
-    """Something that waits for a person on the start page. kind: the tag's kind (good, warn, quiet)."""
-
-    tag: str | Promise
-    kind: str
-    text: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class Offer:
     """A way to answer a request. text: what it is, in a sentence. label: of the link to it, behind the sign-in."""
 
@@ -165,11 +155,10 @@ class Others:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panels:
-    """What a noun adds to pages: sections of incidents, work that waits, and answers to requests."""
+    """What a noun adds to pages: sections of incidents, and answers to requests."""
 
     name: str
     sections: Sequence[IncidentSection] = ()
-    work: Callable[[User], Sequence[WaitingWork]] = lambda _user: ()
     answers: Callable[[FootageRequest], Others] = lambda _request: Others()
 
 
@@ -254,11 +243,6 @@ def sections_of(incident: Incident, user: User) -> list[tuple[str, Mapping[str, 
     found = [section for each in panels for section in each.sections]
     ordered = sorted(found, key=lambda section: (section.place, section.name))
     return [(section.template, section.page(incident, user)) for section in ordered]
-
-
-def waiting_for(user: User) -> list[WaitingWork]:
-    """Return what waits for a person."""
-    return [work for each in panels for work in each.work(user)]
 
 
 def others_of(request: FootageRequest) -> Others:

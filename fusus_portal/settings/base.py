@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "fusus_portal.ground.notifications",
     "fusus_portal.ground.geo",
     "fusus_portal.ground.streets",
+    "fusus_portal.ground.worklist",
     "audit",
     "registry",
     "integration",

@@ -91,6 +91,8 @@ TASK_TIMES: dict[str, float | crontab] = {
     "accounts.end_suspensions": 60.0,
     "accounts.clear_sessions": 3600.0,
     "accounts.daily_round": crontab(hour=9, minute=10),
+    "worklist.tell": 30.0,
+    "worklist.forget": crontab(hour=9, minute=30),
     "streets.take_up": 60.0,
     "streets.clear": 3600.0,
     "review.keep_up": 600.0,

@@ -5,25 +5,22 @@ A declaration, and what is seen by it, ends with the incident.
 
 from functools import partial
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit import hooks as audit_hooks
 from audit.log.actors import Actor
-from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
-from integration.critical import messages, presenters, selectors
-from integration.critical.models import Declaration, DeclarationEnd, DeclarationKind
-from integration.critical.policies import declarations as declaration_policies
+from fusus_portal.ground.worklist import sources
+from integration.critical import messages, presenters, selectors, worklist
+from integration.critical.models import Declaration, DeclarationEnd
 from integration.critical.services import declarations as declaration_services
 from integration.hooks import permission_changed
 from integration.live.selectors import gate
 from registry import hooks
-from registry.hooks import IncidentFollower, IncidentSection, Panels, WaitingWork
+from registry.hooks import IncidentFollower, IncidentSection, Panels
 from registry.incidents.models.incidents import Incident
 
 changed = partial(declaration_services.incident_ends, how=DeclarationEnd.CHANGED)
@@ -32,6 +29,7 @@ closed = partial(declaration_services.incident_ends, how=DeclarationEnd.CLOSED)
 
 def register() -> None:
     """Add them."""
+    sources.register(*worklist.SOURCES)
     kinds.register(MessageKind.GLASS_ASKED, messages.glass_asked)
     kinds.register(MessageKind.GLASS_BROKEN, messages.glass_broken)
     kinds.register(MessageKind.GLASS_OVERDUE, messages.glass_overdue)
@@ -55,30 +53,8 @@ def register() -> None:
                     name="critical", template="integration/critical/section.html", page=presenters.section, place=10
                 ),
             ),
-            work=waiting_for,
         )
     )
-
-
-def waiting_for(user: User) -> list[WaitingWork]:
-    """Return the declarations that this person may confirm, and the broken glass that they must still justify."""
-    overdue = _overdue(user)
-    if not has(user.role, Permission.VIEW_LIVE):
-        return overdue
-    found = []
-    for each in selectors.waits_for(user):
-        if why_not(lambda each=each: declaration_policies.may_second(user, each, each.incident)):  # type: ignore[misc]
-            continue
-        glass = each.kind == DeclarationKind.BREAK_GLASS
-        name = "glass_confirm" if glass else "declaration_second"
-        tag = _("Break the glass") if glass else _("To confirm")
-        text = f"{each.incident.number} · {each.incident.type}"
-        found.append(WaitingWork(tag, "warn", text, reverse(name, args=[each.pk])))
-    owed = [
-        WaitingWork(_("Say why"), "warn", _text(each.incident.number), reverse("glass_justify", args=[each.pk]))
-        for each in selectors.to_justify(user)
-    ]
-    return [*found, *owed, *overdue]
 
 
 def closing(incident: Incident) -> list[str]:
@@ -99,23 +75,3 @@ def closing(incident: Incident) -> list[str]:
 def unassigned(incident: Incident, user: User, actor: Actor) -> None:
     """End what this person sees for the incident."""
     permission_changed.answer(actor=actor, incident=incident.pk, deputy=user.pk)
-
-
-def _overdue(user: User) -> list[WaitingWork]:
-    """Auditors and supervisors see the flag until somebody has written why."""
-    if not (has(user.role, Permission.AUDIT) or has(user.role, Permission.DECLARE)):
-        return []
-    sees = has(user.role, Permission.DECLARE)
-    return [
-        WaitingWork(
-            _("Overdue"),
-            "warn",
-            _text(each.incident.number),
-            reverse("critical", args=[each.incident_id]) if sees else reverse("audit"),
-        )
-        for each in selectors.overdue()
-    ]
-
-
-def _text(number: str) -> str:
-    return _("Why the glass was broken · %(number)s") % {"number": number}

@@ -108,10 +108,15 @@ def waits_for(user: User) -> QuerySet[Declaration]:
 
 def to_justify(user: User) -> QuerySet[Declaration]:
     """Return the broken glass that this person must still justify."""
-    owed = Declaration.objects.select_related("incident__type").filter(
+    owed = unwritten().select_related("incident__type")
+    return (owed.filter(declared_by=user) | owed.filter(seconded_by=user)).order_by("justify_by", "pk")
+
+
+def unwritten() -> QuerySet[Declaration]:
+    """Return the broken glass that nobody has justified, late or not."""
+    return Declaration.objects.filter(
         kind=DeclarationKind.BREAK_GLASS, justify_by__isnull=False, justified_at__isnull=True
     )
-    return (owed.filter(declared_by=user) | owed.filter(seconded_by=user)).order_by("justify_by", "pk")
 
 
 def overdue() -> QuerySet[Declaration]:

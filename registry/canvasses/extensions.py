@@ -18,8 +18,9 @@ from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.worklist import sources
 from registry import hooks
-from registry.canvasses import messages
+from registry.canvasses import messages, worklist
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.selectors import canvasses
 from registry.canvasses.services import request_writer, unverified_searches
@@ -45,6 +46,7 @@ FINDER = Finder(
 
 def register() -> None:
     """Add them."""
+    sources.register(*worklist.SOURCES)
     hooks.incidents.register(
         IncidentFollower(name="canvasses", verified=unverified_searches.lift, settled=settled, closing=closing)
     )

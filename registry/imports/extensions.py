@@ -13,9 +13,10 @@ from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.lookup.finders import Finder, among, finders
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.worklist import sources
 from registry import hooks
 from registry.hooks import Dependent
-from registry.imports import messages, selectors
+from registry.imports import messages, selectors, worklist
 from registry.imports.models import ImportBatch
 from registry.imports.services import exports, people, rows
 
@@ -30,6 +31,7 @@ FINDER = Finder(
 
 def register() -> None:
     """Add them."""
+    sources.register(*worklist.SOURCES)
     finders.register(FINDER)
     hooks.registrants.register(
         Dependent(name="imports", registered=registered, left=left, account_closed=account_closed)
@@ -91,7 +93,7 @@ def _imports_that_stopped() -> str:
 
 
 def _copies_that_wait() -> str:
-    number = selectors.waiting_exports()
+    number = selectors.proposed_exports().count()
     if not number:
         return ""
     return ngettext("%(number)d copy waits for approval.", "%(number)d copies wait for approval.", number) % {

@@ -66,9 +66,9 @@ def export(pk: UUID) -> RegistryExport:
     return find_or_refuse(found, _("There is no such copy of the registry."), subject=("registry_export", str(pk)))
 
 
-def waiting_exports() -> int:
-    """Return how many proposals wait for another administrator."""
-    return RegistryExport.objects.filter(state=ExportState.PROPOSED).count()
+def proposed_exports() -> QuerySet[RegistryExport]:
+    """Return the proposals that wait for another administrator, oldest first."""
+    return RegistryExport.objects.filter(state=ExportState.PROPOSED).order_by("proposed_at", "pk")
 
 
 def unfinished_exports() -> list[UUID]:

@@ -14,6 +14,8 @@ from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.lookup.finders import Finder, Found, finders
 from fusus_portal.ground.lookup.typed import Typed
+from fusus_portal.ground.worklist import sources
+from registry.incidents import worklist
 from registry.incidents.models.incidents import Incident
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.selectors import dispatch
@@ -22,6 +24,7 @@ from registry.incidents.selectors import incidents as incident_selectors
 
 def register() -> None:
     """Add them."""
+    sources.register(*worklist.SOURCES)
     hooks.understand(incidents_numbered)
     hooks.name_by("incident", hooks.field(Incident.objects.all(), "number"))
     finders.register(FINDER)
@@ -82,7 +85,7 @@ FINDER = Finder(
 
 
 def _keys_that_wait() -> str:
-    number = dispatch.waiting_keys()
+    number = dispatch.proposed_keys().count()
     if not number:
         return ""
     return ngettext("%(number)d key waits for approval.", "%(number)d keys wait for approval.", number) % {

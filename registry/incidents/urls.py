@@ -6,6 +6,7 @@ from registry.incidents.views import dispatch_api, dispatch_console, incidents, 
 
 urlpatterns = [
     path("console/", start_page.console, name="console"),
+    path("console/work/", start_page.console_work, name="console_work"),
     path("console/incidents/", incidents.incident_search, name="incidents"),
     path("console/incidents/<uuid:pk>/", incidents.incident, name="incident"),
     path("console/incidents/<uuid:pk>/change/", incidents.incident_change, name="incident_change"),

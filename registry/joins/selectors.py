@@ -45,7 +45,7 @@ def own_admitted(by: User) -> QuerySet[JoinQuestion]:
 
 def of_incident(incident: Incident) -> QuerySet[JoinQuestion]:
     """Return the questions about an incident that wait for an answer, the oldest first."""
-    return _waiting().filter(incident=incident)
+    return waiting().filter(incident=incident)
 
 
 def to_answer(by: User) -> QuerySet[JoinQuestion]:
@@ -54,7 +54,7 @@ def to_answer(by: User) -> QuerySet[JoinQuestion]:
     Those about verified incidents that they work on; for supervisors also those about incidents that nobody has
     verified, but for their own, and about those that nobody works on, such as dispatch opens.
     """
-    rows = _waiting().filter(incident__in=incidents.visible_to(by).order_by())
+    rows = waiting().filter(incident__in=incidents.visible_to(by).order_by())
     people = Assignment.objects.filter(incident=OuterRef("incident"), user__is_active=True)
     own = Q(Exists(people.filter(user=by)))
     verified = Q(incident__verified_at__isnull=False) | Q(incident__confirmed_at__isnull=False)
@@ -70,7 +70,8 @@ def one(incident: Incident, pk: UUID) -> JoinQuestion:
     return find_or_refuse(rows, _("There is no such question."), subject=("join", str(pk)))
 
 
-def _waiting() -> QuerySet[JoinQuestion]:
+def waiting() -> QuerySet[JoinQuestion]:
+    """Return the questions that somebody may still answer, the oldest first."""
     on_it = Assignment.objects.filter(incident=OuterRef("incident"), user=OuterRef("asked_by"))
     rows = JoinQuestion.objects.filter(
         ~Exists(on_it),

@@ -2,15 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.urls import reverse
-from django.utils.translation import gettext_lazy, ngettext
-
-from fusus_portal.ground.access.permissions import Permission, has
-from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.tables.archive import Cell
+from fusus_portal.ground.worklist import sources
 from registry import hooks
-from registry.hooks import Dependent, Panels, WaitingWork
-from registry.letters import selectors
+from registry.hooks import Dependent
+from registry.letters import worklist
 from registry.letters.models import Letter
 from registry.letters.services import letters
 from registry.people.models import Registrant
@@ -19,6 +15,7 @@ from registry.places.models import Confirmation
 
 def register() -> None:
     """Add them."""
+    sources.register(*worklist.SOURCES)
     hooks.registrants.register(
         Dependent(
             name="letters",
@@ -27,7 +24,6 @@ def register() -> None:
             tables={"letters": letters_table, "confirmations": confirmations_table},
         )
     )
-    hooks.panels.register(Panels(name="letters", work=batches_to_open))
 
 
 def letters_table(registrant: Registrant) -> Sequence[Mapping[str, Cell]]:
@@ -60,14 +56,3 @@ def confirmations_table(registrant: Registrant) -> Sequence[Mapping[str, Cell]]:
         }
         for row in rows
     ]
-
-
-def batches_to_open(user: User) -> Sequence[WaitingWork]:
-    """Return the batches that wait for a clerk."""
-    if not has(user.role, Permission.SEND_LETTERS):
-        return ()
-    number = selectors.unopened().count()
-    if not number:
-        return ()
-    text = ngettext("%(number)d batch of letters", "%(number)d batches of letters", number) % {"number": number}
-    return [WaitingWork(gettext_lazy("Print"), "warn", text, reverse("letter_batches"))]

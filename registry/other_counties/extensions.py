@@ -1,16 +1,18 @@
 """What other counties add to the apps below: a report, and cards of the page Administration."""
 
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
-from registry.other_counties import messages, selectors
+from fusus_portal.ground.worklist import sources
+from registry.other_counties import messages, selectors, worklist
 
 
 def register() -> None:
     """Add them."""
+    sources.register(*worklist.SOURCES)
     kinds.register(MessageKind.OUTREACH_REPORT, messages.outreach_report)
     sections.register(
         Section(
@@ -34,7 +36,4 @@ def register() -> None:
 
 
 def _leads() -> str:
-    waiting = sum(count.waiting for count in selectors.counts())
-    if not waiting:
-        return ""
-    return ngettext("One lead waits.", "%(number)d leads wait.", waiting) % {"number": waiting}
+    return worklist.note(selectors.waiting_leads())

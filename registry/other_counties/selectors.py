@@ -53,6 +53,11 @@ def agency(pk: UUID) -> CountyAgency:
     return find_or_refuse(found, _("There is no such agency."), subject=("county_agency", str(pk)))
 
 
+def waiting_leads() -> int:
+    """Return how many leads nobody has asked about yet."""
+    return sum(count.waiting for count in counts())
+
+
 def counts() -> Sequence[CountyCount]:
     """Return the counties that have a lead, the one with most first. One query."""
     since = timezone.now() - REPORT_EVERY

@@ -2,9 +2,11 @@
 
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
-from shop.books import messages
+from fusus_portal.ground.worklist import sources
+from shop.books import messages, worklist
 
 
 def register() -> None:
     """Add it."""
+    sources.register(*worklist.SOURCES)
     kinds.register(MessageKind.INVOICE_DUE, messages.invoice_due)

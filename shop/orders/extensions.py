@@ -19,10 +19,11 @@ from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
+from fusus_portal.ground.worklist import sources
 from registry import hooks
 from registry.hooks import Dependent, ProfileCard
 from registry.people.models import Registrant
-from shop.orders import messages
+from shop.orders import messages, worklist
 from shop.orders.models.invoices import CreditNote
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.carts import rows_of
@@ -43,6 +44,7 @@ FINDER = Finder(
 
 def register() -> None:
     """Add them."""
+    sources.register(*worklist.SOURCES)
     finders.register(FINDER)
     audit_hooks.understand(order_called)
     audit_hooks.name_by("order", audit_hooks.field(Order.objects.all(), "number"))

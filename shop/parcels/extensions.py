@@ -13,12 +13,13 @@ from fusus_portal.ground.lookup.finders import Finder, Found, finders
 from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.worklist import sources
 from integration import hooks as integration_hooks
 from integration.cores.models import Core
 from integration.cores.states import CODED
 from integration.hooks import CoreFollower, Shown
 from shop.orders.presenters.orders import Parcel
-from shop.parcels import messages, selectors
+from shop.parcels import messages, selectors, worklist
 from shop.parcels.models import Shipment
 
 BLOCK = "shop/parcels/own/code.html"
@@ -41,6 +42,7 @@ FINDER = Finder(
 
 def register() -> None:
     """Add them."""
+    sources.register(*worklist.SOURCES)
     finders.register(FINDER)
     hooks.name_by("shipment", hooks.field(Shipment.objects.all(), "number"))
     kinds.register(MessageKind.ORDER_SHIPPED, messages.order_shipped)

@@ -6,8 +6,9 @@ from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.worklist import sources
 from shop import hooks
-from shop.payments import messages
+from shop.payments import messages, worklist
 from shop.payments.services import closed_orders, refunds
 
 
@@ -22,6 +23,7 @@ class OrderPayments:
 
 def register() -> None:
     """Add them."""
+    sources.register(*worklist.SOURCES)
     hooks.order_closed.register(OrderPayments())
     kinds.register(MessageKind.ORDER_REFUND, messages.order_refund)
     kinds.register(MessageKind.PAYMENT_FAILED, messages.payment_failed)

@@ -10,6 +10,7 @@ from fusus_portal.ground.lookup.finders import Finder, among, finders
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
+from fusus_portal.ground.worklist import sources
 from integration import hooks as integration_hooks
 from integration.cores.models import Core
 from integration.hooks import CoreFollower, Shown
@@ -18,7 +19,7 @@ from registry.hooks import Dependent, ProfileCard
 from registry.people.models import Registrant
 from shop import hooks
 from shop.catalogue.services import stock
-from shop.returns import messages
+from shop.returns import messages, worklist
 from shop.returns.models import Return
 from shop.returns.presenters.returns import QuoteCard
 from shop.returns.selectors.quotes import quote_of
@@ -39,6 +40,7 @@ FINDER = Finder(
 
 def register() -> None:
     """Add them."""
+    sources.register(*worklist.SOURCES)
     finders.register(FINDER)
     hooks.refund_moved.register(payback.follow)
     kinds.register(MessageKind.RETURN_PROGRESS, messages.about_return)

@@ -8,13 +8,14 @@ from fusus_portal.ground.lookup.finders import Finder, among, finders
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
+from fusus_portal.ground.worklist import sources
 from integration import hooks
 from integration.cores.models import Core
 from integration.hooks import CoreFollower, Shown
 from registry import hooks as registry_hooks
 from registry.hooks import Dependent
 from registry.people.models import Registrant
-from shop.warranty import messages, policies
+from shop.warranty import messages, policies, worklist
 from shop.warranty.models import Claim
 from shop.warranty.presenters import ClaimCard
 from shop.warranty.selectors import live_of
@@ -34,6 +35,7 @@ FINDER = Finder(
 
 def register() -> None:
     """Add them."""
+    sources.register(*worklist.SOURCES)
     finders.register(FINDER)
     kinds.register(MessageKind.CLAIM_PROGRESS, messages.about_claim)
     registry_hooks.registrants.register(Dependent(name="warranty", tables={"claims": claims_table}))

@@ -16,7 +16,7 @@ from shop.parcels.models import ShipmentItem
 from shop.returns import worth
 from shop.returns.selectors.quotes import quote
 from shop.warranty.models import Claim, ClaimPicture
-from shop.warranty.states import CLAIMS_OVER
+from shop.warranty.states import CLAIMS_OVER, ClaimState
 
 
 def own(user: User) -> QuerySet[Claim]:
@@ -43,6 +43,11 @@ def board(*, is_over: bool) -> QuerySet[Claim]:
     """Return claims for clerks, the oldest first. is_over: closed ones, else open ones."""
     rows = _whole().order_by("opened_at", "pk")
     return rows.filter(state__in=CLAIMS_OVER) if is_over else rows.exclude(state__in=CLAIMS_OVER)
+
+
+def to_decide() -> QuerySet[Claim]:
+    """Return the claims that nobody has decided, the oldest first."""
+    return _whole().filter(state=ClaimState.OPENED).order_by("opened_at", "pk")
 
 
 def picture(claim: Claim, pk: UUID) -> ClaimPicture:

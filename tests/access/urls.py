@@ -129,6 +129,7 @@ ROWS: dict[str, Row] = {
     "invitation": Row(EVERYONE),
     # console
     "console": Row(AGENCY),
+    "console_work": Row(AGENCY),
     "stay_signed_in": Row(AGENCY),
     "system_use_notice": Row(EVERYONE, begins=True),
     "incidents": Row(FIELD),

@@ -74,7 +74,7 @@ class TestSuspending:
         self, deputy: User, administrator: User, auditor_client: Client, other_deputy_client: Client
     ) -> None:
         suspension = suspended(deputy, by=administrator)
-        said = f"{deputy.pseudonym} · another administrator confirms it before"
+        said = f"{deputy.pseudonym} waits for another administrator"
         clients = [auditor_client, sign_in(administrator)]
         assert all(said in client.get(reverse("console")).text for client in clients)
         assert said not in other_deputy_client.get(reverse("console")).text

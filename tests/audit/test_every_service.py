@@ -19,6 +19,7 @@ import fusus_portal.ground.accounts
 import fusus_portal.ground.agency
 import fusus_portal.ground.notifications
 import fusus_portal.ground.streets
+import fusus_portal.ground.worklist
 import fusus_portal.oversight
 import integration
 import registry
@@ -53,6 +54,7 @@ def service_modules() -> Iterator[ModuleType]:
         fusus_portal.ground.agency,
         fusus_portal.ground.notifications,
         fusus_portal.ground.streets,
+        fusus_portal.ground.worklist,
         fusus_portal.oversight,
     )
     for app in apps:

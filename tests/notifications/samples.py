@@ -161,6 +161,14 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "incident_number": "2026-000123",
         "link": "https://portal.example/console/incidents/1/",
     },
+    MessageKind.WORK_WAITS: {
+        "number": "M-6G7H8J9K",
+        "lines": [
+            {"text": "2 incidents wait to be verified.", "due": MORNING},
+            {"text": "A key of dispatch waits for a second administrator.", "due": None},
+        ],
+        "link": "https://portal.example/console/",
+    },
     MessageKind.LEDGER_ALARM: {
         "number": "M-9",
         "alarms": ["A witness does not answer", "A disk is full"],

@@ -8,18 +8,20 @@ from django.utils.translation import ngettext
 
 from audit import hooks
 from audit.hooks import Meaning
-from fusus_portal.ground.accounts import messages, selectors
+from fusus_portal.ground.accounts import messages, selectors, worklist
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.accounts.services import alarms, log_reports
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.worklist import sources
 
 CODE_LENGTH = 4
 
 
 def register() -> None:
     """Add them, with our messages, and with who hears of alarms of the log."""
+    sources.register(*worklist.SOURCES)
     hooks.understand(people)
     hooks.name_by("account", called)
     hooks.teller.register(alarms.tell)

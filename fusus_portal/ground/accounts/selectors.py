@@ -6,10 +6,11 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import RoleChange, Suspension, User
 from fusus_portal.ground.accounts.models.suspensions import WAITS
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
-from fusus_portal.ground.accounts.states import OPEN, SuspensionState
+from fusus_portal.ground.accounts.states import OPEN, RoleChangeState, SuspensionState
 from fusus_portal.ground.queries import find_or_refuse
 
 
@@ -70,6 +71,22 @@ def open_changes() -> QuerySet[RoleChange]:
     """Return the changes that wait for somebody, oldest first."""
     found = RoleChange.objects.filter(state__in=OPEN).select_related("account", "proposed_by", "approved_by")
     return found.order_by("proposed_at")
+
+
+def proposed_changes() -> QuerySet[RoleChange]:
+    """Return the changes that wait for a second administrator, oldest first."""
+    proposed = RoleChange.objects.filter(state=RoleChangeState.PROPOSED, expires_at__gt=timezone.now())
+    return proposed.order_by("proposed_at", "pk")
+
+
+def to_approve(by: User) -> QuerySet[RoleChange]:
+    """Return those that this administrator may approve: proposed by another one, and about somebody else.
+
+    The proposer's word counts while they are an administrator; the operator at the server's always does.
+    """
+    counts = Q(proposed_by__isnull=True) | Q(proposed_by__role__in=Permission.PEOPLE.roles, proposed_by__is_active=True)
+    own = Q(proposed_by=by) | Q(account=by)
+    return proposed_changes().filter(counts).exclude(pk__in=RoleChange.objects.filter(own).values("pk"))
 
 
 def changes_of(account: User) -> QuerySet[RoleChange]:

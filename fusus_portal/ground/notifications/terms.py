@@ -172,6 +172,10 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Gives an auditor the link to a search that they saved, each day or week. Says nothing of what is in it."),
         "first last link",
     ),
+    MessageKind.WORK_WAITS: _to_agency(
+        _("Tells a person of the agency that something waits for them, and until when. Says neither what nor of whom."),
+        "lines link",
+    ),
     MessageKind.REVIEW_QUESTION: _to_agency(
         _("Tells a person of the agency that an auditor asks about something they did. Says neither what nor when."),
         "week link",

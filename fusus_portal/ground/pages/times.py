@@ -34,6 +34,15 @@ def length(seconds: int) -> str:
     return " ".join(f"{number} {unit}" for number, unit in parts if number)
 
 
+def rough(seconds: float) -> str:
+    """Return how long it is until something, rounded down to what people plan by: "25 min", "3 h", "2 d"."""
+    minutes = max(0, int(seconds)) // 60
+    if minutes < 60:
+        return _("%(number)d min") % {"number": minutes}
+    hours = minutes // 60
+    return _("%(number)d h") % {"number": hours} if hours < 48 else _("%(number)d d") % {"number": hours // 24}
+
+
 def day(at: datetime) -> str:
     """Return a day: "Nov 23, 2029"."""
     return formatted(timezone.localtime(at), "M j, Y")

@@ -30,13 +30,18 @@ def open_question(canvass: Canvass) -> Approval:
     return approval
 
 
+def waiting() -> QuerySet[Canvass]:
+    """Return the canvasses that wait for a supervisor, oldest first."""
+    rows = Canvass.objects.filter(state=CanvassState.WAITING, incident__state=IncidentState.OPEN)
+    return rows.select_related("incident").order_by("created_at", "pk")
+
+
 def to_decide(by: User) -> QuerySet[Canvass]:
-    """Return the canvasses that wait for this supervisor's word, oldest first."""
-    waiting = Canvass.objects.filter(state=CanvassState.WAITING, incident__state=IncidentState.OPEN)
+    """Return those that wait for this supervisor's word."""
     if by.role != Role.SUPERVISOR:
-        return waiting.none()
+        return waiting().none()
     own = Approval.objects.filter(canvass=OuterRef("pk"), voided_at__isnull=True, asked_by=by)
-    return waiting.exclude(created_by=by).filter(~Exists(own)).select_related("incident").order_by("created_at", "pk")
+    return waiting().exclude(created_by=by).filter(~Exists(own))
 
 
 def decided(by: User) -> QuerySet[Canvass]:

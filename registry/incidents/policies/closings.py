@@ -1,4 +1,4 @@
-"""Who takes the closing of an incident back, and until when."""
+"""When an incident closes automatically; who takes a closing back, and until when."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.incidents.models.incidents import Incident
 from registry.incidents.policies.incidents import is_open, may_see
-from registry.rules import CLOSING_TAKEN_BACK_WITHIN
+from registry.rules import CLOSING_TAKEN_BACK_WITHIN, UNVERIFIED_LIFE
 
 
 def ends_at(incident: Incident) -> datetime | None:
@@ -18,6 +18,13 @@ def ends_at(incident: Incident) -> datetime | None:
     if incident.closed_at is None or incident.settled_at is not None:
         return None
     return incident.closed_at + CLOSING_TAKEN_BACK_WITHIN
+
+
+def lapses_at(incident: Incident) -> datetime | None:
+    """Return when an open incident closes because nobody verified it; None for one that does not."""
+    if not is_open(incident) or incident.is_verified:
+        return None
+    return (incident.voided_at or incident.opened_at) + UNVERIFIED_LIFE
 
 
 def must_wait(incident: Incident) -> None:

@@ -1,115 +1,88 @@
 """The console's start page: what waits for whoever signed in."""
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from audit.ledger.alarms import AlarmKind, open_alarms
 from fusus_portal.ground.access.permissions import Permission, has
-from fusus_portal.ground.accounts import selectors as accounts
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages import times
-from registry import hooks
-from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.selectors import approvals, canvasses
-from registry.canvasses.states import CanvassState
-from registry.hooks import WaitingWork
-from registry.incidents.models.incidents import Incident
-from registry.incidents.selectors import dispatch, incidents
+from fusus_portal.ground.worklist import selectors
+from fusus_portal.ground.worklist.sources import WorkItem
+from registry.incidents.selectors import incidents
+
+SHOWN = 50
+"""How many lines the list has at most: what is due first is among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the list. due: the very moment. left: what happens then, and in how long; "" without a moment."""
+
+    item: WorkItem
+    due: str = ""
+    left: str = ""
 
 
 def page(user: User) -> dict[str, Any]:
     """Return what the page says to this person."""
     return {
         "may_open": has(user.role, Permission.OPEN_INCIDENT),
-        "waiting": [
-            *_alarms(user),
-            *_suspended(user),
-            *hooks.waiting_for(user),
-            *(_of_incident(_("To verify"), found) for found in incidents.to_verify(user)),
-            *(_of_incident(_("Dispatch differs"), found.incident) for found in dispatch.differing(user)),
-            *(_of_incident(_("Assign people"), found) for found in dispatch.without_people(user)),
-            *(_of_canvass(_("To approve"), "warn", found, "canvass_approval") for found in approvals.to_decide(user)),
-            *map(_decided, approvals.decided(user)),
-            *_replies(user),
-            *_flagged(user),
-            *_elsewhere(user),
-        ],
+        **work(user),
+        "doors": _doors(user),
         "incidents": incidents.mine(user),
-        "nothing_waits": _("Replies to your requests, and incidents and canvasses that wait for a word, appear here."),
     }
 
 
-def _alarms(user: User) -> list[WaitingWork]:
-    if not has(user.role, Permission.AUDIT):
-        return []
-    return [
-        WaitingWork(_("Alarm"), "warn", str(AlarmKind(alarm.kind).sentence), reverse("audit_alarm", args=[alarm.pk]))
-        for alarm in open_alarms()
-    ]
+def work(user: User) -> dict[str, Any]:
+    """Return the part of the page that is live: what waits, what is due first on top, and how much of each kind."""
+    found = selectors.waiting_for(user)
+    items = [item for item in found if not item.is_door]
+    now = timezone.now()
+    return {
+        "lines": [_line(item, now) for item in items[:SHOWN]],
+        "total": _total(sum(item.number for item in items)),
+        "counts": _counts(items),
+        "rest": _rest(sum(item.number for item in items[SHOWN:])),
+        "nothing_waits": _("What waits for a word of yours, and replies to your requests, appear here."),
+    }
 
 
-def _suspended(user: User) -> list[WaitingWork]:
-    keeps = has(user.role, Permission.PEOPLE)
-    if not (keeps or has(user.role, Permission.AUDIT)):
-        return []
-    return [
-        WaitingWork(
-            _("Suspended"),
-            "warn",
-            _("%(person)s · another administrator confirms it before %(time)s, or the account comes back")
-            % {"person": suspension.account.pseudonym, "time": times.moment(suspension.expires_at)},
-            reverse("people") if keeps else reverse("audit"),
-        )
-        for suspension in accounts.open_suspensions()
-    ]
+def _line(item: WorkItem, now: datetime) -> Line:
+    if item.due is None:
+        return Line(item)
+    seconds = (item.due - now).total_seconds()
+    words = item.at_due if seconds > 0 else _("late by %(time)s")
+    return Line(item, times.moment(item.due), words % {"time": times.rough(abs(seconds))})
 
 
-def _of_incident(tag: str, incident: Incident) -> WaitingWork:
-    text = f"{incident.number} · {incident.type}"
-    return WaitingWork(tag, "warn", text, reverse("incident", args=[incident.pk]))
+def _total(number: int) -> str:
+    if not number:
+        return ""
+    return ngettext("%(number)d thing waits for you", "%(number)d things wait for you", number) % {"number": number}
 
 
-def _of_canvass(tag: str, kind: str, canvass: Canvass, page_name: str) -> WaitingWork:
-    text = _("Canvass beyond the limits · %(number)s") % {"number": canvass.incident.number}
-    return WaitingWork(tag, kind, text, reverse(page_name, args=[canvass.pk]))
+def _counts(items: Sequence[WorkItem]) -> list[tuple[str, int]]:
+    """Return how many things have each tag, most first."""
+    counted: Counter[str] = Counter()
+    for item in items:
+        counted[str(item.tag)] += item.number
+    return counted.most_common()
 
 
-def _decided(canvass: Canvass) -> WaitingWork:
-    kind = "good" if canvass.state == CanvassState.APPROVED else "warn"
-    return _of_canvass(canvass.get_state_display(), kind, canvass, "canvass")
+def _rest(number: int) -> str:
+    return ngettext("And %(number)d more.", "And %(number)d more.", number) % {"number": number} if number else ""
 
 
-def _replies(user: User) -> list[WaitingWork]:
-    return [
-        WaitingWork(
-            _("Replies"),
-            "good",
-            _("%(replied)d of %(asked)d replied · %(number)s")
-            % {"replied": found.replied, "asked": found.asked, "number": found.incident.number},
-            reverse("canvass", args=[found.pk]),
-        )
-        for found in canvasses.with_replies(user)
-    ]
-
-
-def _flagged(user: User) -> list[WaitingWork]:
-    opens = has(user.role, Permission.OPEN_INCIDENT)
-    return [
-        WaitingWork(
-            _("Not verified in time"),
-            "warn",
-            _("%(number)s · %(type)s closed automatically, %(day)s")
-            % {"number": incident.number, "type": incident.type, "day": times.day(incident.lapsed_at)},
-            reverse("incident", args=[incident.pk]) if opens else reverse("audit"),
-        )
-        for incident in incidents.flagged(user)
-        if incident.lapsed_at is not None
-    ]
-
-
-def _elsewhere(user: User) -> list[WaitingWork]:
+def _doors(user: User) -> list[WorkItem]:
+    """Return where this person works, whether anything waits there or not."""
     doors = [
         (Permission.IMPORT_DISPATCH, _("Dispatch"), _("Take a file from dispatch"), "dispatch_file"),
         (Permission.AUDIT, _("Audit"), _("Open the audit log"), "audit"),
@@ -117,7 +90,7 @@ def _elsewhere(user: User) -> list[WaitingWork]:
         (Permission.PEOPLE, _("People"), _("Agency accounts: invitations, roles, locks"), "people"),
     ]
     return [
-        WaitingWork(tag, "quiet", text, reverse(name))
+        WorkItem(tag, "quiet", text, reverse(name), number=0)
         for permission, tag, text, name in doors
         if has(user.role, permission)
     ]

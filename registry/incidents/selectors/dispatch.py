@@ -31,9 +31,9 @@ def key(pk: UUID) -> DispatchKey:
     return find_or_refuse(found, _("There is no such key."), subject=("dispatch-key", str(pk)))
 
 
-def waiting_keys() -> int:
-    """Return how many keys wait for another administrator."""
-    return DispatchKey.objects.filter(approved_at__isnull=True, retired_at__isnull=True).count()
+def proposed_keys() -> QuerySet[DispatchKey]:
+    """Return the keys that wait for another administrator, oldest first."""
+    return DispatchKey.objects.filter(approved_at__isnull=True, retired_at__isnull=True).order_by("proposed_at", "pk")
 
 
 def latest_deliveries() -> QuerySet[DispatchDelivery]:
@@ -52,15 +52,22 @@ def record_of(incident: Incident) -> DispatchRecord:
     return find_or_refuse(found, _("Dispatch has said nothing of this incident."), subject=incident.subject)
 
 
+def unsettled() -> QuerySet[DispatchRecord]:
+    """Return where dispatch differs and nobody has settled it. Oldest first."""
+    return DispatchRecord.objects.filter(DIFFERS).select_related("incident__type").order_by("differs_at")
+
+
 def differing(by: User) -> QuerySet[DispatchRecord]:
-    """Return where dispatch differs and nobody has settled it, for supervisors. Oldest first."""
-    rows = DispatchRecord.objects.filter(DIFFERS).select_related("incident__type").order_by("differs_at")
-    return rows[:WAITING] if by.role == Role.SUPERVISOR else rows.none()
+    """Return the same for supervisors, none for others."""
+    return unsettled()[:WAITING] if by.role == Role.SUPERVISOR else DispatchRecord.objects.none()
+
+
+def with_nobody() -> QuerySet[Incident]:
+    """Return open incidents from dispatch that nobody is assigned to. Oldest first."""
+    rows = Incident.objects.filter(source=IncidentSource.DISPATCH, state=IncidentState.OPEN, assignments__isnull=True)
+    return rows.select_related("type").order_by("opened_at")
 
 
 def without_people(by: User) -> QuerySet[Incident]:
-    """Return open incidents from dispatch that nobody is assigned to, for supervisors. Oldest first."""
-    rows = Incident.objects.filter(
-        source=IncidentSource.DISPATCH, state=IncidentState.OPEN, assignments__isnull=True
-    ).select_related("type")
-    return rows.order_by("opened_at")[:WAITING] if by.role == Role.SUPERVISOR else rows.none()
+    """Return the same for supervisors, none for others."""
+    return with_nobody()[:WAITING] if by.role == Role.SUPERVISOR else Incident.objects.none()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.queries import find_or_refuse
 from registry.incidents.models.incidents import VERIFIED, Assignment, Incident
 from registry.incidents.states import IncidentState
+from registry.rules import CLOSING_TAKEN_BACK_WITHIN
 
 FLAGGED_FOR = timedelta(days=30)
 """How long a flag stays on the start page of auditors and supervisors."""
@@ -75,12 +76,31 @@ def mine(by: User) -> QuerySet[Incident]:
     return visible_to(by).filter(pk__in=assigned, state=IncidentState.OPEN)
 
 
+def unverified() -> QuerySet[Incident]:
+    """Return the open incidents that nobody has verified, of everybody."""
+    return Incident.objects.filter(~VERIFIED, state=IncidentState.OPEN)
+
+
 def to_verify(by: User) -> QuerySet[Incident]:
-    """Return the open incidents that wait for this supervisor's word, oldest first."""
+    """Return the open incidents that this supervisor may verify, oldest first: who opened or changed one may not."""
     waiting = visible_to(by).filter(~VERIFIED, state=IncidentState.OPEN)
     if by.role != Role.SUPERVISOR:
         return waiting.none()
-    return waiting.exclude(opened_by=by).order_by("opened_at", "pk")
+    changed = Incident.history.filter(id=OuterRef("pk"), changed_by=by)
+    return waiting.exclude(opened_by=by).filter(~Exists(changed)).order_by("opened_at", "pk")
+
+
+def to_be_verified(by: User) -> QuerySet[Incident]:
+    """Return the open incidents of this person that somebody else has to verify, oldest first."""
+    own = mine(by).filter(~VERIFIED)
+    return own.exclude(pk__in=to_verify(by).order_by().values("pk")).order_by("opened_at", "pk")
+
+
+def closed_by(by: User) -> QuerySet[Incident]:
+    """Return the incidents that this person closed and may still open again, oldest first."""
+    lately = timezone.now() - CLOSING_TAKEN_BACK_WITHIN
+    closed = visible_to(by).filter(state=IncidentState.CLOSED, settled_at__isnull=True)
+    return closed.filter(closed_by=by, closed_at__gt=lately).order_by("closed_at", "pk")
 
 
 def one(by: User, pk: UUID) -> Incident:

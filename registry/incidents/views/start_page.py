@@ -14,3 +14,10 @@ from registry.incidents.presenters import start_page
 def console(request: SignedInRequest) -> HttpResponse:
     """Show what waits for this person, then their incidents."""
     return render(request, "registry/incidents/start.html", start_page.page(request.user))
+
+
+@requires(Permission.SEE_CONSOLE)
+@require_safe
+def console_work(request: SignedInRequest) -> HttpResponse:
+    """Return what waits, which the page fetches every few seconds. It names nobody, so it is no entry."""
+    return render(request, "registry/incidents/start_work.html", start_page.work(request.user))

@@ -289,6 +289,9 @@ NO_ENTRY: dict[str, str] = {
     "fusus_portal.ground.notifications.services.outbox.withdraw_many": PART,
     "fusus_portal.ground.notifications.services.outbox.withdraw_to": PART,
     "fusus_portal.ground.notifications.services.text_numbers.forget": PART,
+    "fusus_portal.ground.worklist.services.forget": "deletes old notices; each mail left its entry",
+    "fusus_portal.ground.worklist.services.tell": "writes messages, and each leaves its entry when it goes out",
+    "fusus_portal.ground.worklist.services.withdraw": PART,
 }
 """Public functions of services that are no acts of their own, and why."""
 

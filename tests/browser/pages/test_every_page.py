@@ -30,6 +30,7 @@ NO_PAGE = {
     "audit_receipt": "a file",
     "camera_picture_file": "a picture",
     "canvass_replies": "a part of the page of a canvass",
+    "console_work": "a part of the start page",
     "demo_letter": "of the demo alone",
     "demo_letter_html": "of the demo alone",
     "demo_mail": "of the demo alone",

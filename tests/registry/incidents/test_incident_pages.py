@@ -14,7 +14,7 @@ from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
 from registry.incidents.services import incidents
 from registry.incidents.states import IncidentState
-from tests.factories import LINN_PARK, incident_at, purpose
+from tests.factories import LINN_PARK, closed_for_good, incident_at, purpose
 
 pytestmark = pytest.mark.django_db
 
@@ -201,9 +201,9 @@ class TestTheStartPage:
         self, supervisor: User, supervisor_client: Client
     ) -> None:
         waiting, own = incident_at(verified=False), incident_at(verified=False, by=supervisor)
-        listed = {item.text.split(" ")[0] for item in supervisor_client.get(reverse("console")).context["waiting"]}
-        assert waiting.number in listed
-        assert own.number not in listed
+        lines = supervisor_client.get(reverse("console")).context["lines"]
+        listed = {(line.item.text.split(" ")[0], line.item.tag) for line in lines}
+        assert listed == {(waiting.number, "To verify"), (own.number, "Not verified")}
 
     def test_an_auditor_finds_the_log_and_no_incident(self, auditor_client: Client) -> None:
         incident = incident_at()
@@ -216,5 +216,5 @@ class TestTheStartPage:
 
     def test_closed_incidents_are_gone_from_it(self, deputy: User, deputy_client: Client) -> None:
         incident = incident_at(by=deputy)
-        incidents.close(incident=incident, by=deputy)
+        closed_for_good(incident)
         assert incident.number not in deputy_client.get(reverse("console")).content.decode()

@@ -101,6 +101,11 @@ def addresses() -> QuerySet[AlarmAddress]:
     return AlarmAddress.objects.select_related("proposed_by", "approved_by", "retired_by").order_by("-proposed_at")
 
 
+def proposed_addresses() -> QuerySet[AlarmAddress]:
+    """Return the addresses that wait for another administrator, newest first."""
+    return addresses().filter(approved_at__isnull=True, retired_at__isnull=True)
+
+
 def address(pk: UUID) -> AlarmAddress:
     """Return an address. Raises NotYours for none."""
     return find_or_refuse(addresses().filter(pk=pk), _("There is no such address."))

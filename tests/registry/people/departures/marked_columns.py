@@ -24,7 +24,8 @@ OF_THE_OFFICE = {
         registry_incidenttype registry_historicalincidenttype registry_canvasspurpose registry_retentioncategory
         registry_countyagency registry_dispatchkey registry_registryexport
         integration_coremodel integration_historicalcoremodel shop_historicalshoplimits""",
-    "people of the agency": "accounts_rolechange accounts_suspension accounts_identity",
+    "people of the agency, and what they were told of": """
+        accounts_rolechange accounts_suspension accounts_identity worklist_worknotice""",
     "cases of the office: what it writes about incidents, declarations, searches, holds, and why": """
         integration_declaration
         registry_incident registry_historicalincident registry_canvass registry_approval registry_legalhold

@@ -1,0 +1,26 @@
+"""What the mail says: how many things of each kind wait, and until when. What they are is behind the sign-in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.ground.notifications.kinds import Context
+from fusus_portal.ground.worklist.sources import sources
+
+
+def work_waits(context: Context) -> Mapping[str, object]:
+    """Context: for each kind how many there are, and when the first of them is due."""
+    lines = [
+        {"text": source.telling.words(int(context[source.name])), "due": _moment(context, source.name)}
+        for source in sources
+        if source.telling is not None and source.name in context
+    ]
+    return {"lines": lines, "link": absolute(reverse("console"))}
+
+
+def _moment(context: Context, name: str) -> datetime | None:
+    due = context.get(f"{name}_due")
+    return timezone.localtime(datetime.fromisoformat(str(due))) if due else None

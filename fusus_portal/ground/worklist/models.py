@@ -1,0 +1,37 @@
+"""Whom the portal told of what."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from fusus_portal.ground.rows import RandomIdRow
+
+
+class WorkNotice(RandomIdRow):
+    """A person was told, once, that something waits for them. It has no word of what it is.
+
+    source: the kind of thing. subject_id: the thing, as the log names it. due: by when, as it was then: what begins to
+    wait again has another day. is_reminder: it was shortly before.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="work_notices")
+    source = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=64)
+    due = models.DateTimeField(null=True, blank=True)
+    is_reminder = models.BooleanField(default=False)
+    told_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "source", "subject_id", "due", "is_reminder"],
+                name="work_notice_once",
+                nulls_distinct=False,
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["told_at"], name="work_notice_told_at")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.subject_id} to {self.person_id}"

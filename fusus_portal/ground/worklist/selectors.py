@@ -1,0 +1,51 @@
+"""What waits for a person."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.worklist.models import WorkNotice
+from fusus_portal.ground.worklist.sources import Source, WorkItem, sources
+
+LATER = datetime.max.replace(tzinfo=UTC)
+Key = tuple[str, str, datetime | None, bool]
+"""Of a notice: kind of thing, thing, due, whether it is a reminder."""
+
+
+def waiting_for(person: User) -> list[WorkItem]:
+    """Return what waits for a person: what is due first, then what has no time, then doors."""
+    found = [item for source in sources if source.is_for(person.role) for item in source.find(person)]
+    return sorted(found, key=lambda item: (item.is_door, item.due or LATER))
+
+
+def telling(asked: Iterable[Source] = sources) -> list[Source]:
+    """Return the sources of which people are told and where something waits."""
+    return [source for source in asked if source.telling is not None and source.telling.waits()]
+
+
+def untold(person: User, asked: Iterable[Source], now: datetime) -> list[tuple[Key, WorkItem]]:
+    """Return what waits for a person and they were not told of yet."""
+    found = [
+        ((source.name, item.about.id, item.due, _is_soon(source, item, now)), item)
+        for source in asked
+        if source.is_for(person.role)
+        for item in source.find(person)
+        if item.about is not None and _is_told_now(source, item, now)
+    ]
+    if not found:
+        return []
+    rows = WorkNotice.objects.filter(person=person, subject_id__in={key[1] for key, _item in found})
+    told = set(rows.values_list("source", "subject_id", "due", "is_reminder"))
+    return [each for each in found if each[0] not in told]
+
+
+def _is_soon(source: Source, item: WorkItem, now: datetime) -> bool:
+    before = source.telling.before if source.telling else None
+    return before is not None and item.due is not None and item.due - before <= now
+
+
+def _is_told_now(source: Source, item: WorkItem, now: datetime) -> bool:
+    """Return whether one is told of it at this time: not once it is too late."""
+    if source.telling is None or (item.due is not None and item.due <= now):
+        return False
+    return source.telling.at_once or _is_soon(source, item, now)

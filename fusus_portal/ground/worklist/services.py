@@ -1,0 +1,79 @@
+"""Whoever may act is told of what waits: when it begins, and shortly before it ends, once each.
+
+One round reads the same sources as the start page, so no act has to think of it, and whoever was suspended or lost
+the role since is not told. The notice and the message are written together: a worker that is killed in between has
+done neither.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.log.actors import Actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox
+from fusus_portal.ground.worklist import selectors
+from fusus_portal.ground.worklist.models import WorkNotice
+from fusus_portal.ground.worklist.selectors import Key
+from fusus_portal.ground.worklist.sources import Source
+
+TELLER: Final = "worklist.tell"
+KEPT: Final = timedelta(days=400)
+"""How long the portal knows that it told: longer than anything waits."""
+
+
+def tell() -> int:
+    """Write one mail to each person for whom something new waits; return to how many."""
+    asked = selectors.telling()
+    return sum(_tell(pk, asked) for pk in _people(asked))
+
+
+def forget() -> int:
+    """Delete old notices; return how many."""
+    return WorkNotice.objects.filter(told_at__lt=timezone.now() - KEPT).delete()[0]
+
+
+def withdraw(account: User, _by: Actor) -> None:
+    """Send nothing more to somebody who may do less than before, inside that act's transaction."""
+    outbox.withdraw_many(subjects=[account.subject], kind=MessageKind.WORK_WAITS)
+
+
+def _people(asked: Sequence[Source]) -> list[UUID]:
+    """Return who may act on one of these and is not told of everything yet."""
+    roles = {role for source in asked for role in source.permission.roles}
+    now = timezone.now()
+    people = User.objects.filter(role__in=roles, is_active=True).order_by("pk")
+    return [person.pk for person in people if selectors.untold(person, asked, now)]
+
+
+def _tell(pk: UUID, asked: Sequence[Source]) -> int:
+    """Tell one person, held: a second worker finds that it is done, and nobody takes the role away meanwhile."""
+    with transaction.atomic():
+        person = User.objects.select_for_update(no_key=True).filter(pk=pk, is_active=True).first()
+        fresh = selectors.untold(person, asked, timezone.now()) if person else []
+        if person is None or not fresh:
+            return 0
+        keys = list(dict.fromkeys(key for key, _item in fresh))
+        WorkNotice.objects.bulk_create(
+            WorkNotice(person=person, source=source, subject_id=subject_id, due=due, is_reminder=is_reminder)
+            for source, subject_id, due, is_reminder in keys
+        )
+        outbox.send(kind=MessageKind.WORK_WAITS, to=person, about=person.subject, context=_context(keys))
+    return 1
+
+
+def _context(keys: Sequence[Key]) -> dict[str, str | int]:
+    """Return how many things of each kind there are, and when the first of them is due: no number, no name."""
+    context: dict[str, str | int] = {}
+    for source in dict.fromkeys(key[0] for key in keys):
+        same = [key for key in keys if key[0] == source]
+        dues = [key[2] for key in same if key[2] is not None]
+        context[source] = len(same)
+        if dues:
+            context[f"{source}_due"] = min(dues).isoformat()
+    return context

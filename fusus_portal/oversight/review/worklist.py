@@ -1,0 +1,103 @@
+"""What of the weekly review waits for people: the week, questions to whoever acts, findings past their day."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from fusus_portal.oversight.review.presenters.queue import is_late, week_name
+from fusus_portal.oversight.review.selectors import weeks
+
+TOLD_BEFORE = timedelta(days=1)
+
+
+def questions(user: User) -> list[WorkItem]:
+    """Return one item for all questions to this person. The act itself wrote to them."""
+    number = weeks.open_questions(user)
+    if not number:
+        return []
+    text = ngettext("An auditor asks you something", "Auditors ask you %(number)d things", number) % {"number": number}
+    return [WorkItem(_("Question"), "warn", text, reverse("review_questions"), number=number)]
+
+
+def week_to_sign(_user: User) -> list[WorkItem]:
+    """Return the week to review, or the way to the review where all are signed."""
+    week = weeks.current()
+    if week is None:
+        return [WorkItem(_("Review"), "quiet", _("Open the weekly review"), reverse("review"), number=0)]
+    words = {"week": week_name(week), "done": week.done, "total": week.total}  # type: ignore[attr-defined]
+    return [
+        WorkItem(
+            _("Overdue") if is_late(week) else _("Review"),
+            "bad" if is_late(week) else "warn",
+            _("Weekly review of %(week)s · %(done)d of %(total)d done") % words,
+            reverse("review"),
+            due=week.due_at,
+            at_due=_("due in %(time)s"),
+            about=week.subject,
+        )
+    ]
+
+
+def overdue_findings(_user: User) -> list[WorkItem]:
+    """Return one item for all findings past their day."""
+    number = weeks.overdue_findings(timezone.localdate())
+    if not number:
+        return []
+    text = ngettext("One finding is past its day", "%(number)d findings are past their day", number)
+    url = reverse("review_findings")
+    return [WorkItem(_("Overdue"), "warn", text % {"number": number}, url, number=number)]
+
+
+def addresses(user: User) -> list[WorkItem]:
+    """Return the addresses for overdue reviews that this administrator may approve, without the address."""
+    return [
+        WorkItem(
+            _("To approve"),
+            "warn",
+            _("Who hears of overdue reviews"),
+            reverse("review_addresses"),
+            about=each.subject,
+        )
+        for each in weeks.proposed_addresses().exclude(proposed_by=user)
+    ]
+
+
+SOURCES = (
+    Source(name="review_questions", permission=Permission.ANSWER_QUESTIONS, find=questions),
+    Source(
+        name="review_week",
+        permission=Permission.REVIEW,
+        find=week_to_sign,
+        telling=Telling(
+            words=lambda number: (
+                ngettext("The weekly review waits for you.", "%(number)d weekly reviews wait for you.", number)
+                % {"number": number}
+            ),
+            waits=lambda: weeks.current() is not None,
+            before=TOLD_BEFORE,
+        ),
+    ),
+    Source(name="review_findings", permission=Permission.AUDIT, find=overdue_findings),
+    Source(
+        name="review_addresses",
+        permission=Permission.ADMINISTER,
+        find=addresses,
+        telling=Telling(
+            words=lambda number: (
+                ngettext(
+                    "The address for overdue reviews waits for a second administrator.",
+                    "%(number)d addresses for overdue reviews wait for a second administrator.",
+                    number,
+                )
+                % {"number": number}
+            ),
+            waits=lambda: weeks.proposed_addresses().exists(),
+        ),
+    ),
+)

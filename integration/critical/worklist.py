@@ -1,0 +1,120 @@
+"""What of critical incidents waits for people: a second word, an end, and why the glass was broken."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fusus_portal.ground.access.permissions import Permission, has
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from integration.critical import selectors
+from integration.critical.models import Declaration, DeclarationKind
+from integration.critical.policies import declarations
+from integration.rules import WAITS_FOR_A_SECOND
+from registry.incidents.selectors import incidents
+
+JUSTIFY_BEFORE = timedelta(days=1)
+
+
+def to_second(user: User) -> list[WorkItem]:
+    """Return the declarations that this person may confirm. The act itself wrote to them."""
+    return [_to_second(each) for each in selectors.waits_for(user) if _may_second(user, each)]
+
+
+def to_justify(user: User) -> list[WorkItem]:
+    """Return the broken glass that this person must still justify."""
+    return [
+        WorkItem(
+            _("Say why"),
+            "warn",
+            _why(each),
+            reverse("glass_justify", args=[each.pk]),
+            due=each.justify_by,
+            at_due=_("due in %(time)s"),
+            about=each.subject,
+        )
+        for each in selectors.to_justify(user)
+    ]
+
+
+def in_force(user: User) -> list[WorkItem]:
+    """Return the declarations of this person's incidents, by when they end: live views end with them."""
+    own = {each.pk: each for each in incidents.mine(user)}
+    found = selectors.in_force_of(own.values(), now=timezone.now())
+    return [
+        WorkItem(
+            _("Critical"),
+            "bad",
+            own[each.incident_id].number,
+            reverse("critical", args=[each.incident_id]),
+            due=each.ends_at,
+            at_due=_("ends in %(time)s"),
+        )
+        for each in found.values()
+    ]
+
+
+def overdue(user: User) -> list[WorkItem]:
+    """Return the glass that nobody justified in time, which auditors and supervisors see until somebody has."""
+    if not (has(user.role, Permission.AUDIT) or has(user.role, Permission.DECLARE)):
+        return []
+    sees = has(user.role, Permission.DECLARE)
+    return [
+        WorkItem(
+            _("Overdue"),
+            "warn",
+            _why(each),
+            reverse("critical", args=[each.incident_id]) if sees else reverse("audit"),
+        )
+        for each in selectors.overdue()
+    ]
+
+
+def _may_second(user: User, declaration: Declaration) -> bool:
+    return not why_not(lambda: declarations.may_second(user, declaration, declaration.incident))
+
+
+def _to_second(declaration: Declaration) -> WorkItem:
+    glass = declaration.kind == DeclarationKind.BREAK_GLASS
+    name = "glass_confirm" if glass else "declaration_second"
+    return WorkItem(
+        _("Break the glass") if glass else _("To confirm"),
+        "warn",
+        f"{declaration.incident.number} · {declaration.incident.type}",
+        reverse(name, args=[declaration.pk]),
+        due=declaration.declared_at + WAITS_FOR_A_SECOND,
+        at_due=_("ends in %(time)s"),
+    )
+
+
+def _why(declaration: Declaration) -> str:
+    return _("Why the glass was broken · %(number)s") % {"number": declaration.incident.number}
+
+
+SOURCES = (
+    Source(name="declarations_to_confirm", permission=Permission.VIEW_LIVE, find=to_second),
+    Source(name="declarations_in_force", permission=Permission.VIEW_LIVE, find=in_force),
+    Source(
+        name="glass_to_justify",
+        permission=Permission.VIEW_LIVE,
+        find=to_justify,
+        telling=Telling(
+            words=lambda number: (
+                ngettext(
+                    "You have not written yet why the glass was broken.",
+                    "You have not written yet why the glass was broken, %(number)d times.",
+                    number,
+                )
+                % {"number": number}
+            ),
+            waits=lambda: selectors.unwritten().exists(),
+            at_once=False,  # the two know: they broke it
+            before=JUSTIFY_BEFORE,
+        ),
+    ),
+    Source(name="glass_overdue", permission=Permission.SEE_CONSOLE, find=overdue),
+)

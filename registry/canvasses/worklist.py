@@ -1,0 +1,84 @@
+"""What of canvasses waits for people: the word of a supervisor, what a supervisor said, replies."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.selectors import approvals, canvasses
+from registry.canvasses.states import CanvassState
+from registry.incidents.policies import closings
+
+TOLD_BEFORE = timedelta(hours=3)
+
+
+def to_decide(user: User) -> list[WorkItem]:
+    """Return the canvasses beyond the limits that this supervisor may decide. They end with an unverified incident."""
+    return [
+        WorkItem(
+            _("To approve"),
+            "warn",
+            _text(each),
+            reverse("canvass_approval", args=[each.pk]),
+            due=closings.lapses_at(each.incident),
+            at_due=_("incident closes in %(time)s"),
+            about=each.subject,
+        )
+        for each in approvals.to_decide(user)
+    ]
+
+
+def decided(user: User) -> list[WorkItem]:
+    """Return the canvasses of this person that a supervisor said yes or no to."""
+    return [
+        WorkItem(
+            each.get_state_display(),
+            "good" if each.state == CanvassState.APPROVED else "warn",
+            _text(each),
+            reverse("canvass", args=[each.pk]),
+        )
+        for each in approvals.decided(user)
+    ]
+
+
+def replies(user: User) -> list[WorkItem]:
+    """Return the canvasses of this person to which somebody replied."""
+    text = _("%(replied)d of %(asked)d replied · %(number)s")
+    return [
+        WorkItem(
+            _("Replies"),
+            "good",
+            text % {"replied": each.replied, "asked": each.asked, "number": each.incident.number},
+            reverse("canvass", args=[each.pk]),
+        )
+        for each in canvasses.with_replies(user)
+    ]
+
+
+def _text(canvass: Canvass) -> str:
+    return _("Canvass beyond the limits · %(number)s") % {"number": canvass.incident.number}
+
+
+SOURCES = (
+    Source(
+        name="canvasses_to_approve",
+        permission=Permission.APPROVE_CANVASS,
+        find=to_decide,
+        telling=Telling(
+            words=lambda number: (
+                ngettext("A canvass waits for approval.", "%(number)d canvasses wait for approval.", number)
+                % {"number": number}
+            ),
+            waits=lambda: approvals.waiting().exists(),
+            at_once=False,  # the act itself writes to those on the incident
+            before=TOLD_BEFORE,
+        ),
+    ),
+    Source(name="canvasses_decided", permission=Permission.CANVASS, find=decided),
+    Source(name="canvasses_replies", permission=Permission.CANVASS, find=replies),
+)

@@ -1,0 +1,150 @@
+"""What of incidents waits for people: to be verified, closings that can be taken back, what dispatch says, flags."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fusus_portal.ground.access.permissions import Permission, has
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.pages import times
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from registry.incidents.models.incidents import Incident
+from registry.incidents.policies import closings
+from registry.incidents.selectors import dispatch, incidents
+
+TOLD_BEFORE = timedelta(hours=3)
+
+
+def to_verify(user: User) -> list[WorkItem]:
+    """Return what this supervisor may verify."""
+    return [
+        _of(_("To verify"), each, due=closings.lapses_at(each), at_due=_("closes in %(time)s"), about=each.subject)
+        for each in incidents.to_verify(user)
+    ]
+
+
+def unverified(user: User) -> list[WorkItem]:
+    """Return the open incidents of this person that somebody else has to verify."""
+    return [
+        _of(_("Not verified"), each, due=closings.lapses_at(each), at_due=_("closes in %(time)s"))
+        for each in incidents.to_be_verified(user)
+    ]
+
+
+def closed(user: User) -> list[WorkItem]:
+    """Return the incidents whose closing this person may take back."""
+    return [
+        _of(_("Closed"), each, kind="quiet", due=closings.ends_at(each), at_due=_("can be taken back for %(time)s"))
+        for each in incidents.closed_by(user)
+    ]
+
+
+def differing(user: User) -> list[WorkItem]:
+    """Return where dispatch says something else."""
+    return [_of(_("Dispatch differs"), each.incident, about=each.incident.subject) for each in dispatch.differing(user)]
+
+
+def without_people(user: User) -> list[WorkItem]:
+    """Return what dispatch opened and nobody works on."""
+    return [_of(_("Assign people"), each, about=each.subject) for each in dispatch.without_people(user)]
+
+
+def keys(user: User) -> list[WorkItem]:
+    """Return the keys of dispatch that this administrator may approve."""
+    text = _("A key of dispatch · %(source)s")
+    url = reverse("dispatch_keys")
+    return [
+        WorkItem(_("To approve"), "warn", text % {"source": each.source}, url, about=each.subject)
+        for each in dispatch.proposed_keys().exclude(proposed_by=user)
+    ]
+
+
+def flagged(user: User) -> list[WorkItem]:
+    """Return what closed lately because nobody verified it, for auditors and supervisors."""
+    opens = has(user.role, Permission.OPEN_INCIDENT)
+    return [
+        WorkItem(
+            _("Not verified in time"),
+            "warn",
+            _("%(number)s · %(type)s closed automatically, %(day)s")
+            % {"number": each.number, "type": each.type, "day": times.day(each.lapsed_at)},
+            reverse("incident", args=[each.pk]) if opens else reverse("audit"),
+        )
+        for each in incidents.flagged(user)
+        if each.lapsed_at is not None
+    ]
+
+
+def _of(tag: str, incident: Incident, *, kind: str = "warn", **more: object) -> WorkItem:
+    text = f"{incident.number} · {incident.type}"
+    return WorkItem(tag, kind, text, reverse("incident", args=[incident.pk]), **more)  # type: ignore[arg-type]
+
+
+SOURCES = (
+    Source(
+        name="incidents_to_verify",
+        permission=Permission.VERIFY_INCIDENT,
+        find=to_verify,
+        telling=Telling(
+            words=lambda number: (
+                ngettext("An incident waits to be verified.", "%(number)d incidents wait to be verified.", number)
+                % {"number": number}
+            ),
+            waits=lambda: incidents.unverified().exists(),
+            before=TOLD_BEFORE,
+        ),
+    ),
+    Source(name="incidents_unverified", permission=Permission.OPEN_INCIDENT, find=unverified),
+    Source(name="incidents_closed", permission=Permission.OPEN_INCIDENT, find=closed),
+    Source(
+        name="dispatch_differs",
+        permission=Permission.VERIFY_INCIDENT,
+        find=differing,
+        telling=Telling(
+            words=lambda number: (
+                ngettext(
+                    "Dispatch says something else of an incident than the portal does.",
+                    "Dispatch says something else of %(number)d incidents than the portal does.",
+                    number,
+                )
+                % {"number": number}
+            ),
+            waits=lambda: dispatch.unsettled().exists(),
+        ),
+    ),
+    Source(
+        name="incidents_without_people",
+        permission=Permission.VERIFY_INCIDENT,
+        find=without_people,
+        telling=Telling(
+            words=lambda number: (
+                ngettext(
+                    "Nobody works on an incident that dispatch opened.",
+                    "Nobody works on %(number)d incidents that dispatch opened.",
+                    number,
+                )
+                % {"number": number}
+            ),
+            waits=lambda: dispatch.with_nobody().exists(),
+        ),
+    ),
+    Source(
+        name="dispatch_keys",
+        permission=Permission.ADMINISTER,
+        find=keys,
+        telling=Telling(
+            words=lambda number: (
+                ngettext(
+                    "A key of dispatch waits for a second administrator.",
+                    "%(number)d keys of dispatch wait for a second administrator.",
+                    number,
+                )
+                % {"number": number}
+            ),
+            waits=lambda: dispatch.proposed_keys().exists(),
+        ),
+    ),
+    Source(name="incidents_flagged", permission=Permission.SEE_CONSOLE, find=flagged),
+)

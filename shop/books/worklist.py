@@ -1,0 +1,39 @@
+"""What of the books waits for clerks: what differs from the payment service, or failed there."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from shop.books.selectors import differences
+
+
+def to_look_into(_user: User) -> list[WorkItem]:
+    """Return what a person has to look into."""
+    url = reverse("differences")
+    return [
+        WorkItem(_("To look into"), "warn", each.get_kind_display(), url, about=each.subject)
+        for each in differences.open_tasks()
+    ]
+
+
+SOURCES = (
+    Source(
+        name="shop_tasks",
+        permission=Permission.FULFILMENT,
+        find=to_look_into,
+        telling=Telling(
+            words=lambda number: (
+                ngettext(
+                    "Something about a payment waits for somebody to look into it.",
+                    "%(number)d things about payments wait for somebody to look into them.",
+                    number,
+                )
+                % {"number": number}
+            ),
+            waits=lambda: differences.open_tasks().exists(),
+        ),
+    ),
+)

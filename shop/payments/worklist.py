@@ -1,0 +1,76 @@
+"""What of money waits for people: refunds for a second person, checks to write, returns to be paid."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from shop.catalogue.money import dollars
+from shop.payments.models.refunds import Refund
+from shop.payments.selectors import payments
+from shop.returns.models import Return
+
+
+def refunds(user: User) -> list[WorkItem]:
+    """Return the refunds that this person may send. Whoever asked for one is not told of it."""
+    return [_of_refund(each, user) for each in payments.waiting() if not _is_for_another(each, user)]
+
+
+def returns(user: User) -> list[WorkItem]:
+    """Return the accepted returns whose money this person may give back: never who inspected the CORE."""
+    return [_of_return(each) for each in payments.returns_waiting() if each.inspected_by_id != user.pk]
+
+
+def _is_for_another(refund: Refund, user: User) -> bool:
+    inspected = refund.of_return is not None and refund.of_return.inspected_by_id == user.pk
+    return inspected or (refund.needs_second and refund.clerk_id == user.pk)
+
+
+def _of_refund(refund: Refund, user: User) -> WorkItem:
+    text = _("Refund of %(amount)s · %(number)s")
+    return WorkItem(
+        _("To send"),
+        "warn",
+        text % {"amount": dollars(refund.cents), "number": refund.payment.order.number},
+        reverse("refunds_waiting"),
+        about=None if refund.clerk_id == user.pk else refund.subject,
+    )
+
+
+def _of_return(back: Return) -> WorkItem:
+    text = _("Money for a return · %(number)s") % {"number": back.number}
+    return WorkItem(_("To send"), "warn", text, reverse("refunds_waiting"), about=back.subject)
+
+
+SOURCES = (
+    Source(
+        name="refunds_to_send",
+        permission=Permission.GIVE_BACK,
+        find=refunds,
+        telling=Telling(
+            words=lambda number: (
+                ngettext("A refund waits to be sent.", "%(number)d refunds wait to be sent.", number)
+                % {"number": number}
+            ),
+            waits=lambda: payments.waiting().exists(),
+        ),
+    ),
+    Source(
+        name="returns_to_pay",
+        permission=Permission.GIVE_BACK,
+        find=returns,
+        telling=Telling(
+            words=lambda number: (
+                ngettext(
+                    "The money for a return waits to be sent.",
+                    "The money for %(number)d returns waits to be sent.",
+                    number,
+                )
+                % {"number": number}
+            ),
+            waits=lambda: bool(payments.returns_waiting()),
+        ),
+    ),
+)
