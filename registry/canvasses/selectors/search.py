@@ -1,6 +1,6 @@
 """Finding cameras in an area."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -79,12 +79,14 @@ def cameras_of(premises: Iterable[Premises]) -> list[Camera]:
     return cameras
 
 
-def cameras_asked(canvass: Canvass) -> list[Camera]:
+def cameras_asked(canvass: Canvass, *, among: Collection[UUID] | None = None) -> list[Camera]:
     """Return the cameras that a canvass asked for, each with its premises, in one query; two once somebody moved.
 
-    None of a removed place.
+    among: ids of those that are wanted, None for all. None of a removed place.
     """
     asked = Camera.objects.filter(requests__request__canvass=canvass, premises__removed_at__isnull=True)
+    if among is not None:
+        asked = asked.filter(pk__in=among)
     asked = asked.select_related("premises")
     shown = asked.only(*CAMERA, *(f"premises__{column}" for column in (*PREMISES, "moved_at")))
     rows: QuerySet[Any] = shown.annotate(was_confirmed=confirmed(canvass.searched_at, premises="premises"))

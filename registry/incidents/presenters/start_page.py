@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from audit.ledger.alarms import AlarmKind, open_alarms
 from fusus_portal.ground.access.permissions import Permission, has
@@ -64,16 +65,17 @@ def _decided(canvass: Canvass) -> WaitingWork:
 
 
 def _replies(user: User) -> list[WaitingWork]:
-    return [
-        WaitingWork(
-            _("Replies"),
-            "good",
-            _("%(replied)d of %(asked)d replied · %(number)s")
-            % {"replied": found.replied, "asked": found.asked, "number": found.incident.number},
-            reverse("canvass", args=[found.pk]),
-        )
-        for found in canvasses.with_replies(user)
+    """Return one line for each incident, whose replies are on one page whatever canvass asked for them."""
+    replied: dict[Incident, int] = {}
+    for canvass in canvasses.with_replies(user):
+        replied[canvass.incident] = replied.get(canvass.incident, 0) + canvass.replied
+    said = [
+        ngettext("%(replied)d reply · %(number)s", "%(replied)d replies · %(number)s", number)
+        % {"replied": number, "number": incident.number}
+        for incident, number in replied.items()
     ]
+    addresses = [reverse("incident_replies", args=[incident.pk]) for incident in replied]
+    return [WaitingWork(_("Replies"), "good", *line) for line in zip(said, addresses, strict=True)]
 
 
 def _flagged(user: User) -> list[WaitingWork]:
