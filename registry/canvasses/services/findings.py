@@ -7,7 +7,9 @@ from uuid import UUID
 
 from audit.log.actors import Actor
 from audit.log.events import Event
+from audit.log.selectors import FOLDED
 from audit.log.services import Line, record, record_each
+from audit.log.sightings import record_sightings
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point
@@ -99,9 +101,10 @@ def note(event: Event, canvass: Canvass, actor: Actor, **facts: int | str) -> No
 
 
 def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Camera]) -> None:
-    """Write the entry of each camera that a canvass found, showed or asked about."""
+    """Write the entry of each camera that a canvass found, showed or asked about; one shown again may be counted."""
     lines: list[Line] = [line_of(camera, facts={"canvass": str(canvass.pk)}) for camera in cameras]
-    record_each(event=event, actor=actor, lines=lines, reason=canvass.reason, **canvass.in_log)
+    write = record_sightings if event in FOLDED else record_each
+    write(event=event, actor=actor, lines=lines, reason=canvass.reason, **canvass.in_log)
 
 
 def _asked(canvass: Canvass, by: User) -> tuple[Findings, list[Camera]]:
