@@ -3,9 +3,9 @@
 from audit.console.models import LogPrint, SavedFilter
 from audit.ledger.models import Alarm, Bundle, Checkpoint, Leaf, LogKey, Publication, SelfCheck, Tile
 from audit.log.model_fields import OpaqueIdField
-from audit.log.models import AuditDetail, AuditEntry, AuditTally
+from audit.log.models import AuditDetail, AuditEntry, AuditSighting, AuditTally
 
 __all__ = [
-    "Alarm", "AuditDetail", "AuditEntry", "AuditTally", "Bundle", "Checkpoint", "Leaf", "LogKey", "LogPrint",
-    "OpaqueIdField", "Publication", "SavedFilter", "SelfCheck", "Tile",
+    "Alarm", "AuditDetail", "AuditEntry", "AuditSighting", "AuditTally", "Bundle", "Checkpoint", "Leaf", "LogKey",
+    "LogPrint", "OpaqueIdField", "Publication", "SavedFilter", "SelfCheck", "Tile",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ BENCHMARKS = (
     "county.streets",
     "pages.public",
     "pages.console",
+    "pages.canvass",
     "ledger.append",
     "ledger.proof",
     "ledger.verify",

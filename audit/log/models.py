@@ -131,3 +131,48 @@ class AuditTally(models.Model):
     def without_entry(self) -> int:
         """How many of them have no entry yet: the first of somebody known is one at once."""
         return self.count if self.actor == VISITOR else self.count - 1
+
+
+class AuditSighting(models.Model):
+    """How often somebody saw one thing in an hour, until the repeats become one entry (`audit.log.sightings`).
+
+    seen: times, of which the first two are entries. alike: a digest of all that the entry would say, with the network.
+    together: of what all that was seen on one page has alike. address, user_agent, reason: what the entry names by
+    digest only. The database lets a count grow by one, and a row go with the entry of what it counted.
+    """
+
+    hour = models.DateTimeField()
+    alike = models.BinaryField(max_length=32)
+    together = models.BinaryField(max_length=32)
+    event = models.CharField(max_length=64)
+    actor_kind = models.CharField(max_length=16)
+    actor_id = models.CharField(max_length=64)
+    actor_role = models.CharField(max_length=32)
+    actor_pseudonym = models.CharField(max_length=64)
+    sign_in = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    user_agent = models.TextField()
+    subject_kind = models.CharField(max_length=32)
+    subject_id = models.CharField(max_length=64)
+    incident_id = models.CharField(max_length=64)
+    camera_id = models.CharField(max_length=64)
+    offence_type = models.CharField(max_length=64)
+    premises_type = models.CharField(max_length=32)
+    area = models.CharField(max_length=64)
+    facts = models.JSONField(default=dict)
+    reason = models.TextField()
+    seen = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "audit_sighting"
+        default_permissions = ()
+        constraints: ClassVar = [models.UniqueConstraint(fields=["hour", "alike"], name="audit_sighting_once")]
+        indexes: ClassVar = [models.Index(fields=["actor_id"], name="audit_sighting_actor")]
+
+    def __str__(self) -> str:
+        return f"{self.seen} x {self.event} since {self.hour:%H:%M}"
+
+    @property
+    def actor(self) -> Actor:
+        """Who saw it."""
+        return Actor(ActorKind(self.actor_kind), self.actor_id, self.actor_role, self.actor_pseudonym)

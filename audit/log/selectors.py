@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import Func, Q, QuerySet, Value
+from django.db.models import Case, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 
 from audit.log.actors import Actor, Subject
@@ -12,6 +14,16 @@ from audit.log.models import AuditDetail, AuditEntry
 
 OWNER_EVENTS = tuple(event.value for event in Event if event.owner)
 AGENCY_EVENTS = tuple(event.value for event in Event if event.agency)
+FOLDED = frozenset({Event.CAMERA_SHOWN})
+"""Events of which one entry may stand for several times: what is seen again in an hour (`audit.log.sightings`).
+
+Playing, downloading and live views are none of them."""
+
+TIMES = Case(
+    When(event__in=sorted(FOLDED), facts__has_key="count", then=Cast(KT("facts__count"), IntegerField())),
+    default=Value(1),
+)
+"""How often what an entry says was done."""
 
 
 def entries_of_cameras(camera_ids: Iterable[str]) -> QuerySet[AuditEntry]:

@@ -2,13 +2,19 @@
 
 from celery import shared_task
 
-from audit.log import expiry, services
+from audit.log import expiry, services, sightings
 
 
 @shared_task(name="audit.settle_tallies")
 def settle_tallies() -> int:
     """Write the entries of refused acts that were counted in past minutes."""
     return services.settle_tallies()
+
+
+@shared_task(name="audit.settle_sightings")
+def settle_sightings() -> int:
+    """Write the entries of what was seen again and again in past hours."""
+    return sightings.settle_hours()
 
 
 @shared_task(name="audit.expire")

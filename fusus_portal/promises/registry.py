@@ -123,11 +123,20 @@ REGISTRY = (
         topic=Topic.PRIVACY,
         question=_("Is it written down when someone uses my data?"),
         answer=_("Yes, every time. A look at footage is written into the log first. Only then does it open."),
-        control=_("What is done and its log entry are saved together. If the entry can't be written, nothing happens."),
+        control=_(
+            "What is done and its log entry are saved together. If the entry can't be written, nothing happens. "
+            "When someone opens your camera's address for the third time in an hour, and after that, the times are "
+            "counted, and the log gets their number when the hour ends."
+        ),
         figure="looks",
-        kept_by=("audit.log.services.record", "audit.log.tickets.open_ticket"),
+        kept_by=(
+            "audit.log.services.record",
+            "audit.log.sightings.record_sightings",
+            "audit.log.tickets.open_ticket",
+        ),
         tests=(
             "tests/audit/log/test_record.py",
+            "tests/audit/log/test_sightings.py",
             "tests/audit/log/test_append_only.py",
             "tests/audit/test_every_service.py",
             "tests/registry/canvasses/test_no_entry_no_view.py",

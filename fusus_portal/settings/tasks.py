@@ -97,6 +97,7 @@ TASK_TIMES: dict[str, float | crontab] = {
     "streets.clear": 3600.0,
     "review.keep_up": 600.0,
     "audit.settle_tallies": 60.0,
+    "audit.settle_sightings": 60.0,
     "audit.sweep_prints": 60.0,
     "audit.mail_searches": 600.0,
     "audit.expire": crontab(hour=9, minute=20),

@@ -168,6 +168,7 @@ CONSOLE = (
     "templates/registry/coverage/",
     "templates/registry/footage/evidence",
     "templates/registry/footage/hold",
+    "templates/registry/footage/replies",
     "templates/registry/footage/retention",
     "templates/registry/imports/acts",
     "templates/registry/imports/batch",

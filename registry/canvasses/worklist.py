@@ -12,6 +12,7 @@ from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.selectors import approvals, canvasses
 from registry.canvasses.states import CanvassState
+from registry.incidents.models.incidents import Incident
 from registry.incidents.policies import closings
 
 TOLD_BEFORE = timedelta(hours=3)
@@ -47,16 +48,19 @@ def decided(user: User) -> list[WorkItem]:
 
 
 def replies(user: User) -> list[WorkItem]:
-    """Return the canvasses of this person to which somebody replied."""
-    text = _("%(replied)d of %(asked)d replied · %(number)s")
+    """Return the incidents of this person to which somebody replied, whatever canvass asked."""
+    replied: dict[Incident, int] = {}
+    for each in canvasses.with_replies(user):
+        replied[each.incident] = replied.get(each.incident, 0) + each.replied
     return [
         WorkItem(
             _("Replies"),
             "good",
-            text % {"replied": each.replied, "asked": each.asked, "number": each.incident.number},
-            reverse("canvass", args=[each.pk]),
+            ngettext("%(replied)d reply · %(number)s", "%(replied)d replies · %(number)s", number)
+            % {"replied": number, "number": incident.number},
+            reverse("incident_replies", args=[incident.pk]),
         )
-        for each in canvasses.with_replies(user)
+        for incident, number in replied.items()
     ]
 
 

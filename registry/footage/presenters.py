@@ -1,5 +1,7 @@
-"""The list of an incident's footage, and the page of one file."""
+"""The replies of an incident, the list of its footage, and the page of one file."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,29 +18,53 @@ from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import lists, times
 from fusus_portal.ground.pages.actions import Action
 from fusus_portal.ground.pages.timeline import moments
+from fusus_portal.ground.streets.blocks import block_of
 from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.selectors import canvasses as canvass_selectors
+from registry.canvasses.selectors.canvasses import Reply
 from registry.footage import selectors
+from registry.footage.media_types import MEDIA_TYPES
 from registry.footage.models.files import Evidence
 from registry.footage.models.holds import LegalHold
 from registry.footage.policies import retention
 from registry.footage.selectors import Filed
 from registry.footage.states import EvidenceState
 from registry.incidents.models.incidents import Incident
+from registry.limits.models import Limits
 from registry.people.models import ContactWay
+from registry.places.models import Camera
 
 OTHERS = 6
 """Files of other owners that the page names; the list of the incident names all."""
 FILES_A_PAGE = 25
 
 
-def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool) -> dict[str, Any]:
-    """Return what the page says. playing: whether this person has leave to watch now."""
+@dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file in the list of replies. number: of its request. block: where its camera is, without the house.
+
+    camera: its name. length, block: "" where they are not known. came: when. plays: whether a browser shows it.
+    """
+
+    file: Evidence
+    number: str
+    camera: str
+    block: str
+    length: str
+    came: str
+    plays: bool
+    is_picture: bool
+
+
+def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool, starts: bool = False) -> dict[str, Any]:
+    """Return what the page says. playing: whether this person has leave to watch now. starts: and pressed just now."""
     holds = list(retention.holds_on(evidence).select_related("evidence", "placed_by", "lifted_by"))
     return {
         "evidence": evidence,
         "incident": evidence.request.incident,
         "form": form,
         "playing": playing,
+        "starts": playing and starts,
         "is_video": evidence.content_type.startswith("video/"),
         "gone": why_not(partial(retention.must_be_there, evidence)),
         "ends": _ending(evidence),
@@ -50,6 +76,62 @@ def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool) -> d
         "beside": selectors.beside(evidence),
         "others": selectors.of_others(evidence)[:OTHERS],
     }
+
+
+def replies_page(incident: Incident) -> dict[str, Any]:
+    """Return what the page of replies says, by canvass, the latest first; no address.
+
+    In a number of queries that does not grow with canvasses and replies.
+    """
+    canvasses = list(canvass_selectors.once_sent(incident))
+    came = canvass_selectors.follow_ups(canvasses)
+    files, cameras = selectors.replies_to(canvasses)
+    return {
+        "incident": incident,
+        "owners_read": Limits.current().shows_reasons,
+        "canvasses": [
+            {
+                "canvass": canvass,
+                "sent": times.moment(canvass.sent_at or canvass.created_at),
+                "asker": canvass.asker.pseudonym,
+                "follow_up": came[canvass.pk],
+                "given": [
+                    _given(reply, file, cameras[reply.request])
+                    for reply in came[canvass.pk].replies
+                    for file in files[reply.request]
+                ],
+                "none": [reply for reply in came[canvass.pk].replies if not reply.has_footage],
+            }
+            for canvass in canvasses
+        ],
+    }
+
+
+def place_page(evidence: Evidence, cameras: Sequence[Camera]) -> dict[str, Any]:
+    """Return what the page says that tells where a file was recorded. cameras: with their premises."""
+    return {
+        "evidence": evidence,
+        "incident": evidence.request.incident,
+        "is_named": evidence.upload.camera_id is not None,
+        "places": [(camera.name, str(camera.premises.address)) for camera in cameras],
+    }
+
+
+def _given(reply: Reply, file: Evidence, asked: Sequence[Camera]) -> GivenFile:
+    named = [camera for camera in asked if file.upload.camera_id in {None, camera.pk}]
+    camera = named[0].name if len(named) == 1 else _("Camera not named")
+    blocks = {block_of(each.premises.street) or each.premises.zip_code for each in named}
+    seconds = file.upload.seconds
+    return GivenFile(
+        file=file,
+        number=reply.number,
+        camera=camera,
+        block=blocks.pop() if len(blocks) == 1 else "",
+        length=times.length(seconds) if seconds else "",
+        came=times.moment(file.received_at),
+        plays=MEDIA_TYPES[file.content_type].plays,
+        is_picture=not file.content_type.startswith("video/"),
+    )
 
 
 def hold_line(hold: LegalHold) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Footage that was given, as the console reads it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.queries import find_or_refuse
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.models.canvasses import Canvass, FootageRequest, RequestCamera
+from registry.canvasses.selectors.search import as_asked, cameras_asked
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Evidence, Giver, Preview, Upload
 from registry.footage.models.holds import LegalHold
@@ -22,6 +24,7 @@ from registry.footage.states import EvidenceState, HoldState, UploadState
 from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import incidents
 from registry.incidents.states import IncidentState
+from registry.places.models import Camera
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,37 @@ def of_incident(incident: Incident) -> QuerySet[Evidence]:
 def of_canvass(canvass: Canvass) -> QuerySet[Evidence]:
     """Return the files given to a canvass, in the order in which they came."""
     return Evidence.objects.filter(request__canvass=canvass).order_by("received_at", "pk")
+
+
+def replies_to(canvasses: Sequence[Canvass]) -> tuple[dict[UUID, list[Evidence]], dict[UUID, list[Camera]]]:
+    """Return the files and the cameras of what was given to canvasses of one incident, by request.
+
+    Cameras have their premises as they were asked about; none of a removed place. Two queries, and one more for each
+    canvass of which somebody moved since.
+    """
+    files: dict[UUID, list[Evidence]] = defaultdict(list)
+    given = Evidence.objects.filter(request__canvass__in=canvasses).order_by("received_at", "pk")
+    for file in given.select_related("upload__camera"):
+        files[file.request_id].append(file)
+    rows = RequestCamera.objects.filter(request__in=files, camera__premises__removed_at__isnull=True)
+    asked = list(rows.select_related("camera__premises", "request").order_by("camera__name", "camera_id"))
+    cameras: dict[UUID, list[Camera]] = defaultdict(list)
+    for canvass in canvasses:
+        of_canvass = {row.camera_id: row.request_id for row in asked if row.request.canvass_id == canvass.pk}
+        stood = [row.camera for row in asked if row.request.canvass_id == canvass.pk]
+        for camera in as_asked(canvass, stood):
+            cameras[of_canvass[camera.pk]].append(camera)
+    return files, cameras
+
+
+def recorded_by(evidence: Evidence, canvass: Canvass) -> list[Camera]:
+    """Return the camera that a file is from; where none is named, those that its request asks about.
+
+    Each has its premises as it was asked, with whether they were confirmed then. None of a removed place.
+    """
+    asked = evidence.request.cameras.values_list("camera", flat=True)
+    named = evidence.upload.camera_id
+    return cameras_asked(canvass, among=[pk for pk in asked if named in {None, pk}])
 
 
 def chosen(incident: Incident, *, state: str = "", category: RetentionCategory | None = None) -> QuerySet[Evidence]:

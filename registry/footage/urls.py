@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.footage.views import files, own_files, retention, stream, uploads
+from registry.footage.views import files, own_files, replies, retention, stream, uploads
 
 urlpatterns = [
     path("requests/<str:token>/give/", own_files.reply_give, name="reply_give"),
@@ -10,7 +10,9 @@ urlpatterns = [
     path("requests/<str:token>/files/", own_files.reply_files, name="reply_files"),
     path("requests/<str:token>/receipt/", own_files.reply_receipt, name="reply_receipt"),
     path("console/incidents/<uuid:pk>/evidence/", files.evidence_list, name="evidence_list"),
+    path("console/incidents/<uuid:pk>/replies/", replies.incident_replies, name="incident_replies"),
     path("console/incidents/<uuid:pk>/hold/", retention.incident_hold, name="incident_hold"),
+    path("console/evidence/<uuid:pk>/place/", replies.evidence_place, name="evidence_place"),
     path("console/evidence/<uuid:pk>/hold/", retention.evidence_hold, name="evidence_hold"),
     path("console/evidence/<uuid:pk>/category/", retention.evidence_category, name="evidence_category"),
     path("console/holds/<uuid:pk>/lift/", retention.hold_lift, name="hold_lift"),

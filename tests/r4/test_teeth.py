@@ -51,7 +51,7 @@ def count_down(found: FollowUp, canvass: Canvass) -> FollowUp:
     return FollowUp(found.sent, found.replies, found.rest - declined(canvass), found.until)
 
 
-def turn_round(found: list[Any], canvass: Canvass) -> list[Any]:
+def turn_round(found: list[Any], canvass: Canvass, **_named: Any) -> list[Any]:
     return found[::-1] if declined(canvass) else found
 
 

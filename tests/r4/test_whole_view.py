@@ -120,7 +120,7 @@ def test_a_rather_not_that_became_another_answer_was_never_there(world: World) -
 
 @pytest.mark.parametrize("answer", [look, in_turn(look, decline)])
 def test_a_file_that_was_looked_at_and_not_given_is_nowhere(world: World, answer: Callable[[World], None]) -> None:
-    pages = frozenset({"canvass", "canvass_replies", "incident", "incident_story", "evidence_list"})
+    pages = frozenset({"canvass", "canvass_replies", "incident", "incident_replies", "incident_story", "evidence_list"})
     compared = told_apart(world, "deputy", only=pages, sends=False, one=answer)
     assert compared.differences == {}
 

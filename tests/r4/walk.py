@@ -41,7 +41,7 @@ NEW_EACH_TIME = frozenset(
 )
 """Pages of one's own account with a secret or a challenge that is made anew; they know nothing of requests."""
 
-TELLING = ("console", "incident", "incident_clips", "evidence_list", "canvass")
+TELLING = ("console", "incident", "incident_clips", "evidence_list", "incident_replies", "canvass")
 """Where people who work on an incident read what came of an act."""
 
 TO_ITSELF = re.compile(r'href="([^"?#]*)\?([^"#]+)"')

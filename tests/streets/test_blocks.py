@@ -4,7 +4,7 @@ import pytest
 
 from fusus_portal.demo.data import town
 from fusus_portal.ground.geo.points import Point
-from fusus_portal.ground.streets.blocks import FAR_M, block_at
+from fusus_portal.ground.streets.blocks import FAR_M, block_at, block_of
 from fusus_portal.ground.streets.models import StreetData
 
 
@@ -43,3 +43,20 @@ def test_far_from_any_street_there_is_no_block(southside: StreetData) -> None:
 @pytest.mark.django_db
 def test_there_is_no_block_before_the_first_loading() -> None:
     assert block_at(at(20, 11)) is None
+
+
+@pytest.mark.parametrize(
+    ("street", "block"),
+    [
+        ("2024 11th Ave S, Apt 4", "2000 block of 11th Ave S"),
+        ("600 20th Street North", "600 block of 20th Street North"),
+        ("84-12 Main St", "8400 block of Main St"),
+        ("12 1/2 Elm St # 3", "0 block of Elm St"),
+        ("Smith Family, 2024 11th Ave S", ""),
+        ("2024 11th Ave S Smith Family", ""),
+        ("One Plaza", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_says_its_block_and_no_more(street: str, block: str) -> None:
+    assert block_of(street) == block

@@ -1,4 +1,4 @@
-// Show mode: places from a JSON list [{lat, lon, label, id, kind, facing, angle, reach}] and, where given, a circle or a
+// Show mode: places from a JSON list [{lat, lon, label, id, kind, count, facing, angle, reach}] and, where given, a circle or a
 // polygon.
 import L from "leaflet";
 import { drawSector } from "./geometry.js";
@@ -10,13 +10,18 @@ export function drawPlaces({ map, element, markers }) {
   for (const place of holder ? JSON.parse(holder.textContent) : []) {
     if (place.reach) bounds.extend(drawSector(map, L.latLng(place.lat, place.lon), place).getBounds());
     if (place.kind === "sector") continue;
-    const icon = place.kind === "camera" ? markers.camera() : markers.pin(place.kind);
+    const icon = iconOf(place, markers);
     const marker = L.marker([place.lat, place.lon], { icon, title: place.label, alt: place.label, keyboard: false }).addTo(map);
     const row = place.id && document.getElementById(place.id);
     if (row) marker.on("click", () => visit(row));
     bounds.extend([place.lat, place.lon]);
   }
   return bounds;
+}
+
+function iconOf({ kind, count }, markers) {
+  if (kind === "count") return markers.count(count);
+  return kind === "camera" ? markers.camera() : markers.pin(kind);
 }
 
 export function showMode({ map, element, center, markers }) {

@@ -1,4 +1,4 @@
-"""Which block a point is in: "2000 block of 11th Ave S", near 20th St S."""
+"""Which block a point or an address is in: "2000 block of 11th Ave S", near 20th St S."""
 
 import math
 from typing import Any, Final, NamedTuple
@@ -12,8 +12,9 @@ from fusus_portal.ground.geo.search import PlaneBox, PlanePoint, boxes_around
 
 from .lines import nearest, point_at
 from .models import Corner, Segment
-from .readings import BLOCK
+from .readings import BLOCK, house_and_street
 from .states import LoadState
+from .street_names import label as label_of
 
 FAR_M: Final = 150.0
 """A point that is further from every street is in no block, in meters."""
@@ -51,13 +52,21 @@ def block_at(point: Point) -> StreetBlock | None:
     closest = min(pieces, key=lambda piece: piece.distance_m)
     if closest.distance_m > FAR_M:
         return None
-    label = closest.label
-    if closest.number is not None:
-        label = gettext("%(number)d block of %(street)s") % {
-            "number": closest.number // BLOCK * BLOCK,
-            "street": label,
-        }
+    label = closest.label if closest.number is None else _named(closest.number, closest.label)
     return StreetBlock(label, _cross(closest.street, point), closest.distance_m)
+
+
+def block_of(street: str) -> str:
+    """Return the block that an address says that it is in, without asking the county's data.
+
+    street: the street line, as people type it. Returns "" where number and street are not clear: what is left of such
+    a line may say more than the block.
+    """
+    try:
+        number, name = house_and_street(street)
+    except ValueError:
+        return ""
+    return _named(number, label_of(name))
 
 
 def street_in_front(point: Point) -> Point:
@@ -67,6 +76,10 @@ def street_in_front(point: Point) -> Point:
     if distance_m > FAR_M:
         return Point(round(point.latitude, 3), round(point.longitude, 3))
     return point_at(line, share)
+
+
+def _named(number: int, street: str) -> str:
+    return gettext("%(number)d block of %(street)s") % {"number": number // BLOCK * BLOCK, "street": street}
 
 
 def _near(point: Point) -> models.QuerySet[Segment, tuple[Any, ...]]:

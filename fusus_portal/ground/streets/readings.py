@@ -124,6 +124,18 @@ def _without_state(
     return words[:-1] if is_state else words
 
 
+def house_and_street(text: str) -> tuple[int, str]:
+    """Return the number and the street, in capitals, of "2024 11th Ave S, Apt 4".
+
+    Raises ValueError where either is not clear: no number, no kind of street, more words than a street has.
+    """
+    words = _without_unit(_split(plain(text[:LONGEST].partition(",")[0])))
+    numbers, street, _cost = next(_numbered(words, is_block=False))
+    if numbers is None or not from_words(tuple(street)).kind:
+        raise ValueError("no house number, or no kind of street")
+    return numbers.first, " ".join(street)
+
+
 def _close_city(text: str, cities: Mapping[str, str]) -> str:
     near = [(OSA.distance(text, name), city) for name, city in cities.items()]
     off, city = min(near, default=(9, ""))

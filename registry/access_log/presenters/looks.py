@@ -19,6 +19,7 @@ from audit.ledger.receipts import Seal
 from audit.log.actors import ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
+from audit.log.selectors import FOLDED
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.tables.archive import Cell
@@ -38,7 +39,8 @@ COLUMNS = ("at", "who", "what", "lasted", "incident", "offense", "reason", "came
 class Look:
     """One entry. number: its place in the camera's own count, which has no gap. incident: its number, or "".
 
-    offence: what the incident is about. lasted: how long a look could go on, or "". reason: where owners may read it.
+    offence: what the incident is about. lasted: how long a look could go on, how often it was, or "".
+    reason: where owners may read it.
     is_open: whether the owner can read what it says; of any other only camera, number and time are here.
     seal: its place in the sealed log, None where it has none yet, is not open, or was not asked for.
     parts: the entries that this line stands for, where it is more than one; newest first, itself among them.
@@ -156,10 +158,22 @@ def _look(entry: AuditEntry, known: _Known) -> Look:
         sentence=refused(entry) if entry.event == Event.VIEW_REFUSED else entry.sentence,
         incident=incident.number,
         offence=incident.offence,
-        lasted=_("up to 10 minutes") if entry.event == Event.EVIDENCE_VIEWED else "",
+        lasted=_lasted(entry),
         reason=known.reasons.get(bytes(entry.reason_digest or b""), ""),
         seal=known.seals.get(entry.pk),
     )
+
+
+def _lasted(entry: AuditEntry) -> str:
+    if entry.event == Event.EVIDENCE_VIEWED:
+        return _("up to 10 minutes")
+    if entry.event not in FOLDED or "count" not in entry.facts:
+        return ""
+    number, hour = int(entry.facts["count"]), localtime(datetime.fromisoformat(str(entry.facts["hour"])))
+    said = ngettext(
+        "seen once more in the hour from %(hour)s", "seen %(number)d more times in the hour from %(hour)s", number
+    )
+    return said % {"number": number, "hour": f"{date_format(hour, 'TIME_FORMAT')} {hour:%Z}"}
 
 
 def _closed(entry: AuditEntry, known: _Known) -> Look:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, QuerySet, Sum
 from django.utils.timezone import localdate, make_aware
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
+from audit.log.selectors import TIMES
 from registry.access_log.models import NoticeSettings
 from registry.access_log.selectors.delays import withheld_from
 from registry.access_log.selectors.looks import entries_about
@@ -62,7 +63,7 @@ def counted(registrant: Registrant, month: date) -> MonthCount:
     return MonthCount(
         searches=_canvasses(readable, Event.CAMERA_FOUND),
         asked=_canvasses(readable, Event.CAMERA_ASKED),
-        looks=readable.filter(event__in=LOOKS).count(),
+        looks=readable.filter(event__in=LOOKS).aggregate(number=Sum(TIMES, default=0))["number"],
         refused=readable.filter(event=Event.VIEW_REFUSED).count(),
         later=entries.filter(withheld.entries).count(),
     )

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
+from audit.log.selectors import TIMES
 from registry.access_log.models import NoticeSettings, Rhythm
 from registry.access_log.selectors.delays import withheld_from
 from registry.access_log.selectors.looks import EVENTS_OF, LookKind, entries_about
@@ -97,7 +98,7 @@ def told(registrant: Registrant, channel: Channel, *, since: datetime, until: da
     cameras = Camera.objects.filter(premises__registrant=registrant)
     entries = entries_about(cameras).filter(event__in=TOLD[channel], at__gt=since, at__lte=until).order_by()
     grouped = entries.exclude(withheld.entries).values("actor_pseudonym", "event", "incident_id")
-    counted = grouped.annotate(times=Count("id"), first=Min("at"), last=Max("at")).order_by("-last")
+    counted = grouped.annotate(times=Sum(TIMES), first=Min("at"), last=Max("at")).order_by("-last")
     groups = list(counted[: LINES + 1])
     later: dict[datetime | None, int] = {}
     hidden = entries.filter(withheld.entries).values("incident_id").annotate(times=Count("id"))

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import MILE_M, Point
@@ -27,7 +28,7 @@ from registry.canvasses.presenters.request_text import sample_request
 from registry.canvasses.selectors import approvals
 from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.services.approvals import Question
-from registry.canvasses.services.findings import Findings, FoundCamera
+from registry.canvasses.services.findings import Cell, Findings, FoundCamera
 from registry.canvasses.states import BEFORE_SENDING, CanvassState
 from registry.footage import selectors
 from registry.footage.models.files import Evidence
@@ -73,7 +74,9 @@ def page(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, A
         **about(canvass),
         "rows": _rows(cameras, canvass, user),
         "shows_cameras": shown is not None,
-        "places": [_marker(camera) for camera in cameras],
+        "places": [*map(_marker, cameras), *map(_number, findings.elsewhere if findings else ())],
+        "found": findings.found if findings else 0,
+        "listed": findings.page if findings else None,
         "actions": actions(canvass, findings, approval, user, may_change=may_change),
         "approval": approval,
     }
@@ -141,7 +144,7 @@ def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str,
         "asked_before": findings.already_asked if findings else 0,
         "leave_out_url": reverse("canvass_leave_out", args=[canvass.pk]),
         "put_back_url": reverse("canvass_put_back", args=[canvass.pk]),
-        "left_out": sum(bool(camera.left_out) for camera in (findings.cameras if findings else None) or ()),
+        "left_out": findings.left_out if findings else 0,
         "message": read["en"],
         "message_es": read["es"],
     }
@@ -183,6 +186,11 @@ def _row(camera: FoundCamera, canvass: Canvass) -> FoundCameraRow:
 def _marker(camera: FoundCamera) -> dict[str, Any]:
     sector = presenters.sector(camera.details)
     return maps.place(camera.point, camera.details.name, kind="camera", row=_id(camera.id), sector=sector)
+
+
+def _number(cell: Cell) -> dict[str, Any]:
+    label = ngettext("%(number)d camera on another page", "%(number)d cameras on other pages", cell.number)
+    return maps.place(cell.middle, label % {"number": cell.number}, kind="count") | {"count": cell.number}
 
 
 def _distance(meters: float) -> str:

@@ -1,5 +1,6 @@
 """What a deputy reads of a canvass that was sent."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,22 +48,36 @@ class FollowUp:
 
 def follow_up(canvass: Canvass) -> FollowUp:
     """Return what came of a canvass, in two queries. Latest reply first."""
-    counted = FootageRequest.objects.filter(canvass=canvass).values("state")
-    rows = list(counted.annotate(number=Count("pk"), until=Max("expires_at")).order_by())
-    sent = sum(row["number"] for row in rows)
-    told = FootageRequest.objects.filter(canvass=canvass, state__in=TOLD).order_by("-replied_at", "pk")
-    replies = tuple(
-        Reply(pk, number, state == RequestState.FOOTAGE, replied_at)
-        for pk, number, state, replied_at in told.values_list("pk", "number", "state", "replied_at")
-        if replied_at is not None
-    )
-    until = max((row["until"] for row in rows), default=None)
-    return FollowUp(sent=sent, replies=replies, rest=sent - len(replies), until=until)
+    return follow_ups([canvass])[canvass.pk]
+
+
+def follow_ups(canvasses: Sequence[Canvass]) -> dict[UUID, FollowUp]:
+    """Return what came of each of these canvasses, by its id, in two queries."""
+    requests = FootageRequest.objects.filter(canvass__in=canvasses)
+    asked = requests.values("canvass").annotate(number=Count("pk"), until=Max("expires_at")).order_by()
+    counts = {row["canvass"]: row for row in asked}
+    replies: dict[UUID, list[Reply]] = {canvass.pk: [] for canvass in canvasses}
+    told = requests.filter(state__in=TOLD, replied_at__isnull=False).order_by("-replied_at", "pk")
+    for of, pk, number, state, replied_at in told.values_list("canvass", "pk", "number", "state", "replied_at"):
+        replies[of].append(Reply(pk, number, state == RequestState.FOOTAGE, replied_at))
+    nobody = {"number": 0, "until": None}
+    return {of: _follow_up(counts.get(of, nobody), tuple(found)) for of, found in replies.items()}
+
+
+def _follow_up(asked: Mapping[str, Any], replies: tuple[Reply, ...]) -> FollowUp:
+    return FollowUp(asked["number"], replies, asked["number"] - len(replies), asked["until"])
+
+
+def once_sent(incident: Incident) -> QuerySet[Canvass]:
+    """Return the canvasses of an incident that were sent, closed ones too, latest first, with who asked."""
+    sent = Canvass.objects.filter(incident=incident, sent_at__isnull=False)
+    return sent.select_related("sent_by", "created_by").order_by("-sent_at", "pk")
 
 
 def of_incident(incident: Incident) -> QuerySet[Any]:
-    """Return an incident's canvasses with `asked`, latest first."""
-    return Canvass.objects.filter(incident=incident).annotate(asked=ASKED).order_by("-created_at", "pk")
+    """Return an incident's canvasses with `asked` and `replied`, latest first."""
+    canvasses = Canvass.objects.filter(incident=incident).annotate(asked=ASKED, replied=REPLIED)
+    return canvasses.order_by("-created_at", "pk")
 
 
 def not_over(incident: Incident) -> tuple[int, int]:

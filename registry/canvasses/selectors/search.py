@@ -1,7 +1,8 @@
 """Finding cameras in an area."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from fusus_portal.ground.geo.areas import Area
-from fusus_portal.ground.geo.points import FINDABLE
+from fusus_portal.ground.geo.points import FINDABLE, Point
 from fusus_portal.ground.geo.search import inside
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
@@ -26,6 +27,20 @@ PREMISES = ("registrant", "kind", *PLACE)
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """A camera of a canvass by ids and point alone, from which it is counted and put into order, and not shown.
+
+    owner: the registrant's id. asked_before, left_out: as of `Candidate`.
+    """
+
+    camera: UUID
+    owner: UUID
+    point: Point
+    asked_before: bool = False
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A camera in the area of a canvass, with its premises.
 
@@ -35,6 +50,11 @@ class Candidate:
     camera: Camera
     asked_before: bool
     left_out: str
+
+    @property
+    def owner(self) -> UUID:
+        """The registrant's id."""
+        return self.camera.premises.registrant_id
 
 
 def premises_with_cameras(area: Area, *, canvass: Canvass | None = None) -> list[Premises]:
@@ -49,13 +69,47 @@ def premises_with_cameras(area: Area, *, canvass: Canvass | None = None) -> list
     return list(_places(area, canvass).prefetch_related(Prefetch("cameras", queryset=_cameras())))
 
 
-def candidates(canvass: Canvass) -> list[Candidate]:
-    """Return what a canvass may show and ask about now, as `premises_with_cameras` finds it; two queries as well."""
-    places = {place.pk: place for place in _places(canvass.area, canvass)}
+def outlines(canvass: Canvass) -> list[Outline]:
+    """Return all that a canvass may show and ask about now, nearest to its middle first; one query."""
+    places = _places(canvass.area, canvass).order_by().values("pk")
+    rows = Camera.objects.searchable().filter(premises__in=places).annotate(**_known(canvass)).order_by("name", "pk")
+    columns = ("pk", "premises__registrant", "premises__latitude", "premises__longitude", "asked_before", "why")
+    found = [
+        Outline(camera, owner, Point(latitude, longitude), asked_before, why or "")
+        for camera, owner, latitude, longitude, asked_before, why in rows.values_list(*columns)
+    ]
+    return _nearest_first(found, canvass.center)
+
+
+def outlines_asked(canvass: Canvass) -> list[Outline]:
+    """Return all that a sent canvass asked about, where it stood then, nearest first; one query, two once one moved."""
+    asked = Camera.objects.filter(requests__request__canvass=canvass, premises__removed_at__isnull=True)
+    columns = ("pk", "premises", "premises__registrant", "premises__moved_at")
+    rows = list(asked.order_by("name", "pk").values_list(*columns, "premises__latitude", "premises__longitude"))
+    sent_at = canvass.sent_at
+    moved = {place for _pk, place, _owner, moved_at, *_at in rows if sent_at and (moved_at or sent_at) > sent_at}
+    then = {place.id: place for place in _versions(moved, sent_at)} if moved else {}
+    found = []
+    for camera, place, owner, _moved_at, latitude, longitude in rows:
+        if place not in moved:
+            found.append(Outline(camera, owner, Point(latitude, longitude)))
+        elif place in then:
+            found.append(Outline(camera, owner, Point(then[place].latitude, then[place].longitude)))
+    return _nearest_first(found, canvass.center)
+
+
+def candidates(canvass: Canvass, *, among: Collection[UUID] | None = None) -> list[Candidate]:
+    """Return what a canvass may show and ask about now, as `premises_with_cameras` finds it; two queries as well.
+
+    among: ids of the cameras that are wanted, None for all.
+    """
+    located, cameras = _places(canvass.area, canvass), _cameras()
+    if among is not None:
+        located = located.filter(pk__in=Camera.objects.filter(pk__in=among).values("premises"))
+        cameras = cameras.filter(pk__in=among)
+    places = {place.pk: place for place in located}
     nearest_first = {pk: number for number, pk in enumerate(places)}
-    asked = FootageRequest.objects.filter(incident=canvass.incident_id, registrant=OuterRef("premises__registrant"))
-    left_out = LeftOut.objects.filter(canvass=canvass, camera=OuterRef("pk")).values("why")
-    rows = _cameras().filter(premises__in=places).annotate(asked_before=Exists(asked), why=Subquery(left_out))
+    rows = cameras.filter(premises__in=places).annotate(**_known(canvass))
     found = []
     for camera in sorted(rows, key=lambda camera: nearest_first[camera.premises_id]):
         camera.premises = places[camera.premises_id]
@@ -79,12 +133,14 @@ def cameras_of(premises: Iterable[Premises]) -> list[Camera]:
     return cameras
 
 
-def cameras_asked(canvass: Canvass) -> list[Camera]:
+def cameras_asked(canvass: Canvass, *, among: Collection[UUID] | None = None) -> list[Camera]:
     """Return the cameras that a canvass asked for, each with its premises, in one query; two once somebody moved.
 
-    None of a removed place.
+    among: ids of those that are wanted, None for all. None of a removed place.
     """
     asked = Camera.objects.filter(requests__request__canvass=canvass, premises__removed_at__isnull=True)
+    if among is not None:
+        asked = asked.filter(pk__in=among)
     asked = asked.select_related("premises")
     shown = asked.only(*CAMERA, *(f"premises__{column}" for column in (*PREMISES, "moved_at")))
     rows: QuerySet[Any] = shown.annotate(was_confirmed=confirmed(canvass.searched_at, premises="premises"))
@@ -104,14 +160,30 @@ def as_asked(canvass: Canvass, cameras: list[Camera]) -> list[Camera]:
     moved = {camera.premises_id for camera in cameras if sent_at and (camera.premises.moved_at or sent_at) > sent_at}
     if not moved:
         return cameras
-    versions = Premises.history.filter(id__in=moved, history_date__lte=sent_at).order_by("id", "-history_date")
-    then = {version.id: version for version in versions.distinct("id")}
+    then = {version.id: version for version in _versions(moved, sent_at)}
     known = [camera for camera in cameras if camera.premises_id not in moved or camera.premises_id in then]
     for camera in known:
         if camera.premises_id in moved:
             for column in PLACE:
                 setattr(camera.premises, column, getattr(then[camera.premises_id], column))
     return known
+
+
+def _versions(places: Collection[UUID], at: datetime | None) -> QuerySet[Any]:
+    """Return what was known of places at a time."""
+    versions = Premises.history.filter(id__in=places, history_date__lte=at).order_by("id", "-history_date")
+    return versions.distinct("id")
+
+
+def _known(canvass: Canvass) -> dict[str, Any]:
+    """Return what the rows of cameras are asked besides: `asked_before`, and `why` they are left out."""
+    asked = FootageRequest.objects.filter(incident=canvass.incident_id, registrant=OuterRef("premises__registrant"))
+    left_out = LeftOut.objects.filter(canvass=canvass, camera=OuterRef("pk")).values("why")
+    return {"asked_before": Exists(asked), "why": Subquery(left_out)}
+
+
+def _nearest_first(found: list[Outline], center: Point) -> list[Outline]:
+    return sorted(found, key=lambda outline: center.distance_m(outline.point))
 
 
 def _places(area: Area, canvass: Canvass | None) -> QuerySet[Premises]:

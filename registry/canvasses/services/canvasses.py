@@ -83,15 +83,16 @@ def change(*, canvass: Canvass, by: User, wanted: CanvassArea) -> Canvass:
     return locked
 
 
-def show(*, canvass: Canvass, by: User) -> Findings:
+def show(*, canvass: Canvass, by: User, page: int | str | None = None) -> Findings:
     """Return the cameras of a canvass with their addresses. Each showing of each camera is an entry.
 
-    A draft shows what is in the area now, a sent canvass what was asked for. The number of queries does not
-    depend on what is found. Raises Stale for a closed incident or canvass, Refused for a person not assigned.
+    A draft shows what is in the area now, a sent canvass what was asked for. page: the number of one page, whose
+    cameras alone are shown; None for all. The number of queries does not depend on what is found. Raises Stale for a
+    closed incident or canvass, Refused for a person not assigned.
     """
     with transaction.atomic():
         locked = _locked(canvass, by)
-        findings, cameras = finding_services.findings(locked, by=by)
+        findings, cameras = finding_services.findings(locked, by=by, page=page)
         if cameras:
             unverified_search_services.note_sights(locked.incident, by, finding_services.owners_of(cameras))
             note_cameras(Event.CAMERA_SHOWN, locked, by.actor, cameras)

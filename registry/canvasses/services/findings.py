@@ -1,13 +1,20 @@
 """What a canvass finds: shown to a deputy, and asked. Parts of the acts in `canvasses` and `selection`."""
 
-from collections.abc import Iterable
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Final, TypeVar
 from uuid import UUID
+
+from django.core.paginator import Page, Paginator
 
 from audit.log.actors import Actor
 from audit.log.events import Event
+from audit.log.selectors import FOLDED
 from audit.log.services import Line, record, record_each
+from audit.log.sightings import record_sightings
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point
@@ -16,11 +23,20 @@ from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.policies import canvasses
 from registry.canvasses.selectors import search
-from registry.canvasses.selectors.search import Candidate
+from registry.canvasses.selectors.search import Candidate, Outline
 from registry.canvasses.services import unverified_searches
 from registry.canvasses.states import BEFORE_SENDING
 from registry.places.models import Camera
 from registry.places.services.cameras import CameraDetails, line_of
+
+Found = TypeVar("Found", Outline, Candidate)
+
+CAMERAS_A_PAGE: Final = 50
+CELL_M: Final = 200.0
+"""What is on other pages is told by the number in a square of so many meters: a quarter of a city's block or more."""
+
+METERS_A_DEGREE: Final = 111_320.0
+"""Of latitude."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,39 +57,83 @@ class FoundCamera:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """So many cameras of other pages, somewhere within `CELL_M` around a point."""
+
+    middle: Point
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """What a canvass shows. owners: how many people it asks. already_asked: how many were asked before.
 
     owners is None where an area is refused before the incident is verified: then no number is told.
-    cameras: None while a supervisor has to verify the incident, or to approve the canvass, before they are shown.
-    hidden: why, in a sentence, or "".
+    cameras: those of a page, or all. None while a supervisor has to verify the incident, or to approve the canvass,
+    before they are shown. hidden: why, in a sentence, or "".
+    found: how many cameras there are, on all pages. left_out: how many of them are left out. page: which is shown, None
+    for all. elsewhere: how many of the other pages are where.
     """
 
     owners: int | None
     already_asked: int
     cameras: tuple[FoundCamera, ...] | None
     hidden: str = ""
+    found: int = 0
+    left_out: int = 0
+    page: Page[Outline] | None = None
+    elsewhere: tuple[Cell, ...] = ()
 
 
-def findings(canvass: Canvass, *, by: User) -> tuple[Findings, list[Camera]]:
+def findings(canvass: Canvass, *, by: User, page: int | str | None = None) -> tuple[Findings, list[Camera]]:
     """Return what a locked canvass shows to a person, and the cameras of which an entry is due.
 
-    Raises Stale when it shows none.
+    page: the number of one page of the list, None for the whole of it. Raises Stale when it shows none.
     """
     canvasses.must_show_cameras(canvass)
-    if canvass.state not in BEFORE_SENDING:
-        return _asked(canvass, by)
-    candidates = search.candidates(canvass)
-    owners = len({_owner(candidate) for candidate in _to_ask(candidates)})
-    before = len({_owner(candidate) for candidate in candidates if candidate.asked_before})
-    seen = {_owner(candidate) for candidate in candidates}
-    hidden = why_not(partial(canvasses.must_be_approved, canvass)) or why_not(
+    is_draft = canvass.state in BEFORE_SENDING
+    outlines = search.outlines(canvass) if is_draft else search.outlines_asked(canvass)
+    owners = {outline.owner for outline in (_to_ask(outlines) if is_draft else outlines)}
+    before = {outline.owner for outline in outlines if outline.asked_before}
+    seen = {outline.owner for outline in outlines}
+    hidden = (is_draft and why_not(partial(canvasses.must_be_approved, canvass))) or why_not(
         partial(unverified_searches.may_see, canvass, by, seen)
     )
     if hidden:
-        return _hidden(canvass, hidden, owners=owners, before=before), []
-    shown = tuple(_found(candidate.camera, candidate.left_out) for candidate in candidates)
-    return Findings(owners, before, shown), [candidate.camera for candidate in candidates]
+        return _hidden(canvass, hidden, owners=len(owners), before=len(before)), []
+    listed = None if page is None else Paginator(outlines, CAMERAS_A_PAGE).get_page(page)
+    at_hand = None if listed is None else [outline.camera for outline in listed]
+    candidates = _shown(canvass, at_hand, is_draft=is_draft)
+    found = Findings(
+        len(owners),
+        len(before),
+        tuple(_found(candidate.camera, candidate.left_out) for candidate in candidates),
+        found=len(outlines),
+        left_out=sum(bool(outline.left_out) for outline in outlines),
+        page=listed,
+        elsewhere=_elsewhere(outlines, at_hand or ()) if listed and listed.has_other_pages() else (),
+    )
+    return found, [candidate.camera for candidate in candidates]
+
+
+def _shown(canvass: Canvass, among: list[UUID] | None, *, is_draft: bool) -> list[Candidate]:
+    if is_draft:
+        return search.candidates(canvass, among=among)
+    return [Candidate(camera, asked_before=False, left_out="") for camera in search.cameras_asked(canvass, among=among)]
+
+
+def _elsewhere(outlines: list[Outline], at_hand: Collection[UUID]) -> tuple[Cell, ...]:
+    """Return how many of the cameras that are not at hand are where, in squares of `CELL_M`."""
+    shown, numbers = set(at_hand), Counter[tuple[int, int]]()
+    high = CELL_M / METERS_A_DEGREE
+    wide = high / math.cos(math.radians(outlines[0].point.latitude))
+    for outline in outlines:
+        if outline.camera not in shown:
+            numbers[math.floor(outline.point.latitude / high), math.floor(outline.point.longitude / wide)] += 1
+    return tuple(
+        Cell(Point((row + 0.5) * high, (column + 0.5) * wide), number)
+        for (row, column), number in sorted(numbers.items())
+    )
 
 
 def owners_of(cameras: Iterable[Camera]) -> set[UUID]:
@@ -99,17 +159,10 @@ def note(event: Event, canvass: Canvass, actor: Actor, **facts: int | str) -> No
 
 
 def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Camera]) -> None:
-    """Write the entry of each camera that a canvass found, showed or asked about."""
+    """Write the entry of each camera that a canvass found, showed or asked about; one shown again may be counted."""
     lines: list[Line] = [line_of(camera, facts={"canvass": str(canvass.pk)}) for camera in cameras]
-    record_each(event=event, actor=actor, lines=lines, reason=canvass.reason, **canvass.in_log)
-
-
-def _asked(canvass: Canvass, by: User) -> tuple[Findings, list[Camera]]:
-    cameras = search.cameras_asked(canvass)
-    owners = owners_of(cameras)
-    if hidden := why_not(partial(unverified_searches.may_see, canvass, by, owners)):
-        return _hidden(canvass, hidden, owners=len(owners), before=0), []
-    return Findings(len(owners), 0, tuple(_found(camera, "") for camera in cameras)), cameras
+    write = record_sightings if event in FOLDED else record_each
+    write(event=event, actor=actor, lines=lines, reason=canvass.reason, **canvass.in_log)
 
 
 def _hidden(canvass: Canvass, why: str, *, owners: int, before: int) -> Findings:
@@ -118,14 +171,10 @@ def _hidden(canvass: Canvass, why: str, *, owners: int, before: int) -> Findings
     return Findings(owners if is_told else None, before if is_told else 0, None, why)
 
 
-def _to_ask(candidates: list[Candidate]) -> list[Candidate]:
+def _to_ask(found: list[Found]) -> list[Found]:
     """Leave out who was asked before, the cameras left out, and whoever owns one that was left out for its owner."""
-    spared = {_owner(each) for each in candidates if each.left_out not in {"", LeftOut.Why.VIEW}}
-    return [each for each in candidates if not each.asked_before and not each.left_out and _owner(each) not in spared]
-
-
-def _owner(candidate: Candidate) -> UUID:
-    return candidate.camera.premises.registrant_id
+    spared = {each.owner for each in found if each.left_out not in {"", LeftOut.Why.VIEW}}
+    return [each for each in found if not each.asked_before and not each.left_out and each.owner not in spared]
 
 
 def _found(camera: Camera, left_out: str) -> FoundCamera:

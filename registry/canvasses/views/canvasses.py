@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -64,7 +65,7 @@ def _page(request: SignedInRequest, found: Canvass, form: CircleForm | PolygonFo
     """Show a canvass; before it is sent, with the form to search again."""
     findings = None
     if page.shows_cameras(found):
-        findings = canvass_services.show(canvass=found, by=request.user)
+        findings = canvass_services.show(canvass=found, by=request.user, page=request.GET.get("page", "1"))
     else:
         canvass_services.view(canvass=found, by=request.user)
     picks = LeaveOutForm() if found.state in selection.PICKABLE else None
@@ -108,7 +109,7 @@ def canvass_leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = LeaveOutForm(request.POST)
     form.carry_out(selection.leave_out, canvass=found, by=request.user)
     _say_errors(request, form)
-    return redirect("canvass", pk)
+    return _back_to_list(request, found)
 
 
 @requires(Permission.CANVASS)
@@ -119,7 +120,13 @@ def canvass_put_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = PutBackForm(request.POST)
     form.carry_out(selection.put_back, canvass=found, by=request.user)
     _say_errors(request, form)
-    return redirect("canvass", pk)
+    return _back_to_list(request, found)
+
+
+def _back_to_list(request: SignedInRequest, canvass: Canvass) -> HttpResponse:
+    """Lead to the page of the list on which cameras were chosen."""
+    page, address = request.POST.get("page", ""), reverse("canvass", args=[canvass.pk])
+    return redirect(f"{address}?page={page}" if page.isdecimal() else address)
 
 
 def _say_errors(request: SignedInRequest, form: PutBackForm) -> None:

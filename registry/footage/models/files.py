@@ -25,6 +25,7 @@ class Upload(Stepped):
     key: where the file will be, chosen when its check begins; emptied once it is evidence.
     refusal: why it was refused, as shown. touched_at: when bytes last arrived.
     camera, starts_at: which camera it is from and when the recording starts, where its sender said so.
+    seconds: its length, where it was known when its owner gave it.
     given_at: when its owner gave it, which for a clip is before it is sent. Until then nobody else knows of it.
     """
 
@@ -46,6 +47,7 @@ class Upload(Stepped):
     given_at = models.DateTimeField(null=True, blank=True, editable=False)
     camera = models.ForeignKey(Camera, on_delete=models.SET_NULL, null=True, blank=True, related_name="uploads")
     starts_at = models.DateTimeField(null=True, blank=True)
+    seconds = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [

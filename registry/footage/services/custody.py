@@ -142,7 +142,11 @@ def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
         retention.must_be_there(locks.evidence(evidence.pk, incident=incident))
         known = [incident.number, *incident.type.names, incident.place, evidence.number]
         typed = check_reason(reason, limits=Limits.current(), repeats=known)
-        entries = record_many(event=event, actor=by.actor, lines=lines_of(evidence), **incident.in_log, reason=typed)
+        canvass = evidence.request.canvass
+        # Owners read the reason of a canvass as its draft allows (docs/decisions/registry/typed-reasons.md).
+        of_canvass = {"canvass": str(canvass.pk)} if typed == canvass.reason else {}
+        lines = lines_of(evidence, **of_canvass)
+        entries = record_many(event=event, actor=by.actor, lines=lines, **incident.in_log, reason=typed)
     return open_ticket(entry=entries[0], actor=by.actor, sign_in=current_source().sign_in)
 
 

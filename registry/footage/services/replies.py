@@ -40,7 +40,9 @@ def give(*, request: FootageRequest, files: Sequence[UUID], by: User | Actor) ->
 
 
 def _give(upload: Upload, actor: Actor) -> None:
-    Preview.objects.filter(upload=upload).delete()
+    preview = Preview.objects.filter(upload=upload)
+    upload.seconds = preview.values_list("seconds", flat=True).first()
+    preview.delete()
     upload.given_at = timezone.now()
     steps.take(upload, UploadState.CHECKING, actor, facts={"bytes": upload.size})
     transaction.on_commit(lambda: broker.offer(upload.pk, task=RECEIVE), robust=True)

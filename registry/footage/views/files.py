@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -27,10 +28,12 @@ def evidence(request: SignedInRequest, pk: UUID) -> HttpResponse:
     downloads = request.POST.get("act") == DOWNLOAD
     if ticket := form.carry_out(custody.download if downloads else custody.view, evidence=found, by=request.user):
         tickets.keep(request, found, ticket)
-        return redirect("evidence_download" if downloads else "evidence", pk)
+        return redirect("evidence_download", pk) if downloads else redirect(f"{reverse('evidence', args=[pk])}?play")
     custody.open_page(evidence=found, by=request.user)
     playing = tickets.is_kept(request, found)
-    page = presenters.file_page(found, form, request.user, playing=playing and found.is_there)
+    page = presenters.file_page(
+        found, form, request.user, playing=playing and found.is_there, starts="play" in request.GET
+    )
     return render(request, "registry/footage/evidence.html", page)
 
 

@@ -29,6 +29,7 @@ def page(incident: Incident, user: User, *, kind: str = "", before: str = "") ->
 
     kind, before: which part of the timeline, as the address says.
     """
+    found = list(canvasses.of_incident(incident))
     return {
         "incident": incident,
         "window": windows.of(incident),
@@ -38,7 +39,8 @@ def page(incident: Incident, user: User, *, kind: str = "", before: str = "") ->
         "people": incident_selectors.people_on(incident),
         "sections": hooks.sections_of(incident, user),
         "difference": dispatch.difference(incident, user),
-        "canvasses": [_line(found) for found in canvasses.of_incident(incident)],
+        "canvasses": [_line(canvass) for canvass in found],
+        "replied": sum(canvass.replied for canvass in found),
         "evidence": selectors.of_incident(incident),
         "center": maps.pair(incident.point),
         "places": [maps.place(incident.point, incident.place, kind="incident")],

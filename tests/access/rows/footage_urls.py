@@ -7,6 +7,8 @@ FOOTAGE: dict[str, Row] = {
     "evidence_stream": Row(FIELD),
     "evidence_download": Row(FIELD),
     "evidence_list": Row(FIELD),
+    "evidence_place": Row(FIELD),
+    "incident_replies": Row(FIELD),
     "evidence_hold": Row(SUPERVISOR),
     "evidence_category": Row(SUPERVISOR),
     "incident_hold": Row(SUPERVISOR),

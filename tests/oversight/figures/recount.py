@@ -161,7 +161,7 @@ class Recount:
 
     def amount(self, key: str, days: list[date]) -> int:
         """Return the number: entries, and of minutes their seconds."""
-        return len(self.counted(key, days)) * (60 if key == "watched" else 1)
+        return times(self.counted(key, days)) * (60 if key == "watched" else 1)
 
     def broken_down(self, key: str, days: list[date], month: str) -> dict[str, dict[str, int]]:
         """Return a month by each dimension, with all that is not named under "others"."""
@@ -174,10 +174,17 @@ class Recount:
             large.sort(key=lambda value: hashlib.sha256(f"{key} {month} {dimension} {value}".encode()).digest())
             each = 60 if key == "watched" else 1
             if len(large) > 1:
-                shown = {value: len(parts[value]) * each for value in large[1:]}
-                others = sum(map(len, parts.values())) * each - sum(shown.values())
+                shown = {value: times(parts[value]) * each for value in large[1:]}
+                others = sum(map(times, parts.values())) * each - sum(shown.values())
                 found[dimension] = {**shown, "others": others}
         return found
+
+
+def times(entries: list[Entry]) -> int:
+    """Return how often entries say that something was done."""
+    return sum(
+        entry.get("facts", {}).get("count", 1) if entry["event"] == "registry:camera:show" else 1 for entry in entries
+    )
 
 
 def incidents(entries: list[Entry]) -> int:

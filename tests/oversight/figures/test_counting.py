@@ -46,6 +46,15 @@ def test_each_day_has_its_own_and_the_checkpoint_that_it_was_counted_from(days: 
     assert counts.count_finished() == 0
 
 
+def test_what_was_seen_again_and_again_counts_as_often(days: Days) -> None:
+    of_incidents(Event.CAMERA_SHOWN, 6)
+    of_incidents(Event.CAMERA_SHOWN, 2, facts={"count": 5, "hour": "2026-03-01T10:00:00+00:00"})
+    of_incidents(Event.CAMERA_FOUND, 1, facts={"count": 100})
+    days.end(days.ago(2))
+    counts.count_finished()
+    assert kept("looks") == {days.ago(2): 6 + 2 * 5 + 1}
+
+
 def test_today_is_never_counted(days: Days) -> None:
     of_incidents(Event.CANVASS_SENT, 6)
     days.end(days.ago(1))

@@ -40,6 +40,8 @@ def busy(day_random: Random) -> None:
             facts: dict[str, int | str] | None = (
                 {"condition": day_random.choice(CONDITIONS)} if event == Event.VIEW_REFUSED else None
             )
+            if event == Event.CAMERA_SHOWN and day_random.random() < 0.5:
+                facts = {"count": day_random.randint(1, 9)}
             of_incidents(
                 event,
                 day_random.randint(1, 8),

@@ -89,6 +89,12 @@ LOOKS: dict[str, Callable[[World], tuple[str, str, str]]] = {
         reverse("evidence_list", args=[w.evidence.request.incident_id]),
         w.evidence.number,
     ),
+    "the replies": lambda w: (
+        "get",
+        reverse("incident_replies", args=[w.evidence.request.incident_id]),
+        w.evidence.number,
+    ),
+    "where footage was recorded": lambda w: ("get", reverse("evidence_place", args=[w.evidence.pk]), SECRET),
 }
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import count_visitor, record
+from audit.log.sightings import settle_of
 from fusus_portal.ground.accounts.models import SignInFailure, User
 
 
@@ -21,12 +22,14 @@ def start(*, notice_acknowledged: bool, by: User) -> None:
 @transaction.atomic
 def leave(*, by: User) -> None:
     """Record that a person signed out."""
+    _settle_sightings(by)
     record(event=Event.SIGNED_OUT, actor=by.actor, subject=by.subject)
 
 
 @transaction.atomic
 def time_out(*, why: str, by: User) -> None:
     """Record that the clock ended a sign-in. why: a member of `sessions.Ended`."""
+    _settle_sightings(by)
     record(event=Event.SESSION_TIMED_OUT, actor=by.actor, subject=by.subject, facts={"why": why})
 
 
@@ -54,6 +57,7 @@ def end(*, sign_ins: list[UserSession], by: User) -> int:
     own = [sign_in for sign_in in sign_ins if sign_in.user_id == by.pk]
     for sign_in in own:
         sign_in.end()
+    _settle_sightings(by)
     record(event=Event.SESSION_ENDED, actor=by.actor, subject=by.subject, facts={"count": len(own)})
     return len(own)
 
@@ -66,7 +70,17 @@ def end_all_of(*, account: User, by: Actor, but: str = "") -> int:
     sign_ins = list(UserSession.objects.filter(user=account).exclude(session_key=but))
     for sign_in in sign_ins:
         sign_in.end()
+    _settle_sightings(account)
     if sign_ins:
         facts = {"count": len(sign_ins)}
         record(event=Event.SESSION_ENDED, actor=by, subject=account.subject, facts=facts)
     return len(sign_ins)
+
+
+def _settle_sightings(account: User) -> None:
+    """Have the entries written of what they saw again and again, once their sign-in has ended.
+
+    After the commit, in transactions of its own: it locks cameras. Where that fails, the task of the hour does it.
+    """
+    actor = str(account.pk)
+    transaction.on_commit(lambda: settle_of(actor), robust=True)

@@ -1,5 +1,7 @@
 """Entries counted. A day has those that its published checkpoint holds, dated before its end, and not counted before.
 
+What was seen again and again in an hour is one entry with its count, and counts as often.
+
 So each entry is in one day, also one that was sealed late: it is in the first day whose checkpoint holds it. Whoever
 has the entries and the sizes of the checkpoints counts the same.
 """
@@ -16,6 +18,7 @@ from django.utils import timezone
 from audit.ledger.models import WIDTH, Publication
 from audit.log.events import Event
 from audit.log.models import AuditEntry
+from audit.log.selectors import FOLDED
 from fusus_portal.oversight.figures.definitions import BY_KEY, FIGURES, Dimension, Figure
 from fusus_portal.oversight.figures.models import CountedDay
 from fusus_portal.oversight.figures.policies.suppression import Part
@@ -40,7 +43,9 @@ WITH days AS (
     SELECT n * {width} + number - 1, entry FROM audit_bundle, unnest(entries) WITH ORDINALITY AS each(entry, number)
     WHERE n >= %(low)s / {width} AND n <= (%(high)s - 1) / {width}
 ), counted AS (
-    SELECT days.day, figure, amount, camera_id, coalesce(incident_id::text, facts->>'incident') AS incident,
+    SELECT days.day, figure, camera_id, CASE WHEN event = ANY(%(folded)s)
+        THEN amount * coalesce((facts->>'count')::bigint, 1) ELSE amount END AS amount,
+        coalesce(incident_id::text, facts->>'incident') AS incident,
         {value} AS value
     FROM sealed JOIN audit_entry AS entry ON id = sealed.entry JOIN figures USING (event)
         JOIN days ON place < size AND at < ends AND (place >= before OR at >= begins)
@@ -145,6 +150,7 @@ def _rows(
         "without_core": [figure.without_core for figure, _event in lines],
         "low": min(_sealed_before(min(span.begins for span in days)), *(span.before for span in days)),
         "high": max(span.size for span in days),
+        "folded": [event.value for event in FOLDED],
         "cores": [Event.DEVICE_CAMERA_CONNECTED.value, Event.DEVICE_CAMERA_DISCONNECTED.value],
         "connected": Event.DEVICE_CAMERA_CONNECTED.value,
     }

@@ -8,7 +8,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from registry.canvasses.request_links import link_actor
 from registry.footage.models.files import Upload
-from registry.footage.services import custody, replies, uploads
+from registry.footage.services import custody, replies, sightings, uploads
 from registry.footage.services.uploads import ABANDONED_AFTER
 from tests.audit.acts import Act, calls
 from tests.factories import REASON, request_at
@@ -97,6 +97,13 @@ def download() -> Act:
     """The deputy downloads it."""
     item = given(request_at("sent"), content=PICTURE, name="porch.jpg")
     return lambda: custody.download(evidence=item, by=item.request.incident.opened_by, reason=REASON)
+
+
+@calls(sightings.show_place, Event.CAMERA_SHOWN)
+def show_place() -> Act:
+    """The deputy reads where it was recorded."""
+    item = given(request_at("sent"), content=PICTURE, name="porch.jpg")
+    return lambda: sightings.show_place(evidence=item, by=item.request.incident.opened_by)
 
 
 def receiving() -> Upload:

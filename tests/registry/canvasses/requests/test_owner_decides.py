@@ -16,10 +16,10 @@ from tests.registry.footage.footage import begun, ready, sent, video
 
 pytestmark = pytest.mark.django_db
 
-OF_A_FILE = ("evidence", "evidence_stream", "evidence_download")
+OF_A_FILE = ("evidence", "evidence_stream", "evidence_download", "evidence_place")
 OF_A_CASE = {
     "canvass": ("canvass", "canvass_replies", "canvass_sheet"),
-    "incident": ("incident", "incident_story", "evidence_list"),
+    "incident": ("incident", "incident_story", "evidence_list", "incident_replies"),
 }
 
 

@@ -45,6 +45,7 @@ OF_THE_OFFICE = {
     "what the portal found wrong with the log, and what auditors typed to search it": """
         audit_alarm audit_filter audit_print""",
     "ids of people, and the network address that they were refused at, for a minute": "audit_tally",
+    "ids of people of the office, where they looked from, and reasons that they typed, for an hour": "audit_sighting",
     "public figures, what administrators say of them, and where a deputy lives, by ZIP code": """
         figures_countedday figures_dayfigure figures_figuredoubt figures_figurereport figures_figurereview
         figures_monthfigure homes_homearea""",

@@ -1,0 +1,39 @@
+"""Where given footage was recorded: the address of its camera, shown after its entry."""
+
+from django.db import transaction
+
+from audit.log.events import Event
+from audit.log.services import record
+from fusus_portal.ground.accounts.models import User
+from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.services import unverified_searches
+from registry.canvasses.services.findings import note_cameras, owners_of
+from registry.footage import locks, selectors
+from registry.footage.models.files import Evidence
+from registry.footage.policies import footage, retention
+from registry.incidents import locks as incident_locks
+from registry.places.models import Camera
+
+
+def show_place(*, evidence: Evidence, by: User) -> list[Camera]:
+    """Return the camera that a file is from, with its premises as it was asked; all of its request where none is named.
+
+    Each showing of each camera is an entry. None is left of an owner who has left. Raises Refused for a person who is
+    not assigned, and for more homes than an unverified incident allows; Stale for a file that is gone.
+    """
+    with unverified_searches.flagged(by), transaction.atomic():
+        unverified_searches.hold(evidence.request.incident, by)
+        incident = incident_locks.incident(evidence.request.incident_id)
+        footage.may_view(by, evidence)
+        retention.must_be_there(locks.evidence(evidence.pk, incident=incident))
+        canvass = Canvass.objects.get(pk=evidence.request.canvass_id)
+        canvass.incident = incident
+        cameras = selectors.recorded_by(evidence, canvass)
+        owners = owners_of(cameras)
+        unverified_searches.may_see(canvass, by, owners)
+        unverified_searches.note_sights(incident, by, owners)
+        if cameras:
+            note_cameras(Event.CAMERA_SHOWN, canvass, by.actor, cameras)
+        else:
+            record(event=Event.EVIDENCE_OPENED, actor=by.actor, subject=evidence.subject, **incident.in_log)
+    return cameras
