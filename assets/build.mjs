@@ -11,15 +11,50 @@ const modules = "node_modules";
 const designSystem = `${modules}/@uswds/uswds`;
 const folder = (name) => mkdir(name, { recursive: true });
 
-// The design system's primary family, compiled as hex, becomes the agency's colors.
-const agencyColors = {
-  "#005ea2": "var(--agency-primary)",
-  "#1a4480": "var(--agency-primary-dark)",
-  "#162e51": "var(--agency-primary-darker)",
-  "#73b3e7": "var(--agency-primary-light)",
-  "#d9e8f6": "var(--agency-primary-lighter)",
+// What the design system and Leaflet name as a color becomes one of ours (assets/scss/_colors.scss).
+const ourColors = {
+  "#005ea2": "--agency-primary",
+  "#1a4480": "--agency-primary-dark",
+  "#162e51": "--agency-primary-darker",
+  "#73b3e7": "--agency-primary-light",
+  "#d9e8f6": "--agency-primary-lighter",
+  "#fff": "--paper",
+  white: "--paper",
+  "rgba(255, 255, 255, 0.8)": "--paper",
+  "#f0f0f0": "--paper-warm",
+  "#f4f4f4": "--paper-warm",
+  "#000": "--ink",
+  black: "--ink",
+  "#1b1b1b": "--ink",
+  "#333": "--ink-soft",
+  "#454545": "--ink-soft",
+  "#565c65": "--ink-soft",
+  "#757575": "--ink-soft",
+  "#71767a": "--line-strong",
+  "#777": "--line-strong",
+  "#919191": "--line-strong",
+  "#99deea": "--line",
+  "#bbb": "--line-strong",
+  "#c9c9c9": "--line",
+  "#ccc": "--line",
+  "#ddd": "--map",
+  "#dfe1e2": "--line",
+  "#e6e6e6": "--line",
+  "#e7f6f8": "--info-pale",
+  "#b50909": "--bad",
+  "#d83933": "--bad",
+  "#8b0a03": "--bad-strong",
+  "#54278f": "--visited",
+  "#2491ff": "--focus",
 };
-const agencyHex = new RegExp(Object.keys(agencyColors).join("|"), "gi");
+const named = Object.keys(ourColors).map((color) => color.replace(/[()]/g, "\\$&")).join("|");
+const theirColors = new RegExp(`(?<![\\w-])(?:${named})(?![\\w-])`, "gi");
+
+// Every page has this family already, and what browsers leave out of it inherits it.
+const theirFamily = /^"?Public Sans Web"?,.*"Segoe UI Symbol"$/;
+const madeForOthers = /^-(?:moz|ms|o)-|^-webkit-(?:transform|transition)/;
+
+const isTheirs = ({ source }) => /node_modules/.test(source.input.origin(source.start.line, source.start.column)?.url ?? "");
 
 const ours = {
   postcssPlugin: "portal",
@@ -28,11 +63,12 @@ const ours = {
       if (!rule.toString().includes("public-sans-regular") && !rule.toString().includes("public-sans-bold")) rule.remove();
     },
   },
-  Declaration: (declaration) => {
-    if (!declaration.prop.startsWith("--")) {
-      declaration.value = declaration.value.replace(agencyHex, (hex) => agencyColors[hex.toLowerCase()]);
-    }
-  },
+  Once: (root) => root.walkDecls((declaration) => {
+    if (!isTheirs(declaration)) return;
+    if (madeForOthers.test(declaration.prop) || madeForOthers.test(declaration.value)) declaration.remove();
+    else if (theirFamily.test(declaration.value)) declaration.value = "inherit";
+    else declaration.value = declaration.value.replace(theirColors, (color) => `var(${ourColors[color.toLowerCase()]})`);
+  }),
 };
 
 const keptClasses = async () => {
@@ -47,11 +83,14 @@ const ownClasses = async () => {
 };
 
 // Selectors with a class that no page may use are dropped; Leaflet makes its own classes at run time.
-const leafletInUse = /^leaflet-(?!popup|tooltip|control-layers|default-icon)/;
+const leafletInUse = /^leaflet-(?!popup|tooltip|control-layers|default-icon|div-icon|image-layer|marker-shadow|shadow|oldie|safari|vml|attribution-flag)/;
+// What no field of ours is.
+const never = /indeterminate|:-ms-|\[multiple\]/;
 
 const subset = async () => {
   const allowed = new Set([...(await keptClasses()), ...(await ownClasses())]);
   const inUse = (selector) => {
+    if (never.test(selector)) return false;
     const classes = selector.replace(/:not\([^)]*\)/g, "").matchAll(/\.(-?[a-z_][\w-]*)/gi);
     return [...classes].every(([, name]) => allowed.has(name) || leafletInUse.test(name));
   };
@@ -70,12 +109,13 @@ const subset = async () => {
 const styles = async () => {
   await folder("static/css");
   for (const name of ["portal", "console"]) {
-    const { css } = compile(`assets/scss/${name}.scss`, {
+    const { css, sourceMap } = compile(`assets/scss/${name}.scss`, {
+      sourceMap: true,
       loadPaths: ["assets/scss", `${designSystem}/packages`, `${modules}/leaflet/dist`],
       quietDeps: true,
       silenceDeprecations: ["import", "global-builtin", "if-function"],
     });
-    const { css: painted } = await postcss([ours, await subset(), discardComments({ removeAll: true })]).process(css, { from: undefined });
+    const { css: painted } = await postcss([ours, await subset(), discardComments({ removeAll: true })]).process(css, { from: `${name}.css`, map: { prev: sourceMap, inline: false } });
     const { code } = await transform(painted, { loader: "css", minify: true, target: ["chrome111", "firefox113", "safari16.4"] });
     await writeFile(`static/css/${name}.css`, code);
   }
@@ -84,9 +124,11 @@ const styles = async () => {
 // Pictures that the styles ask for come from the design system; our own are copied whole.
 const pictures = async () => {
   await folder("static/img");
-  for (const name of await readdir("assets/img")) await copyFile(`assets/img/${name}`, `static/img/${name}`);
+  const own = await readdir("assets/img");
+  for (const name of own) await copyFile(`assets/img/${name}`, `static/img/${name}`);
   const css = await readFile("static/css/portal.css", "utf8");
   for (const [, name] of css.matchAll(/url\("?\.\.\/img\/([^")]+)"?\)/g)) {
+    if (own.includes(name)) continue;
     await mkdir(path.dirname(`static/img/${name}`), { recursive: true });
     await copyFile(`${designSystem}/dist/img/${name}`, `static/img/${name}`);
   }

@@ -45,8 +45,10 @@ def open_window(web: Portal, chromium: Browser) -> Iterator[OpenWindow]:
     """Open windows on the portal; in the end nothing wrong may have happened in any of them."""
     opened: list[Window] = []
 
-    def window(who: str, *, size: Size = DESKTOP, language: str = "en", script: bool = True) -> Window:
-        opened.append(Window(chromium, web.url, who=who, size=size, language=language, script=script))
+    def window(
+        who: str, *, size: Size = DESKTOP, language: str = "en", script: bool = True, dark: bool = False
+    ) -> Window:
+        opened.append(Window(chromium, web.url, who=who, size=size, language=language, script=script, dark=dark))
         return opened[-1]
 
     yield window

@@ -26,11 +26,13 @@ STATUS = re.compile(r"responded with a status of (\d+)")
 class Window:
     """One window with cookies of its own. problems: what no page may do, in the order it happened.
 
-    statuses: of each answer, with its path. may_answer: statuses of refusals that a test provokes. may_go: hosts and
-    ports of other sites that a test leads to.
+    dark: this person asks for dark pages. statuses: of each answer, with its path. may_answer: statuses of refusals
+    that a test provokes. may_go: hosts and ports of other sites that a test leads to.
     """
 
-    def __init__(self, browser: Browser, url: str, *, who: str, size: Size, language: str, script: bool) -> None:
+    def __init__(
+        self, browser: Browser, url: str, *, who: str, size: Size, language: str, script: bool, dark: bool = False
+    ) -> None:
         self.url, self.who, self.size, self.language, self.script = url, who, size, language, script
         self.problems: list[str] = []
         self.statuses: list[tuple[int, str]] = []
@@ -44,6 +46,7 @@ class Window:
             locale={"en": "en-US", "es": "es-US"}[language],
             java_script_enabled=script,
             reduced_motion="reduce",
+            color_scheme="dark" if dark else "light",
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.context.on("console", self._on_console)

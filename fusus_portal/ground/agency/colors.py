@@ -12,7 +12,7 @@ LINE_CONTRAST: Final = 3.0
 """Least contrast of lines and shapes that mean something."""
 
 TINT = 0.12
-"""How much of the main color is in the pale ground of tables and boxes (assets/scss/_page.scss)."""
+"""How much of the main color is in the pale ground of tables and boxes (assets/scss/_colors.scss)."""
 
 
 def contrast(one: str, other: str) -> float:

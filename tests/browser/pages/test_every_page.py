@@ -1,7 +1,7 @@
-"""axe finds nothing on any page that the portal has, and each fits the narrowest screen: public ones in both languages.
+"""axe finds nothing on any page that the portal has, by day and by night, and each fits the narrowest screen.
 
-The pages are those of the addresses, whatever they are: an address of which nobody here sees a page fails, unless
-NO_PAGE says why it has none.
+Public ones are looked at in both languages. The pages are those of the addresses, whatever they are: an address of
+which nobody here sees a page fails, unless NO_PAGE says why it has none.
 """
 
 import pytest
@@ -83,12 +83,20 @@ def here(portal_db: Clone, language: str) -> Everybody:
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("side", "language"),
-    [("public", "en"), ("public", "es"), ("console", "en")],
-    ids=["en", "es", "console"],
+    ("side", "language", "dark"),
+    [
+        ("public", "en", False),
+        ("public", "es", False),
+        ("console", "en", False),
+        ("public", "en", True),
+        ("console", "en", True),
+    ],
+    ids=["en", "es", "console", "en-dark", "console-dark"],
 )
-def test_nothing_is_wrong_with_any_page(side: str, language: str, here: Everybody, open_window: OpenWindow) -> None:
-    window = open_window("everybody", size=PHONE if side == "public" else DESKTOP, language=language)
+def test_nothing_is_wrong_with_any_page(
+    side: str, language: str, dark: bool, here: Everybody, open_window: OpenWindow
+) -> None:
+    window = open_window("everybody", size=PHONE if side == "public" else DESKTOP, language=language, dark=dark)
     without = {}
     for address in addresses():
         if address.route.startswith("console/") == (side == "console"):
