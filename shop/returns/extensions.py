@@ -1,12 +1,17 @@
 """What returns add to the apps below: the return of a CORE, cards, a person's own data."""
 
+from collections.abc import Iterable
+
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
-from fusus_portal.ground.lookup.finders import Finder, among, finders
+from fusus_portal.ground.lookup.finders import Finder, Found, finders, of_another_year
+from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
@@ -18,22 +23,44 @@ from registry.hooks import Dependent, ProfileCard
 from registry.people.models import Registrant
 from shop import hooks
 from shop.catalogue.services import stock
+from shop.parcels import tracking
 from shop.returns import messages
 from shop.returns.models import Return
+from shop.returns.presenters import cases
 from shop.returns.presenters.returns import QuoteCard
+from shop.returns.selectors import returns as return_selectors
 from shop.returns.selectors.quotes import quote_of
 from shop.returns.selectors.returns import live_of
 from shop.returns.services import payback, returns
+from shop.returns.states import WAY, ReturnState
 
 WORTH = "shop/returns/own/worth.html"
+DESK = {
+    **{state: ["return_do", "receive"] for state in WAY},
+    ReturnState.RECEIVED: ["return_inspect"],
+    ReturnState.INSPECTED: ["return_press", "accept"],
+}
+"""The address on which a clerk continues with a return, and what it names besides; that of the return for others."""
+
+
+def returns_found(_by: User, typed: Typed) -> Iterable[Found]:
+    """Return the return of this number, or those whose label has this tracking number."""
+    rows = return_selectors.numbered(typed.number("X"), tracking=tracking.meant(typed))
+    return [Found(each.number, desk_page(each), _how_old(each)) for each in rows]
+
+
+def desk_page(back: Return) -> str:
+    """Return where a clerk continues with a return: the page that receives, inspects or accepts it, or its own."""
+    name, *more = DESK.get(ReturnState(back.state), ["return_case"])
+    return reverse(name, args=[back.pk, *more])
 
 
 FINDER = Finder(
     name="returns",
     kind=gettext_lazy("Return"),
     permission=Permission.FULFILMENT,
-    example=lambda: "X-6D2KPV9N",
-    find=among("X", lambda _by: Return.objects.all(), lambda back: reverse("return_case", args=[back.pk])),
+    example=lambda: _("X-6D2KPV9N, or the tracking number of its label"),
+    find=returns_found,
 )
 
 
@@ -50,6 +77,7 @@ def register() -> None:
             restocked=stock.put_back,
             shown_before_return=shown,
             return_page=page,
+            desk_page=waiting_page,
         )
     )
     registry_hooks.cards.register(
@@ -100,3 +128,13 @@ def page(core: Core) -> str:
     """Return the page of a CORE's return, "" for none."""
     back = live_of(core)
     return reverse("return", args=[back.pk]) if back is not None else ""
+
+
+def waiting_page(core: Core) -> str:
+    """Return where a clerk continues with a CORE whose return waits for it, "" where none does."""
+    back = live_of(core)
+    return desk_page(back) if back is not None and back.state in (ReturnState.REQUESTED, *DESK) else ""
+
+
+def _how_old(back: Return) -> str:
+    return of_another_year(back.ended_at or back.requested_at, str(cases.STATES[ReturnState(back.state)][0]))
