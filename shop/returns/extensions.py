@@ -1,6 +1,6 @@
 """What returns add to the apps below: the return of a CORE, cards, a person's own data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from registry.people.models import Registrant
 from shop import hooks
 from shop.catalogue.services import stock
 from shop.parcels import tracking
+from shop.parcels.board_parts import BoardPart, BoardRow, BoardSection, board_parts
 from shop.returns import messages
 from shop.returns.models import Return
 from shop.returns.presenters import cases
@@ -33,6 +34,7 @@ from shop.returns.selectors.quotes import quote_of
 from shop.returns.selectors.returns import live_of
 from shop.returns.services import payback, returns
 from shop.returns.states import WAY, ReturnState
+from shop.rules import PACKED_AT_ONCE
 
 WORTH = "shop/returns/own/worth.html"
 DESK = {
@@ -68,6 +70,7 @@ def register() -> None:
     """Add them."""
     finders.register(FINDER)
     hooks.refund_moved.register(payback.follow)
+    board_parts.register(BoardPart("returns", board_sections))
     kinds.register(MessageKind.RETURN_PROGRESS, messages.about_return)
     registry_hooks.registrants.register(Dependent(name="returns", tables={"returns": returns_table}))
     integration_hooks.core_followers.register(
@@ -97,6 +100,35 @@ def register() -> None:
             place=75,
             label=gettext_lazy("See what is deducted"),
         )
+    )
+
+
+def board_sections() -> list[BoardSection]:
+    """Return what comes back, and what is here and waits to be inspected or accepted."""
+    return [
+        _section("returned", _("Returned"), (ReturnState.REQUESTED, *WAY)),
+        _section("inspect", _("To inspect"), (ReturnState.RECEIVED, ReturnState.INSPECTED)),
+    ]
+
+
+def _section(name: str, heading: str, states: Sequence[ReturnState]) -> BoardSection:
+    found = return_selectors.at(states)
+    rows = [_row(back) for back in found[:PACKED_AT_ONCE]]
+    count = len(rows) if len(rows) < PACKED_AT_ONCE else found.count()
+    url = reverse("returns_board") if count > len(rows) else ""
+    return BoardSection(name=name, heading=heading, count=count, rows=rows, url=url)
+
+
+def _row(back: Return) -> BoardRow:
+    card = cases.CaseCard(back)
+    return BoardRow(
+        number=back.number,
+        url=desk_page(back),
+        party=back.party,
+        text=f"{back.order.number}, {card.amount}",
+        serials=[back.core.serial],
+        since=back.inspected_at or back.received_at or back.sent_at or back.labelled_at or back.requested_at,
+        tag=("bad", _("Late")) if card.is_late else card.tag,
     )
 
 
