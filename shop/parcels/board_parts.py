@@ -46,6 +46,11 @@ class BoardSection:
     rows: Sequence[BoardRow]
     url: str = ""
 
+    @property
+    def has_serials(self) -> bool:
+        """Whether COREs are among it."""
+        return any(row.serials for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class BoardPart:

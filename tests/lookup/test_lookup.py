@@ -214,8 +214,9 @@ class TestClerks:
 
     @pytest.mark.parametrize("name", ["console", "fulfilment", "returns_board", "claims_board", "cores", "lookup"])
     def test_the_box_takes_the_focus_where_clerks_scan(self, clerk_client: Client, name: str) -> None:
-        box = clerk_client.get(reverse(name)).content.decode().split("data-find>")[0][-60:]
+        box = clerk_client.get(reverse(name), {"q": "P-ZZZZZZZZ"}).content.decode().split("data-find>")[0][-400:]
         assert "autofocus" in box
+        assert 'value=""' in box
 
     def test_two_parcels_with_one_tracking_number_are_a_list(self, clerk_client: Client) -> None:
         one, other = parcels.labelled(), parcels.labelled()
