@@ -69,7 +69,7 @@ def _fill(shipment: Shipment, owed: Owed, by: User) -> None:
         return
     cores = locks.cores_to_take(line, wanted)
     if len(cores) < wanted:
-        sentence = _("Of “%(name)s” it needs %(wanted)d, and %(there)d are on the shelf.")
+        sentence = _("Of “%(name)s” it needs %(wanted)d, and %(there)d are in stock.")
         raise ValidationError(sentence % {"name": line.name, "wanted": wanted, "there": len(cores)})
     for core in cores:
         parcel_contents.scan(shipment=shipment, by=by, serial=core.serial)

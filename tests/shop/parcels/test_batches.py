@@ -56,7 +56,7 @@ class TestOne:
         order = parcels.bought(cores=2, accessories=1)
         parcels.fitting(order.lines.get(kind="core"))
         before = AuditEntry.objects.count()
-        with pytest.raises(ValidationError, match="it needs 2, and 1 are on the shelf"):
+        with pytest.raises(ValidationError, match="it needs 2, and 1 are in stock"):
             batches.pack(order=order, by=person(Role.CLERK))
         assert not Shipment.objects.exists()
         assert not ShipmentItem.objects.exists()
