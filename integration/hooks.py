@@ -38,7 +38,7 @@ class CoreFollower:
 
     Asked by pages. why_stopped: why it may not work any more, "" when it may. shown: what is on its owner's page about
     it, None for nothing. shown_before_return: what is on the page that asks whether to return it. return_page: where
-    its return continues, "" for nowhere else.
+    its return continues, "" for nowhere else. desk_page: where a clerk who scans it continues, "" for its own page.
     """
 
     name: str
@@ -50,6 +50,7 @@ class CoreFollower:
     shown: Callable[[Core], Shown | None] = _nothing
     shown_before_return: Callable[[Core], Shown | None] = _nothing
     return_page: Callable[[Core], str] = _no_text
+    desk_page: Callable[[Core], str] = _no_text
 
 
 core_followers = Contract[CoreFollower]()
@@ -73,6 +74,11 @@ def shown_before_return(core: Core) -> list[Shown]:
 def return_page(core: Core) -> str:
     """Return where the return of a CORE continues, "" for nowhere."""
     return next(filter(None, (follower.return_page(core) for follower in core_followers)), "")
+
+
+def desk_page(core: Core) -> str:
+    """Return where a clerk who scans a CORE continues, "" for its own page."""
+    return next(filter(None, (follower.desk_page(core) for follower in core_followers)), "")
 
 
 class PermissionChanged(Protocol):

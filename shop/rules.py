@@ -69,6 +69,10 @@ PICTURE_SIDES = {"large": 1200, "small": 400}
 
 PICTURES_OF_ONE = 8
 
+# --- Parcels ---
+PACKED_AT_ONCE = 50
+"""Orders that one press packs, and parcels of one file of labels."""
+
 # --- Keeping ---
 BOOKS_KEPT = timedelta(days=7 * 365 + 2)
 """Orders, payments and invoices stay so long after an order was placed: seven years, as tax law asks at most."""

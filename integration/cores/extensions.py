@@ -24,7 +24,7 @@ from integration.cores import messages, selectors
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import cameras, registry_changes
 from integration.cores.states import HELD, IN_USE
-from integration.hooks import CoreFollower, core_followers
+from integration.hooks import CoreFollower, core_followers, desk_page
 from registry import hooks
 from registry.hooks import Dependent, ProfileCard
 from registry.people.models import Registrant
@@ -169,8 +169,9 @@ def core_called(text: str) -> Iterable[Meaning]:
 
 
 def cores_found(_by: User, typed: Typed) -> Iterable[Found]:
-    """Return the COREs whose serial number looks like this."""
-    return [Found(each.serial, reverse("core", args=[each.pk])) for each in selectors.looking_like(typed)]
+    """Return the COREs whose serial number looks like this, by the page on which a clerk continues with each."""
+    rows = selectors.looking_like(typed)
+    return [Found(each.serial, desk_page(each) or reverse("core", args=[each.pk])) for each in rows]
 
 
 def serials_found(typed: Typed) -> Iterable[str]:

@@ -50,14 +50,18 @@ def offline() -> int:
 
 
 def listed(*, state: str = "", is_offline: bool = False, text: str = "") -> QuerySet[Core]:
-    """Return COREs for the clerks' list. text: part of a serial number, or whole reference of a business."""
+    """Return COREs for the clerks' list.
+
+    text: part of a serial number or of the name of a business, or the whole reference of one.
+    """
     rows = Core.objects.select_related("model", "registrant").order_by("state", "serial")
     if state:
         rows = rows.filter(state=state)
     if is_offline:
         rows = rows.filter(state=CoreState.ACTIVE, told_offline_at__isnull=False)
     if text:
-        rows = rows.filter(Q(serial__icontains=text) | Q(registrant__reference__iexact=text))
+        named = Q(registrant__name__icontains=text) | Q(registrant__reference__iexact=text)
+        rows = rows.filter(Q(serial__icontains=text) | named)
     return rows
 
 

@@ -5,17 +5,18 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit import hooks as audit_hooks
 from audit.hooks import Meaning
 from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
-from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
+from fusus_portal.ground.lookup.finders import Finder, Found, among_all, finders, of_another_year
+from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
@@ -29,15 +30,24 @@ from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.carts import rows_of
 from shop.orders.selectors.orders import everybodys, placed_by
 from shop.orders.visitor_carts import cart_of
+from shop.parcels import next_page
 from shop.payments.models.refunds import Refund
 from shop.payments.presenters.cards import paid_by
+
+
+def orders_found(_by: User, typed: Typed) -> Iterable[Found]:
+    """Return the order of this number, by the page on which a clerk continues with it."""
+    number = typed.number("O")
+    rows = everybodys().filter(number=number).select_related("purchase_order") if number else []
+    return [Found(order.number, next_page.of_order(order), _how_old(order)) for order in rows]
+
 
 FINDER = Finder(
     name="orders",
     kind=gettext_lazy("Order"),
     permission=Permission.FULFILMENT,
     example=lambda: "O-5R9XJM2D",
-    find=among("O", lambda _by: everybodys(), lambda order: reverse("fulfilment_order", args=[order.number])),
+    find=orders_found,
     logged=among_all("O", Order.objects.all()),
 )
 
@@ -118,6 +128,11 @@ def order_lines_table(registrant: Registrant) -> list[dict[str, Cell]]:
         {"order": line.order.number, **{name: getattr(line, name) for name in names}}
         for line in rows.order_by("order__placed_at", "position")
     ]
+
+
+def _how_old(order: Order) -> str:
+    last = order.ended_at or order.bought_at or order.placed_at
+    return of_another_year(last, order.get_state_display()) if last else ""
 
 
 def _subjects_of(order: Order) -> list[tuple[str, str]]:

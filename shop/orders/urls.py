@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shop.orders.views import approvals, carts, checkout, orders, tax_rates
+from shop.orders.views import approvals, carts, checkout, orders, papers, tax_rates
 
 urlpatterns = [
     path("shop/cart/", carts.cart, name="cart"),
@@ -22,8 +22,18 @@ urlpatterns = [
     path("orders/<slug:number>/wait/", orders.order_agree, name="order_agree"),
     path("orders/<slug:number>/parcels/<uuid:pk>/arrived/", orders.order_arrived, name="order_arrived"),
     path("orders/<slug:number>/cores/<uuid:pk>/code/", orders.order_code, name="order_code"),
-    path("orders/<slug:number>/invoices/<uuid:pk>/", orders.order_invoice, name="order_invoice"),
-    path("orders/<slug:number>/credit-notes/<uuid:pk>/", orders.order_credit_note, name="order_credit_note"),
+    path("orders/<slug:number>/invoices/<uuid:pk>/", papers.order_invoice, name="order_invoice"),
+    path("orders/<slug:number>/credit-notes/<uuid:pk>/", papers.order_credit_note, name="order_credit_note"),
+    path(
+        "console/fulfilment/orders/<slug:number>/invoices/<uuid:pk>/",
+        papers.fulfilment_invoice,
+        name="fulfilment_invoice",
+    ),
+    path(
+        "console/fulfilment/orders/<slug:number>/credit-notes/<uuid:pk>/",
+        papers.fulfilment_credit_note,
+        name="fulfilment_credit_note",
+    ),
     path("console/fulfilment/purchase-orders/<uuid:pk>/", approvals.purchase_order, name="purchase_order"),
     path(
         "console/fulfilment/purchase-orders/<uuid:pk>/approve/",

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit import hooks
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lookup.finders import Finder, Found, finders
+from fusus_portal.ground.lookup.finders import Finder, Found, finders, of_another_year
 from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
@@ -19,7 +18,7 @@ from integration.cores.models import Core
 from integration.cores.states import CODED
 from integration.hooks import CoreFollower, Shown
 from shop.orders.presenters.orders import Parcel
-from shop.parcels import messages, selectors, worklist
+from shop.parcels import messages, next_page, selectors, tracking, worklist
 from shop.parcels.models import Shipment
 
 BLOCK = "shop/parcels/own/code.html"
@@ -27,8 +26,8 @@ BLOCK = "shop/parcels/own/code.html"
 
 def parcels_found(_by: User, typed: Typed) -> Iterable[Found]:
     """Return the parcel of this number, or those with this tracking number: carriers use theirs again."""
-    rows = selectors.numbered(typed.number("P"), tracking=typed.bare)
-    return [Found(each.number, reverse("parcel", args=[each.pk])) for each in rows]
+    rows = selectors.numbered(typed.number("P"), tracking=tracking.meant(typed))
+    return [Found(each.number, next_page.of_parcel(each), _how_old(each)) for each in rows]
 
 
 FINDER = Finder(
@@ -47,10 +46,21 @@ def register() -> None:
     hooks.name_by("shipment", hooks.field(Shipment.objects.all(), "number"))
     kinds.register(MessageKind.ORDER_SHIPPED, messages.order_shipped)
     kinds.register(MessageKind.ORDER_DELAYED, messages.order_delayed)
-    integration_hooks.core_followers.register(CoreFollower(name="parcels", shown=code_of))
+    integration_hooks.core_followers.register(CoreFollower(name="parcels", shown=code_of, desk_page=open_parcel))
 
 
 def code_of(core: Core) -> Shown | None:
     """Return the block with the activation code on its owner's page, None for a CORE that waits for none."""
     parcel = selectors.parcel_of(core) if core.state in CODED else None
     return (BLOCK, {"card": Parcel(parcel)}) if parcel is not None else None
+
+
+def open_parcel(core: Core) -> str:
+    """Return where a clerk continues with the parcel that a CORE is in, "" once its carrier has it."""
+    parcel = selectors.open_one_with(core)
+    return next_page.of_parcel(parcel) if parcel is not None else ""
+
+
+def _how_old(parcel: Shipment) -> str:
+    last = parcel.ended_at or parcel.handed_over_at or parcel.labelled_at or parcel.begun_at
+    return of_another_year(last, parcel.get_state_display())

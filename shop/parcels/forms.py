@@ -12,7 +12,7 @@ from integration.cores.selectors import places_of
 from registry.people.models import Registrant
 from registry.places.models import Premises
 from shop.orders.models.orders import OrderLine
-from shop.parcels.models import Carrier
+from shop.parcels.models import Carrier, Shipment
 from shop.parcels.policies import check_tracking
 
 
@@ -71,11 +71,27 @@ class PlaceForm(CheckedForm):
         empty_label=None,
     )
 
-    def __init__(self, *args: Any, registrant: Registrant, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, registrant: Registrant | None, **kwargs: Any) -> None:
+        """Ask a business; without one nothing is asked."""
         super().__init__(*args, **kwargs)
+        if registrant is None:
+            del self.fields["premises"]
+            return
         field: Any = self.fields["premises"]
         field.queryset = places_of(registrant)
         field.label_from_instance = lambda place: " · ".join(filter(None, (place.name, str(place.address))))
+
+
+class HandOverForm(PlaceForm, ParcelLabelForm):
+    """What is not known yet of a parcel: who brings it, and at which place its COREs will be."""
+
+    def __init__(self, *args: Any, parcel: Shipment, **kwargs: Any) -> None:
+        """Ask. registrant: who gets its COREs, None for a parcel without one."""
+        super().__init__(*args, **kwargs)
+        if parcel.carrier:
+            del self.fields["carrier"], self.fields["tracking"]
+        else:
+            self.fields["tracking"].widget.attrs["autofocus"] = True
 
 
 class DelayForm(CheckedForm):

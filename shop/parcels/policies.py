@@ -13,6 +13,7 @@ from integration.cores.states import CoreState
 from shop.catalogue.models import ProductKind
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.states import TO_SHIP
+from shop.parcels import tracking as tracking_numbers
 from shop.parcels.models import Carrier, Shipment, ShipmentItem
 from shop.parcels.states import ShipmentState
 from shop.rules import SHIP_SOON, SHIP_WITHIN
@@ -87,11 +88,11 @@ def check_label(*, carrier: str, tracking: str) -> str:
 
 
 def check_tracking(tracking: str, *, carrier: str) -> str:
-    """Return a tracking number as it is printed. carrier: "" where it is not known yet.
+    """Return a tracking number as it is printed, of what was typed or scanned. carrier: "" where it is not known yet.
 
     Raises ValidationError on "tracking".
     """
-    tidy = re.sub(r"[\s-]", "", tracking).upper()
+    tidy = tracking_numbers.number_in(tracking)
     if carrier == Carrier.OFFICE:
         return ""
     if not _TRACKING.fullmatch(tidy):

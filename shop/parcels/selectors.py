@@ -1,26 +1,32 @@
 """Parcels, and what of an order is still owed: counted over the parcels, never stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import Core
 from shop.catalogue.models import SHIPPED
 from shop.orders.models.orders import Order, OrderLine, PayMethod
-from shop.orders.selectors.orders import own_one
+from shop.orders.selectors.orders import everybodys, own_one
 from shop.orders.states import TO_SHIP
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShipmentItem
 from shop.parcels.states import ShipmentState
+from shop.rules import PACKED_AT_ONCE
 
 SENT = (ShipmentState.HANDED_OVER, ShipmentState.DELIVERED)
+
+
+OPEN = (ShipmentState.PACKING, ShipmentState.LABELLED)
+"""Here, and to be handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,26 @@ def to_send() -> list[Order]:
 
 
 def parcels(state: ShipmentState) -> QuerySet[Shipment]:
-    """Return the parcels at a state, the oldest first."""
-    rows = Shipment.objects.filter(state=state).select_related("order")
-    return rows.annotate(pieces=Count("items")).order_by("begun_at")
+    """Return the parcels at a state with what is in them, the oldest first."""
+    return _with_items(Shipment.objects.filter(state=state)).order_by("begun_at")
+
+
+def to_print(numbers: Sequence[str]) -> list[Shipment]:
+    """Return the parcels of these numbers that have a label, or all that wait for their carrier, in the picking order.
+
+    Those are the orders that were bought first. Raises NotYours for none.
+    """
+    named = Q(number__in=numbers, state__in=[ShipmentState.LABELLED, *SENT])
+    rows = _with_items(Shipment.objects.filter(named if numbers else Q(state=ShipmentState.LABELLED)))
+    found = list(rows.order_by("order__bought_at", "begun_at")[:PACKED_AT_ONCE])
+    if not found:
+        raise NotYours(_("There is no such parcel with a label."), subject=("shipment", ""))
+    return found
+
+
+def to_pack_at_once(numbers: Sequence[str]) -> list[Order]:
+    """Return the orders of these numbers in the picking order: those that were bought first. Drafts are nobody's."""
+    return list(everybodys().filter(number__in=numbers).order_by("bought_at", "placed_at", "pk"))
 
 
 def overdue(now: datetime | None = None) -> list[Order]:
@@ -70,9 +93,10 @@ def shipment(pk: UUID) -> Shipment:
     return find_or_refuse(rows, _("There is no such parcel."), subject=("shipment", str(pk)))
 
 
-def numbered(number: str, *, tracking: str) -> QuerySet[Shipment]:
-    """Return the parcels of this number, or with this tracking number, the latest first. "" is nobody's."""
-    return Shipment.objects.filter(Q(number=number) | Q(tracking=tracking, tracking__gt="")).order_by("-begun_at")
+def numbered(number: str, *, tracking: Iterable[str]) -> QuerySet[Shipment]:
+    """Return the parcels of this number, or with one of these tracking numbers, the latest first. "" is nobody's."""
+    rows = Shipment.objects.filter(Q(number=number) | Q(tracking__in=tracking, tracking__gt=""))
+    return rows.select_related("order").order_by("-begun_at")
 
 
 def own_shipment(by: User, number: str, pk: UUID) -> Shipment:
@@ -86,6 +110,12 @@ def parcel_of(core: Core) -> Shipment | None:
     sent = Q(state__in=SENT, order__registrant=core.registrant_id)
     live = Q(items__core=core, items__void_at__isnull=True, items__back_at__isnull=True)
     return Shipment.objects.filter(sent & live).select_related("order").first()
+
+
+def open_one_with(core: Core) -> Shipment | None:
+    """Return the parcel that a CORE is in and that its carrier does not have yet, None for none."""
+    live = Q(items__core=core, items__void_at__isnull=True, items__back_at__isnull=True)
+    return Shipment.objects.filter(live, state__in=OPEN).select_related("order").first()
 
 
 def items_of(parcel: Shipment) -> Sequence[ShipmentItem]:
@@ -119,3 +149,9 @@ def to_pack(order: Order) -> list[OrderLine]:
 def needs_reservation(order: Order) -> Mapping[object, int]:
     """Return how many pieces of each product have to be held for an order, 0 for what is on its way."""
     return {owed.line.product_id: owed.to_send for owed in owed_of(order)}
+
+
+def _with_items(parcels: QuerySet[Shipment]) -> QuerySet[Shipment]:
+    live = ShipmentItem.objects.filter(void_at__isnull=True).select_related("line", "core")
+    items = Prefetch("items", queryset=live.order_by("line__position", "core__serial"))
+    return parcels.select_related("order").prefetch_related(items)

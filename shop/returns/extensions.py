@@ -1,12 +1,17 @@
 """What returns add to the apps below: the return of a CORE, cards, a person's own data."""
 
+from collections.abc import Iterable, Sequence
+
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
-from fusus_portal.ground.lookup.finders import Finder, among, finders
+from fusus_portal.ground.lookup.finders import Finder, Found, finders, of_another_year
+from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
@@ -19,22 +24,46 @@ from registry.hooks import Dependent, ProfileCard
 from registry.people.models import Registrant
 from shop import hooks
 from shop.catalogue.services import stock
+from shop.parcels import tracking
+from shop.parcels.board_parts import BoardPart, BoardRow, BoardSection, board_parts
 from shop.returns import messages, worklist
 from shop.returns.models import Return
+from shop.returns.presenters import cases
 from shop.returns.presenters.returns import QuoteCard
+from shop.returns.selectors import returns as return_selectors
 from shop.returns.selectors.quotes import quote_of
 from shop.returns.selectors.returns import live_of
 from shop.returns.services import payback, returns
+from shop.returns.states import WAY, ReturnState
+from shop.rules import PACKED_AT_ONCE
 
 WORTH = "shop/returns/own/worth.html"
+DESK = {
+    **{state: ["return_do", "receive"] for state in WAY},
+    ReturnState.RECEIVED: ["return_inspect"],
+    ReturnState.INSPECTED: ["return_press", "accept"],
+}
+"""The address on which a clerk continues with a return, and what it names besides; that of the return for others."""
+
+
+def returns_found(_by: User, typed: Typed) -> Iterable[Found]:
+    """Return the return of this number, or those whose label has this tracking number."""
+    rows = return_selectors.numbered(typed.number("X"), tracking=tracking.meant(typed))
+    return [Found(each.number, desk_page(each), _how_old(each)) for each in rows]
+
+
+def desk_page(back: Return) -> str:
+    """Return where a clerk continues with a return: the page that receives, inspects or accepts it, or its own."""
+    name, *more = DESK.get(ReturnState(back.state), ["return_case"])
+    return reverse(name, args=[back.pk, *more])
 
 
 FINDER = Finder(
     name="returns",
     kind=gettext_lazy("Return"),
     permission=Permission.FULFILMENT,
-    example=lambda: "X-6D2KPV9N",
-    find=among("X", lambda _by: Return.objects.all(), lambda back: reverse("return_case", args=[back.pk])),
+    example=lambda: _("X-6D2KPV9N, or the tracking number of its label"),
+    find=returns_found,
 )
 
 
@@ -43,6 +72,7 @@ def register() -> None:
     sources.register(*worklist.SOURCES)
     finders.register(FINDER)
     hooks.refund_moved.register(payback.follow)
+    board_parts.register(BoardPart("returns", board_sections))
     kinds.register(MessageKind.RETURN_PROGRESS, messages.about_return)
     registry_hooks.registrants.register(Dependent(name="returns", tables={"returns": returns_table}))
     integration_hooks.core_followers.register(
@@ -52,6 +82,7 @@ def register() -> None:
             restocked=stock.put_back,
             shown_before_return=shown,
             return_page=page,
+            desk_page=waiting_page,
         )
     )
     registry_hooks.cards.register(
@@ -71,6 +102,35 @@ def register() -> None:
             place=75,
             label=gettext_lazy("See what is deducted"),
         )
+    )
+
+
+def board_sections() -> list[BoardSection]:
+    """Return what comes back, and what is here and waits to be inspected or accepted."""
+    return [
+        _section("returned", _("Returned"), (ReturnState.REQUESTED, *WAY)),
+        _section("inspect", _("To inspect"), (ReturnState.RECEIVED, ReturnState.INSPECTED)),
+    ]
+
+
+def _section(name: str, heading: str, states: Sequence[ReturnState]) -> BoardSection:
+    found = return_selectors.at(states)
+    rows = [_row(back) for back in found[:PACKED_AT_ONCE]]
+    count = len(rows) if len(rows) < PACKED_AT_ONCE else found.count()
+    url = reverse("returns_board") if count > len(rows) else ""
+    return BoardSection(name=name, heading=heading, count=count, rows=rows, url=url)
+
+
+def _row(back: Return) -> BoardRow:
+    card = cases.CaseCard(back)
+    return BoardRow(
+        number=back.number,
+        url=desk_page(back),
+        party=back.party,
+        text=f"{back.order.number}, {card.amount}",
+        serials=[back.core.serial],
+        since=back.inspected_at or back.received_at or back.sent_at or back.labelled_at or back.requested_at,
+        tag=("bad", _("Late")) if card.is_late else card.tag,
     )
 
 
@@ -102,3 +162,13 @@ def page(core: Core) -> str:
     """Return the page of a CORE's return, "" for none."""
     back = live_of(core)
     return reverse("return", args=[back.pk]) if back is not None else ""
+
+
+def waiting_page(core: Core) -> str:
+    """Return where a clerk continues with a CORE whose return waits for it, "" where none does."""
+    back = live_of(core)
+    return desk_page(back) if back is not None and back.state in (ReturnState.REQUESTED, *DESK) else ""
+
+
+def _how_old(back: Return) -> str:
+    return of_another_year(back.ended_at or back.requested_at, str(cases.STATES[ReturnState(back.state)][0]))

@@ -20,6 +20,7 @@ from shop.warranty.models import Claim
 from shop.warranty.presenters import ClaimCard
 from shop.warranty.selectors import live_of
 from shop.warranty.services import claims
+from shop.warranty.states import DUE
 
 BLOCK = "shop/warranty/own/block.html"
 
@@ -39,7 +40,19 @@ def register() -> None:
     finders.register(FINDER)
     kinds.register(MessageKind.CLAIM_PROGRESS, messages.about_claim)
     registry_hooks.registrants.register(Dependent(name="warranty", tables={"claims": claims_table}))
-    hooks.core_followers.register(CoreFollower(name="warranty", activated=claims.begun, shown=shown))
+    hooks.core_followers.register(
+        CoreFollower(name="warranty", activated=claims.begun, shown=shown, desk_page=waiting_page)
+    )
+
+
+def waiting_page(core: Core) -> str:
+    """Return where a clerk continues with a CORE about which a claim is open, "" where none is."""
+    found = live_of(core)
+    if found is None:
+        return ""
+    if found.state in DUE:
+        return reverse("claim_do", args=[found.pk, "receive"])
+    return reverse("claim_case", args=[found.pk])
 
 
 def shown(core: Core) -> Shown | None:

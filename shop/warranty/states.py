@@ -23,6 +23,9 @@ class ClaimState(TextChoices):
 _C = ClaimState
 CLAIMS_OVER = (_C.DECLINED, _C.CLOSED)
 
+DUE = (_C.REPLACEMENT_SHIPPED, _C.OLD_UNIT_DUE, _C.CHARGED)
+"""The old CORE is waited for."""
+
 CLAIM = Lifecycle(
     name="warranty claim",
     states=ClaimState,

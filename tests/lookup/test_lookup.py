@@ -1,23 +1,30 @@
 """The box of the console: a number leads to what a person may open, and tells nothing of anything else."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
+from urllib.parse import quote
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.id_numbers import VIEW, number_of
 from registry.incidents.services import incidents
-from tests.factories import LINN_PARK, canvass_at, incident_at, registrant_at, request_at
+from shop.orders.services import orders as order_services
+from shop.returns.models import Return
+from tests.factories import LINN_PARK, canvass_at, incident_at, person, registrant_at, request_at
 from tests.integration.cores.devices import core_model, in_stock
 from tests.integration.critical.scenes import scene
 from tests.people import sign_in
 from tests.registry.footage.footage import evidence_of
 from tests.registry.imports.import_files import brought, line
+from tests.shop.orders import orders
 from tests.shop.parcels import parcels
 from tests.shop.returns import returned
 from tests.shop.warranty import claimed
@@ -120,12 +127,51 @@ class TestNobodyElses:
 
 
 class TestClerks:
-    def test_orders_and_parcels_by_their_numbers(self, clerk_client: Client) -> None:
+    """A scan leads to the page on which a clerk continues."""
+
+    def test_an_order_leads_to_where_it_is_decided_packed_or_handed_over(self, clerk_client: Client) -> None:
+        asked, bought, open_one, ready = (
+            orders.submitted(),
+            parcels.bought(),
+            parcels.packed(),
+            parcels.labelled(),
+        )
+        assert asks(clerk_client, asked.order.number) == reverse("purchase_order", args=[asked.pk])
+        assert asks(clerk_client, bought.number) == reverse("fulfilment_order", args=[bought.number])
+        assert asks(clerk_client, open_one.order.number) == reverse("parcel", args=[open_one.pk])
+        assert asks(clerk_client, ready.order.number) == reverse("parcel_hand_over", args=[ready.pk])
+
+    def test_a_parcel_leads_to_where_it_is_packed_or_handed_over(self, clerk_client: Client) -> None:
+        open_one, ready = parcels.packed(), parcels.labelled()
+        assert asks(clerk_client, open_one.number) == reverse("parcel", args=[open_one.pk])
+        for text in (ready.number, f"]Q1{ready.number}", "9400 1118 9922 3344 5566 77", f"42035203{parcels.TRACKING}"):
+            assert asks(clerk_client, text) == reverse("parcel_hand_over", args=[ready.pk])
+
+    def test_a_parcel_of_a_canceled_order_leads_to_where_it_is_unpacked(self, clerk_client: Client) -> None:
         parcel = parcels.labelled()
-        at = reverse("parcel", args=[parcel.pk])
-        assert asks(clerk_client, parcel.order.number) == reverse("fulfilment_order", args=[parcel.order.number])
-        assert asks(clerk_client, parcel.number) == at
-        assert asks(clerk_client, "9400 1118 9922 3344 5566 77") == at
+        order_services.cancel(order=parcel.order, by=person("clerk"))
+        assert asks(clerk_client, parcel.number) == reverse("parcel", args=[parcel.pk])
+
+    def test_a_core_leads_to_the_parcel_that_it_is_in(self, clerk_client: Client) -> None:
+        ready = parcels.labelled()
+        core = ready.items.get().core
+        assert core is not None
+        assert asks(clerk_client, core.serial) == reverse("parcel_hand_over", args=[ready.pk])
+        parcels.handed_over(ready)
+        assert asks(clerk_client, core.serial) == reverse("core", args=[core.pk])
+
+    def test_a_parcel_of_another_year_is_found_and_said_to_be_one(self, clerk_client: Client) -> None:
+        with time_machine.travel(timezone.now() - timedelta(days=800)):
+            old = parcels.shipment_at("delivered")
+            year = timezone.localdate().year
+        said = f"It is of {year}: Delivered."
+        page = clerk_client.get(reverse("lookup"), {"q": old.number}, follow=True).content.decode()
+        assert f"<h1>Parcel {old.number}" in page
+        assert f"{old.number}: {said}" in page
+        new = parcels.labelled()
+        both = asks(clerk_client, parcels.TRACKING)
+        assert both.count("It is of") == 1
+        assert both.index(new.number) < both.index(old.number) < both.index(said)
 
     def test_cores_by_their_serial_however_it_is_read(self, clerk_client: Client) -> None:
         core = in_stock(model=core_model())
@@ -133,16 +179,50 @@ class TestClerks:
         for text in ("CO-RE10-0L7", "core10ol7", "C0 RE1O-017"):
             assert asks(clerk_client, text) == reverse("core", args=[core.pk])
 
-    def test_returns_and_claims(self, clerk_client: Client) -> None:
-        back, claim = returned.begun(), claimed.opened()
-        assert asks(clerk_client, back.number) == reverse("return_case", args=[back.pk])
-        assert asks(clerk_client, claim.number) == reverse("claim_case", args=[claim.pk])
+    @pytest.mark.parametrize(
+        ("state", "name", "more"),
+        [
+            ("label_sent", "return_do", ["receive"]),
+            ("received", "return_inspect", []),
+            ("inspected", "return_press", ["accept"]),
+            ("accepted", "return_case", []),
+        ],
+    )
+    def test_a_return_and_its_label_lead_to_what_is_done_next(
+        self, clerk_client: Client, state: str, name: str, more: list[str]
+    ) -> None:
+        back = returned.return_at(state)
+        at = reverse(name, args=[back.pk, *more])
+        assert asks(clerk_client, back.number) == at
+        Return.objects.filter(pk=back.pk).update(carrier="fedex", tracking="986578788855")
+        assert asks(clerk_client, "1001921334250001000300986578788855") == at
+        is_waited_for = state != "accepted"
+        assert asks(clerk_client, back.core.serial) == (at if is_waited_for else reverse("core", args=[back.core_id]))
+
+    def test_a_claim_and_its_core_lead_to_the_claim_and_then_to_the_old_core(self, clerk_client: Client) -> None:
+        claim = claimed.opened()
+        for text in (claim.number, claim.core.serial):
+            assert asks(clerk_client, text) == reverse("claim_case", args=[claim.pk])
+        due = claimed.claim_at("old_unit_due")
+        assert asks(clerk_client, due.core.serial) == reverse("claim_do", args=[due.pk, "receive"])
+
+    def test_a_name_is_offered_to_the_list_of_orders(self, clerk_client: Client) -> None:
+        order = parcels.bought()
+        address = f"{reverse('fulfilment_orders')}?q={quote(order.party)}"
+        assert address in asks(clerk_client, order.party)
+        assert order.number in clerk_client.get(address).content.decode()
+
+    @pytest.mark.parametrize("name", ["console", "fulfilment", "returns_board", "claims_board", "cores", "lookup"])
+    def test_the_box_takes_the_focus_where_clerks_scan(self, clerk_client: Client, name: str) -> None:
+        box = clerk_client.get(reverse(name), {"q": "P-ZZZZZZZZ"}).content.decode().split("data-find>")[0][-400:]
+        assert "autofocus" in box
+        assert 'value=""' in box
 
     def test_two_parcels_with_one_tracking_number_are_a_list(self, clerk_client: Client) -> None:
         one, other = parcels.labelled(), parcels.labelled()
         page = asks(clerk_client, parcels.TRACKING)
         assert "Several things have this number" in page
-        assert all(reverse("parcel", args=[each.pk]) in page and each.number in page for each in (one, other))
+        assert all(reverse("parcel_hand_over", args=[each.pk]) in page and each.number in page for each in (one, other))
 
     def test_a_parcel_without_a_tracking_number_is_not_found_by_none(self, clerk_client: Client) -> None:
         parcels.packed()

@@ -123,7 +123,7 @@ def test_a_planted_fault_makes_the_tests_fail_and_is_named(copy: Copy, fault: Fa
         ("shop/orders/services/letters.py", "shop.payments.presenters.refunds"),
         ("shop/orders/services/letters.py", "shop.payments.services.refunds"),
         ("shop/orders/selectors/invoices.py", "shop.orders.services.invoices"),
-        ("shop/parcels/presenters.py", "shop.parcels.forms"),
+        ("shop/parcels/presenters/parcels.py", "shop.parcels.forms"),
         ("shop/orders/views/orders.py", "shop.orders.locks"),
         ("shop/returns/selectors/returns.py", "shop.hooks"),
         ("integration/live/presenters/offers.py", "integration.live.forms"),

@@ -20,4 +20,9 @@ def begin(*, administrator: User) -> None:
     batch = imports.upload(content=FORMER_REGISTRY.read_bytes(), encoding="utf-8", by=administrator)
     imports.check(batch=batch, columns=guess(batch.header), points="rooftop", by=administrator)
     row = Agency.objects.get()
-    agency.change(by=administrator, revision=row.revision, email="cameras@demo.example")
+    agency.change(
+        by=administrator,
+        revision=row.revision,
+        email="cameras@demo.example",
+        return_address="2200 8th Avenue N, Birmingham, AL 35203",
+    )

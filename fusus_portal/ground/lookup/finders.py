@@ -6,10 +6,13 @@ to it, found by the same questions. Registrants, their homes and their cameras h
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
@@ -18,10 +21,11 @@ from fusus_portal.ground.lookup.typed import Typed
 
 
 class Found(NamedTuple):
-    """Something that was found: its number as people write it, and its page."""
+    """Something that was found: its number as people write it, and its page. note: what is odd about it, or ""."""
 
     number: str
     url: str
+    note: str = ""
 
 
 Find = Callable[[User, Typed], Iterable[Found]]
@@ -57,6 +61,14 @@ def among(letter: str, rows: Callable[[User], QuerySet[Any]], page: Callable[[An
         return [Found(each.number, page(each)) for each in rows(by).filter(number=number)] if number else []
 
     return find
+
+
+def of_another_year(at: datetime, state: str) -> str:
+    """Return that something is of another year, and how it is; "" for something of this year."""
+    year = timezone.localtime(at).year
+    if year == timezone.localdate().year:
+        return ""
+    return _("It is of %(year)d: %(state)s.") % {"year": year, "state": state}
 
 
 def among_all(letter: str, rows: QuerySet[Any]) -> Logged:

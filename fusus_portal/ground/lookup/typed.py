@@ -1,5 +1,6 @@
 """A number as somebody typed or pasted it, and the number that was meant."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,9 @@ LONGEST: Final = 60
 
 DIGITS: Final = str.maketrans("OIL", "011")
 """Letters that are read as digits. The house's own numbers have neither O nor I nor L (`numbers.ALPHABET`)."""
+
+BARCODE_KIND: Final = re.compile(r"^\s*\][A-Za-z]\d")
+"""What some scanners send before the number: the kind of barcode, "]C1" (ISO/IEC 15424)."""
 
 MINUS: Final = "\u2212"
 """Pasted for a dash, and none to Unicode."""
@@ -31,7 +35,8 @@ class Typed:
     @cached_property
     def tidy(self) -> str:
         """Capitals, in letters of the Latin alphabet where they look like them; single spaces, plain dashes."""
-        dashes = "".join("-" if unicodedata.category(each) == "Pd" or each == MINUS else each for each in self.text)
+        text = BARCODE_KIND.sub("", self.text)
+        dashes = "".join("-" if unicodedata.category(each) == "Pd" or each == MINUS else each for each in text)
         return " ".join(look_alikes.plain(dashes).upper().split())
 
     @cached_property

@@ -1,5 +1,6 @@
 """The box in the console's header: a number leads to its page."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -17,5 +18,7 @@ def lookup(request: SignedInRequest) -> HttpResponse:
     typed = Typed(request.GET.get("q", "").strip())
     hits = selectors.hits(request.user, typed)
     if len(hits) == 1:
+        if hits[0].note:
+            messages.warning(request, f"{hits[0].number}: {hits[0].note}")
         return redirect(hits[0].url)
     return render(request, "console/lookup/page.html", presenters.page(request.user, typed, hits))

@@ -1,10 +1,11 @@
 """Times as people write them, on the agency's clock and with its zone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.formats import date_format
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 
@@ -24,6 +25,12 @@ def window(starts_at: datetime, ends_at: datetime) -> str:
 def moment(at: datetime) -> str:
     """Return a point in time: "Nov 23, 2026, 9:40 p.m. CST"."""
     return formatted(timezone.localtime(at), "M j, Y, g:i a T")
+
+
+def ago(at: datetime) -> str:
+    """Return how long ago something was, in its largest unit: "3 hours ago", "just now" for less than a minute."""
+    words = timesince(at, depth=1)
+    return _("just now") if timezone.now() - at < timedelta(minutes=1) else _("%(time)s ago") % {"time": words}
 
 
 def length(seconds: int) -> str:

@@ -41,7 +41,7 @@ class ReceiveForm(CheckedForm):
 class FilterForm(forms.Form):
     """What the list of COREs shows."""
 
-    q = forms.CharField(label=_("Serial or registration number"), required=False, max_length=40)
+    q = forms.CharField(label=_("Serial number or business"), required=False, max_length=120)
     state = forms.ChoiceField(
         label=_("State"),
         required=False,

@@ -11,6 +11,7 @@ from shop.catalogue.models import Price, Product, ProductKind, StockMovement
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.products import ProductCard, discount_words
 from shop.catalogue.presenters.quantities import NOTHING
+from shop.catalogue.presenters.stock import left_words
 from shop.catalogue.selectors import products as product_selectors
 from shop.catalogue.selectors.products import Offer
 from shop.catalogue.services.products import Details
@@ -30,11 +31,9 @@ class Row:
 
     @property
     def stock_words(self) -> str:
-        """How many there are, a dash for what is not kept in stock."""
+        """How many are left, a dash for what is not kept in stock."""
         stock = getattr(self.product, "stock", None)
-        if stock is None:
-            return NOTHING
-        return _("%(free)d free of %(all)d") % {"free": stock.free, "all": stock.on_hand}
+        return NOTHING if stock is None else left_words(stock)
 
     @property
     def state(self) -> tuple[str, str]:

@@ -1,9 +1,12 @@
-"""Whether a product is there, as visitors read it."""
+"""How much of a product is left: visitors, administrators and clerks read the same number."""
 
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from shop.catalogue.models import Product, Stock
+from shop.catalogue.selectors import products
 
 FEW = 5
 """At or below this number pages say how many are left."""
@@ -37,3 +40,50 @@ class StockTag:
         if self.is_sold_out:
             return "bad"
         return "good" if self.free is not None and self.free > FEW else "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    """One product on the clerks' board. cores: how many COREs of its kind are in stock, None for what has no serials.
+
+    counted: of all products of that kind, which share these COREs.
+    """
+
+    product: Product
+    stock: Stock
+    cores: int | None
+    counted: int
+
+    @property
+    def difference(self) -> str:
+        """How many more or fewer COREs there are than were counted, "" for none: a donated one is not counted."""
+        if self.cores is None or self.cores == self.counted:
+            return ""
+        more = self.cores - self.counted
+        if more > 0:
+            return ngettext("%(number)d more than counted", "%(number)d more than counted", more) % {"number": more}
+        return ngettext("%(number)d fewer than counted", "%(number)d fewer than counted", -more) % {"number": -more}
+
+
+def rows() -> list[StockRow]:
+    """Return each product that is counted, by name. Two queries."""
+    kept, cores = products.kept_in_stock(), products.cores_in_stock()
+    counted: dict[object, int] = {}
+    for product in kept:
+        counted[product.core_model_id] = counted.get(product.core_model_id, 0) + product.stock.on_hand
+    return [
+        StockRow(
+            product,
+            product.stock,
+            cores.get(product.core_model_id, 0) if product.core_model_id else None,
+            counted[product.core_model_id],
+        )
+        for product in kept
+    ]
+
+
+def left_words(stock: Stock) -> str:
+    """Return how many are left to sell, and how many are kept for orders."""
+    if not stock.reserved:
+        return _("%(free)d left") % {"free": stock.free}
+    return _("%(free)d left, %(kept)d kept for orders") % {"free": stock.free, "kept": stock.reserved}

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, OuterRef, Prefetch, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, Prefetch, QuerySet, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.queries import find_or_refuse
+from integration.cores.models import Core
+from integration.cores.states import CoreState
 from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, Stock, StockMovement
 from shop.catalogue.selectors.prices import discounts_at, prices_at
 
@@ -93,6 +95,17 @@ def all_products() -> tuple[list[Product], Mapping[UUID, Price]]:
     """Return every product, those that are sold first, with the prices of now."""
     products = sorted(_whole(Product.objects.all()), key=lambda each: (each.retired_at is not None, each.name))
     return products, prices_at(products)
+
+
+def kept_in_stock() -> list[Product]:
+    """Return the products that are counted and sold, with their stock, by name."""
+    return list(Product.objects.offered().filter(stock__isnull=False).select_related("stock").order_by("name", "pk"))
+
+
+def cores_in_stock() -> Mapping[UUID, int]:
+    """Return how many COREs of each kind are in stock, by the id of the kind."""
+    rows = Core.objects.filter(state=CoreState.IN_STOCK).values_list("model").annotate(number=Count("pk")).order_by()
+    return dict(rows)
 
 
 def one(pk: UUID) -> Product:

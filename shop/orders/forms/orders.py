@@ -14,9 +14,9 @@ class ReasonForm(CheckedForm):
 
 
 class FindOrderForm(forms.Form):
-    """A number that leads to its order, or a state."""
+    """A number that leads to its order, part of the name of a business, or a state."""
 
-    q = forms.CharField(label=_("Number of the order"), required=False, max_length=16)
+    q = forms.CharField(label=_("Number or business"), required=False, max_length=120)
     state = forms.ChoiceField(
         label=_("State"),
         required=False,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils import timezone
@@ -122,6 +122,8 @@ class OrderCard:
 class OrderPage(OrderCard):
     """One order on its own page."""
 
+    paper_pages: ClassVar = ("order_invoice", "order_credit_note")
+
     user: User
     refunds: list[Refund]
 
@@ -181,12 +183,13 @@ class OrderPage(OrderCard):
     def papers(self) -> list[tuple[str, str]]:
         """Its invoices, each followed by its credit notes: names and addresses."""
         number, found = self.order.number, []
+        of_invoice, of_note = self.paper_pages
         for invoice in sorted(self.order.invoices.all(), key=lambda each: each.number):
             words = _("Invoice %(number)s (PDF)") % {"number": invoice.printed_number}
-            found.append((words, reverse("order_invoice", args=[number, invoice.pk])))
+            found.append((words, reverse(of_invoice, args=[number, invoice.pk])))
             for note in sorted(invoice.credit_notes.all(), key=lambda each: each.number):
                 words = _("Credit note %(number)s (PDF)") % {"number": note.printed_number}
-                found.append((words, reverse("order_credit_note", args=[number, note.pk])))
+                found.append((words, reverse(of_note, args=[number, note.pk])))
         return found
 
     @property

@@ -39,10 +39,14 @@ def own(by: User) -> QuerySet[Order]:
     return rows.order_by("-placed_at", "-pk").prefetch_related("lines", "payments", "invoices__credit_notes")
 
 
-def everybodys(state: str = "") -> QuerySet[Order]:
-    """Return the orders of everybody, for clerks, the latest first. state: "" for any."""
+def everybodys(state: str = "", *, business: str = "") -> QuerySet[Order]:
+    """Return the orders of everybody, for clerks, the latest first.
+
+    state: "" for any. business: part of the name of who bought, in capitals or not, "" for any.
+    """
     rows = Order.objects.exclude(state=OrderState.DRAFT).order_by("-placed_at", "-pk")
     rows = rows.filter(state=state) if state else rows
+    rows = rows.filter(party__icontains=business) if business else rows
     return rows.prefetch_related("lines", "payments", "invoices__credit_notes")
 
 
@@ -79,18 +83,24 @@ def own_core(by: User, number: str, pk: UUID) -> Core:
     return found.core
 
 
+def invoice(number: str, pk: UUID) -> Invoice:
+    """Return an invoice of an order, for a clerk. Raises NotYours."""
+    return _invoice(Invoice.objects.all(), number, pk)
+
+
 def own_invoice(by: User, number: str, pk: UUID) -> Invoice:
     """Return an invoice of a business's own order. Raises NotYours."""
-    rows = Invoice.objects.filter(order__registrant__user=by, order__number=number.upper(), pk=pk)
-    rows = rows.select_related("order").prefetch_related("lines")
-    return find_or_refuse(rows, _("There is no such invoice."), subject=("invoice", str(pk)))
+    return _invoice(Invoice.objects.filter(order__registrant__user=by), number, pk)
+
+
+def credit_note(number: str, pk: UUID) -> CreditNote:
+    """Return a credit note of an order, for a clerk. Raises NotYours."""
+    return _credit_note(CreditNote.objects.all(), number, pk)
 
 
 def own_credit_note(by: User, number: str, pk: UUID) -> CreditNote:
     """Return a credit note of a business's own order. Raises NotYours."""
-    rows = CreditNote.objects.filter(invoice__order__registrant__user=by, invoice__order__number=number.upper(), pk=pk)
-    rows = rows.select_related("invoice__order", "reversed_by")
-    return find_or_refuse(rows, _("There is no such credit note."), subject=("credit_note", str(pk)))
+    return _credit_note(CreditNote.objects.filter(invoice__order__registrant__user=by), number, pk)
 
 
 def one(number: str) -> Order:
@@ -147,6 +157,16 @@ def stretch(rows: QuerySet[Order], *, before: str = "") -> Stretch:
             rows = rows.filter(Q(placed_at__lt=last[0]) | Q(placed_at=last[0], pk__lt=last[1]))
     found = list(rows.order_by("-placed_at", "-pk")[: A_PAGE + 1])
     return Stretch(found[:A_PAGE], found[A_PAGE - 1].number if len(found) > A_PAGE else "")
+
+
+def _invoice(rows: QuerySet[Invoice], number: str, pk: UUID) -> Invoice:
+    found = rows.filter(order__number=number.upper(), pk=pk).select_related("order").prefetch_related("lines")
+    return find_or_refuse(found, _("There is no such invoice."), subject=("invoice", str(pk)))
+
+
+def _credit_note(rows: QuerySet[CreditNote], number: str, pk: UUID) -> CreditNote:
+    found = rows.filter(invoice__order__number=number.upper(), pk=pk).select_related("invoice__order", "reversed_by")
+    return find_or_refuse(found, _("There is no such credit note."), subject=("credit_note", str(pk)))
 
 
 def _whole(orders: QuerySet[Order]) -> QuerySet[Order]:

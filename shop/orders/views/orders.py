@@ -1,6 +1,5 @@
 """A business's own orders: the list, one as a timeline, and what can be done with it."""
 
-from importlib import import_module
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
-from fusus_portal.ground.access.limits import account_of, limit, spend
+from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from integration.cores.services import cores
@@ -94,27 +93,3 @@ def order_code(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     issued = cores.issue_own_code(core=order_selectors.own_core(request.user, number, pk), by=request.user)
     context = {"core": issued.core, "code": issued.code, "days": CODE_LIFE.days, "number": number}
     return render(request, f"{FOLDER}/code.html", context)
-
-
-@requires(Permission.OWN_ORDERS)
-@require_safe
-def order_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
-    """Hand out an invoice as a PDF."""
-    invoice = order_selectors.own_invoice(request.user, number, pk)
-    spend("invoice_paper", "30/m", account_of(request))
-    # It loads the libraries that set type, which no other page needs.
-    return _paper(invoice.printed_number, import_module("shop.orders.invoice_paper").drawn(invoice))
-
-
-@requires(Permission.OWN_ORDERS)
-@require_safe
-def order_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
-    """Hand out a credit note as a PDF."""
-    note = order_selectors.own_credit_note(request.user, number, pk)
-    spend("invoice_paper", "30/m", account_of(request))
-    return _paper(note.printed_number, import_module("shop.orders.invoice_paper").drawn_note(note))
-
-
-def _paper(name: str, content: bytes) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -100,16 +100,25 @@ def take_out(*, item: ShipmentItem, by: User) -> ShipmentItem:
     return current
 
 
-def label(*, shipment: Shipment, by: User, carrier: str, tracking: str) -> Shipment:
-    """Close a parcel and record its carrier. Raises ValidationError by field, Stale for an empty one."""
+def label(*, shipment: Shipment, by: User, carrier: str = "", tracking: str = "") -> Shipment:
+    """Close a parcel and record its carrier. Raises ValidationError by field, Stale for an empty one.
+
+    carrier: "" for one that is recorded when the parcel is handed over.
+    """
     with transaction.atomic():
         _order, locked = _open_one(shipment, by)
         policies.must_hold_something(locked)
-        locked.tracking = policies.check_label(carrier=carrier, tracking=tracking)
-        locked.carrier, locked.labelled_at = carrier, timezone.now()
-        facts: dict[str, int | str] = {"carrier": carrier, "tracking": locked.tracking}
+        locked.labelled_at = timezone.now()
+        facts = record_carrier(locked, carrier=carrier, tracking=tracking) if carrier else {}
         steps.take(locked, ShipmentState.LABELLED, by, facts=facts)
     return locked
+
+
+def record_carrier(locked: Shipment, *, carrier: str, tracking: str) -> dict[str, int | str]:
+    """Set who brings a locked parcel, unsaved; return what its entry says of it. Raises ValidationError by field."""
+    locked.tracking = policies.check_label(carrier=carrier, tracking=tracking)
+    locked.carrier = carrier
+    return {"carrier": carrier, "tracking": locked.tracking}
 
 
 def drop(*, shipment: Shipment, by: User) -> Shipment:

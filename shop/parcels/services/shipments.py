@@ -34,11 +34,14 @@ from shop.parcels.services import parcel_contents
 from shop.parcels.states import ShipmentState
 
 
-def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shipment:
+def hand_over(
+    *, shipment: Shipment, by: User, premises: Premises | None = None, carrier: str = "", tracking: str = ""
+) -> Shipment:
     """Give a parcel to its carrier: each CORE in it is the business's from now on, for one of its places.
 
     premises: where its COREs will be; None for a parcel without one. Their activation codes are issued by the
-    business itself once the parcel is there. Raises ValidationError on "premises" or "reference", Stale, Refused.
+    business itself once the parcel is there. carrier, tracking: of a parcel that was labeled without them.
+    Raises ValidationError on "premises", "reference", "carrier" or "tracking", Stale, Refused.
     """
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
@@ -46,12 +49,14 @@ def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shi
         order, locked = parcel_contents.whole(shipment.pk)
         policies.must_be_owed(order)
         steps.check(locked, ShipmentState.HANDED_OVER, by)
+        is_known = locked.carrier != ""
+        facts = {} if is_known else parcel_contents.record_carrier(locked, carrier=carrier, tracking=tracking)
         for core in _cores_in(locked):
             issued = cores.allocate(core=core, by=by, registrant=order.registrant, premises=premises)
             cores.ship(core=issued.core, by=by)
         stock.take(shipment=locked, by=by)
         locked.handed_over_by, locked.handed_over_at = by, timezone.now()
-        steps.take(locked, ShipmentState.HANDED_OVER, by)
+        steps.take(locked, ShipmentState.HANDED_OVER, by, facts=facts)
         target = OrderState.PARTLY_SHIPPED if any(owed.to_send for owed in owed_of(order)) else OrderState.SHIPPED
         if order.state != target:
             steps.take(order, target, by)

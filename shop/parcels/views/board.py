@@ -1,5 +1,7 @@
 """The clerks' board, and one order on it."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,16 +11,20 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.lookup.typed import Typed
+from shop.catalogue.presenters import stock
 from shop.orders.forms.orders import FindOrderForm
 from shop.orders.models.orders import Order
 from shop.orders.presenters.orders import OrderCard
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.orders import stretch
 from shop.orders.services import orders as order_services
-from shop.parcels import presenters
 from shop.parcels.forms import DelayForm
+from shop.parcels.presenters import board
+from shop.parcels.presenters.parcels import ClerkPage
 from shop.parcels.services import parcel_contents, shipments
 from shop.payments.selectors import payments
+from shop.rules import PACKED_AT_ONCE
 
 FOLDER = "shop/parcels"
 
@@ -26,27 +32,33 @@ FOLDER = "shop/parcels"
 @requires(Permission.FULFILMENT)
 @require_safe
 def fulfilment(request: SignedInRequest) -> HttpResponse:
-    """Show what waits: to approve, to pick, to pack, to hand over, on its way."""
-    return render(request, f"{FOLDER}/board.html", {"columns": presenters.board()})
+    """Show what moves, step by step, with the labels of what was packed just now."""
+    context = {
+        "sections": board.sections(),
+        "stock": stock.rows(),
+        "packed": [("packed", number) for number in request.GET.getlist("packed")[:PACKED_AT_ONCE]],
+    }
+    return render(request, f"{FOLDER}/board.html", context)
 
 
 @requires(Permission.FULFILMENT)
 @require_safe
 def fulfilment_orders(request: SignedInRequest) -> HttpResponse:
-    """List all orders, the latest first; a number leads to its order."""
+    """List orders, the latest first: of a business, at a state, or all; a number leads to its order."""
     form = FindOrderForm(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    text, state = wanted.get("q", "").strip().upper(), wanted.get("state", "")
-    if text and order_selectors.everybodys().filter(number=text).exists():
-        return redirect("fulfilment_order", text)
-    rows = order_selectors.everybodys(state).none() if text else order_selectors.everybodys(state)
-    found = stretch(rows, before=request.GET.get("before", ""))
+    is_right = form.is_valid()
+    text, state = form.cleaned_data.get("q", ""), form.cleaned_data.get("state", "")
+    number = Typed(text).number("O")
+    if number and order_selectors.everybodys().filter(number=number).exists():
+        return redirect("fulfilment_order", number)
+    rows = order_selectors.everybodys(state, business=text)
+    found = stretch(rows if is_right else rows.none(), before=request.GET.get("before", ""))
     context = {
         "form": form,
         "cards": [OrderCard(order) for order in found.orders],
         "older": found.older,
-        "query": f"state={state}&" if state else "",
-        "is_filtered": bool(text or state),
+        "query": f"{urlencode({'q': text, 'state': state})}&" if text or state else "",
+        "is_filtered": bool(text or state or not is_right),
     }
     return render(request, f"{FOLDER}/orders.html", context)
 
@@ -83,7 +95,7 @@ def order_delay(request: SignedInRequest, number: str) -> HttpResponse:
 def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     """Cancel an order for its buyer, before anything of it is sent."""
     order = order_selectors.one(number)
-    page = presenters.ClerkPage(order, request.user, payments.refunds_of(order))
+    page = ClerkPage(order, request.user, payments.refunds_of(order))
     if request.method == "POST":
         words = page.cancel_words
         order_services.cancel(order=order, by=request.user)
@@ -95,6 +107,6 @@ def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
 def _order(
     request: SignedInRequest, order: Order, *, delay: DelayForm | None = None, status: int = 200
 ) -> HttpResponse:
-    page = presenters.ClerkPage(order, request.user, payments.refunds_of(order))
+    page = ClerkPage(order, request.user, payments.refunds_of(order))
     context = {"page": page, "order": order, "delay_form": delay or DelayForm()}
     return render(request, f"{FOLDER}/order.html", context, status=status)

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,9 +12,10 @@ from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from integration.cores.selectors import places_of
-from shop.parcels import presenters, selectors
-from shop.parcels.forms import ParcelLabelForm, PlaceForm, PutForm, SerialForm
+from shop.parcels import selectors
+from shop.parcels.forms import HandOverForm, ParcelLabelForm, PutForm, SerialForm
 from shop.parcels.models import Shipment
+from shop.parcels.presenters import parcels as presenters
 from shop.parcels.services import parcel_contents, shipments
 
 FOLDER = "shop/parcels"
@@ -76,43 +76,29 @@ def parcel_label(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.FULFILMENT)
-@require_safe
-def parcel_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show label and packing slip, to be printed by the browser."""
-    found = selectors.shipment(pk)
-    context = {
-        "parcel": found,
-        "facts": presenters.facts_of(found),
-        "items": selectors.items_of(found),
-        "code": presenters.qr_code(found.number),
-    }
-    return render(request, f"{FOLDER}/sheet.html", context)
-
-
-@requires(Permission.FULFILMENT)
 @require_form
 def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Give the parcel to its carrier, and its COREs to the business."""
     found = selectors.shipment(pk)
-    registrant = found.order.registrant
-    has_core = any(item.core for item in selectors.items_of(found))
-    form = None
-    if has_core and registrant is not None:
-        likely = presenters.likely_place(found, list(places_of(registrant)))
-        form = PlaceForm(request.POST or None, registrant=registrant, initial={"premises": likely})
-    if request.method == "POST" and (form is None or form.is_valid()):
-        place = form.cleaned_data["premises"] if form else None
-        try:
-            shipments.hand_over(shipment=found, by=request.user, premises=place)
-        except ValidationError as error:
-            if form is None:
-                raise Http404 from error
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("It is on its way, and the buyer is told."))
-            return redirect("parcel", pk)
-    context = {"parcel": found, "form": form, "has_core": has_core, "facts": presenters.facts_of(found)}
-    return render(request, f"{FOLDER}/hand_over.html", context)
+    items = selectors.items_of(found)
+    registrant = found.order.registrant if any(item.core for item in items) else None
+    is_nobodys = registrant is None and any(item.core for item in items)
+    if request.method == "POST" and is_nobodys:
+        raise Http404
+    likely = presenters.likely_place(found, list(places_of(registrant))) if registrant else None
+    written = request.POST if request.method == "POST" else None
+    form = HandOverForm(written, parcel=found, registrant=registrant, initial={"premises": likely})
+    if form.carry_out(shipments.hand_over, shipment=found, by=request.user):
+        messages.success(request, _("It is on its way, and the buyer is told."))
+        return redirect("parcel", pk)
+    context = {
+        "parcel": found,
+        "form": form,
+        "is_nobodys": is_nobodys,
+        "facts": presenters.facts_of(found),
+        "items": items,
+    }
+    return render(request, f"{FOLDER}/hand_over.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.FULFILMENT)

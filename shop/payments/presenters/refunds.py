@@ -1,13 +1,16 @@
 """What clerks read about refunds: those of an order, and those that wait for somebody."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.actions import Action
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
@@ -18,6 +21,12 @@ from shop.payments.selectors import one_person, payments
 from shop.payments.states import RefundState
 from shop.returns import policies as return_policies
 from shop.returns.models import Return
+
+TAGS = {
+    RefundState.PENDING: ("warn", gettext_lazy("On its way to the card")),
+    RefundState.FAILED: ("bad", gettext_lazy("Did not arrive: give it back again")),
+    RefundState.CANCELLED: ("quiet", gettext_lazy("Taken back before it was sent")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,37 @@ class RefundRow:
     def amount(self) -> str:
         """How much."""
         return dollars(self.refund.cents)
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        """Kind and words of its tag: how far it is, as a clerk says it."""
+        refund = self.refund
+        is_check = refund.payment.method == PaymentMethod.CHECK
+        if refund.state == RefundState.REQUESTED:
+            return "warn", _("To be sent by a person") if _waits_for_person(refund) else _("Sent automatically, soon")
+        if refund.state == RefundState.SUBMITTED:
+            return "warn", _("Write the check") if is_check else _("At the payment service, no answer yet")
+        if refund.state == RefundState.SUCCEEDED:
+            words = (
+                _("Paid by check %(number)s") % {"number": refund.check_number} if is_check else _("Back on the card")
+            )
+            return "good", words
+        return TAGS[RefundState(refund.state)][0], str(TAGS[RefundState(refund.state)][1])
+
+    @property
+    def since(self) -> datetime:
+        """When it came to where it is."""
+        return self.refund.settled_at or self.refund.submitted_at or self.refund.requested_at
+
+    @property
+    def ago(self) -> str:
+        """How long it has been there."""
+        return times.ago(self.since)
+
+    @property
+    def exactly(self) -> str:
+        """Since when."""
+        return times.moment(self.since)
 
     @property
     def action(self) -> Action | None:

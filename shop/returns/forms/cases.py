@@ -22,7 +22,7 @@ from shop.returns.selectors import returns
 class FindForm(forms.Form):
     """Which returns the board shows. A scanner types into the first field."""
 
-    q = forms.CharField(label=gettext_lazy("Number of the return, or serial number"), required=False, max_length=40)
+    q = forms.CharField(label=gettext_lazy("Number, serial number or business"), required=False, max_length=120)
     state = forms.ChoiceField(
         label=gettext_lazy("State"),
         required=False,

@@ -1,5 +1,6 @@
 """Returns, as owners and clerks see them."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -38,11 +39,26 @@ def live_of(core: Core) -> Return | None:
 
 
 def board(*, state: str, text: str) -> QuerySet[Return]:
-    """Return returns for clerks, the oldest first. state: "" for all that are not over. text: number or serial."""
+    """Return returns for clerks, the oldest first. state: "" for all that are not over.
+
+    text: the number, the serial number of the CORE, or part of the name of the business.
+    """
     rows = _whole().order_by("requested_at", "pk")
     if text:
-        return rows.filter(Q(number__iexact=text) | Q(core__serial__iexact=text))
+        named = Q(registrant__name__icontains=text) | Q(order__party__icontains=text)
+        return rows.filter(Q(number__iexact=text) | Q(core__serial__iexact=text) | named)
     return rows.filter(state=state) if state else rows.exclude(state__in=OVER)
+
+
+def at(states: Iterable[ReturnState]) -> QuerySet[Return]:
+    """Return the returns at one of these states, the oldest first."""
+    return _whole().filter(state__in=list(states)).order_by("requested_at", "pk")
+
+
+def numbered(number: str, *, tracking: Iterable[str]) -> QuerySet[Return]:
+    """Return the return of this number, or those with one of these tracking numbers, the latest first."""
+    rows = Return.objects.filter(Q(number=number) | Q(tracking__in=tracking, tracking__gt=""))
+    return rows.order_by("-requested_at")
 
 
 def counts() -> dict[str, int]:

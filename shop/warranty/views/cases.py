@@ -27,7 +27,7 @@ from shop.warranty import selectors
 from shop.warranty.models import Claim
 from shop.warranty.presenters import ClaimCard
 from shop.warranty.services import bills, claims
-from shop.warranty.states import ClaimState
+from shop.warranty.states import DUE, ClaimState
 
 FOLDER = "shop/warranty/cases"
 A_PAGE = 50
@@ -43,7 +43,6 @@ class FilledClaim:
     states: tuple[ClaimState, ...]
 
 
-DUE = (ClaimState.REPLACEMENT_SHIPPED, ClaimState.OLD_UNIT_DUE, ClaimState.CHARGED)
 FILLED = {
     "decline": FilledClaim(gettext_lazy("Decline it"), ReasonForm, claims.decline, (ClaimState.OPENED,)),
     "receive": FilledClaim(gettext_lazy("The old CORE came back"), SerialForm, claims.receive, DUE),

@@ -110,10 +110,9 @@ def packs_and_sends(desk: Window, clerk: User) -> None:
     desk.page.get_by_text("USPS", exact=True).click()
     desk.page.locator("input[name=tracking]").fill(TRACKING)
     desk.press("Close it")
-    desk.follow("Label and packing slip")
-    expect(desk.page.locator("svg.qr-code")).to_be_visible()
-    desk.looks()
-    desk.page.go_back()
+    with desk.page.expect_download() as label:
+        desk.page.get_by_role("link", name="Label and packing slip (PDF)").click()
+    assert label.value.suggested_filename == f"{order.shipments.get().number}.pdf"
     desk.follow("Hand it over")
     desk.looks()
     desk.press("The carrier has it")

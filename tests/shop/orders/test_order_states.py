@@ -16,7 +16,7 @@ from shop.orders.presenters.totals import goods_lines, tax_words, totals
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.states import OrderState
 from shop.parcels.models import Shipment
-from shop.parcels.presenters import deadline
+from shop.parcels.presenters.parcels import deadline
 from shop.parcels.states import ShipmentState
 from shop.payments.models.refunds import Refund
 from shop.payments.states import AttemptState, RefundState

@@ -14,6 +14,8 @@ from shop.orders.models.orders import Order
 from shop.orders.services import orders as order_services
 from shop.payments import tasks
 from shop.payments.models.refunds import Refund
+from shop.payments.services import payouts
+from shop.payments.states import RefundState
 from tests.factories import person
 from tests.people import sign_in
 from tests.shop.orders import orders
@@ -146,3 +148,33 @@ def test_without_a_payment_nothing_can_go_back(clerk_client: Client) -> None:
     assert not Refund.objects.exists()
     given_back = orders.requested(cents=38_500).payment.order
     assert "Nothing can go back" in clerk_client.get(reverse("order_refund", args=[given_back.number])).text
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("requested", "To be sent by a person"),
+        ("submitted", "At the payment service, no answer yet"),
+        ("pending", "On its way to the card"),
+        ("succeeded", "Back on the card"),
+        ("failed", "Did not arrive: give it back again"),
+        ("cancelled", "Taken back before it was sent"),
+    ],
+)
+def test_a_clerk_reads_how_far_a_refund_is_in_their_own_words(clerk_client: Client, state: str, words: str) -> None:
+    refund = orders.refund_at(state)
+    page = clerk_client.get(reverse("order_refund", args=[refund.payment.order.number])).text
+    assert words in page
+    assert str(RefundState(state).label) not in page.split("What was given back")[1].split("</ul>")[0].replace(
+        words, ""
+    )
+    assert "just now</time>" in page
+
+
+def test_a_check_is_written_by_a_person_and_not_by_the_payment_service(clerk_client: Client) -> None:
+    payment = orders.check_payment()
+    refund = payouts.submit(refund=orders.requested(payment), by=person(Role.CLERK))
+    page = clerk_client.get(reverse("refunds_waiting")).text
+    assert refund.state == "submitted"
+    assert "Write the check" in page
+    assert "payment service" not in page

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from integration.cores.services import cores
-from shop.parcels.services import parcel_contents, shipments
+from shop.parcels.services import batches, parcel_contents, shipments
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.shop.orders.orders import buyer_of
@@ -57,6 +57,22 @@ def drop() -> Act:
     """It is not sent after all."""
     shipment, by = parcels.labelled(), person(CLERK)
     return lambda: parcel_contents.drop(shipment=shipment, by=by)
+
+
+@calls(batches.pack, Event.SHIPMENT_LABELLED)
+def pack() -> Act:
+    """A clerk packs all of an order by one press."""
+    order, by = parcels.bought(), person(CLERK)
+    parcels.fitting(order.lines.get())
+    return lambda: batches.pack(order=order, by=by)
+
+
+@calls(batches.pack_all, Event.SHIPMENT_LABELLED)
+def pack_all() -> Act:
+    """A clerk packs what is ticked."""
+    order, by = parcels.bought(), person(CLERK)
+    parcels.fitting(order.lines.get())
+    return lambda: batches.pack_all(orders=[order], by=by)
 
 
 @calls(shipments.hand_over, Event.SHIPMENT_HANDED_OVER)

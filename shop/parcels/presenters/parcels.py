@@ -1,98 +1,26 @@
-"""What clerks read: the board, an order to be sent, a parcel."""
+"""What clerks read about an order to be sent, and about a parcel."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import segno
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from registry.places.models import Premises
 from shop.catalogue.models import ProductKind
 from shop.catalogue.money import dollars
-from shop.catalogue.presenters.quantities import pieces
 from shop.connections.presenters.renewals import YearPage
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters import totals
 from shop.orders.presenters.orders import OrderPage
-from shop.orders.selectors import invoices, orders
-from shop.parcels import policies, selectors
+from shop.orders.selectors import invoices
+from shop.parcels import policies
 from shop.parcels.models import Shipment
 from shop.parcels.selectors import Owed, owed_of, to_pack
-from shop.parcels.states import ShipmentState
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One card on the board. warning: a tag with its kind, ("", "") for none."""
-
-    title: str
-    text: str
-    url: str
-    warning: tuple[str, str] = ("", "")
-
-
-def board() -> list[tuple[str, str, list[Card]]]:
-    """Return what waits for a clerk, in the order in which it is done: a heading, what an empty one says, its cards."""
-    now = timezone.now()
-    decide = [*_purchase_orders(), *_certificates()]
-    return [
-        (_("To approve"), _("Purchase orders and certificates appear here."), decide),
-        (_("To pick"), _("Orders that are bought appear here."), list(_to_pick(now))),
-        (_("To pack"), _("Parcels that are being packed appear here."), _parcels(ShipmentState.PACKING)),
-        (_("To hand over"), _("Parcels with a label appear here."), _parcels(ShipmentState.LABELLED)),
-        (_("On its way"), _("Parcels that the carrier has appear here."), _parcels(ShipmentState.HANDED_OVER)),
-        (_("Overdue invoices"), _("Invoices that were not paid by their day appear here."), list(_overdue(now))),
-    ]
-
-
-def _overdue(now: datetime) -> Iterator[Card]:
-    today = timezone.localdate(now)
-    for invoice in invoices.overdue(today):
-        late = (today - invoice.due_on).days if invoice.due_on else 0
-        words = _("Invoice %(invoice)s of %(party)s, %(owed)s")
-        facts = {
-            "invoice": invoice.printed_number,
-            "party": invoice.party,
-            "owed": dollars(invoices.owed_of(invoice.order)),
-        }
-        tag = ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late}
-        yield Card(invoice.order.number, words % facts, _address(invoice.order), ("bad", tag))
-
-
-def _purchase_orders() -> Iterator[Card]:
-    for each in orders.purchase_orders_to_decide():
-        words = _("Purchase order %(number)s of %(party)s, %(total)s")
-        facts = {"number": each.number, "party": each.order.party, "total": dollars(each.total)}
-        yield Card(each.order.number, words % facts, reverse("purchase_order", args=[each.pk]))
-
-
-def _certificates() -> Iterator[Card]:
-    for each in orders.certificates_to_decide():
-        words = _("Certificate of %(party)s for %(state)s")
-        facts = {"party": each.party, "state": each.state_code}
-        yield Card(each.number, words % facts, reverse("exemption", args=[each.pk]))
-
-
-def _to_pick(now: datetime) -> Iterator[Card]:
-    for order in selectors.to_send():
-        if any(each.state in (ShipmentState.PACKING, ShipmentState.LABELLED) for each in order.shipments.all()):
-            continue
-        words = ", ".join(pieces(line.quantity, line.name) for line in order.lines.all())
-        yield Card(order.number, f"{order.party}: {words}", _address(order), deadline(order, now))
-
-
-def _parcels(state: ShipmentState) -> list[Card]:
-    return [
-        Card(parcel.number, f"{parcel.order.number} · {parcel.order.party}", reverse("parcel", args=[parcel.pk]))
-        for parcel in selectors.parcels(state)
-    ]
 
 
 def deadline(order: Order, now: datetime) -> tuple[str, str]:
@@ -108,6 +36,8 @@ def deadline(order: Order, now: datetime) -> tuple[str, str]:
 @dataclass(frozen=True, slots=True)
 class ClerkPage(OrderPage):
     """An order as clerks see it."""
+
+    paper_pages: ClassVar = ("fulfilment_invoice", "fulfilment_credit_note")
 
     @property
     def year(self) -> list[tuple[str, str]]:
@@ -179,7 +109,3 @@ def likely_place(parcel: Shipment, places: list[Premises]) -> Premises | None:
         == (parcel.order.ship_street.casefold(), parcel.order.ship_zip[:5])
     ]
     return next(iter(same), places[0] if len(places) == 1 else None)
-
-
-def _address(order: Order) -> str:
-    return reverse("fulfilment_order", args=[order.number])

@@ -1,0 +1,58 @@
+"""Invoices and credit notes as PDF, for whoever bought and for clerks."""
+
+from importlib import import_module
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.limits import account_of, spend
+from fusus_portal.ground.access.requests import SignedInRequest
+from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.selectors import orders
+
+
+@requires(Permission.OWN_ORDERS)
+@require_safe
+def order_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
+    """Hand out an invoice of one's own order."""
+    return _invoice(request, orders.own_invoice(request.user, number, pk))
+
+
+@requires(Permission.OWN_ORDERS)
+@require_safe
+def order_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
+    """Hand out a credit note of one's own order."""
+    return _note(request, orders.own_credit_note(request.user, number, pk))
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def fulfilment_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
+    """Hand out an invoice to a clerk."""
+    return _invoice(request, orders.invoice(number, pk))
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def fulfilment_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
+    """Hand out a credit note to a clerk."""
+    return _note(request, orders.credit_note(number, pk))
+
+
+def handed_out(name: str, content: bytes) -> HttpResponse:
+    """Return a PDF to download, under a name without its ending."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _invoice(request: SignedInRequest, invoice: Invoice) -> HttpResponse:
+    spend("invoice_paper", "30/m", account_of(request))
+    # It loads the libraries that set type, which no other page needs.
+    return handed_out(invoice.printed_number, import_module("shop.orders.invoice_paper").drawn(invoice))
+
+
+def _note(request: SignedInRequest, note: CreditNote) -> HttpResponse:
+    spend("invoice_paper", "30/m", account_of(request))
+    return handed_out(note.printed_number, import_module("shop.orders.invoice_paper").drawn_note(note))

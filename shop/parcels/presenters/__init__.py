@@ -1,0 +1,1 @@
+"""What clerks read about orders to be sent, and their parcels."""
