@@ -69,7 +69,7 @@ const subset = async () => {
 
 const styles = async () => {
   await folder("static/css");
-  for (const name of ["portal", "console"]) {
+  for (const name of ["portal", "console", "wall"]) {
     const { css } = compile(`assets/scss/${name}.scss`, {
       loadPaths: ["assets/scss", `${designSystem}/packages`, `${modules}/leaflet/dist`],
       quietDeps: true,

@@ -18,10 +18,11 @@ from fusus_portal.ground.lookup.typed import Typed
 
 
 class Found(NamedTuple):
-    """Something that was found: its number as people write it, and its page."""
+    """Something that was found: its number as people write it, its page, and what is to be known of it now."""
 
     number: str
     url: str
+    note: str = ""
 
 
 Find = Callable[[User, Typed], Iterable[Found]]

@@ -13,11 +13,12 @@ from fusus_portal.ground.lookup.typed import Typed
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that was found, and what people call its kind."""
+    """Something that was found, what people call its kind, and what is to be known of it now."""
 
     kind: str
     number: str
     url: str
+    note: str = ""
 
 
 def finders_of(by: User) -> list[Finder]:

@@ -61,8 +61,9 @@ def follow_up(canvass: Canvass) -> FollowUp:
 
 
 def of_incident(incident: Incident) -> QuerySet[Any]:
-    """Return an incident's canvasses with `asked`, latest first."""
-    return Canvass.objects.filter(incident=incident).annotate(asked=ASKED).order_by("-created_at", "pk")
+    """Return an incident's canvasses with `asked` and `replied`, latest first."""
+    counted = Canvass.objects.filter(incident=incident).annotate(asked=ASKED, replied=REPLIED)
+    return counted.order_by("-created_at", "pk")
 
 
 def not_over(incident: Incident) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from registry.canvasses.selectors import approvals, canvasses
 from registry.canvasses.states import CanvassState
 from registry.hooks import WaitingWork
 from registry.incidents.models.incidents import Incident
+from registry.incidents.presenters import marks
 from registry.incidents.selectors import dispatch, incidents
 
 
@@ -34,7 +35,7 @@ def page(user: User) -> dict[str, Any]:
             *_flagged(user),
             *_elsewhere(user),
         ],
-        "incidents": incidents.mine(user),
+        "incidents": marks.marked(incidents.mine(user), user),
         "nothing_waits": _("Replies to your requests, and incidents and canvasses that wait for a word, appear here."),
     }
 
