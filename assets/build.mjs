@@ -108,7 +108,7 @@ const subset = async () => {
 
 const styles = async () => {
   await folder("static/css");
-  for (const name of ["portal", "console"]) {
+  for (const name of ["portal", "console", "wall"]) {
     const { css, sourceMap } = compile(`assets/scss/${name}.scss`, {
       sourceMap: true,
       loadPaths: ["assets/scss", `${designSystem}/packages`, `${modules}/leaflet/dist`],

@@ -89,8 +89,8 @@ VIEWS_SWEPT_EVERY = timedelta(seconds=5)
 WATCHED_EVERY = timedelta(minutes=1)
 """Each begun minute of a view is an entry, which is committed before the minute's first picture is handed out."""
 
-GRID = 9
-"""Cameras that one page shows at the same time."""
+GRID = 16
+"""Views that one person has running for an incident: as many as a wall shows, four by four."""
 
 SEGMENT_KEPT = timedelta(seconds=30)
 """A piece of video is gone from memory after this; it must stay below a minute."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -17,6 +18,8 @@ from audit.log.actors import Actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.hooks import Contract
+from fusus_portal.ground.pages.maps import MappedArea
+from fusus_portal.ground.pages.marks import Mark
 from fusus_portal.ground.tables.archive import Cell
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.incidents.models.incidents import Incident
@@ -155,10 +158,16 @@ class Others:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panels:
-    """What a noun adds to pages: sections of incidents, and answers to requests."""
+    """What a noun adds to pages: sections, areas and marks of incidents, and answers to requests.
+
+    areas: on the incident's map, with nothing of a camera that would need an entry. marks: of incidents that this
+    person may see, by id; few queries, however many there are.
+    """
 
     name: str
     sections: Sequence[IncidentSection] = ()
+    areas: Callable[[Incident, User], Sequence[MappedArea]] = lambda _incident, _user: ()
+    marks: Callable[[Sequence[Incident], User], Mapping[UUID, Mark]] = lambda _incidents, _user: {}
     answers: Callable[[FootageRequest], Others] = lambda _request: Others()
 
 
@@ -243,6 +252,11 @@ def sections_of(incident: Incident, user: User) -> list[tuple[str, Mapping[str, 
     found = [section for each in panels for section in each.sections]
     ordered = sorted(found, key=lambda section: (section.place, section.name))
     return [(section.template, section.page(incident, user)) for section in ordered]
+
+
+def areas_of(incident: Incident, user: User) -> list[MappedArea]:
+    """Return what nouns add to an incident's map."""
+    return [area for each in panels for area in each.areas(incident, user)]
 
 
 def others_of(request: FootageRequest) -> Others:

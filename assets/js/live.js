@@ -1,4 +1,5 @@
-// Live view: a tile for each running view of this page. Nothing is played that the portal did not hand out just now.
+// Live view: a tile for each view of this page. Nothing is played that the portal did not hand out just now.
+import { arranged } from "./live/arrangement.js";
 import { BACKGROUND, Tile } from "./live/tile.js";
 
 const page = document.querySelector("[data-live-page]");
@@ -8,40 +9,37 @@ if (page) follow(page);
 function follow(page) {
   const words = JSON.parse(document.getElementById("live-words").textContent);
   const tiles = new Map();
+  const wall = arranged(page, tiles);
   let ahead = 0;
 
   const adopt = (root) => {
     for (const element of root.querySelectorAll("[data-live-tile]")) {
       if (tiles.has(element.dataset.view)) continue;
-      const own = element.isConnected ? element : page.querySelector("[data-live-grid]").appendChild(element);
+      const own = element.isConnected ? element : wall.grid.appendChild(element);
+      own.querySelectorAll("[data-with-script]").forEach((shown) => (shown.hidden = false));
       tiles.set(element.dataset.view, new Tile(own, words));
     }
-    arrange();
+    wall.arrange();
   };
 
-  const arrange = () => {
-    const grid = page.querySelector("[data-live-grid]");
-    const shown = grid.querySelectorAll("[data-live-tile]").length;
-    grid.dataset.columns = String(shown > 4 ? 3 : shown > 1 ? 2 : 1);
-    page.querySelector("[data-live-none]").hidden = shown > 0;
-    page.querySelector("form[data-leave]").hidden = ![...tiles.values()].some((tile) => tile.isRunning);
-  };
-
-  // Views that were begun on another page of this incident join in.
+  // Views that were begun elsewhere, or again, join in.
   const reload = async () => {
     const answer = await fetch(window.location.href, { headers: BACKGROUND, redirect: "error" });
     if (answer.ok) adopt(new DOMParser().parseFromString(await answer.text(), "text/html"));
   };
 
   const ask = async () => {
-    if (tiles.size > 0 && [...tiles.values()].every((tile) => tile.isElsewhere)) return;
+    const known = [...tiles.values()];
+    if (known.length > 0 && known.every((tile) => tile.isElsewhere)) return;
     try {
       const answer = await fetch(page.dataset.state, { headers: BACKGROUND, redirect: "error" });
       if (!answer.ok) return;
       const said = await answer.json();
       ahead = said.now * 1000 - Date.now();
+      const until = page.querySelector("[data-until]");
+      if (until.textContent !== said.until) until.textContent = said.until;
       for (const view of said.views) tiles.get(view.id)?.hear(view);
-      arrange();
+      wall.arrange();
       const running = said.views.filter((view) => !view.over);
       if (running.some((view) => !tiles.has(view.id))) await reload();
     } catch {
@@ -54,6 +52,16 @@ function follow(page) {
     for (const tile of tiles.values()) tile.tick(now);
   };
 
+  // A view that began again takes the place of the one that ended.
+  page.addEventListener("live-again", async (event) => {
+    const { tile, view } = event.detail;
+    await reload();
+    const again = tiles.get(view);
+    if (!again || again === tile) return;
+    tiles.delete(tile.id);
+    wall.replace(tile.element, again.element);
+  });
+
   // A page that goes can't tell whether it is closed or loaded again, so it says nothing. A closed one asks no more,
   // and the portal ends its views within half a minute; one that is loaded again asks on, and its views go on.
 
@@ -64,7 +72,7 @@ function follow(page) {
 
   page.querySelectorAll("[data-without-script]").forEach((element) => element.remove());
   page.querySelectorAll("[data-with-script]").forEach((element) => (element.hidden = false));
-  page.addEventListener("live-ended", arrange);
+  page.addEventListener("live-ended", wall.arrange);
   window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
   adopt(page);
   tick();

@@ -57,6 +57,7 @@ CONSOLE = (
     "integration/live/selectors/live_views",
     "integration/live/services/gate",
     "integration/live/services/views",
+    "integration/live/services/walls",
     "integration/live/views/live",
     "integration/live/views/watch",
     "integration/watch_hours/",

@@ -53,6 +53,8 @@ def register() -> None:
                     name="critical", template="integration/critical/section.html", page=presenters.section, place=10
                 ),
             ),
+            areas=presenters.areas,
+            marks=presenters.marks,
         )
     )
 

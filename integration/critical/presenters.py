@@ -1,5 +1,6 @@
 """Whether an incident is critical, in words, and what can be done about it now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -8,21 +9,27 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.geo.points import Point, square_miles
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import maps, times
 from fusus_portal.ground.pages.actions import Action
+from fusus_portal.ground.pages.maps import MappedArea
+from fusus_portal.ground.pages.marks import Mark
 from integration.critical import selectors
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.policies import declarations
 from integration.critical.policies.declarations import is_in_force
 from integration.critical.states import DeclarationState
 from integration.live.presenters import delay_links
+from integration.live.selectors import gate
 from registry.incidents.models.incidents import Incident
 from registry.incidents.policies import incidents
+from registry.incidents.selectors.incidents import assigned_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,44 @@ def section(incident: Incident, user: User) -> dict[str, Any]:
         "actions": _actions(state, user),
         "delays": delay_links.links(incident, user),
     }
+
+
+def areas(incident: Incident, user: User) -> list[MappedArea]:
+    """Return the declared circle while it counts, with how many connected cameras are in it for whoever works there.
+
+    Which they are, and where, shows the page of what can be seen live, which leaves an entry for each.
+    """
+    declaration = selectors.in_force(incident)
+    until = critical_until(declaration)
+    if declaration is None or not until:
+        return []
+    works_here = not why_not(partial(incidents.may_work_on, user, incident))
+    area = Area(declaration.point, declaration.radius_m)
+    text = f"{until} · {circle_in_words(declaration.radius_m)}"
+    if works_here:
+        number = len(gate.connected_nearby(declaration))
+        said = ngettext("%(number)d connected camera", "%(number)d connected cameras", number)
+        text += f" · {said % {'number': number}}"
+    link, url = (_("See cameras live"), reverse("incident_live", args=[incident.pk])) if works_here else ("", "")
+    return [MappedArea(area, "declared", "declared", until, text, link, url)]
+
+
+def marks(incidents: Sequence[Incident], user: User) -> dict[UUID, Mark]:
+    """Return what lists say of those that are critical now: until when, and where whoever works on it sees cameras."""
+    declared = selectors.in_force_of(incidents, now=timezone.now())
+    works_on = assigned_among(declared, user) if has(user.role, Permission.VIEW_LIVE) else set()
+    found = {}
+    for pk, declaration in declared.items():
+        live = reverse("incident_live", args=[pk]) if pk in works_on else ""
+        found[pk] = Mark(critical_until(declaration), _("See cameras live"), live)
+    return found
+
+
+def critical_until(declaration: Declaration | None) -> str:
+    """Return "Critical until 8:31 p.m. CST", "" for what is not in force by the clock."""
+    if declaration is None or declaration.ends_at is None or not is_in_force(declaration, timezone.now()):
+        return ""
+    return _("Critical until %(moment)s") % {"moment": times.hour(declaration.ends_at)}
 
 
 def page(incident: Incident, user: User) -> dict[str, Any]:
@@ -123,8 +168,8 @@ def _named(incident: Incident) -> str:
 
 
 def _tag(state: State) -> tuple[str, str]:
-    if state.in_force and state.in_force.ends_at:
-        return _("Critical until %(moment)s") % {"moment": times.moment(state.in_force.ends_at)}, "warn"
+    if until := critical_until(state.in_force):
+        return until, "warn"
     if state.waiting:
         return _("Waits for a second person"), "warn"
     return _("Not critical"), "quiet"

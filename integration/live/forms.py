@@ -1,13 +1,16 @@
-"""Forms of live view: why a camera must be seen, and why a view must end."""
+"""Forms of live view: which cameras must be seen and why, and why a view must end."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm
 from fusus_portal.ground.pages.fields import FewLines
 from integration.critical.models import LONGEST_REASON
+from integration.rules import GRID
 from registry.limits.reason_fields import ReasonLine
 
 
@@ -17,10 +20,24 @@ class StopForm(CheckedForm):
     reason = FewLines(label=_("Reason"), help_text=_("Why this view must end. Auditors read it. Write no names."))
 
 
-class ViewForm(forms.Form):
-    """Why a camera must be seen now. more: its time is used up, and this says why more is needed.
+class CameraIds(forms.Field):
+    """Cameras by their ids."""
 
-    owners_read: whether owners read it, where that was looked up for many forms.
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> list[UUID]:
+        """Return the ids, each once."""
+        try:
+            return list(dict.fromkeys(UUID(each) for each in value or []))
+        except ValueError:
+            raise ValidationError(_("There is no such camera.")) from None
+
+
+class ViewForm(forms.Form):
+    """Which cameras must be seen now, and why. only: the one whose own button was pressed, whatever is ticked.
+
+    more: those whose time was used up when the page was made, so that the reason says why more is needed.
+    room: how many more views this person can have.
     """
 
     reason = ReasonLine(
@@ -28,8 +45,23 @@ class ViewForm(forms.Form):
         max_length=LONGEST_REASON,
         error_messages={"required": _("Write why this is needed now.")},
     )
-    more = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    camera = CameraIds(label=_("Cameras"), required=False)
+    only = CameraIds(required=False)
+    more = CameraIds(required=False)
 
-    def __init__(self, *args: Any, owners_read: bool | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, room: int = GRID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].widget.owners_read = owners_read
+        self.room = room
+
+    @property
+    def chosen(self) -> list[UUID]:
+        """The cameras that were chosen."""
+        return list(self.cleaned_data.get("only") or self.cleaned_data.get("camera") or [])
+
+    def clean(self) -> None:
+        """Refuse none, and more than there is room for."""
+        if not self.chosen and not self.errors:
+            self.add_error("camera", _("Tick the cameras that you need to see."))
+        if len(self.chosen) > self.room:
+            sentence = _("You can view %(most)d cameras at once. Untick %(over)d.")
+            self.add_error("camera", sentence % {"most": self.room, "over": len(self.chosen) - self.room})

@@ -18,6 +18,7 @@ from fusus_portal.ground.worklist import sources
 from registry.incidents import worklist
 from registry.incidents.models.incidents import Incident
 from registry.incidents.policies import incidents as incident_policies
+from registry.incidents.presenters import marks
 from registry.incidents.selectors import dispatch
 from registry.incidents.selectors import incidents as incident_selectors
 
@@ -64,8 +65,12 @@ def incidents_numbered(text: str) -> Iterable[Meaning]:
 
 def incidents_found(by: User, typed: Typed) -> Iterable[Found]:
     """Return the incident of this number, where this person may see it."""
-    rows = incident_selectors.visible_to(by).filter(number__in=incident_policies.numbers_meant(typed))
-    return [Found(each.number, reverse("incident", args=[each.pk])) for each in rows]
+    rows = list(incident_selectors.visible_to(by).filter(number__in=incident_policies.numbers_meant(typed)))
+    found = marks.of_incidents(rows, by)
+    return [
+        Found(each.number, reverse("incident", args=[each.pk]), " ".join(mark.text for mark in found[each.pk]))
+        for each in rows
+    ]
 
 
 def numbers_found(typed: Typed) -> Iterable[str]:

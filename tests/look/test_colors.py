@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STYLES = ROOT / "assets" / "scss"
 NAMES_COLORS = {
     "_colors.scss": "all of them",
-    "_live.scss": "video is on black, day and night",
+    "wall.scss": "video is on black, day and night",
     "_parts.scss": "likewise",
     "_story.scss": "the sun, skin and leather of drawings",
     "console.scss": "codes that cameras read are on white",

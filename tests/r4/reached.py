@@ -47,7 +47,7 @@ NOWHERE = {
     },
     "shows the public log, of which nothing is sealed here": {"ledger_checkpoint", "ledger_key", "ledger_tile"},
     "knows streets alone, of which none are loaded here": {"street_map", "suggest_places"},
-    "is about one's own live view, and is walked as the deputy who has one": {"live_end", "live_extend"},
+    "is about one's own live view, and is walked as the deputy who has one": {"live_again", "live_end", "live_extend"},
     "names broken glass, or a question to break it, of which there is none here": {"glass_confirm", "glass_justify"},
     "settles what dispatch says otherwise, which is nothing here": {"dispatch_settle"},
     "shows video, of which none is sent here; the gate that it asks is asked by live_watch too": {

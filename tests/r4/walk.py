@@ -132,9 +132,9 @@ class Walk:
 def viewer_of(world: World, role: str) -> Viewer:
     """Return somebody who has signed in, while the deputy sees a camera live, as long as anybody may."""
     camera = DeviceCamera.objects.exclude(camera__requests__request=world.deciding).get()
-    start = reverse("live_start", args=[world.incident.pk, camera.pk])
+    start = reverse("live_start", args=[world.incident.pk])
     browsers = {each: sign_in(world.people[each]) for each in {role, "deputy"}}
-    browsers["deputy"].post(start, {"reason": CRITICAL})
+    browsers["deputy"].post(start, {"reason": CRITICAL, "only": str(camera.pk)})
     view = ViewGrant.objects.order_by("pk").first()
     return Viewer(browsers[role], world.known, str(view.pk) if view else "")
 

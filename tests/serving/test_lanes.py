@@ -34,6 +34,7 @@ URGENT = {
         "live_playlist",
         "live_segment",
         "live_extend",
+        "live_again",
         "live_end",
         "live_stop",
     ),

@@ -9,7 +9,7 @@ export class Tile {
     this.element = element;
     this.words = words;
     this.id = element.dataset.view;
-    this.isRunning = true;
+    this.isRunning = !element.hasAttribute("data-over");
     this.endsAt = Number(element.dataset.ends) * 1000;
     this.find = (name) => element.querySelector(`[data-${name}]`);
     this.clock = new Intl.DateTimeFormat("en-US", { dateStyle: "short", timeStyle: "medium", timeZone: element.dataset.zone });
@@ -20,7 +20,8 @@ export class Tile {
       onLost: () => this.say(words.lost),
     });
     this.listen();
-    this.playing.start();
+    if (this.isRunning) this.playing.start();
+    else this.find("left").textContent = words.over;
   }
 
   listen() {
@@ -34,8 +35,20 @@ export class Tile {
         this.endsAt = said.ends * 1000;
         this.find("more").open = false;
         event.target.reset();
+        this.find("more").querySelector("summary").focus();
       }),
     );
+    this.find("begin-again").addEventListener("submit", (event) =>
+      this.send(event, (said) => {
+        const detail = { tile: this, view: said.view };
+        this.element.dispatchEvent(new CustomEvent("live-again", { bubbles: true, detail }));
+      }),
+    );
+    this.find("more").addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      this.find("more").open = false;
+      this.find("more").querySelector("summary").focus();
+    });
   }
 
   // What the portal says of this view every few seconds.
@@ -44,6 +57,7 @@ export class Tile {
     if (view.over) return this.refuse(view);
     this.endsAt = view.ends * 1000;
     this.find("others").textContent = view.others.length ? view.others.join(", ") : this.words.nobody;
+    this.find("others-line").hidden = view.others.length === 0;
   }
 
   tick(now) {
@@ -54,6 +68,12 @@ export class Tile {
     if (this.isRunning) this.find("left").textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
   }
 
+  // Open the field for another reason, and go to it.
+  askLonger() {
+    this.find("more").open = true;
+    this.find("extend").querySelector("[name=reason]").focus();
+  }
+
   say(sentence, more = "") {
     const note = this.find("note");
     note.hidden = !sentence;
@@ -61,7 +81,7 @@ export class Tile {
     this.find("change").textContent = more && `${this.words.change} ${more}`;
   }
 
-  refuse({ sentence, change }) {
+  refuse({ sentence, change, again = true }) {
     if (!this.isRunning) return;
     this.isRunning = false;
     this.playing.stop();
@@ -70,6 +90,7 @@ export class Tile {
     this.find("left").textContent = this.words.over;
     this.find("acts").hidden = true;
     this.find("again").hidden = false;
+    this.find("begin-again").hidden = !again;
     this.say(sentence, change);
   }
 

@@ -1,19 +1,23 @@
-// Show mode: places from a JSON list [{lat, lon, label, id, kind, count, facing, angle, reach}] and, where given, a circle or a
-// polygon.
+// Show mode: places from a JSON list [{lat, lon, label, id, kind, count, facing, angle, reach}] and, where given, areas
+// [{center, radius, corners, label, id, kind}], or one circle or polygon.
 import L from "leaflet";
 import { drawSector } from "./geometry.js";
+import { tie } from "./tie.js";
+
+const list = (name) => {
+  const holder = name && document.querySelector(name);
+  return holder ? JSON.parse(holder.textContent) : [];
+};
 
 /** Draw the places of the page's list; return what they cover. */
 export function drawPlaces({ map, element, markers }) {
   const bounds = L.latLngBounds([]);
-  const holder = element.dataset.places && document.querySelector(element.dataset.places);
-  for (const place of holder ? JSON.parse(holder.textContent) : []) {
+  for (const place of list(element.dataset.places)) {
     if (place.reach) bounds.extend(drawSector(map, L.latLng(place.lat, place.lon), place).getBounds());
     if (place.kind === "sector") continue;
     const icon = iconOf(place, markers);
     const marker = L.marker([place.lat, place.lon], { icon, title: place.label, alt: place.label, keyboard: false }).addTo(map);
-    const row = place.id && document.getElementById(place.id);
-    if (row) marker.on("click", () => visit(row));
+    tieTo(marker, place.id);
     bounds.extend([place.lat, place.lon]);
   }
   return bounds;
@@ -25,23 +29,30 @@ function iconOf({ kind, count }, markers) {
 }
 
 export function showMode({ map, element, center, markers }) {
-  const bounds = drawPlaces({ map, element, markers });
-  const ring = element.dataset.corners && document.querySelector(element.dataset.corners);
-  const corners = ring ? JSON.parse(ring.textContent) : [];
+  const bounds = L.latLngBounds([]);
+  for (const area of list(element.dataset.areas)) bounds.extend(drawArea(map, area));
+  bounds.extend(drawPlaces({ map, element, markers }));
+  const corners = list(element.dataset.corners);
   const radius = Number(element.dataset.radius);
-  if (corners.length) {
-    const polygon = L.polygon(corners, { className: "map-circle", weight: 3, fillOpacity: 0.12, interactive: false }).addTo(map);
-    bounds.extend(polygon.getBounds());
-  } else if (center && radius) {
-    const circle = L.circle(center, { radius, className: "map-circle", weight: 3, fillOpacity: 0.12, interactive: false }).addTo(map);
-    bounds.extend(circle.getBounds());
-  }
+  const style = { className: "map-circle", weight: 3, fillOpacity: 0.12, interactive: false };
+  if (corners.length) bounds.extend(L.polygon(corners, style).addTo(map).getBounds());
+  else if (center && radius) bounds.extend(L.circle(center, { ...style, radius }).addTo(map).getBounds());
   if (bounds.isValid()) map.fitBounds(bounds.pad(0.15), { maxZoom: 17 });
 }
 
-// For a mouse, a marker leads to its row. By keyboard the list itself is one stop; hundreds of markers would be hundreds.
-function visit(row) {
-  row.setAttribute("tabindex", "-1");
-  row.scrollIntoView({ block: "center" });
-  row.focus({ preventScroll: true });
+// An area has its label at its northern edge, where those of areas around the same place do not cover each other.
+function drawArea(map, { center, radius, corners, label, kind, id }) {
+  const style = { className: `map-area map-area--${kind || "canvass"}`, weight: 3, fillOpacity: 0.08 };
+  const shape = (corners.length ? L.polygon(corners, style) : L.circle(center, { ...style, radius })).addTo(map);
+  const bounds = shape.getBounds();
+  const icon = L.divIcon({ className: "map-label", html: "", iconSize: null });
+  const words = L.marker([bounds.getNorth(), bounds.getCenter().lng], { icon, keyboard: false, interactive: false }).addTo(map);
+  words.getElement().textContent = label;
+  tieTo(shape, id);
+  return bounds;
+}
+
+function tieTo(drawn, id) {
+  const row = id && document.getElementById(id);
+  if (row) tie(drawn, row);
 }

@@ -21,7 +21,7 @@ from fusus_portal.ground.lookup.typed import Typed
 
 
 class Found(NamedTuple):
-    """Something that was found: its number as people write it, and its page. note: what is odd about it, or ""."""
+    """Something that was found: its number as people write it, and its page. note: what is to be known of it now."""
 
     number: str
     url: str

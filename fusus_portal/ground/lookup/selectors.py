@@ -13,7 +13,7 @@ from fusus_portal.ground.lookup.typed import Typed
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that was found, and what people call its kind. note: what is odd about it, "" for nothing."""
+    """Something that was found, and what people call its kind. note: what is to be known of it now, or ""."""
 
     kind: str
     number: str

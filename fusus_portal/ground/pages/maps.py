@@ -1,5 +1,6 @@
 """What a map on a page needs besides its own places."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -44,6 +45,36 @@ def place(
     kind: "camera" for a dot, "sector" for what a camera sees alone. sector: as `coverage.sector` returns it.
     """
     return {"lat": point.latitude, "lon": point.longitude, "label": label, "kind": kind, "id": row, **(sector or {})}
+
+
+def outline(area: Area, label: str, *, kind: str = "", row: str = "") -> dict[str, Any]:
+    """Return one area: its circle or polygon, the label at its edge, its kind, and the id of its row in the list.
+
+    center in degrees, radius in meters, corners as of `ring`. kind: "declared", or "prepared" for what nobody sent.
+    """
+    center = [area.center.latitude, area.center.longitude]
+    return {"center": center, "radius": area.radius_m, "corners": ring(area), "label": label, "kind": kind, "id": row}
+
+
+@dataclass(frozen=True, slots=True)
+class MappedArea:
+    """An area on a map, and its line in the list beside it.
+
+    kind, label: as of `outline`. row: the id of the line, which says `text`. link, url: where it leads, or "".
+    """
+
+    area: Area
+    kind: str
+    row: str
+    label: str
+    text: str
+    link: str = ""
+    url: str = ""
+
+    @property
+    def outline(self) -> dict[str, Any]:
+        """The area as the map reads it."""
+        return outline(self.area, self.label, kind=self.kind, row=self.row)
 
 
 def is_vague(located: Located) -> bool:

@@ -33,6 +33,12 @@ def ago(at: datetime) -> str:
     return _("just now") if timezone.now() - at < timedelta(minutes=1) else _("%(time)s ago") % {"time": words}
 
 
+def hour(at: datetime) -> str:
+    """Return a point in time within a day or so: "8:31 p.m. CST", with the day where that is not today."""
+    is_today = timezone.localtime(at).date() == timezone.localdate()
+    return formatted(timezone.localtime(at), "g:i a T" if is_today else "M j, g:i a T")
+
+
 def length(seconds: int) -> str:
     """Return how long something is: "20 s", "2 min 5 s", "1 h 2 min"."""
     hours, rest = divmod(seconds, 3600)

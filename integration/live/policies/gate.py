@@ -243,6 +243,15 @@ UNKNOWN: Final = GateCondition(
 """What fails where facts can't be read at all."""
 
 
+NEEDS_NEW_REASON: Final = frozenset({"incident open", "time", TAKEN.name})
+"""What ended a view for good: whoever looks again says again why."""
+
+
+def keeps_reason(condition: str) -> bool:
+    """Tell whether the reason of a view that ended by a condition, or by none, still says why it should begin again."""
+    return condition not in NEEDS_NEW_REASON
+
+
 def decide(facts: Facts) -> Decision:
     """Return whether the camera may be seen."""
     return Decision(next((condition for condition in CONDITIONS if not condition.holds(facts)), None))

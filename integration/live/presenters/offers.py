@@ -1,6 +1,5 @@
 """The page of cameras that can be seen live for an incident, and the list of what can be seen now."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,12 +16,14 @@ from integration.live.presenters import delay_links
 from integration.live.selectors import gate
 from integration.live.services.offers import Offer, Offered
 from registry.incidents.models.incidents import Incident
+from registry.incidents.presenters import marks
 from registry.incidents.selectors import incidents
 
 
-def page(offered: Offered, user: User, *, form_of: Callable[[Offer], Form]) -> dict[str, Any]:
-    """Return what the page says. form_of: the form that begins a view of a camera."""
+def page(offered: Offered, user: User, *, form: Form) -> dict[str, Any]:
+    """Return what the page says. form: begins the views of the cameras that are ticked, or of one."""
     incident, declaration = offered.incident, offered.declaration
+    ticked = set(form["camera"].value() or ())
     drawn = map_of(
         incident, declaration.point if declaration else incident.point, declaration.radius_m if declaration else None
     )
@@ -34,7 +35,9 @@ def page(offered: Offered, user: User, *, form_of: Callable[[Offer], Form]) -> d
         "incident": incident,
         "declaration": declaration,
         "until": times.moment(declaration.ends_at) if declaration and declaration.ends_at else "",
-        "offers": [(offer, form_of(offer), _time(offer)) for offer in offered.offers],
+        "form": form,
+        "offers": [(offer, _time(offer), str(offer.camera.pk) in ticked) for offer in offered.offers],
+        "can_begin": any(offer.decision and not offer.own for offer in offered.offers),
         "delays": delay_links.links(incident, user),
         "runs": any(offer.own for offer in offered.offers),
         "why": _why_none(incident),
@@ -47,11 +50,7 @@ def now_page(user: User) -> dict[str, Any]:
     mine = list(incidents.mine(user))
     declared = selectors.in_force_of(mine, now=timezone.now())
     return {
-        "incidents": [
-            (incident, times.moment(declared[incident.pk].ends_at or timezone.now()))
-            for incident in mine
-            if incident.pk in declared
-        ],
+        "incidents": marks.marked((incident for incident in mine if incident.pk in declared), user),
         "views": gate.running().filter(deputy=user),
     }
 

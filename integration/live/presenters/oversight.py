@@ -1,7 +1,7 @@
-"""What a supervisor reads about views that run: whose, for which incident, since when. No camera and no owner is named.
+"""What a supervisor reads about views that run: who sees which camera, for which incident, since when, and why.
 
-The page of the incident's cameras names them, to whoever works on it, and leaves an entry for each that is shown. This
-one needs no such entry: it is about the viewers.
+The list names cameras and businesses once each has its entry (`offers.show_running`). The page on which a view is ended
+names only the kind of place and its ZIP code, and needs none.
 """
 
 from collections.abc import Iterable
@@ -15,18 +15,23 @@ from fusus_portal.ground.id_numbers import VIEW, number_of
 from fusus_portal.ground.pages import times
 from integration.live.models import ViewGrant
 from integration.watch_hours.texts import area_name
+from registry.incidents.presenters import marks
 
 
 def lines(views: Iterable[ViewGrant], user: User) -> list[dict[str, Any]]:
     """Return a line for each view. number: as its owner's mail has it. stop: where it is ended, "" for one's own."""
+    shown = list(views)
+    marks.marked((view.incident for view in shown), user)
     return [
         {
             "number": number_of(VIEW, view.pk),
             "view": view,
+            "viewer": view.deputy.name or view.deputy.pseudonym,
+            "camera": view.camera.camera if view.camera else None,
             "place": _place(view),
             "stop": "" if view.deputy_id == user.pk else reverse("live_stop", args=[view.pk]),
         }
-        for view in views
+        for view in shown
     ]
 
 

@@ -1,16 +1,25 @@
 """What the page of live views says: one tile for each, and what a tile without a picture waits for."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
 from integration.cores.models import PictureState
 from integration.live.models import ViewGrant
 from integration.live.policies import gate
+from integration.live.selectors import gate as gate_selectors
 from integration.live.states import GrantState
 from integration.live.video.playlists import Playlist
 from integration.rules import BUFFER_SECONDS
+from registry.access_log.policies import must_have_seen
+from registry.incidents.models.incidents import Incident
+from registry.places.models import Camera
 
 FIRST_PICTURE_WITHIN = timedelta(seconds=10)
 """A CORE that was told and has sent nothing for so long gets nothing from its camera."""
@@ -26,15 +35,48 @@ def tile_of(view: ViewGrant, others: list[str]) -> dict[str, Any]:
         "place": camera.premises.registrant.name if camera else "",
         "ends": int(view.ends_at.timestamp()),
         "others": ", ".join(others) or _("nobody"),
+        **_over(view),
     }
+
+
+def refused(
+    told: Iterable[dict[str, str]], incident: Incident, user: User, shown: Iterable[ViewGrant]
+) -> list[dict[str, str]]:
+    """Return the tiles of cameras that were refused just now, but for those that have a tile by now.
+
+    told: as `refused_tiles` keeps it.
+    """
+    there = {str(view.camera_id) for view in shown}
+    waits = {UUID(each["camera"]): each for each in told if each["camera"] not in there}
+    return [
+        {**waits[behind.pk], "pk": str(behind.pk), "name": _name(behind.camera, incident, user)}
+        for behind in gate_selectors.cameras(waits)
+    ]
+
+
+def _name(camera: Camera, incident: Incident, user: User) -> str:
+    """Return what a camera is called, to whoever was shown it for the incident."""
+    return _("A camera") if why_not(partial(must_have_seen, user, camera, incident)) else camera.name
 
 
 def state_of(view: ViewGrant, others: list[str]) -> dict[str, Any]:
     """Return what a page is told of a view that it shows."""
     if view.state == GrantState.RUNNING:
         return {"id": str(view.pk), "over": False, "ends": int(view.ends_at.timestamp()), "others": others}
-    decision = gate.failed(view.condition or "running")
-    return {"id": str(view.pk), "over": True, "sentence": decision.sentence, "change": decision.change}
+    return {"id": str(view.pk), **_over(view)}
+
+
+def refusal_of(decision: gate.Decision) -> dict[str, Any]:
+    """Return what a page is told of a refusal. again: whether one press begins the view again."""
+    again = gate.keeps_reason(decision.name)
+    return {"sentence": decision.sentence, "change": decision.change, "again": again}
+
+
+def _over(view: ViewGrant) -> dict[str, Any]:
+    """Return whether a view is over, and why."""
+    if view.state == GrantState.RUNNING:
+        return {"over": False}
+    return {"over": True, **refusal_of(gate.failed(view.condition or "running"))}
 
 
 def is_current(playlist: Playlist, now: datetime) -> bool:

@@ -145,6 +145,12 @@ def camera(pk: UUID) -> DeviceCamera:
     return find_or_refuse(rows, _("There is no such camera."), subject=("device_camera", str(pk)))
 
 
+def cameras(pks: Collection[UUID]) -> list[DeviceCamera]:
+    """Return those of these cameras behind a CORE that there are, in the order in which they are named."""
+    found = DeviceCamera.objects.select_related(*CAMERA).in_bulk(list(pks))
+    return [found[pk] for pk in dict.fromkeys(pks) if pk in found]
+
+
 def connected_nearby(declaration: Declaration) -> list[DeviceCamera]:
     """Return the connected cameras inside the circle of a declaration, the nearest first, as the gate reads them.
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.queries import find_or_refuse
-from integration.live.models import ViewGrant
+from integration.live.models import GrantEnd, ViewGrant
 from integration.live.states import GrantState
 from integration.rules import GRID
 from registry.incidents.models.incidents import Incident
@@ -31,6 +31,18 @@ def own_lately(by: User, incident: Incident) -> list[ViewGrant]:
     return [*own_running(by, incident), *ended]
 
 
+def on_wall(by: User, incident: Incident) -> list[ViewGrant]:
+    """Return what a page shows that is loaded: those, one for each camera, but for what the viewer ended."""
+    lately = [view for view in own_lately(by, incident) if view.end != GrantEnd.STOPPED]
+    newest = {view.camera_id: view for view in sorted(lately, key=lambda view: (view.began_at, view.pk))}
+    return list(newest.values())
+
+
+def room_of(by: User, incident: Incident) -> int:
+    """Return how many more views of an incident a person can begin."""
+    return GRID - len(own_running(by, incident))
+
+
 def own_one(by: User, pk: UUID) -> ViewGrant:
     """Return one of a person's own views. Raises NotYours."""
     return find_or_refuse(_own(by).filter(pk=pk), _("There is no such view."), subject=("view", str(pk)))
@@ -39,7 +51,8 @@ def own_one(by: User, pk: UUID) -> ViewGrant:
 def all_running(by: User) -> QuerySet[ViewGrant]:
     """Return every view that runs, of incidents that this person may see, oldest first."""
     rows = ViewGrant.objects.filter(state=GrantState.RUNNING, incident__in=incidents.visible_to(by))
-    return rows.select_related("deputy", "incident__type").order_by("began_at", "pk")
+    named = rows.select_related("deputy", "incident__type", "camera__camera__premises__registrant")
+    return named.order_by("began_at", "pk")
 
 
 def one(by: User, pk: UUID) -> ViewGrant:

@@ -18,6 +18,7 @@ from integration.live.models import ViewGrant
 from integration.live.policies import gate as gate_policies
 from integration.live.policies.gate import Decision
 from integration.live.selectors import gate as gate_selectors
+from integration.live.selectors import live_views
 from registry.canvasses.services.canvasses import FOLLOWED_FOR
 from registry.incidents import locks
 from registry.incidents.models.incidents import Incident
@@ -84,6 +85,19 @@ def show(*, incident: Incident, by: User) -> Offered:
         )
         _note(cameras, locked, by)
     return Offered(locked, declaration, offers)
+
+
+def show_running(*, by: User) -> list[ViewGrant]:
+    """Return every view that runs, for whoever oversees them, once each camera that they show has its entry."""
+    with transaction.atomic():
+        shown = list(live_views.all_running(by))
+        of_incident: dict[Incident, list[DeviceCamera]] = {}
+        for view in shown:
+            if view.camera is not None:
+                of_incident.setdefault(view.incident, []).append(view.camera)
+        for incident, cameras in of_incident.items():
+            _note(list(dict.fromkeys(cameras)), incident, by)
+    return shown
 
 
 def _others(running: list[ViewGrant], camera: DeviceCamera, by: User) -> tuple[str, ...]:

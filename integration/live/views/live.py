@@ -3,7 +3,8 @@
 Supervisors also see whose views run, and end one.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +18,8 @@ from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.permissions import has
 from fusus_portal.ground.access.requests import SignedInRequest
-from fusus_portal.ground.lifecycle import Refused
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.serving.lanes import urgent
 from integration.live.forms import StopForm, ViewForm
 from integration.live.policies import oversight as oversight_policies
@@ -25,12 +27,13 @@ from integration.live.presenters import offers as offer_presenters
 from integration.live.presenters import oversight as oversight_presenters
 from integration.live.selectors import gate, live_views
 from integration.live.services import offers as offer_services
-from integration.live.services import views
+from integration.live.services import views, walls
 from integration.live.services.gate import ViewRefused
-from integration.live.services.offers import Offer
-from integration.live.views.watch import viewer_of
+from integration.live.services.walls import Begun
+from integration.live.views import refused_tiles
+from integration.live.views.watch import sentence_of, viewer_of
+from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import incidents
-from registry.limits.models import Limits
 
 FOLDER = "integration/live/console"
 
@@ -39,10 +42,21 @@ FOLDER = "integration/live/console"
 @require_safe
 def live(request: SignedInRequest) -> HttpResponse:
     """Show which incidents have cameras to be seen now, and which views run."""
-    context = offer_presenters.now_page(request.user)
-    if has(request.user.role, Permission.OVERSEE_LIVE):
-        context["watched"] = oversight_presenters.lines(live_views.all_running(request.user), request.user)
-    return render(request, f"{FOLDER}/now.html", context)
+    return render(request, f"{FOLDER}/now.html", _now(request.user))
+
+
+@requires(Permission.VIEW_LIVE)
+@require_safe
+def live_now(request: SignedInRequest) -> HttpResponse:
+    """Return the same for the page that is open: what has ended is gone from it."""
+    return render(request, f"{FOLDER}/now_lists.html", _now(request.user))
+
+
+def _now(user: User) -> dict[str, Any]:
+    context = offer_presenters.now_page(user)
+    if has(user.role, Permission.OVERSEE_LIVE):
+        context["watched"] = oversight_presenters.lines(offer_services.show_running(by=user), user)
+    return context
 
 
 @urgent
@@ -64,45 +78,57 @@ def live_stop(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @require_safe
 def incident_live(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the connected cameras inside the circle, and no other. Each that is shown is an entry."""
-    offered = offer_services.show(incident=incidents.one(request.user, pk), by=request.user)
-    context = offer_presenters.page(offered, request.user, form_of=_forms())
-    return render(request, f"{FOLDER}/offers.html", context)
+    incident = incidents.one(request.user, pk)
+    return _offers(request, incident, ViewForm(room=live_views.room_of(request.user, incident)))
 
 
 @requires(Permission.VIEW_LIVE)
 @require_POST
-def live_start(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
-    """Begin to see a camera, for a reason."""
+def live_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Begin to see the chosen cameras, for one reason. The wall says which were refused, and why."""
     incident = incidents.one(request.user, pk)
-    found = gate.camera(camera)
-    form = ViewForm(request.POST, auto_id=f"id_%s_{camera}")
+    form = ViewForm(request.POST, room=live_views.room_of(request.user, incident))
     form.is_valid()
+    cameras = gate.cameras(form.chosen)
+    if form.chosen and not cameras:
+        raise NotYours(_("There is no such camera."), subject=incident.subject)
+    if form.errors.keys() - {"reason"}:
+        return _offers(request, incident, form, status=422)
     try:
-        views.start(
+        begun = walls.start(
             incident=incident,
-            camera=found,
+            cameras=cameras,
             by=request.user,
             reason=form.cleaned_data.get("reason", ""),
-            more=form.cleaned_data.get("more", False),
+            more=form.cleaned_data["more"],
             **viewer_of(request),
         )
     except ValidationError as error:
         if not form.errors:
             form.add_error(None, error)
-        offered = offer_services.show(incident=incident, by=request.user)
-        others = _forms()
-        context = offer_presenters.page(
-            offered, request.user, form_of=lambda offer: form if offer.camera.pk == camera else others(offer)
-        )
-        return render(request, f"{FOLDER}/offers.html", context, status=422)
-    except ViewRefused as refused:
-        raise Refused(f"{refused.sentence} {refused.change}", subject=refused.subject) from refused
+        return _offers(request, incident, form, status=422)
+    refused_tiles.keep(request, pk, _refused(request, begun))
     return redirect("live_watch", pk)
 
 
-def _forms() -> Callable[[Offer], ViewForm]:
-    """Return what makes the form of an offer. One query, however many there are."""
-    owners_read = Limits.current().shows_reasons
-    return lambda offer: ViewForm(
-        initial={"more": offer.is_used_up}, auto_id=f"id_%s_{offer.camera.pk}", owners_read=owners_read
-    )
+def _offers(request: SignedInRequest, incident: Incident, form: ViewForm, *, status: int = 200) -> HttpResponse:
+    offered = offer_services.show(incident=incident, by=request.user)
+    context = offer_presenters.page(offered, request.user, form=form)
+    return render(request, f"{FOLDER}/offers.html", context, status=status)
+
+
+def _refused(request: SignedInRequest, begun: list[Begun]) -> Iterator[tuple[UUID, str, str]]:
+    """Yield the refused cameras with their sentences. The only one that was chosen is refused on a page of its own."""
+    for each in begun:
+        refused = each.refused
+        if refused is None:
+            continue
+        if isinstance(refused, ViewRefused):
+            if len(begun) == 1:
+                said = f"{refused.sentence} {refused.change}"
+                raise Refused(said, subject=refused.subject) from refused
+            yield each.camera.pk, refused.sentence, refused.change
+        elif len(begun) == 1 and isinstance(refused, Stale):
+            raise refused
+        else:
+            yield each.camera.pk, sentence_of(request, refused), ""

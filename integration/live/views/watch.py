@@ -1,4 +1,4 @@
-"""The grid of live views, and the playlist and pieces of video that it is handed, each after asking the gate."""
+"""The wall of live views, and the playlist and pieces of video that it is handed, each after asking the gate."""
 
 from http import HTTPStatus
 from typing import Any, TypedDict
@@ -18,12 +18,15 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.access.source import address_of, sign_in_of
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.serving.lanes import urgent
+from integration.critical import selectors
+from integration.critical.presenters import critical_until
 from integration.live.presenters import tiles
 from integration.live.selectors import live_views
-from integration.live.services import views
+from integration.live.services import views, walls
 from integration.live.services.gate import Look, ViewRefused
 from integration.live.video import playlists, store
 from integration.live.video.connection import LiveUnavailable
+from integration.live.views import refused_tiles
 from registry.incidents.selectors import incidents
 from registry.limits.models import Limits
 
@@ -51,13 +54,15 @@ def viewer_of(request: HttpRequest) -> Viewer:
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show the running views of whoever looks, in a grid."""
+    """Show the views of whoever looks, those that ended just now, and what was refused just now."""
     incident = incidents.one(request.user, pk)
-    running = live_views.own_running(request.user, incident)
-    others = live_views.others_at(running)
+    shown = live_views.on_wall(request.user, incident)
+    others = live_views.others_at(shown)
     context = {
         "incident": incident,
-        "tiles": [tiles.tile_of(view, others[view.pk]) for view in running],
+        "until": critical_until(selectors.in_force(incident)),
+        "tiles": [tiles.tile_of(view, others[view.pk]) for view in shown],
+        "refused": tiles.refused(refused_tiles.kept(request, pk), incident, request.user, shown),
         "viewer": request.user.pseudonym,
         "zone": settings.TIME_ZONE,
         "words": tiles.words(),
@@ -75,7 +80,8 @@ def state(request: SignedInRequest, pk: UUID) -> JsonResponse:
     lately = live_views.own_lately(request.user, incident)
     others = live_views.others_at(lately)
     told = [tiles.state_of(view, others[view.pk]) for view in lately]
-    return _json({"now": timezone.now().timestamp(), "views": told})
+    until = critical_until(selectors.in_force(incident))
+    return _json({"now": timezone.now().timestamp(), "until": until, "views": told})
 
 
 @urgent
@@ -138,12 +144,27 @@ def extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
         extended = views.extend(grant=view, by=request.user, reason=request.POST.get("reason", ""))
     except (ValidationError, ViewRefused, Stale) as error:
         if _wants_json(request):
-            return _json({"sentence": _sentence_of(request, error)}, HTTPStatus.CONFLICT)
+            return _json({"sentence": sentence_of(request, error)}, HTTPStatus.CONFLICT)
         if not isinstance(error, ValidationError):
             raise
-        messages.error(request, _sentence_of(request, error))
+        messages.error(request, sentence_of(request, error))
         return redirect("live_watch", view.incident_id)
     return _done(request, view.incident_id, {"ends": int(extended.ends_at.timestamp())})
+
+
+@urgent
+@requires(Permission.VIEW_LIVE)
+@require_POST
+def again(request: SignedInRequest, grant: UUID) -> HttpResponse:
+    """Begin to see the camera of an ended view again, for the same reason."""
+    view = live_views.own_one(request.user, grant)
+    try:
+        begun = walls.begin_again(grant=view, by=request.user, **viewer_of(request))
+    except (ValidationError, ViewRefused, Stale) as error:
+        if not _wants_json(request):
+            raise
+        return _json({"sentence": sentence_of(request, error)}, HTTPStatus.CONFLICT)
+    return _done(request, view.incident_id, {"view": str(begun.pk)})
 
 
 @urgent
@@ -164,7 +185,7 @@ def _asked(request: SignedInRequest, grant: UUID) -> Look:
 def _refused(look: Look) -> HttpResponse:
     if look.is_away:
         return _away(look.decision.sentence)
-    return _json({"sentence": look.decision.sentence, "change": look.decision.change}, HTTPStatus.FORBIDDEN)
+    return _json(tiles.refusal_of(look.decision), HTTPStatus.FORBIDDEN)
 
 
 def _away(sentence: str = "") -> HttpResponse:
@@ -176,7 +197,8 @@ def _away(sentence: str = "") -> HttpResponse:
     return response
 
 
-def _sentence_of(request: HttpRequest, error: ValidationError | ViewRefused | Stale) -> str:
+def sentence_of(request: HttpRequest, error: ValidationError | ViewRefused | Stale) -> str:
+    """Return what a refusal says, once it has its entry."""
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     refusals.answer(request, error)

@@ -76,8 +76,8 @@ def once_sent(incident: Incident) -> QuerySet[Canvass]:
 
 def of_incident(incident: Incident) -> QuerySet[Any]:
     """Return an incident's canvasses with `asked` and `replied`, latest first."""
-    canvasses = Canvass.objects.filter(incident=incident).annotate(asked=ASKED, replied=REPLIED)
-    return canvasses.order_by("-created_at", "pk")
+    counted = Canvass.objects.filter(incident=incident).annotate(asked=ASKED, replied=REPLIED)
+    return counted.order_by("-created_at", "pk")
 
 
 def not_over(incident: Incident) -> tuple[int, int]:

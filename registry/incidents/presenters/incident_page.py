@@ -30,6 +30,8 @@ def page(incident: Incident, user: User, *, kind: str = "", before: str = "") ->
     kind, before: which part of the timeline, as the address says.
     """
     found = list(canvasses.of_incident(incident))
+    lines = [_line(each) for each in found]
+    added = hooks.areas_of(incident, user)
     return {
         "incident": incident,
         "window": windows.of(incident),
@@ -39,11 +41,13 @@ def page(incident: Incident, user: User, *, kind: str = "", before: str = "") ->
         "people": incident_selectors.people_on(incident),
         "sections": hooks.sections_of(incident, user),
         "difference": dispatch.difference(incident, user),
-        "canvasses": [_line(canvass) for canvass in found],
+        "canvasses": lines,
         "replied": sum(canvass.replied for canvass in found),
         "evidence": selectors.of_incident(incident),
         "center": maps.pair(incident.point),
         "places": [maps.place(incident.point, incident.place, kind="incident")],
+        "areas": [line["outline"] for line in lines] + [each.outline for each in added],
+        "added": added,
         **maps.ground(),
         **timeline.page(incident, kind=kind, before=before),
     }
@@ -125,7 +129,20 @@ def _address(name: str, incident: Incident) -> str:
 
 
 def _line(canvass: Any) -> dict[str, Any]:
-    """Return one canvass of the list. area: in square miles, as people read it."""
-    asked = "" if canvass.state in BEFORE_SENDING else _("%(number)d asked") % {"number": canvass.asked}
-    area = f"{canvass.square_miles:.2f}"
-    return {"pk": canvass.pk, "area": area, "label": canvass.get_state_display(), "summary": asked}
+    """Return one canvass of the list and of the map. area: in square miles, as people read it.
+
+    On the map are its area and two numbers: where a camera is, its own page shows, which leaves an entry for each.
+    """
+    area, row = f"{canvass.square_miles:.2f}", f"canvass-{canvass.pk}"
+    prepared = canvass.state in BEFORE_SENDING
+    counted = {"asked": canvass.asked, "replied": canvass.replied}
+    asked = "" if prepared else _("%(asked)d asked, %(replied)d replied") % counted
+    state = canvass.get_state_display()
+    return {
+        "pk": canvass.pk,
+        "row": row,
+        "area": area,
+        "label": state,
+        "summary": asked,
+        "outline": maps.outline(canvass.area, asked or state, kind="prepared" if prepared else "", row=row),
+    }

@@ -16,6 +16,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages import times
 from fusus_portal.ground.worklist import selectors
 from fusus_portal.ground.worklist.sources import WorkItem
+from registry.incidents.presenters import marks
 from registry.incidents.selectors import incidents
 
 SHOWN = 50
@@ -37,7 +38,7 @@ def page(user: User) -> dict[str, Any]:
         "may_open": has(user.role, Permission.OPEN_INCIDENT),
         **work(user),
         "doors": _doors(user),
-        "incidents": incidents.mine(user),
+        "incidents": marks.marked(incidents.mine(user), user),
     }
 
 

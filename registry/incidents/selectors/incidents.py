@@ -1,5 +1,6 @@
 """Which incidents a person sees."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -79,6 +80,11 @@ def mine(by: User) -> QuerySet[Incident]:
 def unverified() -> QuerySet[Incident]:
     """Return the open incidents that nobody has verified, of everybody."""
     return Incident.objects.filter(~VERIFIED, state=IncidentState.OPEN)
+
+
+def assigned_among(pks: Iterable[UUID], by: User) -> set[UUID]:
+    """Return those of these incidents that are assigned to this person."""
+    return set(Assignment.objects.filter(user=by, incident__in=list(pks)).values_list("incident", flat=True))
 
 
 def to_verify(by: User) -> QuerySet[Incident]:

@@ -20,7 +20,7 @@ from fusus_portal.ground.pages import lists, maps
 from fusus_portal.ground.serving.lanes import urgent
 from registry.incidents.forms.incidents import AssignForm, ChangeIncidentForm, IncidentSearchForm
 from registry.incidents.policies import incidents as incident_policies
-from registry.incidents.presenters import incident_page
+from registry.incidents.presenters import incident_page, marks
 from registry.incidents.selectors import incidents as incident_selectors
 from registry.incidents.services import closings as closing_services
 from registry.incidents.services import incidents as incident_services
@@ -36,6 +36,7 @@ def incident_search(request: SignedInRequest) -> HttpResponse:
     wanted = form.wanted()
     incident_services.look_through(by=request.user, standing=wanted["standing"], number=wanted["number"])
     listed = lists.filtered(form, incident_selectors.search(request.user, **wanted), A_PAGE)
+    marks.marked(listed["page"], request.user)
     context = {**listed, "sees_all": request.user.role == Role.SUPERVISOR}
     return render(request, "registry/incidents/incident_list.html", context)
 

@@ -4,6 +4,7 @@ from tests.access.who import FIELD, SUPERVISOR, Row
 
 CRITICAL: dict[str, Row] = {
     "live": Row(FIELD),
+    "live_now": Row(FIELD),
     "incident_live": Row(FIELD),
     "live_start": Row(FIELD),
     "critical": Row(FIELD),

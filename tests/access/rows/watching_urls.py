@@ -10,6 +10,7 @@ WATCHING: dict[str, Row] = {
     "live_playlist": Row(FIELD),
     "live_segment": Row(FIELD),
     "live_extend": Row(FIELD),
+    "live_again": Row(FIELD),
     "live_end": Row(FIELD),
     "live_stop": Row(SUPERVISOR),
 }

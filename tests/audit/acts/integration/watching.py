@@ -1,8 +1,10 @@
-"""Acts about live video that has no room."""
+"""Acts of the wall of live views, and about live video that has no room."""
 
 from audit.log.events import Event
-from integration.live.services import views
+from integration.live.services import views, walls
 from tests.audit.acts import Act, calls
+from tests.integration.critical import scenes
+from tests.integration.critical.scenes import NETWORK, REASON, SESSION
 from tests.integration.live.streaming import scene
 
 
@@ -11,3 +13,25 @@ def end_newest() -> Act:
     """The memory of live video is full."""
     scene().begin()
     return views.end_newest
+
+
+@calls(walls.start, Event.VIEW_STARTED)
+def start_several() -> Act:
+    """A deputy begins to see what was ticked."""
+    made = scenes.scene()
+    return lambda: walls.start(
+        incident=made.incident,
+        cameras=[made.camera],
+        by=made.deputy,
+        reason=REASON,
+        network=NETWORK,
+        session=SESSION,
+    )
+
+
+@calls(walls.begin_again, Event.VIEW_STARTED)
+def begin_again() -> Act:
+    """And begins again what has ended."""
+    made = scenes.scene()
+    ended = views.end(grant=made.view(), by=made.deputy)
+    return lambda: walls.begin_again(grant=ended, by=made.deputy, network=NETWORK, session=SESSION)

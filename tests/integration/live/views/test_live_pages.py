@@ -42,7 +42,7 @@ def path(name: str, *values: object) -> str:
 
 def begin(made: Scene, browser: Client, **typed: str) -> Any:
     """Press the button that begins a view."""
-    return browser.post(path("live_start", made.incident, made.camera), {"reason": REASON} | typed)
+    return browser.post(path("live_start", made.incident), {"reason": REASON, "only": str(made.camera.pk)} | typed)
 
 
 class TestOffers:
@@ -189,7 +189,7 @@ class TestStart:
             page = text_of(browser.get(path("incident_live", made.incident)))
             assert str(BY_NAME["time"].sentence) in page
             assert "View it for 30 minutes more" in page
-            assert begin(made, browser, reason=AGAIN, more="True").status_code == 302
+            assert begin(made, browser, reason=AGAIN, more=str(made.camera.pk)).status_code == 302
         assert len(entries_of(Event.VIEW_EXTENDED)) == 1
 
 
@@ -199,7 +199,7 @@ def test_the_list_of_what_is_live_is_ones_own() -> None:
     assert made.declaration.ends_at is not None
     page = text_of(sign_in(made.deputy).get(reverse("live")))
     assert made.incident.number in page
-    assert f"until {times.moment(made.declaration.ends_at)}" in page
+    assert f"Critical until {times.hour(made.declaration.ends_at)}" in page
     assert other.incident.number not in page
     incidents.close(incident=made.incident, by=made.supervisor)
     assert "No incident of yours is critical now" in text_of(sign_in(made.deputy).get(reverse("live")))

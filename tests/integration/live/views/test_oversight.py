@@ -100,8 +100,9 @@ class TestThePages:
         listed = browser.get("/console/live/").content.decode()
         assert "Who is viewing now" in listed
         assert seen.deputy.pseudonym in listed
-        # It is about the viewers: whose camera it is, and what it is called, needs an entry for whoever reads it.
-        assert seen.camera.camera.name not in listed
+        assert f"<strong>{seen.camera.camera.name}</strong>" in listed
+        [shown] = AuditEntry.objects.filter(event=Event.VIEW_OFFERED, actor_pseudonym=seen.supervisor.pseudonym)
+        assert shown.camera_id == str(seen.camera.camera_id)
         address = f"/console/live/{grant.pk}/stop/"
         assert address in listed
         assert seen.deputy.pseudonym in browser.get(address).content.decode()

@@ -25,7 +25,10 @@ def pages(there: Scene) -> Iterator[tuple[str, str]]:
     for name, address in addresses.items():
         yield name, browser.get(address).content.decode()
     # A refused form says it again.
-    yield "live_start", browser.post(reverse("live_start", args=[there.incident.pk, there.camera.pk])).content.decode()
+    yield (
+        "live_start",
+        browser.post(reverse("live_start", args=[there.incident.pk]), {"only": str(there.camera.pk)}).content.decode(),
+    )
     there.view()
     yield "live_watch", browser.get(reverse("live_watch", args=[there.incident.pk])).content.decode()
 

@@ -1,0 +1,196 @@
+"""Several cameras begun at one press, the wall that shows them, and a view begun again by one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from fusus_portal.ground.lifecycle import NotYours, Stale
+from integration.critical.services import declarations
+from integration.live.models import ViewGrant
+from integration.live.selectors import live_views
+from integration.live.services import view_notices, views, walls
+from integration.live.services.gate import ViewRefused
+from integration.rules import GRID
+from integration.sharing.services import sharing_rules
+from tests.database.clone import Clone
+from tests.factories import person
+from tests.integration.live.streaming import HERE, REASON, Scene, scene
+from tests.integration.sharing.consent import owner_of, set_mode
+from tests.people import sign_in
+
+SESSION = bytes(range(32))
+NEVER = "The owner never shares this camera."
+
+
+@pytest.fixture
+def seen(portal_db: Clone) -> Scene:
+    """Return three cameras of one business that may be seen."""
+    return scene(cameras=3)
+
+
+def press(seen: Scene, **typed: Any) -> Any:
+    """Send the form of the cameras. Unless told otherwise all are ticked."""
+    ticked = [str(camera.pk) for camera in seen.cameras]
+    sent = {"reason": REASON, "camera": ticked} | typed
+    return seen.browser.post(reverse("live_start", args=[seen.incident.pk]), sent)
+
+
+def wall(seen: Scene) -> str:
+    """Return what the wall says, on one line."""
+    return " ".join(seen.browser.get(reverse("live_watch", args=[seen.incident.pk])).content.decode().split())
+
+
+def again(seen: Scene, view: ViewGrant) -> Any:
+    """Press the button that begins a view again, as the page's script does."""
+    return seen.browser.post(reverse("live_again", args=[view.pk]), headers={"Accept": "application/json"})
+
+
+def entries(event: Event) -> list[AuditEntry]:
+    """Return the entries of one kind, oldest first."""
+    return list(AuditEntry.objects.filter(event=event).order_by("id"))
+
+
+class TestSeveral:
+    def test_each_is_a_view_with_an_entry_and_a_notice_of_its_own(self, seen: Scene) -> None:
+        assert press(seen)["Location"] == reverse("live_watch", args=[seen.incident.pk])
+        assert [view.reason for view in ViewGrant.objects.all()] == [REASON] * 3
+        began = entries(Event.VIEW_STARTED)
+        assert {entry.camera_id for entry in began} == {str(camera.camera_id) for camera in seen.cameras}
+        assert len({entry.facts["view"] for entry in began}) == 3
+        for view in ViewGrant.objects.all():
+            views.end(grant=view, by=seen.deputy)
+        assert view_notices.tell() == 3
+
+    def test_one_that_is_refused_keeps_none_from_beginning_and_says_why_in_its_tile(self, seen: Scene) -> None:
+        seen.browser.get(reverse("incident_live", args=[seen.incident.pk]))
+        set_mode(seen.cameras[1], "never")
+        assert press(seen).status_code == 302
+        assert set(ViewGrant.objects.values_list("camera", flat=True)) == {seen.cameras[0].pk, seen.cameras[2].pk}
+        [refused] = entries(Event.VIEW_REFUSED)
+        assert refused.facts["condition"] == "mode"
+        page = wall(seen)
+        assert page.count("data-live-tile") == 2
+        assert page.count("data-live-refused") == 1
+        assert NEVER in page
+        assert f'id="refused-{seen.cameras[1].pk}" tabindex="-1">{seen.cameras[1].camera.name}</h2>' in page
+
+    def test_a_refused_camera_that_nobody_showed_has_no_name(self, seen: Scene) -> None:
+        set_mode(seen.cameras[1], "never")
+        press(seen)
+        page = wall(seen)
+        assert f'id="refused-{seen.cameras[1].pk}" tabindex="-1">A camera</h2>' in page
+        assert seen.cameras[1].camera.name not in page.replace(seen.cameras[0].camera.name, "")
+
+    def test_all_refused_is_a_wall_that_says_so(self, seen: Scene) -> None:
+        for camera in seen.cameras:
+            set_mode(camera, "never")
+        assert press(seen).status_code == 302
+        assert not ViewGrant.objects.exists()
+        assert wall(seen).count(NEVER) == 3
+        assert len(entries(Event.VIEW_REFUSED)) == 3
+
+    def test_the_wall_of_another_incident_says_nothing_of_it(self, seen: Scene) -> None:
+        set_mode(seen.cameras[1], "never")
+        press(seen)
+        other = scene()
+        seen.incident, seen.browser = other.incident, other.browser
+        assert NEVER not in wall(seen)
+
+    def test_a_reason_without_content_begins_none_and_keeps_the_ticks(self, seen: Scene) -> None:
+        answer = press(seen, reason="test")
+        assert answer.status_code == 422
+        page = " ".join(answer.content.decode().split())
+        assert "This does not say why." in page
+        assert page.count("checked") == 3
+        assert not ViewGrant.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("typed", "status", "said"),
+        [
+            ({"camera": []}, 422, "Tick the cameras that you need to see."),
+            ({"camera": ["1 OR 1=1"]}, 422, "There is no such camera."),
+            ({"camera": ["6a1f0d94-8a3e-4f9b-9c0d-0f5b7f0a7d11"]}, 404, ""),
+        ],
+    )
+    def test_what_is_no_choice_begins_none(
+        self, seen: Scene, typed: Mapping[str, list[str]], status: int, said: str
+    ) -> None:
+        answer = press(seen, **typed)
+        assert answer.status_code == status
+        assert said in answer.content.decode()
+        assert not ViewGrant.objects.exists()
+
+    def test_more_than_there_is_room_for_begin_none(self, seen: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(live_views, "GRID", 2)
+        answer = press(seen)
+        assert answer.status_code == 422
+        assert "You can view 2 cameras at once. Untick 1." in answer.content.decode()
+        assert not ViewGrant.objects.exists()
+
+    def test_the_page_says_how_many_there_is_room_for(self, seen: Scene) -> None:
+        seen.begin()
+        page = seen.browser.get(reverse("incident_live", args=[seen.incident.pk])).content.decode()
+        assert f'data-room="{GRID - 1}"' in page
+        assert page.count("data-tick") == 2
+
+    def test_the_button_of_one_camera_begins_it_alone(self, seen: Scene) -> None:
+        press(seen, only=str(seen.cameras[2].pk))
+        assert [view.camera for view in ViewGrant.objects.all()] == [seen.cameras[2]]
+
+    def test_the_same_camera_twice_is_one_view(self, seen: Scene) -> None:
+        press(seen, camera=[str(seen.camera.pk)] * 2)
+        press(seen, camera=[str(seen.camera.pk)])
+        assert ViewGrant.objects.count() == 1
+
+
+class TestAgain:
+    def test_after_a_pause_one_press_begins_it_for_the_same_reason(self, seen: Scene) -> None:
+        view = seen.begin()
+        views.extend(grant=view, by=seen.deputy, reason="He went behind the gym; officers need the east door.")
+        sharing_rules.pause(registrant=owner_of(seen.camera), by=seen.owner)
+        refused = again(seen, view)
+        assert (refused.status_code, refused.json()["sentence"]) == (409, "The owner has paused all sharing.")
+        page = wall(seen)
+        assert "The owner has paused all sharing." in page
+        assert reverse("live_again", args=[view.pk]) in page
+        sharing_rules.resume(registrant=owner_of(seen.camera), by=seen.owner)
+        begun = ViewGrant.objects.get(pk=again(seen, view).json()["view"])
+        assert (begun.state, begun.reason) == ("running", "He went behind the gym; officers need the east door.")
+        assert begun.pk != view.pk
+        assert len(entries(Event.VIEW_STARTED)) == 2
+        assert wall(seen).count("data-live-tile") == 1
+
+    def test_what_a_supervisor_ended_needs_a_new_reason(self, seen: Scene) -> None:
+        view = seen.begin()
+        views.stop(grant=view, by=seen.supervisor, reason="The suspect is in custody, and nobody else is inside.")
+        view.refresh_from_db()
+        with pytest.raises(Stale, match="needs a new reason"):
+            walls.begin_again(grant=view, by=seen.deputy, network=HERE, session=SESSION)
+        assert ViewGrant.objects.filter(state="running").count() == 0
+
+    def test_a_reason_of_an_earlier_declaration_counts_no_more(self, seen: Scene) -> None:
+        view = views.end(grant=seen.begin(), by=seen.deputy)
+        declarations.end(declaration=seen.declaration, by=seen.supervisor)
+        with pytest.raises(ViewRefused, match="not declared critical"):
+            walls.begin_again(grant=view, by=seen.deputy, network=HERE, session=SESSION)
+        declarations.declare(incident=seen.incident, by=seen.supervisor, reason=f"{REASON} He is back.")
+        with pytest.raises(Stale, match="needs a new reason"):
+            walls.begin_again(grant=view, by=seen.deputy, network=HERE, session=SESSION)
+
+    def test_anothers_view_is_none_of_theirs(self, seen: Scene) -> None:
+        view = views.end(grant=seen.begin(), by=seen.deputy)
+        colleague = seen.colleague()
+        with pytest.raises(NotYours):
+            walls.begin_again(grant=view, by=colleague, network=HERE, session=SESSION)
+        assert sign_in(colleague).post(reverse("live_again", args=[view.pk])).status_code == 404
+        assert sign_in(person("auditor")).post(reverse("live_again", args=[view.pk])).status_code == 403
+
+    def test_without_script_it_leads_back_to_the_wall(self, seen: Scene) -> None:
+        view = views.end(grant=seen.begin(), by=seen.deputy)
+        answer = seen.browser.post(reverse("live_again", args=[view.pk]))
+        assert answer["Location"] == reverse("live_watch", args=[seen.incident.pk])
+        assert ViewGrant.objects.filter(state="running").count() == 1
