@@ -49,7 +49,7 @@ def in_force(user: User) -> list[WorkItem]:
         WorkItem(
             _("Critical"),
             "bad",
-            own[each.incident_id].number,
+            f"{own[each.incident_id].number} · {own[each.incident_id].type}",
             reverse("critical", args=[each.incident_id]),
             due=each.ends_at,
             at_due=_("ends in %(time)s"),
