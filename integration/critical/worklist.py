@@ -22,7 +22,7 @@ JUSTIFY_BEFORE = timedelta(days=1)
 
 def to_second(user: User) -> list[WorkItem]:
     """Return the declarations that this person may confirm. The act itself wrote to them."""
-    return [_to_second(each) for each in selectors.waits_for(user) if _may_second(user, each)]
+    return [_to_second(each) for each in selectors.waits_for(user) if _can_second(user, each)]
 
 
 def to_justify(user: User) -> list[WorkItem]:
@@ -74,7 +74,7 @@ def overdue(user: User) -> list[WorkItem]:
     ]
 
 
-def _may_second(user: User, declaration: Declaration) -> bool:
+def _can_second(user: User, declaration: Declaration) -> bool:
     return not why_not(lambda: declarations.may_second(user, declaration, declaration.incident))
 
 
