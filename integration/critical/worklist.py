@@ -22,7 +22,7 @@ JUSTIFY_BEFORE = timedelta(days=1)
 
 def to_second(user: User) -> list[WorkItem]:
     """Return the declarations that this person may confirm. The act itself wrote to them."""
-    return [_to_second(each) for each in selectors.waits_for(user) if _may_second(user, each)]
+    return [_to_second(each) for each in selectors.waits_for(user) if _can_second(user, each)]
 
 
 def to_justify(user: User) -> list[WorkItem]:
@@ -49,7 +49,7 @@ def in_force(user: User) -> list[WorkItem]:
         WorkItem(
             _("Critical"),
             "bad",
-            own[each.incident_id].number,
+            f"{own[each.incident_id].number} · {own[each.incident_id].type}",
             reverse("critical", args=[each.incident_id]),
             due=each.ends_at,
             at_due=_("ends in %(time)s"),
@@ -74,7 +74,7 @@ def overdue(user: User) -> list[WorkItem]:
     ]
 
 
-def _may_second(user: User, declaration: Declaration) -> bool:
+def _can_second(user: User, declaration: Declaration) -> bool:
     return not why_not(lambda: declarations.may_second(user, declaration, declaration.incident))
 
 

@@ -178,6 +178,7 @@ def test_it_names_no_owner_and_no_address(deputy: User) -> None:
     request = request_at("footage", by=deputy)
     page = part(deputy)
     assert "1 of 1 replied" in page
+    assert request.registrant is not None
     owner = request.registrant.user
     assert owner is not None
     assert not [word for word in (owner.email, owner.name, request.number, "Linn Park") if word in page]

@@ -35,7 +35,9 @@ def mails() -> list[str]:
 
 
 def lines(message: Message) -> list[dict[str, object]]:
-    return list(builder_of(MessageKind.WORK_WAITS)(message.context)["lines"])  # type: ignore[call-overload]
+    found = builder_of(MessageKind.WORK_WAITS)(message.context)["lines"]
+    assert isinstance(found, list)
+    return found
 
 
 def at(moment: datetime) -> time_machine.travel:
@@ -181,7 +183,8 @@ class TestOnce:
     def test_a_kill_between_two_people_doubles_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
         people = [person("supervisor"), person("supervisor")]
         incident_at(verified=False)
-        send, sent = outbox.send, []
+        send = outbox.send
+        sent: list[object] = []
 
         def killed(**letter: object) -> object:
             if sent:

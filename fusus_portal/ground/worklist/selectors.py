@@ -13,9 +13,9 @@ Key = tuple[str, str, datetime | None, bool]
 
 
 def waiting_for(person: User) -> list[WorkItem]:
-    """Return what waits for a person: what is due first, then what has no time, then doors."""
+    """Return what waits for a person: what is due first, what has no time, news ("good"), then doors."""
     found = [item for source in sources if source.is_for(person.role) for item in source.find(person)]
-    return sorted(found, key=lambda item: (item.is_door, item.due or LATER))
+    return sorted(found, key=lambda item: (item.is_door, item.due or LATER, item.kind == "good"))
 
 
 def telling(asked: Iterable[Source] = sources) -> list[Source]:

@@ -24,7 +24,7 @@ SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WorkLine:
     """A line of the list. due: the very moment. left: what happens then, and in how long; "" without a moment."""
 
     item: WorkItem
@@ -56,12 +56,12 @@ def work(user: User) -> dict[str, Any]:
     }
 
 
-def _line(item: WorkItem, now: datetime) -> Line:
+def _line(item: WorkItem, now: datetime) -> WorkLine:
     if item.due is None:
-        return Line(item)
+        return WorkLine(item)
     seconds = (item.due - now).total_seconds()
     words = item.at_due if seconds > 0 else _("late by %(time)s")
-    return Line(item, times.moment(item.due), words % {"time": times.rough(abs(seconds))})
+    return WorkLine(item, times.moment(item.due), words % {"time": times.rough(abs(seconds))})
 
 
 def _total(number: int) -> str:

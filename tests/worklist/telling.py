@@ -1,0 +1,11 @@
+"""The round that tells whoever may act."""
+
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.worklist import services
+
+
+def told_now() -> set[str]:
+    """Run it, and return to whom it ever wrote."""
+    services.tell()
+    return set(Message.objects.filter(kind=MessageKind.WORK_WAITS).values_list("to", flat=True))
