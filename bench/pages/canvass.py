@@ -1,5 +1,6 @@
 """The page of a canvass of a dense quarter, beside that of a canvass of 30 cameras."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.urls import reverse
@@ -63,7 +64,7 @@ def main(server: Postgres) -> Found:
     )
 
 
-def look(deputy: User, canvass: Canvass) -> "partial[object]":
+def look(deputy: User, canvass: Canvass) -> Callable[[], object]:
     """Return a look at the page of a canvass, from a sign-in of its own."""
     return partial(sign_in(deputy).get, reverse("canvass", args=[canvass.pk]))
 

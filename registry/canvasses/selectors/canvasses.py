@@ -57,9 +57,10 @@ def follow_ups(canvasses: Sequence[Canvass]) -> dict[UUID, FollowUp]:
     asked = requests.values("canvass").annotate(number=Count("pk"), until=Max("expires_at")).order_by()
     counts = {row["canvass"]: row for row in asked}
     replies: dict[UUID, list[Reply]] = {canvass.pk: [] for canvass in canvasses}
-    told = requests.filter(state__in=TOLD, replied_at__isnull=False).order_by("-replied_at", "pk")
+    told = requests.filter(state__in=TOLD).order_by("-replied_at", "pk")
     for of, pk, number, state, replied_at in told.values_list("canvass", "pk", "number", "state", "replied_at"):
-        replies[of].append(Reply(pk, number, state == RequestState.FOOTAGE, replied_at))
+        if replied_at is not None:
+            replies[of].append(Reply(pk, number, state == RequestState.FOOTAGE, replied_at))
     nobody = {"number": 0, "until": None}
     return {of: _follow_up(counts.get(of, nobody), tuple(found)) for of, found in replies.items()}
 

@@ -109,7 +109,7 @@ def candidates(canvass: Canvass, *, among: Collection[UUID] | None = None) -> li
         cameras = cameras.filter(pk__in=among)
     places = {place.pk: place for place in located}
     nearest_first = {pk: number for number, pk in enumerate(places)}
-    rows = cameras.filter(premises__in=places).annotate(**_known(canvass))
+    rows: QuerySet[Any] = cameras.filter(premises__in=places).annotate(**_known(canvass))
     found = []
     for camera in sorted(rows, key=lambda camera: nearest_first[camera.premises_id]):
         camera.premises = places[camera.premises_id]
@@ -171,8 +171,8 @@ def as_asked(canvass: Canvass, cameras: list[Camera]) -> list[Camera]:
 
 def _versions(places: Collection[UUID], at: datetime | None) -> QuerySet[Any]:
     """Return what was known of places at a time."""
-    versions = Premises.history.filter(id__in=places, history_date__lte=at).order_by("id", "-history_date")
-    return versions.distinct("id")
+    versions: QuerySet[Any] = Premises.history.filter(id__in=places, history_date__lte=at)
+    return versions.order_by("id", "-history_date").distinct("id")
 
 
 def _known(canvass: Canvass) -> dict[str, Any]:

@@ -15,14 +15,14 @@ from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.request_links import link_actor
 from registry.canvasses.services import requests
 from registry.footage.models.files import Evidence
-from registry.footage.services import previews
+from registry.footage.services import custody, previews
 from registry.incidents.models.incidents import Incident
 from registry.incidents.services import incidents
 from registry.places.models import Premises
 from registry.places.services import premises
 from tests.factories import canvass_at, incident_at, request_at
 from tests.registry.entries import entries_of
-from tests.registry.footage.footage import chosen, custody, evidence_of, given, ready, video
+from tests.registry.footage.footage import chosen, evidence_of, given, ready, video
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
