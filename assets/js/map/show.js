@@ -40,13 +40,15 @@ export function showMode({ map, element, center, markers }) {
   if (bounds.isValid()) map.fitBounds(bounds.pad(0.15), { maxZoom: 17 });
 }
 
-// An area has its label at its northern edge, where those of areas around the same place do not cover each other.
+// An area has its label at its edge, where those of areas around the same place do not cover each other: a pin is above
+// the middle, so that of a canvass is below it.
 function drawArea(map, { center, radius, corners, label, kind, id }) {
   const style = { className: `map-area map-area--${kind || "canvass"}`, weight: 3, fillOpacity: 0.08 };
   const shape = (corners.length ? L.polygon(corners, style) : L.circle(center, { ...style, radius })).addTo(map);
   const bounds = shape.getBounds();
   const icon = L.divIcon({ className: "map-label", html: "", iconSize: null });
-  const words = L.marker([bounds.getNorth(), bounds.getCenter().lng], { icon, keyboard: false, interactive: false }).addTo(map);
+  const edge = kind === "declared" ? bounds.getNorth() : bounds.getSouth();
+  const words = L.marker([edge, bounds.getCenter().lng], { icon, keyboard: false, interactive: false }).addTo(map);
   words.getElement().textContent = label;
   tieTo(shape, id);
   return bounds;

@@ -1,5 +1,6 @@
 """The wall: from the start page to live pictures in counted presses, by keys, at each width, and after a pause."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -174,3 +175,17 @@ def test_a_refused_one_says_so_and_after_a_pause_one_press_begins_again(open_win
     shows(window, 1)
     expect(window.page.locator("[data-live-tile]")).to_have_count(3)
     assert ViewGrant.objects.get(state="running").reason == REASON
+
+
+def test_the_map_of_the_incident_and_its_list_light_each_other_up(open_window: OpenWindow, seen: Scene) -> None:
+    window = at_the_start(open_window, seen)
+    window.open(f"/console/incidents/{seen.incident.pk}/")
+    window.arrives(seen.incident.number)
+    window.reads("4 connected cameras")
+    circle, line = window.page.locator("path.map-area--declared"), window.page.locator("#declared")
+    line.hover()
+    expect(circle).to_have_class(re.compile("is-lit"))
+    circle.dispatch_event("mouseover")
+    expect(line).to_have_class("is-lit")
+    window.page.locator(".map-label").get_by_text("Critical until").wait_for()
+    expect(window.page.locator(".map-pin--camera")).to_have_count(0)
