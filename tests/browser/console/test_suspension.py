@@ -110,7 +110,8 @@ def when_the_deputy_chooses_a_new_password(window: Window, mailbox: Mailbox, dep
     window.page.locator("input[name=code]").fill(mailbox.code_for(deputy.email))
     window.press("Continue")
     window.arrives("Choose a new password")
-    window.page.locator("input[type=password]").first.fill(NEW_PASSWORD)
+    for name in ("password1", "password2"):
+        window.page.locator(f"input[name={name}]").fill(NEW_PASSWORD)
     window.press("Save the password")
     window.arrives("Your password is changed")
 
