@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from fusus_portal.ground.accounts import selectors
+from fusus_portal.ground.accounts import policies
 from fusus_portal.ground.accounts.models import Suspension, User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import suspensions
@@ -33,14 +33,14 @@ def test_of_two_administrators_who_suspend_each_other_the_second_is_out() -> Non
     assert isinstance(error, Refused)
     [suspension] = Suspension.objects.all()
     assert {suspension.account, suspension.suspended_by} == {first, second}
-    assert {third, fourth} < set(selectors.able(Role.ADMINISTRATOR))
+    assert {third, fourth} < set(policies.able(Role.ADMINISTRATOR))
 
 
 def test_a_ring_of_administrators_who_suspend_each_other_leaves_two() -> None:
     ring = [person(Role.ADMINISTRATOR) for _each in range(5)]
     pairs = zip(ring, ring[1:] + ring[:1], strict=True)
     at_once(*(partial(suspensions.suspend, account=other, reason=REASON, by=each) for each, other in pairs))
-    assert selectors.able(Role.ADMINISTRATOR).count() >= 2
+    assert policies.able(Role.ADMINISTRATOR).count() >= 2
 
 
 def test_of_two_who_suspend_the_last_two_auditors_one_does() -> None:
@@ -48,7 +48,7 @@ def test_of_two_who_suspend_the_last_two_auditors_one_does() -> None:
     pairs = zip(administrators, auditors, strict=True)
     outcomes = at_once(*(partial(suspensions.suspend, account=one, reason=REASON, by=each) for each, one in pairs))
     assert len(refused(outcomes)) == 1
-    assert selectors.able(Role.AUDITOR).count() == 1
+    assert policies.able(Role.AUDITOR).count() == 1
 
 
 def test_of_two_who_suspend_the_same_account_one_does() -> None:

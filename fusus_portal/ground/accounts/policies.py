@@ -5,13 +5,13 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access.permissions import Permission, demand, has
-from fusus_portal.ground.accounts import selectors
 from fusus_portal.ground.accounts.models import RoleChange, Suspension, User
-from fusus_portal.ground.accounts.models.suspensions import ENOUGH_IN_A_DAY
+from fusus_portal.ground.accounts.models.suspensions import ENOUGH_IN_A_DAY, WAITS
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.states import OPEN, RoleChangeKind, SuspensionState
 from fusus_portal.ground.lifecycle import Refused, Stale
@@ -43,7 +43,7 @@ def may_propose(*, kind: str, account: User | None, by: User) -> None:
 
 
 def _cannot_now(kind: str, account: User) -> str:
-    if selectors.is_suspended(account):
+    if account.is_suspended:
         return _suspended_words()
     if kind == RoleChangeKind.RELEASE and not account.is_locked:
         return _("This account is not locked.")
@@ -106,7 +106,7 @@ def may_stand_in(*, change: RoleChange) -> None:
 
     And while the account is suspended: that is settled first.
     """
-    if change.account is not None and selectors.is_suspended(change.account):
+    if change.account is not None and change.account.is_suspended:
         raise Refused(_suspended_words(), subject=change.subject)
     if not _first_word_counts(change.proposed_by):
         sentence = _("Whoever proposed this is no administrator any more. Cancel it, and propose it anew.")
@@ -123,6 +123,22 @@ def _first_word_counts(first: User | None) -> bool:
 
 def _suspended_words() -> str:
     return _("This account is suspended. Another administrator confirms that, or it comes back after a day.")
+
+
+def able(role: str) -> QuerySet[User]:
+    """Return the accounts of a role whose holders can act: neither disabled nor locked."""
+    return User.objects.filter(role=role, is_active=True, locked_at=None)
+
+
+def able_or_suspended_administrators() -> int:
+    """Return how many administrators can act, those who are suspended among them."""
+    suspended = Exists(Suspension.objects.filter(account=OuterRef("pk"), state=SuspensionState.SUSPENDED))
+    return User.objects.filter(Q(is_active=True) | suspended, role=Role.ADMINISTRATOR, locked_at=None).count()
+
+
+def _suspended_in_a_day(by: User) -> int:
+    """Return how many accounts somebody suspended in the last 24 hours."""
+    return Suspension.objects.filter(suspended_by=by, suspended_at__gt=timezone.now() - WAITS).count()
 
 
 def may_suspend(*, account: User, by: User) -> None:
@@ -145,7 +161,7 @@ def may_suspend(*, account: User, by: User) -> None:
             ),
             subject=account.subject,
         )
-    if selectors.suspended_in_a_day(by) >= ENOUGH_IN_A_DAY:
+    if _suspended_in_a_day(by) >= ENOUGH_IN_A_DAY:
         raise Refused(
             _("You suspended three accounts in the last 24 hours. Ask another administrator to suspend this one."),
             subject=account.subject,
@@ -154,7 +170,7 @@ def may_suspend(*, account: User, by: User) -> None:
 
 def must_be_in_use(account: User) -> None:
     """Raise Stale for an account that is suspended or disabled."""
-    if selectors.is_suspended(account):
+    if account.is_suspended:
         raise Stale(_("This account is suspended already."), subject=account.subject)
     if not account.is_active:
         raise Stale(_("This account is disabled already."), subject=account.subject)
@@ -163,7 +179,7 @@ def must_be_in_use(account: User) -> None:
 def leaves_enough(account: User) -> bool:
     """Return whether two administrators, or one auditor, who can act are left without this one."""
     least = LEAST.get(Role(account.role), 0)
-    return selectors.able(account.role).exclude(pk=account.pk).count() >= least
+    return able(account.role).exclude(pk=account.pk).count() >= least
 
 
 def may_confirm(*, suspension: Suspension, by: User) -> None:
@@ -188,7 +204,7 @@ def may_stand_in_to_confirm(*, suspension: Suspension) -> None:
 
 def must_lack_administrators() -> None:
     """Raise Refused while two administrators can act: the operator at the server stands in only for want of them."""
-    if selectors.able_or_suspended_administrators() >= LEAST[Role.ADMINISTRATOR]:
+    if able_or_suspended_administrators() >= LEAST[Role.ADMINISTRATOR]:
         raise Refused(_("Two administrators can act; one of them approves this in the console."))
 
 

@@ -2,37 +2,15 @@
 
 from uuid import UUID
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import RoleChange, Suspension, User
-from fusus_portal.ground.accounts.models.suspensions import WAITS
-from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.accounts.states import OPEN, RoleChangeState, SuspensionState
 from fusus_portal.ground.queries import find_or_refuse
-
-
-def able(role: str) -> QuerySet[User]:
-    """Return the accounts of a role whose holders can act: neither disabled nor locked."""
-    return User.objects.filter(role=role, is_active=True, locked_at=None)
-
-
-def able_or_suspended_administrators() -> int:
-    """Return how many administrators can act, those who are suspended among them."""
-    suspended = Exists(Suspension.objects.filter(account=OuterRef("pk"), state=SuspensionState.SUSPENDED))
-    return User.objects.filter(Q(is_active=True) | suspended, role=Role.ADMINISTRATOR, locked_at=None).count()
-
-
-def is_suspended(account: User) -> bool:
-    """Return whether an account is out by the word of one, until a second confirms it or the day is over."""
-    return not account.is_active and account.suspensions.filter(state=SuspensionState.SUSPENDED).exists()
-
-
-def suspended_in_a_day(by: User) -> int:
-    """Return how many accounts somebody suspended in the last 24 hours."""
-    return Suspension.objects.filter(suspended_by=by, suspended_at__gt=timezone.now() - WAITS).count()
 
 
 def open_suspensions() -> QuerySet[Suspension]:

@@ -26,6 +26,7 @@ NO_PAGE = {
     "annual_report": "tests/browser/pages/test_annual_report.py looks at it, which takes a year that has ended",
     "annual_version": "as annual_report",
     "answer": "leads to the page of the link",
+    "audit_filter": "leads to the log, with the search in its address",
     "audit_print_progress": "a part of the page of a print",
     "audit_receipt": "a file",
     "camera_picture_file": "a picture",

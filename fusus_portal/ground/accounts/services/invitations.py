@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from audit.log.actors import AT_THE_SERVER, Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.ground.accounts import policies, pseudonyms, selectors
+from fusus_portal.ground.accounts import policies, pseudonyms
 from fusus_portal.ground.accounts.models import RoleChange, User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import unconfirmed
@@ -140,7 +140,7 @@ def release_last_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> Role
 
     Raises Refused while one can, NotYours for an address without an administrator, Stale for one that is not locked.
     """
-    if selectors.able_or_suspended_administrators():
+    if policies.able_or_suspended_administrators():
         raise Refused(_("An administrator can act: they propose the release, then you stand in for the second one."))
     found = User.objects.select_for_update().filter(email=email.strip().lower(), role=Role.ADMINISTRATOR)
     held = find_or_refuse(found, _("There is no administrator with this address."))

@@ -62,7 +62,7 @@ def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
         messages.success(request, _("Proposed. It takes effect when another administrator approves it."))
         return redirect("people")
     role_changes.open_person(account=account, by=request.user)
-    suspended = selectors.is_suspended(account)
+    suspended = account.is_suspended
     context = {
         "form": form,
         "person": person_of(account, is_suspended=suspended),

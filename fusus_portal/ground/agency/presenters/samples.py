@@ -62,6 +62,8 @@ def _known() -> dict[str, object]:
         "kept": [],
         "role": _("(role)"),
         "change": _("(what changed)"),
+        "headline": _("(what happened)"),
+        "news": _("(what happened, and what comes next)"),
         "has_footage": True,
         "is_last": False,
     }
