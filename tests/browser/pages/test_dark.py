@@ -46,13 +46,13 @@ def test_what_anybody_reads_is_dark_by_night(open_window: OpenWindow) -> None:
 
 def test_the_console_is_dark_by_night(open_window: OpenWindow) -> None:
     sent = canvass_at("sent", cameras=2)
-    places = {
-        "deputy": (sent.created_by, [("console", []), ("incident", [sent.incident_id]), ("canvass", [sent.pk])]),
-        "auditor": (person(Role.AUDITOR), [("audit", [])]),
-        "administrator": (person(Role.ADMINISTRATOR), [("people", [])]),
-    }
-    for who, (account, pages) in places.items():
-        window = open_window(who, dark=True)
+    incident, canvass = reverse("incident", args=[sent.incident_id]), reverse("canvass", args=[sent.pk])
+    for account, pages in (
+        (sent.created_by, [reverse("console"), incident, canvass]),
+        (person(Role.AUDITOR), [reverse("audit")]),
+        (person(Role.ADMINISTRATOR), [reverse("people")]),
+    ):
+        window = open_window(str(account.role), dark=True)
         window.is_signed_in_as(account)
-        for name, arguments in pages:
-            is_dark(window, reverse(name, args=arguments))
+        for path in pages:
+            is_dark(window, path)
