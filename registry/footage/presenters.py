@@ -112,7 +112,7 @@ def place_page(evidence: Evidence, cameras: Sequence[Camera]) -> dict[str, Any]:
     return {
         "evidence": evidence,
         "incident": evidence.request.incident,
-        "is_named": evidence.upload.camera_id is not None,
+        "is_named": evidence.upload.camera_id is not None or len(cameras) == 1,
         "places": [(camera.name, str(camera.premises.address)) for camera in cameras],
     }
 
