@@ -19,7 +19,6 @@ NAMES_COLORS = {
     "wall.scss": "video is on black, day and night",
     "_parts.scss": "likewise",
     "_story.scss": "the sun, skin and leather of drawings",
-    "console.scss": "codes that cameras read are on white",
 }
 SHADOW = re.compile(r"shadow[^;]*;")
 A_COLOR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|(?<![\w-])(?:white|black)(?![\w-])")
