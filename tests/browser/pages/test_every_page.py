@@ -43,6 +43,7 @@ NO_PAGE = {
     "evidence_download": "a file",
     "evidence_stream": "a file",
     "import_progress": "a part of the page of an import",
+    "live_now": "a part of the page of what is live",
     "live_playlist": "for the player",
     "live_segment": "for the player",
     "ledger_checkpoint": "for machines",
