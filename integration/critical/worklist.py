@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
@@ -103,13 +103,10 @@ SOURCES = (
         permission=Permission.VIEW_LIVE,
         find=to_justify,
         telling=Telling(
-            words=lambda number: (
-                ngettext(
-                    "You have not written yet why the glass was broken.",
-                    "You have not written yet why the glass was broken, %(number)d times.",
-                    number,
-                )
-                % {"number": number}
+            words=ngettext_lazy(
+                "You have not written yet why the glass was broken.",
+                "You have not written yet why the glass was broken, %(number)d times.",
+                "number",
             ),
             waits=lambda: selectors.unwritten().exists(),
             at_once=False,  # the two know: they broke it

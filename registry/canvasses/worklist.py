@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
@@ -74,10 +74,7 @@ SOURCES = (
         permission=Permission.APPROVE_CANVASS,
         find=to_decide,
         telling=Telling(
-            words=lambda number: (
-                ngettext("A canvass waits for approval.", "%(number)d canvasses wait for approval.", number)
-                % {"number": number}
-            ),
+            words=ngettext_lazy("A canvass waits for approval.", "%(number)d canvasses wait for approval.", "number"),
             waits=lambda: approvals.waiting().exists(),
             at_once=False,  # the act itself writes to those on the incident
             before=TOLD_BEFORE,

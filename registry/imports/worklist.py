@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
@@ -46,13 +46,10 @@ SOURCES = (
         permission=Permission.ADMINISTER,
         find=copies,
         telling=Telling(
-            words=lambda number: (
-                ngettext(
-                    "A copy of the whole registry waits for a second administrator.",
-                    "%(number)d copies of the whole registry wait for a second administrator.",
-                    number,
-                )
-                % {"number": number}
+            words=ngettext_lazy(
+                "A copy of the whole registry waits for a second administrator.",
+                "%(number)d copies of the whole registry wait for a second administrator.",
+                "number",
             ),
             waits=lambda: selectors.proposed_exports().exists(),
             before=TOLD_BEFORE,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
@@ -88,9 +88,8 @@ SOURCES = (
         permission=Permission.VERIFY_INCIDENT,
         find=to_verify,
         telling=Telling(
-            words=lambda number: (
-                ngettext("An incident waits to be verified.", "%(number)d incidents wait to be verified.", number)
-                % {"number": number}
+            words=ngettext_lazy(
+                "An incident waits to be verified.", "%(number)d incidents wait to be verified.", "number"
             ),
             waits=lambda: incidents.unverified().exists(),
             before=TOLD_BEFORE,
@@ -103,13 +102,10 @@ SOURCES = (
         permission=Permission.VERIFY_INCIDENT,
         find=differing,
         telling=Telling(
-            words=lambda number: (
-                ngettext(
-                    "Dispatch says something else of an incident than the portal does.",
-                    "Dispatch says something else of %(number)d incidents than the portal does.",
-                    number,
-                )
-                % {"number": number}
+            words=ngettext_lazy(
+                "Dispatch says something else of an incident than the portal does.",
+                "Dispatch says something else of %(number)d incidents than the portal does.",
+                "number",
             ),
             waits=lambda: dispatch.unsettled().exists(),
         ),
@@ -119,13 +115,10 @@ SOURCES = (
         permission=Permission.VERIFY_INCIDENT,
         find=without_people,
         telling=Telling(
-            words=lambda number: (
-                ngettext(
-                    "Nobody works on an incident that dispatch opened.",
-                    "Nobody works on %(number)d incidents that dispatch opened.",
-                    number,
-                )
-                % {"number": number}
+            words=ngettext_lazy(
+                "Nobody works on an incident that dispatch opened.",
+                "Nobody works on %(number)d incidents that dispatch opened.",
+                "number",
             ),
             waits=lambda: dispatch.with_nobody().exists(),
         ),
@@ -135,13 +128,10 @@ SOURCES = (
         permission=Permission.ADMINISTER,
         find=keys,
         telling=Telling(
-            words=lambda number: (
-                ngettext(
-                    "A key of dispatch waits for a second administrator.",
-                    "%(number)d keys of dispatch wait for a second administrator.",
-                    number,
-                )
-                % {"number": number}
+            words=ngettext_lazy(
+                "A key of dispatch waits for a second administrator.",
+                "%(number)d keys of dispatch wait for a second administrator.",
+                "number",
             ),
             waits=lambda: dispatch.proposed_keys().exists(),
         ),

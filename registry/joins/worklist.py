@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
@@ -44,13 +44,10 @@ SOURCES = (
         permission=Permission.OPEN_INCIDENT,
         find=asked,
         telling=Telling(
-            words=lambda number: (
-                ngettext(
-                    "Somebody asks to join an incident of yours.",
-                    "%(number)d people ask to join incidents of yours.",
-                    number,
-                )
-                % {"number": number}
+            words=ngettext_lazy(
+                "Somebody asks to join an incident of yours.",
+                "%(number)d people ask to join incidents of yours.",
+                "number",
             ),
             waits=lambda: selectors.waiting().exists(),
             before=TOLD_BEFORE,

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
@@ -25,13 +25,10 @@ SOURCES = (
         permission=Permission.FULFILMENT,
         find=to_look_into,
         telling=Telling(
-            words=lambda number: (
-                ngettext(
-                    "Something about a payment waits for somebody to look into it.",
-                    "%(number)d things about payments wait for somebody to look into them.",
-                    number,
-                )
-                % {"number": number}
+            words=ngettext_lazy(
+                "Something about a payment waits for somebody to look into it.",
+                "%(number)d things about payments wait for somebody to look into them.",
+                "number",
             ),
             waits=lambda: differences.open_tasks().exists(),
         ),

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
@@ -46,11 +46,8 @@ SOURCES = (
         permission=Permission.FULFILMENT,
         find=purchase_orders,
         telling=Telling(
-            words=lambda number: (
-                ngettext(
-                    "A purchase order waits for approval.", "%(number)d purchase orders wait for approval.", number
-                )
-                % {"number": number}
+            words=ngettext_lazy(
+                "A purchase order waits for approval.", "%(number)d purchase orders wait for approval.", "number"
             ),
             waits=lambda: orders.purchase_orders_to_decide().exists(),
         ),
@@ -60,11 +57,8 @@ SOURCES = (
         permission=Permission.FULFILMENT,
         find=certificates,
         telling=Telling(
-            words=lambda number: (
-                ngettext(
-                    "A tax certificate waits for approval.", "%(number)d tax certificates wait for approval.", number
-                )
-                % {"number": number}
+            words=ngettext_lazy(
+                "A tax certificate waits for approval.", "%(number)d tax certificates wait for approval.", "number"
             ),
             waits=lambda: orders.certificates_to_decide().exists(),
         ),

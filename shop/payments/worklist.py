@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
@@ -50,10 +50,7 @@ SOURCES = (
         permission=Permission.GIVE_BACK,
         find=refunds,
         telling=Telling(
-            words=lambda number: (
-                ngettext("A refund waits to be sent.", "%(number)d refunds wait to be sent.", number)
-                % {"number": number}
-            ),
+            words=ngettext_lazy("A refund waits to be sent.", "%(number)d refunds wait to be sent.", "number"),
             waits=lambda: payments.waiting().exists(),
         ),
     ),
@@ -62,13 +59,10 @@ SOURCES = (
         permission=Permission.GIVE_BACK,
         find=returns,
         telling=Telling(
-            words=lambda number: (
-                ngettext(
-                    "The money for a return waits to be sent.",
-                    "The money for %(number)d returns waits to be sent.",
-                    number,
-                )
-                % {"number": number}
+            words=ngettext_lazy(
+                "The money for a return waits to be sent.",
+                "The money for %(number)d returns waits to be sent.",
+                "number",
             ),
             waits=lambda: bool(payments.returns_waiting()),
         ),

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
@@ -42,10 +42,7 @@ SOURCES = (
         permission=Permission.FULFILMENT,
         find=to_check,
         telling=Telling(
-            words=lambda number: (
-                ngettext("A return waits to be checked.", "%(number)d returns wait to be checked.", number)
-                % {"number": number}
-            ),
+            words=ngettext_lazy("A return waits to be checked.", "%(number)d returns wait to be checked.", "number"),
             waits=lambda: returns.board(state=ReturnState.REQUESTED, text="").exists(),
         ),
     ),

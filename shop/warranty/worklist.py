@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
@@ -31,11 +31,8 @@ SOURCES = (
         permission=Permission.FULFILMENT,
         find=to_decide,
         telling=Telling(
-            words=lambda number: (
-                ngettext(
-                    "A warranty claim waits to be decided.", "%(number)d warranty claims wait to be decided.", number
-                )
-                % {"number": number}
+            words=ngettext_lazy(
+                "A warranty claim waits to be decided.", "%(number)d warranty claims wait to be decided.", "number"
             ),
             waits=lambda: selectors.to_decide().exists(),
         ),

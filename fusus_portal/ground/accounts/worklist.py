@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from audit.ledger.alarms import AlarmKind, open_alarms
 from fusus_portal.ground.access.permissions import Permission, has
@@ -65,13 +65,10 @@ SOURCES = (
         permission=Permission.PEOPLE,
         find=suspended,
         telling=Telling(
-            words=lambda number: (
-                ngettext(
-                    "A suspended account waits for a second administrator.",
-                    "%(number)d suspended accounts wait for a second administrator.",
-                    number,
-                )
-                % {"number": number}
+            words=ngettext_lazy(
+                "A suspended account waits for a second administrator.",
+                "%(number)d suspended accounts wait for a second administrator.",
+                "number",
             ),
             waits=lambda: selectors.open_suspensions().exists(),
             at_once=False,
@@ -83,13 +80,10 @@ SOURCES = (
         permission=Permission.PEOPLE,
         find=changes,
         telling=Telling(
-            words=lambda number: (
-                ngettext(
-                    "A change to an agency account waits for a second administrator.",
-                    "%(number)d changes to agency accounts wait for a second administrator.",
-                    number,
-                )
-                % {"number": number}
+            words=ngettext_lazy(
+                "A change to an agency account waits for a second administrator.",
+                "%(number)d changes to agency accounts wait for a second administrator.",
+                "number",
             ),
             waits=lambda: selectors.proposed_changes().exists(),
             before=TOLD_BEFORE,

@@ -14,7 +14,7 @@ from fusus_portal.ground.worklist.sources import sources
 def work_waits(context: Context) -> Mapping[str, object]:
     """Context: for each kind how many there are, and when the first of them is due."""
     lines = [
-        {"text": source.telling.words(int(context[source.name])), "due": _moment(context, source.name)}
+        {"text": source.telling.words % {"number": int(context[source.name])}, "due": _moment(context, source.name)}
         for source in sources
         if source.telling is not None and source.name in context
     ]

@@ -41,13 +41,13 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """How people are told of what waits, once each. words: a sentence for so many, in the language in use.
+    """How people are told of what waits, once each. words: a sentence for `number` of them.
 
     waits: whether anything of the kind waits for anybody: asked first, so that a quiet minute costs one query.
     at_once: they are told when it begins to wait. before: and again so long before it is due; None for never.
     """
 
-    words: Callable[[int], str]
+    words: str | Promise
     waits: Callable[[], bool]
     at_once: bool = True
     before: timedelta | None = None

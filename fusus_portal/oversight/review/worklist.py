@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
@@ -75,9 +75,8 @@ SOURCES = (
         permission=Permission.REVIEW,
         find=week_to_sign,
         telling=Telling(
-            words=lambda number: (
-                ngettext("The weekly review waits for you.", "%(number)d weekly reviews wait for you.", number)
-                % {"number": number}
+            words=ngettext_lazy(
+                "The weekly review waits for you.", "%(number)d weekly reviews wait for you.", "number"
             ),
             waits=lambda: weeks.current() is not None,
             before=TOLD_BEFORE,
@@ -89,13 +88,10 @@ SOURCES = (
         permission=Permission.ADMINISTER,
         find=addresses,
         telling=Telling(
-            words=lambda number: (
-                ngettext(
-                    "The address for overdue reviews waits for a second administrator.",
-                    "%(number)d addresses for overdue reviews wait for a second administrator.",
-                    number,
-                )
-                % {"number": number}
+            words=ngettext_lazy(
+                "The address for overdue reviews waits for a second administrator.",
+                "%(number)d addresses for overdue reviews wait for a second administrator.",
+                "number",
             ),
             waits=lambda: weeks.proposed_addresses().exists(),
         ),
