@@ -230,7 +230,7 @@ def test_each_kind_has_words_for_one_and_for_many_in_both_languages(source: Sour
     said = set()
     for language in ("en", "es"):
         with translation.override(language):
-            said |= {source.telling.words(1), source.telling.words(3)}
+            said |= {source.telling.words % {"number": number} for number in (1, 3)}
     assert len(said) == 4
     assert all(sentence.endswith(".") for sentence in said)
 
