@@ -10,7 +10,7 @@ function follow(element) {
   const refresh = async () => {
     if (document.hidden || element.contains(document.activeElement)) return;
     try {
-      const answer = await fetch(element.dataset.refresh, { headers: { "X-Background": "1" }, redirect: "error" });
+      const answer = await fetch(element.dataset.refresh, { headers: { "X-Background": "1" }, redirect: "manual" });
       if (!answer.ok) return;
       const fragment = await answer.text();
       if (fragment === last) return;

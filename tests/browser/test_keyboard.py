@@ -24,6 +24,7 @@ pytestmark = pytest.mark.browser
 
 FOCUSED = """() => {
   const focused = document.activeElement;
+  if (focused === document.body) return ["", true];  // between the last and the first: the browser's own bar
   const style = getComputedStyle(focused);
   const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
   const name = focused.ariaLabel || focused.labels?.[0]?.innerText || focused.textContent || "";

@@ -211,6 +211,7 @@ NO_ENTRY: dict[str, str] = {
     "shop.payments.services.gateway_news.work_all": TOLD,
     "shop.orders.services.orders.end": PART,
     "shop.orders.services.orders.make_ready": PART,
+    "shop.parcels.services.parcel_contents.record_carrier": PART,
     "shop.parcels.services.parcel_contents.whole": PART,
     "shop.payments.services.closed_orders.close_pages": "closes a page; what it finds is settled, and that is the act",
     "shop.payments.services.refunds.check": READS,

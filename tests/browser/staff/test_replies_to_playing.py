@@ -48,12 +48,13 @@ def test_a_reply_is_played_in_two_presses(
     assert counted.presses <= 2
     assert len(entries_of(Event.EVIDENCE_VIEWED)) == 1
     assert len(entries_of(Event.CAMERA_SHOWN)) == shown
-    hands.follows("Replies")
+    back = f"{window.says('Replies')} · {file.request.incident.number}"
+    hands.follows(back)
     window.arrives("Replies")
     hands.follows(f"{window.says('House number')} {file.number}")
     window.arrives("Where it was recorded")
     assert len(entries_of(Event.CAMERA_SHOWN)) == shown + 1
-    hands.follows("Replies")
+    hands.follows(back)
     window.arrives("Replies")
 
 

@@ -110,7 +110,7 @@ class TestStock:
         product = orders.product()
         said = {"kind": "corrected", "change": "-3", "note": "Counted anew"}
         page = administrator_client.post(reverse("catalogue_stock", args=[product.pk]), said, follow=True)
-        assert "7 free of 7" in page.content.decode()
+        assert "7 left" in page.content.decode()
         assert "-3 · Counted anew" in page.content.decode()
 
     @pytest.mark.usefixtures("paper")

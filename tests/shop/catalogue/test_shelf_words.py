@@ -87,9 +87,9 @@ def test_what_fits_is_no_more_than_can_be_ordered_and_not_too_long_a_list() -> N
 @pytest.mark.parametrize(
     ("is_priced", "is_retired", "free", "said"),
     [
-        (True, False, 3, (("good", "Sold"), "$1.00, $2.00 a year", "3 free of 3")),
+        (True, False, 3, (("good", "Sold"), "$1.00, $2.00 a year", "3 left")),
         (False, False, None, (("warn", "Not sold yet"), "No price yet, so it is not sold", NOTHING)),
-        (True, True, 0, (("quiet", "No longer sold"), "$1.00, $2.00 a year", "0 free of 0")),
+        (True, True, 0, (("quiet", "No longer sold"), "$1.00, $2.00 a year", "0 left")),
     ],
 )
 def test_an_administrator_reads_whether_it_is_sold(

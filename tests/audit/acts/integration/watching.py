@@ -1,8 +1,9 @@
 """Acts of the wall of live views, and about live video that has no room."""
 
 from audit.log.events import Event
-from integration.live.services import views, walls
+from integration.live.services import offers, views, walls
 from tests.audit.acts import Act, calls
+from tests.factories import person
 from tests.integration.critical import scenes
 from tests.integration.critical.scenes import NETWORK, REASON, SESSION
 from tests.integration.live.streaming import scene
@@ -35,3 +36,11 @@ def begin_again() -> Act:
     made = scenes.scene()
     ended = views.end(grant=made.view(), by=made.deputy)
     return lambda: walls.begin_again(grant=ended, by=made.deputy, network=NETWORK, session=SESSION)
+
+
+@calls(offers.show_running, Event.VIEW_OFFERED)
+def show_running() -> Act:
+    """A supervisor reads who views which camera."""
+    scenes.scene().view()
+    supervisor = person("supervisor")
+    return lambda: offers.show_running(by=supervisor)
