@@ -1,22 +1,23 @@
 // form[data-notices="key"][data-worker="url"]: asks the browser whether it shows notices, and tells the portal where its
-// maker takes them. [data-if="old|denied|failed"]: why not.
+// maker takes them. [data-if="script|old|denied|failed"]: why not; the first is there until this script runs.
 const form = document.querySelector("form[data-notices]");
+let forgotten;
 
 if (form) begin();
 
 function begin() {
   if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window)) return say("old");
+  say("");
   form.hidden = false;
   form.addEventListener("submit", turnOn);
-  forget();
+  forgotten = forget();
 }
 
 async function turnOn(event) {
   event.preventDefault();
   say("");
-  const button = form.querySelector("button");
-  button.disabled = true;
   try {
+    await forgotten;
     if ((await Notification.requestPermission()) !== "granted") return say("denied");
     const { endpoint, keys } = (await subscribe()).toJSON();
     form.elements.namedItem("endpoint").value = endpoint;
@@ -25,8 +26,6 @@ async function turnOn(event) {
     form.submit();
   } catch {
     say("failed");
-  } finally {
-    button.disabled = false;
   }
 }
 

@@ -24,7 +24,7 @@ def of_session(key: str | None) -> PushSubscription | None:
     return PushSubscription.objects.filter(session_id=key).first() if key else None
 
 
-def may_be_told(subscription: PushSubscription) -> bool:
+def lasts(subscription: PushSubscription) -> bool:
     """Return whether the sign-in lasts, and its holder may still work here. One read of account and session each."""
     session = import_module(settings.SESSION_ENGINE).SessionStore(subscription.session_id)
     if subscription.session.expire_date <= timezone.now() or sessions.ended(_Holder(session)):

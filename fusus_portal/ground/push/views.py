@@ -39,8 +39,6 @@ def push_on(request: SignedInRequest) -> HttpResponse:
         subscriptions.turn_on(session=request.session.session_key or "", by=request.user, **said)
     except ValidationError as fault:
         messages.error(request, fault.messages[0])
-    else:
-        messages.success(request, _("Notices are on for this device."))
     return redirect("push")
 
 

@@ -45,7 +45,7 @@ def _claimed(account: UUID) -> list[PushSubscription]:
     with transaction.atomic():
         free = PushSubscription.objects.select_for_update(skip_locked=True, of=("self",)).select_related("session")
         mine = list(free.filter(Q(sent_at=None) | Q(sent_at__lte=now - REST), account_id=account).order_by("pk"))
-        told = [each for each in mine if selectors.may_be_told(each)]
+        told = [each for each in mine if selectors.lasts(each)]
         PushSubscription.objects.filter(pk__in={each.pk for each in mine} - {each.pk for each in told}).delete()
         PushSubscription.objects.filter(pk__in=[each.pk for each in told]).update(sent_at=now)
     return told
