@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fusus_portal.ground.agency.urls")),
     path("", include("fusus_portal.ground.lookup.urls")),
     path("", include("fusus_portal.ground.notifications.urls")),
+    path("", include("fusus_portal.ground.push.urls")),
     path("", include("fusus_portal.ground.streets.urls")),
     path("", include("audit.urls")),
     path("", include("registry.urls")),

@@ -7,7 +7,7 @@ from typing import Final, Self
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.lifecycle import Denied, NotYours, Refused, Stale
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 
 KEPT: Final = timedelta(days=3 * 365)
 """How long entries matter (CJIS AU-11 asks for a year at least)."""
@@ -283,6 +283,8 @@ class Event(StrEnum):
     TEXTS_TURNED_OFF = "notifications:number:turn-off", _("turned text messages off")
     TEXTS_STOPPED = "notifications:number:stop", _("stopped text messages by answering STOP")
     TEXTS_RESUMED = "notifications:number:start", _("wanted text messages again, by answering START")
+    PUSH_TURNED_ON = "notifications:push:turn-on", _("turned on notices on a device")
+    PUSH_TURNED_OFF = "notifications:push:turn-off", _("turned off notices on a device")
     TEXT_UNREACHABLE = "notifications:number:fail", _("learned that a phone number gets no text messages")
     # accounts: signing in and out
     SIGNED_UP = "accounts:account:create", _("made an account")
@@ -501,9 +503,5 @@ class Event(StrEnum):
     ORDER_CHARGED = "shop:order:charge", "wrote a bill for an old CORE that never came back"
 
 
-REFUSALS: dict[type[Denied], Event] = {
-    Refused: Event.ACT_REFUSED,
-    Stale: Event.ACT_STALE,
-    NotYours: Event.ACT_NOT_FOUND,
-}
+REFUSALS: Final = {Refused: Event.ACT_REFUSED, Stale: Event.ACT_STALE, NotYours: Event.ACT_NOT_FOUND}
 """What a refused act is in the log, whether a person's or a task's."""

@@ -15,6 +15,7 @@ from .agency import *  # noqa: F403
 from .ledger import *  # noqa: F403
 from .oidc import *  # noqa: F403
 from .payments import *  # noqa: F403
+from .push import *  # noqa: F403
 from .security import *  # noqa: F403
 from .tasks import *  # noqa: F403
 from .texts import *  # noqa: F403
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "fusus_portal.ground.notifications",
     "fusus_portal.ground.geo",
     "fusus_portal.ground.streets",
+    "fusus_portal.ground.push",
     "fusus_portal.ground.worklist",
     "audit",
     "registry",

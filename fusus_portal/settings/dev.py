@@ -9,6 +9,7 @@ from .base import *  # noqa: F403
 from .base import INSTALLED_APPS, LOCAL_DIR, caches, optional_database, storages
 from .ledger import head_file
 from .payments import payment_settings
+from .push import push_settings
 from .tasks import broker_address
 from .texts import text_settings
 
@@ -50,6 +51,7 @@ WHITENOISE_AUTOREFRESH = True
 
 globals().update(payment_settings(loopback=True))
 globals().update(text_settings(loopback=True))
+globals().update(push_settings())
 
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost
 EMAIL_BACKEND = "fusus_portal.demo.mail.mailbox.Mailbox"

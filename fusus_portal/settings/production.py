@@ -12,6 +12,7 @@ from .base import caches, storages
 from .mail import mail_settings
 from .oidc import OIDC_ISSUER
 from .payments import payment_settings
+from .push import push_settings
 from .security import TRUSTED_PROXY_COUNT
 from .tasks import broker_address
 from .texts import text_settings
@@ -71,6 +72,7 @@ globals().update(mail_settings("EMAIL_URL", env.required("EMAIL_URL", hint="smtp
 
 globals().update(payment_settings(loopback=False))
 globals().update(text_settings(loopback=False))
+globals().update(push_settings())
 
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = YEAR

@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from fusus_portal.demo.servers.places import test_live_url, test_redis_url
 from fusus_portal.ground.database.address import connection_settings
 
@@ -40,6 +43,11 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 globals().update(payment_settings(loopback=True))
 globals().update(text_settings(loopback=True))
+PUSH_KEY = (
+    ec.derive_private_key(20261128, ec.SECP256R1())
+    .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    .decode("ascii")
+)
 STRIPE_API_BASE = "http://127.0.0.1:9"  # nobody listens; a test that pays runs the payment peer
 CONTENT_SECURITY_POLICY = content_policy(payment_pages=["http://127.0.0.1:*"])
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost

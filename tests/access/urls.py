@@ -247,6 +247,10 @@ ROWS: dict[str, Row] = {
     # one's own account
     "account": Row(SIGNED_IN),
     "account_contact": Row(AGENCY),
+    "push": Row(AGENCY),
+    "push_on": Row(AGENCY),
+    "push_off": Row(AGENCY),
+    "push_worker": Row(AGENCY),
     "account_login": Row(EVERYONE),
     "oidc_begin": Row(EVERYONE),
     "oidc_callback": Row(EVERYONE),

@@ -18,6 +18,7 @@ from psycopg import sql
 import fusus_portal.ground.accounts
 import fusus_portal.ground.agency
 import fusus_portal.ground.notifications
+import fusus_portal.ground.push
 import fusus_portal.ground.streets
 import fusus_portal.ground.worklist
 import fusus_portal.oversight
@@ -53,6 +54,7 @@ def service_modules() -> Iterator[ModuleType]:
         fusus_portal.ground.accounts,
         fusus_portal.ground.agency,
         fusus_portal.ground.notifications,
+        fusus_portal.ground.push,
         fusus_portal.ground.streets,
         fusus_portal.ground.worklist,
         fusus_portal.oversight,

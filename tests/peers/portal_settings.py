@@ -8,12 +8,14 @@ from fusus_portal.settings.base import *  # noqa: F403
 from fusus_portal.settings.base import caches, storages
 from fusus_portal.settings.payments import payment_settings
 from fusus_portal.settings.tasks import broker_address
+from fusus_portal.settings.test import PUSH_KEY as TEST_PUSH_KEY
 from fusus_portal.settings.texts import text_settings
 
 HINT = "The test that starts this process sets it."
 FILES = Path(env.required("PORTAL_FILES", hint=HINT))
 
 SECRET_KEY = "for tests only"
+PUSH_KEY = TEST_PUSH_KEY
 ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
 DATABASES = {
     "default": pooled(

@@ -4,6 +4,9 @@ import os
 import secrets
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from audit.ledger.notes import Signer
 from fusus_portal.demo.servers.postgres import write_private
 from fusus_portal.demo.servers.servers import Servers
@@ -25,6 +28,7 @@ def note(servers: Servers, directory: Path, *, site: str, payments: dict[str, st
     if not key_file.exists():
         write_private(key_file, secrets.token_urlsafe(64))
     served = {"SECRET_KEY": key_file.read_text(encoding="utf-8"), "SITE_URL": site, **payments}
+    served["PUSH_KEY_FILE"] = str(key_of_notices(directory))
     deploy = {}
     if servers.postgres is not None:
         served["DATABASE_URL"] = servers.postgres.address("portal_app", DATABASE)
@@ -52,6 +56,15 @@ def key_of_the_log(directory: Path) -> Path:
     file = directory / "ledger_key"
     if not file.exists():
         write_private(file, Signer(ORIGIN, secrets.token_bytes(32)).text())
+    return file
+
+
+def key_of_notices(directory: Path) -> Path:
+    """Return the file with the demo's own key for notices on devices, made once."""
+    file = directory / "push_key"
+    if not file.exists():
+        key = ec.generate_private_key(ec.SECP256R1())
+        write_private(file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii"))
     return file
 
 

@@ -18,10 +18,12 @@ def agency(request: HttpRequest) -> dict[str, Any]:
 def sign_in(request: HttpRequest) -> dict[str, Any]:
     """Template context: seconds without use after which an agency page locks, and seconds of warning before.
 
-    agency_provider: what the agency calls its own identity provider, "" without one.
+    agency_provider: what the agency calls its own identity provider, "" without one. shows_notices: whether devices of
+    the agency's people can show that something waits.
     """
     return {
         "idle_seconds": int(settings.IDLE_LIMIT.total_seconds()),
         "idle_warning_seconds": int(settings.IDLE_WARNING.total_seconds()),
         "agency_provider": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
+        "shows_notices": bool(settings.PUSH_KEY),
     }

@@ -2,7 +2,7 @@
 
 One round reads the same sources as the start page, so no act has to think of it, and whoever was suspended or lost
 the role since is not told. The notice and the message are written together: a worker that is killed in between has
-done neither.
+done neither. Devices of the person hear of it besides, if they take notices.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from audit.log.actors import Actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox
+from fusus_portal.ground.push.services import sending
 from fusus_portal.ground.worklist import selectors
 from fusus_portal.ground.worklist.models import WorkNotice
 from fusus_portal.ground.worklist.selectors import Key
@@ -64,6 +65,7 @@ def _tell(pk: UUID, asked: Sequence[Source]) -> int:
             for source, subject_id, due, is_reminder in keys
         )
         outbox.send(kind=MessageKind.WORK_WAITS, to=person, about=person.subject, context=_context(keys))
+        sending.offer(person)
     return 1
 
 

@@ -25,7 +25,7 @@ OF_THE_OFFICE = {
         registry_countyagency registry_dispatchkey registry_registryexport
         integration_coremodel integration_historicalcoremodel shop_historicalshoplimits""",
     "people of the agency, and what they were told of": """
-        accounts_rolechange accounts_suspension accounts_identity worklist_worknotice""",
+        accounts_rolechange accounts_suspension accounts_identity push_pushsubscription worklist_worknotice""",
     "cases of the office: what it writes about incidents, declarations, searches, holds, and why": """
         integration_declaration
         registry_incident registry_historicalincident registry_canvass registry_approval registry_legalhold

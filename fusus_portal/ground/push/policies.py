@@ -1,0 +1,60 @@
+"""Which servers notices go to, and what keys of a browser look like. All else is refused."""
+
+import base64
+import ipaddress
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fusus_portal.ground.push.models import LONGEST_ENDPOINT
+
+SECRET_BYTES: Final = 16
+ENDPOINT: Final = re.compile(r"https://[a-z0-9.-]+(?::443)?/[A-Za-z0-9!$%&'()*+,./:;=?@_~-]+")
+"""An https address on its port: no user, no fragment, nothing that two programs could read in two ways."""
+
+
+def check_endpoint(endpoint: str) -> None:
+    """Raise ValidationError for an address that is not one of a browser maker's."""
+    if len(endpoint) > LONGEST_ENDPOINT or not (is_peer(endpoint) or _is_known(endpoint)):
+        raise ValidationError(_("The maker of this browser is not on the list, so it can't show notices."))
+
+
+def is_peer(endpoint: str) -> bool:
+    """Return whether an address is of the one server on this machine that stands in for the makers' in tests."""
+    return bool(settings.PUSH_TEST_PEER) and endpoint.startswith(f"{settings.PUSH_TEST_PEER}/")
+
+
+def _is_known(endpoint: str) -> bool:
+    if not ENDPOINT.fullmatch(endpoint):
+        return False
+    host = urlsplit(endpoint).hostname or ""
+    return any(host.endswith(known) if known.startswith(".") else host == known for known in settings.PUSH_HOSTS)
+
+
+def check_keys(*, p256dh: str, auth: str) -> None:
+    """Raise ValidationError for what is no public key on P-256 and no secret of 16 bytes, in base64url (RFC 8291)."""
+    try:
+        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), _bytes(p256dh, 65))
+        _bytes(auth, SECRET_BYTES)
+    except ValueError:
+        raise ValidationError(_("This browser gave keys that can't be used. Load the page again.")) from None
+
+
+def _bytes(text: str, length: int) -> bytes:
+    """Return the bytes of base64url without padding. Raises ValueError for another number of them."""
+    found = base64.b64decode(f"{text}{'=' * (-len(text) % 4)}", altchars=b"-_", validate=True)
+    if len(found) != length or "=" in text:
+        raise ValueError(f"{len(found)} bytes")
+    return found
+
+
+def is_public(address: str) -> bool:
+    """Return whether an IP address is one of the internet: not private, of this machine, of this network or a group."""
+    found = ipaddress.ip_address(address)
+    found = getattr(found, "ipv4_mapped", None) or found
+    return found.is_global and not found.is_multicast

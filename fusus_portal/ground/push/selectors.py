@@ -1,0 +1,37 @@
+"""The notices of a sign-in, and whether it lasts."""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.utils import timezone
+
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.sign_in import sessions
+from fusus_portal.ground.push.models import PushSubscription
+
+
+@dataclass(slots=True)
+class _Holder:
+    session: SessionBase
+
+
+def of_session(key: str | None) -> PushSubscription | None:
+    """Return the notices that were turned on in a sign-in, by its session key; None for none."""
+    return PushSubscription.objects.filter(session_id=key).first() if key else None
+
+
+def lasts(subscription: PushSubscription) -> bool:
+    """Return whether the sign-in lasts, and its holder may still work here. One read of account and session each."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore(subscription.session_id)
+    if subscription.session.expire_date <= timezone.now() or sessions.ended(_Holder(session)):
+        return False
+    request = HttpRequest()
+    request.session = session
+    account = get_user(request)
+    if not isinstance(account, User) or account.pk != subscription.account_id:
+        return False
+    return account.is_agency and account.is_active and not account.is_locked

@@ -1,0 +1,69 @@
+"""Turning notices on and off, and the script that shows them."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.limits import limit
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.push import makers, selectors
+from fusus_portal.ground.push.services import subscriptions
+
+
+@requires(Permission.SEE_CONSOLE)
+@require_safe
+def push(request: SignedInRequest) -> HttpResponse:
+    """Whether this device shows notices, what they say, and the buttons."""
+    _must_be_configured()
+    said = {
+        "is_on": selectors.of_session(request.session.session_key) is not None,
+        "key": makers.public_key(),
+        "minutes": int(settings.IDLE_LIMIT.total_seconds() // 60),
+    }
+    return render(request, "push/notices.html", said)
+
+
+@requires(Permission.SEE_CONSOLE)
+@require_POST
+@limit("push_on", "20/h")
+def push_on(request: SignedInRequest) -> HttpResponse:
+    """Show notices in this browser: where its maker takes them, and its keys, as the browser's own script says."""
+    _must_be_configured()
+    said = {name: request.POST.get(name, "") for name in ("endpoint", "p256dh", "auth")}
+    try:
+        subscriptions.turn_on(session=request.session.session_key or "", by=request.user, **said)
+    except ValidationError as fault:
+        messages.error(request, fault.messages[0])
+    return redirect("push")
+
+
+@requires(Permission.SEE_CONSOLE)
+@require_POST
+def push_off(request: SignedInRequest) -> HttpResponse:
+    """Show no more notices in this browser."""
+    subscriptions.turn_off(session=request.session.session_key or "", by=request.user)
+    messages.success(request, _("Notices are off for this device."))
+    return redirect("push")
+
+
+@requires(Permission.SEE_CONSOLE)
+@require_safe
+def push_worker(request: HttpRequest) -> HttpResponse:
+    """The script that a browser keeps to show the one sentence. It reaches no page: its scope is its own folder."""
+    _must_be_configured()
+    return render(
+        request,
+        "push/worker.js",
+        {"sentence": _("Something waits for you in the portal.")},
+        content_type="text/javascript",
+    )
+
+
+def _must_be_configured() -> None:
+    if not makers.is_configured():
+        raise Http404

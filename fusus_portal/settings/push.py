@@ -1,0 +1,41 @@
+"""Notices on devices (Web Push): the key that signs them, and whose servers take them. Off until PUSH_KEY is set."""
+
+from typing import Any
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from fusus_portal.ground import env
+
+HINT = "Make one: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out push.pem"
+
+PUSH_KEY = ""
+"""A private key on P-256, as PEM (RFC 8292). Without one no page offers notices, and none is sent."""
+
+PUSH_HOSTS = (
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    ".push.apple.com",
+    ".notify.windows.com",
+)
+"""The servers of the browsers' makers: Chrome and its kin, Firefox, Safari, Edge. One that begins with a dot has names
+below it. Notices go nowhere else."""
+
+PUSH_TEST_PEER = ""
+"""Where a test's stand-in for these servers is, `http://127.0.0.1:PORT`. No variable sets it, and the check push.E001
+stops a portal that has it without the demo."""
+
+
+def push_settings() -> dict[str, Any]:
+    """Return the settings of notices. Raises Misconfigured, never with the key."""
+    if not (env.text("PUSH_KEY") or env.text("PUSH_KEY_FILE")):
+        return {}
+    key = env.secret("PUSH_KEY", hint=HINT)
+    try:
+        found = load_pem_private_key(key.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        found = None
+    if not isinstance(found, EllipticCurvePrivateKey) or not isinstance(found.curve, SECP256R1):
+        raise env.Misconfigured("PUSH_KEY", "is no private key on P-256 without a password", HINT)
+    return {"PUSH_KEY": key}
