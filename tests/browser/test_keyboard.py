@@ -30,7 +30,7 @@ FOCUSED = """() => {
   const name = focused.ariaLabel || focused.labels?.[0]?.innerText || focused.textContent || "";
   return [name.replace(/\\s+/g, " ").trim(), ring];
 }"""
-MOST_STEPS = 60
+MOST_STEPS = 100
 MINUTES_TO_THE_WARNING = "28:30"
 
 

@@ -46,7 +46,19 @@ pytestmark = pytest.mark.browser
 
 Page = tuple[str, Sequence[object]]
 NO_PAGES = (
-    *("_approve", "_cancel", "_css", "_discard", "_examples", "_export", "_faults", "_note", "_person", "_progress"),
+    *(
+        "_approve",
+        "_cancel",
+        "_confirm",
+        "_css",
+        "_discard",
+        "_examples",
+        "_export",
+        "_faults",
+        "_note",
+        "_person",
+        "_progress",
+    ),
     *("_reset", "_restore", "_retire", "_start", "_step", "export_take", "street_use"),
     *("missing_address", "missing_address_accept", "missing_address_add", "added_address_take_out", "home_area_remove"),
 )

@@ -17,8 +17,8 @@ from tests.factories import person
 pytestmark = pytest.mark.browser
 
 SIZES = pytest.mark.parametrize("size", [HANDHELD, TABLET], ids=["390", "820"])
-WITHOUT_MENU: set[str] = set()
-"""Names of addresses whose page has no menu."""
+WITHOUT_MENU = {"live_watch"}
+"""Names of addresses whose page has no menu: the wall of live views is pictures from edge to edge."""
 
 
 def start_of(role: str) -> str:

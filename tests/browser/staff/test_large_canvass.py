@@ -29,7 +29,7 @@ def test_its_pages_are_turned_there_and_back(way: dict[str, Any], open_window: O
     rows = window.page.locator("tbody tr")
     expect(rows).to_have_count(50)
     first = rows.first.inner_text()
-    hands.follows("Next")
+    hands.follows(f"{window.says('Next')} →")
     window.reads("Page 2 of 2")
     window.looks()
     expect(rows).to_have_count(20)
