@@ -203,7 +203,7 @@ def may_stand_in_to_confirm(*, suspension: Suspension) -> None:
 
 
 def must_lack_administrators() -> None:
-    """Raise Refused while two administrators can act: the operator at the server stands in only for want of them."""
+    """Raise Refused while two administrators can act. The operator at the server acts only when they can't."""
     if able_or_suspended_administrators() >= LEAST[Role.ADMINISTRATOR]:
         raise Refused(_("Two administrators can act; one of them approves this in the console."))
 

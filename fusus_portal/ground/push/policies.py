@@ -25,7 +25,7 @@ def check_endpoint(endpoint: str) -> None:
 
 
 def is_peer(endpoint: str) -> bool:
-    """Return whether an address is of the one server on this machine that stands in for the makers' in tests."""
+    """Return whether an address is of the server that tests run on this machine in place of a maker's."""
     return bool(settings.PUSH_TEST_PEER) and endpoint.startswith(f"{settings.PUSH_TEST_PEER}/")
 
 
