@@ -24,6 +24,19 @@ def tile_hosts(url: str) -> list[str]:
     return [f"https://{parts.netloc}"]
 
 
+LIVE_RELAYS = [address.rstrip("/") for address in env.words("LIVE_RELAYS")]
+"""Addresses of the relays of live video, in the order of their numbers; none: it comes a few seconds late, by HLS."""
+
+
+def origins(addresses: Sequence[str]) -> list[str]:
+    """Return scheme, host and port of each address, once."""
+    parts = [urlsplit(address) for address in addresses]
+    if wrong := [each for each in parts if each.scheme not in {"http", "https"} or not each.netloc]:
+        hint = "Write addresses such as https://portal.example/relay/0, with commas."
+        raise env.Misconfigured("LIVE_RELAYS", f"names {wrong[0].geturl()!r}", hint)
+    return list(dict.fromkeys(f"{each.scheme}://{each.netloc}" for each in parts))
+
+
 def content_policy(*, payment_pages: Sequence[str] = ()) -> dict[str, dict[str, list[str]]]:
     """Return the content policy. payment_pages: where the form "pay" may lead, since browsers ask that of redirects."""
     return {
@@ -33,7 +46,7 @@ def content_policy(*, payment_pages: Sequence[str] = ()) -> dict[str, dict[str, 
             "style-src": [SELF],
             "img-src": [SELF, "data:", "blob:", *tile_hosts(MAP_TILE_URL)],
             "media-src": [SELF, "blob:"],
-            "connect-src": [SELF],
+            "connect-src": [SELF, *origins(LIVE_RELAYS)],
             "font-src": [SELF],
             "object-src": [NONE],
             "base-uri": [NONE],

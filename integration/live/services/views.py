@@ -83,7 +83,11 @@ def ask(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
 
     When a minute begins, its entry is committed before this returns. If it can't be written, nothing is handed out.
     """
-    look = gate_services.look(grant=grant, user=user, session=session, network=network)
+    return begun(gate_services.look(grant=grant, user=user, session=session, network=network), grant)
+
+
+def begun(look: Look, grant: UUID) -> Look:
+    """Return a look once the entry of the minute that it begins is committed; nothing is shown where that fails."""
     try:
         if look.begins_minute:
             watch(grant=ViewGrant(pk=grant))

@@ -20,11 +20,12 @@ from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.serving.lanes import urgent
 from integration.critical import selectors
 from integration.critical.presenters import critical_until
+from integration.live import passes
 from integration.live.presenters import tiles
 from integration.live.selectors import live_views
 from integration.live.services import views, walls
 from integration.live.services.gate import Look, ViewRefused
-from integration.live.video import playlists, store
+from integration.live.video import playlists, relays, store
 from integration.live.video.connection import LiveUnavailable
 from integration.live.views import refused_tiles
 from registry.incidents.selectors import incidents
@@ -50,6 +51,11 @@ def viewer_of(request: HttpRequest) -> Viewer:
     return Viewer(network=address_of(request), session=bytes.fromhex(sign_in_of(request)))
 
 
+def _pass_of(request: SignedInRequest) -> str:
+    """Return what the page shows to a relay."""
+    return passes.Pass(request.user.pk, address_of(request), sign_in_of(request)).signed()
+
+
 @urgent
 @requires(Permission.VIEW_LIVE)
 @require_safe
@@ -58,12 +64,14 @@ def watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incidents.one(request.user, pk)
     shown = live_views.on_wall(request.user, incident)
     others = live_views.others_at(shown)
+    living = relays.living()
     context = {
         "incident": incident,
         "until": critical_until(selectors.in_force(incident)),
-        "tiles": [tiles.tile_of(view, others[view.pk]) for view in shown],
+        "tiles": [tiles.tile_of(view, others[view.pk], living) for view in shown],
         "refused": tiles.refused(refused_tiles.kept(request, pk), incident, request.user, shown),
         "viewer": request.user.pseudonym,
+        "pass": _pass_of(request),
         "zone": settings.TIME_ZONE,
         "words": tiles.words(),
         "owners_read": Limits.current().shows_reasons,
@@ -79,9 +87,10 @@ def state(request: SignedInRequest, pk: UUID) -> JsonResponse:
     incident = incidents.one(request.user, pk)
     lately = live_views.own_lately(request.user, incident)
     others = live_views.others_at(lately)
-    told = [tiles.state_of(view, others[view.pk]) for view in lately]
+    living = relays.living()
+    told = [tiles.state_of(view, others[view.pk], living) for view in lately]
     until = critical_until(selectors.in_force(incident))
-    return _json({"now": timezone.now().timestamp(), "until": until, "views": told})
+    return _json({"now": timezone.now().timestamp(), "until": until, "pass": _pass_of(request), "views": told})
 
 
 @urgent
