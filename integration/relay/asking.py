@@ -91,9 +91,7 @@ class Asking:
             after = await self._threads.run(begin)
         finally:
             tile.begins = False
-        self._hear(
-            line, tile, after if after.is_away or not after.decision else replace(after, begins_minute=False), asked_at
-        )
+        self._hear(line, tile, after, asked_at)
 
     async def _tell(self) -> None:
         running = {tile.question.view: tile.figures for line in self.lines for tile in line.tiles if not tile.is_over}
