@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Final
 
 from aiohttp import web
 
@@ -14,6 +15,9 @@ from integration.relay.sending import Sending
 from integration.relay.streams import Streams
 from integration.relay.threads import Threads
 from integration.relay.viewers import LARGEST, Viewers
+
+LINGERS: Final = 0.5
+"""Seconds for which a body is still read that was answered already: then its line is cut, and its device notices."""
 
 
 def application(number: int) -> web.Application:
@@ -31,7 +35,7 @@ def application(number: int) -> web.Application:
             relays.leave(number)
         threads.close()
 
-    app = web.Application(client_max_size=LARGEST)
+    app = web.Application(client_max_size=LARGEST, handler_args={"lingering_time": LINGERS})
     app.router.add_put("/core/v1/streams/{stream}/live.mp4", sending.put)
     app.router.add_post("/core/v1/streams/{stream}/live.mp4", sending.put)
     app.router.add_post("/watch", viewers.watch)
