@@ -10,7 +10,6 @@ from aiohttp import web
 from integration.live.video import relays
 from integration.live.video.connection import LiveUnavailable
 from integration.relay.asking import Asking
-from integration.relay.callers import NOTHING_KEPT
 from integration.relay.sending import Sending
 from integration.relay.streams import Streams
 from integration.relay.threads import Threads
@@ -35,17 +34,16 @@ def application(number: int) -> web.Application:
             relays.leave(number)
         threads.close()
 
+    async def health(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok", "lines": len(asking.lines), "streams": len(streams)})
+
     app = web.Application(client_max_size=LARGEST, handler_args={"lingering_time": LINGERS})
     app.router.add_put("/core/v1/streams/{stream}/live.mp4", sending.put)
     app.router.add_post("/core/v1/streams/{stream}/live.mp4", sending.put)
     app.router.add_post("/watch", viewers.watch)
-    app.router.add_get("/health/live", _alive)
+    app.router.add_get("/health/live", health)
     app.cleanup_ctx.append(beside)
     return app
-
-
-async def _alive(_request: web.Request) -> web.Response:
-    return web.json_response({"status": "ok"}, headers=NOTHING_KEPT)
 
 
 async def _live(threads: Threads, number: int) -> None:

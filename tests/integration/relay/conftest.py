@@ -1,14 +1,17 @@
 """Cameras that may be seen, and a relay on this test's database."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import redis
 
+from fusus_portal.demo.servers import valkey
 from tests.database.clone import Clone
 from tests.integration.live.streaming import Scene, scene
 from tests.peers.queue import running_valkey
-from tests.peers.relay import Relay, running_relay
+from tests.peers.relay import OPEN, Relay, running_relay, until
 from tests.peers.web import environment
 
 
@@ -18,9 +21,30 @@ def seen(portal_db: Clone) -> Scene:
     return scene(cameras=2)
 
 
+@pytest.fixture(scope="session")
+def kept_relay(
+    django_db_setup: Clone, uploads_root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Relay, valkey.Valkey]]:
+    """Keep a relay for more than one test: importing the portal takes seconds."""
+    folder = tmp_path_factory.mktemp("relay")
+    with (
+        running_valkey(folder) as queue,
+        running_relay(environment(django_db_setup, queue, uploads_root), folder) as one,
+    ):
+        yield one, queue
+
+
 @pytest.fixture
-def relay(portal_db: Clone, seen: Scene, uploads_root: Path, tmp_path: Path) -> Iterator[Relay]:
-    """Run a relay; it says nothing of an error."""
-    with running_valkey(tmp_path) as queue, running_relay(environment(portal_db, queue, uploads_root), tmp_path) as one:
-        yield one
-        assert "Traceback" not in one.log.read_text(encoding="utf-8", errors="replace")
+def relay(kept_relay: tuple[Relay, valkey.Valkey], seen: Scene) -> Iterator[Relay]:
+    """Let it go on. Afterwards it is halted, since the database is replaced; it has said nothing of an error."""
+    one, queue = kept_relay
+    one.send(signal.SIGCONT)
+    yield one
+    for page in OPEN:
+        page.close()
+    OPEN.clear()
+    until(one.is_idle)
+    one.send(signal.SIGSTOP)
+    assert "Traceback" not in one.log.read_text(encoding="utf-8", errors="replace")
+    with redis.Redis.from_url(queue.url) as client:
+        client.flushall()

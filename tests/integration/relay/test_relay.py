@@ -157,8 +157,7 @@ def test_without_a_device_a_page_is_told_what_it_waits_for(relay: Relay, seen: S
     until(lambda: any("CORE" in each.said["sentence"] for each in page.of(Kind.WAIT)))
     with device(relay, view):
         page.waits_for(Kind.FRAME, count=5)
-    waits = len(page.of(Kind.WAIT))
-    page.waits_for(Kind.WAIT, count=waits + 1)
+    until(lambda: page.of(Kind.WAIT)[-1].at > page.of(Kind.FRAME)[-1].at)
     last = page.of(Kind.WAIT)[-1]
     with device(relay, view):
         until(lambda: any(each.at > last.at for each in page.of(Kind.FRAME)))
