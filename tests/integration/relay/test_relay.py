@@ -5,6 +5,7 @@ import socket
 import statistics
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import psutil
@@ -149,6 +150,12 @@ def test_a_slow_line_holds_up_nobody_and_skips_to_what_is_now(relay: Relay, seen
             assert statistics.median(gaps) < 0.5
             until(lambda: of_views([own.pk]).get(own.pk) is None, within=40)  # it was cut
             assert psutil.Process(relay.pid).memory_info().rss - before < 20_000_000
+
+
+def test_a_line_without_pictures_shows_that_it_lives(relay: Relay, seen: Scene) -> None:
+    page = page_of(relay, seen.begin())
+    beats = [each.at for each in page.waits_for(Kind.BEAT, count=6)]
+    assert max(after - before for before, after in pairwise(beats)) < 2
 
 
 def test_without_a_device_a_page_is_told_what_it_waits_for(relay: Relay, seen: Scene) -> None:
