@@ -53,7 +53,7 @@ def test_each_frame_arrives_and_each_view_is_judged_apart(relay: Relay, seen: Sc
         page.waits_for(Kind.FRAME, view=1, count=count + 10)
         assert page.of(Kind.FRAME)[-1].at <= refused.at
         until(lambda: of_views([second.pk]).get(second.pk), within=3)
-        assert of_views([second.pk])[second.pk].frames > 10
+        until(lambda: of_views([second.pk])[second.pk].frames > 5, within=5)
         assert store.sent(second.pk) > 1000
     views.end(grant=second, by=seen.deputy)
     until(lambda: page.ended_at, within=5)
