@@ -63,9 +63,9 @@ def runs_of(running: Running | None) -> str:
     if running is None:
         return _("Its video comes in pieces, a few seconds late, or not yet.")
     said = _("%(behind)s s behind · %(frames)s frames a second · %(bits)s Mbit/s") % {
-        "behind": number_format(running.behind, 1),
-        "frames": number_format(running.frames, 0),
-        "bits": number_format(running.bits / 1_000_000, 1),
+        "behind": number_format(round(running.behind, 1), 1),
+        "frames": number_format(round(running.frames)),
+        "bits": number_format(round(running.bits / 1_000_000, 1), 1),
     }
     if not running.drops:
         return said
