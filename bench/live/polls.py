@@ -21,7 +21,7 @@ from integration.cores.models import Core, CoreToken
 from integration.cores.services.tokens import digest_of
 from integration.cores.signatures import Signed
 from integration.cores.states import CoreState
-from integration.rules import POLL_IDLE_SECONDS, TOKEN_LONGEST
+from integration.rules import POLL_SECONDS, TOKEN_LONGEST
 from tests.integration.cores.devices import active, public_key
 from tests.peers.web import WebServer
 
@@ -58,8 +58,8 @@ def main(server: Postgres) -> Found:
                 ["request", "requests", "ms of processor each"],
                 [("a poll", CORES * ROUNDS, poll * 1000), ("bare", CORES * ROUNDS, request * 1000)],
             ),
-            f"""When each CORE polls every {POLL_IDLE_SECONDS} seconds, so many take {
-                poll * CORES / POLL_IDLE_SECONDS:.0%} of a core here.""",
+            f"""When each CORE polls every {POLL_SECONDS} seconds, so many take {
+                poll * CORES / POLL_SECONDS:.0%} of a core here.""",
         ],
         {OF_BARE: statistics.median(poll / request for poll, request in costs)},
     )
@@ -78,7 +78,7 @@ def many_cores() -> list[str]:
             premises=first.premises,
             key=public_key(KEY),
             activated_at=now,
-            seen_at=now - timedelta(seconds=number % POLL_IDLE_SECONDS),
+            seen_at=now - timedelta(seconds=number % POLL_SECONDS),
         )
         for number in range(CORES)
     ]
@@ -93,7 +93,7 @@ def many_cores() -> list[str]:
 
 def round_of(web: WebServer, tokens: list[str]) -> float:
     """Let a quarter of a minute pass for all, let each poll once; return the seconds of processor that it took."""
-    Core.objects.update(seen_at=F("seen_at") - timedelta(seconds=POLL_IDLE_SECONDS))
+    Core.objects.update(seen_at=F("seen_at") - timedelta(seconds=POLL_SECONDS))
     return taken(web, partial(poll_all, web, tokens))
 
 

@@ -1,0 +1,222 @@
+"""The line of a CORE: its call for orders, held until they change. While it waits no thread and no connection is held.
+
+What is told, and to whom, is the device API's (integration/device_api/views/orders.py), asked once when the call comes
+and again when there is a word about its CORE (integration/live/video/wakes.py).
+"""
+
+import asyncio
+import json
+import random
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from http import HTTPStatus
+from io import BytesIO
+from typing import Final
+from uuid import UUID
+
+from aiohttp import web
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from fusus_portal.ground.access.machines import answered
+from fusus_portal.ground.database.release import give_back
+from integration.device_api.parsers import LARGEST_BYTES
+from integration.device_api.views import orders as told
+from integration.device_api.views.answers import problem, too_large
+from integration.device_api.views.orders import Told
+from integration.live.video import wakes
+from integration.live.video.connection import LiveUnavailable
+from integration.rules import ORDERS_HELD_SECONDS
+
+View = Callable[[HttpRequest], HttpResponseBase]
+
+THREADS: Final = 2
+"""Of their own, so that no picture waits for orders. Each asks the database for milliseconds."""
+
+SECONDS_TO_SEND: Final = 10.0
+EARLIEST: Final = 0.8
+"""Of the longest time: calls that began together end apart."""
+
+AGAIN_SECONDS: Final = 1.0
+REMEMBERED_SECONDS: Final = 60.0
+PASSED_ON: Final = ("Authorization", "Core-Signature", "X-Forwarded-For", "User-Agent")
+
+
+class Held:
+    """A call that waits. is_over: it is answered with what it was told last, whatever comes."""
+
+    def __init__(self) -> None:
+        self.word = asyncio.Event()
+        self.is_over = False
+
+    def end(self) -> None:
+        """Let it be answered at once."""
+        self.is_over = True
+        self.word.set()
+
+
+class Lines:
+    """The calls that wait at this relay, at most one of each CORE. is_open: words are heard, and it is not stopping."""
+
+    def __init__(self) -> None:
+        self.is_open = False
+        self.waiting: dict[UUID, Held] = {}
+        self.threads = ThreadPoolExecutor(THREADS, "orders")
+        self._woken: dict[UUID, float] = {}
+
+    @contextmanager
+    def hold(self, core: UUID, *, since: float) -> Iterator[Held]:
+        """Hold a call; an earlier one of the same CORE ends. since: when its orders were asked for (loop time)."""
+        held = Held()
+        if before := self.waiting.get(core):
+            before.end()
+        self.waiting[core] = held
+        if not self.is_open:
+            held.end()
+        elif self._woken.get(core, float("-inf")) >= since:
+            held.word.set()
+        try:
+            yield held
+        finally:
+            if self.waiting.get(core) is held:
+                del self.waiting[core]
+
+    def wake(self, core: UUID) -> None:
+        """Let the call of a CORE be told its orders again, also one whose orders are being asked for just now."""
+        now = asyncio.get_running_loop().time()
+        self._woken = {each: at for each, at in self._woken.items() if now - at < REMEMBERED_SECONDS}
+        self._woken[core] = now
+        if held := self.waiting.get(core):
+            held.word.set()
+
+    def close(self) -> None:
+        """End every call, and hold no more."""
+        self.is_open = False
+        for held in list(self.waiting.values()):
+            held.end()
+
+
+LINES: Final = web.AppKey("lines", Lines)
+
+
+def add_to(app: web.Application) -> None:
+    """Serve the line from an application that has not started yet."""
+    app[LINES] = Lines()
+    app.router.add_route("*", told.LINE, orders)
+    app.cleanup_ctx.append(_hearing)
+    app.on_shutdown.append(_stop)
+
+
+async def orders(request: web.Request) -> web.StreamResponse:
+    """Answer a CORE when its orders are others than those that it has seen, at the latest after 25 seconds."""
+    lines = request.app[LINES]
+    try:
+        async with asyncio.timeout(SECONDS_TO_SEND):
+            body = await _body(request)
+    except TimeoutError:
+        return _sent(problem(HTTPStatus.REQUEST_TIMEOUT, "interrupted", "The call came too slowly. Call again."))
+    if len(body) > LARGEST_BYTES:
+        return _sent(too_large(LARGEST_BYTES))
+    if not lines.is_open:
+        return _sent(_elsewhere())
+    call = _as_django(request, body)
+    asked = asyncio.get_running_loop().time()
+    answer = await _asked(lines, told.orders, call)
+    if isinstance(answer, Told) and _is_known(answer, body):
+        answer = await _when_others(lines, answer, call, asked)
+    return _sent(answer)
+
+
+async def _when_others(lines: Lines, answer: Told, call: HttpRequest, asked: float) -> HttpResponseBase:
+    """Wait while a CORE has seen its orders; return what it is told then."""
+    seen = answer.seen
+    latest = asked + ORDERS_HELD_SECONDS * random.uniform(EARLIEST, 1)  # noqa: S311  (spreads, hides nothing)
+    with lines.hold(answer.core, since=asked) as held:
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(latest):
+                    await held.word.wait()
+            if held.is_over or not held.word.is_set():
+                return answer if lines.is_open else _elsewhere()
+            held.word.clear()
+            again = await _asked(lines, told.orders_again, call)
+            if not (isinstance(again, Told) and again.seen == seen and not again.brings_token):
+                return again
+
+
+async def _asked(lines: Lines, view: View, call: HttpRequest) -> HttpResponseBase:
+    return await asyncio.get_running_loop().run_in_executor(lines.threads, _answer, view, call)
+
+
+def _answer(view: View, call: HttpRequest) -> HttpResponseBase:
+    try:
+        return answered(view, call)
+    finally:
+        give_back()
+
+
+def _is_known(answer: Told, body: bytes) -> bool:
+    return answer.seen == json.loads(body)["seen"] and not answer.brings_token
+
+
+async def _body(request: web.Request) -> bytes:
+    """Read one byte more than there may be, and no further."""
+    body = bytearray()
+    while len(body) <= LARGEST_BYTES and (part := await request.content.read(LARGEST_BYTES + 1 - len(body))):
+        body += part
+    return bytes(body)
+
+
+def _as_django(request: web.Request, body: bytes) -> WSGIRequest:
+    """Return a call as the views of the device API read one."""
+    headers = {name: ",".join(request.headers.getall(name, [])) for name in PASSED_ON}
+    return WSGIRequest(
+        {
+            "REQUEST_METHOD": request.method,
+            "PATH_INFO": request.path,
+            "QUERY_STRING": request.rel_url.raw_query_string,
+            "CONTENT_TYPE": request.headers.get("Content-Type", ""),
+            "CONTENT_LENGTH": str(len(body)),
+            "REMOTE_ADDR": request.remote or "",
+            "wsgi.input": BytesIO(body),
+            **{f"HTTP_{name.upper().replace('-', '_')}": said for name, said in headers.items() if said},
+        }
+    )
+
+
+def _elsewhere() -> HttpResponse:
+    sentence = "The line is not held here right now. Poll: the answer says where it is."
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=1)
+
+
+def _sent(answer: HttpResponseBase) -> web.Response:
+    body = answer.content if isinstance(answer, HttpResponse) else b""
+    return web.Response(status=answer.status_code, body=body, headers=dict(answer.items()))
+
+
+async def _hearing(app: web.Application) -> AsyncIterator[None]:
+    task = asyncio.create_task(_hear(app[LINES]))
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    app[LINES].threads.shutdown(wait=False)
+
+
+async def _hear(lines: Lines) -> None:
+    """Pass words on for ever. While none can be heard no call is held."""
+    while True:
+        try:
+            async for core in wakes.heard():
+                if core is None:
+                    lines.is_open = True
+                else:
+                    lines.wake(core)
+        except LiveUnavailable:
+            lines.close()
+        await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _stop(app: web.Application) -> None:
+    app[LINES].close()
