@@ -24,13 +24,14 @@ def tile_hosts(url: str) -> list[str]:
     return [f"https://{parts.netloc}"]
 
 
-LIVE_RELAYS = [address.rstrip("/") for address in env.words("LIVE_RELAYS")]
-"""Addresses of the relays of live video, in the order of their numbers; none: it comes a few seconds late, by HLS."""
+def live_relays() -> list[str]:
+    """Return the addresses of the relays of live video, by their numbers; none: it comes a few seconds late, by HLS."""
+    return [address.rstrip("/") for address in env.words("LIVE_RELAYS")]
 
 
-def origins(addresses: Sequence[str]) -> list[str]:
-    """Return scheme, host and port of each address, once."""
-    parts = [urlsplit(address) for address in addresses]
+def origins_of_relays() -> list[str]:
+    """Return scheme, host and port of each, once."""
+    parts = [urlsplit(address) for address in live_relays()]
     if wrong := [each for each in parts if each.scheme not in {"http", "https"} or not each.netloc]:
         hint = "Write addresses such as https://portal.example/relay/0, with commas."
         raise env.Misconfigured("LIVE_RELAYS", f"names {wrong[0].geturl()!r}", hint)
@@ -46,7 +47,7 @@ def content_policy(*, payment_pages: Sequence[str] = ()) -> dict[str, dict[str, 
             "style-src": [SELF],
             "img-src": [SELF, "data:", "blob:", *tile_hosts(MAP_TILE_URL)],
             "media-src": [SELF, "blob:"],
-            "connect-src": [SELF, *origins(LIVE_RELAYS)],
+            "connect-src": [SELF, *origins_of_relays()],
             "font-src": [SELF],
             "object-src": [NONE],
             "base-uri": [NONE],
@@ -56,6 +57,7 @@ def content_policy(*, payment_pages: Sequence[str] = ()) -> dict[str, dict[str, 
     }
 
 
+LIVE_RELAYS = live_relays()
 CONTENT_SECURITY_POLICY = content_policy()
 
 X_FRAME_OPTIONS = "DENY"

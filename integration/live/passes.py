@@ -21,21 +21,22 @@ class NoPass(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Who asks. network: where from. session: the digest of the sign-in, in hexadecimal."""
+    """Who asks. network: where from. session: the digest of the sign-in, in hexadecimal. language: of the page."""
 
     deputy: UUID
     network: str
     session: str
+    language: str
 
     def signed(self) -> str:
         """Return it as a page shows it."""
-        return signing.dumps([str(self.deputy), self.network, self.session], salt=SALT)
+        return signing.dumps([str(self.deputy), self.network, self.session, self.language], salt=SALT)
 
 
 def read(text: str) -> Pass:
     """Return what a page shows. Raises NoPass."""
     try:
-        deputy, network, session = signing.loads(text, salt=SALT, max_age=LIFE)
+        deputy, network, session, language = signing.loads(text, salt=SALT, max_age=LIFE)
     except signing.BadSignature as error:
         raise NoPass from error
-    return Pass(UUID(deputy), network, session)
+    return Pass(UUID(deputy), network, session, language)

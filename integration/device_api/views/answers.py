@@ -24,15 +24,12 @@ from integration.cores.services import tokens
 from integration.cores.signatures import BadSignature, Signed, WrongClock
 from integration.device_api import parsers, selectors
 from integration.device_api.parsers import LARGEST_BYTES, Check, Malformed
+from integration.device_api.problems import PROBLEM, STRANGERS, problem_of
 from integration.device_api.selectors import Caller
 from integration.live.video.connection import LiveUnavailable
 
-PROBLEM: Final = "application/problem+json"
 CALLS: Final = "240/m"
 """Calls of one device: a poll every second, and room for the rest."""
-
-STRANGERS: Final = "60/m"
-"""Refused calls of one network, whatever they claim to be."""
 
 View = Callable[..., HttpResponseBase]
 
@@ -43,7 +40,7 @@ class Unknown(Exception):
 
 def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more: Any) -> JsonResponse:
     """Return a problem. detail: what to do. wait: seconds to stay away for."""
-    body = {"type": f"urn:fusus-portal:core:{code}", "title": status.phrase, "status": status, "detail": detail}
+    body = problem_of(status, code, detail)
     response = JsonResponse({**body, **more}, status=status, content_type=PROBLEM)
     if wait:
         response["Retry-After"] = str(wait)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from redis import Redis
 
-from audit.log.actors import Subject
+from audit.log.actors import NOWHERE, Source, Subject, acting_from
 from audit.log.events import Event
 from audit.log.selectors import has_refused
 from audit.log.services import record, record_refusal
@@ -49,14 +49,16 @@ class ViewRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A decision, and what it is about. stream: None where nothing is shown. begins_minute: it has no entry yet.
+    """A decision, and what it is about. stream: None where nothing is shown.
 
+    begins_minute: this minute of the view has no entry yet. minute_left: seconds until the next one begins.
     is_away: nobody can tell just now, so nothing is shown; asked again, the answer may be another one.
     """
 
     decision: Decision
     stream: UUID | None = None
     begins_minute: bool = False
+    minute_left: float = 0.0
     is_away: bool = False
 
 
@@ -80,11 +82,12 @@ class Asks:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A view, and who asks for it."""
+    """A view, and who asks for it. source: what an entry of a refusal says about where that came from."""
 
     view: UUID
     user: User
     asks: Asks
+    source: Source = NOWHERE
 
 
 def must_see(
@@ -248,14 +251,16 @@ def _look(server: Redis, kept: KeptDecision, asked: Question) -> Look:
         decisions.note_asked(server, asked.view)
     if not decision or not kept.stream:
         return Look(decision)
-    minute = int((timezone.now().timestamp() - kept.began) // WATCHED_EVERY.total_seconds()) + 1
-    return Look(decision, stream=UUID(kept.stream), begins_minute=minute > kept.minutes)
+    begun, past = divmod(timezone.now().timestamp() - kept.began, WATCHED_EVERY.total_seconds())
+    left = WATCHED_EVERY.total_seconds() - past
+    return Look(decision, stream=UUID(kept.stream), begins_minute=begun >= kept.minutes, minute_left=left)
 
 
 def _look_of_line(server: Redis, kept: KeptDecision | None, asked: Question) -> Look:
     if kept is None or not asked.asks.is_deputy(kept):
         return Look(gate_policies.failed("viewer"))
-    return _look(server, kept, asked)
+    with acting_from(asked.source):
+        return _look(server, kept, asked)
 
 
 def _for(kept: KeptDecision, grant: UUID, asks: Asks, *, by: User) -> Decision:

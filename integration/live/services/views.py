@@ -1,6 +1,7 @@
 """Views: begun with a reason, watched minute by minute, extended with another reason, ended at once."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -95,7 +96,7 @@ def begun(look: Look, grant: UUID) -> Look:
         return Look(gate_policies.failed("running"))
     except DatabaseError:
         return Look(gate_policies.failed(gate_policies.UNKNOWN.name), is_away=True)
-    return look
+    return replace(look, begins_minute=False)
 
 
 def watch(*, grant: ViewGrant) -> ViewGrant:

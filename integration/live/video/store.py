@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import redis
+from redis.client import Pipeline
 from redis.exceptions import OutOfMemoryError
 
 from integration.live.video import playlists
@@ -165,11 +166,16 @@ def count_sent(grant: UUID, amount: int) -> None:
 
     def add(client: redis.Redis) -> None:
         pipe = client.pipeline(transaction=False)
-        pipe.incrby(_sent(grant), amount)
-        pipe.expire(_sent(grant), SENT_KEPT_SECONDS)
+        count_sent_of(pipe, grant, amount)
         pipe.execute()
 
     _told(add)
+
+
+def count_sent_of(pipe: Pipeline, grant: UUID, amount: int) -> None:
+    """Do so with what else a pipeline is about to say."""
+    pipe.incrby(_sent(grant), amount)
+    pipe.expire(_sent(grant), SENT_KEPT_SECONDS)
 
 
 def sent(grant: UUID) -> int:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -53,7 +54,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 def _pass_of(request: SignedInRequest) -> str:
     """Return what the page shows to a relay."""
-    return passes.Pass(request.user.pk, address_of(request), sign_in_of(request)).signed()
+    return passes.Pass(request.user.pk, address_of(request), sign_in_of(request), get_language() or "").signed()
 
 
 @urgent
