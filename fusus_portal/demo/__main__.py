@@ -92,7 +92,7 @@ def migrate(started: servers.Servers) -> None:
 
 
 def serve(sign_ins: str, beside: list[int]) -> int:
-    """Run web, worker, beat, relay and sealer until one of them ends or we are told to stop. beside: other processes."""
+    """Run all processes until one of them ends or we are told to stop. beside: those that run already."""
     say("Starting web, worker, beat, relay, sealer and a CORE ...")
     manager = Manager()
     environment = addresses.of_processes()

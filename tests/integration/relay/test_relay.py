@@ -1,7 +1,9 @@
 """A relay over real HTTP: plain ffmpeg as a device, pages that read, and a gate that says no in between."""
 
+import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,11 @@ from integration.live.passes import Pass
 from integration.live.services import streams, views
 from integration.live.video.figures import of_views
 from integration.relay.messages import Kind
-from integration.sharing.services import sharing_rules
 from tests.database.clone import Clone
 from tests.integration.live.streaming import HERE, Scene, scene, stream_of
+from tests.peers.queue import running_valkey
 from tests.peers.relay import Page, Relay, running_relay, sending, until
 from tests.peers.web import environment
-from tests.peers.queue import running_valkey
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def page_of(relay: Relay, *grants: ViewGrant) -> Page:
     return Page(relay.url, shown(grants[0]), [grant.pk for grant in grants]).open()
 
 
-def device(relay: Relay, grant: ViewGrant):  # noqa: ANN201
+def device(relay: Relay, grant: ViewGrant) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """Let the device of a view send."""
     stream = stream_of(grant)
     return sending(relay.url, stream.pk, streams.token_of(stream.pk))
