@@ -13,6 +13,7 @@ from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.settings.base import BASE_DIR
 from tests.database import template
 from tests.database.clone import Clone
+from tests.peers.relay import Relay, running_relay
 from tests.peers.web import WebServer, environment
 
 
@@ -49,6 +50,15 @@ def serving_bare(portal: Clone) -> AbstractContextManager[WebServer]:
     """Run another gunicorn with two processes on the same database, with bare pages (`bench/peers/bare`)."""
     told = {"BENCH_SETTINGS": "bench.peers.bare.settings", "DATABASE_URL": portal.address("portal_app")}
     return _started(lambda folder: WebServer(told, folder / "web.log", application="bench.peers.bare.wsgi"))
+
+
+@contextmanager
+def relaying(portal: Clone) -> Iterator[Relay]:
+    """Run a relay on a database."""
+    with TemporaryDirectory() as folder:
+        told = environment(portal, valkey.valkey(PLACE, kept=False), Path(folder))
+        with running_relay(told, Path(folder)) as relay:
+            yield relay
 
 
 @contextmanager

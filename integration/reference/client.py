@@ -36,7 +36,7 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Listening:
     """Where orders arrive at once, "" for nowhere. seen: what stands for the orders that it has. is_good: it works."""
 
     address: str = ""
@@ -72,7 +72,7 @@ class Client:
             self.recordings.recorder = Recorder(cameras, kept, bounds, tell=tell)
         self.health_every = health_every
         self.is_ended = False
-        self._line = Line()
+        self._line = Listening()
         self._errands: Sequence[Mapping[str, Any]] = ()
         self._again_at: dict[str, float] = {}
         self._hurries = threading.Event()
@@ -134,11 +134,13 @@ class Client:
             try:
                 return self._on_line()
             except NotNow as failure:
+                if self.is_ended:
+                    return 0.0
                 self.tell(f"the line is down: {failure}")
                 was_good = self._line.is_good
         answer = self.calls.call("poll", {})
         self.tell("polled")
-        self._line = Line(answer.get("line", ""))
+        self._line = Listening(answer.get("line", ""))
         self._follow(answer["orders"])
         return 0.0 if self._line.address and was_good else float(answer["again_in"])
 
@@ -146,7 +148,7 @@ class Client:
         began = time.monotonic()
         answer = self.calls.line(self._line.address, self._line.seen)
         is_held = answer["seen"] != self._line.seen or time.monotonic() - began > 1
-        self._line = Line(self._line.address, answer["seen"], is_good=True)
+        self._line = Listening(self._line.address, answer["seen"], is_good=True)
         self._follow(answer["orders"])
         return 0.0 if is_held else 1.0
 

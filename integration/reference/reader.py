@@ -53,7 +53,7 @@ class Feed:
             self.is_lost = item is None
             if isinstance(item, Frame):
                 if len(self._items) >= self._most:
-                    self._items.clear()
+                    self._items = deque(each for each in self._items if not isinstance(each, Frame))
                     self._skips = True
                 self._skips = self._skips and not item.is_key
                 if self._skips:

@@ -43,7 +43,7 @@ class Order:
 
 
 @dataclass
-class Sending:
+class Program:
     """A program at work for an order."""
 
     order: Order
@@ -58,7 +58,7 @@ class Senders:
         self.cameras = cameras
         self.tell = tell
         self._wanted: dict[str, Order] = {}
-        self._running: dict[str, Sending] = {}
+        self._running: dict[str, Program] = {}
         self._lock = threading.Lock()
 
     def follow(self, orders: Iterable[Order]) -> None:
@@ -98,7 +98,7 @@ class Senders:
             return
         command = [*ends_with_us(), program, *arguments(self.cameras[order.channel], order)]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        self._running[order.stream] = Sending(order, process, time.monotonic())
+        self._running[order.stream] = Program(order, process, time.monotonic())
         self.tell(f"sends {order.channel}")
 
     def _stop(self, stream: str) -> None:

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from integration.live.video import relays
 from integration.live.video.connection import LiveUnavailable
+from integration.relay import line
 from integration.relay.asking import Asking
 from integration.relay.callers import NOTHING_KEPT
 from integration.relay.sending import Sending
@@ -36,6 +37,7 @@ def application(number: int) -> web.Application:
     app.router.add_post("/core/v1/streams/{stream}/live.mp4", sending.put)
     app.router.add_post("/watch", viewers.watch)
     app.router.add_get("/health/live", _alive)
+    line.add_to(app)
     app.cleanup_ctx.append(beside)
     return app
 

@@ -8,8 +8,8 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from http import HTTPStatus
 from io import BytesIO
 from typing import Final
@@ -20,13 +20,13 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from fusus_portal.ground.access.machines import answered
-from fusus_portal.ground.database.release import give_back
 from integration.device_api.parsers import LARGEST_BYTES
 from integration.device_api.views import orders as told
 from integration.device_api.views.answers import problem, too_large
 from integration.device_api.views.orders import Told
 from integration.live.video import wakes
 from integration.live.video.connection import LiveUnavailable
+from integration.relay.threads import Threads
 from integration.rules import ORDERS_HELD_SECONDS
 
 View = Callable[[HttpRequest], HttpResponseBase]
@@ -43,7 +43,7 @@ REMEMBERED_SECONDS: Final = 60.0
 PASSED_ON: Final = ("Authorization", "Core-Signature", "X-Forwarded-For", "User-Agent")
 
 
-class Held:
+class HeldCall:
     """A call that waits. is_over: it is answered with what it was told last, whatever comes."""
 
     def __init__(self) -> None:
@@ -56,19 +56,19 @@ class Held:
         self.word.set()
 
 
-class Lines:
+class HeldCalls:
     """The calls that wait at this relay, at most one of each CORE. is_open: words are heard, and it is not stopping."""
 
     def __init__(self) -> None:
         self.is_open = False
-        self.waiting: dict[UUID, Held] = {}
-        self.threads = ThreadPoolExecutor(THREADS, "orders")
+        self.waiting: dict[UUID, HeldCall] = {}
+        self.threads = Threads(THREADS)
         self._woken: dict[UUID, float] = {}
 
     @contextmanager
-    def hold(self, core: UUID, *, since: float) -> Iterator[Held]:
+    def hold(self, core: UUID, *, since: float) -> Iterator[HeldCall]:
         """Hold a call; an earlier one of the same CORE ends. since: when its orders were asked for (loop time)."""
-        held = Held()
+        held = HeldCall()
         if before := self.waiting.get(core):
             before.end()
         self.waiting[core] = held
@@ -97,12 +97,12 @@ class Lines:
             held.end()
 
 
-LINES: Final = web.AppKey("lines", Lines)
+HELD: Final = web.AppKey("held", HeldCalls)
 
 
 def add_to(app: web.Application) -> None:
     """Serve the line from an application that has not started yet."""
-    app[LINES] = Lines()
+    app[HELD] = HeldCalls()
     app.router.add_route("*", told.LINE, orders)
     app.cleanup_ctx.append(_hearing)
     app.on_shutdown.append(_stop)
@@ -110,7 +110,7 @@ def add_to(app: web.Application) -> None:
 
 async def orders(request: web.Request) -> web.StreamResponse:
     """Answer a CORE when its orders are others than those that it has seen, at the latest after 25 seconds."""
-    lines = request.app[LINES]
+    calls = request.app[HELD]
     try:
         async with asyncio.timeout(SECONDS_TO_SEND):
             body = await _body(request)
@@ -118,42 +118,35 @@ async def orders(request: web.Request) -> web.StreamResponse:
         return _sent(problem(HTTPStatus.REQUEST_TIMEOUT, "interrupted", "The call came too slowly. Call again."))
     if len(body) > LARGEST_BYTES:
         return _sent(too_large(LARGEST_BYTES))
-    if not lines.is_open:
+    if not calls.is_open:
         return _sent(_elsewhere())
     call = _as_django(request, body)
     asked = asyncio.get_running_loop().time()
-    answer = await _asked(lines, told.orders, call)
+    answer = await _asked(calls, told.orders, call)
     if isinstance(answer, Told) and _is_known(answer, body):
-        answer = await _when_others(lines, answer, call, asked)
+        answer = await _when_others(calls, answer, call, asked)
     return _sent(answer)
 
 
-async def _when_others(lines: Lines, answer: Told, call: HttpRequest, asked: float) -> HttpResponseBase:
+async def _when_others(calls: HeldCalls, answer: Told, call: HttpRequest, asked: float) -> HttpResponseBase:
     """Wait while a CORE has seen its orders; return what it is told then."""
     seen = answer.seen
     latest = asked + ORDERS_HELD_SECONDS * random.uniform(EARLIEST, 1)  # noqa: S311  (spreads, hides nothing)
-    with lines.hold(answer.core, since=asked) as held:
+    with calls.hold(answer.core, since=asked) as held:
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(latest):
                     await held.word.wait()
             if held.is_over or not held.word.is_set():
-                return answer if lines.is_open else _elsewhere()
+                return answer if calls.is_open else _elsewhere()
             held.word.clear()
-            again = await _asked(lines, told.orders_again, call)
+            again = await _asked(calls, told.orders_again, call)
             if not (isinstance(again, Told) and again.seen == seen and not again.brings_token):
                 return again
 
 
-async def _asked(lines: Lines, view: View, call: HttpRequest) -> HttpResponseBase:
-    return await asyncio.get_running_loop().run_in_executor(lines.threads, _answer, view, call)
-
-
-def _answer(view: View, call: HttpRequest) -> HttpResponseBase:
-    try:
-        return answered(view, call)
-    finally:
-        give_back()
+async def _asked(calls: HeldCalls, view: View, call: HttpRequest) -> HttpResponseBase:
+    return await calls.threads.run(partial(answered, view, call))
 
 
 def _is_known(answer: Told, body: bytes) -> bool:
@@ -196,27 +189,27 @@ def _sent(answer: HttpResponseBase) -> web.Response:
 
 
 async def _hearing(app: web.Application) -> AsyncIterator[None]:
-    task = asyncio.create_task(_hear(app[LINES]))
+    task = asyncio.create_task(_hear(app[HELD]))
     yield
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-    app[LINES].threads.shutdown(wait=False)
+    app[HELD].threads.close()
 
 
-async def _hear(lines: Lines) -> None:
+async def _hear(calls: HeldCalls) -> None:
     """Pass words on for ever. While none can be heard no call is held."""
     while True:
         try:
             async for core in wakes.heard():
                 if core is None:
-                    lines.is_open = True
+                    calls.is_open = True
                 else:
-                    lines.wake(core)
+                    calls.wake(core)
         except LiveUnavailable:
-            lines.close()
+            calls.close()
         await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def _stop(app: web.Application) -> None:
-    app[LINES].close()
+    app[HELD].close()

@@ -16,7 +16,7 @@ from aiohttp import web
 from integration.cores import signatures
 from integration.cores.signatures import Signed
 from integration.relay import line
-from integration.relay.line import LINES, Lines
+from integration.relay.line import HELD, HeldCalls
 from tests.integration.cores.devices import Device
 
 PATH = "/core/v1/orders"
@@ -38,7 +38,7 @@ class Served:
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
         self.port = 0
-        self.lines = Lines()
+        self.held = HeldCalls()
         self.calls = ThreadPoolExecutor(40)
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
 
@@ -49,7 +49,7 @@ class Served:
     async def _start(self) -> None:
         app = web.Application()
         line.add_to(app)
-        self.lines = app[LINES]
+        self.held = app[HELD]
         self.runner = web.AppRunner(app)
         await self.runner.setup()
         site = web.TCPSite(self.runner, "127.0.0.1", 0)
@@ -70,9 +70,9 @@ class Served:
 
     def begin(self, device: Device, seen: str, **more: Any) -> "Future[Answer]":
         """Ask for orders, and return once the call is held."""
-        held = self.lines.waiting.get(device.core.pk)
+        held = self.held.waiting.get(device.core.pk)
         future = self.calls.submit(self.call, device, seen, **more)
-        until(lambda: future.done() or self.lines.waiting.get(device.core.pk) not in {None, held})
+        until(lambda: future.done() or self.held.waiting.get(device.core.pk) not in {None, held})
         assert not future.done(), future.result()
         return future
 
@@ -113,7 +113,7 @@ def served_line() -> Iterator[Served]:
     served = Served()
     served.start()
     try:
-        until(lambda: served.lines.is_open)
+        until(lambda: served.held.is_open)
         yield served
     finally:
         with suppress(RuntimeError):

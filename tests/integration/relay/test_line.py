@@ -12,6 +12,7 @@ from uuid import uuid4
 import psutil
 import pytest
 from django.db import connection
+from django.http import HttpRequest, HttpResponseBase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -108,17 +109,17 @@ class TestWhatItHears:
         self, seen: Scene, served: Served, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         idle = served.call(seen.device).said["seen"]
-        asked = line._answer
+        asked = line.answered
 
-        def begin_meanwhile(view: line.View, request: object) -> object:
-            answer = asked(view, request)  # type: ignore[arg-type]
+        def begin_meanwhile(view: line.View, request: HttpRequest) -> HttpResponseBase:
+            answer = asked(view, request)
             if not begun:
                 begun.append(seen.begin())
                 time.sleep(0.2)
             return answer
 
         begun: list[object] = []
-        monkeypatch.setattr(line, "_answer", begin_meanwhile)
+        monkeypatch.setattr(line, "answered", begin_meanwhile)
         answer = served.call(seen.device, idle)
         assert answer.after < AT_ONCE + 2
         assert len(answer.said["orders"]) == 1
@@ -180,7 +181,7 @@ class TestWhoAndHow:
         assert served.call(other, token=device.token).status == 401
         assert served.call(device, path="/core/v1/poll").status == 401
         assert served.call(device, method="GET").status == 405
-        assert served.lines.waiting == {}
+        assert served.held.waiting == {}
 
     def test_too_much_is_not_read(self, portal_db: Clone, served: Served) -> None:
         device = active()
@@ -202,7 +203,7 @@ class TestWhoAndHow:
         statuses = [each.result(AT_ONCE).status for each in calls[:-1]]
         assert statuses == [200] * 19
         assert not calls[-1].done()
-        assert len(served.lines.waiting) == 1
+        assert len(served.held.waiting) == 1
 
     def test_a_core_that_calls_too_often_is_told_to_wait(self, portal_db: Clone, served: Served) -> None:
         device, other = active(), active()
@@ -223,7 +224,7 @@ class TestWhatIsAway:
             assert served.call(device, idle).status == 503
             assert call(device, "poll", {}).json()["line"] == ""
             valkey.start(own_live)
-            until(lambda: served.lines.is_open)
+            until(lambda: served.held.is_open)
             served.begin(device, idle)
 
     def test_a_live_server_that_hangs(self, portal_db: Clone, own_live: valkey.Valkey) -> None:
