@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fusus_portal.demo.servers import valkey
+from fusus_portal.ground.access.machines import answered
 from fusus_portal.ground.accounts.roles import Role
 from integration import rules
 from integration.cores.models import Core
@@ -136,10 +137,9 @@ class TestWhatItHears:
         self, seen: Scene, served: Served, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         idle = served.call(seen.device).said["seen"]
-        asked = line.answered
 
         def begin_meanwhile(view: line.View, request: HttpRequest) -> HttpResponseBase:
-            answer = asked(view, request)
+            answer = answered(view, request)
             if not begun:
                 begun.append(seen.begin())
                 time.sleep(0.2)
