@@ -117,9 +117,13 @@ recorded_minutes = number(
     f"Send how many minutes back recordings reach, at most {MOST_MINUTES}; 0 for none.", most=MOST_MINUTES
 )
 
+seen = text(r"[0-9a-f]{0,64}", 'Send "seen" as the last answer said it, or empty.')
+"""What stands for the orders that a CORE has."""
+
 ACTIVATE: Final[Mapping[str, Check]] = {"serial": serial, "code": code, "key": key, "firmware": firmware}
 TOKEN: Final[Mapping[str, Check]] = {"serial": serial}
 POLL: Final[Mapping[str, Check]] = {}
+ORDERS: Final[Mapping[str, Check]] = {"seen": seen}
 HEALTH: Final[Mapping[str, Check]] = {
     "firmware": firmware,
     "clock_ms": whole_number,

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from integration.live.video import relays
 from integration.live.video.connection import LiveUnavailable
+from integration.relay import line
 from integration.relay.asking import Asking
 from integration.relay.sending import Sending
 from integration.relay.streams import Streams
@@ -42,6 +43,7 @@ def application(number: int) -> web.Application:
     app.router.add_post("/core/v1/streams/{stream}/live.mp4", sending.put)
     app.router.add_post("/watch", viewers.watch)
     app.router.add_get("/health/live", health)
+    line.add_to(app)
     app.cleanup_ctx.append(beside)
     return app
 

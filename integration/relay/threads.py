@@ -15,10 +15,10 @@ THREADS: Final = 6
 
 
 class Threads:
-    """The threads of a relay."""
+    """Threads of a relay. number: how many."""
 
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(THREADS, "relay", initializer=lambda: lanes.enter(Lane.URGENT))
+    def __init__(self, number: int = THREADS) -> None:
+        self._pool = ThreadPoolExecutor(number, "relay", initializer=lambda: lanes.enter(Lane.URGENT))
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """Return what work returns, and raise what it raises. Its connection is given back behind it."""

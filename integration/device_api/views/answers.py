@@ -92,8 +92,16 @@ def body_of(request: HttpRequest, checks: Mapping[str, Check]) -> dict[str, Any]
 
 def caller_of(request: HttpRequest) -> Caller:
     """Return who calls, by its token and its key. Raises WrongClock, and Unknown for anything that is not right."""
-    found = selectors.caller(tokens.digest_of(token_of(request)), now=timezone.now())
+    found = _shown(request)
     check_signed(request, found.core if found else None)
+    if found is None:
+        raise Unknown
+    return found
+
+
+def known(request: HttpRequest) -> Caller:
+    """Return who calls, by its token alone. Raises Unknown for one that does not work any more."""
+    found = _shown(request)
     if found is None:
         raise Unknown
     return found
@@ -122,6 +130,10 @@ def token_of(request: HttpRequest) -> str:
 def too_large(largest: int) -> JsonResponse:
     """Answer a body that is larger than a call may be."""
     return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", f"A call has at most {largest} bytes.")
+
+
+def _shown(request: HttpRequest) -> Caller | None:
+    return selectors.caller(tokens.digest_of(token_of(request)), now=timezone.now())
 
 
 def _answered(request: HttpRequest, call: Callable[[], HttpResponseBase]) -> HttpResponseBase:

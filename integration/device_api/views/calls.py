@@ -3,13 +3,11 @@
 A CORE speaks outbound only. It shows a token and signs each call with the key that it was activated with.
 """
 
-from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -17,21 +15,16 @@ from django.views.decorators.csrf import csrf_exempt
 from fusus_portal.ground.access import public
 from fusus_portal.ground.access.limits import spend
 from fusus_portal.ground.access.source import network_of
-from integration.clips import services as clips
 from integration.cores import selectors as core_selectors
 from integration.cores.services import activation, health, tokens
 from integration.cores.services.health import Health
-from integration.device_api import selectors
-from integration.device_api.parsers import ACTIVATE, HEALTH, POLL, TOKEN, Malformed
+from integration.device_api.parsers import ACTIVATE, HEALTH, TOKEN, Malformed
 from integration.device_api.views.answers import answering, body_of, caller_of, check_signed, problem, server_time
-from integration.live.models import LiveStream
-from integration.live.services import ingest, snapshots, streams
-from integration.rules import NETWORK_TRIES, POLL_IDLE_SECONDS
+from integration.rules import NETWORK_TRIES, POLL_SECONDS
 
 RENEWALS = "20/h"
 """Tokens that one CORE may ask for by its key."""
 
-PLAYLIST = "live.m3u8"
 DOCUMENT = Path(__file__).resolve().parents[1] / "openapi.json"
 
 
@@ -45,7 +38,7 @@ def activate(request: HttpRequest) -> JsonResponse:
         core, token = activation.activate(**said)
     except ValidationError as wrong:
         raise Malformed("key", " ".join(wrong.messages)) from wrong
-    return _fresh(token, core=str(core.pk), again_in=POLL_IDLE_SECONDS)
+    return _fresh(token, core=str(core.pk), again_in=POLL_SECONDS)
 
 
 @public
@@ -57,30 +50,6 @@ def token(request: HttpRequest) -> JsonResponse:
     # Only now: before it has shown its key, anybody may say that they are this CORE, and use up what it may ask for.
     spend("core_token", RENEWALS, str(core.pk))
     return _fresh(tokens.renew(core=core))
-
-
-@public
-@answering("POST")
-def poll(request: HttpRequest) -> JsonResponse:
-    """Tell a CORE what to do, when to come back, and once a day its next token."""
-    caller = caller_of(request)
-    body_of(request, POLL)
-    health.heard_of(core=caller.core)
-    now = timezone.now()
-    ordered = selectors.orders_for(caller, now=now)
-    ingest.note_told(streams=[stream.pk for stream, _until in ordered])
-    answer = {
-        "again_in": selectors.again_in(caller, ordered, now=now),
-        "server_time": server_time(),
-        "orders": [
-            *(_told(stream, until) for stream, until in ordered),
-            *snapshots.orders_for(caller.core),
-            *clips.orders_for(caller.core),
-        ],
-    }
-    if fresh := tokens.exchange(token=caller.token):
-        answer["token"] = fresh
-    return JsonResponse(answer)
 
 
 @public
@@ -119,17 +88,6 @@ def openapi(request: HttpRequest) -> HttpResponse:
 def nothing_here(request: HttpRequest, rest: str = "") -> JsonResponse:
     """Say that there is no such call."""
     return problem(HTTPStatus.NOT_FOUND, "no-such-call", "There is no such call. /core/v1/openapi.json names them all.")
-
-
-def _told(stream: LiveStream, until: datetime) -> dict[str, str | int]:
-    return {
-        "kind": "stream",
-        "stream": str(stream.pk),
-        "channel": stream.camera.channel,
-        "put": reverse("core_stream", args=[stream.pk, PLAYLIST]).removesuffix(PLAYLIST),
-        "token": streams.token_of(stream.pk),
-        "until": int(until.timestamp()),
-    }
 
 
 def _fresh(token: str, **more: str | int) -> JsonResponse:

@@ -29,7 +29,7 @@ from integration.live.selectors import gate as gate_selectors
 from integration.live.services import gate as gate_services
 from integration.live.services import streams, view_ends
 from integration.live.services.gate import Look, ViewRefused
-from integration.live.video import decisions
+from integration.live.video import decisions, wakes
 from integration.live.video.connection import LiveUnavailable, answering
 from integration.rules import GRID, VIEW_LIFE, WATCHED_EVERY
 from integration.watch_hours import services
@@ -237,6 +237,7 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     view.extensions += 1
     view.further_reasons = [*view.further_reasons, tidy]
     view.save(update_fields=["ends_at", "extensions", "further_reasons"])
+    wakes.wake(view.camera.core_id)
     _note(Event.VIEW_EXTENDED, view, by, {"ends_at": ends_at.isoformat()}, reason=tidy)
     return view
 

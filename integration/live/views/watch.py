@@ -24,7 +24,7 @@ from integration.critical.presenters import critical_until
 from integration.live import passes
 from integration.live.presenters import tiles
 from integration.live.selectors import live_views
-from integration.live.services import views, walls
+from integration.live.services import streams, views, walls
 from integration.live.services.gate import Look, ViewRefused
 from integration.live.video import playlists, relays, store
 from integration.live.video.connection import LiveUnavailable
@@ -104,6 +104,7 @@ def playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
         return _refused(look)
     now = timezone.now()
     try:
+        streams.want_hls(look.stream)
         newest = store.read_playlist(look.stream)
         if newest is None or not tiles.is_current(newest, now):
             told_at = store.told_at(look.stream)

@@ -42,6 +42,8 @@ NO_ENTRY: dict[str, str] = {
     "integration.live.services.ingest.take_segment": VIDEO,
     "integration.live.services.views.ask": "each minute leaves its entry by views.watch, a refusal by the gate",
     "integration.live.services.streams.token_of": READS,
+    "integration.live.services.streams.want_hls": "notes in the memory of live video that a page asks for pieces",
+    "integration.live.services.streams.wants_hls": READS,
     "fusus_portal.oversight.review.services.cards.must_be_independent": READS,
     "fusus_portal.oversight.review.services.cards.must_be_open_to": READS,
     "fusus_portal.oversight.review.services.cards.queue_of": "reads what open_queue recorded, or open_card",

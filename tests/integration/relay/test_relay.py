@@ -5,12 +5,15 @@ import socket
 import statistics
 import time
 from collections.abc import Callable
-from itertools import pairwise
+from contextlib import closing, suppress
+from http.client import HTTPConnection
+from itertools import pairwise, product
 from urllib.parse import urlsplit
 
 import psutil
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,12 +27,13 @@ from integration.live.passes import LIFE
 from integration.live.services import views
 from integration.live.video import store
 from integration.live.video.figures import of_views
+from integration.relay.app import application
 from integration.relay.messages import Kind
 from integration.sharing.services import sharing_rules
 from registry.incidents.services import incidents
 from tests.factories import person
-from tests.integration.live.streaming import Scene
-from tests.integration.relay.watching import device, page_of, shown, watch
+from tests.integration.live.streaming import Scene, stream_of
+from tests.integration.relay.watching import device, page_of, shown, token_of, watch
 from tests.integration.sharing.consent import owner_of
 from tests.peers.relay import Page, Relay, until
 from tests.people import sign_in
@@ -249,3 +253,50 @@ def test_a_person_who_is_suspended_sees_nothing_more(relay: Relay, seen: Scene) 
         began = time.monotonic()
         [refused] = page.waits_for(Kind.REFUSED, within=4)
         assert refused.at - began < 2.0
+
+
+def test_no_other_address_of_a_relay_shows_a_frame(relay: Relay, seen: Scene) -> None:
+    view = seen.begin()
+    stream = stream_of(view)
+    with device(relay, view):
+        page = page_of(relay, view)
+        words = [each.box[-24:] for each in page.waits_for(Kind.FRAME, count=12)]
+        asked = 0
+        cookie = f"{settings.SESSION_COOKIE_NAME}={seen.browser.session.session_key}"
+        headers = {"Authorization": f"Bearer {token_of(view)}", "Cookie": cookie}
+        for route in application(0).router.routes():
+            path = str(route.resource.canonical if route.resource else "").replace("{stream}", str(stream.pk))
+            for method, body in product(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"], others(view, seen)):
+                if path.endswith("live.mp4") and method in ("PUT", "POST"):
+                    continue  # it is what the device does now
+                answer = told(relay, method, path, body, headers)
+                assert not any(word in answer for word in words), (method, path, body)
+                asked += 1
+        assert asked > 40
+        assert page.of(Kind.REFUSED) == []
+
+
+def others(view: ViewGrant, seen: Scene) -> list[bytes]:
+    """Return what somebody may send who should see nothing."""
+    colleague = seen.colleague()
+    grants = [str(view.pk)]
+    return [
+        b"",
+        json.dumps({"views": grants}).encode(),
+        json.dumps({"pass": "", "views": grants}).encode(),
+        json.dumps({"pass": shown(view, deputy=colleague.pk), "views": grants}).encode(),
+        json.dumps({"pass": shown(view, session="11" * 32), "views": grants}).encode(),
+        json.dumps({"pass": shown(view, network="192.0.2.1"), "views": grants}).encode(),
+    ]
+
+
+def told(relay: Relay, method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
+    """Return all that comes within a second."""
+    found = b""
+    with closing(HTTPConnection("localhost", urlsplit(relay.url).port or 0, timeout=1)) as line:
+        line.request(method, path, body=body, headers=headers)
+        with suppress(TimeoutError, OSError):
+            answer = line.getresponse()
+            while part := answer.read1():
+                found += part
+    return found
