@@ -39,8 +39,8 @@ WORST, WALL_TAKES = "worst gap between two frames, seconds", "a wall of nine, of
 SECTION = Section(
     "Viewers of a relay",
     f"""{VIEWERS} viewers of {CAMERAS * SCENES} streams for {SECONDS} seconds, {RATE} frames a second of 320 x 180 at
-    about a megabit, one relay. The streams are sent and the viewers read by the benchmark's own process on the same machine,
-    each frame judged by the real gate: sessions, decisions that are made again each second and a half, an entry each
+    about a megabit, one relay. The streams are sent and the viewers read by the benchmark's own process on the same
+    machine, each frame judged by the real gate: sessions, decisions made again each second and a half, an entry each
     minute. Then one page with {WALL} views alone. Processor time of the relay and of the database's processes; a gap is
     the time between two frames of one view.""",
     {
