@@ -88,8 +88,8 @@ def main(server: Postgres) -> Found:
                 ["way", "clicks", "first picture, median ms", "95 %", "behind, median ms", "95 %"],
                 [("relay", *relay.figures), ("HLS", *hls.figures)],
             ),
-            f"Dark after {statistics.median(relay.dark):.0f} ms (median), {at_95(relay.dark):.0f} (95 %), "
-            f"{max(relay.dark):.0f} (worst), from the commit of what took the view away.",
+            f"""Dark after {statistics.median(relay.dark):.0f} ms (median), {at_95(relay.dark):.0f} (95 %), {
+                max(relay.dark):.0f} (worst), from the commit of what took the view away.""",
         ],
         {
             BEHIND: statistics.median(relay.behind) / statistics.median(hls.behind),
