@@ -197,9 +197,10 @@ def _sent(answer: HttpResponseBase) -> web.Response:
 async def _hearing(app: web.Application) -> AsyncIterator[None]:
     task = asyncio.create_task(_hear(app[HELD]))
     yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    running = [each for each in (task, app[HELD].announcing) if each is not None]
+    for each in running:
+        each.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
     app[HELD].threads.close()
 
 
