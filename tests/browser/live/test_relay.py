@@ -155,6 +155,7 @@ def test_a_network_that_holds_video_back_gets_pieces_and_says_so(
         moves(tile)
         expect(tile.locator("[data-way]")).to_have_text(HELD_BACK, timeout=PATIENCE_MS)
         window.looks()
+        window.page.close()
     forgives_lost_lines(window)
 
 
