@@ -34,6 +34,8 @@ BENCHMARKS = (
     "live.gate",
     "live.viewers",
     "live.picture",
+    "live.behind",
+    "live.relays",
     "shop.pages",
     "oversight.flags",
 )

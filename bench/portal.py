@@ -40,10 +40,10 @@ def fresh(server: Postgres) -> Iterator[Clone]:
         clone.remove()
 
 
-def serving(portal: Clone) -> AbstractContextManager[WebServer]:
-    """Run gunicorn with two processes on a database."""
+def serving(portal: Clone, **variables: str) -> AbstractContextManager[WebServer]:
+    """Run gunicorn with two processes on a database. variables: others of its environment."""
     queue = valkey.valkey(PLACE, kept=False)
-    return _started(lambda folder: WebServer(environment(portal, queue, folder), folder / "web.log"))
+    return _started(lambda folder: WebServer({**environment(portal, queue, folder), **variables}, folder / "web.log"))
 
 
 def serving_bare(portal: Clone) -> AbstractContextManager[WebServer]:
@@ -53,11 +53,11 @@ def serving_bare(portal: Clone) -> AbstractContextManager[WebServer]:
 
 
 @contextmanager
-def relaying(portal: Clone) -> Iterator[Relay]:
-    """Run a relay on a database."""
-    with TemporaryDirectory() as folder:
-        told = environment(portal, valkey.valkey(PLACE, kept=False), Path(folder))
-        with running_relay(told, Path(folder)) as relay:
+def relaying(portal: Clone, *, address: str = "", site: str = "http://localhost:8000") -> Iterator[Relay]:
+    """Run a relay on a database. address: its own, "" for any. site: whose pages may read it."""
+    with TemporaryDirectory() as name:
+        told = {**environment(portal, valkey.valkey(PLACE, kept=False), Path(name)), "SITE_URL": site}
+        with running_relay(told, Path(name), addresses=[address] if address else []) as relay:
             yield relay
 
 

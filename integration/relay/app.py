@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Final
 
 from aiohttp import web
 
@@ -10,11 +11,13 @@ from integration.live.video import relays
 from integration.live.video.connection import LiveUnavailable
 from integration.relay import line
 from integration.relay.asking import Asking
-from integration.relay.callers import NOTHING_KEPT
 from integration.relay.sending import Sending
 from integration.relay.streams import Streams
 from integration.relay.threads import Threads
 from integration.relay.viewers import LARGEST, Viewers
+
+LINGERS: Final = 0.5
+"""Seconds for which a body is still read that was answered already: then its line is cut, and its device notices."""
 
 
 def application(number: int) -> web.Application:
@@ -32,18 +35,17 @@ def application(number: int) -> web.Application:
             relays.leave(number)
         threads.close()
 
-    app = web.Application(client_max_size=LARGEST)
+    async def health(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok", "lines": len(asking.lines), "streams": len(streams)})
+
+    app = web.Application(client_max_size=LARGEST, handler_args={"lingering_time": LINGERS})
     app.router.add_put("/core/v1/streams/{stream}/live.mp4", sending.put)
     app.router.add_post("/core/v1/streams/{stream}/live.mp4", sending.put)
     app.router.add_post("/watch", viewers.watch)
-    app.router.add_get("/health/live", _alive)
+    app.router.add_get("/health/live", health)
     line.add_to(app)
     app.cleanup_ctx.append(beside)
     return app
-
-
-async def _alive(_request: web.Request) -> web.Response:
-    return web.json_response({"status": "ok"}, headers=NOTHING_KEPT)
 
 
 async def _live(threads: Threads, number: int) -> None:

@@ -63,7 +63,7 @@ class Asking:
             self._hear(line, tile, look, asked_at)
 
     def _hear(self, line: Line, tile: Tile, look: Look, asked_at: float) -> None:
-        if look.is_away:
+        if look.is_away or line not in self.lines:
             return
         if not look.decision or look.stream is None:
             with translation.override(line.shown.language):

@@ -12,12 +12,14 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from http import HTTPStatus
 from io import BytesIO
+from math import inf
 from typing import Final
 from uuid import UUID
 
 from aiohttp import web
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 
 from fusus_portal.ground.access.machines import answered
 from integration.device_api.parsers import LARGEST_BYTES
@@ -44,9 +46,10 @@ PASSED_ON: Final = ("Authorization", "Core-Signature", "X-Forwarded-For", "User-
 
 
 class HeldCall:
-    """A call that waits. is_over: it is answered with what it was told last, whatever comes."""
+    """A call that waits. is_idle: nothing is ordered. is_over: it is answered with what it was told last."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_idle: bool) -> None:
+        self.is_idle = is_idle
         self.word = asyncio.Event()
         self.is_over = False
 
@@ -63,18 +66,19 @@ class HeldCalls:
         self.is_open = False
         self.waiting: dict[UUID, HeldCall] = {}
         self.threads = Threads(THREADS)
+        self.announcing: asyncio.Task[None] | None = None
         self._woken: dict[UUID, float] = {}
 
     @contextmanager
-    def hold(self, core: UUID, *, since: float) -> Iterator[HeldCall]:
+    def hold(self, answer: Told, *, since: float) -> Iterator[HeldCall]:
         """Hold a call; an earlier one of the same CORE ends. since: when its orders were asked for (loop time)."""
-        held = HeldCall()
+        core, held = answer.core, HeldCall(is_idle=answer.is_idle)
         if before := self.waiting.get(core):
             before.end()
         self.waiting[core] = held
         if not self.is_open:
             held.end()
-        elif self._woken.get(core, float("-inf")) >= since:
+        elif any(self._woken.get(each, -inf) >= since for each in (core, wakes.ALL)):
             held.word.set()
         try:
             yield held
@@ -87,8 +91,9 @@ class HeldCalls:
         now = asyncio.get_running_loop().time()
         self._woken = {each: at for each, at in self._woken.items() if now - at < REMEMBERED_SECONDS}
         self._woken[core] = now
-        if held := self.waiting.get(core):
-            held.word.set()
+        for each, held in self.waiting.items():
+            if each == core or (core == wakes.ALL and not held.is_idle):
+                held.word.set()
 
     def close(self) -> None:
         """End every call, and hold no more."""
@@ -103,7 +108,8 @@ HELD: Final = web.AppKey("held", HeldCalls)
 def add_to(app: web.Application) -> None:
     """Serve the line from an application that has not started yet."""
     app[HELD] = HeldCalls()
-    app.router.add_route("*", told.LINE, orders)
+    # To find its own address all of the portal's are read, which would otherwise delay the first order.
+    app.router.add_route("*", reverse("core_orders"), orders)
     app.cleanup_ctx.append(_hearing)
     app.on_shutdown.append(_stop)
 
@@ -132,7 +138,7 @@ async def _when_others(calls: HeldCalls, answer: Told, call: HttpRequest, asked:
     """Wait while a CORE has seen its orders; return what it is told then."""
     seen = answer.seen
     latest = asked + ORDERS_HELD_SECONDS * random.uniform(EARLIEST, 1)  # noqa: S311  (spreads, hides nothing)
-    with calls.hold(answer.core, since=asked) as held:
+    with calls.hold(answer, since=asked) as held:
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(latest):
@@ -204,11 +210,18 @@ async def _hear(calls: HeldCalls) -> None:
             async for core in wakes.heard():
                 if core is None:
                     calls.is_open = True
+                    calls.announcing = asyncio.create_task(_announce(calls))
                 else:
                     calls.wake(core)
         except LiveUnavailable:
             calls.close()
         await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _announce(calls: HeldCalls) -> None:
+    """Say that this relay is there, once it counts as alive: cameras that it is to take move to it at once."""
+    await asyncio.sleep(AGAIN_SECONDS)
+    await calls.threads.run(wakes.wake_all)
 
 
 async def _stop(app: web.Application) -> None:

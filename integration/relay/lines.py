@@ -1,8 +1,9 @@
 """The long answer to a page: one line for all views of it, each judged apart."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Final
 from uuid import UUID
 
@@ -58,17 +59,19 @@ class Line:
         """
         with translation.override(self.shown.language):
             away = _("Live view is not available right now.")
+        written = time.monotonic()
         while True:
             self._event.clear()
             within = REFUSAL_WITHIN if any(tile.is_refused_now for tile in self.tiles) else TAKES_WITHIN
-            if due := b"".join(part for tile in self.tiles for part in tile.due(away)):
+            due = b"".join(part for tile in self.tiles for part in tile.due(away))
+            if not due and time.monotonic() - written >= BEAT_EVERY:
+                due = messages.BEAT
+            if due:
                 async with asyncio.timeout(within):
                     await write(due)
+                written = time.monotonic()
             if all(tile.is_over for tile in self.tiles):
                 return
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(BEAT_EVERY):
                     await self._event.wait()
-            except TimeoutError:
-                async with asyncio.timeout(TAKES_WITHIN):
-                    await write(messages.BEAT)

@@ -77,7 +77,7 @@ class Sending:
 
     async def _take(self, request: web.Request, stream: Stream, check: "partial[None]") -> web.Response:
         sending = stream.begin()
-        guard = asyncio.create_task(self._guard(check))
+        guard = asyncio.create_task(self._guard(stream, sending, check))
         reading = asyncio.create_task(_read(request, stream, sending))
         try:
             await asyncio.wait({guard, reading}, return_when=asyncio.FIRST_COMPLETED)
@@ -90,10 +90,11 @@ class Sending:
             stream.stop(sending)
         return web.Response(status=HTTPStatus.NO_CONTENT)
 
-    async def _guard(self, check: "partial[None]") -> None:
+    async def _guard(self, stream: Stream, sending: int, check: "partial[None]") -> None:
         """Ask again and again whether this may be sent. Raises what says that it may not."""
         while True:
             await asyncio.sleep(CHECKED_EVERY)
+            stream.must_be(sending)
             await self._threads.run(check)
 
     async def _answer(self, request: web.Request, wrong: Exception) -> web.Response:

@@ -57,8 +57,7 @@ class Stream:
 
     def add(self, sending: int, found: Init | Frame) -> None:
         """Keep what a device sent, and wake whoever waits. Raises TakenOver."""
-        if sending != self.sending:
-            raise TakenOver
+        self.must_be(sending)
         if isinstance(found, Init):
             self.init = found
             return
@@ -72,6 +71,11 @@ class Stream:
         if self._bytes > STREAM_BYTES:
             self._drop()  # its camera seldom begins anew; the next key frame is waited for
         self.wake()
+
+    def must_be(self, sending: int) -> None:
+        """Raise TakenOver unless this device is the one that sends."""
+        if sending != self.sending:
+            raise TakenOver
 
     def stop(self, sending: int) -> None:
         """Forget the video of a device that sends no more, unless another one began meanwhile."""

@@ -129,7 +129,7 @@ def _tiles(request: web.Request, shown: Pass, views: list[UUID]) -> list[Tile]:
     """Return a tile for each view. Raises Unasked, with an entry, unless all of them are of whoever asks."""
     source = source_of(request, shown.session)
     user = User.objects.filter(pk=shown.deputy).first()
-    if user is None or not has(user.role, Permission.VIEW_LIVE):
+    if user is None or not has(user.role, Permission.VIEW_LIVE) or shown.network != address_of(request):
         raise Unasked(HTTPStatus.FORBIDDEN)
     own = set(ViewGrant.objects.filter(pk__in=views, deputy=user).values_list("pk", flat=True))
     for view in views:

@@ -57,6 +57,10 @@ class Relay:
         assert self._process is not None
         return self._process.pid
 
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        os.kill(self.pid, number)
+
     def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
         """End it."""
         if self._process is not None:
@@ -64,13 +68,21 @@ class Relay:
             self._process.wait(timeout=10)
             self._process = None
 
+    def is_idle(self) -> bool:
+        """Return whether nobody watches it, and nobody sends to it."""
+        health = self._health()
+        return (health["lines"], health["streams"]) == (0, 0)
+
     def _answers(self) -> bool:
         assert self._process is None or self._process.poll() is None, self.log.read_text(encoding="utf-8")[-2000:]
+        return self._health().get("status") == "ok"
+
+    def _health(self) -> dict[str, Any]:
         line = http.client.HTTPConnection("127.0.0.1", urlsplit(self.url).port or 0, timeout=2)
         with closing(line), suppress(OSError, http.client.HTTPException):
             line.request("GET", "/health/live")
-            return line.getresponse().status == 200
-        return False
+            return dict(json.loads(line.getresponse().read()))
+        return {}
 
 
 @contextmanager
@@ -121,6 +133,10 @@ class Message:
         return self.payload[ABOUT_FRAME.size :]
 
 
+OPEN: "list[Page]" = []
+"""Pages of this test, which are closed behind it."""
+
+
 @dataclass
 class Page:
     """A page that watches, in a thread. status: of the answer. ended_at: when the line was over."""
@@ -135,6 +151,7 @@ class Page:
     _line: http.client.HTTPConnection | None = None
 
     def open(self) -> "Page":
+        OPEN.append(self)
         threading.Thread(target=self._read, daemon=True).start()
         return self
 

@@ -27,16 +27,16 @@ from integration.live.video import relays
 from integration.rules import POLL_SECONDS
 
 PLAYLIST: Final = "live.m3u8"
-LINE: Final = "/core/v1/orders"
 
 
 class Told(JsonResponse):
-    """What a CORE is told on the line. core: which one it is. seen: what stands for these orders."""
+    """What a CORE is told on the line. core: which one. seen: what stands for its orders. is_idle: it has none."""
 
     def __init__(self, said: dict[str, Any], *, core: UUID) -> None:
         super().__init__(said)
         self.core = core
         self.seen: str = said["seen"]
+        self.is_idle = not said["orders"]
         self.brings_token = "token" in said
 
 
@@ -47,7 +47,7 @@ def poll(request: HttpRequest) -> HttpResponse:
     caller = caller_of(request)
     body_of(request, POLL)
     relay = relays.of_stream(caller.core.pk, relays.living())
-    line = f"{relay}{LINE}" if relay else ""
+    line = f"{relay}{reverse('core_orders')}" if relay else ""
     return JsonResponse({"again_in": POLL_SECONDS, "line": line, **_told(caller, _orders(caller))})
 
 

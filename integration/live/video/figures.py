@@ -1,8 +1,9 @@
-"""How each view runs now, as its relay counts it: for the operators' page, for seconds, in the live Valkey."""
+"""How each view runs now, as its relay counts it: kept for seconds in the live Valkey, for whoever oversees views."""
 
 import json
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -13,24 +14,41 @@ from integration.live.video.store import count_sent_of
 KEPT: Final = timedelta(seconds=5)
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How a view runs. behind: seconds for which the last frame waited in the relay. frames, bits: each second.
+
+    drops: frames that were left out for a slow line, since it began.
+    """
+
+    behind: float
+    frames: float
+    bits: float
+    drops: int
+
+
 @dataclass(slots=True)
 class Figures:
-    """Frames and bytes that were written since the line began, and frames that were left out for a slow line.
-
-    behind: seconds for which the last frame waited in the relay. counted: bytes that are in the view's sum already.
-    """
+    """What was written of a view since its line began, and what of it is noted already."""
 
     frames: int = 0
     bytes: int = 0
     drops: int = 0
     behind: float = 0.0
-    counted: int = 0
+    _noted: tuple[float, int, int] = field(default_factory=lambda: (time.monotonic(), 0, 0))
 
     def add(self, amount: int, *, behind: float) -> None:
-        """Count a frame that is written."""
+        """Count a frame of so many bytes. behind: seconds for which it waited."""
         self.frames += 1
         self.bytes += amount
         self.behind = behind
+
+    def noted(self) -> tuple[Running, int]:
+        """Return how the view runs since this was asked last, and the bytes that were written since."""
+        (at, frames, amount), now = self._noted, time.monotonic()
+        self._noted = (now, self.frames, self.bytes)
+        seconds, fresh = max(0.001, now - at), self.bytes - amount
+        return Running(self.behind, (self.frames - frames) / seconds, fresh * 8 / seconds, self.drops), fresh
 
 
 def note(running: Mapping[UUID, Figures]) -> None:
@@ -38,19 +56,17 @@ def note(running: Mapping[UUID, Figures]) -> None:
     with answering() as server:
         every = server.pipeline(transaction=False)
         for grant, figures in running.items():
-            said = {name: value for name, value in asdict(figures).items() if name != "counted"}
-            every.set(_key(grant), json.dumps(said), px=KEPT)
-            count_sent_of(every, grant, figures.bytes - figures.counted)
+            told, fresh = figures.noted()
+            every.set(_key(grant), json.dumps(asdict(told)), px=KEPT)
+            count_sent_of(every, grant, fresh)
         every.execute()
-    for figures in running.values():
-        figures.counted = figures.bytes
 
 
-def of_views(grants: Sequence[UUID]) -> dict[UUID, Figures]:
+def of_views(grants: Sequence[UUID]) -> dict[UUID, Running]:
     """Return how views run; those that no relay serves are not in it. Raises LiveUnavailable."""
     with answering() as server:
         told: Any = server.mget([_key(grant) for grant in grants]) if grants else []
-    return {grant: Figures(**json.loads(found)) for grant, found in zip(grants, told, strict=True) if found}
+    return {grant: Running(**json.loads(found)) for grant, found in zip(grants, told, strict=True) if found}
 
 
 def _key(grant: UUID) -> str:

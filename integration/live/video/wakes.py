@@ -21,6 +21,9 @@ from integration.live.video.connection import ANSWERS_WITHIN_SECONDS, LiveUnavai
 CHANNEL: Final = "core:"
 """The channel of a CORE on the live Valkey is this and its number."""
 
+ALL: Final = UUID(int=0)
+"""In the place of a CORE: every one that is ordered something."""
+
 MOST_SILENT: Final = 2
 """Questions in a row, a second each, that the server may leave without an answer."""
 
@@ -30,13 +33,18 @@ def wake(core: UUID) -> None:
     transaction.on_commit(lambda: _publish(core))
 
 
+def wake_all() -> None:
+    """Let the relays tell every CORE its orders anew that has any: another relay may be to take its video."""
+    _publish(ALL)
+
+
 def _publish(core: UUID) -> None:
     with suppress(LiveUnavailable), answering() as server:
         server.publish(f"{CHANNEL}{core}", "")
 
 
 async def heard() -> AsyncIterator[UUID | None]:
-    """Yield None once words are heard, and then each CORE that one is about.
+    """Yield None once words are heard, and then each CORE that one is about, or `ALL`.
 
     Raises LiveUnavailable when the server is away, or says nothing for some seconds, although it is asked.
     """

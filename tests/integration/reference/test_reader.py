@@ -22,7 +22,7 @@ def items() -> list[Init | Frame]:
 
 def taken(feed: Feed) -> list[reader.Item]:
     """Return what waits in a feed."""
-    found = []
+    found: list[reader.Item] = []
     while (item := feed.get(0)) is not None:
         found.append(item)
     return found

@@ -21,7 +21,7 @@ from tests.peers.relay import Page, Relay, free_port, running_relay, until
 from tests.peers.web import WebServer, awake, environment, kept
 
 pytestmark = pytest.mark.long
-SECONDS = 240.0
+SECONDS = 60.0
 
 
 @dataclass

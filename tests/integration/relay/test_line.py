@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fusus_portal.demo.servers import valkey
+from fusus_portal.ground.access.machines import answered
 from fusus_portal.ground.accounts.roles import Role
 from integration import rules
 from integration.cores.models import Core
@@ -50,6 +51,12 @@ def served(portal_db: Clone) -> Iterator[Served]:
         yield running
 
 
+@pytest.fixture
+def lasting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a relay that was noted count as alive for the whole test: none runs here."""
+    monkeypatch.setattr(relays, "LIVES", timedelta(minutes=5))
+
+
 class TestWhatItHears:
     def test_a_view_that_begins_lasts_longer_and_ends(self, seen: Scene, served: Served) -> None:
         device = seen.device
@@ -76,7 +83,7 @@ class TestWhatItHears:
         [order] = waiting.result(AT_ONCE).said["orders"]
         assert order["kind"] == "snapshot"
 
-    def test_hls_that_a_page_asks_for(self, seen: Scene, served: Served, settings: Any) -> None:
+    def test_hls_that_a_page_asks_for(self, seen: Scene, served: Served, settings: Any, lasting: None) -> None:
         settings.LIVE_RELAYS = ["http://127.0.0.1:1"]
         relays.note(0)
         grant = seen.begin()
@@ -84,8 +91,29 @@ class TestWhatItHears:
         assert [order["hls"] for order in said["orders"]] == [False]
         waiting = served.begin(seen.device, said["seen"])
         assert seen.get(grant, "playlist.m3u8").status_code == 404
-        relays.note(0)
         assert [order["hls"] for order in waiting.result(AT_ONCE).said["orders"]] == [True]
+
+    def test_another_relay_that_is_to_take_the_camera(
+        self, seen: Scene, served: Served, settings: Any, lasting: None
+    ) -> None:
+        addresses = [f"http://127.0.0.1:{number}" for number in range(1, 9)]
+        settings.LIVE_RELAYS = addresses
+        stream = stream_of(seen.begin())
+        best = relays.of_stream(stream.pk, addresses)
+        for number in range(8):
+            if addresses[number] != best:
+                relays.note(number)
+        said = served.call(seen.device).said
+        [first] = said["orders"]
+        idle = active()
+        waiting, other = served.begin(seen.device, said["seen"]), served.begin(idle, served.call(idle).said["seen"])
+        for number in range(8):
+            relays.note(number)
+        wakes.wake_all()
+        [moved] = waiting.result(AT_ONCE).said["orders"]
+        assert not first["relay"].startswith(f"{best}/")
+        assert moved["relay"].startswith(f"{best}/")
+        assert not other.done()
 
     def test_nothing_of_a_declaration_nor_of_another_core(self, portal_db: Clone, served: Served) -> None:
         near, other = scene(declared=False), scene()
@@ -109,10 +137,9 @@ class TestWhatItHears:
         self, seen: Scene, served: Served, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         idle = served.call(seen.device).said["seen"]
-        asked = line.answered
 
         def begin_meanwhile(view: line.View, request: HttpRequest) -> HttpResponseBase:
-            answer = asked(view, request)
+            answer = answered(view, request)
             if not begun:
                 begun.append(seen.begin())
                 time.sleep(0.2)

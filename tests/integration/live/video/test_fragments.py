@@ -19,20 +19,13 @@ FORM = "empty_moov+default_base_moof+frag_every_frame"
 
 
 @cache
-def sent(*more: str, flags: str = FORM, codec: str = "libx264") -> bytes:
-    """Return what ffmpeg sends of two seconds of a test picture, a key frame each second."""
-    source = ["-f", "lavfi", "-i", "testsrc2=size=160x96:rate=10:duration=2"]
-    coded = [
-        "-c:v",
-        codec,
-        *(["-preset", "ultrafast"] if codec.startswith("libx") else []),
-        "-pix_fmt",
-        "yuv420p",
-        "-g",
-        "10",
-        "-keyint_min",
-        "10",
-    ]
+def sent(
+    *more: str, flags: str = FORM, codec: str = "libx264", size: str = "160x96", rate: int = 10, seconds: int = 2
+) -> bytes:
+    """Return what ffmpeg sends of a test picture, a key frame each second."""
+    source = ["-f", "lavfi", "-i", f"testsrc2=size={size}:rate={rate}:duration={seconds}"]
+    quick = ["-preset", "ultrafast"] if codec.startswith("libx") else []
+    coded = ["-c:v", codec, *quick, "-pix_fmt", "yuv420p", "-g", str(rate), "-keyint_min", str(rate)]
     command = [get_ffmpeg_exe(), "-nostdin", "-v", "error", *source, *coded, *more, "-movflags", flags]
     return subprocess.run([*command, "-f", "mp4", "pipe:1"], check=True, capture_output=True).stdout
 
