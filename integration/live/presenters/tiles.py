@@ -113,4 +113,12 @@ def words() -> dict[str, str]:
         "over": _("over"),
         "change": _("What would change this:"),
         "elsewhere": _("This view is shown in another window of yours now."),
+        "network": _("This network holds video back, so the picture is a few seconds old."),
+        "browser": _("This browser plays live video late, so the picture is a few seconds old."),
+        "pieces": _("The picture is a few seconds old."),
+        "behind": _("{seconds} s behind"),
+        "unplayable": _(
+            "This camera sends {kind}, which this browser can't play. "
+            "Open this page in Safari, Chrome or Edge on a newer computer or phone."
+        ),
     }

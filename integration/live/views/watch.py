@@ -95,7 +95,7 @@ def state(request: SignedInRequest, pk: UUID) -> JsonResponse:
 
 
 @urgent
-@requires(Permission.VIEW_LIVE)
+@requires(Permission.VIEW_LIVE, background=True)
 @require_safe
 def playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
     """Hand out what can be seen now of a view, or say what it waits for."""
@@ -118,7 +118,7 @@ def playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
 
 
 @urgent
-@requires(Permission.VIEW_LIVE)
+@requires(Permission.VIEW_LIVE, background=True)
 @require_safe
 def segment(request: SignedInRequest, grant: UUID, number: int) -> HttpResponseBase:
     """Hand out a piece of video."""
