@@ -4,7 +4,6 @@ import base64
 from contextlib import suppress
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -46,11 +45,8 @@ def close_unseen(stream: LiveStream | None) -> bool:
 
 
 def want_hls(stream: UUID) -> None:
-    """Note that a page asks for pieces of a stream, which its CORE sends only then. Raises LiveUnavailable, LiveFull.
-
-    Without relays it sends nothing else, and is not told.
-    """
-    if settings.LIVE_RELAYS and store.want_hls(stream):
+    """Note that a page asks for pieces of a stream, which its CORE sends only then. Raises LiveUnavailable, LiveFull."""
+    if store.want_hls(stream):
         for core in LiveStream.objects.filter(pk=stream).values_list("camera__core", flat=True):
             wakes.wake(core)
 
