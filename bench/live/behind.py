@@ -47,8 +47,8 @@ SECTION = Section(
     f"""The demo's CORE with its drawn street, gunicorn, a relay, and the page in a headless Chromium, which reads the
     time out of the picture (to a tenth of a second, rounded up). {ROUNDS} clicks by the relay and {BY_HLS} by HLS, in
     turn, from the click on "View live" to the moving picture; HLS is served by web processes that name no relay. Then
-    each view by the relay is taken away, in turn by the owner's pause, by whoever takes the deputy off the incident, and
-    by a supervisor: from the commit to the picture's going from the screen. Times by the clock.""",
+    each view by the relay is taken away, in turn by the owner's pause, by taking the deputy off the incident, and by a
+    supervisor: from the commit to the picture's going from the screen. Times by the clock.""",
     {
         BEHIND: Limit("The picture should be a fifth as late as it was.", most=0.2),
         CLICK: Limit("It should come in a third of the time.", most=0.3),

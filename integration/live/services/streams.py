@@ -45,7 +45,7 @@ def close_unseen(stream: LiveStream | None) -> bool:
 
 
 def want_hls(stream: UUID) -> None:
-    """Note that a page asks for pieces of a stream, which its CORE sends only then. Raises LiveUnavailable, LiveFull."""
+    """Note that a page asks for pieces of a stream: its CORE sends them. Raises LiveUnavailable, LiveFull."""
     if store.want_hls(stream):
         for core in LiveStream.objects.filter(pk=stream).values_list("camera__core", flat=True):
             wakes.wake(core)
