@@ -42,11 +42,12 @@ ONLY_FROM = {"take-back": CoreState.ALLOCATED, "restock": CoreState.WIPED, "resu
 
 
 def tallies() -> list[tuple[str, int, str]]:
-    """Return each state with how many COREs there are and where they are listed, those that are not heard from last."""
+    """Return each state that COREs are at, with how many there are and where they are listed, offline ones last."""
     address = reverse("cores")
     counted = selectors.counts()
     found = [(str(state.label), counted[state], f"{address}?state={state}") for state in CoreState]
-    return [*found, (_("Active, but offline"), selectors.offline(), f"{address}?state=offline")]
+    found.append((_("Active, but offline"), selectors.offline(), f"{address}?state=offline"))
+    return [tally for tally in found if tally[1]]
 
 
 def kind_of(core: Core) -> str:

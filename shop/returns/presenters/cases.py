@@ -87,9 +87,9 @@ class CaseCard(ReturnCard):
 
 
 def tallies() -> list[tuple[ReturnState, str, int]]:
-    """Return each state, in words, with how many returns there are."""
+    """Return each state that returns are at, in words, with how many there are."""
     counted = returns.counts()
-    return [(state, str(words), counted.get(state, 0)) for state, (words, _next) in STATES.items()]
+    return [(state, str(words), counted[state]) for state, (words, _next) in STATES.items() if state in counted]
 
 
 def actions(back: Return, user: User) -> list[Action]:
