@@ -170,9 +170,14 @@ class OrderPage(OrderCard):
         return why_not(partial(steps.check, order, OrderState.CANCELLED, self.user))
 
     @property
+    def can_refund(self) -> bool:
+        """Whether something was paid that has not gone back."""
+        return any(payment.refundable > 0 for payment in self.order.payments.all())
+
+    @property
     def cancel_words(self) -> str:
         """What becomes of the money when it is canceled."""
-        if any(payment.refundable > 0 for payment in self.order.payments.all()):
+        if self.can_refund:
             return str(self.reader.refunded)
         return _("Nothing was paid, so there is nothing to refund.")
 

@@ -15,7 +15,7 @@ from shop.payments.presenters.refunds import RefundRow, pay_action, waits_for_ch
 from shop.payments.states import RefundState
 from shop.returns import policies
 from shop.returns.models import Return
-from shop.returns.presenters.returns import KINDS, ReturnCard
+from shop.returns.presenters.returns import KINDS, Line, ReturnCard
 from shop.returns.selectors import returns
 from shop.returns.states import WAY, ReturnState
 
@@ -65,6 +65,11 @@ STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
 @dataclass(frozen=True, slots=True)
 class CaseCard(ReturnCard):
     """One return as a clerk reads it."""
+
+    @property
+    def known(self) -> list[Line]:
+        """What is known of it, and whose it is."""
+        return [(_("Business"), self.back.party), *self.facts]
 
     @property
     def tag(self) -> tuple[str, str]:
