@@ -130,6 +130,7 @@ class TestStock:
         said = {"kind": "scrapped", "change": "-2", "note": "Fell"}
         answer = administrator_client.post(reverse("catalogue_stock", args=[product.pk]), said)
         assert "Only 1 are free" in answer.content.decode()
+        assert answer.content.count(b"usa-alert--error") == 1
         assert Stock.objects.get().on_hand == 2
 
 
@@ -149,7 +150,8 @@ class TestClerksStock:
     def test_fewer_without_a_reason_is_refused(self, clerk_client: Client) -> None:
         product = orders.product(on_hand=10)
         said = {"kind": "corrected", "change": "-3", "note": " "}
-        assert clerk_client.post(reverse("fulfilment_stock", args=[product.pk]), said).status_code == 422
+        answer = clerk_client.post(reverse("fulfilment_stock", args=[product.pk]), said)
+        assert (answer.status_code, answer.content.count(b"usa-alert--error")) == (422, 1)
         assert Stock.objects.get().on_hand == 10
 
     def test_what_has_no_stock_has_no_page(self, clerk_client: Client) -> None:
