@@ -12,12 +12,12 @@ from shop.catalogue.services import products
 from shop.orders.models.orders import Order, PurchaseOrder
 from shop.orders.presenters.order_history import moments
 from shop.orders.presenters.orders import OrderCard, OrderPage, Parcel, order_page, paid_words
-from shop.orders.presenters.readers import BUYER, CLERK, Reader
+from shop.orders.presenters.readers import BUYER
 from shop.orders.presenters.totals import goods_lines, tax_words, totals
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.states import OrderState
 from shop.parcels.models import Shipment
-from shop.parcels.presenters.parcels import ClerkPage, deadline
+from shop.parcels.presenters.parcels import deadline
 from shop.parcels.states import ShipmentState
 from shop.payments.models.refunds import Refund
 from shop.payments.states import AttemptState, RefundState
@@ -48,12 +48,8 @@ def page_of(order: Order, role: str = "business") -> OrderPage:
     return OrderPage(order, User(role=role), [])
 
 
-def said(order: Order, *refunds: Refund, reader: Reader = BUYER) -> list[str]:
-    return [moment.text for moment in moments(order, list(refunds), reader)]
-
-
-def clerks_page(order: Order) -> ClerkPage:
-    return ClerkPage(order, User(role="clerk"), [])
+def said(order: Order, *refunds: Refund) -> list[str]:
+    return [moment.text for moment in moments(order, list(refunds), BUYER)]
 
 
 @pytest.mark.parametrize("state", OrderState)
@@ -139,27 +135,6 @@ def test_what_became_of_a_purchase_order(columns: dict[str, Any], parts: list[st
     assert said(order) == parts
 
 
-@pytest.mark.parametrize(
-    ("columns", "purchase", "parts"),
-    [
-        ({"placed_at": NOW}, {}, ["The buyer placed the order"]),
-        ({}, {"approved_at": NOW}, ["Purchase order PO-7 was approved"]),
-        ({}, {"declined_at": NOW, "reason": "Too old"}, ["Purchase order PO-7 was declined: Too old"]),
-    ],
-)
-def test_clerks_read_who_did_it(columns: dict[str, Any], purchase: dict[str, Any], parts: list[str]) -> None:
-    order = order_of(**columns)
-    order.purchase_order = PurchaseOrder(number="PO-7", **purchase)
-    assert [moment.text for moment in clerks_page(order).timeline] == parts
-
-
-@pytest.mark.parametrize("state", OrderState)
-def test_what_comes_next_is_not_the_clerks_own(state: OrderState) -> None:
-    found = clerks_page(order_of(state=state)).next_text
-    assert bool(found) is (state in NEXT)
-    assert "you" not in found.casefold().replace("buyer", "")
-
-
 @pytest.mark.parametrize("state", RefundState)
 def test_what_became_of_a_refund(state: RefundState) -> None:
     refund = Refund(state=state, cents=5_00, requested_at=NOW, settled_at=NOW + timedelta(days=1))
@@ -185,11 +160,6 @@ def test_when_a_card_could_not_be_charged_is_when_its_bank_said_so() -> None:
     found = {moment.text: moment.at for moment in moments(order, [], BUYER)}
     said = "Your card could not be charged. Your bank declined the card."
     assert found[said] == order.attempts.get().settled_at
-
-
-@pytest.mark.usefixtures("paper")
-def test_clerks_read_of_a_declined_card_what_the_bank_said() -> None:
-    assert "The card could not be charged. The bank declined the card." in said(owing(), reader=CLERK)
 
 
 @pytest.mark.usefixtures("paper")
@@ -242,7 +212,6 @@ def test_why_it_can_not_be_canceled(columns: dict[str, Any], why: str) -> None:
 def test_what_was_given_back_in_full_does_not_go_back_again() -> None:
     payment = orders.paid()
     assert page_of(payment.order).cancel_words.startswith("What you paid is refunded in full")
-    assert clerks_page(payment.order).cancel_words.startswith("What the buyer paid is refunded in full")
     orders.requested(payment, cents=payment.captured)
     assert "there is nothing to refund" in page_of(order_selectors.one(payment.order.number)).cancel_words
 
