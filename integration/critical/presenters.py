@@ -150,7 +150,7 @@ def facts(declaration: Declaration) -> list[tuple[str, str]]:
     rows = [
         (_("Incident"), _named(incident)),
         (_("Circle"), circle_in_words(declaration.radius_m)),
-        (_("Asked or declared by"), who),
+        (_("Declared by") if declaration.ends_at else _("Asked by"), who),
         (_("Reason"), declaration.reason),
     ]
     if declaration.ends_at:

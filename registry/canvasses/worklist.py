@@ -29,6 +29,7 @@ def to_decide(user: User) -> list[WorkItem]:
             due=closings.lapses_at(each.incident),
             at_due=_("incident closes in %(time)s"),
             about=each.subject,
+            of=each.incident,
         )
         for each in approvals.to_decide(user)
     ]
@@ -42,6 +43,7 @@ def decided(user: User) -> list[WorkItem]:
             "good" if each.state == CanvassState.APPROVED else "warn",
             _text(each),
             reverse("canvass", args=[each.pk]),
+            of=each.incident,
         )
         for each in approvals.decided(user)
     ]
@@ -59,6 +61,7 @@ def replies(user: User) -> list[WorkItem]:
             ngettext("%(replied)d reply · %(number)s", "%(replied)d replies · %(number)s", number)
             % {"replied": number, "number": incident.number},
             reverse("incident_replies", args=[incident.pk]),
+            of=incident,
         )
         for incident, number in replied.items()
     ]

@@ -68,7 +68,12 @@ def incidents_found(by: User, typed: Typed) -> Iterable[Found]:
     rows = list(incident_selectors.visible_to(by).filter(number__in=incident_policies.numbers_meant(typed)))
     found = marks.of_incidents(rows, by)
     return [
-        Found(each.number, reverse("incident", args=[each.pk]), " ".join(mark.text for mark in found[each.pk]))
+        Found(
+            each.number,
+            reverse("incident", args=[each.pk]),
+            note=" ".join(mark.text for mark in found[each.pk]),
+            page_says_it=True,
+        )
         for each in rows
     ]
 

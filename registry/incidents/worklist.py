@@ -79,7 +79,7 @@ def flagged(user: User) -> list[WorkItem]:
 
 def _of(tag: str, incident: Incident, *, kind: str = "warn", **more: object) -> WorkItem:
     text = f"{incident.number} · {incident.type}"
-    return WorkItem(tag, kind, text, reverse("incident", args=[incident.pk]), **more)  # type: ignore[arg-type]
+    return WorkItem(tag, kind, text, reverse("incident", args=[incident.pk]), of=incident, **more)  # type: ignore[arg-type]
 
 
 SOURCES = (

@@ -25,6 +25,7 @@ def asked(user: User) -> list[WorkItem]:
             due=each.ends_at,
             at_due=_("ends in %(time)s"),
             about=each.subject,
+            of=each.incident,
         )
         for each in selectors.to_answer(user)
     ]
@@ -33,7 +34,7 @@ def asked(user: User) -> list[WorkItem]:
 def joined(user: User) -> list[WorkItem]:
     """Return the incidents that this person was let join lately."""
     return [
-        WorkItem(_("You joined"), "good", each.number, reverse("incident", args=[each.incident_id]))
+        WorkItem(_("You joined"), "good", each.number, reverse("incident", args=[each.incident_id]), of=each.incident)
         for each in selectors.own_admitted(user)
     ]
 

@@ -17,9 +17,6 @@ def counties() -> list[dict[str, Any]]:
     ]
 
 
-def steps(lead: OutreachLead) -> list[dict[str, Any]]:
-    """Return the steps that may be taken now. is_end: the lead's person is deleted by it."""
-    return [
-        {"target": target, "label": LEAD.label(target), "is_end": target == LeadState.CLOSED}
-        for target in LEAD.targets(lead.state)
-    ]
+def steps(lead: OutreachLead) -> list[tuple[str, str]]:
+    """Return the steps that may be taken now, but for the end of the lead: the state and the words of each button."""
+    return [(target, LEAD.label(target)) for target in LEAD.targets(lead.state) if target != LeadState.CLOSED]

@@ -1,4 +1,4 @@
-"""Why a card was declined, as its owner reads it."""
+"""Why a card was declined, as its owner reads it and as clerks do."""
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ NOT_ENOUGH = ("insufficient_funds", "withdrawal_count_limit_exceeded", "card_vel
 
 
 def why_not_charged(code: str) -> str:
-    """Return why a saved card was not charged, in plain words. code: of the payment service, or NO_CARD."""
+    """Return why a saved card was not charged, in words for its owner. code: of the payment service, or NO_CARD."""
     if code == NO_CARD:
         return _("There is no card on file.")
     if code in ASKS:
@@ -23,3 +23,16 @@ def why_not_charged(code: str) -> str:
     if code in NOT_ENOUGH:
         return _("Your bank says that there is not enough money on the account of the card.")
     return _("Your bank declined the card.")
+
+
+def why_not_charged_for_clerks(code: str) -> str:
+    """Return the same in words for clerks, whose card it is not."""
+    if code == NO_CARD:
+        return _("There is no card on file.")
+    if code in ASKS:
+        return _("The bank wants the buyer to confirm the payment.")
+    if code in NOT_VALID:
+        return _("The saved card is not valid any more.")
+    if code in NOT_ENOUGH:
+        return _("The bank says that there is not enough money on the account of the card.")
+    return _("The bank declined the card.")

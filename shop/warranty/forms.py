@@ -1,6 +1,7 @@
-"""What a business writes about a CORE that does not work."""
+"""What a business writes about a CORE that does not work, and which claims a clerk looks for."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from fusus_portal.ground.checked_forms import Rule
 from shop.catalogue.picture_fields import Pictures, PicturesField, PicturesForm
 from shop.rules import LONGEST_PROBLEM
 from shop.warranty import policies
+from shop.warranty.presenters import CASES
 
 
 class ProblemForm(PicturesForm):
@@ -27,3 +29,16 @@ class ProblemForm(PicturesForm):
     def rules(self) -> Iterable[Rule]:
         """Return how many pictures there are, and these."""
         return ((("picture",), policies.check_pictures), *super().rules())
+
+
+class FindClaimForm(forms.Form):
+    """Which claims the board shows. A scanner types into the first field."""
+
+    q = forms.CharField(label=_("Number, serial number or business"), required=False, max_length=120)
+    state = forms.ChoiceField(label=_("State"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        states: Any = self.fields["state"]
+        words = [(state, label) for state, (label, _next) in CASES.items()]
+        states.choices = [("", _("All that are open")), *words]

@@ -1,9 +1,11 @@
 """What people read about warranty claims."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +14,7 @@ from shop.catalogue.money import dollars
 from shop.returns.presenters.returns import Line
 from shop.rules import OLD_UNIT_WITHIN
 from shop.warranty.models import Claim
-from shop.warranty.selectors import worth_of_old
+from shop.warranty.selectors import counts, worth_of_old
 from shop.warranty.states import ClaimState
 
 _C = ClaimState
@@ -32,6 +34,32 @@ NEXT = {
     ),
     _C.CLOSED: gettext_lazy("Nothing is left to do."),
 }
+CASES: dict[ClaimState, tuple[str | Promise, str | Promise]] = {
+    _C.OPENED: (
+        gettext_lazy("To be decided"),
+        gettext_lazy("Read what the business wrote. Approve the claim if the CORE is theirs and active."),
+    ),
+    _C.APPROVED: (gettext_lazy("Waits for another CORE"), gettext_lazy("Send the business another CORE.")),
+    _C.DECLINED: (gettext_lazy("Declined"), gettext_lazy("The business was told why. Nothing is left to do.")),
+    _C.REPLACEMENT_SHIPPED: (
+        gettext_lazy("The new CORE is on its way"),
+        gettext_lazy("The business activates the new CORE. Then the old one is due here."),
+    ),
+    _C.OLD_UNIT_DUE: (
+        gettext_lazy("The old CORE is due"),
+        gettext_lazy("The new CORE works. Receive the old one, which is due by %(day)s."),
+    ),
+    _C.CHARGED: (
+        gettext_lazy("The old CORE is billed"),
+        gettext_lazy(
+            "The old CORE did not come, so its value of %(amount)s was billed. If it comes, receive it: that cancels "
+            "the bill."
+        ),
+    ),
+    _C.CLOSED: (gettext_lazy("Closed"), gettext_lazy("Nothing is left to do.")),
+}
+"""In a clerk's words: the state, and what comes next."""
+
 KINDS = {_C.DECLINED: "bad", _C.CLOSED: "good", _C.CHARGED: "bad"}
 BEFORE_IT_IS_DUE = (_C.OPENED, _C.APPROVED, _C.REPLACEMENT_SHIPPED)
 
@@ -39,10 +67,14 @@ BEFORE_IT_IS_DUE = (_C.OPENED, _C.APPROVED, _C.REPLACEMENT_SHIPPED)
 def words_of(claim: Claim, state: str = "") -> str:
     """Return what comes next. state: as it was when somebody is told, "" for now."""
     known = ClaimState(state or claim.state)
+    return _filled(NEXT[known], claim)
+
+
+def _filled(words: str | Promise, claim: Claim) -> str:
+    """Return words with the day and the amount that they may name."""
     day = date_format(claim.old_due_on, "DATE_FORMAT") if claim.old_due_on else ""
     amount = dollars(claim.charge.total) if claim.charge else ""
-    words = str(NEXT[known])
-    return words % {"day": day, "amount": amount} if known in (_C.OLD_UNIT_DUE, _C.CHARGED) else words
+    return str(words) % {"day": day, "amount": amount}
 
 
 def old_unit_words() -> str:
@@ -53,7 +85,9 @@ def old_unit_words() -> str:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCard:
-    """One claim, for its owner and for clerks."""
+    """One claim, as its owner reads it."""
+
+    opened_words: ClassVar[str | Promise] = gettext_lazy("You told us")
 
     claim: Claim
 
@@ -117,10 +151,44 @@ class ClaimCard:
         """What has happened, with dates."""
         claim = self.claim
         moments = [
-            (claim.opened_at, _("You told us")),
+            (claim.opened_at, str(self.opened_words)),
             (claim.decided_at, _("It was decided")),
             (claim.replaced_at, _("Another CORE was sent")),
             (claim.charge.bought_at if claim.charge else None, _("The old one was billed")),
             (claim.received_at, _("The old one was received")),
         ]
         return [Moment(at, text) for at, text in moments if at is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCase(ClaimCard):
+    """One claim, as a clerk reads it."""
+
+    opened_words: ClassVar[str | Promise] = gettext_lazy("The business told us")
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        """Kind and words of its tag."""
+        state = ClaimState(self.claim.state)
+        return KINDS.get(state, "warn"), str(CASES[state][0])
+
+    @property
+    def next_words(self) -> str:
+        """What comes next."""
+        return _filled(CASES[ClaimState(self.claim.state)][1], self.claim)
+
+    @property
+    def party(self) -> str:
+        """Whose CORE it is, "" for a business that left."""
+        return self.claim.registrant.name if self.claim.registrant else ""
+
+    @property
+    def known(self) -> list[Line]:
+        """What is known of it, and whose it is."""
+        return [(_("Business"), self.party), *self.facts] if self.party else self.facts
+
+
+def tallies() -> list[tuple[ClaimState, str, int]]:
+    """Return each state that claims are at, in a clerk's words, with how many there are."""
+    counted = counts()
+    return [(state, str(words), counted[state]) for state, (words, _next) in CASES.items() if state in counted]

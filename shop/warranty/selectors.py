@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import Core
 from shop.orders.models.orders import OrderLine
@@ -39,15 +40,28 @@ def live_of(core: Core) -> Claim | None:
     return Claim.objects.filter(core=core).exclude(state__in=CLAIMS_OVER).first()
 
 
-def board(*, is_over: bool) -> QuerySet[Claim]:
-    """Return claims for clerks, the oldest first. is_over: closed ones, else open ones."""
+def board(*, state: str, text: str) -> QuerySet[Claim]:
+    """Return claims for clerks, the oldest first. state: "" for any, or, without a text, for all that are open.
+
+    text: the number, the serial number of the old CORE or the new one, or part of the name of the business.
+    """
     rows = _whole().order_by("opened_at", "pk")
-    return rows.filter(state__in=CLAIMS_OVER) if is_over else rows.exclude(state__in=CLAIMS_OVER)
+    if state:
+        rows = rows.filter(state=state)
+    if text:
+        serial = Q(core__serial__iexact=text) | Q(replacement__serial__iexact=text)
+        return rows.filter(Q(number=Typed(text).number("W")) | serial | Q(registrant__name__icontains=text))
+    return rows if state else rows.exclude(state__in=CLAIMS_OVER)
 
 
 def to_decide() -> QuerySet[Claim]:
     """Return the claims that nobody has decided, the oldest first."""
     return _whole().filter(state=ClaimState.OPENED).order_by("opened_at", "pk")
+
+
+def counts() -> dict[str, int]:
+    """Return how many claims are at each state."""
+    return dict(Claim.objects.values_list("state").annotate(number=Count("pk")).order_by())
 
 
 def picture(claim: Claim, pk: UUID) -> ClaimPicture:

@@ -62,6 +62,18 @@ def test_whoever_is_not_all_the_way_in_has_no_frame_of_the_console(deputy: User)
         assert HEADER not in refused(client, "/nowhere/", 404)
 
 
+@pytest.mark.parametrize("name", ["account", "account_change_password", "mfa_index", "usersessions_list", "push"])
+def test_pages_of_ones_account_have_the_frame_in_which_one_works(name: str) -> None:
+    assert HEADER in refused(sign_in(person("deputy")), reverse(name), 200)
+    if name != "push":
+        assert HEADER not in refused(sign_in(person("resident")), reverse(name), 200)
+
+
+def test_whoever_sets_up_a_second_factor_is_not_in_the_console_yet(deputy: User) -> None:
+    client = sign_in(deputy, second_factor=False)
+    assert HEADER not in refused(client, reverse("account_logout"), 200)
+
+
 def test_what_came_too_late_leads_back_to_its_page(supervisor: User) -> None:
     incident = incident_at()
     incidents.close(incident=incident, by=supervisor)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from psycopg import sql
+from psycopg.pq import TransactionStatus
 from psycopg_pool import PoolTimeout
 
 from fusus_portal.ground.database.address import connection_settings, pooled
@@ -97,3 +98,16 @@ def test_whoever_finds_no_connection_free_waits_for_one(way: DatabaseWrapper) ->
     returned.start()
     assert 0.2 < ask(way) < SOON
     returned.join()
+
+
+def test_a_connection_whose_last_holder_turned_autocommit_off_is_in_no_transaction(way: DatabaseWrapper) -> None:
+    held = [way.pool.getconn() for _number in range(AT_ONCE)]
+    for each in held:
+        each.autocommit = False
+        way.pool.putconn(each)
+    connection = way.get_new_connection(way.get_connection_params())
+    try:
+        assert connection.info.transaction_status == TransactionStatus.IDLE
+        connection.autocommit = True  # as Django does next; in a transaction it would refuse
+    finally:
+        way.pool.putconn(connection)

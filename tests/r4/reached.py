@@ -32,7 +32,7 @@ NOWHERE = {
         "added_address_take_out", "agency_preview_css", "catalogue_act", "catalogue_change", "catalogue_discount",
         "catalogue_discount_end", "catalogue_picture", "catalogue_picture_remove", "catalogue_price",
         "catalogue_product", "catalogue_stock", "change_approve", "change_cancel", "county_agency",
-        "county_agency_remove", "lead", "lead_note", "lead_person", "lead_step", "message_reset",
+        "county_agency_remove", "fulfilment_stock", "lead", "lead_note", "lead_person", "lead_step", "message_reset",
         "message_text", "missing_address", "missing_address_accept", "missing_address_add", "street_data",
         "street_discard", "street_progress", "street_use", "suspension_confirm", "tax_rate_end",
     },

@@ -176,6 +176,19 @@ def product_stock() -> WrongForm:
     )
 
 
+def counted_product() -> WrongForm:
+    """The same, on the clerks' page."""
+    return WrongForm(
+        sign_in(person(Role.CLERK)),
+        reverse("fulfilment_stock", args=[orders.product(on_hand=3).pk]),
+        (
+            asks("kind", "corrected", "", "stolen"),
+            asks("change", "-2", "", "0", "-4"),
+            asks("note", "Counted anew", "", "x" * 201),
+        ),
+    )
+
+
 def product_scrapped() -> WrongForm:
     """The same, of what is thrown away."""
     return WrongForm(
@@ -253,6 +266,7 @@ FORMS = (
     product_price,
     product_discount,
     product_stock,
+    counted_product,
     product_scrapped,
     product_picture,
     deductions,

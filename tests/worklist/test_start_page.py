@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from audit.ledger.alarms import AlarmKind, raise_alarm
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.accounts.services import role_changes
@@ -22,6 +23,7 @@ from registry.incidents.models.incidents import Incident
 from registry.incidents.services import incidents
 from tests.factories import LARGE_RADIUS_M, LARGE_REASON, draft_of, incident_at, person, request_at
 from tests.lifecycle.drivers.joins import asked
+from tests.oversight.review.reviewing import drawn, searches
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +217,12 @@ def full(by: User | None = None) -> None:
     request_at("footage", by=deputy)
     exports.propose(reason="The agency moves to another system this year.", by=person("administrator"))
     role_changes.propose(kind="disable", account=person("clerk"), reason=REASON, by=person("administrator"))
+
+
+def test_an_alarm_has_no_time_and_is_first(auditor: User) -> None:
+    searches(2)
+    drawn()
+    raise_alarm(kind=AlarmKind.TREE_BROKEN, what="A leaf is gone.")
+    first, second, *_others = waiting_for(auditor)
+    assert (first.tag, first.due) == ("Alarm", None)
+    assert second.due is not None

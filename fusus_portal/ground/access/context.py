@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from fusus_portal.ground.access.frames import Frames
 from fusus_portal.ground.agency.selectors import words
 from fusus_portal.ground.geo.jurisdiction import own_county
 
@@ -19,11 +20,12 @@ def sign_in(request: HttpRequest) -> dict[str, Any]:
     """Template context: seconds without use after which an agency page locks, and seconds of warning before.
 
     agency_provider: what the agency calls its own identity provider, "" without one. shows_notices: whether devices of
-    the agency's people can show that something waits.
+    the agency's people can show that something waits. frames: of pages for the agency's people and others alike.
     """
     return {
         "idle_seconds": int(settings.IDLE_LIMIT.total_seconds()),
         "idle_warning_seconds": int(settings.IDLE_WARNING.total_seconds()),
         "agency_provider": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         "shows_notices": bool(settings.PUSH_KEY),
+        "frames": Frames(request),
     }

@@ -1,5 +1,6 @@
-"""The frame of a page that says no: the console's for people of the agency who are all the way in, or the public's."""
+"""The frames of pages for everybody: the console's for people of the agency who are all the way in, or the public's."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -14,8 +15,20 @@ PUBLIC: Final = "errors/base.html"
 CONSOLE: Final = "errors/console.html"
 
 
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """The frame of a page that people of the agency and others open alike, found once a page names it."""
+
+    request: HttpRequest
+
+    @property
+    def account(self) -> str:
+        """Return the frame of the pages of one's own account."""
+        return "console/base.html" if _is_inside(self.request) else "public/base_narrow.html"
+
+
 def context_of(request: HttpRequest) -> dict[str, Any]:
-    """Return what the page needs besides its words: `frame`, and for the console `page_behind`, "" for none.
+    """Return what a page that says no needs besides its words: `frame`, and for the console `page_behind`, "" for none.
 
     It knows who asks, and nothing of what was asked for. Where nobody can tell who asks, it is the public's frame.
     """

@@ -21,11 +21,15 @@ from fusus_portal.ground.lookup.typed import Typed
 
 
 class Found(NamedTuple):
-    """Something that was found: its number as people write it, and its page. note: what is to be known of it now."""
+    """Something that was found: its number as people write it, and its page.
+
+    note: what is to be known of it now. page_says_it: whether its page says the note too.
+    """
 
     number: str
     url: str
     note: str = ""
+    page_says_it: bool = False
 
 
 Find = Callable[[User, Typed], Iterable[Found]]

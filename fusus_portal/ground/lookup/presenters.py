@@ -13,7 +13,7 @@ from fusus_portal.ground.lookup.typed import Typed
 def page(by: User, typed: Typed, hits: list[Hit]) -> dict[str, Any]:
     """Return what the page says. It has the same words for what does not exist and for what is somebody else's."""
     return {
-        "asked": "" if typed.is_too_long else typed.text,
+        "looked_up": "" if typed.is_too_long else typed.text,
         "hits": hits,
         "heading": _heading(typed, hits),
         "understood": [(each.kind, each.example()) for each in selectors.finders_of(by)],

@@ -13,12 +13,13 @@ from fusus_portal.ground.lookup.typed import Typed
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that was found, and what people call its kind. note: what is to be known of it now, or ""."""
+    """Something that was found, and what people call its kind; the rest is as in `Found`."""
 
     kind: str
     number: str
     url: str
     note: str = ""
+    page_says_it: bool = False
 
 
 def finders_of(by: User) -> list[Finder]:

@@ -18,7 +18,7 @@ def lookup(request: SignedInRequest) -> HttpResponse:
     typed = Typed(request.GET.get("q", "").strip())
     hits = selectors.hits(request.user, typed)
     if len(hits) == 1:
-        if hits[0].note:
+        if hits[0].note and not hits[0].page_says_it:
             messages.warning(request, f"{hits[0].number}: {hits[0].note}")
         return redirect(hits[0].url)
     return render(request, "console/lookup/page.html", presenters.page(request.user, typed, hits))

@@ -7,15 +7,16 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.worklist.models import WorkNotice
 from fusus_portal.ground.worklist.sources import Source, WorkItem, sources
 
+FIRST = datetime.min.replace(tzinfo=UTC)
 LATER = datetime.max.replace(tzinfo=UTC)
 Key = tuple[str, str, datetime | None, bool]
 """Of a notice: kind of thing, thing, due, whether it is a reminder."""
 
 
 def waiting_for(person: User) -> list[WorkItem]:
-    """Return what waits for a person: what is due first, what has no time, news ("good"), then doors."""
+    """Return what waits for a person: alarms, what is due first, what has no time, news ("good"), then doors."""
     found = [item for source in sources if source.is_for(person.role) for item in source.find(person)]
-    return sorted(found, key=lambda item: (item.is_door, item.due or LATER, item.kind == "good"))
+    return sorted(found, key=lambda item: (item.is_door, _turn(item), item.kind == "good"))
 
 
 def telling(asked: Iterable[Source] = sources) -> list[Source]:
@@ -37,6 +38,10 @@ def untold(person: User, asked: Iterable[Source], now: datetime) -> list[tuple[K
     rows = WorkNotice.objects.filter(person=person, subject_id__in={key[1] for key, _item in found})
     told = set(rows.values_list("source", "subject_id", "due", "is_reminder"))
     return [each for each in found if each[0] not in told]
+
+
+def _turn(item: WorkItem) -> datetime:
+    return item.due or (FIRST if item.kind == "bad" else LATER)
 
 
 def _is_soon(source: Source, item: WorkItem, now: datetime) -> bool:

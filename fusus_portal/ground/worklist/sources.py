@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Model
 from django.utils.functional import Promise
 
 from audit.log.actors import Subject
@@ -22,6 +23,7 @@ class WorkItem:
 
     due: when that which waits ends, or is late. at_due: what happens then, with `%(time)s` for how long it still is:
     "closes in %(time)s". about: what it is, as the log names it; None for what nobody is told of.
+    of: what it belongs to, where lists mark such a thing; None where the item itself says what the mark would.
     """
 
     tag: str | Promise
@@ -32,6 +34,7 @@ class WorkItem:
     at_due: str = ""
     about: Subject | None = None
     number: int = 1
+    of: Model | None = None
 
     @property
     def is_door(self) -> bool:

@@ -42,11 +42,12 @@ ONLY_FROM = {"take-back": CoreState.ALLOCATED, "restock": CoreState.WIPED, "resu
 
 
 def tallies() -> list[tuple[str, int, str]]:
-    """Return each state with how many COREs there are and where they are listed, those that are not heard from last."""
+    """Return each state that COREs are at, with how many there are and where they are listed, offline ones last."""
     address = reverse("cores")
     counted = selectors.counts()
     found = [(str(state.label), counted[state], f"{address}?state={state}") for state in CoreState]
-    return [*found, (_("Active, but offline"), selectors.offline(), f"{address}?state=offline")]
+    found.append((_("Active, but offline"), selectors.offline(), f"{address}?state=offline"))
+    return [tally for tally in found if tally[1]]
 
 
 def kind_of(core: Core) -> str:
@@ -77,13 +78,14 @@ def moments(entries: list[AuditEntry]) -> list[Moment]:
 
 def actions(core: Core, user: User) -> list[Action]:
     """Return the buttons: those that can be used now first, the others with the sentence that says why not."""
+    used = why_not(partial(policies.must_be_in_use, core))
     found = [
         _page(core, "allocate", _("Set it aside for a business"), _refusal(core, CoreState.ALLOCATED, user)),
         _press(core, "code", _("Issue another activation code"), why_not(partial(policies.must_wait_for_code, core))),
         *(_press(core, name, str(label), _why_not(core, name, user)) for name, (label, _target) in ACTS.items()),
-        _press(core, "revoke", _("End its tokens"), why_not(partial(policies.must_be_in_use, core))),
-        _page(core, "replace", _("Put another in its place"), why_not(partial(policies.must_be_in_use, core))),
-        _page(core, "place", _("It is at another place"), why_not(partial(policies.must_be_in_use, core))),
+        _press(core, "revoke", _("End its tokens"), used),
+        _page(core, "replace", _("Put another in its place"), used, quiet=True),
+        _page(core, "place", _("It is at another place"), used, quiet=True),
         _page(core, "wipe", _("It was wiped"), _refusal(core, CoreState.WIPED, user)),
     ]
     return sorted(found, key=lambda action: bool(action.reason))
@@ -101,8 +103,8 @@ def _refusal(core: Core, target: CoreState, user: User) -> str:
     return why_not(partial(check, core, target, user))
 
 
-def _page(core: Core, name: str, label: str, reason: str) -> Action:
-    return Action(name, label, reverse(f"core_{name}", args=[core.pk]), reason, is_link=True)
+def _page(core: Core, name: str, label: str, reason: str, *, quiet: bool = False) -> Action:
+    return Action(name, label, reverse(f"core_{name}", args=[core.pk]), reason, is_link=True, quiet=quiet)
 
 
 def _press(core: Core, name: str, label: str, reason: str) -> Action:

@@ -88,12 +88,14 @@ def core_receive(request: SignedInRequest) -> HttpResponse:
 def core(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one CORE: how it is, what can be done with it now, and what happened to it."""
     found = selectors.one(pk)
+    actions = core_presenters.actions(found, request.user)
     context = {
         "core": found,
         "kind": core_presenters.kind_of(found),
         "facts": core_presenters.facts(found),
         "behind": selectors.behind(found),
-        "actions": core_presenters.actions(found, request.user),
+        "actions": [each for each in actions if not each.reason],
+        "refused": [each for each in actions if each.reason],
         "timeline": core_presenters.moments(selectors.story(found)),
     }
     return render(request, f"{FOLDER}/one.html", context)

@@ -34,7 +34,7 @@ def page(offered: Offered, user: User, *, form: Form) -> dict[str, Any]:
     return {
         "incident": incident,
         "declaration": declaration,
-        "until": times.moment(declaration.ends_at) if declaration and declaration.ends_at else "",
+        "until": times.hour(declaration.ends_at) if declaration and declaration.ends_at else "",
         "form": form,
         "offers": [(offer, _time(offer), str(offer.camera.pk) in ticked) for offer in offered.offers],
         "can_begin": any(offer.decision and not offer.own for offer in offered.offers),

@@ -49,5 +49,5 @@ def cards_of(looks: Sequence[Look]) -> list[LookCard]:
 
 
 def _often(who: str, sentence: str, number: int) -> str:
-    words = {"who": who, "what": sentence, "number": number}
+    words = {"who": who, "what": sentence.removesuffix(".") if number > 1 else sentence, "number": number}
     return ngettext("%(who)s: %(what)s", "%(who)s: %(what)s, %(number)d times", number) % words

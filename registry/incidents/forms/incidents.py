@@ -68,7 +68,7 @@ class ChangeIncidentForm(PlacedByName):
     ends_at = LocalMoment(label=_("To"))
     goes_on = forms.BooleanField(label=_("It is still going on"), required=False)
 
-    field_order = ["number", "place", "type", "starts_at", "ends_at", "goes_on", "latitude", "longitude"]
+    field_order = ["number", "type", "place", "starts_at", "ends_at", "goes_on", "latitude", "longitude"]
 
     def __init__(self, data: Any = None, *arguments: Any, own: IncidentType | None = None, **options: Any) -> None:
         if data and forms.CheckboxInput().value_from_datadict(data, MultiValueDict(), "goes_on"):

@@ -102,8 +102,8 @@ def _of_closed(incident: Incident, user: User) -> list[Action]:
 def _actions(incident: Incident, user: User) -> list[Action]:
     actions = (_of_open if incident_policies.is_open(incident) else _of_closed)(incident, user)
     if has(user.role, Permission.DELAY_LOOKS):
-        delays = Action("delays", _("Delays of what owners read"), _address("look_delays", incident), is_link=True)
-        actions.append(delays)
+        delays = _address("look_delays", incident)
+        actions.append(Action("delays", _("Delays of what owners read"), delays, is_link=True, quiet=True))
     return actions
 
 

@@ -14,8 +14,10 @@ from django.utils.translation import ngettext
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages import times
+from fusus_portal.ground.pages.marks import Mark
 from fusus_portal.ground.worklist import selectors
 from fusus_portal.ground.worklist.sources import WorkItem
+from registry.incidents.models.incidents import Incident
 from registry.incidents.presenters import marks
 from registry.incidents.selectors import incidents
 
@@ -25,9 +27,13 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class WorkLine:
-    """A line of the list. due: the very moment. left: what happens then, and in how long; "" without a moment."""
+    """A line of the list. due: the very moment. left: what happens then, and in how long; "" without a moment.
+
+    marks: of the incident that it belongs to.
+    """
 
     item: WorkItem
+    marks: Sequence[Mark] = ()
     due: str = ""
     left: str = ""
 
@@ -46,9 +52,11 @@ def work(user: User) -> dict[str, Any]:
     """Return the part of the page that is live: what waits, what is due first on top, and how much of each kind."""
     found = selectors.waiting_for(user)
     items = [item for item in found if not item.is_door]
+    shown = items[:SHOWN]
+    marked = marks.of_incidents([item.of for item in shown if isinstance(item.of, Incident)], user)
     now = timezone.now()
     return {
-        "lines": [_line(item, now) for item in items[:SHOWN]],
+        "lines": [_line(item, marked.get(item.of.pk, []) if item.of else [], now) for item in shown],
         "total": _total(sum(item.number for item in items)),
         "counts": _counts(items),
         "rest": _rest(sum(item.number for item in items[SHOWN:])),
@@ -56,12 +64,12 @@ def work(user: User) -> dict[str, Any]:
     }
 
 
-def _line(item: WorkItem, now: datetime) -> WorkLine:
+def _line(item: WorkItem, marked: Sequence[Mark], now: datetime) -> WorkLine:
     if item.due is None:
-        return WorkLine(item)
+        return WorkLine(item, marked)
     seconds = (item.due - now).total_seconds()
     words = item.at_due if seconds > 0 else _("late by %(time)s")
-    return WorkLine(item, times.moment(item.due), words % {"time": times.rough(abs(seconds))})
+    return WorkLine(item, marked, times.moment(item.due), words % {"time": times.rough(abs(seconds))})
 
 
 def _total(number: int) -> str:

@@ -160,7 +160,12 @@ class StockForm(CheckedForm):
     change = forms.IntegerField(
         label=_("How many more, or fewer with a minus"), widget=forms.NumberInput(attrs={"class": "usa-input--small"})
     )
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    note = forms.CharField(
+        label=_("Why?"),
+        max_length=200,
+        required=False,
+        help_text=_("Needed for what was counted anew or scrapped. Clerks and administrators read it."),
+    )
 
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -114,6 +114,12 @@ def one(pk: UUID) -> Product:
     return find_or_refuse(rows, _("There is no such product."), subject=("product", str(pk)))
 
 
+def counted(pk: UUID) -> Product:
+    """Return a product that is kept in stock, sold or not, with its stock. Raises NotYours."""
+    rows = Product.objects.filter(pk=pk, stock__isnull=False).select_related("stock")
+    return find_or_refuse(rows, _("There is no such product in stock."), subject=("product", str(pk)))
+
+
 def price_history(product: Product) -> list[Price]:
     """Return every price of a product, the latest first, those to come too."""
     return list(product.prices.select_related("set_by").order_by("-starts_at"))

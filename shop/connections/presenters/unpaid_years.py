@@ -14,7 +14,7 @@ from shop.connections.selectors import renewals
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.states import WAITING, OrderState
-from shop.payments.declines import NO_CARD, why_not_charged
+from shop.payments.declines import NO_CARD, why_not_charged_for_clerks
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class OwingRow:
     def why(self) -> str:
         """Why it was not charged."""
         charges = renewals.charges_of(self.order) if self.order is not None else []
-        return why_not_charged(next((each.failure for each in reversed(charges) if each.failure), NO_CARD))
+        return why_not_charged_for_clerks(next((each.failure for each in reversed(charges) if each.failure), NO_CARD))
 
 
 def owing() -> Sequence[OwingRow]:

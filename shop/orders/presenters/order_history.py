@@ -1,4 +1,4 @@
-"""What happened to an order, as its buyer reads it."""
+"""What happened to an order, as its buyer reads it and as clerks do."""
 
 from collections.abc import Iterator
 
@@ -7,27 +7,26 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.pages.timeline import Moment
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order, PayMethod
+from shop.orders.presenters.readers import Reader
 from shop.orders.states import OrderState
 from shop.parcels.states import ShipmentState
-from shop.payments.declines import why_not_charged
 from shop.payments.models.payments import PaymentAttempt
 from shop.payments.models.refunds import Refund
 from shop.payments.presenters.cards import paid_by
 from shop.payments.states import LIVE_REFUNDS, AttemptState, RefundState
 
 
-def moments(order: Order, refunds: list[Refund]) -> Iterator[Moment]:
+def moments(order: Order, refunds: list[Refund], reader: Reader) -> Iterator[Moment]:
     """Yield what happened to an order, in no order."""
     if order.placed_at:
-        yield Moment(order.placed_at, _placed(order))
-    yield from (_not_charged(each) for each in order.attempts.all() if _was_refused(each))
+        yield Moment(order.placed_at, _placed(order, reader))
+    yield from (_not_charged(each, reader) for each in order.attempts.all() if _was_refused(each))
     purchase = getattr(order, "purchase_order", None)
     if purchase and purchase.approved_at:
-        words = _("Your purchase order %(number)s was approved")
-        yield Moment(purchase.approved_at, words % {"number": purchase.number})
+        yield Moment(purchase.approved_at, str(reader.approved) % {"number": purchase.number})
     if purchase and purchase.declined_at:
-        words = _("Your purchase order %(number)s was declined: %(reason)s")
-        yield Moment(purchase.declined_at, words % {"number": purchase.number, "reason": purchase.reason})
+        facts = {"number": purchase.number, "reason": purchase.reason}
+        yield Moment(purchase.declined_at, str(reader.declined) % facts)
     for payment in order.payments.all():
         words = _("%(amount)s paid (%(way)s)")
         facts = {"amount": dollars(payment.captured), "way": paid_by(payment)}
@@ -55,16 +54,16 @@ def _was_refused(attempt: PaymentAttempt) -> bool:
     return not attempt.is_by_page and attempt.state == AttemptState.FAILED
 
 
-def _not_charged(attempt: PaymentAttempt) -> Moment:
-    words = _("Your card could not be charged. %(why)s")
-    return Moment(attempt.settled_at or attempt.begun_at, words % {"why": why_not_charged(attempt.failure)})
+def _not_charged(attempt: PaymentAttempt, reader: Reader) -> Moment:
+    words = str(reader.not_charged) % {"why": reader.why(attempt.failure)}
+    return Moment(attempt.settled_at or attempt.begun_at, words)
 
 
-def _placed(order: Order) -> str:
+def _placed(order: Order, reader: Reader) -> str:
     if order.is_bill:
         return _("Billed for the old CORE of claim %(number)s") % {"number": order.charged_claim.number}
     is_announced = order.renews_id is not None and order.method == PayMethod.CARD
-    return _("The year was announced") if is_announced else _("You placed the order")
+    return _("The year was announced") if is_announced else str(reader.placed)
 
 
 def _ended(order: Order) -> str:

@@ -20,6 +20,7 @@ from shop.orders.models.orders import Order, PayMethod
 from shop.orders.policies.orders import is_over, must_not_renew
 from shop.orders.presenters import totals
 from shop.orders.presenters.order_history import moments
+from shop.orders.presenters.readers import BUYER, Reader
 from shop.orders.presenters.totals import Totals
 from shop.orders.selectors import invoices
 from shop.orders.states import OrderState
@@ -123,6 +124,7 @@ class OrderPage(OrderCard):
     """One order on its own page."""
 
     paper_pages: ClassVar = ("order_invoice", "order_credit_note")
+    reader: ClassVar = BUYER
 
     user: User
     refunds: list[Refund]
@@ -168,10 +170,15 @@ class OrderPage(OrderCard):
         return why_not(partial(steps.check, order, OrderState.CANCELLED, self.user))
 
     @property
+    def can_refund(self) -> bool:
+        """Whether something was paid that has not gone back."""
+        return any(payment.refundable > 0 for payment in self.order.payments.all())
+
+    @property
     def cancel_words(self) -> str:
         """What becomes of the money when it is canceled."""
-        if any(payment.refundable > 0 for payment in self.order.payments.all()):
-            return _("What you paid is refunded in full, the way you paid it.")
+        if self.can_refund:
+            return str(self.reader.refunded)
         return _("Nothing was paid, so there is nothing to refund.")
 
     @property
@@ -195,12 +202,13 @@ class OrderPage(OrderCard):
     @property
     def timeline(self) -> list[Moment]:
         """What happened, the first first."""
-        return sorted(moments(self.order, self.refunds), key=lambda moment: moment.at)
+        return sorted(moments(self.order, self.refunds, self.reader), key=lambda moment: moment.at)
 
     @property
     def next_text(self) -> str:
         """What comes next, "" for nothing."""
-        return _next_of(self.order, is_on_its_way=any(parcel.is_on_its_way for parcel in self.parcels))
+        is_on_its_way = any(parcel.is_on_its_way for parcel in self.parcels)
+        return _next_of(self.order, self.reader, is_on_its_way=is_on_its_way)
 
 
 def order_page(order: Order, user: User) -> OrderPage:
@@ -208,19 +216,15 @@ def order_page(order: Order, user: User) -> OrderPage:
     return OrderPage(order, user, payments.refunds_of(order))
 
 
-def _next_of(order: Order, *, is_on_its_way: bool) -> str:
+def _next_of(order: Order, reader: Reader, *, is_on_its_way: bool) -> str:
     if order.state == OrderState.AWAITING_PAYMENT:
-        return _("Next: the payment. We hold your order for a short time.")
+        return str(reader.payment_next)
     if order.state == OrderState.AWAITING_APPROVAL:
-        return _("Next: a clerk reviews your purchase order.")
+        return str(reader.approval_next)
     if policies.is_sent(order):
         by = date_format(timezone.localtime(policies.must_be_sent_by(order)), "DATE_FORMAT")
         return _("Next: we ship it, by %(day)s at the latest.") % {"day": by}
-    if is_on_its_way:
-        return _(
-            "Next: the parcel arrives. Then press “It arrived” here, and activate the CORE with the code that you see."
-        )
-    return ""
+    return str(reader.arrival_next) if is_on_its_way else ""
 
 
 def _item_words(item: Any) -> str:

@@ -17,6 +17,7 @@ from shop.connections.presenters.renewals import YearPage
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters import totals
 from shop.orders.presenters.orders import OrderPage
+from shop.orders.presenters.readers import CLERK
 from shop.orders.selectors import invoices
 from shop.parcels import policies
 from shop.parcels.models import Shipment
@@ -38,6 +39,7 @@ class ClerkPage(OrderPage):
     """An order as clerks see it."""
 
     paper_pages: ClassVar = ("fulfilment_invoice", "fulfilment_credit_note")
+    reader: ClassVar = CLERK
 
     @property
     def year(self) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from shop.payments.presenters.refunds import RefundRow, pay_action, waits_for_ch
 from shop.payments.states import RefundState
 from shop.returns import policies
 from shop.returns.models import Return
-from shop.returns.presenters.returns import KINDS, ReturnCard
+from shop.returns.presenters.returns import KINDS, Line, ReturnCard
 from shop.returns.selectors import returns
 from shop.returns.states import WAY, ReturnState
 
@@ -67,6 +67,11 @@ class CaseCard(ReturnCard):
     """One return as a clerk reads it."""
 
     @property
+    def known(self) -> list[Line]:
+        """What is known of it, and whose it is."""
+        return [(_("Business"), self.back.party), *self.facts]
+
+    @property
     def tag(self) -> tuple[str, str]:
         """Kind and words of its tag."""
         state = ReturnState(self.back.state)
@@ -87,9 +92,9 @@ class CaseCard(ReturnCard):
 
 
 def tallies() -> list[tuple[ReturnState, str, int]]:
-    """Return each state, in words, with how many returns there are."""
+    """Return each state that returns are at, in words, with how many there are."""
     counted = returns.counts()
-    return [(state, str(words), counted.get(state, 0)) for state, (words, _next) in STATES.items()]
+    return [(state, str(words), counted[state]) for state, (words, _next) in STATES.items() if state in counted]
 
 
 def actions(back: Return, user: User) -> list[Action]:

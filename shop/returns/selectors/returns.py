@@ -39,15 +39,17 @@ def live_of(core: Core) -> Return | None:
 
 
 def board(*, state: str, text: str) -> QuerySet[Return]:
-    """Return returns for clerks, the oldest first. state: "" for all that are not over.
+    """Return returns for clerks, the oldest first. state: "" for any, or, without a text, for all that are not over.
 
     text: the number, the serial number of the CORE, or part of the name of the business.
     """
     rows = _whole().order_by("requested_at", "pk")
+    if state:
+        rows = rows.filter(state=state)
     if text:
         named = Q(registrant__name__icontains=text) | Q(order__party__icontains=text)
         return rows.filter(Q(number__iexact=text) | Q(core__serial__iexact=text) | named)
-    return rows.filter(state=state) if state else rows.exclude(state__in=OVER)
+    return rows if state else rows.exclude(state__in=OVER)
 
 
 def at(states: Iterable[ReturnState]) -> QuerySet[Return]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,8 +25,9 @@ from shop.orders.forms.orders import ReasonForm
 from shop.parcels.forms import SerialForm
 from shop.returns.views.returns import hand_out
 from shop.warranty import selectors
+from shop.warranty.forms import FindClaimForm
 from shop.warranty.models import Claim
-from shop.warranty.presenters import ClaimCard
+from shop.warranty.presenters import ClaimCase, tallies
 from shop.warranty.services import bills, claims
 from shop.warranty.states import DUE, ClaimState
 
@@ -53,10 +55,22 @@ FILLED = {
 @requires(Permission.FULFILMENT)
 @require_safe
 def claims_board(request: SignedInRequest) -> HttpResponse:
-    """List claims, the oldest first."""
-    is_over = request.GET.get("over") == "yes"
-    page = Paginator(selectors.board(is_over=is_over), A_PAGE).get_page(request.GET.get("page"))
-    context = {"cards": [ClaimCard(found) for found in page], "page": page, "is_over": is_over}
+    """List claims, the oldest first; a number that is scanned leads to its claim."""
+    form = FindClaimForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    text, state = wanted.get("q", ""), wanted.get("state", "")
+    rows = selectors.board(state=state, text=text)
+    if text and rows.count() == 1:
+        return redirect("claim_case", rows[0].pk)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "tallies": tallies(),
+        "cards": [ClaimCase(found) for found in page],
+        "page": page,
+        "query": f"{urlencode({'q': text, 'state': state})}&",
+        "is_filtered": bool(text or state),
+    }
     return render(request, f"{FOLDER}/board.html", context)
 
 
@@ -66,7 +80,7 @@ def claim_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one claim, and what can be done now."""
     found = selectors.one(pk)
     offered = [(name, filled.title) for name, filled in FILLED.items() if found.state in filled.states]
-    return render(request, f"{FOLDER}/one.html", {"card": ClaimCard(found), "offered": offered})
+    return render(request, f"{FOLDER}/one.html", {"card": ClaimCase(found), "offered": offered})
 
 
 @requires(Permission.FULFILMENT)
@@ -106,7 +120,7 @@ def claim_charge(request: SignedInRequest, pk: UUID) -> HttpResponse:
         bills.charge(claim=found, by=request.user)
         messages.success(request, _("Billed. The business has the invoice."))
         return redirect("claim_case", pk)
-    return render(request, f"{FOLDER}/charge.html", {"card": ClaimCard(found)})
+    return render(request, f"{FOLDER}/charge.html", {"card": ClaimCase(found)})
 
 
 @requires(Permission.FULFILMENT)
@@ -131,5 +145,5 @@ def claim_case_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> Htt
 
 
 def _form(request: SignedInRequest, found: Claim, form: CheckedForm, title: str | Promise) -> HttpResponse:
-    context = {"card": ClaimCard(found), "form": form, "title": title}
+    context = {"card": ClaimCase(found), "form": form, "title": title}
     return render(request, f"{FOLDER}/form.html", context, status=422 if form.errors else 200)

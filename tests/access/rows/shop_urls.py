@@ -26,6 +26,7 @@ CLERKS = (
         "parcel_sheets",
         "fulfilment_invoice",
         "fulfilment_credit_note",
+        "fulfilment_stock",
     ),
     *("parcel", "parcel_scan", "parcel_put", "parcel_label", "parcel_sheet", "parcel_hand_over", "parcel_take_out"),
     *("parcel_act", "purchase_order", "purchase_order_approve", "purchase_order_paper"),

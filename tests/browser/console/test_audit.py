@@ -113,8 +113,8 @@ def then_the_way_back_leads_to_its_line_of_their_search(desk: Window, deputy: Us
 def when_they_take_the_month_along(desk: Window, folder: Path) -> Path:
     desk.open(f"/console/audit/?word={timezone.localdate():%Y-%m}")
     desk.arrives("Audit log")
-    desk.follow("Take this along")
-    desk.arrives("Take entries along")
+    desk.follow("Export these entries")
+    desk.arrives("Export entries")
     desk.page.get_by_text("The sealed bytes (JSON Lines)").click()
     with desk.page.expect_download() as download:
         desk.press("Download")
@@ -148,8 +148,8 @@ def test_the_log_is_searched_saved_and_printed_by_keyboard(
     desk.looks()
     desk.follow("What happened today")
     desk.reads("Understood as:")
-    desk.follow("Take this along")
-    desk.arrives("Take entries along")
+    desk.follow("Export these entries")
+    desk.arrives("Export entries")
     desk.page.get_by_text("On paper (PDF)").click()
     enters(desk, "Download")
     desk.arrives("Print of the log")

@@ -60,7 +60,6 @@ NO_PAGE = {
     "order_paid_state": "a part of the page of a payment",
     "payment_method_saved": "leads back to the page of the card",
     "product_picture": "a picture",
-    "push_worker": "a script",
     "reply_still": "a picture",
     "review_paper": "a file",
     "seal": "a picture",

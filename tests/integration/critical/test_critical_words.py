@@ -134,9 +134,10 @@ def test_who_declared_it(people: dict[str, Any], who: str) -> None:
 def test_its_facts_say_until_when_it_is_in_force_once_it_is() -> None:
     facts = dict(presenters.facts(declared()))
     assert facts["In force until"] == "Jun 15, 2026, 4:00 p.m. CDT"
-    assert facts["Asked or declared by"] == "Supervisor ANA1"
+    assert facts["Declared by"] == "Supervisor ANA1"
     assert "In force until" not in dict(presenters.facts(waiting()))
-    assert dict(presenters.facts(declared("type", declared_by=None)))["Asked or declared by"].startswith("Its type")
+    assert dict(presenters.facts(waiting()))["Asked by"] == "Supervisor ANA1"
+    assert dict(presenters.facts(declared("type", declared_by=None)))["Declared by"].startswith("Its type")
 
 
 @pytest.mark.parametrize(

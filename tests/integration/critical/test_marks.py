@@ -16,6 +16,7 @@ from registry.incidents.presenters.marks import of_incidents
 from registry.incidents.services import incidents
 from tests.factories import incident_at, person
 from tests.integration.critical.scenes import Scene, scene
+from tests.lifecycle.drivers.joins import asked
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,23 @@ def test_the_list_of_who_views_says_it_too(supervisor_client: Client) -> None:
     assert made.deputy.name in listed
 
 
-def test_what_is_found_by_number_says_it() -> None:
+def test_what_waits_says_it_beside_the_incident_to_which_it_leads() -> None:
+    made = scene()
+    asked(made.incident)
+    part = page(sign_in(made.deputy), "console_work")
+    assert "Asks to join" in part
+    assert part.count(said(made)) == 1
+
+
+def test_one_thing_found_by_number_says_it_on_its_page_and_not_twice() -> None:
+    made = scene()
+    browser = sign_in(made.deputy)
+    found = browser.get(reverse("lookup"), {"q": made.incident.number}, follow=True).content.decode()
+    assert f"{made.incident.number}: {said(made)}" not in found
+    assert said(made) in found
+
+
+def test_several_things_found_by_number_say_it() -> None:
     made = scene()
     Incident.objects.filter(pk=made.incident.pk).update(number="2026-00471O")
     other = incident_at(by=made.deputy)

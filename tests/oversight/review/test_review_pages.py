@@ -33,6 +33,7 @@ from tests.oversight.review.reviewing import (
     searches,
     seen,
 )
+from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +158,12 @@ def test_a_question_tells_one_act_once_however_many_cameras_it_found(
     page = read(deputy_client, "review_question", question.pk)
     assert page.count("found this camera") == 1
     assert "(3 times)" in page
+
+
+def test_the_time_of_a_question_is_not_typed_into_the_box_of_numbers(auditor: User, deputy: User) -> None:
+    question = cards.ask(card=seen(card_of_search(by=deputy), auditor), by=auditor, text=QUESTION)
+    box = read(sign_in(deputy), "review_question", question.pk).partition('id="find"')[2].partition(">")[0]
+    assert 'value=""' in box
 
 
 def test_deciding_closes_what_nobody_answered_and_its_mail(auditor: User, deputy: User) -> None:

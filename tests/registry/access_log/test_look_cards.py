@@ -38,6 +38,12 @@ def test_one_card_for_each_incident_and_day_says_how_often() -> None:
     assert [line for card in cards for line in card.looks] == [looks[0], looks[1], looks[3], looks[2], looks[4]]
 
 
+def test_how_often_follows_no_full_stop() -> None:
+    opens = "You can read it from June 29 on."
+    assert cards_of([look(1, opens)])[0].done == [f"D-17: {opens}"]
+    assert cards_of([look(2, opens), look(1, opens)])[0].done == ["D-17: You can read it from June 29 on, 2 times"]
+
+
 @pytest.mark.django_db
 def test_the_page_folds_the_details_of_each(registrant: Registrant, resident_client: Client) -> None:
     asked = request_at("sent", registrant=registrant)

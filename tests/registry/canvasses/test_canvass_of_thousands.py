@@ -97,6 +97,15 @@ def test_the_map_has_dots_for_the_page_at_hand_and_numbers_for_the_rest(large: C
     assert not any(place["id"] for place in numbers)
 
 
+def test_the_next_page_is_before_the_list_for_whoever_goes_by_tab_and_after_it(
+    large: Canvass, deputy_client: Client
+) -> None:
+    text = page_of(large, deputy_client, "?page=2").content.decode()
+    above, rest = text.split("<tbody>")
+    below = rest.partition("</tbody>")[2]
+    assert above.count("page=3") == below.count("page=3") == 1
+
+
 def test_few_cameras_are_one_page_without_numbers(deputy: User, deputy_client: Client) -> None:
     page = page_of(canvass_at("draft", cameras=3, by=deputy), deputy_client)
     assert {place["kind"] for place in marked(page)} == {"camera"}

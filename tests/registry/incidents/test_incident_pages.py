@@ -174,6 +174,14 @@ class TestAssigning:
         assert AuditEntry.objects.filter(event="registry:incident:view", subject_id=str(incident.pk)).count() == 1
 
 
+def test_what_can_be_done_is_before_what_cannot_and_its_reason(supervisor_client: Client) -> None:
+    page = supervisor_client.get(address("incident", incident_at())).content.decode()
+    places = [
+        page.index(words) for words in ("Close the incident", "Delays of what", "New canvass", "Only people assigned")
+    ]
+    assert places == sorted(places)
+
+
 def test_closing_ends_what_can_be_asked(deputy: User, deputy_client: Client) -> None:
     incident = incident_at(by=deputy)
     deputy_client.post(address("incident_close", incident))

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from shop.catalogue.models import Price, Product, Stock
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from shop.catalogue.models import Price, Product, Stock, StockMovement
 from shop.catalogue.selectors.prices import price_of
 from shop.orders.models.taxes import TaxRate
 from tests.integration.cores.devices import core_model
@@ -128,7 +130,33 @@ class TestStock:
         said = {"kind": "scrapped", "change": "-2", "note": "Fell"}
         answer = administrator_client.post(reverse("catalogue_stock", args=[product.pk]), said)
         assert "Only 1 are free" in answer.content.decode()
+        assert answer.content.count(b"usa-alert--error") == 1
         assert Stock.objects.get().on_hand == 2
+
+
+class TestClerksStock:
+    def test_a_clerk_writes_down_what_happened_and_the_log_names_them(self, clerk_client: Client) -> None:
+        product = orders.product(on_hand=10)
+        address = reverse("fulfilment_stock", args=[product.pk])
+        assert address in clerk_client.get(reverse("fulfilment")).content.decode()
+        said = {"kind": "scrapped", "change": "-3", "note": "Fell down"}
+        page = clerk_client.post(address, said, follow=True).content.decode()
+        assert "7 left" in page
+        assert "-3 · Fell down" in page
+        movement = StockMovement.objects.get(note="Fell down")
+        entry = AuditEntry.objects.filter(event=Event.STOCK_CHANGED, subject_id=str(product.pk)).latest("pk")
+        assert (entry.actor_id, entry.facts["change"]) == (str(movement.staff_id), -3)
+
+    def test_fewer_without_a_reason_is_refused(self, clerk_client: Client) -> None:
+        product = orders.product(on_hand=10)
+        said = {"kind": "corrected", "change": "-3", "note": " "}
+        answer = clerk_client.post(reverse("fulfilment_stock", args=[product.pk]), said)
+        assert (answer.status_code, answer.content.count(b"usa-alert--error")) == (422, 1)
+        assert Stock.objects.get().on_hand == 10
+
+    def test_what_has_no_stock_has_no_page(self, clerk_client: Client) -> None:
+        product = orders.product(kind="service")
+        assert clerk_client.get(reverse("fulfilment_stock", args=[product.pk])).status_code == 404
 
 
 class TestPicture:

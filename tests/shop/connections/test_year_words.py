@@ -231,4 +231,4 @@ def test_a_clerk_reads_that_a_core_has_stopped_and_owes_nothing() -> None:
 
 @pytest.mark.usefixtures("paper")
 def test_a_clerk_reads_why_a_card_was_not_charged() -> None:
-    assert OwingRow(of(order_core(owing()))).why == "Your bank declined the card."
+    assert OwingRow(of(order_core(owing()))).why == "The bank declined the card."

@@ -12,6 +12,7 @@ from shop.catalogue.services import products
 from shop.orders.models.orders import Order, PurchaseOrder
 from shop.orders.presenters.order_history import moments
 from shop.orders.presenters.orders import OrderCard, OrderPage, Parcel, order_page, paid_words
+from shop.orders.presenters.readers import BUYER
 from shop.orders.presenters.totals import goods_lines, tax_words, totals
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.states import OrderState
@@ -48,7 +49,7 @@ def page_of(order: Order, role: str = "business") -> OrderPage:
 
 
 def said(order: Order, *refunds: Refund) -> list[str]:
-    return [moment.text for moment in moments(order, list(refunds))]
+    return [moment.text for moment in moments(order, list(refunds), BUYER)]
 
 
 @pytest.mark.parametrize("state", OrderState)
@@ -144,7 +145,7 @@ def test_what_became_of_a_refund(state: RefundState) -> None:
         "pending": on_its_way,
         "succeeded": [(NOW + timedelta(days=1), "$5.00 was refunded")],
     }
-    found = [(moment.at, moment.text) for moment in moments(order_of(), [refund])]
+    found = [(moment.at, moment.text) for moment in moments(order_of(), [refund], BUYER)]
     assert found == told.get(str(state), [])
 
 
@@ -156,7 +157,7 @@ def test_a_year_that_was_charged_says_nothing_of_a_card_that_could_not_be() -> N
 @pytest.mark.usefixtures("paper")
 def test_when_a_card_could_not_be_charged_is_when_its_bank_said_so() -> None:
     order = owing()
-    found = {moment.text: moment.at for moment in moments(order, [])}
+    found = {moment.text: moment.at for moment in moments(order, [], BUYER)}
     said = "Your card could not be charged. Your bank declined the card."
     assert found[said] == order.attempts.get().settled_at
 
@@ -210,7 +211,7 @@ def test_why_it_can_not_be_canceled(columns: dict[str, Any], why: str) -> None:
 @pytest.mark.usefixtures("paper")
 def test_what_was_given_back_in_full_does_not_go_back_again() -> None:
     payment = orders.paid()
-    assert "is refunded in full" in page_of(payment.order).cancel_words
+    assert page_of(payment.order).cancel_words.startswith("What you paid is refunded in full")
     orders.requested(payment, cents=payment.captured)
     assert "there is nothing to refund" in page_of(order_selectors.one(payment.order.number)).cancel_words
 

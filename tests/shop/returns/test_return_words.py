@@ -20,7 +20,7 @@ from shop.returns.presenters.returns import QuoteCard, ReturnCard, later_words, 
 from shop.returns.states import ReturnState
 from shop.rules import LABEL_LIFE
 from shop.warranty.models import Claim
-from shop.warranty.presenters import ClaimCard, words_of
+from shop.warranty.presenters import ClaimCard, ClaimCase, words_of
 from shop.warranty.states import ClaimState
 from tests.unsaved import beside
 
@@ -240,3 +240,25 @@ def test_what_is_known_of_a_claim_is_told_once_it_is_known() -> None:
         ("Reason", "Broken"),
     ]
     assert [moment.text for moment in ClaimCard(whole).timeline] == ["You told us", "The old one was billed"]
+
+
+@pytest.mark.parametrize("state", ClaimState)
+def test_clerks_read_what_they_do_next_about_a_claim(state: ClaimState) -> None:
+    claim = claim_of(
+        state=state,
+        old_due_on=date(2026, 4, 30),
+        charge=Order(total=99_00, number="O-1", bought_at=MONDAY),
+        registrant=Registrant(name="Plum Bakery"),
+        opened_at=MONDAY,
+    )
+    case = ClaimCase(claim)
+    said = f"{case.tag[1]} {case.next_words}"
+    assert not {"you", "your", "we"} & set(said.lower().replace(",", " ").replace(".", " ").split())
+    assert ("which is due by April 30, 2026" in said) is (state == "old_unit_due")
+    assert ("its value of $99.00" in said) is (state == "charged")
+    assert case.known[:2] == [("Business", "Plum Bakery"), ("CORE", claim.core.serial)]
+    assert case.timeline[0].text == "The business told us"
+
+
+def test_the_claim_of_a_business_that_left_names_nobody() -> None:
+    assert ClaimCase(claim_of(state="closed")).known == [("CORE", claim_of(state="closed").core.serial)]

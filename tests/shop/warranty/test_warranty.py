@@ -8,6 +8,7 @@ from django.urls import reverse
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core, DeviceCamera
+from registry.people.models import Registrant
 from shop.connections.models import Subscription
 from shop.connections.services import subscriptions
 from shop.payments.models.refunds import Refund
@@ -143,3 +144,31 @@ def test_two_clerks_replace_at_once_and_one_core_goes_out() -> None:
         ]
     )
     assert kinds_of(outcomes) == ["Issued", "Stale"]
+
+
+def test_a_clerk_finds_the_claims_of_a_business_by_part_of_its_name(clerk_client: Client) -> None:
+    for name in ("Plum Bakery", "Plum Garage", "Other"):
+        claim = opened()
+        Registrant.objects.filter(claims=claim).update(name=name)
+    page = clerk_client.get(reverse("claims_board"), {"q": "plum"}).content.decode()
+    assert [name in page for name in ("Plum Bakery", "Plum Garage", "Other")] == [True, True, False]
+    assert "No claim like this" in clerk_client.get(reverse("claims_board"), {"q": "Nobody"}).content.decode()
+
+
+def test_a_number_or_a_serial_leads_to_its_claim(clerk_client: Client) -> None:
+    claim, issued = replaced()
+    opened()
+    for typed in (claim.number.lower().replace("-", " "), claim.core.serial.lower(), issued.core.serial):
+        answer = clerk_client.get(reverse("claims_board"), {"q": typed})
+        assert answer.headers["Location"] == reverse("claim_case", args=[claim.pk])
+
+
+def test_closed_claims_are_found_by_their_state_or_their_number_alone(clerk_client: Client) -> None:
+    over, still_open = claim_at("old_unit_due"), opened()
+    claims.receive(claim=over, by=person("clerk"), serial=over.core.serial)
+    page = clerk_client.get(reverse("claims_board")).content.decode()
+    assert (over.number in page, still_open.number in page) == (False, True)
+    page = clerk_client.get(reverse("claims_board"), {"state": "closed"}).content.decode()
+    assert (over.number in page, still_open.number in page) == (True, False)
+    answer = clerk_client.get(reverse("claims_board"), {"q": over.number})
+    assert answer.headers["Location"] == reverse("claim_case", args=[over.pk])

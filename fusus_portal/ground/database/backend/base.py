@@ -135,7 +135,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def _lives(connection: Any) -> bool:
+    """Ask it, outside of any transaction: the last one to hold it may have turned autocommit off."""
     try:
+        connection.autocommit = True
         connection.execute("")
     except psycopg.Error:
         return False

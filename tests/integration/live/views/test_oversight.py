@@ -98,7 +98,7 @@ class TestThePages:
     def test_a_supervisor_finds_the_view_and_ends_it(self, seen: Scene, grant: ViewGrant) -> None:
         browser = sign_in(seen.supervisor)
         listed = browser.get("/console/live/").content.decode()
-        assert "Who is viewing now" in listed
+        assert listed.index("Who is viewing now") < listed.index("Critical incidents that you work on")
         assert seen.deputy.pseudonym in listed
         assert f"<strong>{seen.camera.camera.name}</strong>" in listed
         [shown] = AuditEntry.objects.filter(event=Event.VIEW_OFFERED, actor_pseudonym=seen.supervisor.pseudonym)

@@ -1,0 +1,51 @@
+"""Who reads about an order: its buyer is "you"; clerks read what the buyer did and has."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from shop.payments.declines import why_not_charged, why_not_charged_for_clerks
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The sentences that differ between readers."""
+
+    placed: str | Promise
+    approved: str | Promise
+    declined: str | Promise
+    not_charged: str | Promise
+    why: Callable[[str], str]
+    payment_next: str | Promise
+    approval_next: str | Promise
+    arrival_next: str | Promise
+    refunded: str | Promise
+
+
+BUYER: Final = Reader(
+    placed=gettext_lazy("You placed the order"),
+    approved=gettext_lazy("Your purchase order %(number)s was approved"),
+    declined=gettext_lazy("Your purchase order %(number)s was declined: %(reason)s"),
+    not_charged=gettext_lazy("Your card could not be charged. %(why)s"),
+    why=why_not_charged,
+    payment_next=gettext_lazy("Next: the payment. We hold your order for a short time."),
+    approval_next=gettext_lazy("Next: a clerk reviews your purchase order."),
+    arrival_next=gettext_lazy(
+        "Next: the parcel arrives. Then press “It arrived” here, and activate the CORE with the code that you see."
+    ),
+    refunded=gettext_lazy("What you paid is refunded in full, the way you paid it."),
+)
+CLERK: Final = Reader(
+    placed=gettext_lazy("The buyer placed the order"),
+    approved=gettext_lazy("Purchase order %(number)s was approved"),
+    declined=gettext_lazy("Purchase order %(number)s was declined: %(reason)s"),
+    not_charged=gettext_lazy("The card could not be charged. %(why)s"),
+    why=why_not_charged_for_clerks,
+    payment_next=gettext_lazy("Next: the payment. The order is held for a short time."),
+    approval_next=gettext_lazy("Next: a clerk reviews the purchase order."),
+    arrival_next=gettext_lazy("Next: the parcel arrives, and the buyer says so."),
+    refunded=gettext_lazy("What the buyer paid is refunded in full, the way it was paid."),
+)
