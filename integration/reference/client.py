@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from integration.reference import stills
 from integration.reference.calls import Calls, NotLetIn, NotNow
+from integration.reference.cameras import Cameras
 from integration.reference.recorder import Bounds, Recorder
 from integration.reference.recordings import Recordings
 from integration.reference.video import Senders, read_order
@@ -27,7 +28,8 @@ Tell = Callable[[str], None]
 class Client:
     """One CORE. cameras: the source of each channel: "testsrc", a file, or an rtsp:// address.
 
-    bounds: what it records of them, None for nothing.
+    bounds: what it records of them, None for nothing. watched: the same cameras, looked at while it works; None for a
+    client that says of each only whether it can be reached.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Client:
         tell: Tell,
         health_every: float = HEALTH_EVERY,
         bounds: Bounds | None = None,
+        watched: Cameras | None = None,
     ) -> None:
         self.calls = calls
         self.cameras = cameras
@@ -48,6 +51,9 @@ class Client:
         if bounds is not None:
             kept = calls.memory.file.with_suffix(".recorded")
             self.recordings.recorder = Recorder(cameras, kept, bounds, tell=tell)
+        self.watched = watched
+        if watched is not None:
+            watched.recorder = self.recordings.recorder
         self.health_every = health_every
         self.is_ended = False
         self._failures = 0
@@ -66,10 +72,14 @@ class Client:
 
     def run(self) -> None:
         """Work until `end` is called."""
+        if self.watched:
+            self.watched.start()
         try:
             self._work()
         finally:
             self.senders.stop()
+            if self.watched:
+                self.watched.stop()
             if self.recordings.recorder:
                 self.recordings.recorder.stop()
 
@@ -91,7 +101,8 @@ class Client:
         """Report when it is time to, poll, do what is ordered; return after how many seconds to come back."""
         if self.recordings.recorder:
             self.recordings.recorder.follow()
-        if time.monotonic() - self._reported_at >= self.health_every:
+        has_news = self.watched is not None and self.watched.has_news()
+        if has_news or time.monotonic() - self._reported_at >= self.health_every:
             self.calls.call("health", self.health())
             self._reported_at = time.monotonic()
             self.tell("reported")
@@ -135,8 +146,13 @@ class Client:
             "disk_free": disk.free,
             "disk_size": disk.total,
             "recorded_minutes": self.recordings.minutes(),
-            "channels": [{"channel": name, "picture": picture_of(source)} for name, source in self.cameras.items()],
+            "channels": self._channels(),
         }
+
+    def _channels(self) -> list[dict[str, Any]]:
+        if self.watched is not None:
+            return self.watched.channels()
+        return [{"channel": name, "picture": picture_of(source)} for name, source in self.cameras.items()]
 
     def end(self) -> None:
         """Stop after what it is doing now."""
