@@ -87,4 +87,5 @@ def detail(picture: Gray) -> float:
 
 def _blocks(picture: NDArray[np.integer[Any]], side: int) -> NDArray[np.float64]:
     rows, columns = picture.shape
-    return picture.reshape(rows // side, side, columns // side, side).mean(axis=(1, 3))
+    means: NDArray[np.float64] = picture.reshape(rows // side, side, columns // side, side).mean(axis=(1, 3))
+    return means

@@ -186,7 +186,7 @@ def _digest(challenge: str, address: Address, login: Login) -> str:
     try:
         said = HTTPDigestAuthHandler(known).get_authorization(
             Request(address.url, data=b"", method="POST"),  # noqa: S310  (it is not opened)
-            pairs_of(filter(None, parse_http_list(rest))),
+            pairs_of(list(filter(None, parse_http_list(rest)))),
         )
     except (ValueError, IndexError) as error:
         raise CameraRefuses("its challenge is none") from error
