@@ -24,7 +24,13 @@ from integration.reference.video import end, ends_with_us
 
 AGAIN_AFTER: Final = 2.0
 AGAIN_AT_LAST: Final = 30.0
+FIRST_SEEN_WITHIN: Final = 5.0
+"""So long a first report waits, so that no camera is called lost that was not looked at."""
+
 ASKED_EVERY: Final = 30.0
+RECORDED_EVERY: Final = 5.0
+"""Seconds between two looks at what a camera says of itself, and at the recordings on the disk."""
+
 LARGEST_DRIFT: Final = 60.0
 """Seconds by which the clock of a camera may be off: beyond that its recordings are of another time."""
 
@@ -35,7 +41,10 @@ Tell = Callable[[str], None]
 
 
 class Camera:
-    """One channel. picture: "running" or "lost". asked: what it said of itself, by ONVIF."""
+    """One channel. picture: "running" or "lost". asked: what it says of itself, by ONVIF; recorded: what the disk says.
+
+    was_seen: it was looked at once, with a picture or without.
+    """
 
     def __init__(self, channel: str, wanted: Wanted, folder: Path, logins: Logins, *, lasts: float) -> None:
         self.channel = channel
@@ -43,9 +52,12 @@ class Camera:
         self.logins = logins
         self.source = wanted.source(folder / channel, logins)
         self.lasts = lasts
-        self.picture = "lost"
+        self.picture = "running" if self.is_drawn else "lost"
         self.shown = ""
+        self.was_seen = threading.Event()
         self.asked: set[str] = set()
+        self.recorded: set[str] = set()
+        self.recorded_at = float("-inf")
         self._process: subprocess.Popen[bytes] | None = None
         self._is_closed = False
 
@@ -74,6 +86,7 @@ class Camera:
                     gray = np.frombuffer(raw, np.uint8).reshape(HEIGHT, WIDTH)
                     self.shown = inspection.look(gray, at=time.monotonic())
                     self.picture = "running"
+                    self.was_seen.set()
             finally:
                 self.picture, self.shown = "lost", ""
                 end(self._process)
@@ -119,14 +132,18 @@ class Cameras:
         return {camera.channel: camera.source for camera in self.each}
 
     def start(self) -> None:
-        """Look at each of them, in threads of their own."""
-        looked = [threading.Thread(target=self._look, args=(each,), daemon=True) for each in self.each]
+        """Look at each of them, in threads of their own; return once each was seen, or after some seconds."""
+        real = [each for each in self.each if not each.is_drawn]
+        looked = [threading.Thread(target=self._look, args=(each,), daemon=True) for each in real]
         asked = [
             threading.Thread(target=self._ask, args=(each,), daemon=True) for each in self.each if each.wanted.is_onvif
         ]
         self._threads = [*looked, *asked]
         for thread in self._threads:
             thread.start()
+        until = time.monotonic() + FIRST_SEEN_WITHIN
+        for each in real:
+            each.was_seen.wait(max(until - time.monotonic(), 0.0))
 
     def stop(self) -> None:
         """Look no more."""
@@ -152,19 +169,22 @@ class Cameras:
         ]
 
     def _problems(self, camera: Camera) -> set[str]:
-        found = set(camera.asked) | ({camera.shown} if camera.shown else set())
-        if self.recorder is not None and self.recorder.records(camera.channel):
+        return camera.asked | ({camera.shown} if camera.shown else set()) | self._of_recorder(camera)
+
+    def _of_recorder(self, camera: Camera) -> set[str]:
+        if self.recorder is None or not self.recorder.records(camera.channel):
+            return set()
+        if time.monotonic() - camera.recorded_at >= RECORDED_EVERY:
+            camera.recorded_at = time.monotonic()
             if _is_full(self.recorder.folder):
-                found.add("disk")
-            # Of a camera that gives no picture nothing can be recorded, and that is said already.
-            elif camera.picture == "running" and self.recorder.is_stopped(camera.channel, time.time()):
-                found.add("recording")
-        return found
+                camera.recorded = {"disk"}
+            else:
+                # Of a camera that gives no picture nothing can be recorded, and that is said already.
+                is_due = camera.picture == "running" and self.recorder.is_stopped(camera.channel, time.time())
+                camera.recorded = {"recording"} if is_due else set()
+        return camera.recorded
 
     def _look(self, camera: Camera) -> None:
-        if camera.is_drawn:
-            camera.picture = "running"
-            return
         wait = AGAIN_AFTER
         while not self._ended.is_set():
             began = time.monotonic()
@@ -174,6 +194,7 @@ class Cameras:
                 self.tell(f"{camera.channel}: gives no picture")
             except (CameraRefuses, ValueError, OSError) as failure:
                 self.tell(f"{camera.channel}: {failure}")
+            camera.was_seen.set()
             lasted = time.monotonic() - began
             wait = AGAIN_AFTER if lasted > AGAIN_AT_LAST else min(2 * wait, AGAIN_AT_LAST)
             self._ended.wait(wait)

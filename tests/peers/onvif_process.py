@@ -18,10 +18,11 @@ import threading
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import parse_http_list, parse_keqv_list
-from xml.etree import ElementTree as ET
-from xml.etree.ElementTree import Element
+
+from defusedxml.ElementTree import fromstring
 
 USER = "viewer"
 GROUP, PORT = "239.255.255.250", 3702
@@ -78,7 +79,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer it."""
         said = self.rfile.read(int(self.headers["Content-Length"]))
-        envelope = ET.fromstring(said)  # noqa: S314  (our own question)
+        envelope = fromstring(said)
         body = envelope.find(f"{{{SOAP}}}Body")
         assert body is not None
         question = body[0]
@@ -93,7 +94,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_said: object) -> None:
         """Say nothing."""
 
-    def _is_let_in(self, envelope: Element) -> bool:
+    def _is_let_in(self, envelope: Any) -> bool:
         if self.state.login == "http":
             return self._is_digest_right()
         token = envelope.find(".//{*}UsernameToken")
@@ -146,31 +147,31 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def _now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=float(self.state.clock))
 
-    def _answer(self, tag: str, question: Element) -> str:
+    def _answer(self, tag: str, question: Any) -> str:
         namespace, _brace, name = tag.strip("{").partition("}")
         return (
             f'<x:{name}Response xmlns:x="{namespace}" xmlns:t="{TT}">{ANSWERS[name](self, question)}</x:{name}Response>'
         )
 
-    def _system_date_and_time(self, _question: Element) -> str:
+    def _system_date_and_time(self, _question: Any) -> str:
         now = self._now()
         day = _tags(Year=now.year, Month=now.month, Day=now.day)
         at = _tags(Hour=now.hour, Minute=now.minute, Second=now.second)
         kind = _tags(DateTimeType="Manual", DaylightSavings="false")
         return f"<x:SystemDateAndTime>{kind}{_tags(UTCDateTime=_tags(Time=at, Date=day))}</x:SystemDateAndTime>"
 
-    def _services(self, _question: Element) -> str:
+    def _services(self, _question: Any) -> str:
         version = "<x:Version><t:Major>2</t:Major><t:Minor>60</t:Minor></x:Version>"
         return "".join(
             f"<x:Service><x:Namespace>{each}</x:Namespace><x:XAddr>{self.state.service(each)}</x:XAddr>{version}</x:Service>"
             for each in self.state.services()
         )
 
-    def _profiles(self, question: Element) -> str:
+    def _profiles(self, question: Any) -> str:
         write = _profile2 if question.tag.startswith(f"{{{MEDIA2}}}") else _profile1
         return "".join(write(token, *facts) for token, facts in PROFILES.items())
 
-    def _stream_uri(self, question: Element) -> str:
+    def _stream_uri(self, question: Any) -> str:
         token = question.findtext("{*}ProfileToken") or ""
         where = self.state.stream or f"{self.state.streams}/{PROFILES[token][0].lower()}"
         if question.tag.startswith(f"{{{MEDIA2}}}"):
@@ -178,12 +179,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         rest = "<t:InvalidAfterConnect>false</t:InvalidAfterConnect><t:InvalidAfterReboot>false</t:InvalidAfterReboot>"
         return f"<x:MediaUri><t:Uri>{where}</t:Uri>{rest}<t:Timeout>PT0S</t:Timeout></x:MediaUri>"
 
-    def _recording_jobs(self, _question: Element) -> str:
+    def _recording_jobs(self, _question: Any) -> str:
         mode = "<t:Mode>Active</t:Mode><t:Priority>1</t:Priority>"
         job = f"<t:JobConfiguration><t:RecordingToken>r1</t:RecordingToken>{mode}</t:JobConfiguration>"
         return f"<x:JobItem><t:JobToken>j1</t:JobToken>{job}</x:JobItem>"
 
-    def _recording_job_state(self, _question: Element) -> str:
+    def _recording_job_state(self, _question: Any) -> str:
         state = f"<t:RecordingToken>r1</t:RecordingToken><t:State>{self.state.recording}</t:State>"
         return f"<x:State>{state}</x:State>"
 
@@ -267,7 +268,7 @@ def answer_probes(state: State, own: str) -> None:
             back.bind(("127.0.0.1", 0))
             while True:
                 said, asker = line.recvfrom(65_536)
-                question = ET.fromstring(said).findtext(".//{*}MessageID")  # noqa: S314  (a test's question)
+                question = fromstring(said).findtext(".//{*}MessageID")
                 where = state.stream if state.answer == "elsewhere" else state.service(DEVICE)
                 back.sendto(MATCH.format(soap=SOAP, own=own, question=question, where=where).encode(), asker)
 

@@ -65,35 +65,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it. Raises CommandError for a wrong code or a wrong option."""
         self.verbosity = options["verbosity"]
-        logins = Logins(options["logins"])
         if options["discover"]:
-            self._discover(logins, options["interface"], options["pictures"])
+            self._discover(Logins(options["logins"]), options["interface"], options["pictures"])
             return
         if not (options["server"] and options["serial"] and options["state"]):
             raise CommandError("--server, --serial and --state are needed")
         try:
             memory = Memory.load(options["state"], serial=options["serial"].upper())
-            calls = Calls(options["server"], memory)
-            wanted = dict(self._camera(text) for text in options["camera"])
-            cameras = Cameras(
-                wanted,
-                memory.file.with_suffix(".cameras"),
-                logins,
-                tell=self._tell,
-                lasts=options["problem_after"],
-                ahead=lambda: calls.ahead,
-            )
+            client = self._client(Calls(options["server"], memory), options)
         except (OSError, ValueError, KeyError) as error:
             raise CommandError(str(error)) from error
-        minutes, size = options["record_minutes"], options["record_megabytes"] * 1024 * 1024
-        client = Client(
-            calls,
-            cameras.sources,
-            tell=self._tell,
-            health_every=options["health_every"],
-            bounds=Bounds(minutes, size) if minutes > 0 else None,
-            watched=cameras,
-        )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: client.end())
         try:
@@ -102,6 +83,27 @@ class Command(BaseCommand):
         except NotLetIn as refused:
             raise CommandError(str(refused)) from refused
         client.run()
+
+    def _client(self, calls: Calls, options: dict[str, Any]) -> Client:
+        logins = Logins(options["logins"])
+        logins.of("")  # a file that others can read is refused before anything is opened
+        cameras = Cameras(
+            dict(self._camera(text) for text in options["camera"]),
+            calls.memory.file.with_suffix(".cameras"),
+            logins,
+            tell=self._tell,
+            lasts=options["problem_after"],
+            ahead=lambda: calls.ahead,
+        )
+        minutes, size = options["record_minutes"], options["record_megabytes"] * 1024 * 1024
+        return Client(
+            calls,
+            cameras.sources,
+            tell=self._tell,
+            health_every=options["health_every"],
+            bounds=Bounds(minutes, size) if minutes > 0 else None,
+            watched=cameras,
+        )
 
     def _discover(self, logins: Logins, interface: str, pictures: Path | None) -> None:
         try:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
-from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
-from integration.reference.onvif.soap import Address, CameraRefuses, Login, ask
+from integration.reference.onvif.soap import Address, CameraRefuses, Element, Login, ask
 
 DEVICE: Final = "http://www.onvif.org/ver10/device/wsdl"
 MEDIA: Final = "http://www.onvif.org/ver10/media/wsdl"

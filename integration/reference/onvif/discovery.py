@@ -5,9 +5,8 @@ import time
 from contextlib import suppress
 from typing import Final
 from uuid import uuid4
-from xml.etree import ElementTree as ET
 
-from integration.reference.onvif.soap import Address, CameraRefuses
+from integration.reference.onvif.soap import Address, CameraRefuses, parsed
 
 GROUP: Final = ("239.255.255.250", 3702)
 LARGEST: Final = 64 * 1024
@@ -55,12 +54,8 @@ def discover(*, seconds: float, interface: str = "") -> list[Address]:
 
 def _address_in(said: bytes, *, host: str, number: str) -> Address:
     """Return the address in an answer to our question that is at the host which sent it. Raises CameraRefuses."""
-    try:
-        text = said.decode("utf-8")
-        envelope = None if "<!DOCTYPE" in text else ET.fromstring(text)  # noqa: S314  (no document type)
-    except (UnicodeDecodeError, ET.ParseError, ValueError) as error:
-        raise CameraRefuses("its answer is no SOAP") from error
-    if envelope is None or not (envelope.findtext(".//{*}RelatesTo") or "").strip().endswith(number):
+    envelope = parsed(said)
+    if not (envelope.findtext(".//{*}RelatesTo") or "").strip().endswith(number):
         raise CameraRefuses("this answers another question")
     for each in (envelope.findtext(".//{*}XAddrs") or "").split():
         with suppress(CameraRefuses):

@@ -15,13 +15,16 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, ip_address
 from threading import Timer
-from typing import Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 from urllib.request import HTTPDigestAuthHandler, HTTPPasswordMgrWithDefaultRealm, Request, parse_http_list
 from urllib.request import parse_keqv_list as pairs_of
-from xml.etree import ElementTree as ET
-from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
+
+from defusedxml.ElementTree import ParseError, fromstring
+
+Element: TypeAlias = Any
+"""An element of a parsed answer, as defusedxml returns it."""
 
 LARGEST: Final = 512 * 1024
 SECONDS: Final = 8.0
@@ -136,13 +139,7 @@ def _cut(line: HTTPConnection) -> None:
 def _body_of(answer: _Answer) -> Element:
     if len(answer.text) > LARGEST:
         raise CameraRefuses("its answer is too long")
-    try:
-        text = answer.text.decode("utf-8")
-        if "<!DOCTYPE" in text:
-            raise CameraRefuses("its answer has a document type")
-        envelope = ET.fromstring(text)  # noqa: S314  (bounded, and without a document type)
-    except (UnicodeDecodeError, ET.ParseError, ValueError) as error:
-        raise CameraRefuses("its answer is no SOAP") from error
+    envelope = parsed(answer.text)
     body = envelope.find(f"{{{SOAP}}}Body")
     if body is None or not len(body):
         raise CameraRefuses("its answer is no SOAP")
@@ -153,6 +150,14 @@ def _body_of(answer: _Answer) -> Element:
     if answer.status != HTTPStatus.OK:
         raise CameraRefuses(f"it answers {answer.status}")
     return body[0]
+
+
+def parsed(text: bytes) -> Element:
+    """Return what an answer is, without entities. Raises CameraRefuses."""
+    try:
+        return fromstring(text, forbid_dtd=True)
+    except (ParseError, ValueError, LookupError) as error:
+        raise CameraRefuses("its answer is no SOAP") from error
 
 
 def _envelope(question: str, *, login: Login | None, ahead: float) -> str:

@@ -34,6 +34,7 @@ def watched(
     monkeypatch.setattr(at_work, "AGAIN_AFTER", 0.3)
     monkeypatch.setattr(at_work, "AGAIN_AT_LAST", 1.0)
     monkeypatch.setattr(at_work, "ASKED_EVERY", 0.5)
+    monkeypatch.setattr(at_work, "RECORDED_EVERY", 0.0)
     made: list[Cameras] = []
 
     def watch(**texts: str) -> Cameras:

@@ -75,7 +75,7 @@ def test_whether_it_records(camera: RealCamera, asked: OnvifCamera, state: str, 
     ("answer", "said"),
     [
         ("huge", "too long"),
-        ("bomb", "document type"),
+        ("bomb", "no SOAP"),
         ("bomb16", "no SOAP"),
         ("binary", "no SOAP"),
         ("empty", "no SOAP"),
