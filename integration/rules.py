@@ -41,6 +41,9 @@ LARGEST_DRIFT = timedelta(seconds=60)
 OFFLINE_AFTER = timedelta(minutes=15)
 """An active CORE that has not been heard of for so long is offline: its owner and the clerks are told."""
 
+WELL_FOR = timedelta(minutes=10)
+"""A camera's problem that comes back sooner is the same one: its owner is not told again."""
+
 MOST_CAMERAS = 16
 """Cameras behind one CORE, whatever its model says."""
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from integration.reference import stills
 from integration.reference.calls import Calls, NotLetIn, NotNow
+from integration.reference.cameras import Cameras
 from integration.reference.reader import Readers
 from integration.reference.recorder import Bounds, Recorder
 from integration.reference.recordings import Recordings
@@ -47,7 +48,8 @@ class Listening:
 class Client:
     """One CORE. cameras: the source of each channel: "testsrc", a file, or an rtsp:// address.
 
-    bounds: what it records of them, None for nothing.
+    bounds: what it records of them, None for nothing. watched: the same cameras, looked at while it works; None for a
+    client that says of each only whether it can be reached.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Client:
         tell: Tell,
         health_every: float = HEALTH_EVERY,
         bounds: Bounds | None = None,
+        watched: Cameras | None = None,
     ) -> None:
         self.calls = calls
         self.cameras = cameras
@@ -70,6 +73,9 @@ class Client:
         if bounds is not None:
             kept = calls.memory.file.with_suffix(".recorded")
             self.recordings.recorder = Recorder(cameras, kept, bounds, tell=tell)
+        self.watched = watched
+        if watched is not None:
+            watched.recorder = self.recordings.recorder
         self.health_every = health_every
         self.is_ended = False
         self._line = Listening()
@@ -92,6 +98,8 @@ class Client:
 
     def run(self) -> None:
         """Work until `end` is called."""
+        if self.watched:
+            self.watched.start()
         asking = threading.Thread(target=self._ask_on, daemon=True)
         try:
             self.readers.start()
@@ -105,6 +113,8 @@ class Client:
             self.calls.hang_up()
             self.uploads.stop()
             self.senders.stop()
+            if self.watched:
+                self.watched.stop()
             self.readers.stop()
             if self.recordings.recorder:
                 self.recordings.recorder.stop()
@@ -170,7 +180,8 @@ class Client:
         self.senders.tend(now)
         if self.recordings.recorder:
             self.recordings.recorder.follow()
-        if time.monotonic() >= self._report_at:
+        has_news = self.watched is not None and self.watched.has_news()
+        if has_news or time.monotonic() >= self._report_at:
             self.report()
         errands = self._errands
         self._again_at = {
@@ -225,8 +236,13 @@ class Client:
             "disk_free": disk.free,
             "disk_size": disk.total,
             "recorded_minutes": self.recordings.minutes(),
-            "channels": [{"channel": name, "picture": picture_of(source)} for name, source in self.cameras.items()],
+            "channels": self._channels(),
         }
+
+    def _channels(self) -> list[dict[str, Any]]:
+        if self.watched is not None:
+            return self.watched.channels()
+        return [{"channel": name, "picture": picture_of(source)} for name, source in self.cameras.items()]
 
     def end(self) -> None:
         """Stop after what it is doing now; a call on the line ends at once."""

@@ -16,6 +16,7 @@ from fusus_portal.ground.video.program import ffmpeg
 from integration.reference import pattern
 from integration.reference.calls import Calls, NotNow
 from integration.reference.recorder import Recorder
+from integration.reference.sources import is_stream
 
 PIECE = 1024 * 1024
 PIECES_AT_ONCE = 8
@@ -112,7 +113,7 @@ class Recordings:
 
 
 def _is_made(source: str) -> bool:
-    return source == "testsrc" or Path(source).is_file()
+    return source == "testsrc" or (Path(source).is_file() and not is_stream(source))
 
 
 def _hash(file: Path) -> str:

@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from fusus_portal.ground.video.program import ffmpeg
 from integration.reference import pattern
 from integration.reference.pattern import PER_SECOND
+from integration.reference.sources import input_of
 
 SECONDS_TO_END = 3.0
 AGAIN_AFTER = 2.0
@@ -149,9 +149,7 @@ def read_from(source: str) -> list[str]:
         coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"]
         keys = ["-g", str(PER_SECOND), "-keyint_min", str(PER_SECOND), "-sc_threshold", "0", "-b:v", "800k"]
         return [*pattern.source(datetime.now().astimezone()), *coded, *keys]
-    if source.startswith("rtsp://"):
-        return ["-rtsp_transport", "tcp", "-i", source, "-map", "0:v:0", "-c:v", "copy"]
-    return ["-re", "-stream_loop", "-1", "-i", str(Path(source)), "-map", "0:v:0", "-c:v", "copy"]
+    return [*input_of(source), "-map", "0:v:0", "-c:v", "copy"]
 
 
 def ends_with_us() -> list[str]:

@@ -61,7 +61,11 @@ def report_health(request: HttpRequest) -> JsonResponse:
     if said["disk_free"] > said["disk_size"]:
         raise Malformed("disk_free", "No more can be free than there is.")
     drift = said.pop("clock_ms") - int(timezone.now().timestamp() * 1000)
-    health.report(core=caller.core, health=Health(clock_drift_ms=drift, **said))
+    channels = said.pop("channels")
+    pictures = {name: each["picture"] for name, each in channels.items()}
+    problems = {name: each["problems"] or [] for name, each in channels.items()}
+    told = Health(clock_drift_ms=drift, channels=pictures, **said)
+    health.report(core=caller.core, health=told, problems=problems)
     return JsonResponse({"server_time": server_time(), "clock_drift_ms": drift})
 
 

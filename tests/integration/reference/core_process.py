@@ -13,15 +13,16 @@ from tests.peers.web import CHECKOUT
 
 @contextmanager
 def running_core(
-    device: Device, url: str, folder: Path, cameras: Mapping[str, str]
+    device: Device, url: str, folder: Path, cameras: Mapping[str, str], *more: str
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run it; what it says stands in `core.log`. cameras: the source of each channel."""
+    """Run it; what it says stands in `core.log`. cameras: the source of each channel; more: options."""
     memory = folder / "core.json"
     Memory(memory, device.core.serial, device.key, device.token).save()
     command = [sys.executable, "manage.py", "run_core", "--server", url, "--serial", device.core.serial]
     command += ["--state", str(memory), "--settings", "fusus_portal.settings.test"]
     for channel, source in cameras.items():
         command += ["--camera", f"{channel}={source}"]
+    command += more
     with (folder / "core.log").open("ab") as output:
         process = subprocess.Popen(command, cwd=CHECKOUT, stdout=output, stderr=output)
     try:
