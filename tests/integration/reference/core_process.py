@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 from integration.reference.memory import Memory
 from tests.integration.cores.devices import Device
 from tests.peers.web import CHECKOUT
@@ -31,3 +33,9 @@ def running_core(
         if process.poll() is None:
             process.terminate()
         process.wait(timeout=20)
+
+
+def sending(core: psutil.Process) -> list[psutil.Process]:
+    """Return the programs of a CORE that send pieces; others read its cameras from its start on."""
+    running = [each for each in core.children() if each.status() != psutil.STATUS_ZOMBIE]
+    return [each for each in running if "hls" in each.cmdline()]

@@ -14,7 +14,7 @@ from integration.live.services import streams, views
 from integration.live.video import store
 from tests.database.clone import Clone
 from tests.integration.live.streaming import Scene, scene, stream_of
-from tests.integration.reference.core_process import running_core
+from tests.integration.reference.core_process import running_core, sending
 from tests.peers.web import WebServer
 
 pytestmark = pytest.mark.long
@@ -33,12 +33,6 @@ def until(is_so: Callable[[], object], what: Callable[[], str] = str) -> None:
     while not is_so():
         assert time.monotonic() < deadline, what()
         time.sleep(0.1)
-
-
-def sending(core: psutil.Process) -> list[psutil.Process]:
-    """Return the programs of a CORE that send pieces; another reads its camera from its start on."""
-    running = [each for each in core.children() if each.status() != psutil.STATUS_ZOMBIE]
-    return [each for each in running if "hls" in each.cmdline()]
 
 
 def newest(stream: LiveStream) -> int:
