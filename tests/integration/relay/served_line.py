@@ -21,6 +21,8 @@ from tests.integration.cores.devices import Device
 
 PATH = "/core/v1/orders"
 SECONDS = 20.0
+AT_ONCE = 15.0
+"""Seconds. Without a word an answer takes twenty at least."""
 
 
 class Answer(NamedTuple):

@@ -1,41 +1,32 @@
 """The line: a CORE hears at once of what it is to do, and of nothing else."""
 
-import os
-import signal
 import socket
 import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
-import psutil
 import pytest
 from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from fusus_portal.demo.servers import valkey
 from fusus_portal.ground.access.machines import answered
 from fusus_portal.ground.accounts.roles import Role
 from integration import rules
 from integration.cores.models import Core
 from integration.cores.services import cores, returns
 from integration.critical.services import declarations
-from integration.live.services import snapshots, streams, views
+from integration.live.services import snapshots, views
 from integration.live.video import relays, wakes
-from integration.live.video.connection import answering
 from integration.relay import line
 from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.cores.devices import active, owner_of, stranger
 from tests.integration.device_api.calling import call
 from tests.integration.live.streaming import REASON, Scene, scene, stream_of
-from tests.integration.relay.served_line import PATH, Served, served_line, until
-
-AT_ONCE = 15.0
-"""Seconds. Without a word an answer takes twenty at least."""
+from tests.integration.relay.served_line import AT_ONCE, PATH, Served, served_line, until
 
 
 @pytest.fixture
@@ -237,66 +228,3 @@ class TestWhoAndHow:
         statuses = [served.call(device, body=b"{").status for _call in range(241)]
         assert statuses[-2:] == [400, 429]
         assert served.call(other).status == 200
-
-
-class TestWhatIsAway:
-    def test_the_live_server(self, portal_db: Clone, own_live: valkey.Valkey) -> None:
-        device = active()
-        with served_line() as served:
-            idle = served.call(device).said["seen"]
-            waiting = served.begin(device, idle)
-            valkey.stop(own_live)
-            gone = waiting.result(5)
-            assert (gone.status, gone.headers["Retry-After"]) == (503, "1")
-            assert served.call(device, idle).status == 503
-            assert call(device, "poll", {}).json()["line"] == ""
-            valkey.start(own_live)
-            until(lambda: served.held.is_open)
-            served.begin(device, idle)
-
-    def test_a_live_server_that_hangs(self, portal_db: Clone, own_live: valkey.Valkey) -> None:
-        device = active()
-        with served_line() as served:
-            waiting = served.begin(device, served.call(device).said["seen"])
-            process = valkey.running(own_live)
-            assert process is not None
-            os.kill(process.pid, signal.SIGSTOP)
-            try:
-                assert waiting.result(8).status == 503
-            finally:
-                psutil.Process(process.pid).resume()
-
-    def test_the_database(self, portal_db: Clone, served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-        device = active()
-        idle = served.call(device).said["seen"]
-        waiting = served.begin(device, idle)
-        port = connection.settings_dict["PORT"]
-        monkeypatch.setitem(connection.settings_dict, "PORT", "1")
-        wakes._publish(device.core.pk)
-        assert waiting.result(10).status == 503
-        answer = served.call(device, idle)
-        assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
-        monkeypatch.setitem(connection.settings_dict, "PORT", port)
-        assert served.call(device).status == 200
-
-    def test_a_relay_that_stops_sends_its_cores_elsewhere(self, portal_db: Clone) -> None:
-        device = active()
-        with served_line() as served:
-            waiting = served.begin(device, served.call(device).said["seen"])
-            served.stop()
-            assert waiting.result(AT_ONCE).status == 503
-
-    def test_a_word_that_is_no_core_is_left_alone(self, portal_db: Clone, served: Served) -> None:
-        device = active()
-        waiting = served.begin(device, served.call(device).said["seen"])
-        with answering() as server:
-            server.publish(f"{wakes.CHANNEL}nobody", "")
-        wakes._publish(uuid4())
-        time.sleep(0.5)
-        assert not waiting.done()
-
-    def test_an_act_is_done_though_no_word_can_be_said(self, seen: Scene, settings: Any) -> None:
-        settings.LIVE_REDIS_URL = "redis://127.0.0.1:1"
-        streams.want_hls(uuid4())
-        cores.suspend(core=seen.device.core, by=person(Role.CLERK))
-        assert Core.objects.get(pk=seen.device.core.pk).state == "suspended"
