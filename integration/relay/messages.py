@@ -1,6 +1,6 @@
 """What a relay writes to a page: messages, each with a header of six bytes: kind, number of the view, length.
 
-assets/js/live/relay.js reads them.
+assets/js/live/messages.js reads them.
 """
 
 import json

@@ -74,6 +74,7 @@ class Line {
   begin() {
     const before = this.current;
     [this.current, this.next] = [this.next, null];
+    this.hasBegun = true;
     this.isHeldBack = false;
     clearTimeout(this.patience);
     before?.leave();
@@ -87,6 +88,7 @@ class Line {
       this.waitForFirst();
     } else if (answer === this.next) {
       this.next = null;
+      if (!this.hasBegun) this.goAround();
     } else {
       return;
     }
@@ -104,13 +106,11 @@ class Line {
   // Whatever keeps video from coming this way, for so long: each tile takes the other one until it does come.
   waitForFirst() {
     clearTimeout(this.patience);
-    this.patience = setTimeout(() => {
-      this.isHeldBack = true;
-      this.goAround();
-    }, HELD_BACK_AFTER);
+    this.patience = setTimeout(() => this.goAround(), HELD_BACK_AFTER);
   }
 
   goAround() {
+    this.isHeldBack = true;
     this.running().forEach((tile) => tile.picture.takePieces("network"));
   }
 

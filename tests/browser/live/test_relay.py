@@ -160,6 +160,21 @@ def test_a_network_that_holds_video_back_gets_pieces_and_says_so(
     forgives_lost_lines(window)
 
 
+def test_a_network_that_lets_nobody_to_the_relay_gets_pieces(
+    open_window: OpenWindow, relayed: Relayed, tmp_path: Path
+) -> None:
+    window = open_window("deputy")
+    window.may_answer = {404}
+    relayed.start(0)
+    window.page.route(f"{relayed.live.addresses[0]}/watch", lambda route: route.abort())
+    with running_core(relayed.seen.device, relayed.url, tmp_path, {"c0": "testsrc"}):
+        [view] = relayed.begin(window)
+        window.open(relayed.wall)
+        moves(tile_of(window, view))
+        expect(tile_of(window, view).locator("[data-way]")).to_have_text(HELD_BACK)
+    forgives_lost_lines(window)
+
+
 def test_without_a_relay_there_are_pieces_until_one_is_there(
     open_window: OpenWindow, relayed: Relayed, tmp_path: Path
 ) -> None:
