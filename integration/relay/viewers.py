@@ -49,7 +49,7 @@ class Unasked(Exception):
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)
-        self.status = status
+        self.answer = status
 
 
 class Viewers:
@@ -69,7 +69,7 @@ class Viewers:
             with self._counted(shown):
                 return await self._answer(request, Line(shown, tiles), headers)
         except Unasked as wrong:
-            return web.json_response({"status": wrong.status}, status=wrong.status, headers=headers)
+            return web.json_response({"status": wrong.answer}, status=wrong.answer, headers=headers)
         except DatabaseError:
             return web.json_response({"status": 503}, status=503, headers=headers)
 
