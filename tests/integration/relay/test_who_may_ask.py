@@ -27,7 +27,7 @@ from tests.peers.relay import Page, Relay, until
 class TestWhoMayAsk:
     def test_a_pass_of_nobody(self, relay: Relay, seen: Scene) -> None:
         view = seen.begin()
-        for said in ("", "x", shown(view)[:-1] + "x", 7, None):
+        for said in ("", "x", "x" + shown(view), shown(view)[:-1], 7, None):
             assert watch(relay, json.dumps({"pass": said, "views": [str(view.pk)]}))[0] in (400, 403)
 
     def test_a_pass_that_is_over(self, relay: Relay, seen: Scene) -> None:
