@@ -33,7 +33,6 @@ BENCHMARKS = (
     "live.polls",
     "live.gate",
     "live.viewers",
-    "live.picture",
     "live.behind",
     "live.relays",
     "shop.pages",
