@@ -15,6 +15,7 @@ from integration.live.models import LiveStream, ViewGrant
 from integration.live.states import GrantState
 from integration.live.video import store, wakes
 from integration.live.video.connection import LiveUnavailable
+from integration.live.video.store import LiveFull
 
 PREFIX = "live_"
 SALT = "integration.live.stream"
@@ -45,10 +46,11 @@ def close_unseen(stream: LiveStream | None) -> bool:
 
 
 def want_hls(stream: UUID) -> None:
-    """Note that a page asks for pieces of a stream: its CORE sends them. Raises LiveUnavailable, LiveFull."""
-    if store.want_hls(stream):
-        for core in LiveStream.objects.filter(pk=stream).values_list("camera__core", flat=True):
-            wakes.wake(core)
+    """Note that a page asks for pieces of a stream, so that its CORE sends them. Raises LiveUnavailable."""
+    with suppress(LiveFull):
+        if store.want_hls(stream):
+            for core in LiveStream.objects.filter(pk=stream).values_list("camera__core", flat=True):
+                wakes.wake(core)
 
 
 def wants_hls(stream: UUID) -> bool:

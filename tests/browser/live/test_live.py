@@ -165,7 +165,7 @@ def test_the_player_goes_on_by_itself_once_the_live_valkey_answers_again(open_wi
     window.reads("its memory does not answer")
     expect(window.page.locator("video:visible")).to_have_count(0)
     expect(window.page.locator("video:visible")).to_have_count(1, timeout=PATIENCE_MS)
-    assert 0 <= age_of_the_picture(window.page) < OLDEST_SECONDS
+    until(lambda: 0 <= age_of_the_picture(window.page) < OLDEST_SECONDS)  # it hurries from where it stood
     assert ViewGrant.objects.get().state == "running"
     window.problems = [problem for problem in window.problems if not problem.startswith("503:")]
 

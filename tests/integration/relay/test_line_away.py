@@ -15,7 +15,6 @@ from fusus_portal.demo.servers import valkey
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core
 from integration.cores.services import cores
-from integration.live.services import streams
 from integration.live.video import wakes
 from integration.live.video.connection import answering
 from tests.database.clone import Clone
@@ -94,7 +93,6 @@ def test_a_word_that_is_no_core_is_left_alone(portal_db: Clone, served: Served) 
 
 def test_an_act_is_done_though_no_word_can_be_said(portal_db: Clone, settings: Any) -> None:
     settings.LIVE_REDIS_URL = "redis://127.0.0.1:1"
-    streams.want_hls(uuid4())
     device = active()
     cores.suspend(core=device.core, by=person(Role.CLERK))
     assert Core.objects.get(pk=device.core.pk).state == "suspended"
