@@ -33,7 +33,8 @@ BENCHMARKS = (
     "live.polls",
     "live.gate",
     "live.viewers",
-    "live.picture",
+    "live.behind",
+    "live.relays",
     "shop.pages",
     "oversight.flags",
 )

@@ -13,6 +13,7 @@ from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.settings.base import BASE_DIR
 from tests.database import template
 from tests.database.clone import Clone
+from tests.peers.relay import Relay, running_relay
 from tests.peers.web import WebServer, environment
 
 
@@ -39,16 +40,25 @@ def fresh(server: Postgres) -> Iterator[Clone]:
         clone.remove()
 
 
-def serving(portal: Clone) -> AbstractContextManager[WebServer]:
-    """Run gunicorn with two processes on a database."""
+def serving(portal: Clone, **variables: str) -> AbstractContextManager[WebServer]:
+    """Run gunicorn with two processes on a database. variables: others of its environment."""
     queue = valkey.valkey(PLACE, kept=False)
-    return _started(lambda folder: WebServer(environment(portal, queue, folder), folder / "web.log"))
+    return _started(lambda folder: WebServer({**environment(portal, queue, folder), **variables}, folder / "web.log"))
 
 
 def serving_bare(portal: Clone) -> AbstractContextManager[WebServer]:
     """Run another gunicorn with two processes on the same database, with bare pages (`bench/peers/bare`)."""
     told = {"BENCH_SETTINGS": "bench.peers.bare.settings", "DATABASE_URL": portal.address("portal_app")}
     return _started(lambda folder: WebServer(told, folder / "web.log", application="bench.peers.bare.wsgi"))
+
+
+@contextmanager
+def relaying(portal: Clone, *, address: str = "", site: str = "http://localhost:8000") -> Iterator[Relay]:
+    """Run a relay on a database. address: its own, "" for any. site: whose pages may read it."""
+    with TemporaryDirectory() as name:
+        told = {**environment(portal, valkey.valkey(PLACE, kept=False), Path(name)), "SITE_URL": site}
+        with running_relay(told, Path(name), addresses=[address] if address else []) as relay:
+            yield relay
 
 
 @contextmanager

@@ -34,7 +34,7 @@ class CoreFollower:
 
     Called with a locked CORE in the transaction of the act. activated: it works from now on. replaced: the second takes
     the place of the first; both are locked. return_begun: by its owner, or because they leave. restocked: it is in
-    stock again.
+    stock again. signed_out: none of its tokens works any more.
 
     Asked by pages. why_stopped: why it may not work any more, "" when it may. shown: what is on its owner's page about
     it, None for nothing. shown_before_return: what is on the page that asks whether to return it. return_page: where
@@ -46,6 +46,7 @@ class CoreFollower:
     replaced: Callable[[Core, Core], None] = _nothing
     return_begun: Callable[[Core, Actor], None] = _nothing
     restocked: Callable[[Core, User], None] = _nothing
+    signed_out: Callable[[Core], None] = _nothing
     why_stopped: Callable[[Core], str] = _no_text
     shown: Callable[[Core], Shown | None] = _nothing
     shown_before_return: Callable[[Core], Shown | None] = _nothing

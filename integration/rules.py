@@ -16,9 +16,14 @@ CODE_LIFE = timedelta(days=60)
 """A code that is not used ends after this; a clerk issues another."""
 
 # --- Talking to a CORE ---
-POLL_IDLE_SECONDS = 15
-POLL_COVERED_SECONDS = 1
-"""When a CORE comes back: once a second while a declaration covers one of its cameras."""
+POLL_SECONDS = 15
+"""When a CORE comes back. No declaration and no order changes it: its owner may be whom the incident is about."""
+
+ORDERS_HELD_SECONDS = 25.0
+"""A call on the line is answered when the orders change, and after this at the latest."""
+
+HLS_WANTED_SECONDS = 15
+"""A CORE sends HLS besides its one upload for so long after a page asked for it."""
 
 TOKEN_LIFE = timedelta(hours=24)
 TOKEN_OVERLAP = timedelta(minutes=10)
@@ -35,6 +40,9 @@ LARGEST_DRIFT = timedelta(seconds=60)
 
 OFFLINE_AFTER = timedelta(minutes=15)
 """An active CORE that has not been heard of for so long is offline: its owner and the clerks are told."""
+
+WELL_FOR = timedelta(minutes=10)
+"""A camera's problem that comes back sooner is the same one: its owner is not told again."""
 
 MOST_CAMERAS = 16
 """Cameras behind one CORE, whatever its model says."""

@@ -1,6 +1,9 @@
 // Live view: a tile for each view of this page. Nothing is played that the portal did not hand out just now.
 import { arranged } from "./live/arrangement.js";
+import { Lines } from "./live/lines.js";
 import { BACKGROUND, Tile } from "./live/tile.js";
+
+const ANSWERS_WITHIN = 5000;
 
 const page = document.querySelector("[data-live-page]");
 
@@ -10,15 +13,22 @@ function follow(page) {
   const words = JSON.parse(document.getElementById("live-words").textContent);
   const tiles = new Map();
   const wall = arranged(page, tiles);
-  let ahead = 0;
+  const lines = new Lines(() => ask());
+  lines.pass = JSON.parse(document.getElementById("live-pass")?.textContent ?? '""');
+  let ahead, asked;
 
   const adopt = (root) => {
     for (const element of root.querySelectorAll("[data-live-tile]")) {
       if (tiles.has(element.dataset.view)) continue;
-      const own = element.isConnected ? element : wall.grid.appendChild(element);
+      const own = element.ownerDocument === document ? element : wall.grid.appendChild(element);
       own.querySelectorAll("[data-with-script]").forEach((shown) => (shown.hidden = false));
       tiles.set(element.dataset.view, new Tile(own, words));
     }
+    settle();
+  };
+
+  const settle = () => {
+    lines.settle([...tiles.values()]);
     wall.arrange();
   };
 
@@ -28,18 +38,24 @@ function follow(page) {
     if (answer.ok) adopt(new DOMParser().parseFromString(await answer.text(), "text/html"));
   };
 
-  const ask = async () => {
+  const ask = () => (asked ??= askNow().finally(() => (asked = null)));
+
+  const askNow = async () => {
     const known = [...tiles.values()];
     if (known.length > 0 && known.every((tile) => tile.isElsewhere)) return;
     try {
-      const answer = await fetch(page.dataset.state, { headers: BACKGROUND, redirect: "error" });
+      const began = Date.now();
+      const signal = AbortSignal.timeout(ANSWERS_WITHIN);
+      const answer = await fetch(page.dataset.state, { headers: BACKGROUND, redirect: "manual", signal });
+      if (answer.type === "opaqueredirect") return window.location.reload();
       if (!answer.ok) return;
       const said = await answer.json();
-      ahead = said.now * 1000 - Date.now();
+      ahead = said.now * 1000 - (began + Date.now()) / 2;
+      lines.pass = said.pass;
       const until = page.querySelector("[data-until]");
       if (until.textContent !== said.until) until.textContent = said.until;
       for (const view of said.views) tiles.get(view.id)?.hear(view);
-      wall.arrange();
+      settle();
       const running = said.views.filter((view) => !view.over);
       if (running.some((view) => !tiles.has(view.id))) await reload();
     } catch {
@@ -48,8 +64,11 @@ function follow(page) {
   };
 
   const tick = () => {
-    const now = new Date(Date.now() + ahead);
-    for (const tile of tiles.values()) tile.tick(now);
+    const now = new Date(Date.now() + (ahead ?? 0));
+    for (const tile of tiles.values()) {
+      tile.tick(now);
+      if (ahead !== undefined) tile.tellBehind(now);
+    }
   };
 
   // A view that began again takes the place of the one that ended.
@@ -67,12 +86,20 @@ function follow(page) {
 
   // Two windows on the same views would end each other's: the one that was opened last has them.
   const windows = new BroadcastChannel(page.dataset.state);
-  windows.onmessage = () => tiles.forEach((tile) => tile.handOver());
+  windows.onmessage = () => {
+    tiles.forEach((tile) => tile.handOver());
+    settle();
+  };
   windows.postMessage("opened");
 
   page.querySelectorAll("[data-without-script]").forEach((element) => element.remove());
   page.querySelectorAll("[data-with-script]").forEach((element) => (element.hidden = false));
-  page.addEventListener("live-ended", wall.arrange);
+  page.addEventListener("live-ended", settle);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    lines.look();
+    tiles.forEach((tile) => tile.picture.resume());
+  });
   window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
   adopt(page);
   tick();

@@ -24,6 +24,8 @@ LOCAL = CHECKOUT / ".local"
 PROCESSES = LOCAL / "processes.json"
 PORT = os.environ.get("PORT", "8000")
 ADDRESS = f"http://localhost:{PORT}"
+RELAY_PORT = os.environ.get("RELAY_PORT", str(int(PORT) + 100))
+RELAY = f"http://localhost:{RELAY_PORT}"
 WEBHOOK = f"http://127.0.0.1:{PORT}/payments/webhook/"
 PYTHON = f'exec "{sys.executable}" -W ignore:::celery.platforms -m'  # which warns when root runs the worker
 SERVING = "--config python:fusus_portal.ground.serving.gunicorn"
@@ -31,6 +33,7 @@ COMMANDS = {
     "web": f"{PYTHON} gunicorn {SERVING} fusus_portal.wsgi --bind 127.0.0.1:{PORT} --log-level warning",
     "worker": f"{PYTHON} celery --quiet -A fusus_portal worker --concurrency 2 --loglevel warning",
     "beat": f"{PYTHON} celery --quiet -A fusus_portal beat --loglevel warning",
+    "relay": f'exec "{sys.executable}" manage.py run_relay --bind 127.0.0.1:{RELAY_PORT}',
 }
 SEALER = f'exec "{sys.executable}" manage.py ledger seal'
 """The only process that holds the key of the log, and that signs in as `portal_sealer`."""
@@ -60,7 +63,7 @@ def run() -> int:
     peer = None
     try:
         peer = payments.start(WEBHOOK)
-        addresses.note(started, LOCAL, site=ADDRESS, payments=peer.variables if peer else {})
+        addresses.note(started, LOCAL, site=ADDRESS, relay=RELAY, payments=peer.variables if peer else {})
         if started.postgres is not None or "SUPERUSER_DATABASE_URL" in os.environ:
             say("Database roles and guard ...")
             manage("bootstrapdb")
@@ -89,8 +92,8 @@ def migrate(started: servers.Servers) -> None:
 
 
 def serve(sign_ins: str, beside: list[int]) -> int:
-    """Run web, worker, beat and sealer until one of them ends or we are told to stop. beside: other processes."""
-    say("Starting web, worker, beat, sealer and a CORE ...")
+    """Run all processes until one of them ends or we are told to stop. beside: those that run already."""
+    say("Starting web, worker, beat, relay, sealer and a CORE ...")
     manager = Manager()
     environment = addresses.of_processes()
     for name, command in COMMANDS.items():

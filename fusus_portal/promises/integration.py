@@ -34,6 +34,7 @@ INTEGRATION = (
         kept_by=(
             "integration.live.policies.gate.decide",
             "integration.live.services.gate.look",
+            "integration.live.services.gate.look_at_all",
             "integration.live.services.views.start",
             "integration.critical.services.declarations.declare",
             "integration.critical.services.declarations.declare_by_type",
@@ -46,6 +47,7 @@ INTEGRATION = (
             "tests/integration/live/gate/test_view_guard.py",
             "tests/integration/live/gate/test_gate_machine.py",
             "tests/integration/live/views/test_live_pages.py",
+            "tests/integration/relay/test_relay.py",
             "tests/integration/critical/test_declarations.py",
             "tests/integration/critical/test_break_glass.py",
         ),

@@ -24,6 +24,20 @@ def tile_hosts(url: str) -> list[str]:
     return [f"https://{parts.netloc}"]
 
 
+def live_relays() -> list[str]:
+    """Return the addresses of the relays of live video, by their numbers; none: it comes a few seconds late, by HLS."""
+    return [address.rstrip("/") for address in env.words("LIVE_RELAYS")]
+
+
+def origins_of_relays() -> list[str]:
+    """Return scheme, host and port of each, once."""
+    parts = [urlsplit(address) for address in live_relays()]
+    if wrong := [each for each in parts if each.scheme not in {"http", "https"} or not each.netloc]:
+        hint = "Write addresses such as https://portal.example/relay/0, with commas."
+        raise env.Misconfigured("LIVE_RELAYS", f"names {wrong[0].geturl()!r}", hint)
+    return list(dict.fromkeys(f"{each.scheme}://{each.netloc}" for each in parts))
+
+
 def content_policy(*, payment_pages: Sequence[str] = ()) -> dict[str, dict[str, list[str]]]:
     """Return the content policy. payment_pages: where the form "pay" may lead, since browsers ask that of redirects."""
     return {
@@ -33,7 +47,7 @@ def content_policy(*, payment_pages: Sequence[str] = ()) -> dict[str, dict[str, 
             "style-src": [SELF],
             "img-src": [SELF, "data:", "blob:", *tile_hosts(MAP_TILE_URL)],
             "media-src": [SELF, "blob:"],
-            "connect-src": [SELF],
+            "connect-src": [SELF, *origins_of_relays()],
             "font-src": [SELF],
             "object-src": [NONE],
             "base-uri": [NONE],
@@ -43,6 +57,7 @@ def content_policy(*, payment_pages: Sequence[str] = ()) -> dict[str, dict[str, 
     }
 
 
+LIVE_RELAYS = live_relays()
 CONTENT_SECURITY_POLICY = content_policy()
 
 X_FRAME_OPTIONS = "DENY"

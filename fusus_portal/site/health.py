@@ -20,7 +20,7 @@ from fusus_portal.ground.access import public
 from fusus_portal.ground.heartbeats import Life, Part, life_of
 from fusus_portal.ground.notifications.health import delivery_health
 from fusus_portal.ground.serving.lanes import urgent
-from integration.live.video import safety
+from integration.live.video import relays, safety
 from integration.live.video.connection import LiveUnavailable
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,8 @@ NOT_STARTED: Final = Life.NOT_STARTED.value
 
 LEDGER: Final = "ledger"
 LIVE: Final = "live"
-NO_REASON_TO_STOP: Final = {LEDGER, LIVE, *Part}
+RELAYS: Final = "relays"
+NO_REASON_TO_STOP: Final = {LEDGER, LIVE, RELAYS, *Part}
 """Redis has a check of its own. Live view itself refuses where its memory is away, or would keep video."""
 
 
@@ -119,11 +120,20 @@ def _live() -> str:
     return FAILING if wrong else OK
 
 
+def _relays() -> str:
+    """Tell whether every relay of live video lives. While one is gone the others have its streams, or HLS has."""
+    gone = len(settings.LIVE_RELAYS) - len(relays.living())
+    if gone:
+        logger.warning("%d of the relays in LIVE_RELAYS show no sign of life", gone)
+    return LATE if gone else OK
+
+
 CHECKS: Final[dict[str, Callable[[], str]]] = {
     "database": _database,
     "redis": _redis,
     "outbox": _outbox,
     LEDGER: _ledger,
     LIVE: _live,
+    RELAYS: _relays,
     **{part.value: partial(_life, part) for part in Part},
 }

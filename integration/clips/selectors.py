@@ -72,11 +72,6 @@ def ordered(core: Core) -> QuerySet[Clip]:
     return rows.order_by("ordered_at", "pk")
 
 
-def has_ordered(core: Core) -> bool:
-    """Tell whether there may be one. Each poll asks this, and nearly always it is the end of it."""
-    return Clip.objects.filter(state=ClipState.ORDERED, camera__core=core).exists()
-
-
 def rule_gives(camera: DeviceCamera, now: datetime) -> bool:
     """Tell whether the standing rule of a camera gives clips at a moment: its owner allows a view then."""
     registrant = camera.camera.premises.registrant

@@ -31,6 +31,7 @@ from integration.critical.policies import reasons
 from integration.live import locks as live_locks
 from integration.live.services import gate
 from integration.live.services.gate import ViewRefused
+from integration.live.video import wakes
 from integration.sharing.models import SharingRule
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models.canvasses import FootageRequest
@@ -83,8 +84,6 @@ def give(*, clip: Clip, by: User) -> Clip:
 
 def orders_for(core: Core) -> list[dict[str, Any]]:
     """Return the clips that a CORE is to send now: given, still wanted, and what a rule gave only while it allows."""
-    if not selectors.has_ordered(core):
-        return []
     return [
         {
             "kind": "clip",
@@ -233,6 +232,7 @@ def _step(clip: Clip, target: ClipState, actor: Actor, facts: dict[str, int | st
     clip.state = target
     setattr(clip, "ordered_at" if target == ClipState.ORDERED else "over_at", timezone.now())
     clip.save()
+    wakes.wake(_behind(clip).core_id)
     _note(Event(rule.event), clip, actor, {"by_rule": int(clip.by_rule), **(facts or {})})
 
 

@@ -21,7 +21,7 @@ from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
 from integration.cores import messages, selectors
-from integration.cores.models import Core, DeviceCamera
+from integration.cores.models import CameraProblem, Core, DeviceCamera
 from integration.cores.services import cameras, registry_changes
 from integration.cores.states import HELD, IN_USE
 from integration.hooks import CoreFollower, core_followers, desk_page
@@ -53,6 +53,7 @@ def register() -> None:
     )
     kinds.register(MessageKind.CORE_OFFLINE, messages.about_core)
     kinds.register(MessageKind.CORE_ONLINE, messages.about_core)
+    kinds.register(MessageKind.CORE_NOTICE, messages.about_problems)
     audit_hooks.understand(core_called)
     audit_hooks.name_by("core", audit_hooks.field(Core.objects.all(), "serial"))
     finders.register(FINDER)
@@ -64,7 +65,11 @@ def _follow_registrations() -> None:
     hooks.registrants.register(
         Dependent(
             name="cores",
-            tables={"cores": cores_table, "connected_cameras": connected_cameras_table},
+            tables={
+                "cores": cores_table,
+                "connected_cameras": connected_cameras_table,
+                "camera_problems": camera_problems_table,
+            },
             cameras_end=cameras.disconnect_these,
             cameras_pause=registry_changes.cameras_pause,
             place_ends=registry_changes.place_ends,
@@ -109,6 +114,20 @@ def connected_cameras_table(registrant: Registrant) -> list[dict[str, Cell]]:
             "disconnected_at": behind.removed_at.isoformat() if behind.removed_at else "",
         }
         for behind in rows.order_by("added_at", "pk")
+    ]
+
+
+def camera_problems_table(registrant: Registrant) -> list[dict[str, Cell]]:
+    """Return what is wrong with each connected camera, and what was until a few minutes ago."""
+    rows = CameraProblem.objects.filter(behind__camera__premises__registrant=registrant).select_related("behind")
+    return [
+        {
+            "camera": str(each.behind.camera_id),
+            "problem": each.kind,
+            "began_at": each.began_at.isoformat(),
+            "ended_at": each.ended_at.isoformat() if each.ended_at else "",
+        }
+        for each in rows.order_by("began_at", "pk")
     ]
 
 

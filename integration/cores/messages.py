@@ -1,13 +1,14 @@
 """What messages about COREs say. Built from ids when they are rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context
-from integration.cores.models import Core
+from integration.cores.models import Core, DeviceCamera, ProblemKind
 
 
 def about_core(context: Context) -> Mapping[str, object]:
@@ -18,3 +19,13 @@ def about_core(context: Context) -> Mapping[str, object]:
         "seen_at": timezone.localtime(core.seen_at or core.received_at),
         "link": absolute(reverse("device", args=[core.pk])),
     }
+
+
+def about_problems(context: Context) -> Mapping[str, object]:
+    """Context: core (id), problems ("CAMERA:KIND CAMERA:KIND"). A camera that was disconnected since is left out."""
+    core = Core.objects.get(pk=str(context["core"]))
+    told = [each.split(":") for each in str(context["problems"]).split()]
+    rows = DeviceCamera.objects.filter(pk__in=[pk for pk, _kind in told], removed_at__isnull=True)
+    names = {behind.pk: behind.camera.name for behind in rows.select_related("camera")}
+    lines = [{"camera": names[UUID(pk)], "words": ProblemKind(kind).label} for pk, kind in told if UUID(pk) in names]
+    return {"number": core.serial, "lines": lines, "link": absolute(reverse("device", args=[core.pk]))}

@@ -193,6 +193,17 @@ class PictureState(models.TextChoices):
     LOST = "lost", _("Gives no picture")
 
 
+class ProblemKind(models.TextChoices):
+    """What a CORE says is wrong with a camera behind it. Its owner alone reads it."""
+
+    BLACK = "black", _("The picture is black.")
+    COVERED = "covered", _("Something covers the camera.")
+    FROZEN = "frozen", _("The picture stands still.")
+    CLOCK = "clock", _("Its clock is wrong by more than a minute.")
+    DISK = "disk", _("There is no room left for its recording.")
+    RECORDING = "recording", _("It is not recorded.")
+
+
 class DeviceCamera(Recorded):
     """A camera that a CORE can read. The registry's camera says where it is and what it sees.
 
@@ -226,3 +237,28 @@ class DeviceCamera(Recorded):
 
     def __str__(self) -> str:
         return self.channel
+
+
+class CameraProblem(RandomIdRow):
+    """Something that is wrong with a camera, from when its CORE said so until it was well for a while.
+
+    ended_at: since when it is well again. No page of the agency and no entry of the log shows one.
+    """
+
+    behind = models.ForeignKey(DeviceCamera, on_delete=models.CASCADE, related_name="problems")
+    kind = models.CharField(max_length=10, choices=ProblemKind)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["behind", "kind"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["behind", "kind"], name="camera_problem_once"),
+            models.CheckConstraint(name="camera_problem_kind_in_list", condition=Q(kind__in=ProblemKind.values)),
+            models.CheckConstraint(
+                name="camera_problem_ended_later", condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("began_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.behind_id}"

@@ -13,7 +13,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.queries import find_or_refuse
-from integration.cores.models import Core, CoreModel, DeviceCamera
+from integration.cores.models import CameraProblem, Core, CoreModel, DeviceCamera
 from integration.cores.states import SOMEBODYS, CoreState
 from registry.people.models import Registrant
 from registry.places.models import Camera, Premises, PremisesKind
@@ -93,7 +93,10 @@ def looking_like(typed: Typed) -> QuerySet[Core]:
 
 def own(by: User) -> QuerySet[Core]:
     """Return a business's own COREs, oldest first, those on their way back too."""
-    return _whole(Core.objects.filter(registrant__user=by, state__in=SOMEBODYS)).order_by("received_at", "serial")
+    rows = _whole(Core.objects.filter(registrant__user=by, state__in=SOMEBODYS)).order_by("received_at", "serial")
+    # Here alone, and for no clerk.
+    now = CameraProblem.objects.filter(ended_at__isnull=True).order_by("kind")
+    return rows.prefetch_related(Prefetch("cameras__problems", queryset=now))
 
 
 def own_one(by: User, pk: UUID) -> Core:

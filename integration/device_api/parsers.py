@@ -5,14 +5,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from integration.cores.models import CHANNEL, SERIAL
+from integration.cores.models import CHANNEL, SERIAL, ProblemKind
 from integration.rules import MOST_CAMERAS
 
 LARGEST_BYTES: Final = 64 * 1024
 LARGEST_DISK: Final = 2**62
 MOST_MINUTES: Final = 366 * 24 * 60
 PICTURES: Final = ("running", "lost")
-OPTIONAL: Final = frozenset({"recorded_minutes"})
+OPTIONAL: Final = frozenset({"recorded_minutes", "problems"})
 """What COREs of an earlier make don't say."""
 
 Check = Callable[[str, Any], Any]
@@ -77,19 +77,19 @@ def number(sentence: str, *, least: int = 0, most: int = LARGEST_DISK) -> Check:
     return check
 
 
-def channels(field: str, value: Any) -> dict[str, str]:
-    """Check a list of channels; return the state of each picture by the name of its channel."""
+def channels(field: str, value: Any) -> dict[str, dict[str, Any]]:
+    """Check a list of channels; return each by its name: its picture, and its problems, None where it says nothing."""
     if not isinstance(value, list) or len(value) > MOST_CAMERAS:
         raise Malformed(field, f"Send a list of at most {MOST_CAMERAS} channels.")
-    found: dict[str, str] = {}
+    found: dict[str, dict[str, Any]] = {}
     for place, each in enumerate(value):
         where = f"{field}[{place}]"
         if not isinstance(each, dict):
             raise Malformed(where, "Send an object with channel and picture.")
-        one = read(each, {"channel": channel, "picture": picture})
+        one = read(each, {"channel": channel, "picture": picture, "problems": problems})
         if one["channel"] in found:
             raise Malformed(where, "This channel is there twice.")
-        found[one["channel"]] = one["picture"]
+        found[one["channel"]] = one
     return found
 
 
@@ -98,6 +98,15 @@ def picture(field: str, value: Any) -> str:
     if value not in PICTURES:
         raise Malformed(field, "Send running or lost.")
     return str(value)
+
+
+def problems(field: str, value: Any) -> list[str]:
+    """Check what is wrong with a camera."""
+    if not isinstance(value, list) or len(value) > len(ProblemKind) or len(value) != len(set(map(str, value))):
+        raise Malformed(field, "Send a list that names each problem once.")
+    if any(each not in ProblemKind.values for each in value):
+        raise Malformed(field, f"Send problems of this list: {', '.join(ProblemKind.values)}.")
+    return value
 
 
 serial = text(SERIAL.strip("^$"), "Send the serial number: capital letters and digits.")
@@ -117,9 +126,13 @@ recorded_minutes = number(
     f"Send how many minutes back recordings reach, at most {MOST_MINUTES}; 0 for none.", most=MOST_MINUTES
 )
 
+seen = text(r"[0-9a-f]{0,64}", 'Send "seen" as the last answer said it, or empty.')
+"""What stands for the orders that a CORE has."""
+
 ACTIVATE: Final[Mapping[str, Check]] = {"serial": serial, "code": code, "key": key, "firmware": firmware}
 TOKEN: Final[Mapping[str, Check]] = {"serial": serial}
 POLL: Final[Mapping[str, Check]] = {}
+ORDERS: Final[Mapping[str, Check]] = {"seen": seen}
 HEALTH: Final[Mapping[str, Check]] = {
     "firmware": firmware,
     "clock_ms": whole_number,

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from integration.device_api.views import calls, clips, snapshots, streams
+from integration.device_api.views import calls, clips, orders, snapshots, streams
 
 urlpatterns = [
     path("core/v1/activate", calls.activate, name="core_activate"),
     path("core/v1/token", calls.token, name="core_token"),
-    path("core/v1/poll", calls.poll, name="core_poll"),
+    path("core/v1/poll", orders.poll, name="core_poll"),
+    path("core/v1/orders", orders.orders, name="core_orders"),
     path("core/v1/health", calls.report_health, name="core_health"),
     path("core/v1/cameras", calls.cameras, name="core_cameras"),
     path("core/v1/snapshots/<uuid:snapshot>", snapshots.snapshot, name="core_snapshot"),

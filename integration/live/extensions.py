@@ -18,10 +18,12 @@ from fusus_portal.ground.lookup.finders import Finder, Found, finders
 from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
-from integration.hooks import LIVE, permission_changed
+from integration.cores.models import Core
+from integration.hooks import LIVE, CoreFollower, core_followers, permission_changed
 from integration.live import messages
 from integration.live.models import ViewGrant
 from integration.live.services import view_ends
+from integration.live.video import wakes
 from registry.incidents.selectors import incidents
 
 
@@ -33,11 +35,17 @@ def register() -> None:
     hooks.name_by("view", view_numbers)
     finders.register(FINDER)
     account_followers.register(AccountFollower(LIVE, account_does_less))
+    core_followers.register(CoreFollower(LIVE, signed_out=core_signed_out))
 
 
 def account_does_less(account: User, actor: Actor) -> None:
     """End what this person sees."""
     view_ends.end_refused(actor=actor, deputy=account.pk)
+
+
+def core_signed_out(core: Core) -> None:
+    """End its call on the line."""
+    wakes.wake(core.pk)
 
 
 def view_called(text: str) -> Iterable[Meaning]:

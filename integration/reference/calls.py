@@ -1,8 +1,11 @@
 """One call of the device API, signed, over HTTP; and what is done about an answer that is not the wanted one."""
 
 import json
+import socket
+import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
@@ -16,6 +19,9 @@ from integration.cores.signatures import Signed
 from integration.reference.memory import Memory
 
 SECONDS_TO_ANSWER = 20.0
+SECONDS_HELD = 25.0
+"""A call on the line is answered after this at the latest."""
+
 ROOT = "/core/v1/"
 JSON = "application/json"
 OFFSET = "application/offset+octet-stream"
@@ -45,6 +51,8 @@ class Calls:
         self.root = server.rstrip("/")
         self.memory = memory
         self.ahead = 0.0
+        self._signing_in = threading.Lock()
+        self._held: HTTPConnection | None = None
 
     def activate(self, code: str, *, firmware: str) -> dict[str, Any]:
         """Activate with a code. Raises NotLetIn for a wrong one."""
@@ -59,6 +67,21 @@ class Calls:
         """
         body = b"" if said is None else json.dumps(said).encode()
         return self._let_in(Call(method, name, body, {"Content-Type": JSON} if body else {})).said
+
+    def line(self, address: str, seen: str) -> dict[str, Any]:
+        """Ask what to do at the address of the line: answered once it is other than what `seen` stands for.
+
+        Raises as `call`, and NotNow when another thread hangs up.
+        """
+        body = json.dumps({"seen": seen}).encode()
+        return self._let_in(Call("POST", "orders", body, {"Content-Type": JSON}, line=address)).said
+
+    def hang_up(self) -> None:
+        """End the call on the line that waits now, if one does."""
+        held = self._held
+        if held is not None and held.sock is not None:
+            with suppress(OSError):
+                held.sock.shutdown(socket.SHUT_RDWR)
 
     def put(self, path: str, body: bytes, *, kind: str) -> dict[str, Any]:
         """Send bytes to a path that an order named. Raises as `call`, and NotNow for a path out of the device API."""
@@ -75,14 +98,21 @@ class Calls:
         return int(self._let_in(Call(method, _name(path), body, sent)).headers.get("Upload-Offset", "0"))
 
     def _let_in(self, call: "Call") -> "Answer":
+        shown = self.memory.token
         try:
             answer = self._answered(call)
         except NotLetIn:
-            fresh = json.dumps({"serial": self.memory.serial}).encode()
-            self._keep(self._answered(Call("POST", "token", fresh, {"Content-Type": JSON})).said)
+            self._sign_in(shown)
             answer = self._answered(call)
         self._keep(answer.said)
         return answer
+
+    def _sign_in(self, ended: str) -> None:
+        """Get a token in the place of one that ended, unless another thread got one meanwhile."""
+        with self._signing_in:
+            if self.memory.token == ended:
+                fresh = json.dumps({"serial": self.memory.serial}).encode()
+                self._keep(self._answered(Call("POST", "token", fresh, {"Content-Type": JSON})).said)
 
     def _keep(self, answer: dict[str, Any]) -> dict[str, Any]:
         if "token" in answer:
@@ -103,22 +133,26 @@ class Calls:
         return answer
 
     def _send(self, call: "Call") -> "Answer":
-        path = f"{self._parts.path.rstrip('/')}{ROOT}{call.name}"
+        path = f"{ROOT}{call.name}" if call.line else f"{self._parts.path.rstrip('/')}{ROOT}{call.name}"
         at = datetime.fromtimestamp(time.time() + self.ahead, tz=UTC)
         signed = signatures.sign(self.memory.key, Signed(call.method, path, call.body), at=at)
         headers = {signatures.HEADER: signed, **call.headers}
         if self.memory.token:
             headers["Authorization"] = f"Bearer {self.memory.token}"
         try:
-            return self._exchange(call.method, path, call.body, headers)
+            return self._exchange(call, path, headers)
         except (OSError, HTTPException, ValueError) as error:
             raise NotNow(type(error).__name__) from error
 
-    def _exchange(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> "Answer":
-        kind = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection
-        line = kind(self._parts.hostname or "", self._parts.port, timeout=SECONDS_TO_ANSWER)
+    def _exchange(self, call: "Call", path: str, headers: dict[str, str]) -> "Answer":
+        parts = urlsplit(call.line) if call.line else self._parts
+        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        wait = SECONDS_TO_ANSWER + (SECONDS_HELD if call.line else 0)
+        line = kind(parts.hostname or "", parts.port, timeout=wait)
+        if call.line:
+            self._held = line
         try:
-            line.request(method, path, body=body, headers=headers)
+            line.request(call.method, parts.path if call.line else path, body=call.body, headers=headers)
             response: HTTPResponse = line.getresponse()
             text = response.read()
             return Answer(response.status, json.loads(text) if text else {}, response.headers)
@@ -128,12 +162,13 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is sent. name: the path behind /core/v1/."""
+    """What is sent. name: the path behind /core/v1/. line: the whole address of a relay's, whose path is not signed."""
 
     method: str
     name: str
     body: bytes
     headers: Mapping[str, str]
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

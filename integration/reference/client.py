@@ -1,33 +1,55 @@
-"""A CORE at work: it activates, polls, reports how it is, and keeps working whatever happens to the network."""
+"""A CORE at work: it activates, asks what to do, reports how it is, and keeps working whatever happens to the network.
+
+One thread asks: on the line, and by polls while there is none. How it asks depends on nothing else. Another does what
+was ordered: pictures and clips, and programs that are started again.
+"""
 
 import random
 import shutil
 import socket
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from integration.reference import stills
 from integration.reference.calls import Calls, NotLetIn, NotNow
+from integration.reference.cameras import Cameras
+from integration.reference.reader import Readers
 from integration.reference.recorder import Bounds, Recorder
 from integration.reference.recordings import Recordings
+from integration.reference.upload import Uploads
 from integration.reference.video import Senders, read_order
 
 FIRMWARE = "reference-1.0"
 HEALTH_EVERY = 60.0
+REPORT_AGAIN = 10.0
+ERRAND_AGAIN = 5.0
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+TEND_EVERY = 0.5
 RTSP_PORT = 554
 SECONDS_TO_CONNECT = 2.0
 
 Tell = Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where orders arrive at once, "" for nowhere. seen: what stands for the orders that it has. is_good: it works."""
+
+    address: str = ""
+    seen: str = ""
+    is_good: bool = False
+
+
 class Client:
     """One CORE. cameras: the source of each channel: "testsrc", a file, or an rtsp:// address.
 
-    bounds: what it records of them, None for nothing.
+    bounds: what it records of them, None for nothing. watched: the same cameras, looked at while it works; None for a
+    client that says of each only whether it can be reached.
     """
 
     def __init__(
@@ -38,20 +60,30 @@ class Client:
         tell: Tell,
         health_every: float = HEALTH_EVERY,
         bounds: Bounds | None = None,
+        watched: Cameras | None = None,
     ) -> None:
         self.calls = calls
         self.cameras = cameras
         self.tell = tell
+        self.readers = Readers(cameras, tell=tell)
+        self.uploads = Uploads(self.readers, tell=tell, failed=self.ask_again)
         self.senders = Senders(cameras, tell=tell)
         folder = calls.memory.file.with_suffix(".clips")
         self.recordings = Recordings(calls, cameras, folder, tell=tell)
         if bounds is not None:
             kept = calls.memory.file.with_suffix(".recorded")
             self.recordings.recorder = Recorder(cameras, kept, bounds, tell=tell)
+        self.watched = watched
+        if watched is not None:
+            watched.recorder = self.recordings.recorder
         self.health_every = health_every
         self.is_ended = False
+        self._line = Listening()
+        self._errands: Sequence[Mapping[str, Any]] = ()
+        self._again_at: dict[str, float] = {}
+        self._hurries = threading.Event()
         self._failures = 0
-        self._reported_at = float("-inf")
+        self._report_at = float("-inf")
 
     def activate(self, code: str) -> None:
         """Activate, once the portal is reached. Raises NotLetIn for a wrong code."""
@@ -66,14 +98,28 @@ class Client:
 
     def run(self) -> None:
         """Work until `end` is called."""
+        if self.watched:
+            self.watched.start()
+        asking = threading.Thread(target=self._ask_on, daemon=True)
         try:
-            self._work()
+            self.readers.start()
+            asking.start()
+            while not self.is_ended:
+                self.tend()
+                if not asking.is_alive() and not self.is_ended:
+                    raise RuntimeError("it asks no more")
+                time.sleep(TEND_EVERY)
         finally:
+            self.calls.hang_up()
+            self.uploads.stop()
             self.senders.stop()
+            if self.watched:
+                self.watched.stop()
+            self.readers.stop()
             if self.recordings.recorder:
                 self.recordings.recorder.stop()
 
-    def _work(self) -> None:
+    def _ask_on(self) -> None:
         while not self.is_ended:
             try:
                 wait = self.once()
@@ -81,50 +127,105 @@ class Client:
                 self._wait_after(failure)
             except NotLetIn as refused:
                 # Suspended, or returned: it may be let in again, and nobody is there to press a button.
-                self.senders.stop()
+                self._follow([])
                 self._wait_after(NotNow(f"not let in: {refused}"))
             else:
                 self._failures = 0
-                self._sleep(wait)
+                self._rest(wait)
 
     def once(self) -> float:
-        """Report when it is time to, poll, do what is ordered; return after how many seconds to come back."""
-        if self.recordings.recorder:
-            self.recordings.recorder.follow()
-        if time.monotonic() - self._reported_at >= self.health_every:
-            self.calls.call("health", self.health())
-            self._reported_at = time.monotonic()
-            self.tell("reported")
+        """Ask what to do, and begin it; return after how many seconds to ask again.
+
+        On the line, if a poll named one; else by a poll, and by one at once when the line breaks. A line that was not
+        answered once since it was named waits until the next poll is due.
+        """
+        was_good = True
+        if self._line.address:
+            try:
+                return self._on_line()
+            except NotNow as failure:
+                if self.is_ended:
+                    return 0.0
+                self.tell(f"the line is down: {failure}")
+                was_good = self._line.is_good
         answer = self.calls.call("poll", {})
         self.tell("polled")
-        orders = [order for order in answer["orders"] if order["kind"] == "stream"]
-        self.senders.follow(read_order(order, root=self.calls.root) for order in orders)
-        for order in answer["orders"]:
-            self.obey(order)
-        is_busy = any(order["kind"] == "clip" for order in answer["orders"])
-        return 1.0 if is_busy else float(answer["again_in"])
+        self._line = Listening(answer.get("line", ""))
+        self._follow(answer["orders"])
+        return 0.0 if self._line.address and was_good else float(answer["again_in"])
 
-    def obey(self, order: Mapping[str, Any]) -> None:
-        """Do what is ordered. An order of a kind that this client does not know is left alone: it may be a newer one.
+    def _on_line(self) -> float:
+        began = time.monotonic()
+        answer = self.calls.line(self._line.address, self._line.seen)
+        is_held = answer["seen"] != self._line.seen or time.monotonic() - began > 1
+        self._line = Listening(self._line.address, answer["seen"], is_good=True)
+        self._follow(answer["orders"])
+        return 0.0 if is_held else 1.0
 
-        What can't be done is said, and ordered again by the portal while it is still wanted.
+    def _follow(self, orders: Sequence[Mapping[str, Any]]) -> None:
+        sent = [read_order(order, root=self.calls.root) for order in orders if order["kind"] == "stream"]
+        self.uploads.follow(sent)
+        self.senders.follow(sent)
+        self._errands = [order for order in orders if order["kind"] != "stream"]
+
+    def ask_again(self) -> None:
+        """Ask at once what to do: a relay does not take what it was to be sent."""
+        self._hurries.set()
+        self.calls.hang_up()
+
+    def tend(self) -> None:
+        """Start again what stopped, do what was ordered, report when it is time to."""
+        now = time.time() + self.calls.ahead
+        self.uploads.stop_over(now)
+        self.senders.tend(now)
+        if self.recordings.recorder:
+            self.recordings.recorder.follow()
+        has_news = self.watched is not None and self.watched.has_news()
+        if has_news or time.monotonic() >= self._report_at:
+            self.report()
+        errands = self._errands
+        self._again_at = {
+            each: at for each, at in self._again_at.items() if each in {str(one["id"]) for one in errands}
+        }
+        for order in errands:
+            if time.monotonic() >= self._again_at.get(str(order["id"]), 0.0):
+                self._again_at[str(order["id"])] = time.monotonic() + self.obey(order)
+
+    def obey(self, order: Mapping[str, Any]) -> float:
+        """Do what is ordered, or a part of it; return after how many seconds to continue. What is done stays done.
+
+        An order of a kind that this client does not know is left alone: it may be a newer one.
         """
-        doers: dict[str, Callable[[Mapping[str, Any]], None]] = {
+        doers: dict[str, Callable[[Mapping[str, Any]], bool]] = {
             "snapshot": self._send_still,
             "clip": self.recordings.send,
         }
         doer = doers.get(str(order.get("kind")))
-        if doer is not None:
-            doer(order)
+        try:
+            return float("inf") if doer is None or doer(order) else 0.0
+        except (NotNow, NotLetIn) as failure:
+            self.tell(f"not done: {failure}")
+            return max(ERRAND_AGAIN, float(getattr(failure, "wait", 0)))
 
-    def _send_still(self, order: Mapping[str, Any]) -> None:
+    def _send_still(self, order: Mapping[str, Any]) -> bool:
         try:
             picture = stills.take(self.cameras[order["channel"]])
-            self.calls.put(order["put"], picture, kind="image/jpeg")
-        except (KeyError, stills.NoPicture, NotNow) as failure:
-            self.tell(f"no picture: {failure}")
+        except (KeyError, stills.NoPicture) as failure:
+            raise NotNow(f"no picture: {failure}") from failure
+        self.calls.put(order["put"], picture, kind="image/jpeg")
+        self.tell(f"sent a picture of {order['channel']}")
+        return True
+
+    def report(self) -> None:
+        """Report how it is."""
+        try:
+            self.calls.call("health", self.health())
+        except (NotNow, NotLetIn) as failure:
+            self.tell(f"not reported: {failure}")
+            self._report_at = time.monotonic() + min(self.health_every, REPORT_AGAIN)
         else:
-            self.tell(f"sent a picture of {order['channel']}")
+            self.tell("reported")
+            self._report_at = time.monotonic() + self.health_every
 
     def health(self) -> dict[str, Any]:
         """Return what it reports."""
@@ -135,12 +236,18 @@ class Client:
             "disk_free": disk.free,
             "disk_size": disk.total,
             "recorded_minutes": self.recordings.minutes(),
-            "channels": [{"channel": name, "picture": picture_of(source)} for name, source in self.cameras.items()],
+            "channels": self._channels(),
         }
 
+    def _channels(self) -> list[dict[str, Any]]:
+        if self.watched is not None:
+            return self.watched.channels()
+        return [{"channel": name, "picture": picture_of(source)} for name, source in self.cameras.items()]
+
     def end(self) -> None:
-        """Stop after what it is doing now."""
+        """Stop after what it is doing now; a call on the line ends at once."""
         self.is_ended = True
+        self.calls.hang_up()
 
     def _wait_after(self, failure: NotNow) -> None:
         """Wait twice as long after each failure in a row, and not at the same instant as a thousand others."""
@@ -148,8 +255,14 @@ class Client:
         self._failures = min(self._failures + 1, 10)
         wait = max(float(failure.wait), random.uniform(longest / 2, longest))  # noqa: S311  (spreads, hides nothing)
         self.tell(f"{failure}; again in {wait:.1f} s")
-        self.senders.stop_over(time.time() + self.calls.ahead)
         self._sleep(wait)
+
+    def _rest(self, seconds: float) -> None:
+        """Wait until it is time to ask, or there is a reason to ask at once."""
+        until = time.monotonic() + seconds
+        while not self._hurries.is_set() and not self.is_ended and (left := until - time.monotonic()) > 0:
+            self._sleep(min(left, 0.2))
+        self._hurries.clear()
 
     def _sleep(self, seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -29,7 +29,9 @@ def source(now: datetime, *, scale: int = 1, rate: int = PER_SECOND, paced: bool
     """
     seconds = now.hour * 3600 + now.minute * 60 + now.second + now.microsecond / 1e6
     size = WIDTH * scale / scenery.WIDTH
-    whole = ";".join([_sheet(now, size, rate), *_Layers(size, seconds).chain(), _squares(seconds, scale)])
+    # A camera that is read all day would drift from its own time: it asks the wall's clock at each frame.
+    clock = f"(time(0)-{now.timestamp() - seconds:.3f})" if paced else f"(t+{seconds:.3f})"
+    whole = ";".join([_sheet(now, size, rate), *_Layers(size, clock).chain(), _squares(clock, scale)])
     return [*(["-re"] if paced else []), "-f", "lavfi", "-i", whole]
 
 
@@ -49,9 +51,9 @@ class _Layers:
 
     COUNT: Final = 9
 
-    def __init__(self, size: float, begin: float) -> None:
+    def __init__(self, size: float, clock: str) -> None:
         self.size = size
-        self.clock = f"(t+{begin:.3f})"
+        self.clock = clock
         self.done = 0
 
     def chain(self) -> Iterator[str]:
@@ -83,9 +85,10 @@ class _Layers:
         return f"crop={width}:{height}:'{left}+{width}*{right}':'{top}+{height}*{down}'"
 
 
-def _squares(begin: float, scale: int) -> str:
+def _squares(clock: str, scale: int) -> str:
+    """Draw the time. clock: an expression of the seconds since midnight."""
     left, top = SQUARES_AT
-    tenth = f"floor((t+{begin:.3f})*10)"
+    tenth = f"floor(mod({clock},{_DAY})*10)"
     boxes = [_box(Part(left - 4, top - 4, BITS * SQUARE + 8, SQUARE + 8), "black", scale)]
     for place, bit in enumerate(reversed(range(BITS))):
         square = _box(Part(left + place * SQUARE, top, SQUARE, SQUARE), "white", scale)

@@ -15,6 +15,9 @@ from fusus_portal.ground.video.program import ffmpeg
 from integration.reference.video import AGAIN_AFTER, end, ends_with_us, read_from
 
 PIECE_SECONDS: Final = 10
+STOPPED_AFTER: Final = 30.0
+"""Seconds without anything written until a recording is taken to have stopped."""
+
 SECONDS_TO_CUT: Final = 120.0
 ONLY_ITS_USER: Final = 0o700
 
@@ -48,6 +51,7 @@ class Recorder:
         self.bounds = bounds
         self.tell = tell
         self._running: dict[str, tuple[subprocess.Popen[bytes], float]] = {}
+        self._since = float("inf")
 
     def records(self, channel: str) -> bool:
         """Tell whether a camera is recorded."""
@@ -55,6 +59,7 @@ class Recorder:
 
     def follow(self) -> None:
         """Start what does not run, start again what stopped, and remove what is too old or takes too much room."""
+        self._since = min(self._since, time.time())
         for channel in self.sources:
             process, began = self._running.get(channel, (None, 0.0))
             if process is None or (process.poll() is not None and time.monotonic() - began > AGAIN_AFTER):
@@ -93,6 +98,11 @@ class Recorder:
     def is_ready(self, channel: str, end: float) -> bool:
         """Tell whether everything up to a moment is in pieces that are written to their end."""
         return not any(piece.is_open and piece.begins < end for piece in self.pieces(channel))
+
+    def is_stopped(self, channel: str, now: float) -> bool:
+        """Tell whether nothing of a camera is written any more, though it is to be recorded."""
+        written = max((_written(file) for file in self._of(channel).glob("*.ts")), default=0.0)
+        return now - max(written, self._since) > STOPPED_AFTER
 
     def cut(self, channel: str, begin: float, end: float, target: Path) -> bool:
         """Write what there is of a stretch into an MP4, from the key frame before it; tell whether there is any."""

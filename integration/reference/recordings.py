@@ -16,10 +16,11 @@ from fusus_portal.ground.video.program import ffmpeg
 from integration.reference import pattern
 from integration.reference.calls import Calls, NotNow
 from integration.reference.recorder import Recorder
+from integration.reference.sources import is_stream
 
 PIECE = 1024 * 1024
 PIECES_AT_ONCE = 8
-"""So many pieces go between two polls, so that what else is ordered does not wait."""
+"""So many pieces go at once, so that what else is ordered does not wait."""
 
 MADE_PER_SECOND = 5
 CODED = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50"]
@@ -46,19 +47,19 @@ class Recordings:
             return 0
         return self.recorder.bounds.minutes if self.recorder else MADE_MINUTES
 
-    def send(self, order: Mapping[str, Any]) -> None:
-        """Send the next pieces of a clip, or say that there is no such recording. Raises NotNow and NotLetIn.
+    def send(self, order: Mapping[str, Any]) -> bool:
+        """Send the next pieces of a clip, or say that there is no such recording; tell whether that was all of it.
 
-        One whose end is still being written waits for the next poll.
+        One whose end is still being written waits. Raises NotNow and NotLetIn.
         """
         recorder = self.recorder
         if recorder and self._records(order["channel"]) and not recorder.is_ready(order["channel"], order["to"]):
-            return
+            return False
         clip = self._cut(order)
         if clip is None:
             self.calls.call(f"clips/{order['id']}/none", {})
             self.tell(f"has no recording of {order['channel']}")
-            return
+            return True
         sha256 = base64.b64encode(_hash(clip).encode()).decode()
         size = clip.stat().st_size
         offset = self.calls.tus("POST", order["tus"], Upload_Length=str(size), Upload_Metadata=f"sha256 {sha256}")
@@ -72,6 +73,7 @@ class Recordings:
         if offset == size:
             clip.unlink()
             self.tell(f"sent a clip of {order['channel']}")
+        return offset == size
 
     def _cut(self, order: Mapping[str, Any]) -> Path | None:
         made = self.folder / f"{order['id']}.mp4"
@@ -111,7 +113,7 @@ class Recordings:
 
 
 def _is_made(source: str) -> bool:
-    return source == "testsrc" or Path(source).is_file()
+    return source == "testsrc" or (Path(source).is_file() and not is_stream(source))
 
 
 def _hash(file: Path) -> str:

@@ -2,10 +2,10 @@
 
 import subprocess
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from fusus_portal.ground.video.program import ffmpeg
 from integration.reference import pattern
+from integration.reference.sources import input_of
 
 SECONDS_TO_TAKE = 8
 
@@ -33,6 +33,4 @@ def take(source: str) -> bytes:
 def _input(source: str) -> list[str]:
     if source == "testsrc":
         return pattern.source(datetime.now().astimezone(), scale=2, paced=False)
-    if urlsplit(source).scheme == "rtsp":
-        return ["-rtsp_transport", "tcp", "-i", source]
-    return ["-i", source]
+    return input_of(source)

@@ -1,17 +1,21 @@
-"""How a CORE sends a camera: one ffmpeg for each order, that copies what the camera gives and puts it to the portal."""
+"""How a CORE sends a camera as HLS: one ffmpeg for each order, that copies what the camera gives and puts it there.
+
+A relay gets it as one upload instead (upload); HLS is for browsers that play nothing else, and while no relay is alive.
+"""
 
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from fusus_portal.ground.video.program import ffmpeg
 from integration.reference import pattern
 from integration.reference.pattern import PER_SECOND
+from integration.reference.sources import input_of
 
 SECONDS_TO_END = 3.0
 AGAIN_AFTER = 2.0
@@ -23,17 +27,23 @@ LISTED = 6
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One camera to send. address: where to, with a slash at its end. until: in seconds of Unix, the portal's clock."""
+    """One camera to send. until: in seconds of Unix, the portal's clock.
+
+    relay: the address for one upload, "" for none. hls: whether pieces are wanted. address: where these go, with a
+    slash at its end.
+    """
 
     stream: str
     channel: str
     address: str
     token: str
     until: float
+    relay: str
+    hls: bool
 
 
 @dataclass
-class Sending:
+class Program:
     """A program at work for an order."""
 
     order: Order
@@ -47,11 +57,22 @@ class Senders:
     def __init__(self, cameras: Mapping[str, str], *, tell: Callable[[str], None]) -> None:
         self.cameras = cameras
         self.tell = tell
-        self._running: dict[str, Sending] = {}
+        self._wanted: dict[str, Order] = {}
+        self._running: dict[str, Program] = {}
+        self._lock = threading.Lock()
 
     def follow(self, orders: Iterable[Order]) -> None:
-        """Start what is ordered, start again what stopped, stop the rest."""
-        wanted = {order.stream: order for order in orders if order.channel in self.cameras}
+        """Take what is ordered now; `tend` starts and stops programs for it."""
+        with self._lock:
+            self._wanted = {order.stream: order for order in orders if order.hls and order.channel in self.cameras}
+
+    def tend(self, now: float) -> None:
+        """Start what is ordered, start again what stopped, stop the rest, and what nobody can see by its own time.
+
+        now: in seconds of Unix, the portal's clock. It is called by one thread: a program ends with that.
+        """
+        with self._lock:
+            wanted = {stream: order for stream, order in self._wanted.items() if order.until > now}
         for stream in [stream for stream in self._running if stream not in wanted]:
             self._stop(stream)
         for stream, order in wanted.items():
@@ -64,13 +85,9 @@ class Senders:
                 self._stop(stream)
                 self._start(order)
 
-    def stop_over(self, now: float) -> None:
-        """Stop what nobody can see any more by its own time, while the portal is out of reach and says nothing."""
-        for stream in [stream for stream, each in self._running.items() if each.order.until <= now]:
-            self._stop(stream)
-
     def stop(self) -> None:
         """Stop everything."""
+        self.follow([])
         for stream in list(self._running):
             self._stop(stream)
 
@@ -81,7 +98,7 @@ class Senders:
             return
         command = [*ends_with_us(), program, *arguments(self.cameras[order.channel], order)]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        self._running[order.stream] = Sending(order, process, time.monotonic())
+        self._running[order.stream] = Program(order, process, time.monotonic())
         self.tell(f"sends {order.channel}")
 
     def _stop(self, stream: str) -> None:
@@ -102,7 +119,15 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 def read_order(said: Mapping[str, Any], *, root: str) -> Order:
     """Return an order as a poll says it. root: the portal's address without a slash at its end."""
-    return Order(said["stream"], said["channel"], root + said["put"], said["token"], float(said["until"]))
+    return Order(
+        stream=said["stream"],
+        channel=said["channel"],
+        address=root + said["put"],
+        token=said["token"],
+        until=float(said["until"]),
+        relay=said.get("relay", ""),
+        hls=said.get("hls", True),
+    )
 
 
 def arguments(source: str, order: Order) -> list[str]:
@@ -124,9 +149,7 @@ def read_from(source: str) -> list[str]:
         coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"]
         keys = ["-g", str(PER_SECOND), "-keyint_min", str(PER_SECOND), "-sc_threshold", "0", "-b:v", "800k"]
         return [*pattern.source(datetime.now().astimezone()), *coded, *keys]
-    if source.startswith("rtsp://"):
-        return ["-rtsp_transport", "tcp", "-i", source, "-map", "0:v:0", "-c:v", "copy"]
-    return ["-re", "-stream_loop", "-1", "-i", str(Path(source)), "-map", "0:v:0", "-c:v", "copy"]
+    return [*input_of(source), "-map", "0:v:0", "-c:v", "copy"]
 
 
 def ends_with_us() -> list[str]:

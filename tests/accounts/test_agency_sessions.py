@@ -1,6 +1,7 @@
 """What stands between an agency account and its pages: second factor, notice, clocks, password age."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -134,6 +135,16 @@ class TestClocks:
         client = sign_in(deputy)
         time_machine.shift(timedelta(minutes=20))
         client.get(reverse("console"), headers={"X-Background": "1"})
+        time_machine.shift(timedelta(minutes=20))
+        assert location(client) != ""
+
+    @pytest.mark.parametrize(("name", "more"), [("live_playlist", []), ("live_segment", [1])])
+    def test_a_player_that_asks_is_no_use(
+        self, name: str, more: list[int], deputy: User, time_machine: TimeMachineFixture
+    ) -> None:
+        client = sign_in(deputy)
+        time_machine.shift(timedelta(minutes=20))
+        assert client.get(reverse(name, args=[uuid4(), *more])).status_code == 404
         time_machine.shift(timedelta(minutes=20))
         assert location(client) != ""
 

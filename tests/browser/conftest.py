@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -42,13 +43,20 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_window(web: Portal, chromium: Browser) -> Iterator[OpenWindow]:
-    """Open windows on the portal; in the end nothing wrong may have happened in any of them."""
+    """Open windows on the portal."""
+    with windows_on(web.url, chromium) as open_one:
+        yield open_one
+
+
+@contextmanager
+def windows_on(url: str, chromium: Browser) -> Iterator[OpenWindow]:
+    """Open windows on a portal; in the end nothing wrong may have happened in any of them."""
     opened: list[Window] = []
 
     def window(
         who: str, *, size: Size = DESKTOP, language: str = "en", script: bool = True, dark: bool = False
     ) -> Window:
-        opened.append(Window(chromium, web.url, who=who, size=size, language=language, script=script, dark=dark))
+        opened.append(Window(chromium, url, who=who, size=size, language=language, script=script, dark=dark))
         return opened[-1]
 
     yield window

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ BUILDING = 4107
 
 TEMPLATE = "portal_template_"
 CLONE = "portal_test_"
+TRIES = 5
+TRIES = 5
 NAP_SECONDS = 0.0005
 
 # In the databases of tests only: what the operator at the server writes, inside the transaction of a test.
@@ -117,14 +120,19 @@ def clone(admin: psycopg.Connection, name: str, source: str) -> None:
 
 
 def drop(admin: psycopg.Connection, name: str) -> None:
-    """Drop a database if it is there, ending the sessions in it.
+    """Drop a database if it is there, ending the sessions in it, and those that somebody begins meanwhile.
 
     DROP ... FORCE naps 100 ms when it meets a closing session, so we wait here in small steps.
     """
     end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s"
-    while admin.execute(end, [name]).fetchone() != (0,):
-        time.sleep(NAP_SECONDS)
-    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+    dropping = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    for _try in range(TRIES):
+        while admin.execute(end, [name]).fetchone() != (0,):
+            time.sleep(NAP_SECONDS)
+        with suppress(psycopg.errors.ObjectInUse):
+            admin.execute(dropping)
+            return
+    admin.execute(dropping)
 
 
 def drop_leftovers(server: Postgres, *, rebuild: bool) -> None:

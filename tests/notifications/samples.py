@@ -222,6 +222,11 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "seen_at": MORNING,
         "link": "https://portal.example/profile/devices/1/",
     },
+    MessageKind.CORE_NOTICE: {
+        "number": "FC4-00017",
+        "lines": [{"camera": "Front door", "words": "The picture is black."}],
+        "link": "https://portal.example/profile/devices/1/",
+    },
     MessageKind.LIVE_VIEWED: {
         **INCIDENT,
         "deputy": "Deputy K7Q2",

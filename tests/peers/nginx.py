@@ -37,6 +37,22 @@ http {{
 """
 
 
+HOLDS_BACK = """
+server {{
+    listen 127.0.0.1:{port};
+    location / {{
+        proxy_pass {behind};
+        proxy_http_version 1.0;  # of a chunked answer each chunk is handed on
+        proxy_set_header Host $http_host;
+        proxy_ignore_headers X-Accel-Buffering;
+        proxy_buffer_size 4m;
+        proxy_buffers 8 4m;
+        proxy_busy_buffers_size 8m;
+    }}
+}}
+"""
+
+
 @contextmanager
 def proxy(portal: int, folder: Path) -> Iterator[int]:
     """Run it before a portal; yield the port of this machine where it speaks TLS."""
@@ -44,11 +60,27 @@ def proxy(portal: int, folder: Path) -> Iterator[int]:
     port = _free_port()
     _write_certificate(folder)
     _write_configuration(folder, port=port, portal=portal)
+    with _running(folder, port):
+        yield port
+
+
+@contextmanager
+def holding_back(port: int, behind: str, folder: Path) -> Iterator[None]:
+    """Run one of somebody else's network: it hands an answer on once it has four megabytes of it, or all."""
+    folder.mkdir()
+    _write_main(folder)
+    (folder / "portal.conf").write_text(HOLDS_BACK.format(port=port, behind=behind), encoding="utf-8")
+    with _running(folder, port):
+        yield
+
+
+@contextmanager
+def _running(folder: Path, port: int) -> Iterator[None]:
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     process = subprocess.Popen([program, "-p", str(folder), "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"])
     try:
         _wait(port, folder / "error.log")
-        yield port
+        yield
     finally:
         process.terminate()
         process.wait(timeout=20)
@@ -66,6 +98,10 @@ def _write_configuration(folder: Path, *, port: int, portal: int) -> None:
         text, count = re.subn(re.escape(written), here, text)
         assert count == 1, written
     (folder / "portal.conf").write_text(text, encoding="utf-8")
+    _write_main(folder)
+
+
+def _write_main(folder: Path) -> None:
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=user), encoding="utf-8")
 

@@ -35,6 +35,8 @@ ENGLISH = rf"(?!{BEGINNING:%b})[A-Z][a-z]{{2,8}}\.? \d+(?:, \d{{4}})?"
 """Days of the log's own clock, as pages write them."""
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+PASS = re.compile(r'"Wy[\w-]+:[\w-]+:[\w-]+"')
+"""What a page of live views shows to a relay: signed, with who looks and when."""
 
 Letter = tuple[str, str, str]
 
@@ -126,7 +128,7 @@ class Viewer:
 
         The log's times are the database's, those of everything else belong to the frozen days of another month.
         """
-        text = TOKEN.sub("", CURSOR.sub("before=(cursor)", text))
+        text = PASS.sub('"(pass)"', TOKEN.sub("", CURSOR.sub("before=(cursor)", text)))
         new: dict[str, str] = {}
         text = ID.sub(lambda found: self._named(found[0], new), text)
         text = re.sub(rf'"(?!{BEGINNING:%Y-%m})\d{{4}}-\d\d-\d\dT[^"]*"', '"(log)"', text)

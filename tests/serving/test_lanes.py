@@ -41,7 +41,7 @@ URGENT = {
     *("own_sharing", "sharing_pause", "sharing_rule", "stop_sharing", "sharing_revoke", "device_disconnect"),
     *("declaration_end", "incident_close", "incident_unassign", "camera_pause", "cameras_pause"),
     *("core_activate", "core_token", "core_poll", "core_health", "core_cameras", "core_openapi", "core_stream"),
-    "core_no_clip",
+    *("core_no_clip", "core_orders"),
 }
 
 

@@ -38,7 +38,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_is_ready_when_all_parts_work(visitor_client: Client, shown: None) -> None:
     answer = visitor_client.get("/health/ready")
     assert answer.status_code == 200
-    parts = dict.fromkeys(("database", "redis", "outbox", "ledger", "live", "worker", "beat", "sealer"), "ok")
+    parts = dict.fromkeys(("database", "redis", "outbox", "ledger", "live", "relays", "worker", "beat", "sealer"), "ok")
     assert answer.json() == {"status": "ok", "version": __version__, "checks": parts}
 
 

@@ -1,8 +1,9 @@
-// The picture itself: waits for the first piece, keeps six seconds at most, goes dark at the first refusal.
+// The picture in pieces of a second (HLS): waits for the first, keeps six seconds at most, goes dark at the first refusal.
 import Hls from "hls.js/light";
 
-const BACKGROUND = { "X-Background": "1" };
 const ASK_EVERY = 500;
+const SAYS_WHY = new Set([403, 404, 503]);
+const sleep = (wait) => new Promise((resolve) => setTimeout(resolve, wait));
 const once = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0 };
 const policy = (seconds) => ({
   default: { maxTimeToFirstByteMs: seconds * 1000, maxLoadTimeMs: seconds * 1000, timeoutRetry: once, errorRetry: once },
@@ -21,7 +22,6 @@ const SETTINGS = {
   manifestLoadPolicy: policy(5),
   playlistLoadPolicy: policy(5),
   fragLoadPolicy: policy(5),
-  xhrSetup: (request) => request.setRequestHeader("X-Background", "1"),
 };
 
 export class Playing {
@@ -30,7 +30,11 @@ export class Playing {
     this.address = address;
     this.heard = heard;
     this.isOver = false;
-    this.video.addEventListener("playing", () => this.hls && this.show());
+    this.isPlaying = false;
+    this.listening = new AbortController();
+    const { signal } = this.listening;
+    video.addEventListener("playing", () => this.isPlaying && this.show(), { signal });
+    video.addEventListener("error", () => this.isPlaying && !this.hls && this.darken(), { signal });
   }
 
   // Ask until there is something to see. Each question counts as a sign that the page is there.
@@ -38,36 +42,49 @@ export class Playing {
     while (!this.isOver) {
       let wait = ASK_EVERY;
       try {
-        const answer = await fetch(this.address, { headers: BACKGROUND, redirect: "manual" });
+        const answer = await fetch(this.address, { redirect: "manual" });
+        const said = SAYS_WHY.has(answer.status) && (await answer.json());
+        if (this.isOver) return;
         if (answer.ok) return this.play();
-        if (answer.status === 404) this.heard.onWait((await answer.json()).sentence);
-        else if (answer.status === 403) return this.heard.onRefused(await answer.json());
-        else if (answer.type === "opaqueredirect") return window.location.reload();
-        else if (answer.status === 503) wait = await this.isAway(answer);
+        if (answer.type === "opaqueredirect") return window.location.reload();
+        if (answer.status === 403) return this.heard.onRefused(said);
+        if (said) this.heard.onWait(said.sentence);
         else this.heard.onLost();
+        // While the portal can't tell whether this may be seen, it says after how many seconds to ask again.
+        if (answer.status === 503) wait = Math.max(wait, Number(answer.headers.get("Retry-After")) * 1000);
       } catch {
-        this.heard.onLost();
+        if (!this.isOver) this.heard.onLost();
       }
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      await sleep(wait);
     }
-  }
-
-  // The portal can't tell just now whether this may be seen. It says so, and after how many seconds to ask again.
-  async isAway(answer) {
-    const seconds = Number(answer.headers.get("Retry-After"));
-    this.heard.onWait((await answer.json()).sentence);
-    return Math.max(ASK_EVERY, seconds * 1000);
   }
 
   play() {
     if (this.isOver) return;
+    this.isPlaying = true;
+    if (Hls.isSupported()) this.playByScript();
+    else this.playAlone();
+    this.video.play().catch(() => {});
+  }
+
+  playByScript() {
     this.hls = new Hls(SETTINGS);
     this.hls.on(Hls.Events.ERROR, (_name, error) => {
       if (error.response?.code === 403 || error.fatal) this.again();
     });
     this.hls.loadSource(this.address);
     this.hls.attachMedia(this.video);
-    this.video.play().catch(() => {});
+  }
+
+  // A browser that plays pieces without a script tells nobody why it stops, so the page asks beside it.
+  async playAlone() {
+    this.video.src = this.address;
+    let answer;
+    do {
+      await sleep(ASK_EVERY);
+      answer = await fetch(this.address, { redirect: "manual" }).catch(() => null);
+    } while (this.isPlaying && answer?.ok);
+    if (!this.isOver) this.again();
   }
 
   show() {
@@ -82,15 +99,17 @@ export class Playing {
   }
 
   darken() {
+    this.video.hidden = true;
+    this.isPlaying = false;
     this.hls?.destroy();
     this.hls = null;
-    this.video.hidden = true;
     this.video.removeAttribute("src");
     this.video.load();
   }
 
   stop() {
     this.isOver = true;
+    this.listening.abort();
     this.darken();
   }
 }

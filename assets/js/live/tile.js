@@ -1,8 +1,10 @@
 // One view: its picture with the watermark over it, what it waits for, its time, who else looks, and its end.
-import { Playing } from "./playing.js";
+import { Picture } from "./picture.js";
 
 // What the page asks by itself keeps nobody signed in.
 export const BACKGROUND = { "X-Background": "1" };
+
+const KINDS = { avc1: "H.264", avc3: "H.264", hvc1: "H.265", hev1: "H.265" };
 
 export class Tile {
   constructor(element, words) {
@@ -13,14 +15,16 @@ export class Tile {
     this.endsAt = Number(element.dataset.ends) * 1000;
     this.find = (name) => element.querySelector(`[data-${name}]`);
     this.clock = new Intl.DateTimeFormat("en-US", { dateStyle: "short", timeStyle: "medium", timeZone: element.dataset.zone });
-    this.playing = new Playing(element.querySelector("video"), element.dataset.playlist, {
+    this.relay = element.dataset.relay;
+    this.picture = new Picture(element.querySelector("video"), element.dataset.playlist, {
       onWait: (sentence) => this.say(sentence || words.waits),
-      onPicture: () => this.say(""),
+      onPicture: (why) => this.show(why),
       onRefused: (refusal) => this.refuse(refusal),
       onLost: () => this.say(words.lost),
+      onUnplayable: (codec) => this.say(words.unplayable.replace("{kind}", KINDS[codec.slice(0, 4)] ?? codec)),
     });
     this.listen();
-    if (this.isRunning) this.playing.start();
+    if (this.isRunning) this.picture.start(this.relay);
     else this.find("left").textContent = words.over;
   }
 
@@ -56,8 +60,15 @@ export class Tile {
     if (!this.isRunning) return;
     if (view.over) return this.refuse(view);
     this.endsAt = view.ends * 1000;
+    this.moveTo(view.relay);
     this.find("others").textContent = view.others.length ? view.others.join(", ") : this.words.nobody;
     this.find("others-line").hidden = view.others.length === 0;
+  }
+
+  moveTo(relay) {
+    if (relay === this.relay || (!relay && this.picture.hasFrames)) return;
+    this.relay = relay;
+    if (!relay) this.picture.takePieces("pieces");
   }
 
   tick(now) {
@@ -68,10 +79,22 @@ export class Tile {
     if (this.isRunning) this.find("left").textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
   }
 
+  // Say how old the picture is once that is more than a second. now: the portal's time in milliseconds.
+  tellBehind(now) {
+    const seconds = this.isRunning ? this.picture.behind(now) : 0;
+    this.find("behind").textContent = seconds > 1 ? this.words.behind.replace("{seconds}", Math.round(seconds)) : "";
+  }
+
   // Open the field for another reason, and go to it.
   askLonger() {
     this.find("more").open = true;
     this.find("extend").querySelector("[name=reason]").focus();
+  }
+
+  // why: the way that the picture takes, where it is not the quick one.
+  show(why) {
+    this.say("");
+    this.find("way").textContent = why && this.words[why];
   }
 
   say(sentence, more = "") {
@@ -84,7 +107,7 @@ export class Tile {
   refuse({ sentence, change, again = true }) {
     if (!this.isRunning) return;
     this.isRunning = false;
-    this.playing.stop();
+    this.picture.stop();
     if (document.fullscreenElement) document.exitFullscreen();
     this.element.classList.add("live-tile--over");
     this.find("left").textContent = this.words.over;
@@ -99,14 +122,14 @@ export class Tile {
     if (!this.isRunning) return;
     this.isElsewhere = true;
     this.isRunning = false;
-    this.playing.stop();
+    this.picture.stop();
     this.find("acts").hidden = true;
     this.say(this.words.elsewhere);
   }
 
   close() {
     this.isRunning = false;
-    this.playing.stop();
+    this.picture.stop();
     const next = this.element.nextElementSibling ?? this.element.previousElementSibling;
     const page = this.element.closest("[data-live-page]");
     this.element.remove();

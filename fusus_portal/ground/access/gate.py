@@ -58,7 +58,8 @@ def _of_agency(request: HttpRequest, user: User, mark: Mark) -> HttpResponse | N
     over = sessions.ended(request)
     if over is not None:
         return _timed_out(request, user, over, mark)
-    sessions.touch(request)
+    if not mark.background:
+        sessions.touch(request)
     if not sessions.second_factor_shown(request, user):
         return _without_factor(request, user, mark)
     if mark.entrance:

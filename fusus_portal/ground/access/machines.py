@@ -4,7 +4,7 @@ A thousand devices that ask every quarter of a minute would otherwise cost more 
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -25,16 +25,22 @@ class MachineMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Entries written meanwhile say where the call came from, as those of people do."""
+        """Answer it, or pass it on."""
         match = _match(request)
         if match is None:
             return self.get_response(request)
         request.resolver_match = match
-        agent = request.headers.get("User-Agent", "")
-        source = Source(address=address_of(request), user_agent=agent, sign_in="")
-        with acting_from(source), translation.override(settings.LANGUAGE_CODE):
-            answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
-            return answer
+        return answered(match.func, request, *match.args, **match.kwargs)
+
+
+def answered(
+    view: Callable[..., HttpResponseBase], request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
+    """Let a view answer a device. Entries written meanwhile say where the call came from, as those of people do."""
+    agent = request.headers.get("User-Agent", "")
+    source = Source(address=address_of(request), user_agent=agent, sign_in="")
+    with acting_from(source), translation.override(settings.LANGUAGE_CODE):
+        return view(request, *args, **kwargs)
 
 
 def _match(request: HttpRequest) -> ResolverMatch | None:

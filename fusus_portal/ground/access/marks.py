@@ -17,11 +17,13 @@ class Mark:
     permission: what the person must be allowed to do; None opens the view to everyone.
     privileged: password and second factor must have been given in the last five minutes (CJIS IA-11).
     entrance: part of signing in, so it works before second factor, notice and yearly password are settled.
+    background: asked by a player and not by a person, so it keeps nobody signed in (CJIS AC-11).
     """
 
     permission: Permission | None = None
     privileged: bool = False
     entrance: bool = False
+    background: bool = False
 
 
 PUBLIC: Final = Mark()
@@ -32,11 +34,11 @@ def public(view: View) -> View:
     return _marked(view, PUBLIC)
 
 
-def requires(permission: Permission, *, entrance: bool = False) -> Callable[[View], View]:
+def requires(permission: Permission, *, entrance: bool = False, background: bool = False) -> Callable[[View], View]:
     """Mark a view as open to people with the permission."""
 
     def mark(view: View) -> View:
-        return _marked(view, Mark(permission, entrance=entrance))
+        return _marked(view, Mark(permission, entrance=entrance, background=background))
 
     return mark
 

@@ -23,7 +23,12 @@ def network_of(request: HttpRequest) -> str:
 def sign_in_of(request: HttpRequest) -> str:
     """Return an opaque id of the session (64 hexadecimal digits), or "" without one."""
     key = request.session.session_key
-    return hashlib.sha256(f"sign-in:{key}".encode()).hexdigest() if key else ""
+    return digest_of(key) if key else ""
+
+
+def digest_of(key: str) -> str:
+    """Return the opaque id of the session that has this key."""
+    return hashlib.sha256(f"sign-in:{key}".encode()).hexdigest()
 
 
 def source_of(request: HttpRequest) -> Source:

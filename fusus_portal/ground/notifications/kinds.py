@@ -49,6 +49,7 @@ class MessageKind(TextChoices):
     REVIEW_BLOCKED = "review_blocked", _("No auditor may review a card")
     CORE_OFFLINE = "core_offline", _("A CORE is offline")
     CORE_ONLINE = "core_online", _("A CORE is back")
+    CORE_NOTICE = "core_notice", _("A CORE has something to tell its owner")
     SHARING_ENDING = "sharing_ending", _("A sharing agreement ends soon")
     SHARING_ENDED = "sharing_ended", _("A sharing agreement has ended")
     LIVE_VIEWED = "live_viewed", _("A camera was viewed live")

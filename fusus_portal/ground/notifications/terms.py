@@ -192,6 +192,10 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Tells a business, once, that its CORE was offline for 15 minutes."), "seen_at link"
     ),
     MessageKind.CORE_ONLINE: _to_public(_("Tells a business that its CORE is back online."), "seen_at link"),
+    MessageKind.CORE_NOTICE: _to_public(
+        _("Tells a business what its CORE says is wrong with a camera, such as a black picture. Nobody else is told."),
+        "lines link",
+    ),
     MessageKind.SHARING_ENDING: _to_public(
         _("Tells a business ahead of time on which day its sharing agreement ends, and how to renew it."), "day link"
     ),

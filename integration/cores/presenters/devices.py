@@ -29,7 +29,7 @@ PICTURES = {PictureState.UNKNOWN: "quiet", PictureState.RUNNING: "good", Picture
 
 @dataclass(frozen=True, slots=True)
 class DeviceCard:
-    """One CORE of a business. Its cameras must be loaded."""
+    """One CORE of a business. Its cameras must be loaded, with the problems that they have now."""
 
     core: Core
 
@@ -45,6 +45,13 @@ class DeviceCard:
         """Its state in a sentence."""
         if self.is_offline:
             return _("Offline. Please check that it has power and a network connection.")
+        if self.core.state == CoreState.ACTIVE and self.to_look_at:
+            words = ngettext(
+                "It works, but %(number)d camera needs a look.",
+                "It works, but %(number)d cameras need a look.",
+                self.to_look_at,
+            )
+            return words % {"number": self.to_look_at}
         stopped = hooks.why_stopped(self.core) if self.core.state == CoreState.SUSPENDED else ""
         return stopped or str(WORDS.get(CoreState(self.core.state), ""))
 
@@ -65,8 +72,12 @@ class DeviceCard:
     @property
     def cameras(self) -> list[tuple[DeviceCamera, str, Any]]:
         """The cameras behind it, each with kind and words of its tag."""
-        connected = self.core.cameras.all()
-        return [(each, PICTURES[PictureState(each.picture)], each.get_picture_display()) for each in connected]
+        return [(each, *_tag(each)) for each in self.core.cameras.all()]
+
+    @property
+    def to_look_at(self) -> int:
+        """How many of its cameras have a problem."""
+        return sum(1 for each in self.core.cameras.all() if each.problems.all())
 
     @property
     def camera_words(self) -> str:
@@ -93,6 +104,13 @@ class DeviceCard:
     def can_connect(self) -> bool:
         """Whether cameras can be connected now."""
         return self.core.state == CoreState.ACTIVE
+
+
+def _tag(behind: DeviceCamera) -> tuple[str, Any]:
+    picture = PictureState(behind.picture)
+    if picture == PictureState.RUNNING and behind.problems.all():
+        return "warn", _("Needs a look")
+    return PICTURES[picture], picture.label
 
 
 def why_no_return(core: Core, user: User) -> str:

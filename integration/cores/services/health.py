@@ -3,7 +3,7 @@
 Noting that one was heard from is one statement, written by hand: a thousand COREs ask every quarter of a minute.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
@@ -18,6 +18,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from integration.cores import policies
 from integration.cores.models import Core, DeviceCamera
+from integration.cores.services import problems as camera_problems
 from integration.cores.services.activation import device_actor
 from integration.cores.states import CoreState
 from integration.rules import OFFLINE_AFTER, SEEN_EVERY
@@ -61,8 +62,11 @@ def heard_of(*, core: Core) -> None:
         locked.save(update_fields=["seen_at", "told_offline_at"])
 
 
-def report(*, core: Core, health: Health) -> Core:
-    """Write down what a CORE reports, and the state of each picture behind it. Raises Stale unless it is active."""
+def report(*, core: Core, health: Health, problems: Mapping[str, Collection[str]] | None = None) -> Core:
+    """Write down what a CORE reports, and the state of each picture behind it. Raises Stale unless it is active.
+
+    problems: what is wrong with each camera, by the name of its channel.
+    """
     with transaction.atomic():
         locked = _locked(core)
         policies.must_be_active(locked)
@@ -71,7 +75,8 @@ def report(*, core: Core, health: Health) -> Core:
             setattr(locked, column, said)
         _come_back(locked)
         locked.save()
-        _note_pictures(locked)
+        connected = _note_pictures(locked)
+        camera_problems.note(core=locked, connected=connected, said=problems or {})
     return locked
 
 
@@ -108,10 +113,12 @@ def _tell(core: Core, kind: MessageKind) -> None:
     notifications.send(kind=kind, to=core.registrant, about=core.subject, context={"core": str(core.pk)})
 
 
-def _note_pictures(core: Core) -> None:
-    for behind in DeviceCamera.objects.select_for_update(no_key=True).filter(core=core, removed_at__isnull=True):
+def _note_pictures(core: Core) -> list[DeviceCamera]:
+    connected = list(DeviceCamera.objects.select_for_update(no_key=True).filter(core=core, removed_at__isnull=True))
+    for behind in connected:
         behind.picture, behind.picture_at = core.channels.get(behind.channel, "lost"), core.seen_at
         behind.save(update_fields=["picture", "picture_at"])
+    return connected
 
 
 def _locked(core: Core) -> Core:

@@ -11,6 +11,7 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
+from integration import hooks
 from integration.cores import locks, policies
 from integration.cores.models import Core, CoreToken
 from integration.rules import TOKEN_LIFE, TOKEN_LONGEST, TOKEN_OVERLAP
@@ -67,6 +68,8 @@ def end_all(*, core: Core) -> int:
     working = CoreToken.objects.filter(core=core, ends_at__gt=now)
     ended = working.update(ends_at=now)
     CoreToken.objects.filter(core=core, replaced_at__isnull=True).update(replaced_at=now)
+    for follower in hooks.core_followers:
+        follower.signed_out(core)
     return ended
 
 

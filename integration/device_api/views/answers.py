@@ -24,15 +24,12 @@ from integration.cores.services import tokens
 from integration.cores.signatures import BadSignature, Signed, WrongClock
 from integration.device_api import parsers, selectors
 from integration.device_api.parsers import LARGEST_BYTES, Check, Malformed
+from integration.device_api.problems import PROBLEM, STRANGERS, problem_of
 from integration.device_api.selectors import Caller
 from integration.live.video.connection import LiveUnavailable
 
-PROBLEM: Final = "application/problem+json"
 CALLS: Final = "240/m"
 """Calls of one device: a poll every second, and room for the rest."""
-
-STRANGERS: Final = "60/m"
-"""Refused calls of one network, whatever they claim to be."""
 
 View = Callable[..., HttpResponseBase]
 
@@ -43,7 +40,7 @@ class Unknown(Exception):
 
 def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more: Any) -> JsonResponse:
     """Return a problem. detail: what to do. wait: seconds to stay away for."""
-    body = {"type": f"urn:fusus-portal:core:{code}", "title": status.phrase, "status": status, "detail": detail}
+    body = problem_of(status, code, detail)
     response = JsonResponse({**body, **more}, status=status, content_type=PROBLEM)
     if wait:
         response["Retry-After"] = str(wait)
@@ -95,8 +92,16 @@ def body_of(request: HttpRequest, checks: Mapping[str, Check]) -> dict[str, Any]
 
 def caller_of(request: HttpRequest) -> Caller:
     """Return who calls, by its token and its key. Raises WrongClock, and Unknown for anything that is not right."""
-    found = selectors.caller(tokens.digest_of(token_of(request)), now=timezone.now())
+    found = _shown(request)
     check_signed(request, found.core if found else None)
+    if found is None:
+        raise Unknown
+    return found
+
+
+def known(request: HttpRequest) -> Caller:
+    """Return who calls, by its token alone. Raises Unknown for one that does not work any more."""
+    found = _shown(request)
     if found is None:
         raise Unknown
     return found
@@ -125,6 +130,10 @@ def token_of(request: HttpRequest) -> str:
 def too_large(largest: int) -> JsonResponse:
     """Answer a body that is larger than a call may be."""
     return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", f"A call has at most {largest} bytes.")
+
+
+def _shown(request: HttpRequest) -> Caller | None:
+    return selectors.caller(tokens.digest_of(token_of(request)), now=timezone.now())
 
 
 def _answered(request: HttpRequest, call: Callable[[], HttpResponseBase]) -> HttpResponseBase:

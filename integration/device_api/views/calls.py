@@ -3,13 +3,11 @@
 A CORE speaks outbound only. It shows a token and signs each call with the key that it was activated with.
 """
 
-from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -17,21 +15,16 @@ from django.views.decorators.csrf import csrf_exempt
 from fusus_portal.ground.access import public
 from fusus_portal.ground.access.limits import spend
 from fusus_portal.ground.access.source import network_of
-from integration.clips import services as clips
 from integration.cores import selectors as core_selectors
 from integration.cores.services import activation, health, tokens
 from integration.cores.services.health import Health
-from integration.device_api import selectors
-from integration.device_api.parsers import ACTIVATE, HEALTH, POLL, TOKEN, Malformed
+from integration.device_api.parsers import ACTIVATE, HEALTH, TOKEN, Malformed
 from integration.device_api.views.answers import answering, body_of, caller_of, check_signed, problem, server_time
-from integration.live.models import LiveStream
-from integration.live.services import ingest, snapshots, streams
-from integration.rules import NETWORK_TRIES, POLL_IDLE_SECONDS
+from integration.rules import NETWORK_TRIES, POLL_SECONDS
 
 RENEWALS = "20/h"
 """Tokens that one CORE may ask for by its key."""
 
-PLAYLIST = "live.m3u8"
 DOCUMENT = Path(__file__).resolve().parents[1] / "openapi.json"
 
 
@@ -45,7 +38,7 @@ def activate(request: HttpRequest) -> JsonResponse:
         core, token = activation.activate(**said)
     except ValidationError as wrong:
         raise Malformed("key", " ".join(wrong.messages)) from wrong
-    return _fresh(token, core=str(core.pk), again_in=POLL_IDLE_SECONDS)
+    return _fresh(token, core=str(core.pk), again_in=POLL_SECONDS)
 
 
 @public
@@ -61,30 +54,6 @@ def token(request: HttpRequest) -> JsonResponse:
 
 @public
 @answering("POST")
-def poll(request: HttpRequest) -> JsonResponse:
-    """Tell a CORE what to do, when to come back, and once a day its next token."""
-    caller = caller_of(request)
-    body_of(request, POLL)
-    health.heard_of(core=caller.core)
-    now = timezone.now()
-    ordered = selectors.orders_for(caller, now=now)
-    ingest.note_told(streams=[stream.pk for stream, _until in ordered])
-    answer = {
-        "again_in": selectors.again_in(caller, ordered, now=now),
-        "server_time": server_time(),
-        "orders": [
-            *(_told(stream, until) for stream, until in ordered),
-            *snapshots.orders_for(caller.core),
-            *clips.orders_for(caller.core),
-        ],
-    }
-    if fresh := tokens.exchange(token=caller.token):
-        answer["token"] = fresh
-    return JsonResponse(answer)
-
-
-@public
-@answering("POST")
 def report_health(request: HttpRequest) -> JsonResponse:
     """Write down how a CORE is, and which cameras it can read."""
     caller = caller_of(request)
@@ -92,7 +61,11 @@ def report_health(request: HttpRequest) -> JsonResponse:
     if said["disk_free"] > said["disk_size"]:
         raise Malformed("disk_free", "No more can be free than there is.")
     drift = said.pop("clock_ms") - int(timezone.now().timestamp() * 1000)
-    health.report(core=caller.core, health=Health(clock_drift_ms=drift, **said))
+    channels = said.pop("channels")
+    pictures = {name: each["picture"] for name, each in channels.items()}
+    problems = {name: each["problems"] or [] for name, each in channels.items()}
+    told = Health(clock_drift_ms=drift, channels=pictures, **said)
+    health.report(core=caller.core, health=told, problems=problems)
     return JsonResponse({"server_time": server_time(), "clock_drift_ms": drift})
 
 
@@ -119,17 +92,6 @@ def openapi(request: HttpRequest) -> HttpResponse:
 def nothing_here(request: HttpRequest, rest: str = "") -> JsonResponse:
     """Say that there is no such call."""
     return problem(HTTPStatus.NOT_FOUND, "no-such-call", "There is no such call. /core/v1/openapi.json names them all.")
-
-
-def _told(stream: LiveStream, until: datetime) -> dict[str, str | int]:
-    return {
-        "kind": "stream",
-        "stream": str(stream.pk),
-        "channel": stream.camera.channel,
-        "put": reverse("core_stream", args=[stream.pk, PLAYLIST]).removesuffix(PLAYLIST),
-        "token": streams.token_of(stream.pk),
-        "until": int(until.timestamp()),
-    }
 
 
 def _fresh(token: str, **more: str | int) -> JsonResponse:

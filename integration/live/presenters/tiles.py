@@ -15,6 +15,7 @@ from integration.live.models import ViewGrant
 from integration.live.policies import gate
 from integration.live.selectors import gate as gate_selectors
 from integration.live.states import GrantState
+from integration.live.video import relays
 from integration.live.video.playlists import Playlist
 from integration.rules import BUFFER_SECONDS
 from registry.access_log.policies import must_have_seen
@@ -25,8 +26,8 @@ FIRST_PICTURE_WITHIN = timedelta(seconds=10)
 """A CORE that was told and has sent nothing for so long gets nothing from its camera."""
 
 
-def tile_of(view: ViewGrant, others: list[str]) -> dict[str, Any]:
-    """Return a running view as the page shows it. ends: in seconds of Unix."""
+def tile_of(view: ViewGrant, others: list[str], living: list[str]) -> dict[str, Any]:
+    """Return a running view as the page shows it. ends: in seconds of Unix. living: the relays that are alive."""
     camera = view.camera.camera if view.camera else None
     return {
         "pk": view.pk,
@@ -35,6 +36,7 @@ def tile_of(view: ViewGrant, others: list[str]) -> dict[str, Any]:
         "place": camera.premises.registrant.name if camera else "",
         "ends": int(view.ends_at.timestamp()),
         "others": ", ".join(others) or _("nobody"),
+        "relay": _relay(view, living),
         **_over(view),
     }
 
@@ -59,10 +61,11 @@ def _name(camera: Camera, incident: Incident, user: User) -> str:
     return _("A camera") if why_not(partial(must_have_seen, user, camera, incident)) else camera.name
 
 
-def state_of(view: ViewGrant, others: list[str]) -> dict[str, Any]:
-    """Return what a page is told of a view that it shows."""
+def state_of(view: ViewGrant, others: list[str], living: list[str]) -> dict[str, Any]:
+    """Return what a page is told of a view that it shows. living: the relays that are alive."""
     if view.state == GrantState.RUNNING:
-        return {"id": str(view.pk), "over": False, "ends": int(view.ends_at.timestamp()), "others": others}
+        ends = int(view.ends_at.timestamp())
+        return {"id": str(view.pk), "over": False, "ends": ends, "others": others, "relay": _relay(view, living)}
     return {"id": str(view.pk), **_over(view)}
 
 
@@ -70,6 +73,11 @@ def refusal_of(decision: gate.Decision) -> dict[str, Any]:
     """Return what a page is told of a refusal. again: whether one press begins the view again."""
     again = gate.keeps_reason(decision.name)
     return {"sentence": decision.sentence, "change": decision.change, "again": again}
+
+
+def _relay(view: ViewGrant, living: list[str]) -> str:
+    """Return the address of the relay that has the video of a view, "" where it comes by HLS."""
+    return relays.of_stream(view.stream_id, living) if view.stream_id else ""
 
 
 def _over(view: ViewGrant) -> dict[str, Any]:
@@ -105,4 +113,12 @@ def words() -> dict[str, str]:
         "over": _("over"),
         "change": _("What would change this:"),
         "elsewhere": _("This view is shown in another window of yours now."),
+        "network": _("This network holds video back, so the picture is a few seconds old."),
+        "browser": _("This browser plays live video late, so the picture is a few seconds old."),
+        "pieces": _("The picture is a few seconds old."),
+        "behind": _("{seconds} s behind"),
+        "unplayable": _(
+            "This camera sends {kind}, which this browser can't play. "
+            "Open this page in Safari, Chrome or Edge on a newer computer or phone."
+        ),
     }

@@ -1,6 +1,6 @@
 """What the gate must know, read fresh; and which views run."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -72,23 +72,40 @@ def facts_of_grant(grant: ViewGrant, *, now: datetime) -> Facts | None:
 
     It is asked for from where it began: whoever asks from elsewhere is told apart by the caller.
     """
-    behind = grant.camera
-    if behind is None:
-        return None
-    registrant = behind.camera.premises.registrant_id
-    known = _facts(
-        behind,
-        owner=owners_of({registrant})[registrant],
-        incident=grant.incident,
-        declaration=grant.declaration,
-        person=grant.deputy,
-        is_assigned=grant.is_assigned,  # type: ignore[attr-defined]
-        now=now,
-        reason=grant.reason,
-        safe=is_safe(),
-    )
-    used, allowed = time_of(incident=grant.incident_id, camera=behind.camera_id, now=now)
-    return replace(known, granted=Granted(state=grant.state, ends_at=grant.ends_at, used=used, allowed=allowed))
+    [known] = facts_of_grants([grant], now=now)
+    return known
+
+
+def facts_of_grants(grants: Sequence[ViewGrant], *, now: datetime) -> list[Facts | None]:
+    """Return it for several views, in a number of queries that grows with their incidents alone."""
+    cameras = {grant.incident_id: set[UUID]() for grant in grants}
+    registrants = set()
+    for grant in grants:
+        if grant.camera is not None:
+            cameras[grant.incident_id].add(grant.camera.camera_id)
+            registrants.add(grant.camera.camera.premises.registrant_id)
+    owners, safe = owners_of(registrants), is_safe()
+    times = {incident: times_of(incident=incident, cameras=seen, now=now) for incident, seen in cameras.items()}
+
+    def known(grant: ViewGrant) -> Facts | None:
+        behind = grant.camera
+        if behind is None:
+            return None
+        used, allowed = times[grant.incident_id][behind.camera_id]
+        facts = _facts(
+            behind,
+            owner=owners[behind.camera.premises.registrant_id],
+            incident=grant.incident,
+            declaration=grant.declaration,
+            person=grant.deputy,
+            is_assigned=grant.is_assigned,  # type: ignore[attr-defined]
+            now=now,
+            reason=grant.reason,
+            safe=safe,
+        )
+        return replace(facts, granted=Granted(state=grant.state, ends_at=grant.ends_at, used=used, allowed=allowed))
+
+    return [known(grant) for grant in grants]
 
 
 def with_facts() -> QuerySet[ViewGrant]:

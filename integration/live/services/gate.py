@@ -5,6 +5,7 @@ refused view is committed although the act is not.
 """
 
 import hmac
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -14,11 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from redis import Redis
 
-from audit.log.actors import Subject
+from audit.log.actors import NOWHERE, Source, Subject, acting_from
 from audit.log.events import Event
 from audit.log.selectors import has_refused
 from audit.log.services import record, record_refusal
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.sign_in.lasting import lasting_of
 from fusus_portal.ground.lifecycle import NotYours, Refused
 from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import DeviceCamera
@@ -47,14 +49,16 @@ class ViewRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A decision, and what it is about. stream: None where nothing is shown. begins_minute: it has no entry yet.
+    """A decision, and what it is about. stream: None where nothing is shown.
 
+    begins_minute: this minute of the view has no entry yet. minute_left: seconds until the next one begins.
     is_away: nobody can tell just now, so nothing is shown; asked again, the answer may be another one.
     """
 
     decision: Decision
     stream: UUID | None = None
     begins_minute: bool = False
+    minute_left: float = 0.0
     is_away: bool = False
 
 
@@ -76,6 +80,16 @@ class Asks:
         return self.is_deputy(kept) and same and kept.network == self.network
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A view, and who asks for it. source: what an entry of a refusal says about where that came from."""
+
+    view: UUID
+    user: User
+    asks: Asks
+    source: Source = NOWHERE
+
+
 def must_see(
     *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
 ) -> None:
@@ -90,10 +104,8 @@ def must_see(
 
 def of_grant(grant: ViewGrant, now: datetime) -> Decision:
     """Return whether a view that was read with `with_facts` may continue. Where it began is not asked."""
-    if grant.state == GrantState.ENDED:
-        # What ended it is said, even where it would hold again by now.
-        return gate_policies.failed(grant.condition or "running")
-    return _decision(gate_selectors.facts_of_grant(grant, now=now))
+    [decision] = _of_grants([grant], now)
+    return decision
 
 
 def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
@@ -103,22 +115,32 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
     leaves its entry, one for each view and condition. One question to the live Valkey while a decision is kept: that
     the page asks was noted with the decision, which lives a tenth as long as that note.
     """
-    asks = Asks(str(user.pk), network, session.hex())
     try:
         with answering() as server:
-            kept = decisions.get(server, grant) or _decide(server, grant, asks)
-            decision = _for(kept, grant, asks, by=user)
-            if decision and not kept.asked:
-                # Somebody else asked when it was decided, and a stranger's question keeps no view alive.
-                decisions.note_asked(server, grant)
+            asked = Question(grant, user, Asks(str(user.pk), network, session.hex()))
+            return _look(server, decisions.get(server, grant) or _decide(server, asked), asked)
     except LiveUnavailable:
         return Look(gate_policies.failed("live store"), is_away=True)
     except DatabaseError:
         return Look(Decision(UNKNOWN), is_away=True)
-    if not decision or not kept.stream:
-        return Look(decision)
-    minute = int((timezone.now().timestamp() - kept.began) // WATCHED_EVERY.total_seconds()) + 1
-    return Look(decision, stream=UUID(kept.stream), begins_minute=minute > kept.minutes)
+
+
+def look_at_all(questions: Sequence[Question]) -> list[Look]:
+    """Return the same for views that are watched over lines which stay open, each in its place.
+
+    Besides what `look` asks, a line's sign-in must last: no request says so here. One question to the live Valkey for
+    all, and for those of which no decision is kept some to the database, however many they are. A view that there is
+    not, or of somebody else, is refused. Raises nothing: what can't be told is away.
+    """
+    try:
+        with answering() as server:
+            kept = decisions.get_all(server, [each.view for each in questions])
+            kept |= _decide_all(server, [each for each in questions if each.view not in kept])
+            return [_look_of_line(server, kept.get(each.view), each) for each in questions]
+    except LiveUnavailable:
+        return [Look(gate_policies.failed("live store"), is_away=True)] * len(questions)
+    except DatabaseError:
+        return [Look(Decision(UNKNOWN), is_away=True)] * len(questions)
 
 
 def note_refusal(condition: str, *, by: User, view: UUID) -> None:
@@ -170,24 +192,75 @@ def _decision(known: Facts | None) -> Decision:
     return gate_policies.decide(known) if known else gate_policies.failed("connected")
 
 
-def _decide(server: Redis, grant: UUID, asks: Asks) -> KeptDecision:
-    """Read the facts of a view, keep what they say for a moment, and return it. asks: who made it be decided."""
+def _of_grants(grants: Sequence[ViewGrant], now: datetime) -> list[Decision]:
+    known = gate_selectors.facts_of_grants(grants, now=now)
+    return [
+        # What ended it is said, even where it would hold again by now.
+        gate_policies.failed(grant.condition or "running") if grant.state == GrantState.ENDED else _decision(facts)
+        for grant, facts in zip(grants, known, strict=True)
+    ]
+
+
+def _decide(server: Redis, asked: Question) -> KeptDecision:
+    """Read the facts of a view, keep what they say for a moment, and return it."""
     read_at_ms = decisions.now_ms(server)
-    rows = gate_selectors.with_facts().filter(pk=grant)
-    found = find_or_refuse(rows, _("There is no such view."), subject=("view", str(grant)))
-    decision = of_grant(found, timezone.now())
+    rows = gate_selectors.with_facts().filter(pk=asked.view)
+    found = find_or_refuse(rows, _("There is no such view."), subject=("view", str(asked.view)))
+    kept = _kept(found, of_grant(found, timezone.now()), asked)
+    decisions.keep(server, {asked.view: kept}, read_at_ms=read_at_ms)
+    return kept
+
+
+def _decide_all(server: Redis, asked: Sequence[Question]) -> dict[UUID, KeptDecision]:
+    """Do the same for several views. A sign-in that has ended is refused as one from elsewhere is."""
+    if not asked:
+        return {}
+    read_at_ms = decisions.now_ms(server)
+    by_view = {each.view: each for each in asked}
+    found = list(gate_selectors.with_facts().filter(pk__in=by_view))
+    lasting = lasting_of({each.user.pk for each in asked})
+    kept = {
+        view.pk: _kept(view, decision, by_view[view.pk], lasting=lasting)
+        for view, decision in zip(found, _of_grants(found, timezone.now()), strict=True)
+    }
+    decisions.keep(server, kept, read_at_ms=read_at_ms)
+    return kept
+
+
+def _kept(
+    found: ViewGrant, decision: Decision, asked: Question, *, lasting: Collection[str] | None = None
+) -> KeptDecision:
+    session = bytes(found.session).hex()
+    has_left = lasting is not None and session not in lasting
     kept = KeptDecision(
         deputy=str(found.deputy_id),
         network=found.network,
-        session=bytes(found.session).hex(),
-        failed=decision.name,
+        session=session,
+        failed=decision.name or ("viewer" if has_left else ""),
         stream=str(found.stream_id or ""),
         began=found.began_at.timestamp(),
         minutes=found.minutes,
     )
-    kept = replace(kept, asked=not kept.failed and asks.is_here(kept))
-    decisions.keep(server, grant, kept, read_at_ms=read_at_ms)
-    return kept
+    return replace(kept, asked=not kept.failed and asked.asks.is_here(kept))
+
+
+def _look(server: Redis, kept: KeptDecision, asked: Question) -> Look:
+    decision = _for(kept, asked.view, asked.asks, by=asked.user)
+    if decision and not kept.asked:
+        # Somebody else asked when it was decided, and a stranger's question keeps no view alive.
+        decisions.note_asked(server, asked.view)
+    if not decision or not kept.stream:
+        return Look(decision)
+    begun, past = divmod(timezone.now().timestamp() - kept.began, WATCHED_EVERY.total_seconds())
+    left = WATCHED_EVERY.total_seconds() - past
+    return Look(decision, stream=UUID(kept.stream), begins_minute=begun >= kept.minutes, minute_left=left)
+
+
+def _look_of_line(server: Redis, kept: KeptDecision | None, asked: Question) -> Look:
+    if kept is None or not asked.asks.is_deputy(kept):
+        return Look(gate_policies.failed("viewer"))
+    with acting_from(asked.source):
+        return _look(server, kept, asked)
 
 
 def _for(kept: KeptDecision, grant: UUID, asks: Asks, *, by: User) -> Decision:

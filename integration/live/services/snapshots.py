@@ -19,7 +19,7 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.pictures import re_encode
 from integration.cores import locks, policies
 from integration.cores.models import Core, DeviceCamera
-from integration.live.video import snapshots
+from integration.live.video import snapshots, wakes
 from integration.live.video.connection import LiveUnavailable
 from integration.live.video.snapshots import KeptStill, StillOrder
 from integration.rules import SNAPSHOT_SIDE
@@ -105,3 +105,4 @@ def _ask(wanted: StillOrder) -> None:
     # The page says what happens then: no picture comes, and the owner presses again.
     with suppress(LiveUnavailable):
         snapshots.want(wanted)
+        wakes.wake(wanted.core)

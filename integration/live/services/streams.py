@@ -5,6 +5,7 @@ from contextlib import suppress
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -12,15 +13,17 @@ from integration.cores.models import DeviceCamera
 from integration.cores.services.tokens import digest_of
 from integration.live.models import LiveStream, ViewGrant
 from integration.live.states import GrantState
-from integration.live.video import store
+from integration.live.video import store, wakes
 from integration.live.video.connection import LiveUnavailable
+from integration.live.video.store import LiveFull
 
 PREFIX = "live_"
 SALT = "integration.live.stream"
 
 
 def open_for(camera: DeviceCamera) -> LiveStream:
-    """Return the stream of a camera whose registration is locked; opened when nobody sees it yet."""
+    """Return the stream of a camera whose registration is locked; opened when nobody sees it yet. Its CORE is told."""
+    wakes.wake(camera.core_id)
     stream = LiveStream.objects.select_for_update(no_key=True).filter(camera=camera, ended_at__isnull=True).first()
     if stream is not None:
         return stream
@@ -32,7 +35,8 @@ def close_unseen(stream: LiveStream | None) -> bool:
     """Close a stream with its last view, inside the transaction that ended it; tell whether that was the last."""
     if stream is None:
         return False
-    locked = LiveStream.objects.select_for_update(no_key=True).get(pk=stream.pk)
+    locked = _of_core().get(pk=stream.pk)
+    wakes.wake(locked.camera.core_id)
     if locked.ended_at is not None or ViewGrant.objects.filter(stream=locked, state=GrantState.RUNNING).exists():
         return False
     locked.ended_at = timezone.now()
@@ -41,10 +45,30 @@ def close_unseen(stream: LiveStream | None) -> bool:
     return True
 
 
+def want_hls(stream: UUID) -> None:
+    """Note that a page asks for pieces of a stream, so that its CORE sends them. Raises LiveUnavailable."""
+    with suppress(LiveFull):
+        if store.want_hls(stream):
+            for core in LiveStream.objects.filter(pk=stream).values_list("camera__core", flat=True):
+                wakes.wake(core)
+
+
+def wants_hls(stream: UUID) -> bool:
+    """Tell whether a page asks for pieces of a stream; none does where nobody can tell."""
+    try:
+        return store.wants_hls(stream)
+    except LiveUnavailable:
+        return False
+
+
 def token_of(stream: UUID) -> str:
     """Return what a CORE sends a stream with: made from the secret of the portal, so it can be told again, not kept."""
     made = salted_hmac(SALT, str(stream), algorithm="sha256").digest()
     return PREFIX + base64.urlsafe_b64encode(made).decode().rstrip("=")
+
+
+def _of_core() -> QuerySet[LiveStream]:
+    return LiveStream.objects.select_for_update(of=("self",), no_key=True).select_related("camera")
 
 
 def _forget(stream: UUID) -> None:

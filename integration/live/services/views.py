@@ -1,6 +1,7 @@
 """Views: begun with a reason, watched minute by minute, extended with another reason, ended at once."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from integration.live.selectors import gate as gate_selectors
 from integration.live.services import gate as gate_services
 from integration.live.services import streams, view_ends
 from integration.live.services.gate import Look, ViewRefused
-from integration.live.video import decisions
+from integration.live.video import decisions, wakes
 from integration.live.video.connection import LiveUnavailable, answering
 from integration.rules import GRID, VIEW_LIFE, WATCHED_EVERY
 from integration.watch_hours import services
@@ -83,7 +84,11 @@ def ask(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
 
     When a minute begins, its entry is committed before this returns. If it can't be written, nothing is handed out.
     """
-    look = gate_services.look(grant=grant, user=user, session=session, network=network)
+    return begun(gate_services.look(grant=grant, user=user, session=session, network=network), grant)
+
+
+def begun(look: Look, grant: UUID) -> Look:
+    """Return a look once the entry of the minute that it begins is committed; nothing is shown where that fails."""
     try:
         if look.begins_minute:
             watch(grant=ViewGrant(pk=grant))
@@ -91,7 +96,7 @@ def ask(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
         return Look(gate_policies.failed("running"))
     except DatabaseError:
         return Look(gate_policies.failed(gate_policies.UNKNOWN.name), is_away=True)
-    return look
+    return replace(look, begins_minute=False)
 
 
 def watch(*, grant: ViewGrant) -> ViewGrant:
@@ -232,6 +237,7 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     view.extensions += 1
     view.further_reasons = [*view.further_reasons, tidy]
     view.save(update_fields=["ends_at", "extensions", "further_reasons"])
+    wakes.wake(view.camera.core_id)
     _note(Event.VIEW_EXTENDED, view, by, {"ends_at": ends_at.isoformat()}, reason=tidy)
     return view
 

@@ -1,6 +1,7 @@
 """Decisions of the gate, kept for a moment, and who still asks. Both by the clock of the live Valkey, and no other."""
 
 import json
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -48,16 +49,23 @@ def get(server: Redis, grant: UUID) -> KeptDecision | None:
     return KeptDecision(**json.loads(found)) if found else None
 
 
-def keep(server: Redis, grant: UUID, kept: KeptDecision, *, read_at_ms: int) -> None:
-    """Keep a decision until it expires; its life began before its facts were read.
+def get_all(server: Redis, grants: Sequence[UUID]) -> dict[UUID, KeptDecision]:
+    """Return what was decided of views a moment ago; those of which nothing is kept are not in it."""
+    told: Any = server.mget([_decision(grant) for grant in grants]) if grants else []
+    return {grant: KeptDecision(**json.loads(found)) for grant, found in zip(grants, told, strict=True) if found}
 
-    A commit between the two deletes it too early; it is then as old as any decision may be, and not older.
+
+def keep(server: Redis, kept: Mapping[UUID, KeptDecision], *, read_at_ms: int) -> None:
+    """Keep decisions of views until they expire; their life began before their facts were read.
+
+    A commit between the two deletes one too early; it is then as old as any decision may be, and not older.
     """
-    both = server.pipeline(transaction=False)
-    both.set(_decision(grant), json.dumps(asdict(kept)), pxat=read_at_ms + LIFE_MS)
-    if kept.asked:
-        both.set(_asked(grant), "1", px=GONE_AFTER_MS)
-    both.execute()
+    every = server.pipeline(transaction=False)
+    for grant, decision in kept.items():
+        every.set(_decision(grant), json.dumps(asdict(decision)), pxat=read_at_ms + LIFE_MS)
+        if decision.asked:
+            every.set(_asked(grant), "1", px=GONE_AFTER_MS)
+    every.execute()
 
 
 def note_asked(server: Redis, grant: UUID) -> None:

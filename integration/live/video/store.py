@@ -10,13 +10,14 @@ from typing import Any, Final
 from uuid import UUID
 
 import redis
+from redis.client import Pipeline
 from redis.exceptions import OutOfMemoryError
 
 from integration.live.video import playlists
 from integration.live.video.connection import answering
 from integration.live.video.playlists import Playlist
 from integration.live.video.seals import seal, unseal
-from integration.rules import DECISION_LIFE, SEGMENT_KEPT, STREAM_BYTES
+from integration.rules import DECISION_LIFE, HLS_WANTED_SECONDS, SEGMENT_KEPT, STREAM_BYTES
 
 KEPT_MS: Final = int(SEGMENT_KEPT.total_seconds() * 1000)
 LIST_KEPT_MS: Final = 60 * 60 * 1000
@@ -59,7 +60,7 @@ _CLOSE: Final = """
 for _, held in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
   redis.call('DEL', KEYS[3] .. string.match(held, '^%d+'))
 end
-return redis.call('DEL', KEYS[1], KEYS[2], KEYS[4], KEYS[5])
+return redis.call('DEL', KEYS[1], KEYS[2], KEYS[4], KEYS[5], KEYS[6])
 """
 
 
@@ -135,7 +136,8 @@ def numbers(stream: UUID) -> list[int]:
 
 def close(stream: UUID) -> None:
     """Let nobody send any more, and delete all that is held of a stream. Works when the memory is full."""
-    _run(_CLOSE, [_leave(stream), _held(stream), _segment(stream, ""), _list(stream), _order(stream)], [])
+    keys = [_leave(stream), _held(stream), _segment(stream, ""), _list(stream), _order(stream), _hls(stream)]
+    _run(_CLOSE, keys, [])
 
 
 def note_told(stream: UUID) -> None:
@@ -148,16 +150,32 @@ def told_at(stream: UUID) -> float:
     return float(_told(lambda client: client.get(_order(stream))) or 0)
 
 
+def want_hls(stream: UUID) -> bool:
+    """Note that a page asks for pieces of a stream; tell whether none did before."""
+    key = _hls(stream)
+    return _told(lambda client: client.set(key, "1", ex=HLS_WANTED_SECONDS, get=True)) is None
+
+
+def wants_hls(stream: UUID) -> bool:
+    """Tell whether a page asked for pieces lately."""
+    return bool(_told(lambda client: client.exists(_hls(stream))))
+
+
 def count_sent(grant: UUID, amount: int) -> None:
     """Add to the bytes that a viewer got."""
 
     def add(client: redis.Redis) -> None:
         pipe = client.pipeline(transaction=False)
-        pipe.incrby(_sent(grant), amount)
-        pipe.expire(_sent(grant), SENT_KEPT_SECONDS)
+        count_sent_of(pipe, grant, amount)
         pipe.execute()
 
     _told(add)
+
+
+def count_sent_of(pipe: Pipeline, grant: UUID, amount: int) -> None:
+    """Do so with what else a pipeline is about to say."""
+    pipe.incrby(_sent(grant), amount)
+    pipe.expire(_sent(grant), SENT_KEPT_SECONDS)
 
 
 def sent(grant: UUID) -> int:
@@ -198,6 +216,10 @@ def _list(stream: UUID) -> str:
 
 def _order(stream: UUID) -> str:
     return f"live:{{{stream}}}:told"
+
+
+def _hls(stream: UUID) -> str:
+    return f"live:{{{stream}}}:hls"
 
 
 def _segment(stream: UUID, number: str) -> str:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,11 +21,12 @@ from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.serving.lanes import urgent
 from integration.critical import selectors
 from integration.critical.presenters import critical_until
+from integration.live import passes
 from integration.live.presenters import tiles
 from integration.live.selectors import live_views
-from integration.live.services import views, walls
+from integration.live.services import streams, views, walls
 from integration.live.services.gate import Look, ViewRefused
-from integration.live.video import playlists, store
+from integration.live.video import playlists, relays, store
 from integration.live.video.connection import LiveUnavailable
 from integration.live.views import refused_tiles
 from registry.incidents.selectors import incidents
@@ -50,6 +52,11 @@ def viewer_of(request: HttpRequest) -> Viewer:
     return Viewer(network=address_of(request), session=bytes.fromhex(sign_in_of(request)))
 
 
+def _pass_of(request: SignedInRequest) -> str:
+    """Return what the page shows to a relay."""
+    return passes.Pass(request.user.pk, address_of(request), sign_in_of(request), get_language() or "").signed()
+
+
 @urgent
 @requires(Permission.VIEW_LIVE)
 @require_safe
@@ -58,12 +65,14 @@ def watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incidents.one(request.user, pk)
     shown = live_views.on_wall(request.user, incident)
     others = live_views.others_at(shown)
+    living = relays.living()
     context = {
         "incident": incident,
         "until": critical_until(selectors.in_force(incident)),
-        "tiles": [tiles.tile_of(view, others[view.pk]) for view in shown],
+        "tiles": [tiles.tile_of(view, others[view.pk], living) for view in shown],
         "refused": tiles.refused(refused_tiles.kept(request, pk), incident, request.user, shown),
         "viewer": request.user.pseudonym,
+        "pass": _pass_of(request),
         "zone": settings.TIME_ZONE,
         "words": tiles.words(),
         "owners_read": Limits.current().shows_reasons,
@@ -79,13 +88,14 @@ def state(request: SignedInRequest, pk: UUID) -> JsonResponse:
     incident = incidents.one(request.user, pk)
     lately = live_views.own_lately(request.user, incident)
     others = live_views.others_at(lately)
-    told = [tiles.state_of(view, others[view.pk]) for view in lately]
+    living = relays.living()
+    told = [tiles.state_of(view, others[view.pk], living) for view in lately]
     until = critical_until(selectors.in_force(incident))
-    return _json({"now": timezone.now().timestamp(), "until": until, "views": told})
+    return _json({"now": timezone.now().timestamp(), "until": until, "pass": _pass_of(request), "views": told})
 
 
 @urgent
-@requires(Permission.VIEW_LIVE)
+@requires(Permission.VIEW_LIVE, background=True)
 @require_safe
 def playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
     """Hand out what can be seen now of a view, or say what it waits for."""
@@ -94,6 +104,7 @@ def playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
         return _refused(look)
     now = timezone.now()
     try:
+        streams.want_hls(look.stream)
         newest = store.read_playlist(look.stream)
         if newest is None or not tiles.is_current(newest, now):
             told_at = store.told_at(look.stream)
@@ -107,7 +118,7 @@ def playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
 
 
 @urgent
-@requires(Permission.VIEW_LIVE)
+@requires(Permission.VIEW_LIVE, background=True)
 @require_safe
 def segment(request: SignedInRequest, grant: UUID, number: int) -> HttpResponseBase:
     """Hand out a piece of video."""

@@ -6,6 +6,7 @@ DEVICES: dict[str, Row] = {
     "core_activate": Row(EVERYONE),
     "core_token": Row(EVERYONE),
     "core_poll": Row(EVERYONE),
+    "core_orders": Row(EVERYONE),
     "core_health": Row(EVERYONE),
     "core_cameras": Row(EVERYONE),
     "core_snapshot": Row(EVERYONE),

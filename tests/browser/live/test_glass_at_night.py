@@ -100,7 +100,7 @@ def then_the_first_sees_the_camera(window: Window, night: Scene) -> None:
     window.page.get_by_label("Why you need to see it now").first.fill(REASON)
     window.page.get_by_role("button", name="View live").first.click()
     window.arrives("Live view")
-    expect(window.page.locator("video:visible")).to_have_count(1, timeout=20_000)
+    expect(window.page.locator("video:visible")).to_have_count(1, timeout=40_000)
     assert ViewGrant.objects.get().state == "running"
 
 

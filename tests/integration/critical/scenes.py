@@ -1,10 +1,18 @@
 """A critical incident with a connected camera nearby, and people who work on it: made by walking the real services."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from fusus_portal.ground.access.source import digest_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.sign_in.sessions import SIGNED_IN_AT, USED_AT
 from fusus_portal.ground.geo.points import Point
 from integration.cores.models import DeviceCamera
 from integration.critical.models import Declaration
@@ -33,7 +41,8 @@ FURTHER = (
 )
 """What is new, hour after hour."""
 NETWORK = "192.0.2.17"
-SESSION = bytes(range(32))
+KEY = "the session of whoever looks"
+SESSION = bytes.fromhex(digest_of(KEY))
 
 
 @dataclass
@@ -118,6 +127,25 @@ def checked(
 ) -> Decision:
     """Ask the gate as the page of a view does."""
     return gate.look(grant=grant.pk, user=user or grant.deputy, network=network, session=session).decision
+
+
+def checked_on_line(grant: ViewGrant) -> Decision:
+    """Ask the gate as a relay does, while the sign-in lasts in which the view began."""
+    _lasting_sign_in(grant.deputy)
+    asks = gate.Asks(str(grant.deputy_id), NETWORK, SESSION.hex())
+    [look] = gate.look_at_all([gate.Question(grant.pk, grant.deputy, asks)])
+    return look.decision
+
+
+def _lasting_sign_in(account: User) -> None:
+    """Make the sign-in in which a person's views of a scene begin; no clock ends it for a year."""
+    used = (timezone.now() + timedelta(days=365)).timestamp()
+    lasts: dict[str, Any] = {"session_data": SessionStore().encode({SIGNED_IN_AT: used, USED_AT: used})}
+    lasts["expire_date"] = timezone.now() + timedelta(days=365)
+    Session.objects.update_or_create(session_key=KEY, defaults=lasts)
+    UserSession.objects.update_or_create(
+        session_key=KEY, defaults={"user": account, "ip": NETWORK, "user_agent": "Test browser"}
+    )
 
 
 def broken(made: Scene) -> Declaration:

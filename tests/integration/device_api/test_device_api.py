@@ -32,7 +32,7 @@ def test_a_poll_says_when_to_come_back(device: Device) -> None:
     assert answer.status_code == 200
     said = answer.json()
     assert abs(said.pop("server_time") - timezone.now().timestamp()) < 5
-    assert said == {"again_in": 15, "orders": []}
+    assert said == {"again_in": 15, "line": "", "orders": []}
     assert "no-store" in answer["Cache-Control"]
 
 
@@ -124,7 +124,7 @@ class TestTokens:
         with time_machine.travel(timezone.now() + timedelta(hours=25)) as clock:
             second = call(device, "poll", {}).json()["token"]
             assert second != first
-            assert call(device, "poll", {}, token=first).json().keys() == {"again_in", "server_time", "orders"}
+            assert call(device, "poll", {}, token=first).json().keys() == {"again_in", "line", "server_time", "orders"}
             assert call(device, "poll", {}, token=second).status_code == 200
             clock.shift(timedelta(minutes=10, seconds=1))
             assert call(device, "poll", {}, token=first).status_code == 401
@@ -226,7 +226,7 @@ class TestWhatIsSent:
 
 
 def test_an_unknown_call_and_a_wrong_method_are_answered_in_json(device: Device) -> None:
-    assert call(device, "orders", {}).status_code == 404
+    assert call(device, "nothing", {}).status_code == 404
     assert call(device, "", {}).json()["type"] == "urn:fusus-portal:core:no-such-call"
     answer = call(device, "poll", method="GET")
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
@@ -235,7 +235,7 @@ def test_an_unknown_call_and_a_wrong_method_are_answered_in_json(device: Device)
 def test_a_device_that_calls_too_often_is_told_to_wait_and_others_are_not(device: Device) -> None:
     other = active()
     for _call in range(240):
-        call(device, "orders", {})
+        call(device, "nothing", {})
         answer = call(device, "poll", body=b"{")
     assert answer.status_code == 400
     answer = call(device, "poll", {})

@@ -40,7 +40,7 @@ CHECKS = [
 ]
 
 
-@schemathesis.serializer("video/mp2t", "application/vnd.apple.mpegurl", "application/offset+octet-stream")
+@schemathesis.serializer("video/mp2t", "video/mp4", "application/vnd.apple.mpegurl", "application/offset+octet-stream")
 def as_it_is(_context: Any, value: Any) -> bytes:
     """Return a body that is no JSON."""
     return value if isinstance(value, bytes) else str(value).encode()
@@ -97,7 +97,7 @@ def test_the_document_names_every_call_and_no_other() -> None:
     served = {re.sub(r"<\w+:(?!rest)(\w+)>", r"{\1}", each) for each in patterns if each.startswith("core/v1/")}
     said = {f"core/v1{path}" for path in json.loads(DOCUMENT.read_text(encoding="utf-8"))["paths"]}
     assert served - said == {"core/v1/", "core/v1/<path:rest>"}
-    assert said - served == set()
+    assert said - served == {"core/v1/streams/{stream}/live.mp4"}  # a relay's alone
 
 
 @SCHEMA.parametrize()

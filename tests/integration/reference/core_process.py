@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 from integration.reference.memory import Memory
 from tests.integration.cores.devices import Device
 from tests.peers.web import CHECKOUT
@@ -13,15 +15,16 @@ from tests.peers.web import CHECKOUT
 
 @contextmanager
 def running_core(
-    device: Device, url: str, folder: Path, cameras: Mapping[str, str]
+    device: Device, url: str, folder: Path, cameras: Mapping[str, str], *more: str
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run it; what it says stands in `core.log`. cameras: the source of each channel."""
+    """Run it; what it says stands in `core.log`. cameras: the source of each channel; more: options."""
     memory = folder / "core.json"
     Memory(memory, device.core.serial, device.key, device.token).save()
     command = [sys.executable, "manage.py", "run_core", "--server", url, "--serial", device.core.serial]
     command += ["--state", str(memory), "--settings", "fusus_portal.settings.test"]
     for channel, source in cameras.items():
         command += ["--camera", f"{channel}={source}"]
+    command += more
     with (folder / "core.log").open("ab") as output:
         process = subprocess.Popen(command, cwd=CHECKOUT, stdout=output, stderr=output)
     try:
@@ -30,3 +33,9 @@ def running_core(
         if process.poll() is None:
             process.terminate()
         process.wait(timeout=20)
+
+
+def sending(core: psutil.Process) -> list[psutil.Process]:
+    """Return the programs of a CORE that send pieces; others read its cameras from its start on."""
+    running = [each for each in core.children() if each.status() != psutil.STATUS_ZOMBIE]
+    return [each for each in running if "hls" in each.cmdline()]

@@ -55,11 +55,21 @@ def test_a_new_start_shows_what_the_old_one_would_show() -> None:
     begin = NOON.replace(hour=23, minute=59, second=57)
     later = frames(begin, seconds=4.1)[40]
     fresh = frames(begin + timedelta(seconds=4))[0]
-    writing, code = (0, 0, 640, 20), (460, 332, 640, 360)
+    writing = (0, 0, 640, 20)
     assert differs(later, fresh, writing) < 1.5, "date and time go on over midnight"
     assert differs(later, fresh, (60, 20, 640, 332)) < 8
     assert differs(later, frames(begin)[0], writing) > 2
-    assert differs(later, fresh, code) > 2, "the time code counts from the midnight before it began"
+    assert tenths_of(later, 1) == tenths_of(fresh, 1) == 10, "the squares begin anew at midnight"
+
+
+def test_a_paced_picture_says_what_time_it_is_however_long_it_runs() -> None:
+    """The wall's clock counts, and not when it was begun."""
+    begun = datetime.now().astimezone() - timedelta(minutes=7)
+    program = [get_ffmpeg_exe(), "-nostdin", "-v", "error", *pattern.source(begun), "-frames:v", "1"]
+    raw = subprocess.run([*program, "-f", "rawvideo", "-pix_fmt", "gray", "pipe:1"], capture_output=True, check=True)
+    now = datetime.now().astimezone()
+    said = tenths_of(Image.frombytes("L", (pattern.WIDTH, pattern.HEIGHT), raw.stdout), 1) / 10
+    assert (now.hour * 3600 + now.minute * 60 + now.second + 1 - said) % 86_400 < 30
 
 
 def test_it_is_darker_at_dusk_and_dark_at_night() -> None:

@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from integration.cores.models import Core
-from integration.cores.services import activation, cameras, core_models, cores, health, returns, tokens
+from integration.cores.services import activation, cameras, core_models, cores, health, problems, returns, tokens
 from integration.live.services import snapshots
 from registry.places.models import Camera, Premises
-from tests.audit.acts import Act, calls
+from tests.audit.acts import NO_ENTRY, PART, Act, calls, name_of
 from tests.factories import person
 from tests.integration.cores.devices import (
     CERTIFICATE,
@@ -27,6 +27,9 @@ from tests.integration.cores.devices import (
     public_key,
     second_shop,
 )
+
+ITS_OWNER_S = "what is wrong with a camera is its owner's alone, and auditors read the log"
+NO_ENTRY.update({name_of(problems.note): ITS_OWNER_S, name_of(problems.forget): PART})
 
 
 @calls(core_models.add, Event.CORE_MODEL_ADDED)

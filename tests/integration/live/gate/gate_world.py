@@ -15,8 +15,9 @@ from fusus_portal.ground.lifecycle import Denied
 from integration.critical.models import Declaration
 from integration.live.models import ViewGrant
 from integration.live.states import GrantState
+from integration.live.video import decisions
 from tests.factories import LINN_PARK, north_of, person
-from tests.integration.critical.scenes import Scene, checked, scene
+from tests.integration.critical.scenes import Scene, checked, checked_on_line, scene
 from tests.integration.sharing.naive import may_see
 
 METERS = 100.0
@@ -162,4 +163,6 @@ class GateWorld(RuleBasedStateMachine):
             shown = bool(checked(seen.view))
             runs = row.state == GrantState.RUNNING
             assert shown == (allowed and runs), (seen, row.condition, self.world)
+            decisions.forget([row.pk])
+            assert bool(checked_on_line(seen.view)) == shown, (seen, row.condition, self.world)
             assert runs or seen.refused or seen.stopped, (seen, row.end, row.condition)

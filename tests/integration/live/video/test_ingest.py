@@ -1,6 +1,7 @@
 """What a CORE sends of a camera is taken while somebody may see it, and anything wrong is refused and never held."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,12 +19,11 @@ from integration.device_api.views import streams as stream_views
 from integration.live.models import GrantEnd, LiveStream, ViewGrant
 from integration.live.services import ingest, views
 from integration.live.services import streams as stream_services
-from integration.live.video import store
+from integration.live.video import relays, store
 from integration.live.video.connection import live
 from integration.rules import SEGMENT_BYTES
-from registry.places.models import Premises
 from tests.database.clone import Clone
-from tests.factories import LINN_PARK, north_of, person
+from tests.factories import person
 from tests.integration.device_api.calling import call
 from tests.integration.live.streaming import REASON, Scene, numbers_of, pieces, playlist, scene, stream_of, with_sound
 
@@ -214,13 +214,15 @@ class TestOrders:
     def test_a_core_is_told_while_somebody_sees_its_camera(self, seen: Scene, grant: ViewGrant) -> None:
         stream = stream_of(grant)
         said = call(seen.device, "poll", {}).json()
-        assert said["again_in"] == 1
+        assert said["again_in"] == 15
         assert said["orders"] == [
             {
                 "kind": "stream",
                 "stream": str(stream.pk),
                 "channel": "c0",
                 "put": f"/core/v1/streams/{stream.pk}/",
+                "relay": "",
+                "hls": True,
                 "token": stream_services.token_of(stream.pk),
                 "until": int(grant.ends_at.timestamp()),
             }
@@ -229,17 +231,28 @@ class TestOrders:
         views.end(grant=grant, by=seen.deputy)
         assert call(seen.device, "poll", {}).json()["orders"] == []
 
-    def test_it_comes_back_at_once_while_a_declaration_covers_it(self, portal_db: Clone) -> None:
+    def test_how_it_asks_says_nothing_of_a_declaration(self, portal_db: Clone) -> None:
         near = scene(declared=False)
-        assert call(near.device, "poll", {}).json()["again_in"] == 15
-        # The circle holds the incident, and ends before the camera.
-        Premises.objects.update(latitude=north_of(LINN_PARK, 550).latitude)
-        far = declarations.declare(incident=near.incident, by=near.supervisor, reason=REASON)
-        assert call(near.device, "poll", {}).json()["again_in"] == 15
-        declarations.end(declaration=far, by=near.supervisor)
-        # The meter of tolerance that the gate gives reaches it.
-        declarations.declare(incident=near.incident, by=near.supervisor, reason=REASON, radius_m=549.5)
-        assert call(near.device, "poll", {}).json()["again_in"] == 1
+        before = call(near.device, "poll", {}).json()
+        declarations.declare(incident=near.incident, by=near.supervisor, reason=REASON)
+        after = call(near.device, "poll", {}).json()
+        assert {**before, "server_time": 0} == {**after, "server_time": 0}
+
+    def test_it_is_told_which_relay_takes_its_video_and_that_nobody_wants_pieces(
+        self, seen: Scene, grant: ViewGrant, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(relays, "LIVES", timedelta(minutes=5))  # none runs here that notes it again
+        settings.LIVE_RELAYS = ["https://portal.example/relay/0"]
+        dead = call(seen.device, "poll", {}).json()
+        assert (dead["line"], dead["orders"][0]["relay"], dead["orders"][0]["hls"]) == ("", "", True)
+        relays.note(0)
+        said = call(seen.device, "poll", {}).json()
+        [order] = said["orders"]
+        assert said["line"] == "https://portal.example/relay/0/core/v1/orders"
+        assert order["relay"] == f"https://portal.example/relay/0/core/v1/streams/{stream_of(grant).pk}/live.mp4"
+        assert order["hls"] is False
+        assert seen.get(grant, "playlist.m3u8").status_code == 404
+        assert call(seen.device, "poll", {}).json()["orders"] == [{**order, "hls": True}]
 
     def test_the_token_is_kept_nowhere(self, seen: Scene, grant: ViewGrant) -> None:
         stream = stream_of(grant)

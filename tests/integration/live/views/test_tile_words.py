@@ -43,9 +43,9 @@ def view(**columns: Any) -> ViewGrant:
 
 
 def test_a_tile_names_its_camera_and_who_else_sees_it() -> None:
-    tile = tiles.tile_of(view(), [])
+    tile = tiles.tile_of(view(), [], [])
     assert (tile["name"], tile["place"], tile["others"]) == ("Dock", "Acme", "nobody")
-    gone = tiles.tile_of(view(camera=None), ["Deputy BEN2", "Supervisor ANA1"])
+    gone = tiles.tile_of(view(camera=None), ["Deputy BEN2", "Supervisor ANA1"], [])
     assert (gone["name"], gone["place"], gone["others"]) == ("", "", "Deputy BEN2, Supervisor ANA1")
 
 
@@ -58,7 +58,7 @@ def test_a_tile_names_its_camera_and_who_else_sees_it() -> None:
     ],
 )
 def test_a_page_hears_that_a_view_is_over_and_why(columns: dict[str, Any], said: str | None) -> None:
-    found = tiles.state_of(view(**columns), [])
+    found = tiles.state_of(view(**columns), [], [])
     assert found["over"] is (said is not None)
     assert found.get("sentence") == said
 

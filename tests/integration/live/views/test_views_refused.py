@@ -192,7 +192,7 @@ class TestCheck:
         read_at = decisions.now_ms(live()) - 2000
         kept = decisions.get(live(), view.pk)
         assert kept is not None
-        decisions.keep(live(), view.pk, kept, read_at_ms=read_at)
+        decisions.keep(live(), {view.pk: kept}, read_at_ms=read_at)
         assert decisions.get(live(), view.pk) is None
 
 

@@ -88,7 +88,7 @@ MADE = {
         integration_core.serial integration_core.certificate integration_core.key integration_activationcode.digest
         integration_activationcode.salt integration_coretoken.digest""",
     "one of a list, about sharing": """
-        integration_core.state integration_devicecamera.picture
+        integration_core.state integration_devicecamera.picture integration_cameraproblem.kind
         integration_sharingagreement.language integration_sharingrule.mode integration_historicalsharingrule.mode
         integration_historicalsharingrule.history_type""",
     "hours and days in numbers, as the service checks them": """

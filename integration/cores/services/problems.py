@@ -1,0 +1,41 @@
+"""What is wrong with the cameras behind a CORE, as it says. Its owner is told once, and nobody of the agency.
+
+So none of it is an entry of the log: auditors are of the agency too.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from django.utils import timezone
+
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
+from integration.cores.models import CameraProblem, Core, DeviceCamera
+from integration.rules import WELL_FOR
+
+
+def note(*, core: Core, connected: Sequence[DeviceCamera], said: Mapping[str, Collection[str]]) -> None:
+    """Write down what is wrong, inside the transaction of a report, and tell the owner what has begun.
+
+    connected: the locked cameras behind a locked CORE. said: what is wrong, by the name of the channel. What was well
+    for less than ten minutes goes on as the same problem.
+    """
+    now = timezone.now()
+    rows = CameraProblem.objects.filter(behind__in=connected)
+    rows.filter(ended_at__lte=now - WELL_FOR).delete()
+    known = {(each.behind_id, each.kind): each for each in rows}
+    wrong = {(behind.pk, kind) for behind in connected for kind in said.get(behind.channel, ())}
+    for key, problem in known.items():
+        if (key in wrong) is (problem.ended_at is not None):
+            problem.ended_at = None if key in wrong else now
+            problem.save(update_fields=["ended_at"])
+    begun = sorted(wrong - known.keys())
+    CameraProblem.objects.bulk_create([CameraProblem(behind_id=pk, kind=kind, began_at=now) for pk, kind in begun])
+    if begun:
+        found = " ".join(f"{pk}:{kind}" for pk, kind in begun)
+        context = {"core": str(core.pk), "problems": found}
+        notifications.send(kind=MessageKind.CORE_NOTICE, to=core.registrant, about=core.subject, context=context)
+
+
+def forget(*, cameras: Sequence[DeviceCamera]) -> None:
+    """Delete what was wrong with cameras that are disconnected, inside the caller's transaction."""
+    CameraProblem.objects.filter(behind__in=cameras).delete()

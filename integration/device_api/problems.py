@@ -1,0 +1,13 @@
+"""Problems as RFC 9457 writes them, from whichever process answers."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+PROBLEM: Final = "application/problem+json"
+STRANGERS: Final = "60/m"
+"""Refused calls of one network, whatever they claim to be."""
+
+
+def problem_of(status: HTTPStatus, code: str, detail: str) -> dict[str, Any]:
+    """Return what an answer says of a problem. detail: what to do."""
+    return {"type": f"urn:fusus-portal:core:{code}", "title": status.phrase, "status": status, "detail": detail}

@@ -1,0 +1,107 @@
+"""What a CORE is to do now: told at a poll, and on the line, which a relay holds (integration/relay/line.py).
+
+How a CORE asks never depends on what is going on around it (docs/devices.md).
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from fusus_portal.ground.access import public
+from integration.clips import services as clips
+from integration.cores.services import health, tokens
+from integration.device_api import selectors
+from integration.device_api.parsers import ORDERS, POLL
+from integration.device_api.selectors import Caller
+from integration.device_api.views.answers import answering, body_of, caller_of, known, server_time
+from integration.live.models import LiveStream
+from integration.live.services import ingest, snapshots, streams
+from integration.live.video import relays
+from integration.rules import POLL_SECONDS
+
+PLAYLIST: Final = "live.m3u8"
+
+
+class Told(JsonResponse):
+    """What a CORE is told on the line. core: which one. seen: what stands for its orders. is_idle: it has none."""
+
+    def __init__(self, said: dict[str, Any], *, core: UUID) -> None:
+        super().__init__(said)
+        self.core = core
+        self.seen: str = said["seen"]
+        self.is_idle = not said["orders"]
+        self.brings_token = "token" in said
+
+
+@public
+@answering("POST")
+def poll(request: HttpRequest) -> HttpResponse:
+    """Tell a CORE what to do, when to come back, where the line is, and once a day its next token."""
+    caller = caller_of(request)
+    body_of(request, POLL)
+    relay = relays.of_stream(caller.core.pk, relays.living())
+    line = f"{relay}{reverse('core_orders')}" if relay else ""
+    return JsonResponse({"again_in": POLL_SECONDS, "line": line, **_told(caller, _orders(caller))})
+
+
+@public
+@answering("POST")
+def orders(request: HttpRequest) -> HttpResponse:
+    """Tell a CORE its orders. A relay does so once they are others than those that it has seen."""
+    caller = caller_of(request)
+    body_of(request, ORDERS)
+    return _on_line(caller)
+
+
+@answering("POST")
+def orders_again(request: HttpRequest) -> HttpResponse:
+    """Tell the orders of a call that `orders` let in and a relay has held since: its signature may be old by now."""
+    return _on_line(known(request))
+
+
+def _on_line(caller: Caller) -> Told:
+    told = _orders(caller)
+    seen = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
+    return Told({"seen": seen, **_told(caller, told)}, core=caller.core.pk)
+
+
+def _told(caller: Caller, told: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    answer = {"server_time": server_time(), "orders": told}
+    if fresh := tokens.exchange(token=caller.token):
+        answer["token"] = fresh
+    return answer
+
+
+def _orders(caller: Caller) -> list[dict[str, Any]]:
+    """Note that a CORE was heard of; return what it is told to do. Raises Stale unless it is active."""
+    health.heard_of(core=caller.core)
+    ordered = selectors.orders_for(caller, now=timezone.now())
+    ingest.note_told(streams=[stream.pk for stream, _until in ordered])
+    living = relays.living() if ordered else []
+    return [
+        *(_stream(stream, until, living) for stream, until in ordered),
+        *snapshots.orders_for(caller.core),
+        *(clips.orders_for(caller.core) if caller.has_clip else ()),
+    ]
+
+
+def _stream(stream: LiveStream, until: datetime, living: list[str]) -> dict[str, Any]:
+    relay = relays.of_stream(stream.pk, living)
+    put = reverse("core_stream", args=[stream.pk, PLAYLIST]).removesuffix(PLAYLIST)
+    return {
+        "kind": "stream",
+        "stream": str(stream.pk),
+        "channel": stream.camera.channel,
+        "put": put,
+        "relay": f"{relay}{put}live.mp4" if relay else "",
+        "hls": not relay or streams.wants_hls(stream.pk),
+        "token": streams.token_of(stream.pk),
+        "until": int(until.timestamp()),
+    }

@@ -1,0 +1,73 @@
+"""How each view runs now, as its relay counts it: kept for seconds in the live Valkey, for whoever oversees views."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from integration.live.video.connection import answering
+from integration.live.video.store import count_sent_of
+
+KEPT: Final = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How a view runs. behind: seconds for which the last frame waited in the relay. frames, bits: each second.
+
+    drops: frames that were left out for a slow line, since it began.
+    """
+
+    behind: float
+    frames: float
+    bits: float
+    drops: int
+
+
+@dataclass(slots=True)
+class Figures:
+    """What was written of a view since its line began, and what of it is noted already."""
+
+    frames: int = 0
+    bytes: int = 0
+    drops: int = 0
+    behind: float = 0.0
+    _noted: tuple[float, int, int] = field(default_factory=lambda: (time.monotonic(), 0, 0))
+
+    def add(self, amount: int, *, behind: float) -> None:
+        """Count a frame of so many bytes. behind: seconds for which it waited."""
+        self.frames += 1
+        self.bytes += amount
+        self.behind = behind
+
+    def noted(self) -> tuple[Running, int]:
+        """Return how the view runs since this was asked last, and the bytes that were written since."""
+        (at, frames, amount), now = self._noted, time.monotonic()
+        self._noted = (now, self.frames, self.bytes)
+        seconds, fresh = max(0.001, now - at), self.bytes - amount
+        return Running(self.behind, (self.frames - frames) / seconds, fresh * 8 / seconds, self.drops), fresh
+
+
+def note(running: Mapping[UUID, Figures]) -> None:
+    """Note how views run, and add to the bytes that their viewers got. Raises LiveUnavailable."""
+    with answering() as server:
+        every = server.pipeline(transaction=False)
+        for grant, figures in running.items():
+            told, fresh = figures.noted()
+            every.set(_key(grant), json.dumps(asdict(told)), px=KEPT)
+            count_sent_of(every, grant, fresh)
+        every.execute()
+
+
+def of_views(grants: Sequence[UUID]) -> dict[UUID, Running]:
+    """Return how views run; those that no relay serves are not in it. Raises LiveUnavailable."""
+    with answering() as server:
+        told: Any = server.mget([_key(grant) for grant in grants]) if grants else []
+    return {grant: Running(**json.loads(found)) for grant, found in zip(grants, told, strict=True) if found}
+
+
+def _key(grant: UUID) -> str:
+    return f"live:runs:{grant}"

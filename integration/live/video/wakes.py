@@ -1,0 +1,80 @@
+"""A word to the relays that a CORE has something new to hear, so that its call on the line is answered at once.
+
+It says nothing but which CORE. One that gets lost costs its CORE up to `ORDERS_HELD_SECONDS`.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from integration.live.video.connection import ANSWERS_WITHIN_SECONDS, LiveUnavailable, answering
+
+CHANNEL: Final = "core:"
+"""The channel of a CORE on the live Valkey is this and its number."""
+
+ALL: Final = UUID(int=0)
+"""In the place of a CORE: every one that is ordered something."""
+
+MOST_SILENT: Final = 2
+"""Questions in a row, a second each, that the server may leave without an answer."""
+
+
+def wake(core: UUID) -> None:
+    """Let the relays tell a CORE its orders anew, once this transaction has committed."""
+    transaction.on_commit(lambda: _publish(core))
+
+
+def wake_all() -> None:
+    """Let the relays tell every CORE its orders anew that has any: another relay may be to take its video."""
+    _publish(ALL)
+
+
+def _publish(core: UUID) -> None:
+    with suppress(LiveUnavailable), answering() as server:
+        server.publish(f"{CHANNEL}{core}", "")
+
+
+async def heard() -> AsyncIterator[UUID | None]:
+    """Yield None once words are heard, and then each CORE that one is about, or `ALL`.
+
+    Raises LiveUnavailable when the server is away, or says nothing for some seconds, although it is asked.
+    """
+    address: str = settings.LIVE_REDIS_URL
+    if not address:
+        raise LiveUnavailable("LIVE_REDIS_URL names no server.")
+    server = Redis.from_url(address, socket_connect_timeout=ANSWERS_WITHIN_SECONDS, retry=Retry(NoBackoff(), 0))
+    try:
+        async with server, server.pubsub() as line:
+            await line.psubscribe(f"{CHANNEL}*")
+            async for message in _messages(line):
+                match message["type"]:
+                    case "psubscribe":
+                        yield None
+                    case "pmessage":
+                        with suppress(ValueError):  # it is no number of a CORE
+                            yield UUID(message["channel"].decode().removeprefix(CHANNEL))
+    except (RedisError, OSError) as error:
+        raise LiveUnavailable(str(error)) from error
+
+
+async def _messages(line: PubSub) -> AsyncIterator[dict[str, Any]]:
+    """Yield what the server says. While it says nothing it is asked whether it is there."""
+    silent = 0
+    while silent <= MOST_SILENT:
+        message = await line.get_message(timeout=ANSWERS_WITHIN_SECONDS)
+        if message is None:
+            silent += 1
+            await line.ping()
+        else:
+            silent = 0
+            yield message
+    raise LiveUnavailable("The live server is silent.")

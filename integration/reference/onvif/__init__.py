@@ -1,0 +1,1 @@
+"""Cameras of a shop's own network, found and asked by ONVIF."""

@@ -1,0 +1,134 @@
+"""Where the pictures of a channel come from, and how a program reads it without anybody learning the password.
+
+A source is "testsrc", a file, an rtsp:// address that asks for no login, or a file of ours that ends in .ffconcat: it
+holds the address with its login, only its user can read it, and the list of processes shows its name alone.
+"""
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from integration.reference.onvif.camera import OnvifCamera, best_of, check_stream
+from integration.reference.onvif.soap import PORT, Address, CameraRefuses, Login
+
+HELD: Final = ".ffconcat"
+ONLY_ITS_USER: Final = 0o600
+SECONDS_OF_SILENCE: Final = 8
+"""A camera that sends nothing for so long is lost."""
+
+LISTED: Final = (
+    "ffconcat version 1.0\nfile '{address}'\n"
+    f"option rtsp_transport tcp\noption timeout {SECONDS_OF_SILENCE * 1_000_000}\n"
+)
+RTSP: Final = re.compile(r"rtsp://[^/@\s]+(/[!#-&(-\[\]-~]*)?")
+
+
+def input_of(source: str) -> list[str]:
+    """Return how ffmpeg is told to read a source that is not "testsrc", as the camera sends it."""
+    if source.endswith(HELD):
+        return ["-f", "concat", "-safe", "0", "-protocol_whitelist", "file,rtsp,rtp,tcp,udp", "-i", source]
+    if source.startswith("rtsp://"):
+        return ["-rtsp_transport", "tcp", "-i", source]
+    return ["-re", "-stream_loop", "-1", "-i", str(Path(source))]
+
+
+def is_stream(source: str) -> bool:
+    """Tell whether a source is a camera in the network."""
+    return source.startswith("rtsp://") or source.endswith(HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Logins:
+    """The users and passwords of cameras, by the host of each. They are read anew each time: a password may change."""
+
+    file: Path | None = None
+
+    def of(self, host: str) -> Login | None:
+        """Return the login of a camera, None for none. Raises ValueError for a file that can't be used."""
+        if self.file is None:
+            return None
+        try:
+            if self.file.stat().st_mode & 0o077:
+                raise ValueError(f"others can read {self.file}: chmod 600 {self.file}")
+            found = json.loads(self.file.read_text(encoding="utf-8"))
+            each = found.get(host)
+            return None if each is None else Login(str(each["user"]), str(each["password"]))
+        except (OSError, AttributeError, KeyError, TypeError, json.JSONDecodeError) as error:
+            # What is in the file is in no sentence.
+            raise ValueError(
+                f'{self.file} is no file such as {{"192.0.2.7": {{"user": "", "password": ""}}}}'
+            ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a channel is to show: "testsrc", a file, rtsp://..., or onvif://HOST[:PORT][/PROFILE]."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.text)
+        if parts.scheme in ("rtsp", "onvif") and parts.username is not None:
+            raise ValueError("an address has no user and password: write them into the file of --logins")
+        if parts.scheme == "rtsp" and not RTSP.fullmatch(self.text):
+            raise ValueError("this is no address such as rtsp://192.0.2.7/stream")
+        if parts.scheme == "onvif":
+            self.onvif(None)
+
+    @property
+    def host(self) -> str:
+        """Where it is, "" for one that is not in the network."""
+        parts = urlsplit(self.text)
+        return parts.hostname or "" if parts.scheme in ("rtsp", "onvif") else ""
+
+    def onvif(self, login: Login | None) -> OnvifCamera:
+        """Return the camera to ask by ONVIF. Raises ValueError for no address of the local network."""
+        try:
+            return OnvifCamera(Address(self.host, urlsplit(self.text).port or PORT), login)
+        except CameraRefuses as refused:
+            raise ValueError(f"{self.host}: {refused}") from refused
+
+    @property
+    def is_onvif(self) -> bool:
+        """Whether it is asked by ONVIF where its stream is."""
+        return self.text.startswith("onvif://")
+
+    def source(self, held: Path, logins: Logins) -> str:
+        """Return the source that programs read. held: our file for it, without its ending."""
+        is_held = self.is_onvif or (self.text.startswith("rtsp://") and logins.of(self.host) is not None)
+        return f"{held}{HELD}" if is_held else self.text
+
+    def open(self, source: str, logins: Logins) -> None:
+        """Write what a program reads, where it is a file of ours. Raises CameraRefuses and ValueError."""
+        if not source.endswith(HELD):
+            return
+        login = logins.of(self.host)
+        address = self.text if not self.is_onvif else self._asked(self.onvif(login))
+        hold(Path(source), address, login)
+
+    def _asked(self, camera: OnvifCamera) -> str:
+        profiles = camera.profiles()
+        named = urlsplit(self.text).path.strip("/")
+        chosen = [each for each in profiles if each.token == named] if named else [best_of(profiles)]
+        if not chosen:
+            raise CameraRefuses("it has no such profile")
+        return camera.stream(chosen[0])
+
+
+def hold(file: Path, address: str, login: Login | None) -> None:
+    """Write an address with its login into a file that only its user can read, whole or not at all."""
+    host = urlsplit(address).hostname or ""
+    check_stream(address, host=host)
+    if login is not None:
+        user, password = quote(login.user, safe=""), quote(login.password, safe="")
+        address = address.replace("rtsp://", f"rtsp://{user}:{password}@", 1)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = file.with_name(f"{file.name}.new")
+    beside.unlink(missing_ok=True)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_ITS_USER), "w") as output:
+        output.write(LISTED.format(address=address))
+    beside.replace(file)

@@ -1,0 +1,176 @@
+"""How a CORE sends a camera to a relay: one upload for each order, of what the reader of that camera gives."""
+
+import select
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from ssl import SSLWantReadError
+from typing import Final
+from urllib.parse import urlsplit
+
+from integration.live.video.fragments import Init
+from integration.reference.reader import Feed, Reader, Readers, Tell
+from integration.reference.video import Order
+
+SECONDS_TO_SEND: Final = 5.0
+AGAIN_AFTER, LONGEST_WAIT = 0.5, 15.0
+LOOK_EVERY: Final = 0.5
+"""Seconds between looks whether the order has ended, while the camera gives nothing."""
+
+READ_BYTES: Final = 4096
+
+
+class NotTaken(Exception):
+    """The relay does not take it, or not any more."""
+
+
+class Upload:
+    """One order at work, in a thread. failed: called after each failure; it asks for the orders again."""
+
+    def __init__(self, order: Order, reader: Reader, *, tell: Tell, failed: Callable[[], None]) -> None:
+        self.order = order
+        self.reader = reader
+        self.tell = tell
+        self.failed = failed
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End it, without waiting for it."""
+        self._over.set()
+
+    def _run(self) -> None:
+        wait = AGAIN_AFTER
+        while not self._over.is_set():
+            try:
+                self._send()
+            except (OSError, HTTPException, NotTaken) as failure:
+                if self._over.is_set():
+                    return
+                self.tell(f"sends {self.order.channel} again: {str(failure) or type(failure).__name__}")
+                self.failed()
+                self._over.wait(wait)
+                wait = min(2 * wait, LONGEST_WAIT)
+            else:
+                wait = AGAIN_AFTER
+
+    def _send(self) -> None:
+        """Send one body: until the order ends, or the camera is away or begins anew."""
+        with self.reader.feed() as feed:
+            first = feed.get(LOOK_EVERY)
+            if not isinstance(first, Init):
+                return
+            with closing(Body(self.order)) as body:
+                self.tell(f"sends {self.order.channel} to the relay")
+                self._pass_on(first, feed, body)
+                body.finish()
+
+    def _pass_on(self, first: Init, feed: Feed, body: "Body") -> None:
+        body.send(first.box)
+        while not self._over.is_set():
+            item = feed.get(LOOK_EVERY)
+            if said := body.answer(0):
+                raise NotTaken(said)
+            if isinstance(item, Init) or (item is None and feed.is_lost):
+                return
+            if item is not None:
+                body.send(item.box)
+
+
+class Body:
+    """A body of no known length, on its way to a relay. Raises OSError and HTTPException for a line that is down."""
+
+    def __init__(self, order: Order) -> None:
+        parts = urlsplit(order.relay)
+        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._line = kind(parts.hostname or "", parts.port, timeout=SECONDS_TO_SEND)
+        self._said = b""
+        try:
+            self._line.putrequest("PUT", parts.path, skip_accept_encoding=True)
+            self._line.putheader("Authorization", f"Bearer {order.token}")
+            self._line.putheader("Content-Type", "video/mp4")
+            self._line.putheader("Transfer-Encoding", "chunked")
+            self._line.endheaders()
+        except BaseException:
+            self.close()
+            raise
+
+    def send(self, piece: bytes) -> None:
+        """Send a piece at once."""
+        self._line.send(b"%x\r\n%b\r\n" % (len(piece), piece))
+
+    def answer(self, seconds: float) -> str:
+        """Return the first line of the answer, "" for none in so many seconds. It can come before the body ends."""
+        sock = self._line.sock
+        if not select.select([sock], [], [], seconds)[0]:
+            return ""
+        sock.settimeout(0)
+        try:
+            part = sock.recv(READ_BYTES)
+        except (BlockingIOError, SSLWantReadError):
+            return ""  # these were words of TLS
+        finally:
+            sock.settimeout(SECONDS_TO_SEND)
+        if not part:
+            raise ConnectionError("the relay closed the line")
+        self._said += part
+        line, end, _rest = self._said.partition(b"\r\n")
+        return line.decode("latin-1") if end else ""
+
+    def finish(self) -> None:
+        """Send its end. Raises NotTaken unless the relay says that it has taken it all."""
+        self._line.send(b"0\r\n\r\n")
+        latest = time.monotonic() + SECONDS_TO_SEND
+        while not (said := self.answer(LOOK_EVERY)):
+            if time.monotonic() > latest:
+                raise NotTaken("the relay says nothing")
+        if " 204 " not in said:
+            raise NotTaken(said)
+
+    def close(self) -> None:
+        """Close the line."""
+        self._line.close()
+
+
+class Uploads:
+    """The uploads of one CORE. When an order is gone, so is its upload; when its relay is another, it begins anew."""
+
+    def __init__(self, readers: Readers, *, tell: Tell, failed: Callable[[], None]) -> None:
+        self.readers = readers
+        self.tell = tell
+        self.failed = failed
+        self._running: dict[str, Upload] = {}
+        self._lock = threading.Lock()
+
+    def follow(self, orders: Iterable[Order]) -> None:
+        """Begin what is ordered, end the rest."""
+        wanted = {order.stream: order for order in orders if order.relay and order.channel in self.readers.of}
+        with self._lock:
+            for stream, running in list(self._running.items()):
+                order = wanted.get(stream)
+                if order is None or order.relay != running.order.relay:
+                    self._end(stream)
+                else:
+                    running.order = order  # somebody may have extended it
+            for stream in wanted.keys() - self._running.keys():
+                order = wanted[stream]
+                reader = self.readers.of[order.channel]
+                self._running[stream] = Upload(order, reader, tell=self.tell, failed=self.failed)
+
+    def stop_over(self, now: float) -> None:
+        """End what nobody can see any more by its own time, while the portal is out of reach and says nothing."""
+        with self._lock:
+            for stream in [stream for stream, each in self._running.items() if each.order.until <= now]:
+                self._end(stream)
+
+    def stop(self) -> None:
+        """End everything."""
+        self.follow([])
+
+    def _end(self, stream: str) -> None:
+        upload = self._running.pop(stream)
+        upload.stop()
+        self.tell(f"sends {upload.order.channel} to the relay no more")

@@ -1,0 +1,56 @@
+"""A relay as a web application: what it answers, and what runs beside that."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Final
+
+from aiohttp import web
+
+from integration.live.video import relays
+from integration.live.video.connection import LiveUnavailable
+from integration.relay import line
+from integration.relay.asking import Asking
+from integration.relay.sending import Sending
+from integration.relay.streams import Streams
+from integration.relay.threads import Threads
+from integration.relay.viewers import LARGEST, Viewers
+
+LINGERS: Final = 0.5
+"""Seconds for which a body is still read that was answered already: then its line is cut, and its device notices."""
+
+
+def application(number: int) -> web.Application:
+    """Return the relay of this number (LIVE_RELAYS)."""
+    threads, streams = Threads(), Streams()
+    asking = Asking(threads, streams)
+    sending, viewers = Sending(threads, streams), Viewers(threads, asking)
+
+    async def beside(_app: web.Application) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(asking.run()), asyncio.create_task(_live(threads, number))]
+        yield
+        for task in tasks:
+            task.cancel()
+        with suppress(LiveUnavailable):
+            relays.leave(number)
+        threads.close()
+
+    async def health(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok", "lines": len(asking.lines), "streams": len(streams)})
+
+    app = web.Application(client_max_size=LARGEST, handler_args={"lingering_time": LINGERS})
+    app.router.add_put("/core/v1/streams/{stream}/live.mp4", sending.put)
+    app.router.add_post("/core/v1/streams/{stream}/live.mp4", sending.put)
+    app.router.add_post("/watch", viewers.watch)
+    app.router.add_get("/health/live", health)
+    line.add_to(app)
+    app.cleanup_ctx.append(beside)
+    return app
+
+
+async def _live(threads: Threads, number: int) -> None:
+    """Note again and again that this relay lives."""
+    while True:
+        with suppress(LiveUnavailable):
+            await threads.run(lambda: relays.note(number))
+        await asyncio.sleep(relays.NOTED_EVERY.total_seconds())

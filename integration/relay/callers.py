@@ -1,0 +1,39 @@
+"""What a relay reads of a request: where it comes from, what it shows, and how it is answered when that is wrong."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from aiohttp import web
+from django.conf import settings
+
+from audit.log.actors import Source
+from fusus_portal.ground.serving import networks
+from integration.device_api.problems import PROBLEM, problem_of
+
+NOTHING_KEPT: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def address_of(request: web.Request) -> str:
+    """Return the network address of whoever asks, or "" when it can't be told."""
+    forwarded = ",".join(request.headers.getall("X-Forwarded-For", []))
+    return networks.address_behind(request.remote or "", forwarded, proxies=settings.TRUSTED_PROXY_COUNT)
+
+
+def source_of(request: web.Request, sign_in: str = "") -> Source:
+    """Return what entries of this request say about where it came from."""
+    return Source(address=address_of(request), user_agent=request.headers.get("User-Agent", ""), sign_in=sign_in)
+
+
+def token_of(request: web.Request) -> str:
+    """Return the token that a device shows, "" for none."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0) -> web.Response:
+    """Answer a device as the device API does (RFC 9457), and end the line. wait: seconds to stay away for."""
+    body: dict[str, Any] = problem_of(status, code, detail)
+    headers = {**NOTHING_KEPT, **({"Retry-After": str(wait)} if wait else {})}
+    response = web.json_response(body, status=status, content_type=PROBLEM, headers=headers)
+    response.force_close()
+    return response

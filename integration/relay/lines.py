@@ -1,0 +1,77 @@
+"""The long answer to a page: one line for all views of it, each judged apart."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack, suppress
+from typing import Final
+from uuid import UUID
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from integration.live.passes import Pass
+from integration.relay import messages
+from integration.relay.streams import Stream, Streams
+from integration.relay.tiles import Tile
+
+BEAT_EVERY: Final = 0.5
+"""Seconds without a word after which a line shows that it lives."""
+
+TAKES_WITHIN: Final = 5.0
+"""Seconds in which whoever reads must have taken what was written; then the line is cut."""
+
+REFUSAL_WITHIN: Final = 1.0
+"""Seconds for the same behind a refusal: what waits on a slow line before it must not be seen."""
+
+
+class Line:
+    """One answer. shown: whose it is."""
+
+    def __init__(self, shown: Pass, tiles: list[Tile]) -> None:
+        self.shown = shown
+        self.tiles = tiles
+        self._event = asyncio.Event()
+        self._held: dict[UUID, Stream] = {}
+        self._leave = ExitStack()
+
+    def hold(self, streams: Streams, pk: UUID) -> Stream:
+        """Return a stream, whose frames wake this line from now on."""
+        if pk not in self._held:
+            stream = self._leave.enter_context(streams.held(pk))
+            stream.waiting.add(self._event)
+            self._leave.callback(stream.waiting.discard, self._event)
+            self._held[pk] = stream
+        return self._held[pk]
+
+    def wake(self) -> None:
+        """Let it look whether something is to be written."""
+        self._event.set()
+
+    def close(self) -> None:
+        """Let go of its streams."""
+        self._leave.close()
+
+    async def run(self, write: Callable[[bytes], Awaitable[None]]) -> None:
+        """Write until every view is over. Raises TimeoutError for a reader that takes nothing.
+
+        write: returns once there is room for more.
+        """
+        with translation.override(self.shown.language):
+            away = _("Live view is not available right now.")
+        written = time.monotonic()
+        while True:
+            self._event.clear()
+            within = REFUSAL_WITHIN if any(tile.is_refused_now for tile in self.tiles) else TAKES_WITHIN
+            due = b"".join(part for tile in self.tiles for part in tile.due(away))
+            if not due and time.monotonic() - written >= BEAT_EVERY:
+                due = messages.BEAT
+            if due:
+                async with asyncio.timeout(within):
+                    await write(due)
+                written = time.monotonic()
+            if all(tile.is_over for tile in self.tiles):
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(BEAT_EVERY):
+                    await self._event.wait()

@@ -1,0 +1,49 @@
+"""What a relay writes to a page: messages, each with a header of six bytes: kind, number of the view, length.
+
+assets/js/live/messages.js reads them.
+"""
+
+import json
+import struct
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any, Final
+
+from integration.live.video.fragments import Init
+
+HEADER: Final = struct.Struct(">BBI")
+ABOUT_FRAME: Final = struct.Struct(">dB")
+
+
+class Kind(IntEnum):
+    """What a message is."""
+
+    BEAT = 1
+    INIT = 2
+    FRAME = 3
+    WAIT = 4
+    REFUSED = 5
+    AWAY = 6
+
+
+BEAT: Final = HEADER.pack(Kind.BEAT, 0, 0)
+
+
+def init(view: int, found: Init) -> bytes:
+    """Return what a player needs before the first frame."""
+    about = json.dumps({"codec": found.codec, "width": found.width, "height": found.height})
+    return _message(Kind.INIT, view, about.encode() + b"\n" + found.box)
+
+
+def frame(view: int, *, came_ms: float, is_key: bool, box: bytes) -> bytes:
+    """Return one frame. came_ms: when it reached the relay, in milliseconds of Unix."""
+    return _message(Kind.FRAME, view, ABOUT_FRAME.pack(came_ms, is_key) + box)
+
+
+def said(kind: Kind, view: int, words: Mapping[str, Any]) -> bytes:
+    """Return words about a view."""
+    return _message(kind, view, json.dumps(words).encode())
+
+
+def _message(kind: Kind, view: int, payload: bytes) -> bytes:
+    return HEADER.pack(kind, view, len(payload)) + payload

@@ -1,0 +1,133 @@
+"""Where a CORE sends a camera: `PUT /core/v1/streams/ID/live.mp4`, one long body, with the token of the stream.
+
+The token is the whole right, as for the pieces of HLS: it opens this stream while somebody may see it.
+"""
+
+import asyncio
+from functools import partial
+from http import HTTPStatus
+from typing import Final
+from uuid import UUID
+
+from aiohttp import web
+from django.db import DatabaseError, transaction
+
+from audit.log.actors import acting_from
+from audit.log.events import Event
+from audit.log.services import count_visitor
+from fusus_portal.ground.access.limits import CannotCount, TooManyRequests, spend
+from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.serving import networks
+from integration.cores.services import tokens
+from integration.device_api.problems import STRANGERS
+from integration.live.services import ingest
+from integration.live.services.ingest import Over
+from integration.live.video.connection import LiveUnavailable
+from integration.live.video.fragments import Fragments, FrameTooLarge
+from integration.live.video.segments import NotVideo
+from integration.live.video.store import LiveFull
+from integration.relay.callers import address_of, problem, source_of, token_of
+from integration.relay.streams import Stream, Streams, TakenOver
+from integration.relay.threads import Threads
+
+CHECKED_EVERY: Final = 0.5
+"""Seconds after which it is asked again whether somebody sees the stream."""
+
+STALLED_AFTER: Final = 10.0
+"""Seconds without a byte after which a body is given up."""
+
+
+ANSWERS: Final[dict[tuple[type[Exception], ...], tuple[HTTPStatus, str, str, int]]] = {
+    (NotVideo,): (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not-video", "", 0),
+    (FrameTooLarge,): (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "", 0),
+    (TakenOver,): (HTTPStatus.CONFLICT, "taken-over", "Another line sends this stream now. Stop this one.", 0),
+    (Over,): (HTTPStatus.GONE, "over", "Nobody sees this stream any more. Send again when an order says so.", 0),
+    (Stale,): (HTTPStatus.CONFLICT, "not-active", "This CORE is not active.", 0),
+    (TimeoutError, ConnectionError): (HTTPStatus.REQUEST_TIMEOUT, "interrupted", "The line broke. Send again.", 0),
+    (DatabaseError, LiveUnavailable, LiveFull): (
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "unavailable",
+        "The portal can't tell right now whether this may be seen. Send again later.",
+        2,
+    ),
+}
+"""What each kind of failure is answered with: status, code, sentence, and seconds to stay away for."""
+
+
+class Sending:
+    """Takes what COREs send."""
+
+    def __init__(self, threads: Threads, streams: Streams) -> None:
+        self._threads = threads
+        self._streams = streams
+
+    async def put(self, request: web.Request) -> web.Response:
+        """Take the video of a stream until its body ends, or nobody may see it any more."""
+        try:
+            pk = UUID(request.match_info["stream"])
+        except ValueError:
+            return problem(HTTPStatus.NOT_FOUND, "no-such-call", "There is no such stream.")
+        try:
+            check = partial(ingest.check, stream=pk, digest=tokens.digest_of(token_of(request)))
+            await self._threads.run(check)
+            with self._streams.held(pk) as stream:
+                return await self._take(request, stream, check)
+        except Exception as wrong:
+            return await self._answer(request, wrong)
+
+    async def _take(self, request: web.Request, stream: Stream, check: "partial[None]") -> web.Response:
+        sending = stream.begin()
+        guard = asyncio.create_task(self._guard(stream, sending, check))
+        reading = asyncio.create_task(_read(request, stream, sending))
+        try:
+            await asyncio.wait({guard, reading}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (reading, guard):
+                if task.done():
+                    task.result()
+        finally:
+            guard.cancel()
+            reading.cancel()
+            stream.stop(sending)
+        return web.Response(status=HTTPStatus.NO_CONTENT)
+
+    async def _guard(self, stream: Stream, sending: int, check: "partial[None]") -> None:
+        """Ask again and again whether this may be sent. Raises what says that it may not."""
+        while True:
+            await asyncio.sleep(CHECKED_EVERY)
+            stream.must_be(sending)
+            await self._threads.run(check)
+
+    async def _answer(self, request: web.Request, wrong: Exception) -> web.Response:
+        if isinstance(wrong, Refused) and not isinstance(wrong, Stale):
+            return await self._strange(request, wrong)
+        for kinds, (status, code, sentence, wait) in ANSWERS.items():
+            if isinstance(wrong, kinds):
+                return problem(status, code, sentence or str(wrong), wait=wait)
+        raise wrong
+
+    async def _strange(self, request: web.Request, refused: Refused) -> web.Response:
+        """Answer whoever is not let in, and count it, as the other calls of the device API do."""
+
+        def count() -> None:
+            spend("core_strangers", STRANGERS, networks.network_of(address_of(request)))
+            with acting_from(source_of(request)), transaction.atomic():
+                count_visitor(event=Event.VISITOR_REFUSED)
+
+        try:
+            await self._threads.run(count)
+        except TooManyRequests:
+            sentence = "Too many calls in a minute. Come back later."
+            return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", sentence, wait=60)
+        except (CannotCount, DatabaseError):
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The portal can't count right now.", wait=60)
+        return problem(HTTPStatus.UNAUTHORIZED, "not-known", refused.sentence)
+
+
+async def _read(request: web.Request, stream: Stream, sending: int) -> None:
+    """Hand the body on as it comes. Raises NotVideo, FrameTooLarge, TakenOver, TimeoutError and ConnectionError."""
+    fragments = Fragments()
+    while not request.content.at_eof():
+        async with asyncio.timeout(STALLED_AFTER):
+            part = await request.content.readany()
+        for found in fragments.feed(part):
+            stream.add(sending, found)

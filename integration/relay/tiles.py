@@ -1,0 +1,116 @@
+"""One view of a line: what may be written of it now, and what was written last.
+
+Nothing waits in a queue: each tile knows which frame comes next, and a slow line finds only the current group there.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from integration.live.services.gate import Look, Question
+from integration.live.video.figures import Figures
+from integration.relay import messages
+from integration.relay.messages import Kind
+from integration.relay.streams import Kept, Stream
+
+ALLOWED_FOR: Final = 0.4
+"""Seconds that a yes of the gate counts. It is asked more often; without another yes nothing more is written."""
+
+AWAY_AFTER: Final = 1.0
+"""Seconds since the last yes after which a page is told that nobody can tell now: its picture goes."""
+
+BEHIND: Final = 1.0
+"""A frame that is older when its turn comes is left out, and all up to the next key frame."""
+
+
+@dataclass(eq=False)
+class Tile:
+    """A view of a line. number: its place among them. question: what the gate is asked.
+
+    stream: what it shows, None before the first yes. sentence: what it waits for while there is nothing to see.
+    """
+
+    number: int
+    question: Question
+    sentence: str = ""
+    figures: Figures = field(default_factory=Figures)
+    stream: Stream | None = None
+    is_over: bool = False
+    begins: bool = False
+    _asked_at: float = field(default_factory=time.monotonic)
+    _allowed_until: float = 0.0
+    _minute_until: float = 0.0
+    _refusal: bytes = b""
+    _state: Kind | None = None
+    _said: str = ""
+    _sending: int = 0
+    _last: int = 0
+    _skips: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether its page was told that there is nothing to see."""
+        return self._state is Kind.WAIT
+
+    @property
+    def is_refused_now(self) -> bool:
+        """Whether its page has yet to be told that this view is over."""
+        return bool(self._refusal)
+
+    def has_entry(self, look: Look) -> bool:
+        """Return whether the minute that a look is about has its entry."""
+        return not look.begins_minute or time.monotonic() < self._minute_until
+
+    def allow(self, look: Look, *, asked_at: float) -> None:
+        """Note a yes whose minute has its entry. asked_at: when it was asked, by the monotonic clock."""
+        self._asked_at = asked_at
+        self._minute_until = time.monotonic() + look.minute_left
+        self._allowed_until = min(asked_at + ALLOWED_FOR, self._minute_until)
+
+    def refuse(self, words: dict[str, Any]) -> None:
+        """Note a no: this view is over."""
+        self.is_over, self._allowed_until = True, 0.0
+        self._refusal = messages.said(Kind.REFUSED, self.number, words)
+
+    def due(self, away: str) -> Iterator[bytes]:
+        """Yield what is to be written now. away: the sentence for when nobody can tell whether it may be seen."""
+        now = time.monotonic()
+        if self.is_over:
+            yield self._refusal
+            self._refusal = b""
+        elif now >= self._allowed_until:
+            if now >= self._asked_at + AWAY_AFTER:
+                yield from self._say(Kind.AWAY, away)
+        elif self.stream is None or self.stream.init is None or self.stream.is_silent():
+            yield from self._say(Kind.WAIT, self.sentence)
+        else:
+            yield from self._frames(self.stream)
+
+    def _say(self, kind: Kind, sentence: str) -> Iterator[bytes]:
+        if (self._state, self._said) != (kind, sentence):
+            self._state, self._said = kind, sentence
+            yield messages.said(kind, self.number, {"sentence": sentence})
+
+    def _frames(self, stream: Stream) -> Iterator[bytes]:
+        joins = self._state is not Kind.FRAME or self._sending != stream.sending
+        if joins and stream.init is not None:
+            self._state, self._sending, self._skips = Kind.FRAME, stream.sending, False
+            self._last = stream.kept[0].number - 1
+            yield messages.init(self.number, stream.init)
+        first = stream.kept[0].number
+        for kept in stream.kept[max(0, self._last + 1 - first) :]:
+            if time.monotonic() >= self._allowed_until:
+                return
+            self.figures.drops += kept.number - self._last - 1
+            self._last = kept.number
+            yield from self._frame(kept, joins=joins)
+
+    def _frame(self, kept: Kept, *, joins: bool) -> Iterator[bytes]:
+        behind = time.monotonic() - kept.came
+        self._skips = not kept.frame.is_key and (self._skips or (behind > BEHIND and not joins))
+        if self._skips:
+            self.figures.drops += 1
+            return
+        self.figures.add(len(kept.frame.box), behind=0.0 if joins else behind)
+        yield messages.frame(self.number, came_ms=kept.came_ms, is_key=kept.frame.is_key, box=kept.frame.box)

@@ -1,0 +1,135 @@
+"""A portal that names two relays, its windows, and cameras whose pictures a relay gets frame by frame."""
+
+import random
+import socket
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from fusus_portal.demo.servers.valkey import Valkey
+from integration.live.models import ViewGrant
+from integration.live.services import streams
+from integration.live.video import relays
+from tests.browser.window import Window
+from tests.database.clone import Clone
+from tests.integration.live.streaming import Scene, scene, stream_of
+from tests.peers.relay import Relay, sending
+from tests.peers.web import WebServer, awake, environment, kept
+
+PATIENCE_MS = 30_000
+
+
+@dataclass(frozen=True)
+class Live:
+    """The portal, and where it says that its relays are."""
+
+    server: WebServer
+    queue: Valkey
+    addresses: Sequence[str]
+
+
+def lasting_port() -> int:
+    """Return a port below those that the system gives to outgoing lines: it is still free when a relay starts later."""
+    for port in random.sample(range(20_000, 30_000), 100):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise RuntimeError("no port is free")
+
+
+@pytest.fixture(scope="package")
+def kept_live(django_db_setup: Clone, uploads_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """Keep a gunicorn that names two relays."""
+    addresses = [f"http://localhost:{lasting_port()}" for _ in range(2)]
+    folder = tmp_path_factory.mktemp("relayed")
+    variables = {"LIVE_RELAYS": ",".join(addresses)}
+    with kept(django_db_setup, uploads_root, folder, variables) as (server, queue):
+        yield Live(server, queue, addresses)
+
+
+@dataclass
+class Relayed:
+    """What a test acts on. session: the sign-in that sees cameras."""
+
+    live: Live
+    seen: Scene
+    environment: dict[str, str]
+    folder: Path
+    running: ExitStack
+    session: str = ""
+
+    @property
+    def url(self) -> str:
+        return self.live.server.url
+
+    def start(self, number: int, *, behind: str = "") -> Relay:
+        """Run a relay. behind: the address where it listens itself, if a proxy has the one that the portal names."""
+        addresses = list(self.live.addresses)
+        addresses[number] = behind or addresses[number]
+        relay = Relay(self.environment, self.folder / f"relay{number}.log", addresses=addresses, number=number)
+        relay.start()
+        self.running.callback(relay.kill)
+        return relay
+
+    def relay_of(self, view: ViewGrant) -> int:
+        """Return the number of the relay that a view's stream has while both live."""
+        return list(self.live.addresses).index(relays.of_stream(stream_of(view).pk, list(self.live.addresses)))
+
+    def send(self, view: ViewGrant, relay: Relay, *, more: Sequence[str] = ()) -> "subprocess.Popen[bytes]":
+        """Let a device send the camera of a view, until the test is over."""
+        stream = stream_of(view)
+        return self.running.enter_context(sending(relay.url, stream.pk, streams.token_of(stream.pk), more=more))
+
+    def begin(self, window: Window, *, cameras: int = 1, after: int = 0) -> list[ViewGrant]:
+        """Begin to see so many cameras from a window, not counting the first ones."""
+        window.may_go |= {urlsplit(address).netloc for address in self.live.addresses}
+        self.session = self.session or str(window.is_signed_in_as(self.seen.deputy).session_key)
+        return [self.seen.begin(camera, session=self.session) for camera in self.seen.cameras[after : after + cameras]]
+
+    @property
+    def wall(self) -> str:
+        """The address of the wall."""
+        return f"/console/incidents/{self.seen.incident.pk}/live/watch/"
+
+
+@pytest.fixture
+def relayed(kept_live: Live, portal_db: Clone, uploads_root: Path, tmp_path: Path) -> Iterator[Relayed]:
+    """Run the portal on this test's database, and no relay yet."""
+    seen = scene(cameras=3)
+    variables = {**environment(portal_db, kept_live.queue, uploads_root), "SITE_URL": kept_live.server.url}
+    with awake(kept_live.server, kept_live.queue), ExitStack() as running:
+        yield Relayed(kept_live, seen, variables, tmp_path, running)
+
+
+def tile_of(window: Window, view: ViewGrant) -> Locator:
+    """Return the tile of a view."""
+    return window.page.locator(f"[data-view='{view.pk}']")
+
+
+def moves(tile: Locator) -> None:
+    """Wait for a picture, and for another one after it."""
+    video = tile.locator("video")
+    expect(video).to_be_visible(timeout=PATIENCE_MS)
+    before = shown_frames(tile)
+    tile.page.wait_for_function(
+        "([video, before]) => video.getVideoPlaybackQuality().totalVideoFrames > before + 3",
+        arg=[video.element_handle(), before],
+        timeout=PATIENCE_MS,
+    )
+
+
+def shown_frames(tile: Locator) -> int:
+    """Return how many frames a tile has shown."""
+    count: int = tile.locator("video").evaluate("video => video.getVideoPlaybackQuality().totalVideoFrames")
+    return count
+
+
+def is_dark(tile: Locator) -> None:
+    """Wait until a tile has no picture; then nothing of one is left in its player."""
+    expect(tile.locator("video")).to_be_hidden(timeout=PATIENCE_MS)
+    assert tile.locator("video").evaluate("video => [video.getAttribute('src'), video.videoWidth]") == [None, 0]

@@ -1,0 +1,247 @@
+"""Live view frame by frame: what a deputy sees when all is well, and each way in which it may not be."""
+
+import json
+import re
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Request, expect
+
+from integration.cores.models import Core
+from integration.live.models import ViewGrant
+from integration.sharing.services import sharing_rules
+from tests.browser.conftest import OpenWindow, windows_on
+from tests.browser.live.relayed import PATIENCE_MS, Relayed, is_dark, moves, shown_frames, tile_of
+from tests.browser.sizes import HANDHELD
+from tests.browser.window import Window
+from tests.integration.reference.core_process import running_core
+from tests.integration.sharing.consent import owner_of, set_mode
+from tests.peers.nginx import holding_back
+from tests.peers.relay import free_port, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+LATE = "The picture is a few seconds old."
+HELD_BACK = "This network holds video back, so the picture is a few seconds old."
+OLD_BROWSER = "This browser plays live video late, so the picture is a few seconds old."
+COUNT_DARK = """video => {
+  window.dark = 0;
+  const count = () => { if (video.hidden) window.dark += 1; };
+  new MutationObserver(count).observe(video, { attributes: true, attributeFilter: ["hidden"] });
+}"""
+
+
+@pytest.fixture
+def open_window(relayed: Relayed, chromium: Browser) -> Iterator[OpenWindow]:
+    """Open windows on the portal that names relays."""
+    with windows_on(relayed.url, chromium) as open_one:
+        yield open_one
+
+
+def lines_of(window: Window) -> list[list[str]]:
+    """Return a list to which the views of each line that a page opens to a relay are added."""
+    opened: list[list[str]] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/watch"):
+            opened.append(json.loads(request.post_data or "")["views"])
+
+    window.page.on("request", note)
+    return opened
+
+
+def forgives_lost_lines(window: Window) -> None:
+    """Let a browser note that lines broke, which a test cut."""
+    window.problems = [each for each in window.problems if "net::ERR_" not in each]
+
+
+def test_one_line_carries_all_and_a_refused_one_goes_dark_alone(open_window: OpenWindow, relayed: Relayed) -> None:
+    window = open_window("deputy")
+    opened = lines_of(window)
+    relay = relayed.start(0)
+    first, second = relayed.begin(window, cameras=2)
+    relayed.send(first, relay)
+    relayed.send(second, relay)
+    window.open(relayed.wall)
+    for view in (first, second):
+        moves(tile_of(window, view))
+        expect(tile_of(window, view).locator("[data-way]")).to_be_empty()
+    assert [set(views) for views in opened] == [{str(first.pk), str(second.pk)}]
+    window.looks()
+    set_mode(relayed.seen.cameras[0], "never")
+    is_dark(tile_of(window, first))
+    window.reads("The owner never shares this camera.")
+    moves(tile_of(window, second))
+    sharing_rules.pause(registrant=owner_of(relayed.seen.camera), by=relayed.seen.owner)
+    is_dark(tile_of(window, second))
+    window.reads("The owner has paused all sharing.")
+    window.looks()
+
+
+def test_another_camera_joins_and_the_first_stays_on_the_screen(open_window: OpenWindow, relayed: Relayed) -> None:
+    window = open_window("deputy")
+    opened = lines_of(window)
+    relay = relayed.start(0)
+    [first] = relayed.begin(window, cameras=1)
+    relayed.send(first, relay)
+    window.open(relayed.wall)
+    moves(tile_of(window, first))
+    tile_of(window, first).locator("video").evaluate(COUNT_DARK)
+    [second] = relayed.begin(window, cameras=1, after=1)
+    relayed.send(second, relay)
+    moves(tile_of(window, second))
+    moves(tile_of(window, first))
+    assert opened == [[str(first.pk)], [str(first.pk), str(second.pk)]]
+    assert window.page.evaluate("window.dark") == 0
+    # Loaded again, and come back to, it shows both, of the same views.
+    window.page.reload()
+    moves(tile_of(window, first))
+    window.open("/console/")
+    window.page.go_back()
+    moves(tile_of(window, first))
+    moves(tile_of(window, second))
+    assert set(ViewGrant.objects.filter(state="running")) == {first, second}
+
+
+def test_a_camera_that_stops_is_late_first_and_then_dark(open_window: OpenWindow, relayed: Relayed) -> None:
+    window = open_window("deputy", size=HANDHELD)
+    relay = relayed.start(0)
+    [view] = relayed.begin(window)
+    device = relayed.send(view, relay)
+    window.open(relayed.wall)
+    tile = tile_of(window, view)
+    moves(tile)
+    window.looks()
+    expect(tile.locator("[data-behind]")).to_be_empty()
+    device.send_signal(signal.SIGSTOP)
+    expect(tile.locator("[data-behind]")).to_have_text(re.compile(r"^[123] s behind$"))
+    is_dark(tile)
+    device.send_signal(signal.SIGCONT)
+    moves(tile)
+
+
+def test_a_relay_dies_and_another_one_takes_over(open_window: OpenWindow, relayed: Relayed) -> None:
+    window = open_window("deputy")
+    both = [relayed.start(0), relayed.start(1)]
+    [view] = relayed.begin(window)
+    number = relayed.relay_of(view)
+    relayed.send(view, both[number])
+    relayed.send(view, both[1 - number])
+    window.open(relayed.wall)
+    moves(tile_of(window, view))
+    both[number].kill()
+    is_dark(tile_of(window, view))
+    moves(tile_of(window, view))
+    expect(tile_of(window, view).locator("[data-way]")).to_be_empty()
+    forgives_lost_lines(window)
+
+
+def test_a_network_that_holds_video_back_gets_pieces_and_says_so(
+    open_window: OpenWindow, relayed: Relayed, tmp_path: Path
+) -> None:
+    window = open_window("deputy")
+    window.may_answer = {404}
+    behind, shown = f"http://localhost:{free_port()}", relayed.live.addresses[0]
+    relayed.start(0, behind=behind)
+    with (
+        holding_back(urlsplit(shown).port or 0, behind, tmp_path / "nginx"),
+        running_core(relayed.seen.device, relayed.url, tmp_path, {"c0": "testsrc"}),
+    ):
+        [view] = relayed.begin(window)
+        window.open(relayed.wall)
+        tile = tile_of(window, view)
+        moves(tile)
+        expect(tile.locator("[data-way]")).to_have_text(HELD_BACK, timeout=PATIENCE_MS)
+        window.looks()
+        window.page.close()
+    forgives_lost_lines(window)
+
+
+def test_a_network_that_lets_nobody_to_the_relay_gets_pieces(
+    open_window: OpenWindow, relayed: Relayed, tmp_path: Path
+) -> None:
+    window = open_window("deputy")
+    window.may_answer = {404}
+    relayed.start(0)
+    window.page.route(f"{relayed.live.addresses[0]}/watch", lambda route: route.abort())
+    with running_core(relayed.seen.device, relayed.url, tmp_path, {"c0": "testsrc"}):
+        [view] = relayed.begin(window)
+        window.open(relayed.wall)
+        moves(tile_of(window, view))
+        expect(tile_of(window, view).locator("[data-way]")).to_have_text(HELD_BACK)
+    forgives_lost_lines(window)
+
+
+def test_without_a_relay_there_are_pieces_until_one_is_there(
+    open_window: OpenWindow, relayed: Relayed, tmp_path: Path
+) -> None:
+    window = open_window("deputy")
+    window.may_answer = {404}
+    [view] = relayed.begin(window)
+    tile = tile_of(window, view)
+    with running_core(relayed.seen.device, relayed.url, tmp_path, {"c0": "testsrc"}):
+        window.open(relayed.wall)
+        moves(tile)
+        expect(tile.locator("[data-way]")).to_have_text(LATE)
+    relayed.send(view, relayed.start(0))
+    expect(tile.locator("[data-way]")).to_be_empty(timeout=PATIENCE_MS)
+    moves(tile)
+
+
+def test_a_browser_without_media_source_plays_pieces_alone(
+    open_window: OpenWindow, relayed: Relayed, tmp_path: Path
+) -> None:
+    window = open_window("deputy")
+    window.may_answer = {403, 404}
+    window.context.add_init_script("delete window.MediaSource; delete window.ManagedMediaSource;")
+    opened = lines_of(window)
+    relayed.start(0)
+    [view] = relayed.begin(window)
+    tile = tile_of(window, view)
+    with running_core(relayed.seen.device, relayed.url, tmp_path, {"c0": "testsrc"}):
+        window.open(relayed.wall)
+        moves(tile)
+        expect(tile.locator("[data-way]")).to_have_text(OLD_BROWSER)
+        assert opened == []
+        sharing_rules.pause(registrant=owner_of(relayed.seen.camera), by=relayed.seen.owner)
+        is_dark(tile)
+        window.reads("The owner has paused all sharing.")
+
+
+def test_a_camera_that_this_browser_cannot_play_says_so(open_window: OpenWindow, relayed: Relayed) -> None:
+    window = open_window("deputy", size=HANDHELD)
+    if window.page.evaluate("MediaSource.isTypeSupported('video/mp4; codecs=\"hvc1.1.6.L63.90\"')"):
+        pytest.fail("this browser plays H.265: the test needs another codec")
+    relay = relayed.start(0)
+    [view] = relayed.begin(window)
+    relayed.send(view, relay, more=["-c:v", "libx265", "-x265-params", "log-level=none", "-tag:v", "hvc1"])
+    window.open(relayed.wall)
+    window.reads("This camera sends H.265, which this browser can't play.")
+    assert shown_frames(tile_of(window, view)) == 0
+    window.looks()
+
+
+def test_a_real_core_sends_frames_and_is_asked_for_no_pieces(
+    open_window: OpenWindow, relayed: Relayed, tmp_path: Path
+) -> None:
+    window = open_window("deputy")
+    window.may_answer = {404}
+    asked: list[str] = []
+    window.page.on("request", lambda request: asked.append(request.url))
+    relayed.start(0)
+    with running_core(relayed.seen.device, relayed.url, tmp_path, {"c0": "testsrc"}):
+        # It is there already when somebody begins to look.
+        until(lambda: Core.objects.get().seen_at is not None)
+        [view] = relayed.begin(window)
+        window.open(relayed.wall)
+        tile = tile_of(window, view)
+        moves(tile)
+        expect(tile.locator("[data-way]")).to_be_empty(timeout=PATIENCE_MS)
+        asked.clear()
+        before = shown_frames(tile)
+        until(lambda: shown_frames(tile) > before + 70)
+    assert asked
+    assert not any("playlist" in address for address in asked)

@@ -1,0 +1,29 @@
+"""What whoever oversees views reads of their video."""
+
+import pytest
+
+from integration.live.presenters.oversight import runs_of
+from integration.live.video.figures import Figures, Running
+
+
+@pytest.mark.parametrize(
+    ("running", "said"),
+    [
+        (None, "Its video comes in pieces, a few seconds late, or not yet."),
+        (Running(0.06, 14.6, 812_000, 0), "0.1 s behind · 15 frames a second · 0.8 Mbit/s"),
+        (Running(1.24, 3.2, 2_049_000, 1), "1.2 s behind · 3 frames a second · 2.0 Mbit/s · 1 frame left out"),
+        (Running(0.1, 15, 0, 1200), "0.1 s behind · 15 frames a second · 0.0 Mbit/s · 1,200 frames left out"),
+    ],
+)
+def test_a_line_says_how_the_video_runs(running: Running | None, said: str) -> None:
+    assert runs_of(running) == said
+
+
+def test_what_was_noted_is_not_counted_again() -> None:
+    figures = Figures()
+    for _frame in range(3):
+        figures.add(1000, behind=0.5)
+    first, fresh = figures.noted()
+    assert (fresh, first.behind, first.frames > 0) == (3000, 0.5, True)
+    second, fresh = figures.noted()
+    assert (fresh, second.frames, second.bits) == (0, 0, 0)

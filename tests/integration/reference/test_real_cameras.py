@@ -1,0 +1,88 @@
+"""From a camera that is found to what its owner reads: the client as a process, a portal, and a camera with a login."""
+
+import io
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from audit.log.models import AuditEntry
+from fusus_portal.ground.notifications.models import Message
+from integration.cores.models import CameraProblem, Core, ProblemKind
+from integration.live.services import snapshots
+from tests.database.clone import Clone
+from tests.factories import person
+from tests.integration.cores.devices import Device, active, device_camera_at, owner_of
+from tests.integration.reference.core_process import running_core
+from tests.integration.reference.test_sources import logins_in
+from tests.peers.cameras import PASSWORD, USER, RealCamera
+from tests.peers.web import CHECKOUT, WebServer
+from tests.people import sign_in
+
+SECONDS = 60.0
+"""The promise: an owner is told within a minute."""
+
+
+@pytest.fixture
+def device(portal_db: Clone) -> Device:
+    """Return a CORE at work."""
+    return active()
+
+
+@pytest.fixture
+def log(device: Device, web_server: WebServer, camera: RealCamera, tmp_path: Path) -> Iterator[Path]:
+    """Run the client with the camera that a search found; return what it says."""
+    found = searched(tmp_path)
+    [line] = [each for each in found.splitlines() if f"{camera.address}/" in each and "the one to take" in each]
+    logins = logins_in(tmp_path, {"127.0.0.1": {"user": USER, "password": PASSWORD}})
+    more = ["--logins", str(logins.file), "--problem-after", "3"]
+    with running_core(device, web_server.url, tmp_path, {"front": line.split()[0]}, *more):
+        yield tmp_path / "core.log"
+
+
+def searched(folder: Path) -> str:
+    logins = logins_in(folder, {"127.0.0.1": {"user": USER, "password": PASSWORD}})
+    command = [sys.executable, "manage.py", "run_core", "--discover", "--interface", "127.0.0.1"]
+    command += ["--logins", str(logins.file), "--settings", "fusus_portal.settings.test"]
+    return subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
+
+
+def until(is_so: Callable[[], bool], log: Path) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
+        time.sleep(0.3)
+
+
+def test_from_discovery_to_the_picture_and_the_alarm_of_its_owner(
+    log: Path, device: Device, camera: RealCamera, clerk_client: Client
+) -> None:
+    until(lambda: Core.objects.get().channels.get("front") == "running", log)
+    behind = device_camera_at(device.core)
+    owner = sign_in(owner_of(device.core))
+    snapshots.take(behind=behind, by=owner_of(device.core))
+    until(lambda: "sent a picture of front" in log.read_text(encoding="utf-8"), log)
+    kept = snapshots.of_camera(behind)
+    assert kept is not None
+    assert Image.open(io.BytesIO(kept.jpeg)).size == (640, 360)
+    page, entries = reverse("device", args=[device.core.pk]), AuditEntry.objects.count()
+    desk = clerk_client.get(reverse("core", args=[device.core.pk])).content.decode()
+    for kind in (ProblemKind.BLACK, ProblemKind.COVERED, ProblemKind.FROZEN):
+        camera.films(kind)
+        until(lambda kind=kind: CameraProblem.objects.filter(kind=kind, ended_at=None).exists(), log)  # type: ignore[misc]
+        assert str(kind.label) in owner.get(page).content.decode()
+        told = Message.objects.filter(kind="core_notice", context__problems__contains=f"{behind.pk}:{kind}")
+        assert [message.to for message in told] == [owner_of(device.core).email]
+    seen = clerk_client.get(reverse("core", args=[device.core.pk])).content.decode()
+    words = [str(kind.label) for kind in ProblemKind]
+    assert [word for word in words if word in seen] == [word for word in words if word in desk] == []
+    assert AuditEntry.objects.count() == entries
+    assert sign_in(person("business")).get(page).status_code == 404
+    assert PASSWORD not in (said := log.read_text(encoding="utf-8"))
+    assert "p%20w" not in said

@@ -1,0 +1,47 @@
+"""Cameras that may be seen, and a relay on this test's database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from fusus_portal.demo.servers import valkey
+from tests.database.clone import Clone
+from tests.integration.live.streaming import Scene, scene
+from tests.peers.queue import running_valkey
+from tests.peers.relay import OPEN, Relay, running_relay, until
+from tests.peers.web import environment
+
+
+@pytest.fixture
+def seen(portal_db: Clone) -> Scene:
+    """Return two cameras that may be seen."""
+    return scene(cameras=2)
+
+
+@pytest.fixture(scope="session")
+def kept_relay(
+    django_db_setup: Clone, uploads_root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Relay, valkey.Valkey]]:
+    """Keep a relay for more than one test: importing the portal takes seconds."""
+    folder = tmp_path_factory.mktemp("relay")
+    with (
+        running_valkey(folder) as queue,
+        running_relay(environment(django_db_setup, queue, uploads_root), folder) as one,
+    ):
+        yield one, queue
+
+
+@pytest.fixture
+def relay(kept_relay: tuple[Relay, valkey.Valkey], seen: Scene) -> Iterator[Relay]:
+    """Offer it. Afterwards nobody watches, since the database is replaced; it has said nothing of an error."""
+    one, queue = kept_relay
+    yield one
+    for page in OPEN:
+        page.close()
+    OPEN.clear()
+    until(one.is_idle)
+    assert "Traceback" not in one.log.read_text(encoding="utf-8", errors="replace")
+    with redis.Redis.from_url(queue.url) as client:
+        client.flushall()

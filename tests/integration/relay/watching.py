@@ -1,0 +1,69 @@
+"""Pages and devices of a relay in tests."""
+
+import json
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, closing
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from integration.live.models import ViewGrant
+from integration.live.passes import Pass
+from integration.live.services import streams
+from tests.integration.live.streaming import HERE, stream_of
+from tests.peers.relay import Page, Relay, sending
+
+
+def shown(grant: ViewGrant, *, network: str = HERE, session: str = "", deputy: UUID | None = None) -> str:
+    """Return what the page of a view shows. network, session, deputy: of somebody else."""
+    return Pass(deputy or grant.deputy_id, network, session or bytes(grant.session).hex(), "en").signed()
+
+
+def page_of(relay: Relay, *grants: ViewGrant) -> Page:
+    """Return the page that watches these views."""
+    return Page(relay.url, shown(grants[0]), [grant.pk for grant in grants]).open()
+
+
+def device(relay: Relay, grant: ViewGrant) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """Let plain ffmpeg be the device of a view."""
+    return sending(relay.url, stream_of(grant).pk, token_of(grant))
+
+
+def token_of(grant: ViewGrant) -> str:
+    """Return what the device of a view shows."""
+    return streams.token_of(stream_of(grant).pk)
+
+
+def put(relay: Relay, stream: UUID, token: str, parts: Iterable[bytes]) -> tuple[int, Any]:
+    """Send parts as one chunked body; return status and problem of the answer, which may come in between."""
+    with closing(HTTPConnection("localhost", urlsplit(relay.url).port or 0, timeout=30)) as line:
+        line.putrequest("PUT", f"/core/v1/streams/{stream}/live.mp4")
+        line.putheader("Authorization", f"Bearer {token}")
+        line.putheader("Transfer-Encoding", "chunked")
+        line.endheaders()
+        try:
+            for part in parts:
+                line.send(b"%x\r\n%s\r\n" % (len(part), part))
+            line.send(b"0\r\n\r\n")
+        except OSError:
+            pass  # it has answered already
+        answer = line.getresponse()
+        body = answer.read()
+        return answer.status, json.loads(body) if body else {}
+
+
+def watch(relay: Relay, body: bytes | str, **headers: str) -> tuple[int, dict[str, str]]:
+    """Ask to watch; return status and headers of the answer, and go."""
+    with closing(HTTPConnection("localhost", urlsplit(relay.url).port or 0, timeout=30)) as line:
+        line.request("POST", "/watch", body=body, headers={"Content-Type": "text/plain", **headers})
+        answer = line.getresponse()
+        return answer.status, dict(answer.headers)
+
+
+def slowly(body: bytes, *, parts: int = 40) -> Iterator[bytes]:
+    """Yield a body in parts."""
+    step = max(1, len(body) // parts)
+    for at in range(0, len(body), step):
+        yield body[at : at + step]

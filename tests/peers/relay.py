@@ -1,0 +1,218 @@
+"""A relay as a process that can be killed, a device that sends to it, and a page that reads what it answers."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from imageio_ffmpeg import get_ffmpeg_exe
+
+from integration.relay.messages import ABOUT_FRAME, HEADER, Kind
+from tests.peers.web import CHECKOUT
+
+SECONDS = 20.0
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as line:
+        return int(line.getsockname()[1])
+
+
+class Relay:
+    """One of the relays that LIVE_RELAYS names."""
+
+    def __init__(self, environment: Mapping[str, str], log: Path, *, addresses: Sequence[str], number: int = 0) -> None:
+        self.url = addresses[number]
+        self.log = log
+        self._environment = {**os.environ, **environment, "LIVE_RELAYS": ",".join(addresses)}
+        bind = f"127.0.0.1:{urlsplit(self.url).port}"
+        self._command = [sys.executable, "manage.py", "run_relay", "--number", str(number), "--bind", bind]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                self._command, cwd=CHECKOUT, env=self._environment, stdout=output, stderr=output
+            )
+        until(self._answers, lambda: self.log.read_text(encoding="utf-8", errors="replace")[-2000:])
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        os.kill(self.pid, number)
+
+    def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
+        """End it."""
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait(timeout=10)
+            self._process = None
+
+    def is_idle(self) -> bool:
+        """Return whether nobody watches it, and nobody sends to it."""
+        health = self._health()
+        return (health["lines"], health["streams"]) == (0, 0)
+
+    def _answers(self) -> bool:
+        assert self._process is None or self._process.poll() is None, self.log.read_text(encoding="utf-8")[-2000:]
+        return self._health().get("status") == "ok"
+
+    def _health(self) -> dict[str, Any]:
+        line = http.client.HTTPConnection("127.0.0.1", urlsplit(self.url).port or 0, timeout=2)
+        with closing(line), suppress(OSError, http.client.HTTPException):
+            line.request("GET", "/health/live")
+            return dict(json.loads(line.getresponse().read()))
+        return {}
+
+
+@contextmanager
+def running_relay(
+    environment: Mapping[str, str], folder: Path, *, addresses: Sequence[str] = (), number: int = 0
+) -> Iterator[Relay]:
+    """Run one."""
+    relay = Relay(
+        environment,
+        folder / f"relay{number}.log",
+        addresses=addresses or [f"http://localhost:{free_port()}"],
+        number=number,
+    )
+    relay.start()
+    try:
+        yield relay
+    finally:
+        relay.kill()
+
+
+def until(is_so: Callable[[], object], what: Callable[[], str] = str, *, within: float = SECONDS) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + within
+    while not is_so():
+        assert time.monotonic() < deadline, what()
+        time.sleep(0.02)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a page got. at: when, by the monotonic clock."""
+
+    kind: Kind
+    view: int
+    payload: bytes
+    at: float
+
+    @property
+    def said(self) -> Any:
+        return json.loads(self.payload.partition(b"\n")[0])
+
+    @property
+    def is_key(self) -> bool:
+        return bool(ABOUT_FRAME.unpack_from(self.payload)[1])
+
+    @property
+    def box(self) -> bytes:
+        return self.payload[ABOUT_FRAME.size :]
+
+
+OPEN: "list[Page]" = []
+"""Pages of this test, which are closed behind it."""
+
+
+@dataclass
+class Page:
+    """A page that watches, in a thread. status: of the answer. ended_at: when the line was over."""
+
+    url: str
+    shown: str
+    views: Sequence[UUID]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int = 0
+    messages: list[Message] = field(default_factory=list)
+    ended_at: float = 0.0
+    _line: http.client.HTTPConnection | None = None
+
+    def open(self) -> "Page":
+        OPEN.append(self)
+        threading.Thread(target=self._read, daemon=True).start()
+        return self
+
+    def of(self, kind: Kind, view: int = 0) -> list[Message]:
+        """Return the messages of a kind about a view."""
+        return [each for each in list(self.messages) if each.kind is kind and each.view == view]
+
+    def waits_for(self, kind: Kind, *, view: int = 0, count: int = 1, within: float = SECONDS) -> list[Message]:
+        """Wait until so many came, and return them."""
+        until(
+            lambda: len(self.of(kind, view)) >= count,
+            lambda: str([(m.kind, m.view) for m in self.messages][-20:]),
+            within=within,
+        )
+        return self.of(kind, view)
+
+    def close(self) -> None:
+        """Go away."""
+        if self._line is not None and self._line.sock is not None:
+            with suppress(OSError):
+                self._line.sock.shutdown(socket.SHUT_RDWR)
+
+    def _read(self) -> None:
+        parts = urlsplit(self.url)
+        self._line = line = http.client.HTTPConnection("127.0.0.1", parts.port or 80, timeout=SECONDS)
+        body = json.dumps({"pass": self.shown, "views": [str(view) for view in self.views]})
+        try:
+            line.request("POST", "/watch", body=body, headers={"Content-Type": "text/plain", **self.headers})
+            answer = line.getresponse()
+            self.status = answer.status
+            while answer.status == 200 and (head := _exactly(answer, HEADER.size)):
+                kind, view, length = HEADER.unpack(head)
+                payload = _exactly(answer, length) if length else b""
+                self.messages.append(Message(Kind(kind), view, payload, time.monotonic()))
+        except (OSError, http.client.HTTPException, struct.error, ValueError):
+            pass
+        finally:
+            self.ended_at = time.monotonic()
+            line.close()
+
+
+def _exactly(answer: http.client.HTTPResponse, amount: int) -> bytes:
+    found = b""
+    while len(found) < amount and (part := answer.read(amount - len(found))):
+        found += part
+    return found
+
+
+@contextmanager
+def sending(
+    url: str, stream: UUID, token: str, *, rate: int = 10, more: Sequence[str] = ()
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Let plain ffmpeg send a test picture, a key frame each second. more: other settings of the output."""
+    source = ["-re", "-f", "lavfi", "-i", f"testsrc=size=320x180:rate={rate}"]
+    coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-g", str(rate)]
+    form = ["-movflags", "empty_moov+default_base_moof+frag_every_frame", "-flush_packets", "1", "-f", "mp4"]
+    target = ["-method", "PUT", "-headers", f"Authorization: Bearer {token}\r\n"]
+    address = f"{url}/core/v1/streams/{stream}/live.mp4"
+    command = [get_ffmpeg_exe(), "-nostdin", "-v", "error", *source, *coded, *more, *form, *target, address]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as ffmpeg:
+        try:
+            yield ffmpeg
+        finally:
+            ffmpeg.kill()
