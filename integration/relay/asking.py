@@ -1,16 +1,19 @@
 """The gate, asked again and again for every view that runs here: for all in one question, several times a second."""
 
 import asyncio
+import logging
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from math import inf
 from typing import Final
 from uuid import UUID
 
 from django.utils import timezone, translation
 
 from audit.log.actors import acting_from
+from fusus_portal.ground.lifecycle import NotYours
 from integration.live.presenters.tiles import refusal_of, waits_for
 from integration.live.selectors import live_views
 from integration.live.services import gate, views
@@ -23,11 +26,15 @@ from integration.relay.streams import Streams
 from integration.relay.threads import Threads
 from integration.relay.tiles import Tile
 
+logger = logging.getLogger(__name__)
 EVERY: Final = 0.15
 """Seconds from one question to the next."""
 
 TOLD_EVERY: Final = 1.0
 """Seconds after which figures are noted again, and what a view without a picture waits for."""
+
+SAID_EVERY: Final = 60.0
+"""Seconds after which an error that goes on is written down again."""
 
 
 class Asking:
@@ -40,17 +47,12 @@ class Asking:
         self._beginning: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Ask until this is cancelled. What goes wrong is a question without an answer, and the next one is asked."""
-        told_at = 0.0
-        while True:
-            began = time.monotonic()
-            with suppress(Exception):
-                await self.ask(self.lines)
-            if began - told_at > TOLD_EVERY:
-                told_at = began
-                with suppress(Exception):
-                    await self._tell()
-            await asyncio.sleep(max(0.0, EVERY - (time.monotonic() - began)))
+        """Ask until this is cancelled."""
+        await _again_and_again(lambda: self.ask(self.lines), every=EVERY)
+
+    async def tell(self) -> None:
+        """Note figures, and what views wait for, until this is cancelled. No question of the gate waits for that."""
+        await _again_and_again(self._tell, every=TOLD_EVERY)
 
     async def ask(self, lines: Iterable[Line]) -> None:
         """Ask once for every view of lines that is not over."""
@@ -68,6 +70,7 @@ class Asking:
         if not look.decision or look.stream is None:
             with translation.override(line.shown.language):
                 tile.refuse(refusal_of(look.decision))
+            line.hurry()
         elif tile.has_entry(look):
             tile.stream = line.hold(self._streams, look.stream)
             tile.allow(look, asked_at=asked_at)
@@ -99,11 +102,26 @@ class Asking:
         await self._threads.run(partial(_note, running, waiting))
 
 
+async def _again_and_again(work: Callable[[], Awaitable[None]], *, every: float) -> None:
+    """Do work at each beginning of so many seconds. What goes wrong is written down, and the next one is done."""
+    said_at = -inf
+    while True:
+        began = time.monotonic()
+        try:
+            await work()
+        except Exception:
+            if began - said_at > SAID_EVERY:
+                said_at = began
+                logger.exception("a question of a relay had no answer")
+        await asyncio.sleep(max(0.0, every - (time.monotonic() - began)))
+
+
 def _note(running: Mapping[UUID, Figures], waiting: Sequence[tuple[Line, Tile]]) -> None:
     with suppress(LiveUnavailable):
         figures.note(running)
         for line, tile in waiting:
-            tile.sentence = sentence_of(line, tile)
+            with suppress(NotYours):
+                tile.sentence = sentence_of(line, tile)
 
 
 def sentence_of(line: Line, tile: Tile) -> str:

@@ -115,6 +115,3 @@ class Streams:
             self._holders[pk] -= 1
             if not self._holders[pk]:
                 del self._holders[pk], self._held[pk]
-
-    def __len__(self) -> int:
-        return len(self._held)

@@ -77,8 +77,9 @@ class Tile:
         """Yield what is to be written now. away: the sentence for when nobody can tell whether it may be seen."""
         now = time.monotonic()
         if self.is_over:
-            yield self._refusal
-            self._refusal = b""
+            if self._refusal:
+                refusal, self._refusal = self._refusal, b""
+                yield refusal
         elif now >= self._allowed_until:
             if now >= self._asked_at + AWAY_AFTER:
                 yield from self._say(Kind.AWAY, away)

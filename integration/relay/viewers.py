@@ -38,8 +38,8 @@ MOST_LINES: Final = 4
 """Lines of one sign-in at once: one for each incident's page, and another while a page changes its views."""
 
 WAITS_IN_KERNEL: Final = 16 * 1024
-WAITS_HERE: Final = 64 * 1024
-"""Bytes that a slow line has waiting at most: what is written can't be taken back when the gate says no."""
+WAITS_HERE: Final = 16 * 1024
+"""Bytes that may wait on a slow line before the next frame is written: what is written can't be taken back."""
 
 TCP_NOTSENT_LOWAT: Final = 25
 

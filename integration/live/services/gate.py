@@ -1,4 +1,4 @@
-"""The gate at work: asked before a view begins, and again for each playlist and each piece of video.
+"""The gate at work: asked before a view begins, for each piece of HLS, and again and again while a line is open.
 
 It fails closed: where the memory of live video or the database does not answer, nobody sees anything. The entry of a
 refused view is committed although the act is not.
