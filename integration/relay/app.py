@@ -16,24 +16,28 @@ from integration.relay.streams import Streams
 from integration.relay.threads import Threads
 from integration.relay.viewers import LARGEST, Viewers
 
+QUESTION_THREADS: Final = 2
+"""For the gate, and for the sign that this relay lives: neither waits for what others do."""
+
 LINGERS: Final = 0.5
 """Seconds for which a body is still read that was answered already: then its line is cut, and its device notices."""
 
 
 def application(number: int) -> web.Application:
     """Return the relay of this number (LIVE_RELAYS)."""
-    threads, streams = Threads(), Streams()
-    asking = Asking(threads, streams)
+    questions, threads, streams = Threads(QUESTION_THREADS), Threads(), Streams()
+    asking = Asking(questions, threads, streams)
     sending, viewers = Sending(threads, streams), Viewers(threads, asking)
 
     async def beside(_app: web.Application) -> AsyncIterator[None]:
-        running = (asking.run(), asking.tell(), _live(threads, number))
+        running = (asking.run(), asking.tell(), _live(questions, number))
         tasks = [asyncio.create_task(each) for each in running]
         yield
         for task in tasks:
             task.cancel()
         with suppress(LiveUnavailable):
             relays.leave(number)
+        questions.close()
         threads.close()
 
     app = web.Application(client_max_size=LARGEST, handler_args={"lingering_time": LINGERS})

@@ -3,17 +3,19 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from math import inf
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.utils import timezone, translation
 
 from audit.log.actors import acting_from
 from fusus_portal.ground.lifecycle import NotYours
+from integration.live.models import ViewGrant
 from integration.live.presenters.tiles import refusal_of, waits_for
 from integration.live.selectors import live_views
 from integration.live.services import gate, views
@@ -33,18 +35,25 @@ EVERY: Final = 0.15
 TOLD_EVERY: Final = 1.0
 """Seconds after which figures are noted again, and what a view without a picture waits for."""
 
+NOTED_WITHIN: Final = 300
+"""Seconds for which the entry of a refusal is tried."""
+
 SAID_EVERY: Final = 60.0
 """Seconds after which an error that goes on is written down again."""
 
 
 class Asking:
-    """Asks for the views of all lines, and lets them write, or not."""
+    """Asks for the views of all lines, and lets them write, or not.
 
-    def __init__(self, threads: Threads, streams: Streams) -> None:
+    questions: threads for the gate alone: nothing that waits for a lock is in them. threads: for everything else.
+    """
+
+    def __init__(self, questions: Threads, threads: Threads, streams: Streams) -> None:
         self.lines: set[Line] = set()
+        self._questions = questions
         self._threads = threads
         self._streams = streams
-        self._beginning: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Ask until this is cancelled."""
@@ -60,41 +69,64 @@ class Asking:
         if not asked:
             return
         asked_at = time.monotonic()
-        looks = await self._threads.run(partial(gate.look_at_all, [tile.question for _line, tile in asked]))
+        looks = await self._questions.run(partial(gate.look_at_all, [tile.question for _line, tile in asked]))
         for (line, tile), look in zip(asked, looks, strict=True):
             self._hear(line, tile, look, asked_at)
 
     def _hear(self, line: Line, tile: Tile, look: Look, asked_at: float) -> None:
-        if look.is_away or line not in self.lines:
+        if look.is_away or line not in self.lines or tile.is_over:
             return
         if not look.decision or look.stream is None:
             with translation.override(line.shown.language):
                 tile.refuse(refusal_of(look.decision))
             line.hurry()
+            self._beside(self._note_refusal(tile, look.decision.name))
         elif tile.has_entry(look):
             tile.stream = line.hold(self._streams, look.stream)
             tile.allow(look, asked_at=asked_at)
         elif not tile.begins:
             # Its entry takes as long as a commit; the others' answers don't wait for it.
             tile.begins = True
-            task = asyncio.create_task(self._begin(line, tile, look))
-            self._beginning.add(task)
-            task.add_done_callback(self._beginning.discard)
+            self._beside(self._begin(line, tile, look, asked_at))
         line.wake()
 
-    async def _begin(self, line: Line, tile: Tile, look: Look) -> None:
+    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what takes a commit, while questions go on."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _begin(self, line: Line, tile: Tile, look: Look, asked_at: float) -> None:
         """Have the entry of a minute committed, and only then let its pictures be written."""
 
         def begin() -> Look:
             with acting_from(tile.question.source):
                 return views.begun(look, tile.question.view)
 
-        asked_at = time.monotonic()
         try:
             after = await self._threads.run(begin)
+        except Exception:
+            logger.exception("a minute of a view has no entry, so nothing of it is shown")
+            return
         finally:
             tile.begins = False
         self._hear(line, tile, after, asked_at)
+
+    async def _note_refusal(self, tile: Tile, condition: str) -> None:
+        """Write down a refusal, once its picture is gone; again and again while the database is away."""
+
+        def note() -> None:
+            with acting_from(tile.question.source), suppress(ViewGrant.DoesNotExist):
+                gate.note_refusal(condition, by=tile.question.user, view=tile.question.view)
+
+        for _try in range(NOTED_WITHIN):
+            try:
+                await self._threads.run(note)
+            except DatabaseError:
+                await asyncio.sleep(1)
+            else:
+                return
+        logger.error("a refused view has no entry: the database was away for %d seconds", NOTED_WITHIN)
 
     async def _tell(self) -> None:
         running = {tile.question.view: tile.figures for line in self.lines for tile in line.tiles if not tile.is_over}

@@ -23,7 +23,7 @@ BEAT_EVERY: Final = 0.5
 TAKES_WITHIN: Final = 5.0
 """Seconds in which whoever reads must have taken what was written; then the line is cut."""
 
-REFUSAL_WITHIN: Final = 1.0
+REFUSAL_WITHIN: Final = 0.7
 """Seconds for the same behind a refusal: what waits on a slow line before it must not be seen."""
 
 

@@ -21,6 +21,9 @@ PASSED_OVER: Final = {b"ftyp": 1024, b"styp": 1024, b"free": 1024, b"sidx": 1024
 """Boxes that hold nothing to be seen, and how long each may be."""
 
 LARGEST_SIDE: Final = 8192
+MOST_UNITS: Final = 256
+"""NAL units of one frame at most: slices, parameter sets, and what is left out."""
+
 AVC_PICTURES: Final = frozenset(range(1, 6))
 AVC_KEYS: Final = frozenset({5})
 AVC_KEPT: Final = AVC_PICTURES | {7, 8}
@@ -179,8 +182,11 @@ def pictures(body: bytes, picture: Picture) -> tuple[bytes, bool]:
     """
     is_hevc = _is_hevc(picture.entry)
     length = (picture.config[21 if is_hevc else 4] & 3) + 1
-    kept, at, is_key, has_picture = bytearray(), 0, False, False
+    kept, at, is_key, has_picture, units = bytearray(), 0, False, False, 0
     while at < len(body):
+        units += 1
+        if units > MOST_UNITS:
+            raise NotVideo(ONE_FRAME)
         end = at + length + int.from_bytes(body[at : at + length], "big")
         if end > len(body) or end == at + length:
             raise NotVideo(ONE_FRAME)

@@ -23,6 +23,7 @@ from integration.live.video import decisions, store
 from integration.live.video.connection import live
 from integration.live.video.figures import of_views
 from integration.relay.messages import Kind
+from integration.sharing.models import SharingRule
 from integration.sharing.services import sharing_rules
 from registry.incidents.services import incidents
 from tests.integration.live.streaming import Scene
@@ -130,7 +131,8 @@ def test_a_line_keeps_its_view_alive_and_a_closed_one_does_not(relay: Relay, see
         until(lambda: decisions.still_asks(view.pk))
         assert views.sweep() == 0
         page.close()
-        until(relay.is_idle)
+        until(lambda: page.ended_at)
+        time.sleep(1)  # the relay finds out with its next frame
         live().delete(f"asked:{view.pk}")
         time.sleep(0.5)
         assert views.sweep() == 1
@@ -154,6 +156,22 @@ def test_a_slow_line_holds_up_nobody_and_skips_to_what_is_now(relay: Relay, seen
             assert statistics.median(gaps) < 0.5
             until(lambda: of_views([own.pk]).get(own.pk) is None, within=40)  # it was cut
             assert psutil.Process(relay.pid).memory_info().rss - before < 20_000_000
+
+
+def test_whatever_a_browser_calls_itself_a_refusal_ends_its_own_view_alone(relay: Relay, seen: Scene) -> None:
+    odd, other = seen.begin(seen.cameras[0]), seen.begin(seen.cameras[1])
+    with device(relay, odd), device(relay, other):
+        page = Page(relay.url, shown(odd), [odd.pk], headers={"User-Agent": "caf\xe9"}).open()  # no UTF-8
+        beside = page_of(relay, other)
+        page.waits_for(Kind.FRAME, count=3)
+        beside.waits_for(Kind.FRAME, count=3)
+        SharingRule.objects.filter(camera=seen.cameras[0]).update(
+            mode="never"
+        )  # no act has ended the view: the gate does
+        page.waits_for(Kind.REFUSED)
+        until(lambda: AuditEntry.objects.filter(event=Event.VIEW_REFUSED).exists())
+        count = len(beside.of(Kind.FRAME))
+        beside.waits_for(Kind.FRAME, count=count + 10)
 
 
 @pytest.mark.long

@@ -132,6 +132,14 @@ def test_a_frame_of_more_than_a_megabyte_is_refused_before_it_has_come() -> None
         fragments.feed(struct.pack(">I4s", 8 + FRAME_BYTES + 1, b"mdat"))
 
 
+def test_a_frame_of_countless_small_units_is_refused() -> None:
+    fragments = Fragments()
+    fragments.feed(sent()[: sent().index(b"moof") - 4])
+    units = struct.pack(">IB", 1, 0x65) * 300
+    with pytest.raises(NotVideo, match="each frame"):
+        fragments.feed(boxes.fragment(1, boxes.Sample(0, 1, 0, is_key=True, body=units)))
+
+
 @given(st.binary(max_size=400), st.integers(0, 3000))
 def test_nonsense_is_refused_and_breaks_nothing(nonsense: bytes, at: int) -> None:
     body = sent()
