@@ -17,7 +17,7 @@ class BadConfig(ValueError):
 
 def avc(config: bytes) -> bytes:
     """Return an avcC with its sequence and picture parameter sets. Raises BadConfig."""
-    reader = Reader(config)
+    reader = ConfigBytes(config)
     head = reader.take(AVC_HEAD)
     if head[0] != 1:
         raise BadConfig
@@ -31,7 +31,7 @@ def avc(config: bytes) -> bytes:
 
 def hevc(config: bytes) -> bytes:
     """Return an hvcC with its parameter sets. Raises BadConfig."""
-    reader = Reader(config)
+    reader = ConfigBytes(config)
     head = reader.take(HEVC_HEAD)
     if head[0] != 1:
         raise BadConfig
@@ -43,7 +43,7 @@ def hevc(config: bytes) -> bytes:
     return b"".join(body)
 
 
-class Reader:
+class ConfigBytes:
     """Bytes that are read from their beginning. Each call raises BadConfig beyond their end."""
 
     def __init__(self, body: bytes) -> None:
