@@ -29,7 +29,7 @@ INTEGRATION = (
             "people of the office can do so once, for half an hour: supervisors, administrators and auditors are "
             "told at once, and one of the two must write why."
         ),
-        control=_("Every piece of video is checked again before it is shown, and the answer is no by default."),
+        control=_("Whether somebody may look is asked again several times a second, and the answer is no by default."),
         figure="live",
         kept_by=(
             "integration.live.policies.gate.decide",

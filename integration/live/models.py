@@ -50,7 +50,7 @@ class LiveStream(RandomIdRow):
 
 
 class ViewGrant(Stepped):
-    """One person's leave to see one camera live. It ends automatically, and is checked for each piece of video.
+    """One person's leave to see one camera live. It ends automatically, and is checked as long as it runs.
 
     camera, stream: None once its owner has left the registry. network, session: where its viewer is and the digest of
     the sign-in; from anywhere else it opens nothing. condition: the one that failed, where it was refused.

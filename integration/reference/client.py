@@ -46,7 +46,7 @@ class Listening:
 
 
 class Client:
-    """One CORE. cameras: the source of each channel: "testsrc", a file, or an rtsp:// address.
+    """One CORE. cameras: the source of each channel: "testsrc", a file, a list (.ffconcat), or an rtsp:// address.
 
     bounds: what it records of them, None for nothing. watched: the same cameras, looked at while it works; None for a
     client that says of each only whether it can be reached.

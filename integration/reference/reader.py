@@ -69,7 +69,7 @@ class Feed:
 
 
 class Reader:
-    """One camera. source: "testsrc", a file, or an rtsp:// address."""
+    """One camera. source: "testsrc", a file, a list (.ffconcat), or an rtsp:// address."""
 
     def __init__(self, channel: str, source: str, *, tell: Tell) -> None:
         self.channel = channel

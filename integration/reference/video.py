@@ -118,7 +118,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def read_order(said: Mapping[str, Any], *, root: str) -> Order:
-    """Return an order as a poll says it. root: the portal's address without a slash at its end."""
+    """Return an order as a poll or the line says it. root: the portal's address without a slash at its end."""
     return Order(
         stream=said["stream"],
         channel=said["channel"],

@@ -1,16 +1,21 @@
 """The gate, asked again and again for every view that runs here: for all in one question, several times a second."""
 
 import asyncio
+import logging
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Final
+from math import inf
+from typing import Any, Final
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.utils import timezone, translation
 
 from audit.log.actors import acting_from
+from fusus_portal.ground.lifecycle import NotYours
+from integration.live.models import ViewGrant
 from integration.live.presenters.tiles import refusal_of, waits_for
 from integration.live.selectors import live_views
 from integration.live.services import gate, views
@@ -23,34 +28,40 @@ from integration.relay.streams import Streams
 from integration.relay.threads import Threads
 from integration.relay.tiles import Tile
 
+logger = logging.getLogger(__name__)
 EVERY: Final = 0.15
 """Seconds from one question to the next."""
 
 TOLD_EVERY: Final = 1.0
 """Seconds after which figures are noted again, and what a view without a picture waits for."""
 
+NOTED_WITHIN: Final = 300
+"""Seconds for which the entry of a refusal is tried."""
+
+SAID_EVERY: Final = 60.0
+"""Seconds after which an error that goes on is written down again."""
+
 
 class Asking:
-    """Asks for the views of all lines, and lets them write, or not."""
+    """Asks for the views of all lines, and lets them write, or not.
 
-    def __init__(self, threads: Threads, streams: Streams) -> None:
+    questions: threads for the gate alone: nothing that waits for a lock is in them. threads: for everything else.
+    """
+
+    def __init__(self, questions: Threads, threads: Threads, streams: Streams) -> None:
         self.lines: set[Line] = set()
+        self._questions = questions
         self._threads = threads
         self._streams = streams
-        self._beginning: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Ask until this is cancelled. What goes wrong is a question without an answer, and the next one is asked."""
-        told_at = 0.0
-        while True:
-            began = time.monotonic()
-            with suppress(Exception):
-                await self.ask(self.lines)
-            if began - told_at > TOLD_EVERY:
-                told_at = began
-                with suppress(Exception):
-                    await self._tell()
-            await asyncio.sleep(max(0.0, EVERY - (time.monotonic() - began)))
+        """Ask until this is cancelled."""
+        await _again_and_again(lambda: self.ask(self.lines), every=EVERY)
+
+    async def tell(self) -> None:
+        """Note figures, and what views wait for, until this is cancelled. No question of the gate waits for that."""
+        await _again_and_again(self._tell, every=TOLD_EVERY)
 
     async def ask(self, lines: Iterable[Line]) -> None:
         """Ask once for every view of lines that is not over."""
@@ -58,40 +69,64 @@ class Asking:
         if not asked:
             return
         asked_at = time.monotonic()
-        looks = await self._threads.run(partial(gate.look_at_all, [tile.question for _line, tile in asked]))
+        looks = await self._questions.run(partial(gate.look_at_all, [tile.question for _line, tile in asked]))
         for (line, tile), look in zip(asked, looks, strict=True):
             self._hear(line, tile, look, asked_at)
 
     def _hear(self, line: Line, tile: Tile, look: Look, asked_at: float) -> None:
-        if look.is_away or line not in self.lines:
+        if look.is_away or line not in self.lines or tile.is_over:
             return
         if not look.decision or look.stream is None:
             with translation.override(line.shown.language):
                 tile.refuse(refusal_of(look.decision))
+            line.hurry()
+            self._beside(self._note_refusal(tile, look.decision.name))
         elif tile.has_entry(look):
             tile.stream = line.hold(self._streams, look.stream)
             tile.allow(look, asked_at=asked_at)
         elif not tile.begins:
             # Its entry takes as long as a commit; the others' answers don't wait for it.
             tile.begins = True
-            task = asyncio.create_task(self._begin(line, tile, look))
-            self._beginning.add(task)
-            task.add_done_callback(self._beginning.discard)
+            self._beside(self._begin(line, tile, look, asked_at))
         line.wake()
 
-    async def _begin(self, line: Line, tile: Tile, look: Look) -> None:
+    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what takes a commit, while questions go on."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _begin(self, line: Line, tile: Tile, look: Look, asked_at: float) -> None:
         """Have the entry of a minute committed, and only then let its pictures be written."""
 
         def begin() -> Look:
             with acting_from(tile.question.source):
                 return views.begun(look, tile.question.view)
 
-        asked_at = time.monotonic()
         try:
             after = await self._threads.run(begin)
+        except Exception:
+            logger.exception("a minute of a view has no entry, so nothing of it is shown")
+            return
         finally:
             tile.begins = False
         self._hear(line, tile, after, asked_at)
+
+    async def _note_refusal(self, tile: Tile, condition: str) -> None:
+        """Write down a refusal, once its picture is gone; again and again while the database is away."""
+
+        def note() -> None:
+            with acting_from(tile.question.source), suppress(ViewGrant.DoesNotExist):
+                gate.note_refusal(condition, by=tile.question.user, view=tile.question.view)
+
+        for _try in range(NOTED_WITHIN):
+            try:
+                await self._threads.run(note)
+            except DatabaseError:
+                await asyncio.sleep(1)
+            else:
+                return
+        logger.error("a refused view has no entry: the database was away for %d seconds", NOTED_WITHIN)
 
     async def _tell(self) -> None:
         running = {tile.question.view: tile.figures for line in self.lines for tile in line.tiles if not tile.is_over}
@@ -99,11 +134,26 @@ class Asking:
         await self._threads.run(partial(_note, running, waiting))
 
 
+async def _again_and_again(work: Callable[[], Awaitable[None]], *, every: float) -> None:
+    """Do work at each beginning of so many seconds. What goes wrong is written down, and the next one is done."""
+    said_at = -inf
+    while True:
+        began = time.monotonic()
+        try:
+            await work()
+        except Exception:
+            if began - said_at > SAID_EVERY:
+                said_at = began
+                logger.exception("a question of a relay had no answer")
+        await asyncio.sleep(max(0.0, every - (time.monotonic() - began)))
+
+
 def _note(running: Mapping[UUID, Figures], waiting: Sequence[tuple[Line, Tile]]) -> None:
     with suppress(LiveUnavailable):
         figures.note(running)
         for line, tile in waiting:
-            tile.sentence = sentence_of(line, tile)
+            with suppress(NotYours):
+                tile.sentence = sentence_of(line, tile)
 
 
 def sentence_of(line: Line, tile: Tile) -> str:

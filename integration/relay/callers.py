@@ -21,7 +21,9 @@ def address_of(request: web.Request) -> str:
 
 def source_of(request: web.Request, sign_in: str = "") -> Source:
     """Return what entries of this request say about where it came from."""
-    return Source(address=address_of(request), user_agent=request.headers.get("User-Agent", ""), sign_in=sign_in)
+    # What is no UTF-8 in a header has no form in which an entry could hold it.
+    agent = request.headers.get("User-Agent", "").encode("utf-8", "replace").decode()
+    return Source(address=address_of(request), user_agent=agent, sign_in=sign_in)
 
 
 def token_of(request: web.Request) -> str:

@@ -15,13 +15,15 @@ from integration.relay import messages
 from integration.relay.streams import Stream, Streams
 from integration.relay.tiles import Tile
 
+Write = Callable[[bytes], Awaitable[None]]
+
 BEAT_EVERY: Final = 0.5
 """Seconds without a word after which a line shows that it lives."""
 
 TAKES_WITHIN: Final = 5.0
 """Seconds in which whoever reads must have taken what was written; then the line is cut."""
 
-REFUSAL_WITHIN: Final = 1.0
+REFUSAL_WITHIN: Final = 0.7
 """Seconds for the same behind a refusal: what waits on a slow line before it must not be seen."""
 
 
@@ -34,6 +36,7 @@ class Line:
         self._event = asyncio.Event()
         self._held: dict[UUID, Stream] = {}
         self._leave = ExitStack()
+        self._patience: asyncio.Timeout | None = None
 
     def hold(self, streams: Streams, pk: UUID) -> Stream:
         """Return a stream, whose frames wake this line from now on."""
@@ -48,11 +51,18 @@ class Line:
         """Let it look whether something is to be written."""
         self._event.set()
 
+    def hurry(self) -> None:
+        """A view of it was refused: what is being written now must be taken soon, or the line is cut."""
+        if self._patience is not None:
+            soon = asyncio.get_running_loop().time() + REFUSAL_WITHIN
+            self._patience.reschedule(min(soon, self._patience.when() or soon))
+        self.wake()
+
     def close(self) -> None:
         """Let go of its streams."""
         self._leave.close()
 
-    async def run(self, write: Callable[[bytes], Awaitable[None]]) -> None:
+    async def run(self, write: Write) -> None:
         """Write until every view is over. Raises TimeoutError for a reader that takes nothing.
 
         write: returns once there is room for more.
@@ -62,16 +72,29 @@ class Line:
         written = time.monotonic()
         while True:
             self._event.clear()
-            within = REFUSAL_WITHIN if any(tile.is_refused_now for tile in self.tiles) else TAKES_WITHIN
-            due = b"".join(part for tile in self.tiles for part in tile.due(away))
-            if not due and time.monotonic() - written >= BEAT_EVERY:
-                due = messages.BEAT
-            if due:
-                async with asyncio.timeout(within):
-                    await write(due)
+            for tile in self.tiles:
+                for part in tile.due(away):
+                    await self._write(write, part)
+                    await self._write_refusals(write, away)
+                    written = time.monotonic()
+            if time.monotonic() - written >= BEAT_EVERY:
+                await self._write(write, messages.BEAT)
                 written = time.monotonic()
             if all(tile.is_over for tile in self.tiles):
                 return
             with suppress(TimeoutError):
                 async with asyncio.timeout(BEAT_EVERY):
                     await self._event.wait()
+
+    async def _write_refusals(self, write: Write, away: str) -> None:
+        """Write them before anything else that is due."""
+        for tile in self.tiles:
+            if tile.is_refused_now:
+                for part in tile.due(away):
+                    await self._write(write, part)
+
+    async def _write(self, write: Write, part: bytes) -> None:
+        within = REFUSAL_WITHIN if any(tile.is_refused_now for tile in self.tiles) else TAKES_WITHIN
+        async with asyncio.timeout(within) as self._patience:
+            await write(part)
+        self._patience = None

@@ -4,6 +4,7 @@ The token is the whole right, as for the pieces of HLS: it opens this stream whi
 """
 
 import asyncio
+import time
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -27,11 +28,15 @@ from integration.live.video.fragments import Fragments, FrameTooLarge
 from integration.live.video.segments import NotVideo
 from integration.live.video.store import LiveFull
 from integration.relay.callers import address_of, problem, source_of, token_of
-from integration.relay.streams import Stream, Streams, TakenOver
+from integration.relay.streams import GROUP_FRAMES, Stream, Streams, TakenOver
 from integration.relay.threads import Threads
+from integration.rules import STREAM_BYTES
 
 CHECKED_EVERY: Final = 0.5
 """Seconds after which it is asked again whether somebody sees the stream."""
+
+FRAMES_A_SECOND: Final = 60
+BYTES_A_SECOND: Final = 4 * 1024 * 1024
 
 STALLED_AFTER: Final = 10.0
 """Seconds without a byte after which a body is given up."""
@@ -52,6 +57,25 @@ ANSWERS: Final[dict[tuple[type[Exception], ...], tuple[HTTPStatus, str, str, int
     ),
 }
 """What each kind of failure is answered with: status, code, sentence, and seconds to stay away for."""
+
+
+class Budget:
+    """What one body may send: a quick camera's frames and bytes each second, and at first a whole group of pictures.
+
+    All devices share one loop with the gate's answers, so that no camera may take it for itself.
+    """
+
+    def __init__(self) -> None:
+        self._frames, self._bytes, self._at = float(GROUP_FRAMES), float(STREAM_BYTES), time.monotonic()
+
+    def spend(self, frames: int, amount: int) -> None:
+        """Count what came. Raises FrameTooLarge for too much of it."""
+        now = time.monotonic()
+        past, self._at = now - self._at, now
+        self._frames = min(GROUP_FRAMES, self._frames + past * FRAMES_A_SECOND) - frames
+        self._bytes = min(STREAM_BYTES, self._bytes + past * BYTES_A_SECOND) - amount
+        if self._frames < 0 or self._bytes < 0:
+            raise FrameTooLarge(f"A camera sends at most {FRAMES_A_SECOND} frames and {BYTES_A_SECOND} bytes a second.")
 
 
 class Sending:
@@ -125,9 +149,11 @@ class Sending:
 
 async def _read(request: web.Request, stream: Stream, sending: int) -> None:
     """Hand the body on as it comes. Raises NotVideo, FrameTooLarge, TakenOver, TimeoutError and ConnectionError."""
-    fragments = Fragments()
+    fragments, budget = Fragments(), Budget()
     while not request.content.at_eof():
         async with asyncio.timeout(STALLED_AFTER):
             part = await request.content.readany()
-        for found in fragments.feed(part):
-            stream.add(sending, found)
+        found = fragments.feed(part)
+        budget.spend(len(found), len(part))
+        for each in found:
+            stream.add(sending, each)

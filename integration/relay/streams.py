@@ -11,6 +11,9 @@ from uuid import UUID
 from integration.live.video.fragments import Frame, Init
 from integration.rules import STREAM_BYTES
 
+GROUP_FRAMES: Final = 600
+"""Frames of one group at most: ten seconds of a quick camera."""
+
 SILENT_AFTER: Final = 3.0
 """Seconds without a frame after which there is nothing to see: what was is not what is."""
 
@@ -68,7 +71,7 @@ class Stream:
             return
         self.kept.append(Kept(self.count, found, time.monotonic(), time.time() * 1000))
         self._bytes += len(found.box)
-        if self._bytes > STREAM_BYTES:
+        if self._bytes > STREAM_BYTES or len(self.kept) > GROUP_FRAMES:
             self._drop()  # its camera seldom begins anew; the next key frame is waited for
         self.wake()
 
@@ -83,6 +86,13 @@ class Stream:
             self.init = None
             self._drop()
             self.wake()
+
+    def after(self, number: int) -> Kept | None:
+        """Return the frame that comes after another one, or the first that is still there; None while there is none."""
+        if not self.kept:
+            return None
+        place = max(0, number + 1 - self.kept[0].number)
+        return self.kept[place] if place < len(self.kept) else None
 
     def is_silent(self) -> bool:
         """Return whether there is nothing to see now."""
@@ -115,6 +125,3 @@ class Streams:
             self._holders[pk] -= 1
             if not self._holders[pk]:
                 del self._holders[pk], self._held[pk]
-
-    def __len__(self) -> int:
-        return len(self._held)

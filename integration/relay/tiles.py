@@ -46,6 +46,7 @@ class Tile:
     _said: str = ""
     _sending: int = 0
     _last: int = 0
+    _joined: int = 0
     _skips: bool = False
 
     @property
@@ -65,7 +66,7 @@ class Tile:
     def allow(self, look: Look, *, asked_at: float) -> None:
         """Note a yes whose minute has its entry. asked_at: when it was asked, by the monotonic clock."""
         self._asked_at = asked_at
-        self._minute_until = time.monotonic() + look.minute_left
+        self._minute_until = asked_at + look.minute_left
         self._allowed_until = min(asked_at + ALLOWED_FOR, self._minute_until)
 
     def refuse(self, words: dict[str, Any]) -> None:
@@ -77,8 +78,9 @@ class Tile:
         """Yield what is to be written now. away: the sentence for when nobody can tell whether it may be seen."""
         now = time.monotonic()
         if self.is_over:
-            yield self._refusal
-            self._refusal = b""
+            if self._refusal:
+                refusal, self._refusal = self._refusal, b""
+                yield refusal
         elif now >= self._allowed_until:
             if now >= self._asked_at + AWAY_AFTER:
                 yield from self._say(Kind.AWAY, away)
@@ -98,13 +100,12 @@ class Tile:
             self._state, self._sending, self._skips = Kind.FRAME, stream.sending, False
             self._last = stream.kept[0].number - 1
             yield messages.init(self.number, stream.init)
-        first = stream.kept[0].number
-        for kept in stream.kept[max(0, self._last + 1 - first) :]:
-            if time.monotonic() >= self._allowed_until:
-                return
+            self._joined = stream.count
+        # The group may be another one after each frame: whoever is slow finds only what is there now.
+        while time.monotonic() < self._allowed_until and (kept := stream.after(self._last)):
             self.figures.drops += kept.number - self._last - 1
             self._last = kept.number
-            yield from self._frame(kept, joins=joins)
+            yield from self._frame(kept, joins=kept.number <= self._joined)
 
     def _frame(self, kept: Kept, *, joins: bool) -> Iterator[bytes]:
         behind = time.monotonic() - kept.came

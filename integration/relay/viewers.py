@@ -1,5 +1,6 @@
 """Where a page asks for the pictures of its views: `POST /watch`, answered for as long as they run."""
 
+import asyncio
 import json
 import socket
 from collections import defaultdict
@@ -33,13 +34,16 @@ from integration.relay.threads import Threads
 from integration.relay.tiles import Tile
 from integration.rules import GRID
 
+ASKS_WITHIN: Final = 5.0
+"""Seconds in which a page must have said what it wants."""
+
 LARGEST: Final = 8 * 1024
 MOST_LINES: Final = 4
 """Lines of one sign-in at once: one for each incident's page, and another while a page changes its views."""
 
 WAITS_IN_KERNEL: Final = 16 * 1024
-WAITS_HERE: Final = 64 * 1024
-"""Bytes that a slow line has waiting at most: what is written can't be taken back when the gate says no."""
+WAITS_HERE: Final = 16 * 1024
+"""Bytes that may wait on a slow line before the next frame is written: what is written can't be taken back."""
 
 TCP_NOTSENT_LOWAT: Final = 25
 
@@ -64,12 +68,16 @@ class Viewers:
         """Answer with the pictures of views, until all of them are over or the page goes."""
         headers = {**NOTHING_KEPT, **_origin(request)}
         try:
-            shown, asked = _read(await request.read())
+            async with asyncio.timeout(ASKS_WITHIN):
+                body = await request.read()
+            shown, asked = _read(body)
             tiles = await self._threads.run(partial(_tiles, request, shown, asked))
             with self._counted(shown):
                 return await self._answer(request, Line(shown, tiles), headers)
         except Unasked as wrong:
             return web.json_response({"status": wrong.answer}, status=wrong.answer, headers=headers)
+        except TimeoutError:
+            return web.json_response({"status": 408}, status=408, headers=headers)
         except DatabaseError:
             return web.json_response({"status": 503}, status=503, headers=headers)
 

@@ -18,12 +18,14 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import psutil
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from integration.relay.messages import ABOUT_FRAME, HEADER, Kind
 from tests.peers.web import CHECKOUT
 
 SECONDS = 20.0
+PIECE = 1024
 
 
 def free_port() -> int:
@@ -69,9 +71,10 @@ class Relay:
             self._process = None
 
     def is_idle(self) -> bool:
-        """Return whether nobody watches it, and nobody sends to it."""
-        health = self._health()
-        return (health["lines"], health["streams"]) == (0, 0)
+        """Return whether nobody holds a line to it."""
+        lines = psutil.Process(self.pid).net_connections("tcp")
+        port = urlsplit(self.url).port
+        return not any(each.laddr.port == port and each.status != psutil.CONN_LISTEN for each in lines)
 
     def _answers(self) -> bool:
         assert self._process is None or self._process.poll() is None, self.log.read_text(encoding="utf-8")[-2000:]
@@ -113,12 +116,13 @@ def until(is_so: Callable[[], object], what: Callable[[], str] = str, *, within:
 
 @dataclass(frozen=True)
 class Message:
-    """What a page got. at: when, by the monotonic clock."""
+    """What a page got. at: when, by the monotonic clock. wall: in seconds of Unix."""
 
     kind: Kind
     view: int
     payload: bytes
     at: float
+    wall: float
 
     @property
     def said(self) -> Any:
@@ -139,12 +143,16 @@ OPEN: "list[Page]" = []
 
 @dataclass
 class Page:
-    """A page that watches, in a thread. status: of the answer. ended_at: when the line was over."""
+    """A page that watches, in a thread. status: of the answer. ended_at: when the line was over.
+
+    pace: bytes a second that its line carries, 0 for all that come.
+    """
 
     url: str
     shown: str
     views: Sequence[UUID]
     headers: Mapping[str, str] = field(default_factory=dict)
+    pace: int = 0
     status: int = 0
     messages: list[Message] = field(default_factory=list)
     ended_at: float = 0.0
@@ -179,25 +187,29 @@ class Page:
         self._line = line = http.client.HTTPConnection("127.0.0.1", parts.port or 80, timeout=SECONDS)
         body = json.dumps({"pass": self.shown, "views": [str(view) for view in self.views]})
         try:
+            line.connect()
+            if self.pace and line.sock is not None:
+                line.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             line.request("POST", "/watch", body=body, headers={"Content-Type": "text/plain", **self.headers})
             answer = line.getresponse()
             self.status = answer.status
-            while answer.status == 200 and (head := _exactly(answer, HEADER.size)):
+            while answer.status == 200 and (head := self._exactly(answer, HEADER.size)):
                 kind, view, length = HEADER.unpack(head)
-                payload = _exactly(answer, length) if length else b""
-                self.messages.append(Message(Kind(kind), view, payload, time.monotonic()))
+                payload = self._exactly(answer, length) if length else b""
+                self.messages.append(Message(Kind(kind), view, payload, time.monotonic(), time.time()))
         except (OSError, http.client.HTTPException, struct.error, ValueError):
             pass
         finally:
             self.ended_at = time.monotonic()
             line.close()
 
-
-def _exactly(answer: http.client.HTTPResponse, amount: int) -> bytes:
-    found = b""
-    while len(found) < amount and (part := answer.read(amount - len(found))):
-        found += part
-    return found
+    def _exactly(self, answer: http.client.HTTPResponse, amount: int) -> bytes:
+        found = b""
+        while len(found) < amount and (part := answer.read(min(PIECE, amount - len(found)))):
+            found += part
+            if self.pace:
+                time.sleep(len(part) / self.pace)
+        return found
 
 
 @contextmanager

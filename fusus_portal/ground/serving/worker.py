@@ -5,7 +5,6 @@ lanes of their own. Every line is held to a pace (docs/decisions/ground/slow-sen
 """
 
 import errno
-import resource
 import selectors
 import socket
 import time
@@ -24,6 +23,7 @@ from fusus_portal.ground.serving import answers, limits
 from fusus_portal.ground.serving.answers import Answer
 from fusus_portal.ground.serving.connection import Connection, Stage
 from fusus_portal.ground.serving.line import Line
+from fusus_portal.ground.serving.open_files import allow_open_files
 from fusus_portal.ground.serving.paces import Rate, TooSlow
 from fusus_portal.ground.serving.requests import HeadTooLarge
 from fusus_portal.ground.serving.routes import way_to
@@ -31,7 +31,6 @@ from fusus_portal.ground.serving.threads import LaneThreads
 
 A_READ: Final = 64 * limits.KB
 LOOKED_AT_EVERY: Final = 0.25
-OPEN_FILES: Final = 16384
 WITHOUT_A_FILE: Final = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 NOBODY: Final = {errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED}
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
@@ -55,7 +54,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def get_thread_pool(self) -> LaneThreads:
         """Return the threads of all lanes; called once, before the loop."""
-        _allow_open_files()
+        allow_open_files()
         return LaneThreads(self.cfg.threads)
 
     def run(self) -> None:
@@ -287,11 +286,3 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._networks[conn.network] -= 1
         self._networks += Counter()
         conn.close()
-
-
-def _allow_open_files() -> None:
-    """Raise the soft limit of open files, often 1024, as far as a process may."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

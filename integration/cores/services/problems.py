@@ -33,7 +33,9 @@ def note(*, core: Core, connected: Sequence[DeviceCamera], said: Mapping[str, Co
     if begun:
         found = " ".join(f"{pk}:{kind}" for pk, kind in begun)
         context = {"core": str(core.pk), "problems": found}
-        notifications.send(kind=MessageKind.CORE_NOTICE, to=core.registrant, about=core.subject, context=context)
+        # That it was handed over is an entry: it names the business, and no CORE.
+        about = core.registrant.subject if core.registrant else core.subject
+        notifications.send(kind=MessageKind.CORE_NOTICE, to=core.registrant, about=about, context=context)
 
 
 def forget(*, cameras: Sequence[DeviceCamera]) -> None:

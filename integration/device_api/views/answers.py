@@ -29,7 +29,7 @@ from integration.device_api.selectors import Caller
 from integration.live.video.connection import LiveUnavailable
 
 CALLS: Final = "240/m"
-"""Calls of one device: a poll every second, and room for the rest."""
+"""Calls of one device: a poll each 15 seconds, and room for the rest."""
 
 View = Callable[..., HttpResponseBase]
 

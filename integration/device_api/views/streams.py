@@ -47,7 +47,7 @@ def stream(request: HttpRequest, stream: UUID, name: str) -> HttpResponse:
         with at_once("core_stream", AT_ONCE, str(stream)):
             return _take(request, stream, digest, number)
     except Over:
-        sentence = "Nobody sees this stream any more. Stop sending it; a poll says when to send again."
+        sentence = "Nobody sees this stream any more. Stop sending it; an order says when to send again."
         return problem(HTTPStatus.GONE, "over", sentence)
     except LiveFull:
         return _make_room()

@@ -62,7 +62,7 @@ def runs_of(running: Running | None) -> str:
     """Return how the video of a view runs: how far behind, frames and bits a second, what was left out."""
     if running is None:
         return _("Its video comes in pieces, a few seconds late, or not yet.")
-    said = _("%(behind)s s behind · %(frames)s frames a second · %(bits)s Mbit/s") % {
+    said = _("%(frames)s frames a second · %(bits)s Mbit/s · waits %(behind)s s in the relay") % {
         "behind": number_format(round(running.behind, 1), 1),
         "frames": number_format(round(running.frames)),
         "bits": number_format(round(running.bits / 1_000_000, 1), 1),

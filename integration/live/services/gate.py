@@ -1,4 +1,4 @@
-"""The gate at work: asked before a view begins, and again for each playlist and each piece of video.
+"""The gate at work: asked before a view begins, for each piece of HLS, and again and again while a line is open.
 
 It fails closed: where the memory of live video or the database does not answer, nobody sees anything. The entry of a
 refused view is committed although the act is not.
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from redis import Redis
 
-from audit.log.actors import NOWHERE, Source, Subject, acting_from
+from audit.log.actors import NOWHERE, Source, Subject
 from audit.log.events import Event
 from audit.log.selectors import has_refused
 from audit.log.services import record, record_refusal
@@ -118,7 +118,8 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
     try:
         with answering() as server:
             asked = Question(grant, user, Asks(str(user.pk), network, session.hex()))
-            return _look(server, decisions.get(server, grant) or _decide(server, asked), asked)
+            kept = decisions.get(server, grant) or _decide(server, asked)
+            return _look(server, kept, asked, _for(kept, grant, asked.asks, by=user))
     except LiveUnavailable:
         return Look(gate_policies.failed("live store"), is_away=True)
     except DatabaseError:
@@ -130,7 +131,8 @@ def look_at_all(questions: Sequence[Question]) -> list[Look]:
 
     Besides what `look` asks, a line's sign-in must last: no request says so here. One question to the live Valkey for
     all, and for those of which no decision is kept some to the database, however many they are. A view that there is
-    not, or of somebody else, is refused. Raises nothing: what can't be told is away.
+    not, or of somebody else, is refused. What can't be told is away. Nothing is written: a refusal's entry is the
+    caller's (`note_refusal`), so that no lock of one view holds up the answer to another.
     """
     try:
         with answering() as server:
@@ -244,8 +246,7 @@ def _kept(
     return replace(kept, asked=not kept.failed and asked.asks.is_here(kept))
 
 
-def _look(server: Redis, kept: KeptDecision, asked: Question) -> Look:
-    decision = _for(kept, asked.view, asked.asks, by=asked.user)
+def _look(server: Redis, kept: KeptDecision, asked: Question, decision: Decision) -> Look:
     if decision and not kept.asked:
         # Somebody else asked when it was decided, and a stranger's question keeps no view alive.
         decisions.note_asked(server, asked.view)
@@ -259,16 +260,20 @@ def _look(server: Redis, kept: KeptDecision, asked: Question) -> Look:
 def _look_of_line(server: Redis, kept: KeptDecision | None, asked: Question) -> Look:
     if kept is None or not asked.asks.is_deputy(kept):
         return Look(gate_policies.failed("viewer"))
-    with acting_from(asked.source):
-        return _look(server, kept, asked)
+    return _look(server, kept, asked, _said(kept, asked.asks))
+
+
+def _said(kept: KeptDecision, asks: Asks) -> Decision:
+    """Return what a decision says to whoever asks."""
+    name = kept.failed or ("" if asks.is_here(kept) else "viewer")
+    return gate_policies.failed(name) if name else ALLOWED
 
 
 def _for(kept: KeptDecision, grant: UUID, asks: Asks, *, by: User) -> Decision:
     """Return the decision for whoever asks, and write down a refusal."""
     if not asks.is_deputy(kept):
         raise NotYours(_("There is no such view."), subject=("view", str(grant)))
-    name = kept.failed or ("" if asks.is_here(kept) else "viewer")
-    if not name:
-        return ALLOWED
-    note_refusal(name, by=by, view=grant)
-    return gate_policies.failed(name)
+    decision = _said(kept, asks)
+    if not decision:
+        note_refusal(decision.name, by=by, view=grant)
+    return decision

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from integration.live.video import boxes
+from integration.live.video import boxes, configs
 from integration.live.video.boxes import BadBox, Picture, Sample
+from integration.live.video.configs import BadConfig
 from integration.live.video.segments import NotVideo
 
 FRAME_BYTES: Final = 1024 * 1024
@@ -21,6 +22,9 @@ PASSED_OVER: Final = {b"ftyp": 1024, b"styp": 1024, b"free": 1024, b"sidx": 1024
 """Boxes that hold nothing to be seen, and how long each may be."""
 
 LARGEST_SIDE: Final = 8192
+MOST_UNITS: Final = 256
+"""NAL units of one frame at most: slices, parameter sets, and what is left out."""
+
 AVC_PICTURES: Final = frozenset(range(1, 6))
 AVC_KEYS: Final = frozenset({5})
 AVC_KEPT: Final = AVC_PICTURES | {7, 8}
@@ -30,9 +34,6 @@ HEVC_PICTURES: Final = frozenset(range(32))
 HEVC_KEYS: Final = frozenset(range(16, 24))
 HEVC_KEPT: Final = HEVC_PICTURES | {32, 33, 34}
 """The same of ITU-T H.265, table 7-1."""
-
-AVC_LEAST, HEVC_LEAST = 7, 23
-"""Bytes of avcC and hvcC at least (14496-15)."""
 
 TFHD: Final[Mapping[int, str]] = {0x1: ">Q", 0x2: ">I", 0x8: ">I", 0x10: ">I"}
 TRUN: Final[Mapping[int, str]] = {0x1: ">i", 0x4: ">I", 0x100: ">I", 0x200: ">I", 0x400: ">I", 0x800: ">i"}
@@ -148,15 +149,19 @@ def picture_of(moov: bytes) -> Picture:
     [timescale] = struct.unpack_from(">I", times, 20 if times[0] else 12)
     table = boxes.only(media, b"minf", b"stbl", b"stsd")
     entries = list(boxes.inside(table[8:]))
-    configs = {b"avc1": b"avcC", b"avc3": b"avcC", b"hvc1": b"hvcC", b"hev1": b"hvcC"}
-    if len(entries) != 1 or entries[0][0] not in configs:
+    kinds = {b"avc1": b"avcC", b"avc3": b"avcC", b"hvc1": b"hvcC", b"hev1": b"hvcC"}
+    if len(entries) != 1 or entries[0][0] not in kinds:
         raise NotVideo(ONE_PICTURE)
     [(entry, content)] = entries
     width, height = struct.unpack_from(">HH", content, 24)
-    config = boxes.only(content[boxes.ENTRY_BYTES :], configs[entry])
+    told = boxes.only(content[boxes.ENTRY_BYTES :], kinds[entry])
     sides = 0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE
-    if not sides or not timescale or len(config) < (HEVC_LEAST if _is_hevc(entry) else AVC_LEAST):
+    if not sides or not timescale:
         raise NotVideo(BROKEN)
+    try:
+        config = configs.hevc(told) if _is_hevc(entry) else configs.avc(told)
+    except BadConfig as error:
+        raise NotVideo(BROKEN) from error
     return Picture(entry, config, width, height, timescale)
 
 
@@ -179,8 +184,11 @@ def pictures(body: bytes, picture: Picture) -> tuple[bytes, bool]:
     """
     is_hevc = _is_hevc(picture.entry)
     length = (picture.config[21 if is_hevc else 4] & 3) + 1
-    kept, at, is_key, has_picture = bytearray(), 0, False, False
+    kept, at, is_key, has_picture, units = bytearray(), 0, False, False, 0
     while at < len(body):
+        units += 1
+        if units > MOST_UNITS:
+            raise NotVideo(ONE_FRAME)
         end = at + length + int.from_bytes(body[at : at + length], "big")
         if end > len(body) or end == at + length:
             raise NotVideo(ONE_FRAME)

@@ -7,6 +7,7 @@ from aiohttp import web
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from fusus_portal.ground.serving.open_files import allow_open_files
 from integration.relay import memory
 from integration.relay.app import application
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             raise CommandError(f"LIVE_RELAYS names no relay {options['number']}.")
         if not port.isdecimal():
             raise CommandError(f"{options['bind']!r} is no host and port, such as 127.0.0.1:8100.")
+        allow_open_files()
         try:
             memory.guard()
         except memory.Unsafe as unsafe:

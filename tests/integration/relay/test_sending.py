@@ -28,6 +28,7 @@ from tests.peers.relay import Relay, until
         (lambda: sent(flags="empty_moov+default_base_moof+frag_keyframe"), 415, "not-video"),
         (lambda: sent() + sent(), 415, "not-video"),
         (lambda: b"GET / HTTP/1.1\r\n\r\n", 415, "not-video"),
+        (lambda: sent(size="64x48", rate=60, seconds=14), 413, "too-large"),
         (
             lambda: (
                 sent()[: sent().index(b"mdat") - 4] + struct.pack(">I4s", FRAME_BYTES + 9, b"mdat") + bytes(5_000_000)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from imageio_ffmpeg import get_ffmpeg_exe
 
-from integration.live.video import boxes
+from integration.live.video import boxes, configs
 from integration.live.video.fragments import FRAME_BYTES, Fragments, Frame, FrameTooLarge, Init
 from integration.live.video.segments import NotVideo
 
@@ -130,6 +130,37 @@ def test_a_frame_of_more_than_a_megabyte_is_refused_before_it_has_come() -> None
     fragments.feed(sent()[: sent().index(b"mdat") - 4])
     with pytest.raises(FrameTooLarge, match="1048576 bytes"):
         fragments.feed(struct.pack(">I4s", 8 + FRAME_BYTES + 1, b"mdat"))
+
+
+def test_a_frame_of_countless_small_units_is_refused() -> None:
+    fragments = Fragments()
+    fragments.feed(sent()[: sent().index(b"moof") - 4])
+    units = struct.pack(">IB", 1, 0x65) * 300
+    with pytest.raises(NotVideo, match="each frame"):
+        fragments.feed(boxes.fragment(1, boxes.Sample(0, 1, 0, is_key=True, body=units)))
+
+
+@pytest.mark.parametrize(("codec", "kind"), [("libx264", b"avcC"), ("libx265", b"hvcC")])
+def test_settings_are_passed_on_without_what_is_no_parameter_set(codec: str, kind: bytes) -> None:
+    body = (
+        sent(codec=codec)
+        if codec == "libx264"
+        else sent("-x265-params", "log-level=none", "-tag:v", "hvc1", codec=codec)
+    )
+    [init, *_frames] = read(body)
+    at = init.box.index(kind)
+    [size] = struct.unpack_from(">I", init.box, at - 4)
+    config = init.box[at + 4 : at - 4 + size]
+    again = {b"avcC": configs.avc, b"hvcC": configs.hevc}[kind]
+    assert again(config + b"and text behind it") == again(config) == config
+    assert b"x265" not in config  # its settings, in an SEI of the record
+
+
+@pytest.mark.parametrize("config", [b"", b"\x01", b"\x00" * 40, b"\x01" * 6, b"\x01\x42\xc0\x0b\xff\xe0\x00"])
+def test_no_settings_of_a_decoder(config: bytes) -> None:
+    for read_again in (configs.avc, configs.hevc):
+        with pytest.raises(configs.BadConfig):
+            read_again(config)
 
 
 @given(st.binary(max_size=400), st.integers(0, 3000))

@@ -5,14 +5,22 @@ import pytest
 from integration.live.presenters.oversight import runs_of
 from integration.live.video.figures import Figures, Running
 
+LATE = "waits 1.2 s in the relay"
+
 
 @pytest.mark.parametrize(
     ("running", "said"),
     [
         (None, "Its video comes in pieces, a few seconds late, or not yet."),
-        (Running(0.06, 14.6, 812_000, 0), "0.1 s behind · 15 frames a second · 0.8 Mbit/s"),
-        (Running(1.24, 3.2, 2_049_000, 1), "1.2 s behind · 3 frames a second · 2.0 Mbit/s · 1 frame left out"),
-        (Running(0.1, 15, 0, 1200), "0.1 s behind · 15 frames a second · 0.0 Mbit/s · 1,200 frames left out"),
+        (Running(0.06, 14.6, 812_000, 0), "15 frames a second · 0.8 Mbit/s · waits 0.1 s in the relay"),
+        (
+            Running(1.24, 3.2, 2_049_000, 1),
+            f"3 frames a second · 2.0 Mbit/s · {LATE} · 1 frame left out",
+        ),
+        (
+            Running(0.1, 15, 0, 1200),
+            "15 frames a second · 0.0 Mbit/s · waits 0.1 s in the relay · 1,200 frames left out",
+        ),
     ],
 )
 def test_a_line_says_how_the_video_runs(running: Running | None, said: str) -> None:
