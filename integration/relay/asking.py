@@ -141,6 +141,10 @@ async def _again_and_again(work: Callable[[], Awaitable[None]], *, every: float)
         began = time.monotonic()
         try:
             await work()
+        except DatabaseError as away:
+            if began - said_at > SAID_EVERY:
+                said_at = began
+                logger.warning("the database is away: %s", type(away.__cause__ or away).__name__)
         except Exception:
             if began - said_at > SAID_EVERY:
                 said_at = began

@@ -38,6 +38,9 @@ CHECKED_EVERY: Final = 0.5
 FRAMES_A_SECOND: Final = 60
 BYTES_A_SECOND: Final = 4 * 1024 * 1024
 
+UNKNOWN_FOR: Final = 30.0
+"""Seconds for which a body goes on while nobody can tell whether it may be sent."""
+
 STALLED_AFTER: Final = 10.0
 """Seconds without a byte after which a body is given up."""
 
@@ -115,11 +118,20 @@ class Sending:
         return web.Response(status=HTTPStatus.NO_CONTENT)
 
     async def _guard(self, stream: Stream, sending: int, check: "partial[None]") -> None:
-        """Ask again and again whether this may be sent. Raises what says that it may not."""
+        """Ask again and again whether this may be sent. Raises what says that it may not.
+
+        While nobody can tell nobody sees it either, so for a while it goes on: its device need not begin again.
+        """
+        known_at = time.monotonic()
         while True:
             await asyncio.sleep(CHECKED_EVERY)
             stream.must_be(sending)
-            await self._threads.run(check)
+            try:
+                await self._threads.run(check)
+                known_at = time.monotonic()
+            except (DatabaseError, LiveUnavailable):
+                if time.monotonic() - known_at > UNKNOWN_FOR:
+                    raise
 
     async def _answer(self, request: web.Request, wrong: Exception) -> web.Response:
         if isinstance(wrong, Refused) and not isinstance(wrong, Stale):
