@@ -31,7 +31,7 @@ GROUP_BYTES: Final = 16 * 1024 * 1024
 """What is held of a camera that sends no key frame; then nothing is, until one comes."""
 
 MOST_WAITING: Final = 90
-"""Pictures that wait for a slow line; then it goes on with the next key frame."""
+"""Most pictures that wait for a slow line. With more, it skips to the next key frame."""
 
 
 class Feed:

@@ -43,7 +43,7 @@ class Peer:
 
 
 class RealCamera:
-    """What a shop hangs on its wall."""
+    """A camera with RTSP and ONVIF, as a shop has one."""
 
     def __init__(self) -> None:
         self.rtsp = Peer(SYSTEM, str(FOLDER / "rtsp_process.py"), PASSWORD)

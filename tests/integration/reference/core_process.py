@@ -17,7 +17,7 @@ from tests.peers.web import CHECKOUT
 def running_core(
     device: Device, url: str, folder: Path, cameras: Mapping[str, str], *more: str
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run it; what it says stands in `core.log`. cameras: the source of each channel; more: options."""
+    """Run it, and write its output to `core.log`. cameras: the source of each channel. more: options."""
     memory = folder / "core.json"
     Memory(memory, device.core.serial, device.key, device.token).save()
     command = [sys.executable, "manage.py", "run_core", "--server", url, "--serial", device.core.serial]
