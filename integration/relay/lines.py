@@ -80,7 +80,7 @@ class Line:
             if time.monotonic() - written >= BEAT_EVERY:
                 await self._write(write, messages.BEAT)
                 written = time.monotonic()
-            if all(tile.is_over for tile in self.tiles):
+            if all(tile.is_over and not tile.is_refused_now for tile in self.tiles):
                 return
             with suppress(TimeoutError):
                 async with asyncio.timeout(BEAT_EVERY):
