@@ -31,7 +31,7 @@ BEAT: Final = HEADER.pack(Kind.BEAT, 0, 0)
 
 def init(view: int, found: Init) -> bytes:
     """Return what a player needs before the first frame."""
-    about = json.dumps({"codec": found.codec, "width": found.width, "height": found.height})
+    about = json.dumps({"codec": found.codec})
     return _message(Kind.INIT, view, about.encode() + b"\n" + found.box)
 
 

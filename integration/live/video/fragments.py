@@ -53,17 +53,14 @@ class Init:
     """What a player needs before the first frame. codec: as RFC 6381 writes it."""
 
     codec: str
-    width: int
-    height: int
     box: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture as a fragment. is_key: a player may begin with it. at: seconds since the first one."""
+    """One picture as a fragment. is_key: a player may begin with it."""
 
     is_key: bool
-    at: float
     box: bytes
 
 
@@ -119,7 +116,7 @@ class Fragments:
         picture = self._picture = picture_of(moov)
         trex = boxes.only(moov, b"mvex", b"trex")
         self._defaults = struct.unpack_from(">II", trex, 12)
-        return Init(codec_of(picture), picture.width, picture.height, boxes.start(picture))
+        return Init(codec_of(picture), boxes.start(picture))
 
     def _frame(self, picture: Picture, moof: bytes, body: bytes) -> Frame:
         at, lasts, shown_after, size = _told(boxes.only(moof, b"traf"), self._defaults)
@@ -133,8 +130,7 @@ class Fragments:
         self._last = at
         kept, is_key = pictures(body, picture)
         self._number += 1
-        box = boxes.fragment(self._number, Sample(at, max(1, lasts), shown_after, is_key, kept))
-        return Frame(is_key, at / picture.timescale, box)
+        return Frame(is_key, boxes.fragment(self._number, Sample(at, max(1, lasts), shown_after, is_key, kept)))
 
 
 def picture_of(moov: bytes) -> Picture:

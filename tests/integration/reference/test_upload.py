@@ -72,7 +72,7 @@ def test_it_sends_at_once_what_is_ordered_and_nothing_before_or_after(site: Site
     page = site.page(grant)
     frames = page.waits_for(Kind.FRAME, count=20, within=SECONDS)
     assert frames[0].is_key
-    assert [init.said["width"] for init in page.of(Kind.INIT)] == [640]
+    assert len(page.of(Kind.INIT)) == 1
     views.end(grant=grant, by=site.seen.deputy)
     until(lambda: "sends c0 to the relay no more" in site.said(), site.said, within=SECONDS)
     assert site.programs() == [reading]

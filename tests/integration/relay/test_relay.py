@@ -40,7 +40,7 @@ def test_each_frame_arrives_and_each_view_is_judged_apart(relay: Relay, seen: Sc
         frames = page.waits_for(Kind.FRAME, count=15)
         page.waits_for(Kind.FRAME, view=1, count=15)
         [init] = page.of(Kind.INIT)
-        assert (init.said["codec"][:5], init.said["width"], init.said["height"]) == ("avc1.", 320, 180)
+        assert init.said["codec"].startswith("avc1.")
         assert page.messages[0].kind is Kind.BEAT
         assert frames[0].is_key
         assert all(each.box[4:8] == b"moof" for each in frames)
