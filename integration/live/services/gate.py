@@ -22,7 +22,6 @@ from audit.log.services import record, record_refusal
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.sign_in.lasting import lasting_of
 from fusus_portal.ground.lifecycle import NotYours, Refused
-from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import DeviceCamera
 from integration.live.models import ViewGrant
 from integration.live.policies import gate as gate_policies
@@ -118,8 +117,13 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
     try:
         with answering() as server:
             asked = Question(grant, user, Asks(str(user.pk), network, session.hex()))
-            kept = decisions.get(server, grant) or _decide(server, asked)
-            return _look(server, kept, asked, _for(kept, grant, asked.asks, by=user))
+            kept = decisions.get(server, grant) or _decide(server, [asked]).get(grant)
+            if kept is None or not asked.asks.is_deputy(kept):
+                raise NotYours(_("There is no such view."), subject=("view", str(grant)))
+            decision = _said(kept, asked.asks)
+            if not decision:
+                note_refusal(decision.name, by=user, view=grant)
+            return _look(server, kept, asked, decision)
     except LiveUnavailable:
         return Look(gate_policies.failed("live store"), is_away=True)
     except DatabaseError:
@@ -129,7 +133,7 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
 def look_at_all(questions: Sequence[Question]) -> list[Look]:
     """Return the same for views that are watched over lines which stay open, each in its place.
 
-    Besides what `look` asks, a line's sign-in must last: no request says so here. One question to the live Valkey for
+    One question to the live Valkey for
     all, and for those of which no decision is kept some to the database, however many they are. A view that there is
     not, or of somebody else, is refused. What can't be told is away. Nothing is written: a refusal's entry is the
     caller's (`note_refusal`), so that no lock of one view holds up the answer to another.
@@ -137,7 +141,7 @@ def look_at_all(questions: Sequence[Question]) -> list[Look]:
     try:
         with answering() as server:
             kept = decisions.get_all(server, [each.view for each in questions])
-            kept |= _decide_all(server, [each for each in questions if each.view not in kept])
+            kept |= _decide(server, [each for each in questions if each.view not in kept])
             return [_look_of_line(server, kept.get(each.view), each) for each in questions]
     except LiveUnavailable:
         return [Look(gate_policies.failed("live store"), is_away=True)] * len(questions)
@@ -203,24 +207,17 @@ def _of_grants(grants: Sequence[ViewGrant], now: datetime) -> list[Decision]:
     ]
 
 
-def _decide(server: Redis, asked: Question) -> KeptDecision:
-    """Read the facts of a view, keep what they say for a moment, and return it."""
-    read_at_ms = decisions.now_ms(server)
-    rows = gate_selectors.with_facts().filter(pk=asked.view)
-    found = find_or_refuse(rows, _("There is no such view."), subject=("view", str(asked.view)))
-    kept = _kept(found, of_grant(found, timezone.now()), asked)
-    decisions.keep(server, {asked.view: kept}, read_at_ms=read_at_ms)
-    return kept
+def _decide(server: Redis, asked: Sequence[Question]) -> dict[UUID, KeptDecision]:
+    """Read the facts of views, keep what they say for a moment, and return it. What there is not is not in it.
 
-
-def _decide_all(server: Redis, asked: Sequence[Question]) -> dict[UUID, KeptDecision]:
-    """Do the same for several views. A sign-in that has ended is refused as one from elsewhere is."""
+    A view whose sign-in has ended is refused, whoever asks: a line that stays open is told of it in no other way.
+    """
     if not asked:
         return {}
     read_at_ms = decisions.now_ms(server)
     by_view = {each.view: each for each in asked}
     found = list(gate_selectors.with_facts().filter(pk__in=by_view))
-    lasting = lasting_of({each.user.pk for each in asked})
+    lasting = lasting_of({view.deputy_id for view in found})
     kept = {
         view.pk: _kept(view, decision, by_view[view.pk], lasting=lasting)
         for view, decision in zip(found, _of_grants(found, timezone.now()), strict=True)
@@ -229,16 +226,13 @@ def _decide_all(server: Redis, asked: Sequence[Question]) -> dict[UUID, KeptDeci
     return kept
 
 
-def _kept(
-    found: ViewGrant, decision: Decision, asked: Question, *, lasting: Collection[str] | None = None
-) -> KeptDecision:
+def _kept(found: ViewGrant, decision: Decision, asked: Question, *, lasting: Collection[str]) -> KeptDecision:
     session = bytes(found.session).hex()
-    has_left = lasting is not None and session not in lasting
     kept = KeptDecision(
         deputy=str(found.deputy_id),
         network=found.network,
         session=session,
-        failed=decision.name or ("viewer" if has_left else ""),
+        failed=decision.name or ("" if session in lasting else "viewer"),
         stream=str(found.stream_id or ""),
         began=found.began_at.timestamp(),
         minutes=found.minutes,
@@ -267,13 +261,3 @@ def _said(kept: KeptDecision, asks: Asks) -> Decision:
     """Return what a decision says to whoever asks."""
     name = kept.failed or ("" if asks.is_here(kept) else "viewer")
     return gate_policies.failed(name) if name else ALLOWED
-
-
-def _for(kept: KeptDecision, grant: UUID, asks: Asks, *, by: User) -> Decision:
-    """Return the decision for whoever asks, and write down a refusal."""
-    if not asks.is_deputy(kept):
-        raise NotYours(_("There is no such view."), subject=("view", str(grant)))
-    decision = _said(kept, asks)
-    if not decision:
-        note_refusal(decision.name, by=by, view=grant)
-    return decision

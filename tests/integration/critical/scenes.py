@@ -125,19 +125,20 @@ def scene(
 def checked(
     grant: ViewGrant, *, network: str = NETWORK, session: bytes = SESSION, user: User | None = None
 ) -> Decision:
-    """Ask the gate as the page of a view does."""
+    """Ask the gate as the page of a view does, while the sign-in lasts in which the view began."""
+    lasting_sign_in(grant.deputy)
     return gate.look(grant=grant.pk, user=user or grant.deputy, network=network, session=session).decision
 
 
 def checked_on_line(grant: ViewGrant) -> Decision:
-    """Ask the gate as a relay does, while the sign-in lasts in which the view began."""
-    _lasting_sign_in(grant.deputy)
+    """Ask it as a relay does."""
+    lasting_sign_in(grant.deputy)
     asks = gate.Asks(str(grant.deputy_id), NETWORK, SESSION.hex())
     [look] = gate.look_at_all([gate.Question(grant.pk, grant.deputy, asks)])
     return look.decision
 
 
-def _lasting_sign_in(account: User) -> None:
+def lasting_sign_in(account: User) -> None:
     """Make the sign-in in which a person's views of a scene begin; no clock ends it for a year."""
     used = (timezone.now() + timedelta(days=365)).timestamp()
     lasts: dict[str, Any] = {"session_data": SessionStore().encode({SIGNED_IN_AT: used, USED_AT: used})}

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 from redis import Redis
@@ -15,16 +15,17 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.demo.servers.valkey import Valkey
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.services import sign_ins
 from integration.cores.services import cores
 from integration.live.models import ViewGrant
-from integration.live.services import views
+from integration.live.services import gate, views
 from integration.live.video import safety, store
 from integration.live.video.connection import live
 from integration.sharing.services import sharing_rules
 from registry.incidents.services import incidents
 from tests.database.clone import Clone
 from tests.factories import person
-from tests.integration.live.streaming import REASON, Scene, pieces, scene, stream_of
+from tests.integration.live.streaming import HERE, REASON, Scene, pieces, scene, stream_of
 from tests.integration.sharing.consent import owner_of
 from tests.people import sign_in
 
@@ -133,6 +134,18 @@ class TestWhoAsks:
 
     def test_somebody_else(self, seen: Scene, grant: ViewGrant) -> None:
         assert seen.get(grant, "2.ts", client=sign_in(seen.colleague())).status_code == 404
+
+    def test_somebody_elses_question_keeps_no_line_open_whose_sign_in_has_ended(
+        self, seen: Scene, grant: ViewGrant
+    ) -> None:
+        asks = gate.Asks(str(seen.deputy.pk), HERE, bytes(grant.session).hex())
+        line, colleague = [gate.Question(grant.pk, seen.deputy, asks)], sign_in(seen.colleague())
+        assert gate.look_at_all(line)[0].decision
+        with transaction.atomic():
+            sign_ins.end_all_of(account=seen.deputy, by=seen.supervisor.actor)
+        live().delete(f"gate:{grant.pk}")
+        assert seen.get(grant, "2.ts", client=colleague).status_code == 404
+        assert gate.look_at_all(line)[0].decision.name == "viewer"
 
     def test_nobody(self, seen: Scene, grant: ViewGrant) -> None:
         assert seen.get(grant, "2.ts", client=Client()).status_code == 302

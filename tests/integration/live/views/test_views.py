@@ -23,7 +23,7 @@ from registry.places.models import Premises
 from tests.accounts.suspending import suspended
 from tests.factories import LINN_PARK, north_of, person
 from tests.integration.cores.devices import business_at, device_camera_at
-from tests.integration.critical.scenes import AGAIN, FURTHER, NETWORK, REASON, SESSION, checked, scene
+from tests.integration.critical.scenes import AGAIN, FURTHER, NETWORK, REASON, SESSION, checked, lasting_sign_in, scene
 from tests.integration.sharing.consent import connected, set_mode, signed
 from tests.registry.entries import entries_of
 
@@ -212,6 +212,7 @@ class TestEnd:
     def test_the_next_piece_of_a_minute_asks_for_no_entry(self, seconds: int, begins: bool) -> None:
         view = scene().view()
         views.watch(grant=view)
+        lasting_sign_in(view.deputy)
         with time_machine.travel(view.began_at + timedelta(seconds=seconds), tick=False):
             look = gate.look(grant=view.pk, user=view.deputy, session=SESSION, network=NETWORK)
         assert look.begins_minute is begins
