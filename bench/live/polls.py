@@ -25,7 +25,7 @@ from integration.cores.models import Core, CoreToken
 from integration.cores.services.tokens import digest_of
 from integration.cores.signatures import Signed
 from integration.cores.states import CoreState
-from integration.relay.line import EARLIEST
+from integration.relay.long_poll import EARLIEST
 from integration.rules import ORDERS_HELD_SECONDS, POLL_SECONDS, TOKEN_LONGEST
 from tests.database.clone import Clone
 from tests.integration.cores.devices import active, public_key

@@ -4,8 +4,6 @@ from http import HTTPStatus
 from typing import Any, Final
 
 PROBLEM: Final = "application/problem+json"
-STRANGERS: Final = "60/m"
-"""Refused calls of one network, whatever they claim to be."""
 
 
 def problem_of(status: HTTPStatus, code: str, detail: str) -> dict[str, Any]:

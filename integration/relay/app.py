@@ -9,11 +9,11 @@ from aiohttp import web
 
 from integration.live.video import relays
 from integration.live.video.connection import LiveUnavailable
-from integration.relay import line
-from integration.relay.asking import Asking
-from integration.relay.sending import Sending
+from integration.relay import long_poll
+from integration.relay.gatekeeper import Gatekeeper
 from integration.relay.streams import Streams
 from integration.relay.threads import Threads
+from integration.relay.uploads import Uploads
 from integration.relay.viewers import LARGEST, Viewers
 
 QUESTION_THREADS: Final = 2
@@ -26,11 +26,11 @@ LINGERS: Final = 0.5
 def application(number: int) -> web.Application:
     """Return the relay of this number (LIVE_RELAYS)."""
     questions, threads, streams = Threads(QUESTION_THREADS), Threads(), Streams()
-    asking = Asking(questions, threads, streams)
-    sending, viewers = Sending(threads, streams), Viewers(threads, asking)
+    gatekeeper = Gatekeeper(questions, threads, streams)
+    uploads, viewers = Uploads(threads, streams), Viewers(threads, gatekeeper)
 
     async def beside(_app: web.Application) -> AsyncIterator[None]:
-        running = (asking.run(), asking.tell(), _live(questions, number))
+        running = (gatekeeper.run(), gatekeeper.tell(), _live(questions, number))
         tasks = [asyncio.create_task(each) for each in running]
         yield
         for task in tasks:
@@ -41,11 +41,11 @@ def application(number: int) -> web.Application:
         threads.close()
 
     app = web.Application(client_max_size=LARGEST, handler_args={"lingering_time": LINGERS})
-    app.router.add_put("/core/v1/streams/{stream}/live.mp4", sending.put)
-    app.router.add_post("/core/v1/streams/{stream}/live.mp4", sending.put)
+    app.router.add_put("/core/v1/streams/{stream}/live.mp4", uploads.put)
+    app.router.add_post("/core/v1/streams/{stream}/live.mp4", uploads.put)
     app.router.add_post("/watch", viewers.watch)
     app.router.add_get("/health/live", _alive)
-    line.add_to(app)
+    long_poll.add_to(app)
     app.cleanup_ctx.append(beside)
     return app
 

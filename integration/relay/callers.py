@@ -8,6 +8,7 @@ from django.conf import settings
 
 from audit.log.actors import Source
 from fusus_portal.ground.serving import networks
+from integration.device_api.callers import token_in
 from integration.device_api.problems import PROBLEM, problem_of
 
 NOTHING_KEPT: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -19,6 +20,11 @@ def address_of(request: web.Request) -> str:
     return networks.address_behind(request.remote or "", forwarded, proxies=settings.TRUSTED_PROXY_COUNT)
 
 
+def network_of(request: web.Request) -> str:
+    """Return what limits count by, or "" when it can't be told."""
+    return networks.network_of(address_of(request))
+
+
 def source_of(request: web.Request, sign_in: str = "") -> Source:
     """Return what entries of this request say about where it came from."""
     # What is no UTF-8 in a header has no form in which an entry could hold it.
@@ -28,8 +34,7 @@ def source_of(request: web.Request, sign_in: str = "") -> Source:
 
 def token_of(request: web.Request) -> str:
     """Return the token that a device shows, "" for none."""
-    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
+    return token_in(request.headers.get("Authorization", ""))
 
 
 def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0) -> web.Response:

@@ -27,8 +27,8 @@ from integration.live.models import ViewGrant
 from integration.live.passes import NoPass, Pass
 from integration.live.services.gate import Asks, Question
 from integration.relay import messages
-from integration.relay.asking import Asking
 from integration.relay.callers import NOTHING_KEPT, address_of, source_of
+from integration.relay.gatekeeper import Gatekeeper
 from integration.relay.lines import Line
 from integration.relay.threads import Threads
 from integration.relay.tiles import Tile
@@ -59,9 +59,9 @@ class Unasked(Exception):
 class Viewers:
     """Answers pages."""
 
-    def __init__(self, threads: Threads, asking: Asking) -> None:
+    def __init__(self, threads: Threads, gatekeeper: Gatekeeper) -> None:
         self._threads = threads
-        self._asking = asking
+        self._gatekeeper = gatekeeper
         self._lines: defaultdict[str, int] = defaultdict(int)
 
     async def watch(self, request: web.Request) -> web.StreamResponse:
@@ -84,18 +84,18 @@ class Viewers:
     async def _answer(self, request: web.Request, line: Line, headers: dict[str, str]) -> web.StreamResponse:
         response = web.StreamResponse(headers={**headers, "X-Accel-Buffering": "no"})
         response.content_type = "application/octet-stream"
-        self._asking.lines.add(line)
+        self._gatekeeper.lines.add(line)
         try:
             await response.prepare(request)
             _wait_little(request)
             await response.write(messages.BEAT)
-            await self._asking.ask([line])
+            await self._gatekeeper.ask([line])
             await line.run(response.write)
         except (TimeoutError, ConnectionError):
             if request.transport is not None:
                 request.transport.abort()
         finally:
-            self._asking.lines.discard(line)
+            self._gatekeeper.lines.discard(line)
             line.close()
         return response
 

@@ -3,18 +3,15 @@
 from collections.abc import Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 from django.db import Error as DatabaseError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from audit.log.events import Event
-from audit.log.services import count_visitor
-from fusus_portal.ground.access.limits import CannotCount, TooManyRequests, spend
+from fusus_portal.ground.access.limits import CannotCount, TooManyRequests
 from fusus_portal.ground.access.source import network_of
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.serving.lanes import urgent
@@ -23,13 +20,11 @@ from integration.cores.models import Core
 from integration.cores.services import tokens
 from integration.cores.signatures import BadSignature, Signed, WrongClock
 from integration.device_api import parsers, selectors
+from integration.device_api.callers import CALLS, count_call, count_stranger, token_in
 from integration.device_api.parsers import LARGEST_BYTES, Check, Malformed
-from integration.device_api.problems import PROBLEM, STRANGERS, problem_of
+from integration.device_api.problems import PROBLEM, problem_of
 from integration.device_api.selectors import Caller
 from integration.live.video.connection import LiveUnavailable
-
-CALLS: Final = "240/m"
-"""Calls of one device: a poll each 15 seconds, and room for the rest."""
 
 View = Callable[..., HttpResponseBase]
 
@@ -66,8 +61,7 @@ def answering(*methods: str, rate: str = CALLS, largest: int = LARGEST_BYTES) ->
                 response["Allow"] = ", ".join(methods)
                 return response
             try:
-                token = token_of(request)
-                spend("core", rate, tokens.digest_of(token).hex() if token else network_of(request))
+                count_call(token_of(request), network_of(request), rate=rate)
                 if int(request.META.get("CONTENT_LENGTH") or 0) > largest:
                     return too_large(largest)
                 return _answered(request, lambda: view(request, *args, **kwargs))
@@ -123,8 +117,7 @@ def check_signed(request: HttpRequest, core: Core | None) -> Core:
 
 def token_of(request: HttpRequest) -> str:
     """Return the token that a call shows, "" for none."""
-    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
+    return token_in(request.headers.get("Authorization", ""))
 
 
 def too_large(largest: int) -> JsonResponse:
@@ -151,10 +144,8 @@ def _answered(request: HttpRequest, call: Callable[[], HttpResponseBase]) -> Htt
 
 
 def _strange(request: HttpRequest, refused: Exception) -> JsonResponse:
-    """Answer whoever is not let in, and count it: so many from one network, and nobody is answered any more."""
-    spend("core_strangers", STRANGERS, network_of(request))
-    with transaction.atomic():
-        count_visitor(event=Event.VISITOR_REFUSED)
+    """Count whoever is not let in, and answer."""
+    count_stranger(network_of(request))
     sentence = refused.sentence if isinstance(refused, Refused) else "Sign in with the key, or activate with a code."
     response = problem(HTTPStatus.UNAUTHORIZED, "not-known", sentence)
     response["WWW-Authenticate"] = "Bearer"

@@ -1,4 +1,4 @@
-"""What a CORE is to do now: told at a poll, and on the line, which a relay holds (integration/relay/line.py).
+"""What a CORE is to do now: told at a poll, and on the line, which a relay holds (integration/relay/long_poll.py).
 
 How a CORE asks never depends on what is going on around it (docs/devices.md).
 """

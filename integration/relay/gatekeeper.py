@@ -42,7 +42,7 @@ SAID_EVERY: Final = 60.0
 """Seconds after which an error that goes on is written down again."""
 
 
-class Asking:
+class Gatekeeper:
     """Asks for the views of all lines, and lets them write, or not.
 
     questions: threads for the gate alone: nothing that waits for a lock is in them. threads: for everything else.

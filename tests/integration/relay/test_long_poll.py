@@ -20,13 +20,13 @@ from integration.cores.services import cores, returns
 from integration.critical.services import declarations
 from integration.live.services import snapshots, views
 from integration.live.video import relays, wakes
-from integration.relay import line
+from integration.relay import long_poll
 from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.cores.devices import active, owner_of, stranger
 from tests.integration.device_api.calling import call
 from tests.integration.live.streaming import REASON, Scene, scene, stream_of
-from tests.integration.relay.served_line import AT_ONCE, PATH, Served, served_line, until
+from tests.integration.relay.served_long_poll import AT_ONCE, PATH, Served, served_long_poll, until
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def seen(portal_db: Clone) -> Scene:
 @pytest.fixture
 def served(portal_db: Clone) -> Iterator[Served]:
     """Serve the line."""
-    with served_line() as running:
+    with served_long_poll() as running:
         yield running
 
 
@@ -129,7 +129,7 @@ class TestWhatItHears:
     ) -> None:
         idle = served.call(seen.device).said["seen"]
 
-        def begin_meanwhile(view: line.View, request: HttpRequest) -> HttpResponseBase:
+        def begin_meanwhile(view: long_poll.View, request: HttpRequest) -> HttpResponseBase:
             answer = answered(view, request)
             if not begun:
                 begun.append(seen.begin())
@@ -137,7 +137,7 @@ class TestWhatItHears:
             return answer
 
         begun: list[object] = []
-        monkeypatch.setattr(line, "answered", begin_meanwhile)
+        monkeypatch.setattr(long_poll, "answered", begin_meanwhile)
         answer = served.call(seen.device, idle)
         assert answer.after < AT_ONCE + 2
         assert len(answer.said["orders"]) == 1
@@ -148,7 +148,7 @@ class TestWhileNothingHappens:
         self, portal_db: Clone, served: Served, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert rules.ORDERS_HELD_SECONDS == 25
-        monkeypatch.setattr(line, "ORDERS_HELD_SECONDS", 1.0)
+        monkeypatch.setattr(long_poll, "ORDERS_HELD_SECONDS", 1.0)
         device = active()
         idle = served.call(device)
         assert idle.after < 0.8
@@ -209,7 +209,7 @@ class TestWhoAndHow:
     def test_a_body_that_does_not_come_holds_nothing(
         self, portal_db: Clone, served: Served, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(line, "SECONDS_TO_SEND", 0.3)
+        monkeypatch.setattr(long_poll, "SECONDS_TO_SEND", 0.3)
         with socket.create_connection(("127.0.0.1", served.port)) as slow:
             slow.sendall(f"POST {PATH} HTTP/1.1\r\nHost: relay\r\nContent-Length: 20\r\n\r\n{{".encode())
             assert b" 408 " in slow.recv(200)

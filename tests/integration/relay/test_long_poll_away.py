@@ -21,19 +21,19 @@ from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.cores.devices import active
 from tests.integration.device_api.calling import call
-from tests.integration.relay.served_line import AT_ONCE, Served, served_line, until
+from tests.integration.relay.served_long_poll import AT_ONCE, Served, served_long_poll, until
 
 
 @pytest.fixture
 def served(portal_db: Clone) -> Iterator[Served]:
     """Serve the line."""
-    with served_line() as running:
+    with served_long_poll() as running:
         yield running
 
 
 def test_the_live_server_is_away(portal_db: Clone, own_live: valkey.Valkey) -> None:
     device = active()
-    with served_line() as served:
+    with served_long_poll() as served:
         idle = served.call(device).said["seen"]
         waiting = served.begin(device, idle)
         valkey.stop(own_live)
@@ -48,7 +48,7 @@ def test_the_live_server_is_away(portal_db: Clone, own_live: valkey.Valkey) -> N
 
 def test_the_live_server_hangs(portal_db: Clone, own_live: valkey.Valkey) -> None:
     device = active()
-    with served_line() as served:
+    with served_long_poll() as served:
         waiting = served.begin(device, served.call(device).said["seen"])
         process = valkey.running(own_live)
         assert process is not None
@@ -75,7 +75,7 @@ def test_the_database_is_away(portal_db: Clone, served: Served, monkeypatch: pyt
 
 def test_a_relay_that_stops_sends_its_cores_elsewhere(portal_db: Clone) -> None:
     device = active()
-    with served_line() as served:
+    with served_long_poll() as served:
         waiting = served.begin(device, served.call(device).said["seen"])
         served.stop()
         assert waiting.result(AT_ONCE).status == 503

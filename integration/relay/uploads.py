@@ -11,23 +11,20 @@ from typing import Final
 from uuid import UUID
 
 from aiohttp import web
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 
 from audit.log.actors import acting_from
-from audit.log.events import Event
-from audit.log.services import count_visitor
-from fusus_portal.ground.access.limits import CannotCount, TooManyRequests, spend
+from fusus_portal.ground.access.limits import CannotCount, TooManyRequests
 from fusus_portal.ground.lifecycle import Refused, Stale
-from fusus_portal.ground.serving import networks
 from integration.cores.services import tokens
-from integration.device_api.problems import STRANGERS
+from integration.device_api.callers import count_call, count_stranger
 from integration.live.services import ingest
 from integration.live.services.ingest import Over
 from integration.live.video.connection import LiveUnavailable
 from integration.live.video.fragments import Fragments, FrameTooLarge
 from integration.live.video.segments import NotVideo
 from integration.live.video.store import LiveFull
-from integration.relay.callers import address_of, problem, source_of, token_of
+from integration.relay.callers import network_of, problem, source_of, token_of
 from integration.relay.streams import GROUP_FRAMES, Stream, Streams, TakenOver
 from integration.relay.threads import Threads
 from integration.rules import STREAM_BYTES
@@ -52,6 +49,9 @@ ANSWERS: Final[dict[tuple[type[Exception], ...], tuple[HTTPStatus, str, str, int
     (Over,): (HTTPStatus.GONE, "over", "Nobody sees this stream any more. Send again when an order says so.", 0),
     (Stale,): (HTTPStatus.CONFLICT, "not-active", "This CORE is not active.", 0),
     (TimeoutError, ConnectionError): (HTTPStatus.REQUEST_TIMEOUT, "interrupted", "The line broke. Send again.", 0),
+    (Refused,): (HTTPStatus.UNAUTHORIZED, "not-known", "", 0),
+    (TooManyRequests,): (HTTPStatus.TOO_MANY_REQUESTS, "too-often", "Too many calls in a minute. Come back later.", 60),
+    (CannotCount,): (HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The portal can't count right now.", 60),
     (DatabaseError, LiveUnavailable, LiveFull): (
         HTTPStatus.SERVICE_UNAVAILABLE,
         "unavailable",
@@ -81,7 +81,7 @@ class Budget:
             raise FrameTooLarge(f"A camera sends at most {FRAMES_A_SECOND} frames and {BYTES_A_SECOND} bytes a second.")
 
 
-class Sending:
+class Uploads:
     """Takes what COREs send."""
 
     def __init__(self, threads: Threads, streams: Streams) -> None:
@@ -94,8 +94,10 @@ class Sending:
             pk = UUID(request.match_info["stream"])
         except ValueError:
             return problem(HTTPStatus.NOT_FOUND, "no-such-call", "There is no such stream.")
+        token = token_of(request)
+        check = partial(ingest.check, stream=pk, digest=tokens.digest_of(token))
         try:
-            check = partial(ingest.check, stream=pk, digest=tokens.digest_of(token_of(request)))
+            await self._threads.run(partial(count_call, token, network_of(request)))
             await self._threads.run(check)
             with self._streams.held(pk) as stream:
                 return await self._take(request, stream, check)
@@ -134,29 +136,25 @@ class Sending:
                     raise
 
     async def _answer(self, request: web.Request, wrong: Exception) -> web.Response:
-        if isinstance(wrong, Refused) and not isinstance(wrong, Stale):
-            return await self._strange(request, wrong)
+        if isinstance(wrong, Refused):
+            wrong = await self._counted(request, wrong)
         for kinds, (status, code, sentence, wait) in ANSWERS.items():
             if isinstance(wrong, kinds):
                 return problem(status, code, sentence or str(wrong), wait=wait)
         raise wrong
 
-    async def _strange(self, request: web.Request, refused: Refused) -> web.Response:
-        """Answer whoever is not let in, and count it, as the other calls of the device API do."""
+    async def _counted(self, request: web.Request, refused: Refused) -> Exception:
+        """Count whoever is not let in, and return what to answer."""
 
         def count() -> None:
-            spend("core_strangers", STRANGERS, networks.network_of(address_of(request)))
-            with acting_from(source_of(request)), transaction.atomic():
-                count_visitor(event=Event.VISITOR_REFUSED)
+            with acting_from(source_of(request)):
+                count_stranger(network_of(request))
 
         try:
             await self._threads.run(count)
-        except TooManyRequests:
-            sentence = "Too many calls in a minute. Come back later."
-            return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", sentence, wait=60)
-        except (CannotCount, DatabaseError):
-            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The portal can't count right now.", wait=60)
-        return problem(HTTPStatus.UNAUTHORIZED, "not-known", refused.sentence)
+        except (TooManyRequests, CannotCount, DatabaseError) as uncounted:
+            return uncounted
+        return refused
 
 
 async def _read(request: web.Request, stream: Stream, sending: int) -> None:

@@ -15,8 +15,8 @@ from aiohttp import web
 
 from integration.cores import signatures
 from integration.cores.signatures import Signed
-from integration.relay import line
-from integration.relay.line import HELD, HeldCalls
+from integration.relay import long_poll
+from integration.relay.long_poll import HELD, HeldCalls
 from tests.integration.cores.devices import Device
 
 PATH = "/core/v1/orders"
@@ -50,7 +50,7 @@ class Served:
 
     async def _start(self) -> None:
         app = web.Application()
-        line.add_to(app)
+        long_poll.add_to(app)
         self.held = app[HELD]
         self.runner = web.AppRunner(app)
         await self.runner.setup()
@@ -110,7 +110,7 @@ def sent(
 
 
 @contextmanager
-def served_line() -> Iterator[Served]:
+def served_long_poll() -> Iterator[Served]:
     """Serve it, and return once it hears words."""
     served = Served()
     served.start()
