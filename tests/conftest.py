@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -37,6 +38,11 @@ pytest_plugins = [
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 RUN = pytest.StashKey[servers.Servers]()
+
+
+hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("suite")
+"""The same examples each time, however slow the machine is. A long test that draws new ones says so itself."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -102,7 +102,7 @@ def searches(draw: st.DrawFn) -> tuple[Point, float, list[Point]]:
 @example(search=(Point(52, 179.9999), 50.0, [Point(52, -179.9999), Point(52, 180), Point(52, -180)]))
 @example(search=(Point(90, 0), 1000.0, [Point(89.995, longitude) for longitude in (0, 90, -179)]))
 @example(search=(Point(0, 0), 1.0, [Point(5e-324, -5e-324), Point(1e-200, 1e-170)]))
-@example_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_it_finds_what_a_loop_over_all_rows_finds(table: Table, search: tuple[Point, float, list[Point]]) -> None:
     center, radius_m, places = search
     with transaction.atomic():

@@ -57,7 +57,6 @@ def run(machine: type[Shop], *, runs: int, steps: int, same: bool) -> None:
         max_examples=runs,
         stateful_step_count=steps,
         derandomize=same,
-        deadline=None,
         database=None,
         suppress_health_check=UNHURRIED,
         print_blob=True,

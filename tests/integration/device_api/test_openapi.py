@@ -101,7 +101,7 @@ def test_the_document_names_every_call_and_no_other() -> None:
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, database=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_one_that_the_document_names(case: Any, device: Device) -> None:
     cache.clear()  # the limits are tested elsewhere
     SIGNING.device = device

@@ -79,7 +79,7 @@ PAST_MIDNIGHT = Case(datetime(2026, 3, 9, 10, 0, tzinfo=UTC), "schedule", typed=
 """The Monday morning after daylight saving time began, in hours that began on Sunday night."""
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(cases)
 @example(SHOWN_TWICE)
 @example(PAST_MIDNIGHT)
@@ -145,7 +145,6 @@ def test_the_last_day_counts_to_its_end_on_the_agencys_clock() -> None:
     assert failed(rule, agreement, None, last + timedelta(seconds=1))
 
 
-@settings(deadline=None)
 @given(typed_weeks)
 def test_a_week_that_is_shown_and_saved_again_is_the_same(typed: dict[int, tuple[int, int]]) -> None:
     week = weeks.week_of(typed)

@@ -40,7 +40,7 @@ class Event:
     place: int
 
 
-EXAMPLES = settings(max_examples=60, deadline=None)
+EXAMPLES = settings(max_examples=60)
 Log = Sequence[Event]
 Block = frozenset[int]
 """Which entries of the log a published number is about."""

@@ -279,7 +279,7 @@ def test_a_canceled_order_on_account_owes_nothing(paper: Paper) -> None:
     basis_points=st.integers(0, 3000),
     cuts=st.lists(st.integers(1, 10**7), max_size=12),
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_parts_of_a_line_take_its_tax_along_to_the_cent(total: int, basis_points: int, cuts: list[int]) -> None:
     tax = percent(total, basis_points)
     whole, gone, taken = total + tax, 0, 0

@@ -116,7 +116,7 @@ def facts_of(case: Case) -> Facts:
     )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(cases)
 def test_it_says_what_the_rules_say(case: Case) -> None:
     facts = facts_of(case)
