@@ -19,7 +19,7 @@ from integration.live.models import GrantEnd, LiveStream, ViewGrant
 from integration.live.policies.gate import BY_NAME
 from integration.live.selectors import gate
 from integration.live.services import views
-from integration.live.services.gate import ViewRefused
+from integration.live.services.gate import ViewRefused, look
 from integration.live.states import GrantState
 from integration.live.video import decisions
 from integration.live.video.connection import live
@@ -32,7 +32,7 @@ from registry.places.models import Premises
 from registry.places.services import cameras, premises
 from tests.factories import LINN_PARK, north_of, person, place_at
 from tests.integration.cores.devices import business_at, core_at
-from tests.integration.critical.scenes import Scene, checked, scene
+from tests.integration.critical.scenes import NETWORK, SESSION, Scene, checked, scene
 from tests.integration.sharing.consent import connected, set_mode, signed
 from tests.registry.entries import entries_of
 from tests.registry.other_counties.elsewhere import AVONDALE, IN_AVONDALE
@@ -183,7 +183,7 @@ class TestCheck:
         view = scene().view()
         assert checked(view)
         with django_assert_num_queries(0):
-            assert checked(view)
+            assert look(grant=view.pk, user=view.deputy, network=NETWORK, session=SESSION).decision
 
     def test_a_decision_is_kept_for_less_than_two_seconds_from_before_its_facts(self) -> None:
         view = scene().view()
