@@ -25,6 +25,7 @@ from integration.relay.messages import ABOUT_FRAME, HEADER, Kind
 from tests.peers.web import CHECKOUT
 
 SECONDS = 20.0
+SECONDS_TO_START = 60.0
 PIECE = 1024
 
 
@@ -51,7 +52,11 @@ class Relay:
             self._process = subprocess.Popen(
                 self._command, cwd=CHECKOUT, env=self._environment, stdout=output, stderr=output
             )
-        until(self._answers, lambda: self.log.read_text(encoding="utf-8", errors="replace")[-2000:])
+        until(
+            self._answers,
+            lambda: self.log.read_text(encoding="utf-8", errors="replace")[-2000:],
+            within=SECONDS_TO_START,
+        )
 
     @property
     def pid(self) -> int:
@@ -99,8 +104,8 @@ def running_relay(
         addresses=addresses or [f"http://localhost:{free_port()}"],
         number=number,
     )
-    relay.start()
     try:
+        relay.start()
         yield relay
     finally:
         relay.kill()
