@@ -209,7 +209,7 @@ class Client:
 
     def _send_still(self, order: Mapping[str, Any]) -> bool:
         try:
-            picture = stills.take(self.cameras[order["channel"]])
+            picture = stills.newest(self.readers.of[order["channel"]])
         except (KeyError, stills.NoPicture) as failure:
             raise NotNow(f"no picture: {failure}") from failure
         self.calls.put(order["put"], picture, kind="image/jpeg")

@@ -49,7 +49,7 @@ def _picture(camera: OnvifCamera, profile: Profile, folder: Path) -> str:
     held, target = folder / f"{name}{HELD}", folder / f"{name}.jpg"
     try:
         hold(held, camera.stream(profile), camera.login)
-        picture = stills.take(str(held))
+        picture = stills.opened(str(held))
     except (CameraRefuses, stills.NoPicture) as failure:
         return f"no picture: {failure}"
     finally:

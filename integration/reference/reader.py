@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, Final, TypeAlias, cast
 
@@ -40,7 +40,7 @@ class Feed:
     is_lost: the camera is away.
     """
 
-    def __init__(self, at_hand: list[Item]) -> None:
+    def __init__(self, at_hand: Sequence[Item]) -> None:
         self.is_lost = False
         self._items: deque[Item] = deque(at_hand)
         self._most = len(at_hand) + MOST_WAITING
@@ -94,17 +94,25 @@ class Reader:
         """Wait until its program has ended."""
         self._thread.join()
 
+    def at_hand(self) -> list[Init | Frame]:
+        """Return the settings of the decoder and the pictures from the last key frame on; [] while it is away."""
+        with self._lock:
+            return self._at_hand()
+
     @contextmanager
     def feed(self) -> Iterator[Feed]:
         """Offer what the camera gives, from the last key frame on, for as long as somebody takes it."""
         with self._lock:
-            feed = Feed([self._init, *self._group] if self._init else [])
+            feed = Feed(self._at_hand())
             self._feeds.append(feed)
         try:
             yield feed
         finally:
             with self._lock:
                 self._feeds.remove(feed)
+
+    def _at_hand(self) -> list[Init | Frame]:
+        return [self._init, *self._group] if self._init else []
 
     def _run(self) -> None:
         # The program ends with the thread that started it, so this one lives as long as it does.
