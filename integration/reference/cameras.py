@@ -18,11 +18,10 @@ from fusus_portal.ground.video.program import ffmpeg
 from integration.reference.inspection import HEIGHT, LASTS, WIDTH, Inspection
 from integration.reference.onvif.camera import OnvifCamera
 from integration.reference.onvif.soap import CameraRefuses
+from integration.reference.programs import AGAIN_AFTER, command, end
 from integration.reference.recorder import Recorder
 from integration.reference.sources import Logins, Wanted, input_of
-from integration.reference.video import end, ends_with_us
 
-AGAIN_AFTER: Final = 2.0
 AGAIN_AT_LAST: Final = 30.0
 FIRST_SEEN_WITHIN: Final = 5.0
 """So long a first report waits, so that no camera is called lost that was not looked at."""
@@ -74,9 +73,9 @@ class Camera:
         """Look at it until it gives no picture any more."""
         inspection = Inspection(lasts=self.lasts)
         size = WIDTH * HEIGHT
-        told = ["-nostdin", "-loglevel", "fatal", "-skip_frame", "nokey", *input_of(self.source), "-map", "0:v:0"]
+        told = ["-skip_frame", "nokey", *input_of(self.source), "-map", "0:v:0"]
         told += ["-vf", GRAY, "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]
-        program = [*ends_with_us(), ffmpeg() or "ffmpeg", *told]
+        program = command(ffmpeg() or "ffmpeg", *told)
         with subprocess.Popen(program, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as self._process:
             output = self._process.stdout
             if self._is_closed:

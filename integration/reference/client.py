@@ -18,11 +18,12 @@ from urllib.parse import urlsplit
 from integration.reference import stills
 from integration.reference.calls import Calls, NotLetIn, NotNow
 from integration.reference.cameras import Cameras
+from integration.reference.hls import Senders
+from integration.reference.orders import read_order
 from integration.reference.reader import Readers
 from integration.reference.recorder import Bounds, Recorder
 from integration.reference.recordings import Recordings
 from integration.reference.upload import Uploads
-from integration.reference.video import Senders, read_order
 
 FIRMWARE = "reference-1.0"
 HEALTH_EVERY = 60.0

@@ -16,13 +16,16 @@ from typing import IO, Final, TypeAlias, cast
 from fusus_portal.ground.video.program import ffmpeg
 from integration.live.video.fragments import Fragments, Frame, FrameTooLarge, Init
 from integration.live.video.segments import NotVideo
-from integration.reference.video import AGAIN_AFTER, end, ends_with_us, read_from
+from integration.reference.programs import AGAIN_AFTER, command, end
+from integration.reference.sources import read_from
 
 Tell = Callable[[str], None]
 Item: TypeAlias = Init | Frame | None
 """What comes of a camera: the settings of its decoder, pictures, and None when it is away."""
 
 FRAGMENTED: Final = ("-f", "mp4", "-movflags", "empty_moov+default_base_moof+frag_every_frame", "-flush_packets", "1")
+"""One fragment for each picture, as it comes."""
+
 SILENT_SECONDS: Final = 10.0
 """A camera that gives no picture for so long is asked anew."""
 
@@ -119,12 +122,12 @@ class Reader:
         while not self._over.is_set():
             program = ffmpeg()
             if program:
-                self._read([*ends_with_us(), program, *arguments(self.source)])
+                self._read(command(program, *read_from(self.source), *FRAGMENTED, "pipe:1"))
             self._over.wait(AGAIN_AFTER)
 
-    def _read(self, command: list[str]) -> None:
+    def _read(self, told: list[str]) -> None:
         fragments = Fragments()
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+        with subprocess.Popen(told, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
             try:
                 for part in self._parts(cast(IO[bytes], process.stdout)):
                     for item in fragments.feed(part):
@@ -186,8 +189,3 @@ class Readers:
             reader.stop()
         for reader in self.of.values():
             reader.join()
-
-
-def arguments(source: str) -> list[str]:
-    """Return what ffmpeg is told: one fragment for each picture, to its output, as it comes."""
-    return ["-hide_banner", "-nostdin", "-loglevel", "fatal", *read_from(source), *FRAGMENTED, "pipe:1"]

@@ -8,12 +8,15 @@ import json
 import os
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from integration.reference import pattern
 from integration.reference.onvif.camera import OnvifCamera, best_of, check_stream
 from integration.reference.onvif.soap import PORT, Address, CameraRefuses, Login
+from integration.reference.pattern import PER_SECOND
 
 HELD: Final = ".ffconcat"
 ONLY_ITS_USER: Final = 0o600
@@ -34,6 +37,15 @@ def input_of(source: str) -> list[str]:
     if source.startswith("rtsp://"):
         return ["-rtsp_transport", "tcp", "-i", source]
     return ["-re", "-stream_loop", "-1", "-i", str(Path(source))]
+
+
+def read_from(source: str) -> list[str]:
+    """Return how ffmpeg reads a camera: without sound, and as the camera coded it. The test picture is coded here."""
+    if source == "testsrc":
+        coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"]
+        keys = ["-g", str(PER_SECOND), "-keyint_min", str(PER_SECOND), "-sc_threshold", "0", "-b:v", "800k"]
+        return [*pattern.source(datetime.now().astimezone()), *coded, *keys]
+    return [*input_of(source), "-map", "0:v:0", "-c:v", "copy"]
 
 
 def is_stream(source: str) -> bool:
