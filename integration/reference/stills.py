@@ -7,12 +7,16 @@ from fusus_portal.ground.video.program import ffmpeg
 from integration.live.video.fragments import Frame
 from integration.reference.reader import Reader
 from integration.reference.sources import input_of
+from integration.rules import SNAPSHOT_SIDE
 
 SECONDS_TO_TAKE: Final = 8
 NEARLY: Final = 0.5
 """Seconds by which it may be older than the last picture: their times are those of decoding, and it is shown later."""
 
-JPEG: Final = ("-frames:v", "1", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1")
+FITS: Final = f"scale='min({SNAPSHOT_SIDE},iw)':'min({SNAPSHOT_SIDE},ih)':force_original_aspect_ratio=decrease"
+"""No larger than the portal keeps it. A picture of 4K would have more bytes than it takes."""
+
+JPEG: Final = ("-vf", FITS, "-frames:v", "1", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1")
 
 
 class NoPicture(Exception):

@@ -13,6 +13,7 @@ from PIL import Image
 from integration.live.video.fragments import Fragments, Frame, Init
 from integration.reference import reader, stills
 from integration.reference.reader import FRAGMENTED, Reader
+from integration.rules import SNAPSHOT_SIDE
 
 PER_SECOND = 10
 STEP = 3
@@ -68,6 +69,14 @@ def test_what_nobody_can_decode_is_no_picture() -> None:
     assert isinstance(first, Frame)
     with pytest.raises(stills.NoPicture, match="ffmpeg ended"):
         stills.newest(camera_with([init, Frame(first.is_key, first.at, b"\0" * len(first.box))]))
+
+
+def test_one_of_a_camera_in_4k_is_no_larger_than_the_portal_keeps_it() -> None:
+    source = "testsrc=size=3840x2160:rate=1:duration=1,format=yuv420p"
+    coded = ("-c:v", "libx264", "-preset", "ultrafast")
+    command = [get_ffmpeg_exe(), "-nostdin", "-v", "error", "-f", "lavfi", "-i", source, *coded, *FRAGMENTED, "pipe:1"]
+    shown = Fragments().feed(subprocess.run(command, check=True, capture_output=True).stdout)
+    assert Image.open(io.BytesIO(stills.newest(camera_with(shown)))).size == (SNAPSHOT_SIDE, SNAPSHOT_SIDE * 9 // 16)
 
 
 def test_a_source_that_is_opened_for_it(tmp_path: Path) -> None:
