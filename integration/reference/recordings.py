@@ -32,12 +32,19 @@ MADE_MINUTES = 60
 class Recordings:
     """The clips that are asked for. folder: where they are until they are sent. cameras: the source of each channel."""
 
-    recorder: Recorder | None = None
-
-    def __init__(self, calls: Calls, cameras: Mapping[str, str], folder: Path, *, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        cameras: Mapping[str, str],
+        folder: Path,
+        *,
+        recorder: Recorder | None,
+        tell: Callable[[str], None],
+    ) -> None:
         self.calls = calls
         self.cameras = cameras
         self.folder = folder
+        self.recorder = recorder
         self.tell = tell
 
     def minutes(self) -> int:

@@ -18,6 +18,7 @@ from registry.footage.models.files import Evidence
 from registry.footage.services import custody
 from tests.integration.clips.clipping import asked, device_of
 from tests.integration.critical.scenes import Scene, scene
+from tests.integration.reference.core_process import cameras_of
 from tests.peers.relay import until
 from tests.peers.web import WebServer
 
@@ -29,7 +30,7 @@ def client_of(url: str, there: Scene, folder: Path) -> tuple[Client, list[str]]:
     said: list[str] = []
     device = device_of(there)
     keeps = Memory(folder / "core.json", device.core.serial, device.key, device.token)
-    return Client(Calls(url, keeps), {"front": "testsrc"}, tell=said.append), said
+    return Client(Calls(url, keeps), cameras_of({"front": "testsrc"}, folder), tell=said.append), said
 
 
 @contextmanager
