@@ -18,7 +18,7 @@ from fusus_portal.ground.video.program import ffmpeg
 from integration.reference.inspection import HEIGHT, LASTS, WIDTH, Inspection
 from integration.reference.onvif.camera import OnvifCamera
 from integration.reference.onvif.soap import CameraRefuses
-from integration.reference.programs import AGAIN_AFTER, command, end
+from integration.reference.programs import AGAIN_AFTER, Tell, command, end
 from integration.reference.recorder import Recorder
 from integration.reference.sources import Logins, Wanted, input_of
 
@@ -35,8 +35,6 @@ LARGEST_DRIFT: Final = 60.0
 
 LEAST_FREE: Final = 256 * 1024 * 1024
 GRAY: Final = f"scale={WIDTH}:{HEIGHT},format=gray"
-
-Tell = Callable[[str], None]
 
 
 class Camera:

@@ -17,6 +17,7 @@ from integration.reference.calls import Calls, NotLetIn, NotNow
 from integration.reference.cameras import Cameras
 from integration.reference.hls import Senders
 from integration.reference.orders import read_order
+from integration.reference.programs import Tell
 from integration.reference.reader import Readers
 from integration.reference.recorder import Bounds, Recorder
 from integration.reference.recordings import Recordings
@@ -28,8 +29,6 @@ REPORT_AGAIN = 10.0
 ERRAND_AGAIN = 5.0
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 TEND_EVERY = 0.5
-
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ A relay gets it as one upload instead (upload); HLS is for browsers that play no
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fusus_portal.ground.video.program import ffmpeg
 from integration.reference.orders import Order
-from integration.reference.programs import AGAIN_AFTER, command, end
+from integration.reference.programs import AGAIN_AFTER, Tell, command, end
 from integration.reference.sources import read_from
 
 LISTED = 6
@@ -30,7 +30,7 @@ class Program:
 class Senders:
     """The programs of one CORE. Each order has one at most; when the order is gone, so is its program."""
 
-    def __init__(self, cameras: Mapping[str, str], *, tell: Callable[[str], None]) -> None:
+    def __init__(self, cameras: Mapping[str, str], *, tell: Tell) -> None:
         self.cameras = cameras
         self.tell = tell
         self._wanted: dict[str, Order] = {}

@@ -2,7 +2,11 @@
 
 import shutil
 import subprocess
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+Tell: TypeAlias = Callable[[str], None]
+"""How a CORE says what it does: in lines that name no password."""
 
 SECONDS_TO_END: Final = 3.0
 AGAIN_AFTER: Final = 2.0

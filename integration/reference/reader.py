@@ -9,17 +9,16 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, Final, TypeAlias, cast
 
 from fusus_portal.ground.video.program import ffmpeg
 from integration.live.video.fragments import Fragments, Frame, FrameTooLarge, Init
 from integration.live.video.segments import NotVideo
-from integration.reference.programs import AGAIN_AFTER, command, end
+from integration.reference.programs import AGAIN_AFTER, Tell, command, end
 from integration.reference.sources import read_from
 
-Tell = Callable[[str], None]
 Item: TypeAlias = Init | Frame | None
 """What comes of a camera: the settings of its decoder, pictures, and None when it is away."""
 

@@ -6,14 +6,14 @@ the CORE is started.
 
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from fusus_portal.ground.video.program import ffmpeg
 from integration.reference import programs
-from integration.reference.programs import AGAIN_AFTER
+from integration.reference.programs import AGAIN_AFTER, Tell
 from integration.reference.sources import read_from
 
 PIECE_SECONDS: Final = 10
@@ -45,9 +45,7 @@ class Piece:
 class Recorder:
     """The recordings of one CORE. cameras: the source of each channel; the test picture is not recorded."""
 
-    def __init__(
-        self, cameras: Mapping[str, str], folder: Path, bounds: Bounds, *, tell: Callable[[str], None]
-    ) -> None:
+    def __init__(self, cameras: Mapping[str, str], folder: Path, bounds: Bounds, *, tell: Tell) -> None:
         self.sources = {channel: source for channel, source in cameras.items() if source != "testsrc"}
         self.folder = folder
         self.bounds = bounds

@@ -7,7 +7,7 @@ and of a file, the clip is made when it is asked for.
 import base64
 import hashlib
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from fusus_portal.ground.video.program import ffmpeg
 from integration.reference import pattern
 from integration.reference.calls import Calls, NotNow
+from integration.reference.programs import Tell
 from integration.reference.recorder import Recorder
 from integration.reference.sources import is_stream
 
@@ -39,7 +40,7 @@ class Recordings:
         folder: Path,
         *,
         recorder: Recorder | None,
-        tell: Callable[[str], None],
+        tell: Tell,
     ) -> None:
         self.calls = calls
         self.cameras = cameras
