@@ -115,7 +115,7 @@ class Cameras:
         lasts: float = LASTS,
         ahead: Callable[[], float] = lambda: 0.0,
     ) -> None:
-        self.each = [Camera(channel, one, folder, logins, lasts=lasts) for channel, one in wanted.items()]
+        self._cameras = [Camera(channel, one, folder, logins, lasts=lasts) for channel, one in wanted.items()]
         self.tell = tell
         self.ahead = ahead
         self.recorder: Recorder | None = None
@@ -126,15 +126,14 @@ class Cameras:
     @property
     def sources(self) -> dict[str, str]:
         """The source of each channel, the same from the beginning on."""
-        return {camera.channel: camera.source for camera in self.each}
+        return {camera.channel: camera.source for camera in self._cameras}
 
     def start(self) -> None:
         """Look at each of them, in threads of their own; return once each was seen, or after some seconds."""
-        real = [each for each in self.each if not each.is_drawn]
+        real = [each for each in self._cameras if not each.is_drawn]
         looked = [threading.Thread(target=self._look, args=(each,), daemon=True) for each in real]
-        asked = [
-            threading.Thread(target=self._ask, args=(each,), daemon=True) for each in self.each if each.wanted.is_onvif
-        ]
+        onvif = [each for each in real if each.wanted.is_onvif]
+        asked = [threading.Thread(target=self._ask, args=(each,), daemon=True) for each in onvif]
         self._threads = [*looked, *asked]
         for thread in self._threads:
             thread.start()
@@ -145,7 +144,7 @@ class Cameras:
     def stop(self) -> None:
         """Look no more."""
         self._ended.set()
-        for camera in self.each:
+        for camera in self._cameras:
             camera.close()
         for thread in self._threads:
             thread.join(AGAIN_AFTER)
@@ -162,7 +161,7 @@ class Cameras:
     def _found(self) -> list[dict[str, Any]]:
         return [
             {"channel": each.channel, "picture": each.picture, "problems": sorted(self._problems(each))}
-            for each in self.each
+            for each in self._cameras
         ]
 
     def _problems(self, camera: Camera) -> set[str]:

@@ -92,7 +92,7 @@ class Client:
             while not self.is_ended:
                 self.tend()
                 if not asking.is_alive() and not self.is_ended:
-                    raise RuntimeError("it asks no more")
+                    raise RuntimeError("the thread that asks has ended")
                 time.sleep(TEND_EVERY)
         finally:
             self.calls.hang_up()
