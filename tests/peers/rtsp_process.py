@@ -84,6 +84,7 @@ def change(server: GstRtspServer.RTSPServer, word: str, value: str) -> bool:
     """Change it, and cut everybody off."""
     {"scene": show, "password": ask_for, "most": let_in}[word](server, value)
     server.client_filter(lambda _server, _client: GstRtspServer.RTSPFilterResult.REMOVE)
+    server.get_session_pool().filter(lambda _pool, _session: GstRtspServer.RTSPFilterResult.REMOVE)
     say("done")
     return False
 
