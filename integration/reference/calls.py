@@ -37,7 +37,7 @@ class NotNow(Exception):
 
 
 class NotLetIn(Exception):
-    """The portal knows this CORE not, or not any more."""
+    """The portal does not know this CORE, or does not let it in any more."""
 
 
 class Calls:

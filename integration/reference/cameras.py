@@ -18,11 +18,10 @@ from fusus_portal.ground.video.program import ffmpeg
 from integration.reference.inspection import HEIGHT, LASTS, WIDTH, Inspection
 from integration.reference.onvif.camera import OnvifCamera
 from integration.reference.onvif.soap import CameraRefuses
+from integration.reference.programs import AGAIN_AFTER, Tell, command, end
 from integration.reference.recorder import Recorder
 from integration.reference.sources import Logins, Wanted, input_of
-from integration.reference.video import end, ends_with_us
 
-AGAIN_AFTER: Final = 2.0
 AGAIN_AT_LAST: Final = 30.0
 FIRST_SEEN_WITHIN: Final = 5.0
 """So long a first report waits, so that no camera is called lost that was not looked at."""
@@ -36,8 +35,6 @@ LARGEST_DRIFT: Final = 60.0
 
 LEAST_FREE: Final = 256 * 1024 * 1024
 GRAY: Final = f"scale={WIDTH}:{HEIGHT},format=gray"
-
-Tell = Callable[[str], None]
 
 
 class Camera:
@@ -74,9 +71,9 @@ class Camera:
         """Look at it until it gives no picture any more."""
         inspection = Inspection(lasts=self.lasts)
         size = WIDTH * HEIGHT
-        told = ["-nostdin", "-loglevel", "fatal", "-skip_frame", "nokey", *input_of(self.source), "-map", "0:v:0"]
+        told = ["-skip_frame", "nokey", *input_of(self.source), "-map", "0:v:0"]
         told += ["-vf", GRAY, "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]
-        program = [*ends_with_us(), ffmpeg() or "ffmpeg", *told]
+        program = command(ffmpeg() or "ffmpeg", *told)
         with subprocess.Popen(program, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as self._process:
             output = self._process.stdout
             if self._is_closed:
@@ -118,7 +115,7 @@ class Cameras:
         lasts: float = LASTS,
         ahead: Callable[[], float] = lambda: 0.0,
     ) -> None:
-        self.each = [Camera(channel, one, folder, logins, lasts=lasts) for channel, one in wanted.items()]
+        self._cameras = [Camera(channel, one, folder, logins, lasts=lasts) for channel, one in wanted.items()]
         self.tell = tell
         self.ahead = ahead
         self.recorder: Recorder | None = None
@@ -129,15 +126,14 @@ class Cameras:
     @property
     def sources(self) -> dict[str, str]:
         """The source of each channel, the same from the beginning on."""
-        return {camera.channel: camera.source for camera in self.each}
+        return {camera.channel: camera.source for camera in self._cameras}
 
     def start(self) -> None:
         """Look at each of them, in threads of their own; return once each was seen, or after some seconds."""
-        real = [each for each in self.each if not each.is_drawn]
+        real = [each for each in self._cameras if not each.is_drawn]
         looked = [threading.Thread(target=self._look, args=(each,), daemon=True) for each in real]
-        asked = [
-            threading.Thread(target=self._ask, args=(each,), daemon=True) for each in self.each if each.wanted.is_onvif
-        ]
+        onvif = [each for each in real if each.wanted.is_onvif]
+        asked = [threading.Thread(target=self._ask, args=(each,), daemon=True) for each in onvif]
         self._threads = [*looked, *asked]
         for thread in self._threads:
             thread.start()
@@ -148,7 +144,7 @@ class Cameras:
     def stop(self) -> None:
         """Look no more."""
         self._ended.set()
-        for camera in self.each:
+        for camera in self._cameras:
             camera.close()
         for thread in self._threads:
             thread.join(AGAIN_AFTER)
@@ -165,7 +161,7 @@ class Cameras:
     def _found(self) -> list[dict[str, Any]]:
         return [
             {"channel": each.channel, "picture": each.picture, "problems": sorted(self._problems(each))}
-            for each in self.each
+            for each in self._cameras
         ]
 
     def _problems(self, camera: Camera) -> set[str]:

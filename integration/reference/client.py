@@ -6,23 +6,22 @@ was ordered: pictures and clips, and programs that are started again.
 
 import random
 import shutil
-import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from integration.reference import stills
 from integration.reference.calls import Calls, NotLetIn, NotNow
 from integration.reference.cameras import Cameras
+from integration.reference.hls import Senders
+from integration.reference.orders import read_order
+from integration.reference.programs import Tell
 from integration.reference.reader import Readers
 from integration.reference.recorder import Bounds, Recorder
 from integration.reference.recordings import Recordings
 from integration.reference.upload import Uploads
-from integration.reference.video import Senders, read_order
 
 FIRMWARE = "reference-1.0"
 HEALTH_EVERY = 60.0
@@ -30,10 +29,6 @@ REPORT_AGAIN = 10.0
 ERRAND_AGAIN = 5.0
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 TEND_EVERY = 0.5
-RTSP_PORT = 554
-SECONDS_TO_CONNECT = 2.0
-
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,36 +41,27 @@ class Listening:
 
 
 class Client:
-    """One CORE. cameras: the source of each channel: "testsrc", a file, a list (.ffconcat), or an rtsp:// address.
-
-    bounds: what it records of them, None for nothing. watched: the same cameras, looked at while it works; None for a
-    client that says of each only whether it can be reached.
-    """
+    """One CORE. bounds: what it records of its cameras, None for nothing."""
 
     def __init__(
         self,
         calls: Calls,
-        cameras: Mapping[str, str],
+        cameras: Cameras,
         *,
         tell: Tell,
         health_every: float = HEALTH_EVERY,
         bounds: Bounds | None = None,
-        watched: Cameras | None = None,
     ) -> None:
         self.calls = calls
         self.cameras = cameras
         self.tell = tell
-        self.readers = Readers(cameras, tell=tell)
+        self.readers = Readers(cameras.sources, tell=tell)
         self.uploads = Uploads(self.readers, tell=tell, failed=self.ask_again)
-        self.senders = Senders(cameras, tell=tell)
-        folder = calls.memory.file.with_suffix(".clips")
-        self.recordings = Recordings(calls, cameras, folder, tell=tell)
-        if bounds is not None:
-            kept = calls.memory.file.with_suffix(".recorded")
-            self.recordings.recorder = Recorder(cameras, kept, bounds, tell=tell)
-        self.watched = watched
-        if watched is not None:
-            watched.recorder = self.recordings.recorder
+        self.senders = Senders(cameras.sources, tell=tell)
+        recorded, clips = (calls.memory.file.with_suffix(ending) for ending in (".recorded", ".clips"))
+        self.recorder = None if bounds is None else Recorder(cameras.sources, recorded, bounds, tell=tell)
+        cameras.recorder = self.recorder
+        self.recordings = Recordings(calls, cameras.sources, clips, recorder=self.recorder, tell=tell)
         self.health_every = health_every
         self.is_ended = False
         self._line = Listening()
@@ -98,8 +84,7 @@ class Client:
 
     def run(self) -> None:
         """Work until `end` is called."""
-        if self.watched:
-            self.watched.start()
+        self.cameras.start()
         asking = threading.Thread(target=self._ask_on, daemon=True)
         try:
             self.readers.start()
@@ -107,17 +92,16 @@ class Client:
             while not self.is_ended:
                 self.tend()
                 if not asking.is_alive() and not self.is_ended:
-                    raise RuntimeError("it asks no more")
+                    raise RuntimeError("the thread that asks has ended")
                 time.sleep(TEND_EVERY)
         finally:
             self.calls.hang_up()
             self.uploads.stop()
             self.senders.stop()
-            if self.watched:
-                self.watched.stop()
+            self.cameras.stop()
             self.readers.stop()
-            if self.recordings.recorder:
-                self.recordings.recorder.stop()
+            if self.recorder:
+                self.recorder.stop()
 
     def _ask_on(self) -> None:
         while not self.is_ended:
@@ -178,10 +162,9 @@ class Client:
         now = time.time() + self.calls.ahead
         self.uploads.stop_over(now)
         self.senders.tend(now)
-        if self.recordings.recorder:
-            self.recordings.recorder.follow()
-        has_news = self.watched is not None and self.watched.has_news()
-        if has_news or time.monotonic() >= self._report_at:
+        if self.recorder:
+            self.recorder.follow()
+        if self.cameras.has_news() or time.monotonic() >= self._report_at:
             self.report()
         errands = self._errands
         self._again_at = {
@@ -209,7 +192,7 @@ class Client:
 
     def _send_still(self, order: Mapping[str, Any]) -> bool:
         try:
-            picture = stills.take(self.cameras[order["channel"]])
+            picture = stills.newest(self.readers.of[order["channel"]])
         except (KeyError, stills.NoPicture) as failure:
             raise NotNow(f"no picture: {failure}") from failure
         self.calls.put(order["put"], picture, kind="image/jpeg")
@@ -236,13 +219,8 @@ class Client:
             "disk_free": disk.free,
             "disk_size": disk.total,
             "recorded_minutes": self.recordings.minutes(),
-            "channels": self._channels(),
+            "channels": self.cameras.channels(),
         }
-
-    def _channels(self) -> list[dict[str, Any]]:
-        if self.watched is not None:
-            return self.watched.channels()
-        return [{"channel": name, "picture": picture_of(source)} for name, source in self.cameras.items()]
 
     def end(self) -> None:
         """Stop after what it is doing now; a call on the line ends at once."""
@@ -268,17 +246,3 @@ class Client:
         until = time.monotonic() + seconds
         while not self.is_ended and (left := until - time.monotonic()) > 0:
             time.sleep(min(left, 0.2))
-
-
-def picture_of(source: str) -> str:
-    """Return whether a camera gives a picture: "running" or "lost"."""
-    if source == "testsrc":
-        return "running"
-    parts = urlsplit(source)
-    if parts.scheme != "rtsp":
-        return "running" if Path(source).is_file() else "lost"
-    try:
-        with socket.create_connection((parts.hostname or "", parts.port or RTSP_PORT), SECONDS_TO_CONNECT):
-            return "running"
-    except OSError:
-        return "lost"

@@ -3,17 +3,16 @@
 The pictures are files on the device. Nothing of this goes to the portal.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from integration.reference import stills
+from integration.reference import private_file, stills
 from integration.reference.onvif.camera import OnvifCamera, Profile, best_of
 from integration.reference.onvif.discovery import discover
 from integration.reference.onvif.soap import PORT, Address, CameraRefuses
-from integration.reference.sources import HELD, ONLY_ITS_USER, Logins, hold
+from integration.reference.sources import HELD, Logins, hold
 
 SECONDS_TO_FIND: Final = 4.0
 
@@ -49,14 +48,12 @@ def _picture(camera: OnvifCamera, profile: Profile, folder: Path) -> str:
     held, target = folder / f"{name}{HELD}", folder / f"{name}.jpg"
     try:
         hold(held, camera.stream(profile), camera.login)
-        picture = stills.take(str(held))
+        picture = stills.opened(str(held))
     except (CameraRefuses, stills.NoPicture) as failure:
         return f"no picture: {failure}"
     finally:
         held.unlink(missing_ok=True)
-    target.unlink(missing_ok=True)
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_ITS_USER), "wb") as output:
-        output.write(picture)
+    private_file.write(target, picture)
     return str(target)
 
 

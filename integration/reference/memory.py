@@ -2,14 +2,13 @@
 
 import base64
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-ONLY_ITS_USER = 0o600
+from integration.reference import private_file
 
 
 @dataclass
@@ -35,16 +34,10 @@ class Memory:
         return cls(file, serial, key, kept["token"])
 
     def save(self) -> None:
-        """Write it whole or not at all, so that a loss of power in between costs nothing."""
+        """Write it down."""
         raw = self.key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
         kept = {"serial": self.serial, "key": base64.b64encode(raw).decode(), "token": self.token}
-        beside = self.file.with_name(f"{self.file.name}.new")
-        beside.unlink(missing_ok=True)
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_ITS_USER), "w") as output:
-            json.dump(kept, output)
-            output.flush()
-            os.fsync(output.fileno())
-        beside.replace(self.file)
+        private_file.write(self.file, json.dumps(kept).encode())
 
     @property
     def public_key(self) -> str:

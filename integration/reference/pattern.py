@@ -22,16 +22,16 @@ SQUARES_AT: Final = (472, 344)
 _DAY: Final = 24 * 60 * 60
 
 
-def source(now: datetime, *, scale: int = 1, rate: int = PER_SECOND, paced: bool = True) -> list[str]:
+def source(now: datetime, *, rate: int = PER_SECOND, paced: bool = True) -> list[str]:
     """Return what makes ffmpeg read the picture, beginning now. now: on the wall's clock.
 
-    scale: 2 for one that is 1280 wide. paced: as a camera gives it; else as fast as it can be made.
+    paced: as a camera gives it; else as fast as it can be made.
     """
     seconds = now.hour * 3600 + now.minute * 60 + now.second + now.microsecond / 1e6
-    size = WIDTH * scale / scenery.WIDTH
+    size = WIDTH / scenery.WIDTH
     # A camera that is read all day would drift from its own time: it asks the wall's clock at each frame.
     clock = f"(time(0)-{now.timestamp() - seconds:.3f})" if paced else f"(t+{seconds:.3f})"
-    whole = ";".join([_sheet(now, size, rate), *_Layers(size, clock).chain(), _squares(clock, scale)])
+    whole = ";".join([_sheet(now, size, rate), *_Layers(size, clock).chain(), _squares(clock)])
     return [*(["-re"] if paced else []), "-f", "lavfi", "-i", whole]
 
 
@@ -85,19 +85,19 @@ class _Layers:
         return f"crop={width}:{height}:'{left}+{width}*{right}':'{top}+{height}*{down}'"
 
 
-def _squares(clock: str, scale: int) -> str:
+def _squares(clock: str) -> str:
     """Draw the time. clock: an expression of the seconds since midnight."""
     left, top = SQUARES_AT
     tenth = f"floor(mod({clock},{_DAY})*10)"
-    boxes = [_box(Part(left - 4, top - 4, BITS * SQUARE + 8, SQUARE + 8), "black", scale)]
+    boxes = [_box(Part(left - 4, top - 4, BITS * SQUARE + 8, SQUARE + 8), "black")]
     for place, bit in enumerate(reversed(range(BITS))):
-        square = _box(Part(left + place * SQUARE, top, SQUARE, SQUARE), "white", scale)
+        square = _box(Part(left + place * SQUARE, top, SQUARE, SQUARE), "white")
         boxes.append(f"{square}:enable='mod(floor({tenth}/{2**bit}),2)'")
     return f"[over{_Layers.COUNT - 1}]{','.join(boxes)}"
 
 
-def _box(place: Part, color: str, scale: int) -> str:
-    left, top, width, height = (each * scale for each in place)
+def _box(place: Part, color: str) -> str:
+    left, top, width, height = place
     return f"drawbox=x={left}:y={top}:w={width}:h={height}:color={color}:t=fill"
 
 

@@ -9,20 +9,22 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, Final, TypeAlias, cast
 
 from fusus_portal.ground.video.program import ffmpeg
 from integration.live.video.fragments import Fragments, Frame, FrameTooLarge, Init
 from integration.live.video.segments import NotVideo
-from integration.reference.video import AGAIN_AFTER, end, ends_with_us, read_from
+from integration.reference.programs import AGAIN_AFTER, Tell, command, end
+from integration.reference.sources import read_from
 
-Tell = Callable[[str], None]
 Item: TypeAlias = Init | Frame | None
 """What comes of a camera: the settings of its decoder, pictures, and None when it is away."""
 
 FRAGMENTED: Final = ("-f", "mp4", "-movflags", "empty_moov+default_base_moof+frag_every_frame", "-flush_packets", "1")
+"""One fragment for each picture, as it comes."""
+
 SILENT_SECONDS: Final = 10.0
 """A camera that gives no picture for so long is asked anew."""
 
@@ -40,7 +42,7 @@ class Feed:
     is_lost: the camera is away.
     """
 
-    def __init__(self, at_hand: list[Item]) -> None:
+    def __init__(self, at_hand: Sequence[Item]) -> None:
         self.is_lost = False
         self._items: deque[Item] = deque(at_hand)
         self._most = len(at_hand) + MOST_WAITING
@@ -94,11 +96,16 @@ class Reader:
         """Wait until its program has ended."""
         self._thread.join()
 
+    def at_hand(self) -> list[Init | Frame]:
+        """Return the settings of the decoder and the pictures from the last key frame on; [] while it is away."""
+        with self._lock:
+            return self._at_hand()
+
     @contextmanager
     def feed(self) -> Iterator[Feed]:
         """Offer what the camera gives, from the last key frame on, for as long as somebody takes it."""
         with self._lock:
-            feed = Feed([self._init, *self._group] if self._init else [])
+            feed = Feed(self._at_hand())
             self._feeds.append(feed)
         try:
             yield feed
@@ -106,17 +113,20 @@ class Reader:
             with self._lock:
                 self._feeds.remove(feed)
 
+    def _at_hand(self) -> list[Init | Frame]:
+        return [self._init, *self._group] if self._init else []
+
     def _run(self) -> None:
         # The program ends with the thread that started it, so this one lives as long as it does.
         while not self._over.is_set():
             program = ffmpeg()
             if program:
-                self._read([*ends_with_us(), program, *arguments(self.source)])
+                self._read(command(program, *read_from(self.source), *FRAGMENTED, "pipe:1"))
             self._over.wait(AGAIN_AFTER)
 
-    def _read(self, command: list[str]) -> None:
+    def _read(self, told: list[str]) -> None:
         fragments = Fragments()
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+        with subprocess.Popen(told, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
             try:
                 for part in self._parts(cast(IO[bytes], process.stdout)):
                     for item in fragments.feed(part):
@@ -178,8 +188,3 @@ class Readers:
             reader.stop()
         for reader in self.of.values():
             reader.join()
-
-
-def arguments(source: str) -> list[str]:
-    """Return what ffmpeg is told: one fragment for each picture, to its output, as it comes."""
-    return ["-hide_banner", "-nostdin", "-loglevel", "fatal", *read_from(source), *FRAGMENTED, "pipe:1"]

@@ -6,13 +6,15 @@ the CORE is started.
 
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from fusus_portal.ground.video.program import ffmpeg
-from integration.reference.video import AGAIN_AFTER, end, ends_with_us, read_from
+from integration.reference import programs
+from integration.reference.programs import AGAIN_AFTER, Tell
+from integration.reference.sources import read_from
 
 PIECE_SECONDS: Final = 10
 STOPPED_AFTER: Final = 30.0
@@ -43,9 +45,7 @@ class Piece:
 class Recorder:
     """The recordings of one CORE. cameras: the source of each channel; the test picture is not recorded."""
 
-    def __init__(
-        self, cameras: Mapping[str, str], folder: Path, bounds: Bounds, *, tell: Callable[[str], None]
-    ) -> None:
+    def __init__(self, cameras: Mapping[str, str], folder: Path, bounds: Bounds, *, tell: Tell) -> None:
         self.sources = {channel: source for channel, source in cameras.items() if source != "testsrc"}
         self.folder = folder
         self.bounds = bounds
@@ -80,7 +80,7 @@ class Recorder:
     def stop(self) -> None:
         """Stop every program. What is recorded stays for the next start."""
         for process, _began in self._running.values():
-            end(process)
+            programs.end(process)
         self._running.clear()
 
     def pieces(self, channel: str) -> list[Piece]:
@@ -128,10 +128,10 @@ class Recorder:
             self.tell("there is no ffmpeg, so no camera is recorded")
             return
         self._of(channel).mkdir(mode=ONLY_ITS_USER, parents=True, exist_ok=True)
-        told = ["-hide_banner", "-nostdin", "-loglevel", "fatal", *read_from(self.sources[channel])]
-        told += ["-f", "segment", "-segment_time", str(PIECE_SECONDS), "-segment_format", "mpegts"]
-        told += ["-reset_timestamps", "1", "-strftime", "1", str(self._of(channel) / "%s.ts")]
-        process = subprocess.Popen([*ends_with_us(), program, *told], stdin=subprocess.DEVNULL)
+        told = [*read_from(self.sources[channel]), "-f", "segment", "-segment_time", str(PIECE_SECONDS)]
+        told += ["-segment_format", "mpegts", "-reset_timestamps", "1"]
+        told += ["-strftime", "1", str(self._of(channel) / "%s.ts")]
+        process = subprocess.Popen(programs.command(program, *told), stdin=subprocess.DEVNULL)
         self._running[channel] = (process, time.monotonic())
         self.tell(f"records {channel}")
 

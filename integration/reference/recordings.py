@@ -7,7 +7,7 @@ and of a file, the clip is made when it is asked for.
 import base64
 import hashlib
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from fusus_portal.ground.video.program import ffmpeg
 from integration.reference import pattern
 from integration.reference.calls import Calls, NotNow
+from integration.reference.programs import Tell
 from integration.reference.recorder import Recorder
 from integration.reference.sources import is_stream
 
@@ -32,12 +33,19 @@ MADE_MINUTES = 60
 class Recordings:
     """The clips that are asked for. folder: where they are until they are sent. cameras: the source of each channel."""
 
-    recorder: Recorder | None = None
-
-    def __init__(self, calls: Calls, cameras: Mapping[str, str], folder: Path, *, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        cameras: Mapping[str, str],
+        folder: Path,
+        *,
+        recorder: Recorder | None,
+        tell: Tell,
+    ) -> None:
         self.calls = calls
         self.cameras = cameras
         self.folder = folder
+        self.recorder = recorder
         self.tell = tell
 
     def minutes(self) -> int:

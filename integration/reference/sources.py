@@ -5,22 +5,23 @@ holds the address with its login, only its user can read it, and the list of pro
 """
 
 import json
-import os
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from integration.reference import pattern, private_file
 from integration.reference.onvif.camera import OnvifCamera, best_of, check_stream
 from integration.reference.onvif.soap import PORT, Address, CameraRefuses, Login
+from integration.reference.pattern import PER_SECOND
 
 HELD: Final = ".ffconcat"
-ONLY_ITS_USER: Final = 0o600
 SECONDS_OF_SILENCE: Final = 8
 """A camera that sends nothing for so long is lost."""
 
-LISTED: Final = (
+LIST: Final = (
     "ffconcat version 1.0\nfile '{address}'\n"
     f"option rtsp_transport tcp\noption timeout {SECONDS_OF_SILENCE * 1_000_000}\n"
 )
@@ -34,6 +35,15 @@ def input_of(source: str) -> list[str]:
     if source.startswith("rtsp://"):
         return ["-rtsp_transport", "tcp", "-i", source]
     return ["-re", "-stream_loop", "-1", "-i", str(Path(source))]
+
+
+def read_from(source: str) -> list[str]:
+    """Return how ffmpeg reads a camera: without sound, and as the camera coded it. The test picture is coded here."""
+    if source == "testsrc":
+        coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"]
+        keys = ["-g", str(PER_SECOND), "-keyint_min", str(PER_SECOND), "-sc_threshold", "0", "-b:v", "800k"]
+        return [*pattern.source(datetime.now().astimezone()), *coded, *keys]
+    return [*input_of(source), "-map", "0:v:0", "-c:v", "copy"]
 
 
 def is_stream(source: str) -> bool:
@@ -120,15 +130,11 @@ class Wanted:
 
 
 def hold(file: Path, address: str, login: Login | None) -> None:
-    """Write an address with its login into a file that only its user can read, whole or not at all."""
+    """Write an address with its login into a file that only its user can read. Raises CameraRefuses."""
     host = urlsplit(address).hostname or ""
     check_stream(address, host=host)
     if login is not None:
         user, password = quote(login.user, safe=""), quote(login.password, safe="")
         address = address.replace("rtsp://", f"rtsp://{user}:{password}@", 1)
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = file.with_name(f"{file.name}.new")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_ITS_USER), "w") as output:
-        output.write(LISTED.format(address=address))
-    beside.replace(file)
+    private_file.write(file, LIST.format(address=address).encode())

@@ -1,36 +1,56 @@
 """A still picture of a camera, by ffmpeg. It is in memory until it is sent, and nowhere else."""
 
 import subprocess
-from datetime import datetime
+from typing import Final
 
 from fusus_portal.ground.video.program import ffmpeg
-from integration.reference import pattern
+from integration.live.video.fragments import Frame
+from integration.reference.reader import Reader
 from integration.reference.sources import input_of
+from integration.rules import SNAPSHOT_SIDE
 
-SECONDS_TO_TAKE = 8
+SECONDS_TO_TAKE: Final = 8
+NEARLY: Final = 0.5
+"""Seconds by which it may be older than the last picture: their times are those of decoding, and it is shown later."""
+
+FITS: Final = f"scale='min({SNAPSHOT_SIDE},iw)':'min({SNAPSHOT_SIDE},ih)':force_original_aspect_ratio=decrease"
+"""No larger than the portal keeps it. A picture of 4K would have more bytes than it takes."""
+
+JPEG: Final = ("-vf", FITS, "-frames:v", "1", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1")
 
 
 class NoPicture(Exception):
     """The camera gives none."""
 
 
-def take(source: str) -> bytes:
-    """Return a JPEG of what a source shows now: "testsrc", a file, or an rtsp:// address. Raises NoPicture."""
+def newest(reader: Reader) -> bytes:
+    """Return a JPEG of what a camera shows now, out of what its reader has at hand. Raises NoPicture.
+
+    The camera is not asked: many let nobody else in while somebody reads them.
+    """
+    at_hand = reader.at_hand()
+    frames = [each for each in at_hand if isinstance(each, Frame)]
+    if not frames:
+        raise NoPicture("the camera gives none")
+    passed = max(0.0, frames[-1].at - frames[0].at - NEARLY)
+    video = b"".join(each.box for each in at_hand)
+    return _made("-f", "mp4", "-i", "pipe:0", "-ss", f"{passed:.3f}", video=video)
+
+
+def opened(source: str) -> bytes:
+    """Return a JPEG of what a camera shows that nobody reads: a source is opened for it. Raises NoPicture."""
+    return _made(*input_of(source))
+
+
+def _made(*told: str, video: bytes = b"") -> bytes:
     program = ffmpeg()
     if not program:
         raise NoPicture("there is no ffmpeg")
-    command = [program, "-nostdin", "-loglevel", "error", *_input(source)]
-    command += ["-frames:v", "1", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1"]
+    command = [program, "-nostdin", "-loglevel", "error", *told, *JPEG]
     try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=SECONDS_TO_TAKE)
+        done = subprocess.run(command, input=video, capture_output=True, check=False, timeout=SECONDS_TO_TAKE)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NoPicture(type(error).__name__) from error
     if done.returncode or not done.stdout:
         raise NoPicture(f"ffmpeg ended with {done.returncode}")
     return done.stdout
-
-
-def _input(source: str) -> list[str]:
-    if source == "testsrc":
-        return pattern.source(datetime.now().astimezone(), scale=2, paced=False)
-    return input_of(source)

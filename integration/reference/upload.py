@@ -11,8 +11,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from integration.live.video.fragments import Init
-from integration.reference.reader import Feed, Reader, Readers, Tell
-from integration.reference.video import Order
+from integration.reference.orders import Order
+from integration.reference.programs import Tell
+from integration.reference.reader import Feed, Reader, Readers
 
 SECONDS_TO_SEND: Final = 5.0
 AGAIN_AFTER, LONGEST_WAIT = 0.5, 15.0

@@ -64,11 +64,15 @@ class RealCamera:
         """Let it film "street", "black", "frozen" or "covered"."""
         self.rtsp.tell(f"scene {scene}")
 
+    def lets_in(self, most: int) -> None:
+        """Let so many programs watch at once, 0 for any number. Many real cameras have one or two lines."""
+        self.rtsp.tell(f"most {most}")
+
     def restore(self) -> None:
         """Let it be as it was when it was new."""
         for words in (*NEW, f"password {PASSWORD}"):
             self.onvif.tell(words)
-        for words in ("scene street", f"password {PASSWORD}"):
+        for words in ("scene street", "most 0", f"password {PASSWORD}"):
             self.rtsp.tell(words)
 
     def close(self) -> None:

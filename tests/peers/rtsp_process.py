@@ -1,8 +1,8 @@
 """A real RTSP server (GStreamer's), which `tests.peers.cameras` starts with the Python of the system: that one has gi.
 
 It serves /h264 and /h265, for one user and password by digest (RFC 2326, RFC 2617). Each line of its standard input
-changes it: `scene NAME` what the cameras film, `password WORD` what they ask for. Every viewer is cut off then, as by a
-camera that starts again. It says its port, and after each line "done".
+changes it: `scene NAME` what the cameras film, `password WORD` what they ask for, `most NUMBER` how many may watch at
+once. Every viewer is cut off then, as by a camera that starts again. It says its port, and after each line "done".
 """
 
 import sys
@@ -67,6 +67,11 @@ def ask_for(server: GstRtspServer.RTSPServer, password: str) -> None:
     server.set_auth(auth)
 
 
+def let_in(server: GstRtspServer.RTSPServer, most: str) -> None:
+    """Let so many programs watch at once, 0 for any number. One more is answered "503 Service Unavailable"."""
+    server.get_session_pool().set_max_sessions(int(most))
+
+
 def listen(server: GstRtspServer.RTSPServer, loop: GLib.MainLoop) -> None:
     """Do what each line says, in the loop of the server."""
     for line in sys.stdin:
@@ -77,8 +82,9 @@ def listen(server: GstRtspServer.RTSPServer, loop: GLib.MainLoop) -> None:
 
 def change(server: GstRtspServer.RTSPServer, word: str, value: str) -> bool:
     """Change it, and cut everybody off."""
-    {"scene": show, "password": ask_for}[word](server, value)
+    {"scene": show, "password": ask_for, "most": let_in}[word](server, value)
     server.client_filter(lambda _server, _client: GstRtspServer.RTSPFilterResult.REMOVE)
+    server.get_session_pool().filter(lambda _pool, _session: GstRtspServer.RTSPFilterResult.REMOVE)
     say("done")
     return False
 

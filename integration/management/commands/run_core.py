@@ -98,11 +98,10 @@ class Command(BaseCommand):
         minutes, size = options["record_minutes"], options["record_megabytes"] * 1024 * 1024
         return Client(
             calls,
-            cameras.sources,
+            cameras,
             tell=self._tell,
             health_every=options["health_every"],
             bounds=Bounds(minutes, size) if minutes > 0 else None,
-            watched=cameras,
         )
 
     def _discover(self, logins: Logins, interface: str, pictures: Path | None) -> None:

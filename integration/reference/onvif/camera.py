@@ -78,7 +78,7 @@ class OnvifCamera:
         try:
             at = datetime(*(_number(utc, name) for name in names), tzinfo=UTC)  # type: ignore[misc, arg-type]
         except (ValueError, OverflowError) as error:
-            raise CameraRefuses("it says a time that is none") from error
+            raise CameraRefuses("the time that it says is not a valid one") from error
         self.ahead = at.timestamp() - before
         return self.ahead
 
@@ -142,7 +142,7 @@ def check_stream(said: str, *, host: str) -> str:
     except ValueError:
         is_right = False
     if not is_right or not STREAM.fullmatch(said):
-        raise CameraRefuses("it names a stream that is none")
+        raise CameraRefuses("the address of its stream is not a valid one")
     if parts.hostname != host or parts.username is not None:
         raise CameraRefuses("it leads to another address")
     return said

@@ -77,7 +77,7 @@ class Address:
             parts = urlsplit(said.strip())
             port = parts.port or PORT
         except ValueError as error:
-            raise CameraRefuses("it names an address that is none") from error
+            raise CameraRefuses("it names an address that is not a valid one") from error
         if parts.scheme != "http" or parts.hostname != self.host or parts.username is not None:
             raise CameraRefuses("it leads to another address")
         return Address(self.host, port, parts.path or "/")
@@ -142,7 +142,7 @@ def _body_of(answer: _Answer) -> Element:
     envelope = parsed(answer.text)
     body = envelope.find(f"{{{SOAP}}}Body")
     if body is None or not len(body):
-        raise CameraRefuses("its answer is no SOAP")
+        raise CameraRefuses("its answer is not SOAP")
     if body[0].tag == f"{{{SOAP}}}Fault":
         if "NotAuthorized" in " ".join(body[0].itertext()):
             raise WrongLogin("its user or password is not right")
@@ -157,7 +157,7 @@ def parsed(text: bytes) -> Element:
     try:
         return fromstring(text, forbid_dtd=True)
     except (ParseError, ValueError, LookupError) as error:
-        raise CameraRefuses("its answer is no SOAP") from error
+        raise CameraRefuses("its answer is not SOAP") from error
 
 
 def _envelope(question: str, *, login: Login | None, ahead: float) -> str:
@@ -194,7 +194,7 @@ def _digest(challenge: str, address: Address, login: Login) -> str:
             pairs_of(list(filter(None, parse_http_list(rest)))),
         )
     except (ValueError, IndexError) as error:
-        raise CameraRefuses("its challenge is none") from error
+        raise CameraRefuses("how it asks for a login can't be read") from error
     if not said:
-        raise CameraRefuses("its challenge is none")
+        raise CameraRefuses("how it asks for a login can't be read")
     return f"Digest {said}"

@@ -1,4 +1,4 @@
-"""The reference client as a process of its own, for a CORE that is at work already."""
+"""The reference client as a process of its own, for a CORE that is at work already; and cameras for one in a test."""
 
 import subprocess
 import sys
@@ -8,7 +8,9 @@ from pathlib import Path
 
 import psutil
 
+from integration.reference.cameras import Cameras
 from integration.reference.memory import Memory
+from integration.reference.sources import Logins, Wanted
 from tests.integration.cores.devices import Device
 from tests.peers.web import CHECKOUT
 
@@ -33,6 +35,12 @@ def running_core(
         if process.poll() is None:
             process.terminate()
         process.wait(timeout=20)
+
+
+def cameras_of(sources: Mapping[str, str], folder: Path) -> Cameras:
+    """Return cameras without logins for a client that runs in the test itself."""
+    wanted = {channel: Wanted(source) for channel, source in sources.items()}
+    return Cameras(wanted, folder / "core.cameras", Logins(), tell=lambda _line: None)
 
 
 def sending(core: psutil.Process) -> list[psutil.Process]:

@@ -20,14 +20,14 @@ ROAD, SIDEWALK, SKY = (60, 224, 640, 274), (60, 276, 640, 300), (60, 30, 640, 90
 CODED = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-f", "mpegts"]
 
 
-def frames(at: datetime, *, seconds: float = 0.1, scale: int = 1, rate: int = 10) -> list[Image.Image]:
+def frames(at: datetime, *, seconds: float = 0.1, rate: int = 10) -> list[Image.Image]:
     """Return the pictures of some seconds, after a camera's coding and in gray."""
-    made = pattern.source(at, scale=scale, rate=rate, paced=False)
+    made = pattern.source(at, rate=rate, paced=False)
     program = [get_ffmpeg_exe(), "-nostdin", "-v", "error"]
     coded = subprocess.run([*program, *made, "-t", str(seconds), *CODED, "pipe:1"], capture_output=True, check=True)
     raw = ["-f", "rawvideo", "-pix_fmt", "gray", "pipe:1"]
     shown = subprocess.run([*program, "-i", "pipe:0", *raw], input=coded.stdout, capture_output=True, check=True).stdout
-    size = pattern.WIDTH * scale, pattern.HEIGHT * scale
+    size = pattern.WIDTH, pattern.HEIGHT
     each = size[0] * size[1]
     return [Image.frombytes("L", size, shown[place : place + each]) for place in range(0, len(shown), each)]
 
@@ -37,17 +37,16 @@ def differs(one: Image.Image, other: Image.Image, part: tuple[int, int, int, int
     return ImageStat.Stat(ImageChops.difference(one.crop(part), other.crop(part))).mean[0]
 
 
-def tenths_of(picture: Image.Image, scale: int) -> int:
+def tenths_of(picture: Image.Image) -> int:
     left, top = pattern.SQUARES_AT
     middles = [(left + (place + 0.5) * pattern.SQUARE, top + pattern.SQUARE / 2) for place in range(pattern.BITS)]
-    return pattern.tenths([picture.getpixel((int(x * scale), int(y * scale))) > 127 for x, y in middles])  # type: ignore[operator]
+    return pattern.tenths([picture.getpixel((int(x), int(y))) > 127 for x, y in middles])  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("scale", [1, 2])
 @pytest.mark.parametrize("at", [NOON, NIGHT])
-def test_a_program_reads_its_time_at_each_size_by_day_and_at_night(at: datetime, scale: int) -> None:
+def test_a_program_reads_its_time_by_day_and_at_night(at: datetime) -> None:
     begins = at.hour * 36_000
-    shown = [tenths_of(picture, scale) for picture in frames(at, seconds=1.2, scale=scale)]
+    shown = [tenths_of(picture) for picture in frames(at, seconds=1.2)]
     assert shown == list(range(begins, begins + 12))
 
 
@@ -59,7 +58,7 @@ def test_a_new_start_shows_what_the_old_one_would_show() -> None:
     assert differs(later, fresh, writing) < 1.5, "date and time go on over midnight"
     assert differs(later, fresh, (60, 20, 640, 332)) < 8
     assert differs(later, frames(begin)[0], writing) > 2
-    assert tenths_of(later, 1) == tenths_of(fresh, 1) == 10, "the squares begin anew at midnight"
+    assert tenths_of(later) == tenths_of(fresh) == 10, "the squares begin anew at midnight"
 
 
 def test_a_paced_picture_says_what_time_it_is_however_long_it_runs() -> None:
@@ -68,7 +67,7 @@ def test_a_paced_picture_says_what_time_it_is_however_long_it_runs() -> None:
     program = [get_ffmpeg_exe(), "-nostdin", "-v", "error", *pattern.source(begun), "-frames:v", "1"]
     raw = subprocess.run([*program, "-f", "rawvideo", "-pix_fmt", "gray", "pipe:1"], capture_output=True, check=True)
     now = datetime.now().astimezone()
-    said = tenths_of(Image.frombytes("L", (pattern.WIDTH, pattern.HEIGHT), raw.stdout), 1) / 10
+    said = tenths_of(Image.frombytes("L", (pattern.WIDTH, pattern.HEIGHT), raw.stdout)) / 10
     assert (now.hour * 3600 + now.minute * 60 + now.second + 1 - said) % 86_400 < 30
 
 

@@ -16,6 +16,9 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import CameraProblem, Core, ProblemKind
 from integration.live.services import snapshots
+from integration.reference import stills
+from integration.reference.onvif.soap import Login
+from integration.reference.sources import hold
 from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.cores.devices import Device, active, device_camera_at, owner_of
@@ -38,6 +41,7 @@ def device(portal_db: Clone) -> Device:
 @pytest.fixture
 def log(device: Device, web_server: WebServer, camera: RealCamera, tmp_path: Path) -> Iterator[Path]:
     """Run the client with the camera that a search found; return what it says."""
+    camera.lets_in(2)  # one to be read, one to be looked at: whatever else opened it would be refused
     found = searched(tmp_path)
     [line] = [each for each in found.splitlines() if f"{camera.address}/" in each and "the one to take" in each]
     logins = logins_in(tmp_path, {"127.0.0.1": {"user": USER, "password": PASSWORD}})
@@ -53,24 +57,23 @@ def searched(folder: Path) -> str:
     return subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
 
 
+def said_in(log: Path) -> str:
+    return log.read_text(encoding="utf-8")
+
+
 def until(is_so: Callable[[], bool], log: Path) -> None:
     deadline = time.monotonic() + SECONDS
     while not is_so():
-        assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
+        assert time.monotonic() < deadline, said_in(log)
         time.sleep(0.3)
 
 
-def test_from_discovery_to_the_picture_and_the_alarm_of_its_owner(
+def test_from_discovery_to_the_alarm_of_its_owner(
     log: Path, device: Device, camera: RealCamera, clerk_client: Client
 ) -> None:
     until(lambda: Core.objects.get().channels.get("front") == "running", log)
     behind = device_camera_at(device.core)
     owner = sign_in(owner_of(device.core))
-    snapshots.take(behind=behind, by=owner_of(device.core))
-    until(lambda: "sent a picture of front" in log.read_text(encoding="utf-8"), log)
-    kept = snapshots.of_camera(behind)
-    assert kept is not None
-    assert Image.open(io.BytesIO(kept.jpeg)).size == (640, 360)
     page, entries = reverse("device", args=[device.core.pk]), AuditEntry.objects.count()
     desk = clerk_client.get(reverse("core", args=[device.core.pk])).content.decode()
     for kind in (ProblemKind.BLACK, ProblemKind.COVERED, ProblemKind.FROZEN):
@@ -84,5 +87,25 @@ def test_from_discovery_to_the_picture_and_the_alarm_of_its_owner(
     assert [word for word in words if word in seen] == [word for word in words if word in desk] == []
     assert AuditEntry.objects.count() == entries
     assert sign_in(person("business")).get(page).status_code == 404
-    assert PASSWORD not in (said := log.read_text(encoding="utf-8"))
+    assert PASSWORD not in (said := said_in(log))
     assert "p%20w" not in said
+
+
+def test_a_still_picture_comes_of_a_camera_that_lets_nobody_else_in_and_of_one_that_is_away_none(
+    log: Path, device: Device, camera: RealCamera, tmp_path: Path
+) -> None:
+    until(lambda: Core.objects.get().channels.get("front") == "running" and "reads front" in said_in(log), log)
+    hold(tmp_path / "third.ffconcat", camera.stream, Login(USER, PASSWORD))
+    with pytest.raises(stills.NoPicture):
+        stills.opened(str(tmp_path / "third.ffconcat"))
+    behind, owner = device_camera_at(device.core), owner_of(device.core)
+    snapshots.take(behind=behind, by=owner)
+    until(lambda: "sent a picture of front" in said_in(log), log)
+    kept = snapshots.of_camera(behind)
+    assert kept is not None
+    assert Image.open(io.BytesIO(kept.jpeg)).size == (640, 360)
+    camera.rtsp.tell("password changed")
+    until(lambda: "reads front no more" in said_in(log), log)
+    snapshots.take(behind=behind, by=owner)
+    until(lambda: "not done: no picture: the camera gives none" in said_in(log), log)
+    assert snapshots.of_camera(behind) is None

@@ -21,6 +21,7 @@ from registry.footage.models.files import Evidence
 from registry.footage.services import custody
 from tests.integration.clips.clipping import asked, device_of
 from tests.integration.critical.scenes import scene
+from tests.integration.reference.core_process import cameras_of
 from tests.peers.rtsp import Camera, running_camera
 from tests.peers.web import WebServer
 
@@ -104,10 +105,9 @@ def test_a_clip_of_the_recording_is_sent_as_its_owner_gave_it(
     services.give(clip=clip, by=there.owner)
     device, said = device_of(there), list[str]()
     keeps = Memory(tmp_path / "core.json", device.core.serial, device.key, device.token)
-    client = Client(
-        Calls(web_server.url, keeps), {"front": camera.address}, tell=said.append, bounds=Bounds(60, 100 * MEGABYTE)
-    )
-    made = client.recordings.recorder
+    cameras, bounds = cameras_of({"front": camera.address}, tmp_path), Bounds(60, 100 * MEGABYTE)
+    client = Client(Calls(web_server.url, keeps), cameras, tell=said.append, bounds=bounds)
+    made = client.recorder
     assert made is not None
     try:
         records_for(made, 8)
@@ -195,7 +195,7 @@ def test_without_a_recording_it_says_so(tmp_path: Path) -> None:
 
 
 def _minutes(calls: Calls, cameras: dict[str, str], bounds: Bounds | None) -> int:
-    client = Client(calls, cameras, tell=lambda _line: None, bounds=bounds)
+    client = Client(calls, cameras_of(cameras, calls.memory.file.parent), tell=lambda _line: None, bounds=bounds)
     said = client.health()["recorded_minutes"]
     assert isinstance(said, int)
     return said

@@ -1,5 +1,7 @@
 """The reference client answers what its owner asked for: a still picture, and a clip that goes on where it stopped."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,8 @@ from registry.footage.models.files import Evidence
 from registry.footage.services import custody
 from tests.integration.clips.clipping import asked, device_of
 from tests.integration.critical.scenes import Scene, scene
+from tests.integration.reference.core_process import cameras_of
+from tests.peers.relay import until
 from tests.peers.web import WebServer
 
 pytestmark = pytest.mark.long
@@ -26,7 +30,18 @@ def client_of(url: str, there: Scene, folder: Path) -> tuple[Client, list[str]]:
     said: list[str] = []
     device = device_of(there)
     keeps = Memory(folder / "core.json", device.core.serial, device.key, device.token)
-    return Client(Calls(url, keeps), {"front": "testsrc"}, tell=said.append), said
+    return Client(Calls(url, keeps), cameras_of({"front": "testsrc"}, folder), tell=said.append), said
+
+
+@contextmanager
+def reading(client: Client, said: list[str]) -> Iterator[None]:
+    """Let it read its camera, as it does from its start on."""
+    client.readers.start()
+    try:
+        until(lambda: "reads front" in said, within=60)
+        yield
+    finally:
+        client.readers.stop()
 
 
 def test_it_sends_a_picture_and_a_clip_in_pieces(
@@ -40,7 +55,8 @@ def test_it_sends_a_picture_and_a_clip_in_pieces(
     monkeypatch.setattr(recordings, "PIECE", 64 * 1024)
     monkeypatch.setattr(recordings, "PIECES_AT_ONCE", 1)
     assert client.once() == 15  # how it asks never depends on what is ordered
-    client.tend()
+    with reading(client, said):
+        client.tend()
     assert video_snapshots.of_camera(there.camera.pk) is not None
     rounds = 1
     while "sent a clip of front" not in said:

@@ -16,11 +16,12 @@ from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core
 from integration.cores.services import cores, tokens
 from integration.reference.calls import Calls, NotLetIn, NotNow
-from integration.reference.client import Client, picture_of
+from integration.reference.client import Client
 from integration.reference.memory import Memory
 from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.cores.devices import Device, allocated
+from tests.integration.reference.core_process import cameras_of
 from tests.peers.web import CHECKOUT, WebServer
 
 SECONDS = 30.0
@@ -92,7 +93,7 @@ def test_it_activates_reports_and_goes_on_after_the_network_was_gone(
 def client_of(url: str, device: Device, folder: Path) -> tuple[Client, list[str]]:
     said: list[str] = []
     calls = Calls(url, Memory.load(folder / "own.json", serial=device.core.serial))
-    return Client(calls, {"front": "testsrc"}, tell=said.append), said
+    return Client(calls, cameras_of({"front": "testsrc"}, folder), tell=said.append), said
 
 
 class TestWhatHappensToIt:
@@ -151,7 +152,7 @@ class TestWhatHappensToIt:
 def test_it_waits_longer_after_each_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     calls = Calls(f"http://127.0.0.1:{unused_port()}", Memory.load(tmp_path / "s.json", serial="FC4-00001"))
-    client = Client(calls, {}, tell=said.append)
+    client = Client(calls, cameras_of({}, tmp_path), tell=said.append)
     waited: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -196,16 +197,6 @@ def test_the_memory_of_another_core_is_refused(tmp_path: Path) -> None:
     Memory.load(tmp_path / "s.json", serial="FC4-00001")
     with pytest.raises(ValueError, match="is the memory of FC4-00001"):
         Memory.load(tmp_path / "s.json", serial="FC4-00002")
-
-
-def test_a_camera_gives_a_picture_or_not(tmp_path: Path) -> None:
-    file = tmp_path / "yard.mp4"
-    assert picture_of(str(file)) == "lost"
-    file.write_bytes(b"x")
-    assert picture_of(str(file)) == "running"
-    assert picture_of(f"rtsp://127.0.0.1:{unused_port()}/") == "lost"
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        assert picture_of(f"rtsp://127.0.0.1:{listening.getsockname()[1]}/live") == "running"
 
 
 def unused_port() -> int:

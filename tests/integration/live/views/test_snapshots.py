@@ -21,7 +21,6 @@ from integration.cores.models import DeviceCamera
 from integration.cores.services import cameras
 from integration.live.services import snapshots
 from integration.live.video.connection import live
-from integration.reference import stills
 from integration.rules import SNAPSHOT_BYTES, SNAPSHOT_KEPT
 from tests.access.addresses import addresses
 from tests.factories import person
@@ -215,9 +214,3 @@ class TestTheMemory:
         assert not AuditEntry.objects.filter(event="integration:camera:snapshot").exists()
         assert business_client.get(page_of(behind)).status_code == 200
         assert snapshots.orders_for(behind.core) == []
-
-
-def test_the_reference_client_takes_one_of_a_test_pattern() -> None:
-    assert Image.open(io.BytesIO(stills.take("testsrc"))).size == (1280, 720)
-    with pytest.raises(stills.NoPicture):
-        stills.take("/no/such/file")

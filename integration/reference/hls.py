@@ -3,43 +3,19 @@
 A relay gets it as one upload instead (upload); HLS is for browsers that play nothing else, and while no relay is alive.
 """
 
-import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from fusus_portal.ground.video.program import ffmpeg
-from integration.reference import pattern
-from integration.reference.pattern import PER_SECOND
-from integration.reference.sources import input_of
-
-SECONDS_TO_END = 3.0
-AGAIN_AFTER = 2.0
-"""Seconds until a program that stopped is started again: a camera may be back by then."""
+from integration.reference.orders import Order
+from integration.reference.programs import AGAIN_AFTER, Tell, command, end
+from integration.reference.sources import read_from
 
 LISTED = 6
 """Pieces in its playlist, a second each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One camera to send. until: in seconds of Unix, the portal's clock.
-
-    relay: the address for one upload, "" for none. hls: whether pieces are wanted. address: where these go, with a
-    slash at its end.
-    """
-
-    stream: str
-    channel: str
-    address: str
-    token: str
-    until: float
-    relay: str
-    hls: bool
 
 
 @dataclass
@@ -54,7 +30,7 @@ class Program:
 class Senders:
     """The programs of one CORE. Each order has one at most; when the order is gone, so is its program."""
 
-    def __init__(self, cameras: Mapping[str, str], *, tell: Callable[[str], None]) -> None:
+    def __init__(self, cameras: Mapping[str, str], *, tell: Tell) -> None:
         self.cameras = cameras
         self.tell = tell
         self._wanted: dict[str, Order] = {}
@@ -96,8 +72,8 @@ class Senders:
         if not program:
             self.tell("there is no ffmpeg, so no camera can be sent")
             return
-        command = [*ends_with_us(), program, *arguments(self.cameras[order.channel], order)]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        told = command(program, *arguments(self.cameras[order.channel], order))
+        process = subprocess.Popen(told, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         self._running[order.stream] = Program(order, process, time.monotonic())
         self.tell(f"sends {order.channel}")
 
@@ -107,33 +83,9 @@ class Senders:
         self.tell(f"sends {sending.order.channel} no more")
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
-    """End a program, by force when it does not end when it is told to."""
-    process.terminate()
-    try:
-        process.wait(SECONDS_TO_END)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def read_order(said: Mapping[str, Any], *, root: str) -> Order:
-    """Return an order as a poll or the line says it. root: the portal's address without a slash at its end."""
-    return Order(
-        stream=said["stream"],
-        channel=said["channel"],
-        address=root + said["put"],
-        token=said["token"],
-        until=float(said["until"]),
-        relay=said.get("relay", ""),
-        hls=said.get("hls", True),
-    )
-
-
 def arguments(source: str, order: Order) -> list[str]:
     """Return what ffmpeg is told. Numbers begin at the time in seconds: a new start continues with higher ones."""
     return [
-        *["-hide_banner", "-nostdin", "-loglevel", "fatal"],
         *read_from(source),
         *["-f", "hls", "-hls_time", "1", "-hls_list_size", str(LISTED)],
         *["-hls_flags", "independent_segments+omit_endlist", "-hls_start_number_source", "epoch"],
@@ -141,18 +93,3 @@ def arguments(source: str, order: Order) -> list[str]:
         *["-ignore_io_errors", "1", "-timeout", "5"],
         *["-hls_segment_filename", f"{order.address}%d.ts", f"{order.address}live.m3u8"],
     ]
-
-
-def read_from(source: str) -> list[str]:
-    """Return how ffmpeg reads a camera: without sound, and as the camera coded it. The test picture is coded here."""
-    if source == "testsrc":
-        coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"]
-        keys = ["-g", str(PER_SECOND), "-keyint_min", str(PER_SECOND), "-sc_threshold", "0", "-b:v", "800k"]
-        return [*pattern.source(datetime.now().astimezone()), *coded, *keys]
-    return [*input_of(source), "-map", "0:v:0", "-c:v", "copy"]
-
-
-def ends_with_us() -> list[str]:
-    """Return what ends a program with the one that started it, however that one ends."""
-    setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "TERM"] if setpriv else []
