@@ -58,9 +58,10 @@ class Init:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture as a fragment. is_key: a player may begin with it."""
+    """One picture as a fragment. is_key: a player may begin with it. at: seconds since the first one."""
 
     is_key: bool
+    at: float
     box: bytes
 
 
@@ -130,7 +131,8 @@ class Fragments:
         self._last = at
         kept, is_key = pictures(body, picture)
         self._number += 1
-        return Frame(is_key, boxes.fragment(self._number, Sample(at, max(1, lasts), shown_after, is_key, kept)))
+        box = boxes.fragment(self._number, Sample(at, max(1, lasts), shown_after, is_key, kept))
+        return Frame(is_key, at / picture.timescale, box)
 
 
 def picture_of(moov: bytes) -> Picture:
