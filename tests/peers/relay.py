@@ -99,8 +99,8 @@ def running_relay(
         addresses=addresses or [f"http://localhost:{free_port()}"],
         number=number,
     )
-    relay.start()
     try:
+        relay.start()
         yield relay
     finally:
         relay.kill()
