@@ -34,6 +34,7 @@ BENCHMARKS = (
     "live.gate",
     "live.viewers",
     "live.behind",
+    "live.revoked",
     "live.relays",
     "shop.pages",
     "oversight.flags",

@@ -38,6 +38,12 @@ function follow(page) {
     if (answer.ok) adopt(new DOMParser().parseFromString(await answer.text(), "text/html"));
   };
 
+  // The sign-in has ended: the picture goes now, and not when the next page has come.
+  const leave = () => {
+    tiles.forEach((tile) => tile.stop());
+    window.location.reload();
+  };
+
   const ask = () => (asked ??= askNow().finally(() => (asked = null)));
 
   const askNow = async () => {
@@ -47,7 +53,7 @@ function follow(page) {
       const began = Date.now();
       const signal = AbortSignal.timeout(ANSWERS_WITHIN);
       const answer = await fetch(page.dataset.state, { headers: BACKGROUND, redirect: "manual", signal });
-      if (answer.type === "opaqueredirect") return window.location.reload();
+      if (answer.type === "opaqueredirect") return leave();
       if (!answer.ok) return;
       const said = await answer.json();
       ahead = said.now * 1000 - (began + Date.now()) / 2;

@@ -104,10 +104,14 @@ export class Tile {
     this.find("change").textContent = more && `${this.words.change} ${more}`;
   }
 
-  refuse({ sentence, change, again = true }) {
-    if (!this.isRunning) return;
+  stop() {
     this.isRunning = false;
     this.picture.stop();
+  }
+
+  refuse({ sentence, change, again = true }) {
+    if (!this.isRunning) return;
+    this.stop();
     if (document.fullscreenElement) document.exitFullscreen();
     this.element.classList.add("live-tile--over");
     this.find("left").textContent = this.words.over;
@@ -121,15 +125,13 @@ export class Tile {
   handOver() {
     if (!this.isRunning) return;
     this.isElsewhere = true;
-    this.isRunning = false;
-    this.picture.stop();
+    this.stop();
     this.find("acts").hidden = true;
     this.say(this.words.elsewhere);
   }
 
   close() {
-    this.isRunning = false;
-    this.picture.stop();
+    this.stop();
     const next = this.element.nextElementSibling ?? this.element.previousElementSibling;
     const page = this.element.closest("[data-live-page]");
     this.element.remove();

@@ -72,8 +72,8 @@ class Relayed:
         addresses = list(self.live.addresses)
         addresses[number] = behind or addresses[number]
         relay = Relay(self.environment, self.folder / f"relay{number}.log", addresses=addresses, number=number)
-        relay.start()
         self.running.callback(relay.kill)
+        relay.start()
         return relay
 
     def relay_of(self, view: ViewGrant) -> int:

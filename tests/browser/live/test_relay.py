@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -245,3 +246,21 @@ def test_a_real_core_sends_frames_and_is_asked_for_no_pieces(
         until(lambda: shown_frames(tile) > before + 70)
     assert asked
     assert not any("playlist" in address for address in asked)
+
+
+def test_a_sign_in_that_ends_takes_its_pictures_before_the_next_page_comes(
+    open_window: OpenWindow, relayed: Relayed
+) -> None:
+    window = open_window("deputy")
+    relay = relayed.start(0)
+    [view] = relayed.begin(window)
+    relayed.send(view, relay)
+    window.open(relayed.wall)
+    tile = tile_of(window, view)
+    moves(tile)
+    # The relay has not heard of it, and still sends; and no other page comes (204 keeps the one that is there).
+    window.page.route(f"**{relayed.wall}", lambda route: route.fulfill(status=204))
+    window.page.route("**/live/watch/state/", lambda route: route.fulfill(status=302, headers={"Location": "/"}))
+    is_dark(tile)
+    time.sleep(1)
+    is_dark(tile)
