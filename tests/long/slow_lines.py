@@ -8,12 +8,11 @@ was answered.
 import asyncio
 import json
 import socket
-import ssl
 import sys
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 
+from tests.peers.nginx import anybody
 from tests.serving.lines import FORM, SECRET, SLOW_HEAD
 
 LINES = 200
@@ -96,14 +95,6 @@ class Lines:
         answer = await asyncio.wait_for(reader.readline(), 60)
         writer.close()
         return answer.decode().strip()
-
-
-@cache
-def anybody() -> ssl.SSLContext:
-    """Return TLS that takes the certificate of the test."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context
 
 
 def content_of(address: str) -> bytes:

@@ -32,8 +32,8 @@ from tests.database.clone import Clone
 from tests.factories import request_at
 from tests.integration.cores.devices import business_at
 from tests.integration.live.streaming import Scene, pieces, playlist, scene, stream_of
-from tests.long.slow_lines import FILE_BYTES, LINES, anybody, content_of
-from tests.peers.nginx import proxy
+from tests.long.slow_lines import FILE_BYTES, LINES, content_of
+from tests.peers.nginx import anybody, proxy
 from tests.peers.web import CHECKOUT, WebServer, environment
 from tests.people import sign_in
 from tests.serving.lines import SECRET

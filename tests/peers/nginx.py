@@ -4,11 +4,13 @@ import os
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from cryptography import x509
@@ -17,6 +19,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 DOCUMENTED = Path(__file__).resolve().parents[2] / "docs/nginx.conf"
 SECONDS_TO_ANSWER = 20.0
+NOBODY = 1
+"""A port where nobody listens."""
+
 MAIN = """
 daemon off;
 worker_processes auto;
@@ -54,12 +59,12 @@ server {{
 
 
 @contextmanager
-def proxy(portal: int, folder: Path) -> Iterator[int]:
-    """Run it before a portal; yield the port of this machine where it speaks TLS."""
+def proxy(portal: int, folder: Path, *, relay: int = NOBODY) -> Iterator[int]:
+    """Run it before a portal and a relay, by their ports; yield the port of this machine where it speaks TLS."""
     folder.mkdir()
     port = _free_port()
     _write_certificate(folder)
-    _write_configuration(folder, port=port, portal=portal)
+    _write_configuration(folder, port=port, portal=portal, relay=relay)
     with _running(folder, port):
         yield port
 
@@ -74,6 +79,14 @@ def holding_back(port: int, behind: str, folder: Path) -> Iterator[None]:
         yield
 
 
+@cache
+def anybody() -> ssl.SSLContext:
+    """Return TLS that takes the certificate of the test."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
 @contextmanager
 def _running(folder: Path, port: int) -> Iterator[None]:
     program = shutil.which("nginx") or "/usr/sbin/nginx"
@@ -86,10 +99,11 @@ def _running(folder: Path, port: int) -> Iterator[None]:
         process.wait(timeout=20)
 
 
-def _write_configuration(folder: Path, *, port: int, portal: int) -> None:
+def _write_configuration(folder: Path, *, port: int, portal: int, relay: int) -> None:
     places = {
         "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
         "server 127.0.0.1:8000;": f"server 127.0.0.1:{portal};",
+        "proxy_pass http://127.0.0.1:8100/;": f"proxy_pass http://127.0.0.1:{relay}/;",
         "/etc/ssl/certs/portal.pem": f"{folder}/portal.pem",
         "/etc/ssl/private/portal.key": f"{folder}/portal.key",
     }

@@ -22,10 +22,11 @@ import psutil
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from integration.relay.messages import ABOUT_FRAME, HEADER, Kind
+from tests.peers.nginx import anybody
 from tests.peers.web import CHECKOUT
 
 SECONDS = 20.0
-SECONDS_TO_START = 60.0
+SECONDS_TO_START = 90.0
 PIECE = 1024
 
 
@@ -33,6 +34,16 @@ def free_port() -> int:
     """Return a port that nobody listens on now."""
     with socket.create_server(("127.0.0.1", 0)) as line:
         return int(line.getsockname()[1])
+
+
+def line_to(url: str, *, source: str = "", seconds: float = SECONDS) -> http.client.HTTPConnection:
+    """Return a connection to an address of this machine. source: from which address of it. seconds: of patience."""
+    parts, ours = urlsplit(url), (source, 0) if source else None
+    if parts.scheme == "https":
+        return http.client.HTTPSConnection(
+            "127.0.0.1", parts.port, timeout=seconds, source_address=ours, context=anybody()
+        )
+    return http.client.HTTPConnection("127.0.0.1", parts.port, timeout=seconds, source_address=ours)
 
 
 class Relay:
@@ -52,11 +63,7 @@ class Relay:
             self._process = subprocess.Popen(
                 self._command, cwd=CHECKOUT, env=self._environment, stdout=output, stderr=output
             )
-        until(
-            self._answers,
-            lambda: self.log.read_text(encoding="utf-8", errors="replace")[-2000:],
-            within=SECONDS_TO_START,
-        )
+        until(self._answers, self._said, within=SECONDS_TO_START)
 
     @property
     def pid(self) -> int:
@@ -81,13 +88,15 @@ class Relay:
         port = urlsplit(self.url).port
         return not any(each.laddr.port == port and each.status != psutil.CONN_LISTEN for each in lines)
 
+    def _said(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")[-2000:]
+
     def _answers(self) -> bool:
-        assert self._process is None or self._process.poll() is None, self.log.read_text(encoding="utf-8")[-2000:]
+        assert self._process is None or self._process.poll() is None, self._said()
         return self._health().get("status") == "ok"
 
     def _health(self) -> dict[str, Any]:
-        line = http.client.HTTPConnection("127.0.0.1", urlsplit(self.url).port or 0, timeout=2)
-        with closing(line), suppress(OSError, http.client.HTTPException):
+        with closing(line_to(self.url, seconds=2)) as line, suppress(OSError, http.client.HTTPException):
             line.request("GET", "/health/live")
             return dict(json.loads(line.getresponse().read()))
         return {}
@@ -134,6 +143,11 @@ class Message:
         return json.loads(self.payload.partition(b"\n")[0])
 
     @property
+    def came(self) -> float:
+        """When a frame reached the relay, in seconds of Unix."""
+        return float(ABOUT_FRAME.unpack_from(self.payload)[0]) / 1000
+
+    @property
     def is_key(self) -> bool:
         return bool(ABOUT_FRAME.unpack_from(self.payload)[1])
 
@@ -150,7 +164,7 @@ OPEN: "list[Page]" = []
 class Page:
     """A page that watches, in a thread. status: of the answer. ended_at: when the line was over.
 
-    pace: bytes a second that its line carries, 0 for all that come.
+    pace: bytes a second that its line carries, 0 for all that come. source: the address that it comes from.
     """
 
     url: str
@@ -158,6 +172,7 @@ class Page:
     views: Sequence[UUID]
     headers: Mapping[str, str] = field(default_factory=dict)
     pace: int = 0
+    source: str = ""
     status: int = 0
     messages: list[Message] = field(default_factory=list)
     ended_at: float = 0.0
@@ -188,14 +203,14 @@ class Page:
                 self._line.sock.shutdown(socket.SHUT_RDWR)
 
     def _read(self) -> None:
-        parts = urlsplit(self.url)
-        self._line = line = http.client.HTTPConnection("127.0.0.1", parts.port or 80, timeout=SECONDS)
+        self._line = line = line_to(self.url, source=self.source)
         body = json.dumps({"pass": self.shown, "views": [str(view) for view in self.views]})
         try:
             line.connect()
             if self.pace and line.sock is not None:
                 line.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            line.request("POST", "/watch", body=body, headers={"Content-Type": "text/plain", **self.headers})
+            path = f"{urlsplit(self.url).path}/watch"
+            line.request("POST", path, body=body, headers={"Content-Type": "text/plain", **self.headers})
             answer = line.getresponse()
             self.status = answer.status
             while answer.status == 200 and (head := self._exactly(answer, HEADER.size)):
@@ -226,6 +241,8 @@ def sending(
     coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-g", str(rate)]
     form = ["-movflags", "empty_moov+default_base_moof+frag_every_frame", "-flush_packets", "1", "-f", "mp4"]
     target = ["-method", "PUT", "-headers", f"Authorization: Bearer {token}\r\n"]
+    if url.startswith("https:"):
+        target += ["-tls_verify", "0"]
     address = f"{url}/core/v1/streams/{stream}/live.mp4"
     command = [get_ffmpeg_exe(), "-nostdin", "-v", "error", *source, *coded, *more, *form, *target, address]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as ffmpeg:

@@ -58,7 +58,9 @@ class Scene:
         incidents.assign(incident=self.incident, user=other, by=self.supervisor)
         return other
 
-    def begin(self, camera: DeviceCamera | None = None, *, by: User | None = None, session: str = "") -> ViewGrant:
+    def begin(
+        self, camera: DeviceCamera | None = None, *, by: User | None = None, session: str = "", network: str = HERE
+    ) -> ViewGrant:
         """Begin to see a camera, from the browser's sign-in or another one."""
         key = session or str(self.browser.session.session_key)
         digest = hashlib.sha256(f"sign-in:{key}".encode()).digest()
@@ -67,7 +69,7 @@ class Scene:
             camera=camera or self.camera,
             by=by or self.deputy,
             reason=REASON,
-            network=HERE,
+            network=network,
             session=digest,
         )
 

@@ -11,11 +11,12 @@ from integration.reference import cameras as at_work
 from integration.reference.cameras import Cameras
 from integration.reference.finding import find
 from integration.reference.recorder import Bounds, Recorder
-from integration.reference.sources import Wanted
+from integration.reference.sources import Logins, Wanted
 from tests.integration.reference.test_sources import logins_in
 from tests.peers.cameras import PASSWORD, USER, RealCamera, real_camera
 
 SECONDS = 40.0
+HERE = "127.0.0.1"
 WRITTEN = ("p%20w", "p w:", PASSWORD)
 """How the password would look."""
 
@@ -143,10 +144,20 @@ def test_the_core_s_own_recording_that_stopped_and_its_disk_that_is_full(
     until(looks, "front", "running", "disk")
 
 
+def found(camera: RealCamera, logins: Logins, pictures: Path | None = None) -> list[str]:
+    """Look for cameras until this one answers; return what is told."""
+    lines: list[str] = []
+    deadline = time.monotonic() + SECONDS
+    while camera.address not in "\n".join(lines):
+        assert time.monotonic() < deadline, lines
+        lines = list(find(logins, seconds=0.5, interface=HERE, pictures=pictures))
+    return lines
+
+
 def test_what_is_found_is_told_with_a_picture_of_each_profile(camera: RealCamera, tmp_path: Path) -> None:
     logins = logins_in(tmp_path, {"127.0.0.1": {"user": USER, "password": PASSWORD}})
     pictures = tmp_path / "pictures"
-    lines = list(find(logins, seconds=0.5, interface="127.0.0.1", pictures=pictures))
+    lines = found(camera, logins, pictures)
     mine = [line for line in lines if camera.address in line]
     assert f"  {camera.address}/sub (the one to take)  sub: 640 x 360, H264, 10 a second" in mine
     assert f"  {camera.address}/main  main: 1920 x 1080, H265, 25 a second" in mine
@@ -159,5 +170,5 @@ def test_what_is_found_is_told_with_a_picture_of_each_profile(camera: RealCamera
 
 
 def test_one_without_the_right_login_is_told_too(camera: RealCamera, tmp_path: Path) -> None:
-    lines = list(find(logins_in(tmp_path, {}), seconds=0.5, interface="127.0.0.1"))
+    lines = found(camera, logins_in(tmp_path, {}))
     assert f"{camera.address}: its user or password is not right" in lines

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import redis
 
 from fusus_portal.demo.servers import valkey
 from tests.database.clone import Clone
 from tests.integration.live.streaming import Scene, scene
+from tests.integration.relay.watching import offered
 from tests.peers.queue import running_valkey
-from tests.peers.relay import OPEN, Relay, running_relay, until
+from tests.peers.relay import Relay, running_relay
 from tests.peers.web import environment
 
 
@@ -35,13 +35,6 @@ def kept_relay(
 
 @pytest.fixture
 def relay(kept_relay: tuple[Relay, valkey.Valkey], seen: Scene) -> Iterator[Relay]:
-    """Offer it. Afterwards nobody watches, since the database is replaced; it has said nothing of an error."""
-    one, queue = kept_relay
-    yield one
-    for page in OPEN:
-        page.close()
-    OPEN.clear()
-    until(one.is_idle)
-    assert "Traceback" not in one.log.read_text(encoding="utf-8", errors="replace")
-    with redis.Redis.from_url(queue.url) as client:
-        client.flushall()
+    """Offer it."""
+    with offered(*kept_relay):
+        yield kept_relay[0]

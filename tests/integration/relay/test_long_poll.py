@@ -12,12 +12,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from fusus_portal.ground.access.limits import spend
 from fusus_portal.ground.access.machines import answered
 from fusus_portal.ground.accounts.roles import Role
 from integration import rules
 from integration.cores.models import Core
-from integration.cores.services import cores, returns
+from integration.cores.services import cores, returns, tokens
 from integration.critical.services import declarations
+from integration.device_api.callers import CALLS
 from integration.live.services import snapshots, views
 from integration.live.video import relays, wakes
 from integration.relay import long_poll
@@ -109,9 +111,12 @@ class TestWhatItHears:
     def test_nothing_of_a_declaration_nor_of_another_core(self, portal_db: Clone, served: Served) -> None:
         near, other = scene(declared=False), scene()
         waiting = served.begin(near.device, served.call(near.device).said["seen"])
+        told = served.begin(other.device, served.call(other.device).said["seen"])
         declarations.declare(incident=near.incident, by=near.supervisor, reason=REASON)
         other.begin()
-        time.sleep(1)
+        # Words are heard one after the other: what it was to hear before this one it has heard.
+        assert told.result(AT_ONCE).said["orders"]
+        served.call(other.device)
         assert not waiting.done()
 
     def test_it_is_let_go_when_it_is_suspended_or_sent_back(self, portal_db: Clone, served: Served) -> None:
@@ -148,12 +153,11 @@ class TestWhileNothingHappens:
         self, portal_db: Clone, served: Served, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert rules.ORDERS_HELD_SECONDS == 25
-        monkeypatch.setattr(long_poll, "ORDERS_HELD_SECONDS", 1.0)
+        monkeypatch.setattr(long_poll, "ORDERS_HELD_SECONDS", 3.0)
         device = active()
         idle = served.call(device)
-        assert idle.after < 0.8
         again = served.call(device, idle.said["seen"])
-        assert 0.8 <= again.after < 2
+        assert idle.after < 2.4 <= again.after < AT_ONCE
         assert again.said["orders"] == []
         assert again.said["seen"] == idle.said["seen"]
         assert again.headers["Cache-Control"].startswith("max-age=0")
@@ -172,12 +176,12 @@ class TestWhileNothingHappens:
             until(lambda: superuser.execute(found, [portal_db.name]).fetchone() == (1,))  # the test's own
 
     def test_the_core_counts_as_heard_of(self, portal_db: Clone, served: Served) -> None:
-        device = active()
-        Core.objects.filter(pk=device.core.pk).update(seen_at=timezone.now() - timedelta(minutes=2))
+        device, now = active(), timezone.now()
+        Core.objects.filter(pk=device.core.pk).update(seen_at=now - timedelta(minutes=2))
         served.call(device)
         device.core.refresh_from_db()
         assert device.core.seen_at is not None
-        assert timezone.now() - device.core.seen_at < timedelta(seconds=5)
+        assert device.core.seen_at >= now
 
 
 class TestWhoAndHow:
@@ -225,6 +229,7 @@ class TestWhoAndHow:
 
     def test_a_core_that_calls_too_often_is_told_to_wait(self, portal_db: Clone, served: Served) -> None:
         device, other = active(), active()
-        statuses = [served.call(device, body=b"{").status for _call in range(241)]
-        assert statuses[-2:] == [400, 429]
+        for _call in range(239):
+            spend("core", CALLS, tokens.digest_of(device.token).hex())
+        assert [served.call(device, body=b"{").status for _call in range(2)] == [400, 429]
         assert served.call(other).status == 200

@@ -5,8 +5,8 @@ import socket
 import statistics
 import time
 from collections.abc import Callable
-from itertools import pairwise
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import psutil
 import pytest
@@ -19,7 +19,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import sign_ins
 from integration.live.models import ViewGrant
 from integration.live.services import views
-from integration.live.video import decisions, store
+from integration.live.video import decisions, relays, store
 from integration.live.video.connection import live
 from integration.live.video.figures import of_views
 from integration.relay.messages import Kind
@@ -50,11 +50,10 @@ def test_each_frame_arrives_and_each_view_is_judged_apart(relay: Relay, seen: Sc
         count = len(page.of(Kind.FRAME, 1))
         page.waits_for(Kind.FRAME, view=1, count=count + 10)
         assert page.of(Kind.FRAME)[-1].at <= refused.at
-        until(lambda: of_views([second.pk]).get(second.pk), within=3)
-        until(lambda: of_views([second.pk])[second.pk].frames > 5, within=5)
+        until(lambda: (figures := of_views([second.pk]).get(second.pk)) and figures.frames > 5)
         assert store.sent(second.pk) > 1000
     views.end(grant=second, by=seen.deputy)
-    until(lambda: page.ended_at, within=5)
+    until(lambda: page.ended_at)
 
 
 def pause(seen: Scene, _view: ViewGrant) -> None:
@@ -93,8 +92,8 @@ def test_whatever_takes_a_view_away_is_told_at_once(
         revoke(seen, view)
         kept = decisions.get_all(live(), [view.pk]).get(view.pk)
         assert kept is None or kept.failed or revoke is sign_out  # the end of a sign-in is found within its life
-        [refused] = page.waits_for(Kind.REFUSED, within=4)
-        until(lambda: page.ended_at, within=4)
+        [refused] = page.waits_for(Kind.REFUSED)
+        until(lambda: page.ended_at)
         assert [each.kind for each in page.messages if each.at > refused.at] == []
 
 
@@ -132,10 +131,13 @@ def test_a_line_keeps_its_view_alive_and_a_closed_one_does_not(relay: Relay, see
         assert views.sweep() == 0
         page.close()
         until(lambda: page.ended_at)
-        time.sleep(1)  # the relay finds out with its next frame
-        live().delete(f"asked:{view.pk}")
-        time.sleep(0.5)
-        assert views.sweep() == 1
+
+        def is_gone() -> bool:
+            live().delete(f"asked:{view.pk}")
+            time.sleep(0.5)
+            return views.sweep() == 1
+
+        until(is_gone)  # the relay finds out with its next frame
 
 
 def test_a_slow_line_holds_up_nobody_and_skips_to_what_is_now(relay: Relay, seen: Scene) -> None:
@@ -175,21 +177,30 @@ def test_whatever_a_browser_calls_itself_a_refusal_ends_its_own_view_alone(relay
 
 
 @pytest.mark.long
-def test_what_waits_on_a_slow_line_is_not_seen_after_a_refusal(relay: Relay, seen: Scene) -> None:
+def test_little_waits_on_a_slow_line_when_its_view_is_refused(relay: Relay, seen: Scene) -> None:
     view = seen.begin()
     with device(relay, view):
         page = Page(relay.url, shown(view), [view.pk], pace=12_000).open()
-        page.waits_for(Kind.FRAME, count=8)
+        page.waits_for(Kind.FRAME)
+        time.sleep(20)  # its device sends two thirds more than the line takes
         pause(seen, view)
-        began = time.monotonic()
-        until(lambda: page.of(Kind.REFUSED) or page.ended_at, within=6)
-        assert page.of(Kind.FRAME)[-1].at - began < 2.0
+        at, wall = time.monotonic(), time.time()
+        until(lambda: page.of(Kind.REFUSED) or page.ended_at)
+        frames = page.of(Kind.FRAME)
+        assert frames[-1].came - wall < 0.5
+        assert sum(len(each.payload) for each in frames if each.at > at) < 100_000
 
 
 def test_a_line_without_pictures_shows_that_it_lives(relay: Relay, seen: Scene) -> None:
-    page = page_of(relay, seen.begin())
-    beats = [each.at for each in page.waits_for(Kind.BEAT, count=6)]
-    assert max(after - before for before, after in pairwise(beats)) < 2
+    page_of(relay, seen.begin()).waits_for(Kind.BEAT, count=6)
+
+
+def test_streams_are_spread_over_relays_and_one_that_goes_moves_its_own_alone() -> None:
+    addresses = [f"https://portal.example/relay/{number}" for number in range(3)]
+    had = {UUID(int=number): relays.of_stream(UUID(int=number), addresses) for number in range(60)}
+    assert all(list(had.values()).count(address) > 10 for address in addresses)
+    moved = {stream for stream, address in had.items() if relays.of_stream(stream, addresses[:2]) != address}
+    assert moved == {stream for stream, address in had.items() if address == addresses[2]}
 
 
 def test_without_a_device_a_page_is_told_what_it_waits_for(relay: Relay, seen: Scene) -> None:
@@ -212,6 +223,6 @@ def test_a_person_who_is_suspended_sees_nothing_more(relay: Relay, seen: Scene) 
         page.waits_for(Kind.FRAME)
         # Nothing forgets the decision here: it grows old.
         User.objects.filter(pk=view.deputy_id).update(is_active=False, disabled_at=timezone.now())
-        began = time.monotonic()
-        [refused] = page.waits_for(Kind.REFUSED, within=4)
-        assert refused.at - began < 2.0
+        suspended = time.time()
+        page.waits_for(Kind.REFUSED)
+        assert page.of(Kind.FRAME)[-1].came - suspended < 2

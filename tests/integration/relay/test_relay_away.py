@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -47,10 +48,10 @@ def relay(
         assert "Traceback" not in one.log.read_text(encoding="utf-8", errors="replace")
 
 
-def all_say(page: Page, kind: Kind, *, after: float, within: float = 20.0) -> None:
+def all_say(page: Page, kind: Kind, *, after: float) -> None:
     """Wait until each view was told so after a moment."""
     for view in range(VIEWS):
-        until(lambda view=view: any(each.at > after for each in page.of(kind, view)), within=within)  # type: ignore[misc]
+        until(lambda view=view: any(each.at > after for each in page.of(kind, view)))  # type: ignore[misc]
 
 
 def test_nine_views_go_dark_while_the_database_is_away_and_come_back(
@@ -62,9 +63,10 @@ def test_nine_views_go_dark_while_the_database_is_away_and_come_back(
         page.waits_for(Kind.FRAME, count=10)
         began = time.monotonic()
         with away(portal_db):
+            gone = time.time()
             all_say(page, Kind.AWAY, after=began)
             dark = page.of(Kind.AWAY)[-1].at
-            assert dark - began < 4.0  # a decision lives 1.5 seconds, and a page is told a second after the last yes
+            assert page.of(Kind.FRAME)[-1].came - gone < 2  # a decision lives 1.5 seconds, and a yes counts for 0.4
             time.sleep(2)
             assert not [each for each in page.of(Kind.FRAME) if each.at > dark]
         back = time.monotonic()
@@ -83,7 +85,9 @@ def test_nine_views_go_dark_with_the_live_valkey_and_come_back(
         page.waits_for(Kind.FRAME, count=10)
         began = time.monotonic()
         valkey.stop(own_live)
-        all_say(page, Kind.AWAY, after=began, within=3.0)
+        gone = time.time()
+        all_say(page, Kind.AWAY, after=began)
+        assert page.of(Kind.FRAME)[-1].came - gone < 0.5  # a yes counts for 0.4 seconds
         valkey.start(own_live)
         back = time.monotonic()
     with device(relay, grants[0]):
@@ -98,18 +102,18 @@ def test_a_relay_that_is_killed_is_alive_no_more_and_its_views_end(relay: Relay,
         with device(relay, grant):
             page = page_of(relay, grant)
             page.waits_for(Kind.FRAME)
-            began = time.monotonic()
             relay.kill(signal.SIGKILL)
-            until(lambda: page.ended_at, within=1)
-            until(lambda: not relays.living(), within=1.5)
-            assert time.monotonic() - began < 2
+            is_counted_for: Any = live().pttl("relay:0")
+            assert is_counted_for <= 1_000  # milliseconds
+            until(lambda: page.ended_at)
+            until(lambda: not relays.living())
         time.sleep(VIEWER_GONE_AFTER.total_seconds() + 1)
         assert views.sweep() == 1
     finally:
         settings.LIVE_RELAYS = []
 
 
-def test_a_second_relay_takes_over_what_the_first_one_had(
+def test_another_relay_takes_over_what_one_had_that_was_killed(
     portal_db: Clone, seen: Scene, own_valkey: valkey.Valkey, uploads_root: Path, tmp_path: Path
 ) -> None:
     addresses = [f"http://localhost:{free_port()}" for _each in range(2)]
@@ -120,16 +124,14 @@ def test_a_second_relay_takes_over_what_the_first_one_had(
     try:
         with first_one as first, second_one as second:
             until(lambda: len(relays.living()) == 2)
-            had = {
-                grant: relays.of_stream(stream_of(grant).pk, relays.living()) for grant in map(seen.begin, seen.cameras)
-            }
-            assert set(had.values()) == set(addresses)
-            second.kill()
-            until(lambda: relays.living() == [first.url], within=1.5)
-            grant = next(grant for grant, address in had.items() if address == second.url)
-            assert relays.of_stream(stream_of(grant).pk, relays.living()) == first.url
-            with device(first, grant):
-                page_of(first, grant).waits_for(Kind.FRAME, count=3)
+            grant = seen.begin()
+            had = relays.of_stream(stream_of(grant).pk, addresses)
+            ends, stays = (first, second) if first.url == had else (second, first)
+            ends.kill()
+            until(lambda: relays.living() == [stays.url])
+            assert relays.of_stream(stream_of(grant).pk, relays.living()) == stays.url
+            with device(stays, grant):
+                page_of(stays, grant).waits_for(Kind.FRAME, count=3)
     finally:
         settings.LIVE_RELAYS = []
 

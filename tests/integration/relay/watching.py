@@ -3,17 +3,36 @@
 import json
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import redis
+
+from fusus_portal.demo.servers.valkey import Valkey
 from integration.live.models import ViewGrant
 from integration.live.passes import Pass
 from integration.live.services import streams
 from tests.integration.live.streaming import HERE, stream_of
-from tests.peers.relay import Page, Relay, sending
+from tests.peers.relay import OPEN, Page, Relay, sending, until
+
+
+@contextmanager
+def offered(relay: Relay, queue: Valkey) -> Iterator[None]:
+    """Let a test have a relay that others had before it, and its queue.
+
+    Afterwards nobody watches, since the database is replaced; it has said nothing of an error.
+    """
+    yield
+    for page in OPEN:
+        page.close()
+    OPEN.clear()
+    until(relay.is_idle)
+    assert "Traceback" not in relay.log.read_text(encoding="utf-8", errors="replace")
+    with redis.Redis.from_url(queue.url) as client:
+        client.flushall()
 
 
 def shown(grant: ViewGrant, *, network: str = HERE, session: str = "", deputy: UUID | None = None) -> str:
