@@ -54,6 +54,7 @@ def buyers(here: "Everybody") -> None:
     taxes.end(rate=made_orders.tax_rate(state="GA"), by=by, ends_on=date(2030, 1, 1))
     here.knows("shop", core.slug)
     here.knows("catalogue", core, cable)
+    here.knows("stock", core)
     here.knows("discounts", discount)
     here.knows("tax-rates", rate)
     here.knows("pictures", core.pictures.get())
