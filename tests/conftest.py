@@ -1,7 +1,8 @@
 """Servers, databases and sockets of every test. People and rows: people.py, factories.py."""
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -58,6 +59,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     started = config.stash.get(RUN, None)
     if started is not None:
         started.leave()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among the tests, neither while they are collected nor later: all stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)

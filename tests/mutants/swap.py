@@ -15,6 +15,7 @@ def swap(path: str, before: str, after: str) -> None:
 
     path: whole, as the modules know it. before, after: the two sources.
     """
+    gc.unfreeze()  # the search below goes past what was frozen
     changed = dict(_changed(compile(before, path, "exec"), compile(after, path, "exec")))
     found = [
         (each, changed[each.__code__])
