@@ -13,7 +13,7 @@ from integration.relay import long_poll
 from integration.relay.gatekeeper import Gatekeeper
 from integration.relay.streams import Streams
 from integration.relay.threads import Threads
-from integration.relay.uploads import Uploads
+from integration.relay.receiver import Receiver
 from integration.relay.viewers import LARGEST, Viewers
 
 QUESTION_THREADS: Final = 2
@@ -27,7 +27,7 @@ def application(number: int) -> web.Application:
     """Return the relay of this number (LIVE_RELAYS)."""
     questions, threads, streams = Threads(QUESTION_THREADS), Threads(), Streams()
     gatekeeper = Gatekeeper(questions, threads, streams)
-    uploads, viewers = Uploads(threads, streams), Viewers(threads, gatekeeper)
+    receiver, viewers = Receiver(threads, streams), Viewers(threads, gatekeeper)
 
     async def beside(_app: web.Application) -> AsyncIterator[None]:
         running = (gatekeeper.run(), gatekeeper.tell(), _live(questions, number))
@@ -41,8 +41,8 @@ def application(number: int) -> web.Application:
         threads.close()
 
     app = web.Application(client_max_size=LARGEST, handler_args={"lingering_time": LINGERS})
-    app.router.add_put("/core/v1/streams/{stream}/live.mp4", uploads.put)
-    app.router.add_post("/core/v1/streams/{stream}/live.mp4", uploads.put)
+    app.router.add_put("/core/v1/streams/{stream}/live.mp4", receiver.put)
+    app.router.add_post("/core/v1/streams/{stream}/live.mp4", receiver.put)
     app.router.add_post("/watch", viewers.watch)
     app.router.add_get("/health/live", _alive)
     long_poll.add_to(app)

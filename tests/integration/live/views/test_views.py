@@ -214,8 +214,7 @@ class TestEnd:
         views.watch(grant=view)
         lasting_sign_in(view.deputy)
         with time_machine.travel(view.began_at + timedelta(seconds=seconds), tick=False):
-            look = gate.look(grant=view.pk, user=view.deputy, session=SESSION, network=NETWORK)
-        assert look.begins_minute is begins
+            assert gate.look(grant=view.pk, user=view.deputy, session=SESSION, network=NETWORK).begins_minute is begins
 
     def test_a_minute_of_a_view_that_is_over_is_refused(self) -> None:
         made = scene()

@@ -81,7 +81,7 @@ class Budget:
             raise FrameTooLarge(f"A camera sends at most {FRAMES_A_SECOND} frames and {BYTES_A_SECOND} bytes a second.")
 
 
-class Uploads:
+class Receiver:
     """Takes what COREs send."""
 
     def __init__(self, threads: Threads, streams: Streams) -> None:
