@@ -11,9 +11,9 @@ from integration.live.video import relays
 from integration.live.video.connection import LiveUnavailable
 from integration.relay import long_poll
 from integration.relay.gatekeeper import Gatekeeper
+from integration.relay.receiver import Receiver
 from integration.relay.streams import Streams
 from integration.relay.threads import Threads
-from integration.relay.receiver import Receiver
 from integration.relay.viewers import LARGEST, Viewers
 
 QUESTION_THREADS: Final = 2
