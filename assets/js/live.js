@@ -5,6 +5,9 @@ import { BACKGROUND, Tile } from "./live/tile.js";
 
 const ANSWERS_WITHIN = 5000;
 
+// Seconds.
+const LATE = 1;
+
 const page = document.querySelector("[data-live-page]");
 
 if (page) follow(page);
@@ -71,10 +74,11 @@ function follow(page) {
 
   const tick = () => {
     const now = new Date(Date.now() + (ahead ?? 0));
-    for (const tile of tiles.values()) {
-      tile.tick(now);
-      if (ahead !== undefined) tile.tellBehind(now);
-    }
+    tiles.forEach((tile) => tile.tick(now));
+    if (ahead === undefined) return;
+    // On a slow line a refusal comes late as well, so the page asks for itself.
+    if ([...tiles.values()].map((tile) => tile.tellBehind(now)).some((seconds) => seconds > LATE)) ask();
+    lines.renew(now);
   };
 
   // A view that began again takes the place of the one that ended.

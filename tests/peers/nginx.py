@@ -58,6 +58,24 @@ server {{
 """
 
 
+SLOW = """
+server {{
+    listen 127.0.0.1:{port};
+    location / {{
+        proxy_pass {behind};
+        proxy_http_version 1.1;
+        proxy_set_header Host $http_host;
+        proxy_ignore_headers X-Accel-Buffering;
+        proxy_buffer_size 4k;
+        proxy_buffers 256 4k;
+        proxy_busy_buffers_size 8k;
+        proxy_max_temp_file_size 0;
+        limit_rate {pace};
+    }}
+}}
+"""
+
+
 @contextmanager
 def proxy(portal: int, folder: Path, *, relay: int = NOBODY) -> Iterator[int]:
     """Run it before a portal and a relay, by their ports; yield the port of this machine where it speaks TLS."""
@@ -72,9 +90,22 @@ def proxy(portal: int, folder: Path, *, relay: int = NOBODY) -> Iterator[int]:
 @contextmanager
 def holding_back(port: int, behind: str, folder: Path) -> Iterator[None]:
     """Run one of somebody else's network: it hands an answer on once it has four megabytes of it, or all."""
+    with _between(HOLDS_BACK.format(port=port, behind=behind), port, folder):
+        yield
+
+
+@contextmanager
+def slow(port: int, behind: str, folder: Path, *, pace: int) -> Iterator[None]:
+    """Run one before a line that carries so many bytes a second; what waits for it is collected."""
+    with _between(SLOW.format(port=port, behind=behind, pace=pace), port, folder):
+        yield
+
+
+@contextmanager
+def _between(written: str, port: int, folder: Path) -> Iterator[None]:
     folder.mkdir()
     _write_main(folder)
-    (folder / "portal.conf").write_text(HOLDS_BACK.format(port=port, behind=behind), encoding="utf-8")
+    (folder / "portal.conf").write_text(written, encoding="utf-8")
     with _running(folder, port):
         yield
 

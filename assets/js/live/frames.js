@@ -133,6 +133,11 @@ export class Frames {
     return this.source && !this.video.hidden && frame ? (now - frame.arrival) / 1000 : 0;
   }
 
+  // Return the same of the newest frame that came, shown or not.
+  behindAtBest(now) {
+    return this.source && this.seen.length > 0 ? (now - this.seen.at(-1).arrival) / 1000 : 0;
+  }
+
   show() {
     this.video.hidden = false;
     this.onPicture();

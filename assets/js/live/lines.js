@@ -4,6 +4,9 @@ import { isPossible } from "./frames.js";
 
 const HELD_BACK_AFTER = 3000;
 const LASTING = 5000;
+
+// Seconds. A camera that is silent for three is said to be away by the relay.
+const TOO_LATE = 4;
 const AGAIN_AFTER = [250, 500, 1000, 2000, 4000, 8000, 16000, 30000];
 
 export class Lines {
@@ -34,6 +37,10 @@ export class Lines {
 
   look() {
     for (const line of this.lines.values()) line.current?.look();
+  }
+
+  renew(now) {
+    for (const line of this.lines.values()) line.renew(now);
   }
 }
 
@@ -78,6 +85,12 @@ class Line {
     this.isHeldBack = false;
     clearTimeout(this.patience);
     before?.leave();
+  }
+
+  // What waits on a slow line before it, in nobody's hands any more, is left behind: another answer begins with now.
+  renew(now) {
+    if (!this.current || this.current.lasted() < LASTING) return;
+    if (this.running().some((tile) => tile.picture.behindAtBest(now) > TOO_LATE)) this.current.leave();
   }
 
   onEnd(answer) {

@@ -95,6 +95,11 @@ export class Picture {
     return this.pieces ? 0 : this.frames.behind(now);
   }
 
+  // Return the same of the newest frame that came.
+  behindAtBest(now) {
+    return this.pieces || !this.frames ? 0 : this.frames.behindAtBest(now);
+  }
+
   resume() {
     if (!this.video.hidden) this.video.play().catch(() => {});
   }

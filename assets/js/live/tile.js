@@ -79,10 +79,11 @@ export class Tile {
     if (this.isRunning) this.find("left").textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
   }
 
-  // Say how old the picture is once that is more than a second. now: the portal's time in milliseconds.
+  // Say how old the picture is once that is more than a second, and return it. now: the portal's time in milliseconds.
   tellBehind(now) {
     const seconds = this.isRunning ? this.picture.behind(now) : 0;
     this.find("behind").textContent = seconds > 1 ? this.words.behind.replace("{seconds}", Math.round(seconds)) : "";
+    return seconds;
   }
 
   // Open the field for another reason, and go to it.

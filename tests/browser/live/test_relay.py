@@ -20,7 +20,7 @@ from tests.browser.sizes import HANDHELD
 from tests.browser.window import Window
 from tests.integration.reference.core_process import running_core
 from tests.integration.sharing.consent import owner_of, set_mode
-from tests.peers.nginx import holding_back
+from tests.peers.nginx import holding_back, slow
 from tests.peers.relay import free_port, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -28,6 +28,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 LATE = "The picture is a few seconds old."
 HELD_BACK = "This network holds video back, so the picture is a few seconds old."
 OLD_BROWSER = "This browser plays live video late, so the picture is a few seconds old."
+PACE = 10_000
+"""Bytes a second: less than the camera of the tests sends."""
+
 COUNT_DARK = """video => {
   window.dark = 0;
   const count = () => { if (video.hidden) window.dark += 1; };
@@ -158,6 +161,36 @@ def test_a_network_that_holds_video_back_gets_pieces_and_says_so(
         expect(tile.locator("[data-way]")).to_have_text(HELD_BACK, timeout=PATIENCE_MS)
         window.looks()
         window.page.close()
+    forgives_lost_lines(window)
+
+
+def test_a_slow_line_never_gets_further_behind_than_some_seconds(
+    open_window: OpenWindow, relayed: Relayed, tmp_path: Path
+) -> None:
+    window = open_window("deputy")
+    opened = lines_of(window)
+    behind, shown = f"http://localhost:{free_port()}", relayed.live.addresses[0]
+    relay = relayed.start(0, behind=behind)
+    [view] = relayed.begin(window)
+    relayed.send(view, relay)
+    with slow(urlsplit(shown).port or 0, behind, tmp_path / "nginx", pace=PACE):
+        window.open(relayed.wall)
+        tile = tile_of(window, view)
+        moves(tile)
+        seconds, asked = [], []
+        window.page.on("request", lambda request: asked.append(request.url) if "/state/" in request.url else None)
+        for _look in range(70):
+            window.page.wait_for_timeout(500)
+            said = tile.locator("[data-behind]").text_content() or ""
+            seconds.append(int(said.removesuffix(" s behind") or 0))
+        assert 2 <= max(seconds) <= 9
+        assert len(opened) > 1
+        assert len(asked) > 70 * 0.5 / 3 + 3  # more often than each three seconds
+        window.looks()
+        until(lambda: tile.locator("[data-behind]").text_content())
+        sharing_rules.pause(registrant=owner_of(relayed.seen.camera), by=relayed.seen.owner)
+        window.reads("The owner has paused all sharing.")
+        is_dark(tile)
     forgives_lost_lines(window)
 
 
