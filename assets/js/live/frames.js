@@ -7,10 +7,9 @@ const Source = window.MediaSource ?? window.ManagedMediaSource;
 
 // Seconds of the picture.
 const BEHIND_NEWEST = 0.12;
-const FASTER_FROM = 0.25;
-const JUMP_FROM = 1;
+const JUMP_FROM = 0.6;
 const KEPT = 4;
-const FASTER = 1.15;
+const FASTEST = 1.5;
 const ROUNDING = 0.005;
 
 // Frames.
@@ -96,19 +95,15 @@ export class Frames {
     }
   }
 
-  // Stay at the newest frame: a little faster after a hiccup, with a jump after a long one or over a gap.
+  // Stay at the newest frame: after a hiccup faster, the more the later, with a jump after a long one or over a gap.
   keepUp() {
     const { buffered } = this.buffer;
     if (buffered.length === 0) return;
     const [begin, end] = [buffered.start(buffered.length - 1), buffered.end(buffered.length - 1)];
-    const behind = end - this.video.currentTime - this.interval;
-    if (this.video.currentTime < begin || behind > JUMP_FROM) {
-      this.video.currentTime = Math.max(begin, end - this.interval - BEHIND_NEWEST);
-    } else if (behind > FASTER_FROM) {
-      this.video.playbackRate = FASTER;
-    } else if (behind < BEHIND_NEWEST) {
-      this.video.playbackRate = 1;
-    }
+    const aim = end - this.interval - BEHIND_NEWEST;
+    const late = aim - this.video.currentTime;
+    if (this.video.currentTime < begin || late > JUMP_FROM) this.video.currentTime = Math.max(begin, aim);
+    else this.video.playbackRate = Math.min(FASTEST, 1 + Math.max(0, Math.round(late * 10) / 10));
     if (this.video.paused) this.video.play().catch(() => {});
   }
 
