@@ -1,28 +1,29 @@
-"""The cameras of one CORE at work: each is opened, looked at while it runs, and asked how it is.
+"""The cameras of one CORE at work: each is opened once, looked at while it runs, and asked how it is.
 
 Looking costs little: one ffmpeg for each camera decodes its key frames alone, into a small gray copy. Nothing of it is
 kept or sent; what goes to the portal is a word.
 """
 
 import shutil
-import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from fusus_portal.ground.video.program import ffmpeg
+from integration.live.video.fragments import Frame, Init
+from integration.reference.consumer import Program
+from integration.reference.feed import LOOK_EVERY, Room
 from integration.reference.inspection import HEIGHT, LASTS, WIDTH, Inspection
 from integration.reference.onvif.camera import OnvifCamera
 from integration.reference.onvif.soap import CameraRefuses
-from integration.reference.programs import AGAIN_AFTER, Tell, command, end
+from integration.reference.programs import AGAIN_AFTER, Tell
+from integration.reference.reader import Reader
 from integration.reference.recorder import Recorder
-from integration.reference.sources import Logins, Wanted, input_of
+from integration.reference.sources import Logins, Wanted
 
-AGAIN_AT_LAST: Final = 30.0
 FIRST_SEEN_WITHIN: Final = 5.0
 """So long a first report waits, so that no camera is called lost that was not looked at."""
 
@@ -34,59 +35,77 @@ LARGEST_DRIFT: Final = 60.0
 """Seconds by which the clock of a camera may be off: beyond that its recordings are of another time."""
 
 LEAST_FREE: Final = 256 * 1024 * 1024
-GRAY: Final = f"scale={WIDTH}:{HEIGHT},format=gray"
+GRAY: Final = ("-vf", f"scale={WIDTH}:{HEIGHT},format=gray", "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1")
+
+
+class Inspector(Program):
+    """What looks at one camera. lasts: seconds until it is called a problem. shown: the problem, "" for none.
+
+    is_running: it gives pictures that can be seen. was_seen: it gave one, ever.
+    """
+
+    room: ClassVar[Room] = Room(2, 16 * 1024 * 1024, keys=True)
+
+    def __init__(self, reader: Reader, *, lasts: float, tell: Tell) -> None:
+        super().__init__(reader, f"looking at {reader.channel}", GRAY, tell=tell)
+        self.lasts = lasts
+        self.is_running = False
+        self.was_seen = False
+        self.shown = ""
+        self._inspection = Inspection(lasts=lasts)
+        self._gray = bytearray()
+
+    def take(self, init: Init, pictures: Iterator[Frame | None]) -> None:
+        """Look at it until it gives no picture any more."""
+        self._inspection = Inspection(lasts=self.lasts)
+        self._gray.clear()
+        try:
+            super().take(init, pictures)
+        finally:
+            self.is_running, self.shown = False, ""
+
+    def read(self, part: bytes) -> None:
+        """Look at each gray copy that is whole."""
+        self._gray += part
+        while len(self._gray) >= WIDTH * HEIGHT:
+            gray = np.frombuffer(bytes(self._gray[: WIDTH * HEIGHT]), np.uint8).reshape(HEIGHT, WIDTH)
+            del self._gray[: WIDTH * HEIGHT]
+            self.shown = self._inspection.look(gray, at=time.monotonic())
+            self.is_running = self.was_seen = True
 
 
 class Camera:
-    """One channel. picture: "running" or "lost". asked: what it says of itself, by ONVIF; recorded: what the disk says.
+    """One channel. asked: what it says of itself, by ONVIF; recorded: what the disk says."""
 
-    was_seen: it was looked at once, with a picture or without.
-    """
-
-    def __init__(self, channel: str, wanted: Wanted, folder: Path, logins: Logins, *, lasts: float) -> None:
+    def __init__(self, channel: str, wanted: Wanted, folder: Path, logins: Logins, *, lasts: float, tell: Tell) -> None:
         self.channel = channel
         self.wanted = wanted
         self.logins = logins
         self.source = wanted.source(folder / channel, logins)
-        self.lasts = lasts
-        self.picture = "running" if self.is_drawn else "lost"
-        self.shown = ""
-        self.was_seen = threading.Event()
+        self.reader = Reader(channel, self.source, tell=tell, prepare=self.prepare)
+        self.inspector = Inspector(self.reader, lasts=lasts, tell=tell)
         self.asked: set[str] = set()
         self.recorded: set[str] = set()
         self.recorded_at = float("-inf")
-        self._process: subprocess.Popen[bytes] | None = None
-        self._is_closed = False
 
     @property
     def is_drawn(self) -> bool:
         """Whether it is the test picture, which is as it should be."""
         return self.wanted.text == "testsrc"
 
-    def open(self) -> None:
+    @property
+    def picture(self) -> str:
+        """What it shows: "running" or "lost"."""
+        return "running" if self.is_drawn or self.inspector.is_running else "lost"
+
+    @property
+    def was_tried(self) -> bool:
+        """Whether it was looked at once, with a picture or without."""
+        return self.is_drawn or self.inspector.was_seen or self.reader.was_away.is_set()
+
+    def prepare(self) -> None:
         """Find out where it streams. Raises CameraRefuses, and ValueError for a file of logins that can't be used."""
         self.wanted.open(self.source, self.logins)
-
-    def look(self) -> None:
-        """Look at it until it gives no picture any more."""
-        inspection = Inspection(lasts=self.lasts)
-        size = WIDTH * HEIGHT
-        told = ["-skip_frame", "nokey", *input_of(self.source), "-map", "0:v:0"]
-        told += ["-vf", GRAY, "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]
-        program = command(ffmpeg() or "ffmpeg", *told)
-        with subprocess.Popen(program, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as self._process:
-            output = self._process.stdout
-            if self._is_closed:
-                self.close()
-            try:
-                while output is not None and len(raw := output.read(size)) == size:
-                    gray = np.frombuffer(raw, np.uint8).reshape(HEIGHT, WIDTH)
-                    self.shown = inspection.look(gray, at=time.monotonic())
-                    self.picture = "running"
-                    self.was_seen.set()
-            finally:
-                self.picture, self.shown = "lost", ""
-                end(self._process)
 
     def ask(self, *, ahead: float) -> None:
         """Ask it how its clock and its recording are. ahead: by how many seconds the right time is ahead of ours."""
@@ -94,12 +113,6 @@ class Camera:
             return
         camera = self.wanted.onvif(self.logins.of(self.wanted.host))
         self.asked = {*_of_clock(camera, ahead), *_of_recording(camera)}
-
-    def close(self) -> None:
-        """Look no more."""
-        self._is_closed = True
-        if self._process is not None:
-            self._process.terminate()
 
 
 class Cameras:
@@ -115,13 +128,20 @@ class Cameras:
         lasts: float = LASTS,
         ahead: Callable[[], float] = lambda: 0.0,
     ) -> None:
-        self._cameras = [Camera(channel, one, folder, logins, lasts=lasts) for channel, one in wanted.items()]
+        self._cameras = [
+            Camera(channel, one, folder, logins, lasts=lasts, tell=tell) for channel, one in wanted.items()
+        ]
         self.tell = tell
         self.ahead = ahead
         self.recorder: Recorder | None = None
         self._said: list[dict[str, Any]] = []
         self._ended = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._asking: list[threading.Thread] = []
+
+    @property
+    def readers(self) -> dict[str, Reader]:
+        """What reads each channel."""
+        return {camera.channel: camera.reader for camera in self._cameras}
 
     @property
     def sources(self) -> dict[str, str]:
@@ -129,24 +149,29 @@ class Cameras:
         return {camera.channel: camera.source for camera in self._cameras}
 
     def start(self) -> None:
-        """Look at each of them, in threads of their own; return once each was seen, or after some seconds."""
-        real = [each for each in self._cameras if not each.is_drawn]
-        looked = [threading.Thread(target=self._look, args=(each,), daemon=True) for each in real]
-        onvif = [each for each in real if each.wanted.is_onvif]
-        asked = [threading.Thread(target=self._ask, args=(each,), daemon=True) for each in onvif]
-        self._threads = [*looked, *asked]
-        for thread in self._threads:
+        """Open each of them and look at it; return once each was seen, or after some seconds."""
+        onvif = [each for each in self._cameras if each.wanted.is_onvif]
+        self._asking = [threading.Thread(target=self._ask, args=(each,), daemon=True) for each in onvif]
+        for each in self._cameras:
+            each.reader.start()
+            if not each.is_drawn:
+                each.inspector.start()
+        for thread in self._asking:
             thread.start()
         until = time.monotonic() + FIRST_SEEN_WITHIN
-        for each in real:
-            each.was_seen.wait(max(until - time.monotonic(), 0.0))
+        while time.monotonic() < until and not all(each.was_tried for each in self._cameras):
+            time.sleep(LOOK_EVERY / 10)
 
     def stop(self) -> None:
-        """Look no more."""
+        """Close all of them."""
         self._ended.set()
-        for camera in self._cameras:
-            camera.close()
-        for thread in self._threads:
+        for each in self._cameras:
+            each.inspector.stop()
+            each.reader.stop()
+        for each in self._cameras:
+            each.inspector.join()
+            each.reader.join()
+        for thread in self._asking:
             thread.join(AGAIN_AFTER)
 
     def channels(self) -> list[dict[str, Any]]:
@@ -165,7 +190,8 @@ class Cameras:
         ]
 
     def _problems(self, camera: Camera) -> set[str]:
-        return camera.asked | ({camera.shown} if camera.shown else set()) | self._of_recorder(camera)
+        shown = camera.inspector.shown
+        return camera.asked | ({shown} if shown else set()) | self._of_recorder(camera)
 
     def _of_recorder(self, camera: Camera) -> set[str]:
         if self.recorder is None or not self.recorder.records(camera.channel):
@@ -179,21 +205,6 @@ class Cameras:
                 is_due = camera.picture == "running" and self.recorder.is_stopped(camera.channel, time.time())
                 camera.recorded = {"recording"} if is_due else set()
         return camera.recorded
-
-    def _look(self, camera: Camera) -> None:
-        wait = AGAIN_AFTER
-        while not self._ended.is_set():
-            began = time.monotonic()
-            try:
-                camera.open()
-                camera.look()
-                self.tell(f"{camera.channel}: gives no picture")
-            except (CameraRefuses, ValueError, OSError) as failure:
-                self.tell(f"{camera.channel}: {failure}")
-            camera.was_seen.set()
-            lasted = time.monotonic() - began
-            wait = AGAIN_AFTER if lasted > AGAIN_AT_LAST else min(2 * wait, AGAIN_AT_LAST)
-            self._ended.wait(wait)
 
     def _ask(self, camera: Camera) -> None:
         while not self._ended.is_set():

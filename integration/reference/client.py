@@ -18,7 +18,6 @@ from integration.reference.cameras import Cameras
 from integration.reference.hls import Senders
 from integration.reference.orders import read_order
 from integration.reference.programs import Tell
-from integration.reference.reader import Readers
 from integration.reference.recorder import Bounds, Recorder
 from integration.reference.recordings import Recordings
 from integration.reference.upload import Uploads
@@ -29,6 +28,8 @@ REPORT_AGAIN = 10.0
 ERRAND_AGAIN = 5.0
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 TEND_EVERY = 0.5
+TIDY_EVERY = 10.0
+"""Seconds between two looks at which recordings are to go: at thousands of files it costs more than all else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,10 @@ class Client:
         self.calls = calls
         self.cameras = cameras
         self.tell = tell
-        self.readers = Readers(cameras.sources, tell=tell)
-        self.uploads = Uploads(self.readers, tell=tell, failed=self.ask_again)
-        self.senders = Senders(cameras.sources, tell=tell)
+        self.uploads = Uploads(cameras.readers, tell=tell, failed=self.ask_again)
+        self.senders = Senders(cameras.readers, tell=tell)
         recorded, clips = (calls.memory.file.with_suffix(ending) for ending in (".recorded", ".clips"))
-        self.recorder = None if bounds is None else Recorder(cameras.sources, recorded, bounds, tell=tell)
+        self.recorder = None if bounds is None else Recorder(cameras.readers, recorded, bounds, tell=tell)
         cameras.recorder = self.recorder
         self.recordings = Recordings(calls, cameras.sources, clips, recorder=self.recorder, tell=tell)
         self.health_every = health_every
@@ -69,7 +69,7 @@ class Client:
         self._again_at: dict[str, float] = {}
         self._hurries = threading.Event()
         self._failures = 0
-        self._report_at = float("-inf")
+        self._report_at = self._tidy_at = float("-inf")
 
     def activate(self, code: str) -> None:
         """Activate, once the portal is reached. Raises NotLetIn for a wrong code."""
@@ -85,9 +85,10 @@ class Client:
     def run(self) -> None:
         """Work until `end` is called."""
         self.cameras.start()
+        if self.recorder:
+            self.recorder.start()
         asking = threading.Thread(target=self._ask_on, daemon=True)
         try:
-            self.readers.start()
             asking.start()
             while not self.is_ended:
                 self.tend()
@@ -98,10 +99,9 @@ class Client:
             self.calls.hang_up()
             self.uploads.stop()
             self.senders.stop()
-            self.cameras.stop()
-            self.readers.stop()
             if self.recorder:
                 self.recorder.stop()
+            self.cameras.stop()
 
     def _ask_on(self) -> None:
         while not self.is_ended:
@@ -161,9 +161,10 @@ class Client:
         """Start again what stopped, do what was ordered, report when it is time to."""
         now = time.time() + self.calls.ahead
         self.uploads.stop_over(now)
-        self.senders.tend(now)
-        if self.recorder:
-            self.recorder.follow()
+        self.senders.stop_over(now)
+        if self.recorder and time.monotonic() >= self._tidy_at:
+            self._tidy_at = time.monotonic() + TIDY_EVERY
+            self.recorder.tidy(time.time())
         if self.cameras.has_news() or time.monotonic() >= self._report_at:
             self.report()
         errands = self._errands
@@ -192,7 +193,7 @@ class Client:
 
     def _send_still(self, order: Mapping[str, Any]) -> bool:
         try:
-            picture = stills.newest(self.readers.of[order["channel"]])
+            picture = stills.newest(self.cameras.readers[order["channel"]])
         except (KeyError, stills.NoPicture) as failure:
             raise NotNow(f"no picture: {failure}") from failure
         self.calls.put(order["put"], picture, kind="image/jpeg")

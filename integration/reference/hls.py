@@ -1,93 +1,77 @@
-"""How a CORE sends a camera as HLS: one ffmpeg for each order, that copies what the camera gives and puts it there.
+"""How a CORE sends a camera as HLS: one ffmpeg for each order, that puts there what the reader of that camera gives.
 
 A relay gets it as one upload instead (upload); HLS is for browsers that play nothing else, and while no relay is alive.
 """
 
-import subprocess
 import threading
-import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from fusus_portal.ground.video.program import ffmpeg
+from integration.reference.consumer import Program
 from integration.reference.orders import Order
-from integration.reference.programs import AGAIN_AFTER, Tell, command, end
-from integration.reference.sources import read_from
+from integration.reference.programs import Tell
+from integration.reference.reader import Reader
 
 LISTED = 6
 """Pieces in its playlist, a second each."""
 
 
-@dataclass
-class Program:
-    """A program at work for an order."""
+class Sender(Program):
+    """The program of one order."""
 
-    order: Order
-    process: subprocess.Popen[bytes]
-    began: float
+    def __init__(self, order: Order, reader: Reader, *, tell: Tell) -> None:
+        super().__init__(reader, f"the HLS of {order.channel}", arguments(order), tell=tell)
+        self.order = order
 
 
 class Senders:
     """The programs of one CORE. Each order has one at most; when the order is gone, so is its program."""
 
-    def __init__(self, cameras: Mapping[str, str], *, tell: Tell) -> None:
-        self.cameras = cameras
+    def __init__(self, readers: Mapping[str, Reader], *, tell: Tell) -> None:
+        self.readers = readers
         self.tell = tell
-        self._wanted: dict[str, Order] = {}
-        self._running: dict[str, Program] = {}
+        self._running: dict[str, Sender] = {}
         self._lock = threading.Lock()
 
     def follow(self, orders: Iterable[Order]) -> None:
-        """Take what is ordered now; `tend` starts and stops programs for it."""
+        """Begin what is ordered, end the rest."""
+        wanted = {order.stream: order for order in orders if order.hls and order.channel in self.readers}
         with self._lock:
-            self._wanted = {order.stream: order for order in orders if order.hls and order.channel in self.cameras}
+            for stream in self._running.keys() - wanted.keys():
+                self._end(stream)
+            for stream, order in wanted.items():
+                if stream in self._running:
+                    self._running[stream].order = order  # somebody may have extended it
+                else:
+                    self._begin(order)
 
-    def tend(self, now: float) -> None:
-        """Start what is ordered, start again what stopped, stop the rest, and what nobody can see by its own time.
-
-        now: in seconds of Unix, the portal's clock. It is called by one thread: a program ends with that.
-        """
+    def stop_over(self, now: float) -> None:
+        """End what nobody can see any more by its own time, in seconds of Unix by the portal's clock."""
         with self._lock:
-            wanted = {stream: order for stream, order in self._wanted.items() if order.until > now}
-        for stream in [stream for stream in self._running if stream not in wanted]:
-            self._stop(stream)
-        for stream, order in wanted.items():
-            running = self._running.get(stream)
-            if running is None:
-                self._start(order)
-                continue
-            running.order = order  # somebody may have extended it
-            if running.process.poll() is not None and time.monotonic() - running.began > AGAIN_AFTER:
-                self._stop(stream)
-                self._start(order)
+            for stream in [stream for stream, each in self._running.items() if each.order.until <= now]:
+                self._end(stream)
 
     def stop(self) -> None:
-        """Stop everything."""
+        """End everything."""
+        running = list(self._running.values())
         self.follow([])
-        for stream in list(self._running):
-            self._stop(stream)
+        for each in running:
+            each.join()
 
-    def _start(self, order: Order) -> None:
-        program = ffmpeg()
-        if not program:
-            self.tell("there is no ffmpeg, so no camera can be sent")
-            return
-        told = command(program, *arguments(self.cameras[order.channel], order))
-        process = subprocess.Popen(told, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        self._running[order.stream] = Program(order, process, time.monotonic())
+    def _begin(self, order: Order) -> None:
+        sender = self._running[order.stream] = Sender(order, self.readers[order.channel], tell=self.tell)
+        sender.start()
         self.tell(f"sends {order.channel}")
 
-    def _stop(self, stream: str) -> None:
-        sending = self._running.pop(stream)
-        end(sending.process)
-        self.tell(f"sends {sending.order.channel} no more")
+    def _end(self, stream: str) -> None:
+        sender = self._running.pop(stream)
+        sender.stop()
+        self.tell(f"sends {sender.order.channel} no more")
 
 
-def arguments(source: str, order: Order) -> list[str]:
+def arguments(order: Order) -> list[str]:
     """Return what ffmpeg is told. Numbers begin at the time in seconds: a new start continues with higher ones."""
     return [
-        *read_from(source),
-        *["-f", "hls", "-hls_time", "1", "-hls_list_size", str(LISTED)],
+        *["-c:v", "copy", "-f", "hls", "-hls_time", "1", "-hls_list_size", str(LISTED)],
         *["-hls_flags", "independent_segments+omit_endlist", "-hls_start_number_source", "epoch"],
         *["-method", "PUT", "-headers", f"Authorization: Bearer {order.token}\r\n"],
         *["-ignore_io_errors", "1", "-timeout", "5"],

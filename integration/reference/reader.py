@@ -1,6 +1,7 @@
-"""A camera that a CORE keeps open at its own place, from its start on.
+"""A camera that a CORE keeps open at its own place, from its start on: once, for all that is made of its pictures.
 
-The pictures since the last key frame are at hand. They are in memory alone, and nothing of them leaves before an order.
+Many cameras let in one or two programs, so nothing else opens it. The pictures since the last key frame are at hand.
+They are in memory alone, and nothing of them leaves before an order.
 """
 
 import os
@@ -8,22 +9,23 @@ import select
 import subprocess
 import threading
 import time
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO, Final, TypeAlias, cast
+from typing import IO, Final, cast
 
 from fusus_portal.ground.video.program import ffmpeg
 from integration.live.video.fragments import Fragments, Frame, FrameTooLarge, Init
 from integration.live.video.segments import NotVideo
+from integration.reference.feed import LIVE, Feed, Room
+from integration.reference.onvif.soap import CameraRefuses
 from integration.reference.programs import AGAIN_AFTER, Tell, command, end
 from integration.reference.sources import read_from
 
-Item: TypeAlias = Init | Frame | None
-"""What comes of a camera: the settings of its decoder, pictures, and None when it is away."""
-
 FRAGMENTED: Final = ("-f", "mp4", "-movflags", "empty_moov+default_base_moof+frag_every_frame", "-flush_packets", "1")
 """One fragment for each picture, as it comes."""
+
+AGAIN_AT_LAST: Final = 30.0
+"""Seconds between two tries at most. Each that brings nothing doubles the time until the next."""
 
 SILENT_SECONDS: Final = 10.0
 """A camera that gives no picture for so long is asked anew."""
@@ -32,54 +34,25 @@ READ_BYTES: Final = 256 * 1024
 GROUP_BYTES: Final = 16 * 1024 * 1024
 """What is held of a camera that sends no key frame; then nothing is, until one comes."""
 
-MOST_WAITING: Final = 90
-"""Most pictures that wait for a slow line. With more, it skips to the next key frame."""
-
-
-class Feed:
-    """What one upload takes from a camera, in order: its settings, the pictures at hand, and then each as it comes.
-
-    is_lost: the camera is away.
-    """
-
-    def __init__(self, at_hand: Sequence[Item]) -> None:
-        self.is_lost = False
-        self._items: deque[Item] = deque(at_hand)
-        self._most = len(at_hand) + MOST_WAITING
-        self._skips = False
-        self._more = threading.Condition()
-
-    def put(self, item: Item) -> None:
-        """Add what came. On a line that is too slow, pictures are left out up to the next key frame."""
-        with self._more:
-            self.is_lost = item is None
-            if isinstance(item, Frame):
-                if len(self._items) >= self._most:
-                    self._items = deque(each for each in self._items if not isinstance(each, Frame))
-                    self._skips = True
-                self._skips = self._skips and not item.is_key
-                if self._skips:
-                    return
-            self._items.append(item)
-            self._more.notify()
-
-    def get(self, seconds: float) -> Item:
-        """Return the next, None when the camera is away or nothing came for so long."""
-        with self._more:
-            self._more.wait_for(lambda: self._items, seconds)
-            return self._items.popleft() if self._items else None
-
 
 class Reader:
-    """One camera. source: "testsrc", a file, a list (.ffconcat), or an rtsp:// address."""
+    """One camera. source: "testsrc", a file, a list (.ffconcat), or an rtsp:// address.
 
-    def __init__(self, channel: str, source: str, *, tell: Tell) -> None:
+    prepare: called before it is opened, each time; it raises CameraRefuses, ValueError or OSError where it can't be.
+    was_away: it was asked once, and gave nothing or nothing any more.
+    """
+
+    def __init__(self, channel: str, source: str, *, tell: Tell, prepare: Callable[[], None] = lambda: None) -> None:
         self.channel = channel
         self.source = source
         self.tell = tell
+        self.prepare = prepare
+        self.was_away = threading.Event()
         self._lock = threading.Lock()
         self._init: Init | None = None
         self._group: list[Frame] = []
+        self._gave = False
+        self._ahead = 0.0
         self._feeds: list[Feed] = []
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -101,11 +74,15 @@ class Reader:
         with self._lock:
             return self._at_hand()
 
+    def filmed_at(self, frame: Frame) -> float:
+        """Return when a picture came, in seconds of Unix, also where it waited since."""
+        return min(frame.at + self._ahead, time.time())
+
     @contextmanager
-    def feed(self) -> Iterator[Feed]:
+    def feed(self, room: Room = LIVE) -> Iterator[Feed]:
         """Offer what the camera gives, from the last key frame on, for as long as somebody takes it."""
         with self._lock:
-            feed = Feed(self._at_hand())
+            feed = Feed(self._at_hand(), room)
             self._feeds.append(feed)
         try:
             yield feed
@@ -118,11 +95,26 @@ class Reader:
 
     def _run(self) -> None:
         # The program ends with the thread that started it, so this one lives as long as it does.
+        wait = AGAIN_AFTER
         while not self._over.is_set():
-            program = ffmpeg()
+            self._gave = False
+            self._open()
+            self.was_away.set()
+            wait = AGAIN_AFTER if self._gave else min(2 * wait, AGAIN_AT_LAST)
+            self._over.wait(wait)
+
+    def _open(self) -> None:
+        """Read it until it is away."""
+        program = ffmpeg()
+        try:
+            self.prepare()
             if program:
                 self._read(command(program, *read_from(self.source), *FRAGMENTED, "pipe:1"))
-            self._over.wait(AGAIN_AFTER)
+        except (CameraRefuses, NotVideo, FrameTooLarge, OSError, ValueError) as failure:
+            self.tell(f"{self.channel}: {failure}")
+        else:
+            if not self._gave and not self._over.is_set():
+                self.tell(f"{self.channel}: gives no picture")
 
     def _read(self, told: list[str]) -> None:
         fragments = Fragments()
@@ -131,8 +123,6 @@ class Reader:
                 for part in self._parts(cast(IO[bytes], process.stdout)):
                     for item in fragments.feed(part):
                         self._take(item)
-            except (NotVideo, FrameTooLarge) as wrong:
-                self.tell(f"{self.channel}: {wrong}")
             finally:
                 end(process)
                 self._lose()
@@ -150,8 +140,10 @@ class Reader:
 
     def _take(self, item: Init | Frame) -> None:
         with self._lock:
+            if isinstance(item, Frame):
+                self._ahead = time.time() - item.at
             if isinstance(item, Init):
-                self._init = item
+                self._init, self._gave = item, True
                 self.tell(f"reads {self.channel}")
             elif item.is_key:
                 self._group = [item]
@@ -169,22 +161,3 @@ class Reader:
             self._init, self._group = None, []
             for feed in self._feeds:
                 feed.put(None)
-
-
-class Readers:
-    """The cameras of one CORE, by channel."""
-
-    def __init__(self, cameras: Mapping[str, str], *, tell: Tell) -> None:
-        self.of = {channel: Reader(channel, source, tell=tell) for channel, source in cameras.items()}
-
-    def start(self) -> None:
-        """Open all."""
-        for reader in self.of.values():
-            reader.start()
-
-    def stop(self) -> None:
-        """Close all."""
-        for reader in self.of.values():
-            reader.stop()
-        for reader in self.of.values():
-            reader.join()

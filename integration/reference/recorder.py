@@ -4,17 +4,21 @@ It leaves the CORE only as a clip that its owner gave. How far back it reaches, 
 the CORE is started.
 """
 
+import os
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from fusus_portal.ground.video.program import ffmpeg
-from integration.reference import programs
-from integration.reference.programs import AGAIN_AFTER, Tell
-from integration.reference.sources import read_from
+from integration.live.video.fragments import Fragments, Frame, Init
+from integration.reference.consumer import Consumer
+from integration.reference.feed import Room
+from integration.reference.programs import Tell
+from integration.reference.reader import Reader
 
 PIECE_SECONDS: Final = 10
 STOPPED_AFTER: Final = 30.0
@@ -22,6 +26,7 @@ STOPPED_AFTER: Final = 30.0
 
 SECONDS_TO_CUT: Final = 120.0
 ONLY_ITS_USER: Final = 0o700
+ENDING: Final = ".mp4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,57 +47,99 @@ class Piece:
     is_open: bool
 
 
-class Recorder:
-    """The recordings of one CORE. cameras: the source of each channel; the test picture is not recorded."""
+class Recording(Consumer):
+    """The recording of one camera, in files that are called by when their first picture came, in milliseconds of Unix.
 
-    def __init__(self, cameras: Mapping[str, str], folder: Path, bounds: Bounds, *, tell: Tell) -> None:
-        self.sources = {channel: source for channel, source in cameras.items() if source != "testsrc"}
+    written: the file that is being written, None for none.
+    """
+
+    room: ClassVar[Room] = Room(1800, 32 * 1024 * 1024, keeps=True)
+    """A disk may be slow for some seconds, and nothing is lost."""
+
+    def __init__(self, reader: Reader, folder: Path, *, tell: Tell) -> None:
+        super().__init__(reader, f"the recording of {reader.channel}", tell=tell)
+        self.folder = folder
+        self.written: Path | None = None
+
+    def take(self, init: Init, pictures: Iterator[Frame | None]) -> None:
+        """Write pieces, each from a key frame on. Raises OSError where the disk takes nothing."""
+        self.folder.mkdir(mode=ONLY_ITS_USER, parents=True, exist_ok=True)
+        self.tell(f"records {self.reader.channel}")
+        frames = (frame for frame in pictures if frame)
+        first = next((frame for frame in frames if frame.is_key), None)
+        while first:
+            first = self._write(init, first, frames)
+
+    def _write(self, init: Init, first: Frame, frames: Iterator[Frame]) -> Frame | None:
+        """Write one piece; return the key frame with which the next begins, None for the end."""
+        began = self.reader.filmed_at(first)
+        self.written = self.folder / f"{began * 1000:.0f}{ENDING}"
+        try:
+            with self.written.open("wb") as file:
+                file.write(init.box + first.box)
+                for frame in frames:
+                    now = self.reader.filmed_at(frame)
+                    if frame.is_key and now - began >= PIECE_SECONDS:
+                        return frame
+                    file.write(frame.box)
+                    file.flush()
+                    # Also where it waited for a slow disk, a piece ends with its last picture.
+                    os.utime(file.fileno(), (now, now))
+        finally:
+            self.written = None
+        return None
+
+
+class Recorder:
+    """The recordings of one CORE. readers: what reads each channel; the test picture is not recorded."""
+
+    def __init__(self, readers: Mapping[str, Reader], folder: Path, bounds: Bounds, *, tell: Tell) -> None:
         self.folder = folder
         self.bounds = bounds
-        self.tell = tell
-        self._running: dict[str, tuple[subprocess.Popen[bytes], float]] = {}
+        real = {channel: reader for channel, reader in readers.items() if reader.source != "testsrc"}
+        self._of = {channel: Recording(reader, folder / channel, tell=tell) for channel, reader in real.items()}
         self._since = float("inf")
 
     def records(self, channel: str) -> bool:
         """Tell whether a camera is recorded."""
-        return channel in self.sources
+        return channel in self._of
 
-    def follow(self) -> None:
-        """Start what does not run, start again what stopped, and remove what is too old or takes too much room."""
-        self._since = min(self._since, time.time())
-        for channel in self.sources:
-            process, began = self._running.get(channel, (None, 0.0))
-            if process is None or (process.poll() is not None and time.monotonic() - began > AGAIN_AFTER):
-                self._start(channel)
-        self.tidy(time.time())
+    def start(self) -> None:
+        """Record all of them."""
+        self._since = time.time()
+        for recording in self._of.values():
+            recording.start()
 
     def tidy(self, now: float) -> None:
         """Remove what is older than it may be, and then the oldest until the rest has room. What is written stays."""
-        closed = [piece for channel in self.sources for piece in self.pieces(channel) if not piece.is_open]
-        closed.sort(key=lambda piece: piece.begins)
-        held = sum(_size(file) for channel in self.sources for file in self._of(channel).glob("*.ts"))
-        for piece in closed:
+        pieces = sorted((each for channel in self._of for each in self.pieces(channel)), key=lambda each: each.begins)
+        held = sum(_size(piece.file) for piece in pieces)
+        for piece in pieces:
+            if piece.is_open:
+                continue
             if piece.ends >= now - self.bounds.minutes * 60 and held <= self.bounds.size:
                 break
             held -= _size(piece.file)
             piece.file.unlink(missing_ok=True)
 
     def stop(self) -> None:
-        """Stop every program. What is recorded stays for the next start."""
-        for process, _began in self._running.values():
-            programs.end(process)
-        self._running.clear()
+        """Record no more. What is recorded stays for the next start."""
+        for recording in self._of.values():
+            recording.stop()
+        for recording in self._of.values():
+            recording.join()
 
     def pieces(self, channel: str) -> list[Piece]:
         """Return what there is of a camera, the oldest first. A piece ends where the next begins, or was written."""
-        files = sorted((int(file.stem), file) for file in self._of(channel).glob("*.ts") if file.stem.isdigit())
-        found = []
-        for place, (begins, file) in enumerate(files):
-            is_last = place == len(files) - 1
-            written = _written(file)
+        recording = self._of[channel]
+        files = sorted(file for file in recording.folder.glob(f"*{ENDING}") if file.stem.isdigit())
+        open_one = recording.written
+        found: list[Piece] = []
+        for file, following in zip_longest(files, files[1:]):
+            begins, written = _begins(file), _written(file)
             # A camera that gave nothing for a while left a gap, and none of it belongs to the piece before.
-            ends = written if is_last else min(float(files[place + 1][0]), written + 1)
-            found.append(Piece(file, float(begins), max(ends, float(begins)), is_last and self._is_running(channel)))
+            ends = written if following is None else min(_begins(following), written + 1)
+            found.append(Piece(file, begins, max(ends, begins), file == open_one))
         return found
 
     def is_ready(self, channel: str, end: float) -> bool:
@@ -101,7 +148,7 @@ class Recorder:
 
     def is_stopped(self, channel: str, now: float) -> bool:
         """Tell whether nothing of a camera is written any more, though it is to be recorded."""
-        written = max((_written(file) for file in self._of(channel).glob("*.ts")), default=0.0)
+        written = max((_written(piece.file) for piece in self.pieces(channel)), default=0.0)
         return now - max(written, self._since) > STOPPED_AFTER
 
     def cut(self, channel: str, begin: float, end: float, target: Path) -> bool:
@@ -109,37 +156,37 @@ class Recorder:
         found = [piece for piece in self.pieces(channel) if piece.begins < end and piece.ends > begin]
         if not found:
             return False
-        listed = target.with_suffix(".txt")
-        lines = [f"file '{piece.file.resolve()}'\nduration {piece.ends - piece.begins:.3f}" for piece in found]
-        listed.write_text("\n".join(["ffconcat version 1.0", *lines]) + "\n", encoding="utf-8")
-        first = max(0.0, begin - found[0].begins)
-        length = min(end, found[-1].ends) - max(begin, found[0].begins)
-        command = [ffmpeg(), "-nostdin", "-loglevel", "error", "-y", "-f", "concat", "-safe", "0"]
-        command += ["-ss", f"{first:.3f}", "-i", str(listed), "-t", f"{length:.3f}", "-map", "0:v:0", "-c", "copy"]
-        command += ["-movflags", "+faststart", str(target)]
+        listed, first = target.with_suffix(".txt"), target.with_suffix(".first")
         try:
+            found[0] = _from_key_frame(found[0], begin, first)
+            lines = [f"file '{piece.file.resolve()}'\nduration {piece.ends - piece.begins:.3f}" for piece in found]
+            listed.write_text("\n".join(["ffconcat version 1.0", *lines]) + "\n", encoding="utf-8")
+            length = min(end, found[-1].ends) - found[0].begins
+            command = [ffmpeg(), "-nostdin", "-loglevel", "error", "-y", "-f", "concat", "-safe", "0"]
+            command += ["-i", str(listed), "-t", f"{length:.3f}", "-map", "0:v:0", "-c", "copy"]
+            command += ["-movflags", "+faststart", str(target)]
             return subprocess.run(command, capture_output=True, check=False, timeout=SECONDS_TO_CUT).returncode == 0
         finally:
-            listed.unlink()
+            listed.unlink(missing_ok=True)
+            first.unlink(missing_ok=True)
 
-    def _start(self, channel: str) -> None:
-        program = ffmpeg()
-        if not program:
-            self.tell("there is no ffmpeg, so no camera is recorded")
-            return
-        self._of(channel).mkdir(mode=ONLY_ITS_USER, parents=True, exist_ok=True)
-        told = [*read_from(self.sources[channel]), "-f", "segment", "-segment_time", str(PIECE_SECONDS)]
-        told += ["-segment_format", "mpegts", "-reset_timestamps", "1"]
-        told += ["-strftime", "1", str(self._of(channel) / "%s.ts")]
-        process = subprocess.Popen(programs.command(program, *told), stdin=subprocess.DEVNULL)
-        self._running[channel] = (process, time.monotonic())
-        self.tell(f"records {channel}")
 
-    def _is_running(self, channel: str) -> bool:
-        return channel in self._running and self._running[channel][0].poll() is None
+def _from_key_frame(piece: Piece, begin: float, target: Path) -> Piece:
+    """Write a piece without what comes before the last key frame at a moment; return it as it is then."""
+    try:
+        init, *frames = Fragments().feed(piece.file.read_bytes())
+    except ValueError:
+        return piece  # it was cut off when the power was; what can be read of it is for ffmpeg to find
+    keys = [(place, frame) for place, frame in enumerate(frames) if isinstance(frame, Frame) and frame.is_key]
+    if not keys:
+        return piece
+    place, key = [each for each in keys if piece.begins + each[1].at <= max(begin, piece.begins)][-1]
+    target.write_bytes(b"".join(each.box for each in [init, *frames[place:]]))
+    return Piece(target, piece.begins + key.at, max(piece.ends, piece.begins + key.at), piece.is_open)
 
-    def _of(self, channel: str) -> Path:
-        return self.folder / channel
+
+def _begins(file: Path) -> float:
+    return int(file.stem) / 1000
 
 
 def _size(file: Path) -> int:

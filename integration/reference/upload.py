@@ -3,7 +3,7 @@
 import select
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ssl import SSLWantReadError
@@ -11,15 +11,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from integration.live.video.fragments import Init
+from integration.reference.feed import LOOK_EVERY, Feed
 from integration.reference.orders import Order
 from integration.reference.programs import Tell
-from integration.reference.reader import Feed, Reader, Readers
+from integration.reference.reader import Reader
 
 SECONDS_TO_SEND: Final = 5.0
 AGAIN_AFTER, LONGEST_WAIT = 0.5, 15.0
-LOOK_EVERY: Final = 0.5
-"""Seconds between looks whether the order has ended, while the camera gives nothing."""
-
 READ_BYTES: Final = 4096
 
 
@@ -71,14 +69,11 @@ class Upload:
 
     def _pass_on(self, first: Init, feed: Feed, body: "Body") -> None:
         body.send(first.box)
-        while not self._over.is_set():
-            item = feed.get(LOOK_EVERY)
+        for picture in feed.pictures(self._over):
             if said := body.answer(0):
                 raise NotTaken(said)
-            if isinstance(item, Init) or (item is None and feed.is_lost):
-                return
-            if item is not None:
-                body.send(item.box)
+            if picture:
+                body.send(picture.box)
 
 
 class Body:
@@ -139,7 +134,7 @@ class Body:
 class Uploads:
     """The uploads of one CORE. When an order is gone, so is its upload; when its relay is another, it begins anew."""
 
-    def __init__(self, readers: Readers, *, tell: Tell, failed: Callable[[], None]) -> None:
+    def __init__(self, readers: Mapping[str, Reader], *, tell: Tell, failed: Callable[[], None]) -> None:
         self.readers = readers
         self.tell = tell
         self.failed = failed
@@ -148,7 +143,7 @@ class Uploads:
 
     def follow(self, orders: Iterable[Order]) -> None:
         """Begin what is ordered, end the rest."""
-        wanted = {order.stream: order for order in orders if order.relay and order.channel in self.readers.of}
+        wanted = {order.stream: order for order in orders if order.relay and order.channel in self.readers}
         with self._lock:
             for stream, running in list(self._running.items()):
                 order = wanted.get(stream)
@@ -158,7 +153,7 @@ class Uploads:
                     running.order = order  # somebody may have extended it
             for stream in wanted.keys() - self._running.keys():
                 order = wanted[stream]
-                reader = self.readers.of[order.channel]
+                reader = self.readers[order.channel]
                 self._running[stream] = Upload(order, reader, tell=self.tell, failed=self.failed)
 
     def stop_over(self, now: float) -> None:

@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from integration.reference import cameras as at_work
+from integration.reference import reader
 from integration.reference.cameras import Cameras
 from integration.reference.finding import find
 from integration.reference.recorder import Bounds, Recorder
@@ -32,8 +33,8 @@ def watched(
     camera: RealCamera, said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Cameras]]:
     """Return what looks at cameras, by the text of each channel."""
-    monkeypatch.setattr(at_work, "AGAIN_AFTER", 0.3)
-    monkeypatch.setattr(at_work, "AGAIN_AT_LAST", 1.0)
+    monkeypatch.setattr(reader, "AGAIN_AFTER", 0.3)
+    monkeypatch.setattr(reader, "AGAIN_AT_LAST", 1.0)
     monkeypatch.setattr(at_work, "ASKED_EVERY", 0.5)
     monkeypatch.setattr(at_work, "RECORDED_EVERY", 0.0)
     made: list[Cameras] = []
@@ -76,7 +77,8 @@ def test_black_covered_and_frozen_are_said_in_both_codecs_and_the_password_never
             until(looks, channel, "running", *problems)
     until(looks, "street", "running")
     programs = [process.cmdline() for process in psutil.Process().children() if "ffmpeg" in process.name()]
-    assert any(line.endswith("front.ffconcat") for line in programs[0] + programs[1])
+    opened = [word for program in programs for word in program if word.endswith(".ffconcat")]
+    assert sorted(Path(each).name for each in opened) == ["back.ffconcat", "front.ffconcat"]
     lines = [*said, *(line for program in programs for line in program)]
     assert [line for line in lines if any(word in line for word in WRITTEN)] == []
 
@@ -125,11 +127,11 @@ def test_the_core_s_own_recording_that_stopped_and_its_disk_that_is_full(
     camera: RealCamera, watched: Callable[..., Cameras], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = watched(front=camera.address)
-    recorder = Recorder(looks.sources, tmp_path / "recorded", Bounds(60, 10**9), tell=lambda _line: None)
+    recorder = Recorder(looks.readers, tmp_path / "recorded", Bounds(60, 10**9), tell=lambda _line: None)
     looks.recorder = recorder
     until(looks, "front", "running")
     try:
-        recorder.follow()
+        recorder.start()
         deadline = time.monotonic() + SECONDS
         while not recorder.pieces("front"):
             assert time.monotonic() < deadline

@@ -8,7 +8,8 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from integration.live.video.fragments import Fragments, Frame, Init
 from integration.reference import reader
-from integration.reference.reader import FRAGMENTED, Feed, Reader
+from integration.reference.feed import Feed, Item
+from integration.reference.reader import FRAGMENTED, Reader
 
 
 @cache
@@ -20,9 +21,9 @@ def items() -> list[Init | Frame]:
     return Fragments().feed(subprocess.run(command, check=True, capture_output=True).stdout)
 
 
-def taken(feed: Feed) -> list[reader.Item]:
+def taken(feed: Feed) -> list[Item]:
     """Return what waits in a feed."""
-    found: list[reader.Item] = []
+    found: list[Item] = []
     while (item := feed.get(0)) is not None:
         found.append(item)
     return found

@@ -41,7 +41,7 @@ def device(portal_db: Clone) -> Device:
 @pytest.fixture
 def log(device: Device, web_server: WebServer, camera: RealCamera, tmp_path: Path) -> Iterator[Path]:
     """Run the client with the camera that a search found; return what it says."""
-    camera.lets_in(2)  # one to be read, one to be looked at: whatever else opened it would be refused
+    camera.lets_in(1)  # whatever else opened it, to look at it or for a still picture, would be refused
     found = searched(tmp_path)
     [line] = [each for each in found.splitlines() if f"{camera.address}/" in each and "the one to take" in each]
     logins = logins_in(tmp_path, {"127.0.0.1": {"user": USER, "password": PASSWORD}})
@@ -95,9 +95,9 @@ def test_a_still_picture_comes_of_a_camera_that_lets_nobody_else_in_and_of_one_t
     log: Path, device: Device, camera: RealCamera, tmp_path: Path
 ) -> None:
     until(lambda: Core.objects.get().channels.get("front") == "running" and "reads front" in said_in(log), log)
-    hold(tmp_path / "third.ffconcat", camera.stream, Login(USER, PASSWORD))
+    hold(tmp_path / "second.ffconcat", camera.stream, Login(USER, PASSWORD))
     with pytest.raises(stills.NoPicture):
-        stills.opened(str(tmp_path / "third.ffconcat"))
+        stills.opened(str(tmp_path / "second.ffconcat"))
     behind, owner = device_camera_at(device.core), owner_of(device.core)
     snapshots.take(behind=behind, by=owner)
     until(lambda: "sent a picture of front" in said_in(log), log)

@@ -34,14 +34,16 @@ def client_of(url: str, there: Scene, folder: Path) -> tuple[Client, list[str]]:
 
 
 @contextmanager
-def reading(client: Client, said: list[str]) -> Iterator[None]:
+def reading(client: Client) -> Iterator[None]:
     """Let it read its camera, as it does from its start on."""
-    client.readers.start()
+    reader = client.cameras.readers["front"]
+    reader.start()
     try:
-        until(lambda: "reads front" in said, within=60)
+        until(reader.at_hand, within=60)
         yield
     finally:
-        client.readers.stop()
+        reader.stop()
+        reader.join()
 
 
 def test_it_sends_a_picture_and_a_clip_in_pieces(
@@ -55,7 +57,7 @@ def test_it_sends_a_picture_and_a_clip_in_pieces(
     monkeypatch.setattr(recordings, "PIECE", 64 * 1024)
     monkeypatch.setattr(recordings, "PIECES_AT_ONCE", 1)
     assert client.once() == 15  # how it asks never depends on what is ordered
-    with reading(client, said):
+    with reading(client):
         client.tend()
     assert video_snapshots.of_camera(there.camera.pk) is not None
     rounds = 1

@@ -1,7 +1,8 @@
 """The reference client and a relay, each a process: nothing leaves before an order, and then a picture is at hand."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,20 +48,29 @@ class Site:
         return [each for each in self.core.children() if each.status() != psutil.STATUS_ZOMBIE]
 
 
-@pytest.fixture
-def site(portal_db: Clone, uploads_root: Path, tmp_path: Path, settings: Any) -> Iterator[Site]:
-    """Run all of it; return once the CORE reads its camera and is on the line."""
+@contextmanager
+def running_site(
+    database: Clone, uploads_root: Path, folder: Path, settings: Any, cameras: Mapping[str, str], *more: str
+) -> Iterator[Site]:
+    """Run all of it; return once the CORE reads its camera and is on the line. more: options of the CORE."""
     address = f"http://localhost:{free_port()}"
     settings.LIVE_RELAYS = [address]
     seen = scene()
     with (
-        kept(portal_db, uploads_root, tmp_path, {"LIVE_RELAYS": address}) as (web, queue),
+        kept(database, uploads_root, folder, {"LIVE_RELAYS": address}) as (web, queue),
         awake(web, queue),
-        running_relay(environment(portal_db, queue, uploads_root), tmp_path, addresses=[address]) as relay,
-        running_core(seen.device, web.url, tmp_path, {"c0": "testsrc"}) as process,
+        running_relay(environment(database, queue, uploads_root), folder, addresses=[address]) as relay,
+        running_core(seen.device, web.url, folder, cameras, *more) as process,
     ):
-        made = Site(seen, web, relay, psutil.Process(process.pid), tmp_path / "core.log")
+        made = Site(seen, web, relay, psutil.Process(process.pid), folder / "core.log")
         until(lambda: "reads c0" in made.said() and "polled" in made.said(), made.said, within=SECONDS)
+        yield made
+
+
+@pytest.fixture
+def site(portal_db: Clone, uploads_root: Path, tmp_path: Path, settings: Any) -> Iterator[Site]:
+    """Run it with the test picture."""
+    with running_site(portal_db, uploads_root, tmp_path, settings, {"c0": "testsrc"}) as made:
         yield made
 
 

@@ -1,0 +1,100 @@
+"""What comes of a camera, in order, for one who takes it: bounded, so that nobody who is slow holds up the camera."""
+
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from integration.live.video.fragments import Frame, Init
+
+Item: TypeAlias = Init | Frame | None
+"""The settings of its decoder, pictures, and None when it is away."""
+
+LOOK_EVERY: Final = 0.5
+"""Seconds between looks whether somebody is to end, while the camera gives nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What may wait for one who takes it: so many pictures, and bytes of them. What was at hand comes on top.
+
+    keeps: with more, what waits stays, and what comes is left out. Otherwise what waits is left out, since it is old.
+    keys: key frames alone are taken.
+    """
+
+    pictures: int
+    size: int
+    keeps: bool = False
+    keys: bool = False
+
+
+LIVE: Final = Room(90, 16 * 1024 * 1024)
+"""Of a line. With more, it skips to the next key frame."""
+
+
+class Feed:
+    """The settings of a camera, the pictures at hand, and then each as it comes.
+
+    is_lost: the camera is away. left_out: so many pictures had no room. is_over: who takes it was told that it ended.
+    """
+
+    def __init__(self, at_hand: Sequence[Init | Frame], room: Room = LIVE) -> None:
+        self.is_lost = False
+        self.is_over = False
+        self.left_out = 0
+        self._room = room
+        self._items: deque[Item] = deque(each for each in at_hand if self._concerns(each))
+        self._size = sum(len(each.box) for each in self._items if each)
+        self._most = len(self._items) + room.pictures
+        self._largest = self._size + room.size
+        self._skips = False
+        self._more = threading.Condition()
+
+    def put(self, item: Item) -> None:
+        """Add what came. Where it has no room, pictures are left out up to a key frame that has."""
+        with self._more:
+            self.is_lost = item is None
+            if isinstance(item, Frame):
+                if not self._concerns(item):
+                    return
+                if not self._has_room(item):
+                    self.left_out += 1
+                    return
+            self._items.append(item)
+            self._size += len(item.box) if item else 0
+            self._more.notify()
+
+    def get(self, seconds: float) -> Item:
+        """Return the next, None when the camera is away or nothing came for so long."""
+        with self._more:
+            self._more.wait_for(lambda: self._items, seconds)
+            item = self._items.popleft() if self._items else None
+            self._size -= len(item.box) if item else 0
+            return item
+
+    def pictures(self, over: threading.Event) -> Iterator[Frame | None]:
+        """Yield each picture, and None where none came for a moment, until the camera is away or it is over."""
+        while not over.is_set():
+            item = self.get(LOOK_EVERY)
+            if isinstance(item, Init) or (item is None and self.is_lost):
+                self.is_over = True
+                return
+            yield item
+
+    def _concerns(self, item: Init | Frame) -> bool:
+        return isinstance(item, Init) or item.is_key or not self._room.keys
+
+    def _has_room(self, frame: Frame) -> bool:
+        if self._is_full(frame):
+            self._skips = True
+            if not self._room.keeps:
+                waiting = len(self._items)
+                self._items = deque(each for each in self._items if not isinstance(each, Frame))
+                self._size = sum(len(each.box) for each in self._items if each)
+                self.left_out += waiting - len(self._items)
+        self._skips = self._skips and not (frame.is_key and not self._is_full(frame))
+        return not self._skips
+
+    def _is_full(self, frame: Frame) -> bool:
+        return len(self._items) >= self._most or self._size + len(frame.box) > self._largest
