@@ -71,7 +71,7 @@ def state_of(
             "Not critical",
             "No connected",
             "",
-            "One of the two says why",
+            "One of the two must say why by",
         ),
         (
             state_of(broken=declared("break_glass", overdue_at=NOW)),
@@ -135,6 +135,7 @@ def test_its_facts_say_until_when_it_is_in_force_once_it_is() -> None:
     facts = dict(presenters.facts(declared()))
     assert facts["In force until"] == "June 15, 2026, 4:00 p.m. CDT"
     assert facts["Declared by"] == "Supervisor ANA1"
+    assert dict(presenters.facts(declared(seconded_by=BEN)))["Declared by"] == "Supervisor ANA1 and Deputy BEN2"
     assert "In force until" not in dict(presenters.facts(waiting()))
     assert dict(presenters.facts(waiting()))["Asked by"] == "Supervisor ANA1"
     assert dict(presenters.facts(declared("type", declared_by=None)))["Declared by"].startswith("Its type")
