@@ -70,5 +70,5 @@ def kept(days: int) -> str:
     """Return for how long something is kept: "45 days", "3 years" for whole years."""
     years, rest = divmod(days, DAYS_A_YEAR)
     if rest or not years:
-        return ngettext("%(days)s day", "%(days)s days", days) % {"days": f"{days:,}"}
-    return ngettext("%(number)d year", "%(number)d years", years) % {"number": years}
+        return ngettext("%(count)s day", "%(count)s days", days) % {"count": f"{days:,}"}
+    return ngettext("%(count)d year", "%(count)d years", years) % {"count": years}
