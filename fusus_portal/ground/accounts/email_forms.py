@@ -21,16 +21,16 @@ PUBLIC_CHOICES = [
 
 
 class _AddressForm:
-    """Names the field of the address once, above it."""
+    """Names the field of the address, and each field once, above it."""
 
     address_field = "email"
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields[self.address_field]
-        field.label = _("E-mail address")
-        field.widget.attrs.pop("placeholder", None)
+        self.fields[self.address_field].label = _("E-mail address")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class SignInForm(_AddressForm, LoginForm):  # type: ignore[misc]
