@@ -159,11 +159,9 @@ def facts(declaration: Declaration) -> list[tuple[str, str]]:
 
 
 def circle_in_words(radius_m: float) -> str:
-    """Return "1,640 ft around, 0.30 square miles"."""
-    return _("%(radius)s ft around, %(area).2f square miles") % {
-        "radius": f"{in_feet(radius_m):,}",
-        "area": square_miles(radius_m),
-    }
+    """Return "radius 1,640 ft, 0.30 square miles"."""
+    said = {"feet": f"{in_feet(radius_m):,}", "area": square_miles(radius_m)}
+    return _("radius %(feet)s ft, %(area).2f square miles") % said
 
 
 def _named(incident: Incident) -> str:
