@@ -45,7 +45,10 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {
     "confirm_email_verification_code": "fusus_portal.ground.accounts.forms.ConfirmEmailForm",
     "confirm_password_reset_code": "fusus_portal.ground.accounts.forms.ConfirmResetForm",
-    "signup": "fusus_portal.ground.accounts.forms.SignUpForm",
+    "signup": "fusus_portal.ground.accounts.email_forms.SignUpForm",
+    "login": "fusus_portal.ground.accounts.email_forms.SignInForm",
+    "reset_password": "fusus_portal.ground.accounts.email_forms.ForgottenPasswordForm",
+    "add_email": "fusus_portal.ground.accounts.email_forms.ChangeEmailForm",
     "change_password": "fusus_portal.ground.accounts.forms.ChangePasswordForm",
     "reset_password_from_key": "fusus_portal.ground.accounts.forms.ResetPasswordForm",
 }

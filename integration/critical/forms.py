@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.pages.feet import RadiusField, in_feet
 from fusus_portal.ground.pages.fields import FewLines
 from integration.critical.policies import declarations, reasons
 from integration.critical.policies.reasons import LONGEST_JUSTIFICATION
@@ -21,13 +22,12 @@ from registry.places.policies import check_inside
 class DeclareForm(Placed):
     """Around which place, how far, and why an incident is critical. incident: which."""
 
-    radius_m = forms.FloatField(
-        label=_("Radius in meters"),
+    radius_m = RadiusField(
+        label=_("Radius in feet"),
         min_value=1,
-        max_value=LARGEST_RADIUS_M,
-        help_text=_("Above %(area)s square miles (642 m) a second supervisor must confirm it.")
+        max_value=in_feet(LARGEST_RADIUS_M),
+        help_text=_("Above %(area)s square miles (2,106 ft) a second supervisor must confirm it.")
         % {"area": DECLARED_SQUARE_MILES},
-        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
     reason = FewLines(label=_("Reason"), help_text=_("Why this is critical now. Auditors read it. Write no names."))
     field_order = ("latitude", "longitude", "radius_m", "reason")

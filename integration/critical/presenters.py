@@ -18,6 +18,7 @@ from fusus_portal.ground.geo.points import Point, square_miles
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import maps, times
 from fusus_portal.ground.pages.actions import Action
+from fusus_portal.ground.pages.feet import in_feet
 from fusus_portal.ground.pages.maps import MappedArea
 from fusus_portal.ground.pages.marks import Mark
 from integration.critical import selectors
@@ -146,11 +147,10 @@ def about(declaration: Declaration) -> dict[str, Any]:
 def facts(declaration: Declaration) -> list[tuple[str, str]]:
     """Return what somebody must know before they confirm, renew, end or justify a declaration."""
     incident = declaration.incident
-    who = declaration.declared_by.pseudonym if declaration.declared_by else declaration.get_kind_display()
     rows = [
         (_("Incident"), _named(incident)),
         (_("Circle"), circle_in_words(declaration.radius_m)),
-        (_("Declared by") if declaration.ends_at else _("Asked by"), who),
+        (_("Declared by") if declaration.ends_at else _("Asked by"), _who(declaration)),
         (_("Reason"), declaration.reason),
     ]
     if declaration.ends_at:
@@ -159,8 +159,9 @@ def facts(declaration: Declaration) -> list[tuple[str, str]]:
 
 
 def circle_in_words(radius_m: float) -> str:
-    """Return "500 m around its place, 0.30 square miles"."""
-    return _("%(radius)d m around, %(area).2f square miles") % {"radius": radius_m, "area": square_miles(radius_m)}
+    """Return "radius 1,640 ft, 0.30 square miles"."""
+    said = {"feet": f"{in_feet(radius_m):,}", "area": square_miles(radius_m)}
+    return _("radius %(feet)s ft, %(area).2f square miles") % said
 
 
 def _named(incident: Incident) -> str:
@@ -192,7 +193,7 @@ def _waits(state: State) -> str:
     if found is None or found.declared_by is None:
         return ""
     what = {
-        DeclarationKind.SUPERVISOR: _("%(who)s asks a second supervisor to confirm a circle of %(circle)s."),
+        DeclarationKind.SUPERVISOR: _("%(who)s asks a second supervisor to confirm a circle: %(circle)s."),
         DeclarationKind.BREAK_GLASS: _("%(who)s asks another deputy or supervisor to break the glass."),
     }[DeclarationKind(found.kind)]
     return what % {"who": found.declared_by.pseudonym, "circle": circle_in_words(found.radius_m)}
@@ -204,7 +205,7 @@ def _owes(state: State) -> str:
     if state.broken.overdue_at:
         return _("Overdue: nobody has said why the glass was broken.")
     moment = times.moment(state.broken.justify_by)
-    return _("The glass was broken. One of the two says why, until %(moment)s.") % {"moment": moment}
+    return _("The glass was broken. One of the two must say why by %(moment)s.") % {"moment": moment}
 
 
 def _actions(state: State, user: User) -> list[Action]:
@@ -237,7 +238,9 @@ def _of_supervisors(state: State, user: User) -> list[Action]:
             or why_not(partial(declarations.may_declare, user, incident))
             or why_not(partial(declarations.last_moment, first, timezone.now(), incident=incident))
         )
-        found.append(_page("declare", _("Declare it critical"), "critical_declare", incident.pk, reason))
+        found.append(
+            _page("declare", _("Declare it critical"), "critical_declare", incident.pk, reason, quiet=bool(waiting))
+        )
     return found
 
 

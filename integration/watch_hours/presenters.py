@@ -72,4 +72,4 @@ def _bars(rows: Sequence[WatchedDay], first: date, last: date) -> list[dict[str,
 
 
 def _day(day: date) -> str:
-    return formatted(day, "D, M j")
+    return formatted(day, "D, N j")

@@ -75,7 +75,7 @@ def _length(time: timedelta) -> str:
 
 
 def _month(month: date) -> str:
-    return formatted(month, "M Y")
+    return formatted(month, "N Y")
 
 
 def _chart(names: Sequence[str], numbers: Sequence[int]) -> dict[str, Any] | None:

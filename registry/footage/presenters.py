@@ -26,6 +26,7 @@ from registry.footage import selectors
 from registry.footage.media_types import MEDIA_TYPES
 from registry.footage.models.files import Evidence
 from registry.footage.models.holds import LegalHold
+from registry.footage.models.retention import RetentionCategory
 from registry.footage.policies import retention
 from registry.footage.selectors import Filed
 from registry.footage.states import EvidenceState
@@ -132,6 +133,12 @@ def _given(reply: Reply, file: Evidence, asked: Sequence[Camera]) -> GivenFile:
         plays=MEDIA_TYPES[file.content_type].plays,
         is_picture=not file.content_type.startswith("video/"),
     )
+
+
+def categories_in_words() -> list[tuple[RetentionCategory, str, str]]:
+    """Return each category with how long footage of it is kept, and how long at least."""
+    found = selectors.categories()
+    return [(each, times.kept(each.days), times.kept(each.floor_days)) for each in found]
 
 
 def hold_line(hold: LegalHold) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.ground.geo.points import METERS_A_FOOT
 from fusus_portal.ground.pages.fields import Suggested, Suggestion
 from registry.places.compass import WINDS, degrees_of, word_of
 from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M
 
-METERS_A_FOOT = 0.3048
 NEAR_FEET = 4
 
 

@@ -72,7 +72,10 @@ def test_a_person_chooses_a_password_and_has_an_account(invited: RoleChange, vis
 
 def test_it_works_once(invited: RoleChange, visitor_client: Client) -> None:
     visitor_client.post(page_of(invited), ANSWER)
-    assert visitor_client.get(page_of(invited)).status_code == 409
+    again = visitor_client.get(page_of(invited))
+    assert again.status_code == 409
+    assert f'href="{reverse("account_login")}"' in again.content.decode()
+    assert "Nothing of yours was saved" not in again.content.decode()
     assert visitor_client.post(page_of(invited), ANSWER).status_code == 409
     assert User.objects.filter(email=invited.email).count() == 1
 

@@ -49,7 +49,7 @@ def new_deputy(transactional_db: None) -> User:
 def sign_in_by_hand(page: Page, address: str, account: User) -> None:
     page.goto(f"{address}/console/")
     page.get_by_role("button", name="I have read this and agree").click()
-    page.get_by_label("Email").fill(account.email)
+    page.get_by_label("E-mail address").fill(account.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
 

@@ -72,7 +72,7 @@ def draws_a_canvass(window: Window) -> None:
     window.arrives("New canvass")
     slider = window.page.get_by_label("Size of the search")
     slider.fill("349")
-    expect(window.page.get_by_label("Radius in meters")).to_have_value("349")
+    expect(window.page.get_by_label("Radius in feet")).to_have_value("1145")
     expect(window.page.locator("[data-area]")).to_have_text("0.148")
     window.fill("Reason", REASON)
     window.page.get_by_label("Purpose").select_option(label=PURPOSE)

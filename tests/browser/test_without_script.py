@@ -35,7 +35,7 @@ def test_registering_asking_and_giving_need_no_script(
     incident = incident_at(by=deputy)
     desk.open(f"/console/incidents/{incident.pk}/canvasses/new/")
     expect(desk.page.locator(".map-slider")).to_be_hidden()
-    desk.fill("Radius in meters", "200")
+    desk.fill("Radius in feet", "660")
     desk.fill("Reason", deputies.REASON)
     desk.page.get_by_label("Purpose").select_option(label=deputies.PURPOSE)
     desk.press("Search this area")

@@ -17,7 +17,7 @@ POLICY = "default-src 'self'; img-src 'self' data:"
 MAP_PAGE = """<!doctype html><html lang="en"><head><title>Map</title>
 <link rel="stylesheet" href="/static/css/portal.css">
 </head><body><form><input name="latitude" value="33.520000"><input name="longitude" value="-86.800000">
-<input name="radius_m" value="400">{map}</form></body></html>"""
+<input name="radius_m" value="1312">{map}</form></body></html>"""
 IDLE_PAGE = """<!doctype html><html lang="en"><head><title>Console</title></head><body>{lock}
 <script type="module" src="/static/js/idle.js"></script></body></html>"""
 
@@ -82,8 +82,8 @@ def test_the_slider_sizes_the_circle_and_says_its_area(page: Page) -> None:
     assert page.locator("[data-area]").inner_text() == "0.194"
     slider.focus()
     page.keyboard.press("ArrowRight")
-    assert value(page, "radius_m") == 405
-    page.locator("input[name=radius_m]").fill("500")
+    assert value(page, "radius_m") == 1328
+    page.locator("input[name=radius_m]").fill("1640")
     assert page.locator("[data-area]").inner_text() == "0.303"
 
 

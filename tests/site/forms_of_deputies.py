@@ -42,7 +42,7 @@ def incident_new() -> WrongForm:
 def call() -> WrongForm:
     """A new incident with its first search."""
     alone, now = incident_new(), timezone.now()
-    middle = {"latitude": LINN_PARK.latitude, "longitude": LINN_PARK.longitude, "radius_m": 300}
+    middle = {"latitude": LINN_PARK.latitude, "longitude": LINN_PARK.longitude, "radius_m": 985}
     number, kind, place, _hours, _pin = alone.questions
     return WrongForm(
         alone.browser,
@@ -101,7 +101,7 @@ def canvass_new() -> WrongForm:
     """A circle to search."""
     deputy = person(Role.DEPUTY)
     incident = incident_at(by=deputy)
-    middle = {"latitude": incident.latitude, "longitude": incident.longitude, "radius_m": 300}
+    middle = {"latitude": incident.latitude, "longitude": incident.longitude, "radius_m": 985}
     return WrongForm(
         sign_in(deputy),
         reverse("canvass_new", args=[incident.pk]),
@@ -160,7 +160,7 @@ def look_delay_again() -> WrongForm:
 def critical_declare() -> WrongForm:
     """That an incident is critical."""
     made = scene(critical=False)
-    middle = {"latitude": made.incident.latitude, "longitude": made.incident.longitude, "radius_m": 500}
+    middle = {"latitude": made.incident.latitude, "longitude": made.incident.longitude, "radius_m": 1640}
     return WrongForm(
         sign_in(made.supervisor),
         reverse("critical_declare", args=[made.incident.pk]),

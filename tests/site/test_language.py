@@ -59,6 +59,14 @@ def test_forms_are_in_spanish_too(page: str, visitor_client: Client) -> None:
     assert "Password" not in html
 
 
+@pytest.mark.parametrize("page", ["account_login", "account_signup", "account_reset_password"])
+@pytest.mark.django_db
+def test_an_address_is_asked_for_in_one_word(page: str, visitor_client: Client) -> None:
+    html = visitor_client.get(reverse(page)).content.decode()
+    assert "E-mail address" in html
+    assert "Email" not in html
+
+
 @pytest.mark.parametrize("form", [AddPasskeyForm, RenamePasskeyForm])
 def test_the_name_of_a_passkey_is_asked_for_in_spanish(form: type[Form]) -> None:
     with translation.override("es"):

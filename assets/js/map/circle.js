@@ -1,8 +1,9 @@
-// Circle mode: a center to move and a radius to pull; `latitude`, `longitude`, `radius_m` hold the answer.
+// Circle mode: a center to move and a radius to pull; `latitude`, `longitude`, `radius_m` (in feet) hold the answer.
 import L from "leaflet";
 import { beginOnStreets, fields, moveByKeys, round } from "./place.js";
 import { drawPlaces } from "./show.js";
 
+const METERS_A_FOOT = 0.3048;
 const SQUARE_METERS_IN_A_SQUARE_MILE = 2589988.11;
 const squareMiles = (radius) => (Math.PI * radius * radius) / SQUARE_METERS_IN_A_SQUARE_MILE;
 
@@ -16,7 +17,7 @@ export function circleMode({ map, element, center, ground, markers }) {
   const start = typed() || center || map.getCenter();
   const label = element.dataset.pinLabel;
 
-  const circle = L.circle(start, { radius: clamp(Number(radius.value) || 300), className: "map-circle", weight: 3, fillOpacity: 0.12, interactive: false }).addTo(map);
+  const circle = L.circle(start, { radius: clamp(inMeters() || 300), className: "map-circle", weight: 3, fillOpacity: 0.12, interactive: false }).addTo(map);
   const middle = L.marker(start, { icon: markers.pin("incident"), draggable: true, autoPan: true, title: label, alt: label }).addTo(map);
   const edge = L.marker(edgeOf(), { icon: markers.handle(), draggable: true, keyboard: false, interactive: true }).addTo(map);
   edge.getElement().setAttribute("aria-hidden", "true");
@@ -41,6 +42,10 @@ export function circleMode({ map, element, center, ground, markers }) {
     return Number.isFinite(lat) && Number.isFinite(lon) ? L.latLng(lat, lon) : null;
   }
 
+  function inMeters() {
+    return Number(radius.value) * METERS_A_FOOT;
+  }
+
   function edgeOf() {
     const at = circle.getLatLng();
     const degrees = circle.getRadius() / (111320 * Math.cos((at.lat * Math.PI) / 180));
@@ -57,7 +62,7 @@ export function circleMode({ map, element, center, ground, markers }) {
     const at = circle.getLatLng();
     latitude.value = round(at.lat);
     longitude.value = round(at.lng);
-    radius.value = String(circle.getRadius());
+    radius.value = String(Math.floor(circle.getRadius() / METERS_A_FOOT));
     radius.dispatchEvent(new Event("change", { bubbles: true }));
     show();
   }
@@ -93,7 +98,7 @@ export function circleMode({ map, element, center, ground, markers }) {
         // Also from a view of the whole town, in which the circle is a dot.
         if (!map.getBounds().contains(around) || map.getZoom() < map.getBoundsZoom(around) - 1) map.fitBounds(around);
       }
-      if (Number(radius.value) >= least) circle.setRadius(clamp(Number(radius.value)));
+      if (inMeters() >= least - 1) circle.setRadius(clamp(inMeters()));
       show();
     });
   }

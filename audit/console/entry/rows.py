@@ -111,4 +111,4 @@ def utc(at: datetime) -> str:
 
 def local(at: datetime) -> str:
     """Return a time on the agency's clock, with its zone."""
-    return formatted(timezone.localtime(at), "M j, g:i:s a T")
+    return formatted(timezone.localtime(at), "N j, g:i:s a T")

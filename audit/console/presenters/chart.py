@@ -19,7 +19,7 @@ GAP = 0.15
 LABELS = 6
 """Moments that are written below the picture, at most."""
 
-FORMS = {"hour": "M j, g a", "day": "D, M j", "month": "M Y"}
+FORMS = {"hour": "N j, g a", "day": "D, N j", "month": "N Y"}
 
 
 def chart(timeline: Timeline | None) -> dict[str, Any] | None:

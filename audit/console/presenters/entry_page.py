@@ -70,7 +70,7 @@ def verdict_of(verdict: Verdict | None) -> dict[str, Any]:
     if verdict is None:
         return {}
     kind, heading = OUTCOME[verdict.kind]
-    now = formatted(timezone.localtime(), "M j, Y, g:i:s a T")
+    now = formatted(timezone.localtime(), "N j, Y, g:i:s a T")
     if verdict.kind is VerdictKind.GOOD:
         held = _("Checked at %(now)s against the signed tree of size %(size)s.")
     elif verdict.kind is VerdictKind.WAITS:
@@ -128,7 +128,7 @@ def when_facts(entry: AuditEntry) -> list[Fact]:
     day = f"{timezone.localtime(entry.at):%Y-%m-%d}"
     return [
         Fact(_("In UTC"), f"{utc(entry.at)} UTC"),
-        Fact(_("Local time"), formatted(timezone.localtime(entry.at), "M j, Y, g:i:s a T"), urlencode({"word": day})),
+        Fact(_("Local time"), formatted(timezone.localtime(entry.at), "N j, Y, g:i:s a T"), urlencode({"word": day})),
     ]
 
 
@@ -193,7 +193,7 @@ def _publicly(index: int, first: Checkpoint) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return formatted(timezone.localtime(at), "M j, Y, g:i a T")
+    return formatted(timezone.localtime(at), "N j, Y, g:i a T")
 
 
 def _known(*facts: Fact) -> list[Fact]:

@@ -12,7 +12,6 @@ from allauth.account.forms import (
     ConfirmEmailVerificationCodeForm,
     ConfirmPasswordResetCodeForm,
     ResetPasswordKeyForm,
-    SignupForm,
 )
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -23,61 +22,17 @@ from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from audit.log.actors import VISITOR
 from fusus_portal.ground.accounts import policies
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
-from fusus_portal.ground.accounts.services import unconfirmed
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.accounts.states import RoleChangeKind
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 
-PUBLIC_CHOICES = [
-    (Role.RESIDENT.value, _("A resident: cameras at home")),
-    (Role.BUSINESS.value, _("A business or other organization")),
-]
 ROLE_CHOICES = [(role.value, role.label) for role in Role if role in AGENCY_ROLES]
 KIND_CHOICES = [(kind.value, kind.label) for kind in RoleChangeKind if kind is not RoleChangeKind.INVITE]
-
-
-class SignUpForm(SignupForm):  # type: ignore[misc]
-    """Sign-up of residents and businesses, and of nobody else."""
-
-    role = forms.ChoiceField(
-        label=_("You register as"), choices=PUBLIC_CHOICES, widget=forms.RadioSelect, initial=Role.RESIDENT.value
-    )
-    field_order = ["role", "email", "password1"]
-    account_already_exists: bool
-
-    def clean_role(self) -> str:
-        """Return the role; only public ones are on the list."""
-        role: str = self.cleaned_data["role"]
-        if role not in PUBLIC_ROLES:
-            raise ValidationError(_("Choose resident or business."))
-        return role
-
-    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Make the account, or answer as if: nobody learns which addresses have one.
-
-        An account that never confirmed the address makes room for this one.
-        """
-        if self.account_already_exists and unconfirmed.make_room(email=self.cleaned_data["email"], by=VISITOR):
-            self.account_already_exists = False
-        try:
-            with transaction.atomic():
-                return self._saved(request)
-        except IntegrityError:  # somebody else took the address a moment ago
-            self.account_already_exists = True
-            return self._saved(request)
-
-    def _saved(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        if self.account_already_exists:
-            User().set_password(self.cleaned_data["password1"])  # takes as long as making an account
-        user, answer = super().try_save(request)
-        return user, answer
 
 
 class _MailedCodeForm:

@@ -12,6 +12,9 @@ EARTH_RADIUS_M = 6_371_008.8
 MILE_M = 1609.344
 """Meters in one international mile."""
 
+METERS_A_FOOT = 0.3048
+"""Meters in one international foot."""
+
 SQUARE_MILE_M2 = MILE_M**2
 """Square meters in one square mile."""
 

@@ -1,12 +1,17 @@
 """Times as people write them, on the agency's clock and with its zone."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+DAYS_A_YEAR: Final = 365
+"""As records schedules count: 1,095 days are three years."""
 
 
 def localized_moment(at: datetime) -> str:
@@ -16,15 +21,15 @@ def localized_moment(at: datetime) -> str:
 
 
 def window(starts_at: datetime, ends_at: datetime) -> str:
-    """Return a stretch of time: "Nov 23, 2026, 9:40 p.m. to 10:40 p.m. CST", the day twice when it ends on another."""
+    """Return a stretch of time: "Nov. 23, 2026, 9:40 p.m. to 10:40 p.m. CST", the day twice when it ends on another."""
     start, end = timezone.localtime(starts_at), timezone.localtime(ends_at)
-    end_form = "g:i a T" if start.date() == end.date() else "M j, Y, g:i a T"
-    return _("%(start)s to %(end)s") % {"start": formatted(start, "M j, Y, g:i a"), "end": formatted(end, end_form)}
+    end_form = "g:i a T" if start.date() == end.date() else "N j, Y, g:i a T"
+    return _("%(start)s to %(end)s") % {"start": formatted(start, "N j, Y, g:i a"), "end": formatted(end, end_form)}
 
 
 def moment(at: datetime) -> str:
-    """Return a point in time: "Nov 23, 2026, 9:40 p.m. CST"."""
-    return formatted(timezone.localtime(at), "M j, Y, g:i a T")
+    """Return a point in time: "Nov. 23, 2026, 9:40 p.m. CST"."""
+    return formatted(timezone.localtime(at), "N j, Y, g:i a T")
 
 
 def ago(at: datetime) -> str:
@@ -36,7 +41,7 @@ def ago(at: datetime) -> str:
 def hour(at: datetime) -> str:
     """Return a point in time within a day or so: "8:31 p.m. CST", with the day where that is not today."""
     is_today = timezone.localtime(at).date() == timezone.localdate()
-    return formatted(timezone.localtime(at), "g:i a T" if is_today else "M j, g:i a T")
+    return formatted(timezone.localtime(at), "g:i a T" if is_today else "N j, g:i a T")
 
 
 def length(seconds: int) -> str:
@@ -57,5 +62,13 @@ def rough(seconds: float) -> str:
 
 
 def day(at: datetime) -> str:
-    """Return a day: "Nov 23, 2029"."""
-    return formatted(timezone.localtime(at), "M j, Y")
+    """Return a day: "Nov. 23, 2029"."""
+    return formatted(timezone.localtime(at), "N j, Y")
+
+
+def kept(days: int) -> str:
+    """Return for how long something is kept: "45 days", "3 years" for whole years."""
+    years, rest = divmod(days, DAYS_A_YEAR)
+    if rest or not years:
+        return ngettext("%(count)s day", "%(count)s days", days) % {"count": f"{days:,}"}
+    return ngettext("%(count)d year", "%(count)d years", years) % {"count": years}

@@ -13,6 +13,7 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point, square_miles
 from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.pages.feet import in_feet, least_feet
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.states import DeclarationState
 from integration.rules import DECLARED_AT_MOST, DECLARED_RADIUS_M, DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
@@ -135,8 +136,9 @@ def check_circle(point: Point | None, radius_m: float | None, *, incident: Incid
     radius = DECLARED_RADIUS_M if radius_m is None else radius_m
     # A comparison with NaN is false, so NaN is refused here as well.
     if not SMALLEST_RADIUS_M <= radius <= LARGEST_RADIUS_M:
-        sentence = _("The radius must be between %(least)d and %(most)d meters.")
-        raise ValidationError({"radius_m": sentence % {"least": SMALLEST_RADIUS_M, "most": LARGEST_RADIUS_M}})
+        sentence = _("The radius must be between %(least)s and %(most)s feet.")
+        least_and_most = {"least": f"{least_feet(SMALLEST_RADIUS_M):,}", "most": f"{in_feet(LARGEST_RADIUS_M):,}"}
+        raise ValidationError({"radius_m": sentence % least_and_most})
     check_inside(middle, field="point")
     if middle.distance_m(incident.point) > radius:
         raise ValidationError({"point": _("The circle must hold the place of the incident.")})

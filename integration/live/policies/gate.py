@@ -136,7 +136,7 @@ CONDITIONS: Final = (
         "incident open",
         lambda facts: facts.is_open,
         _("The incident is closed."),
-        _("Nothing does: what comes later is another incident."),
+        _("Whoever closed it, or a supervisor, takes that back within ten minutes. Later, open another incident."),
     ),
     GateCondition(
         "incident verified",

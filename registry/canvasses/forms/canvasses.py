@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.pages.feet import RadiusField
 from fusus_portal.ground.pages.fields import FewLines, LocalMoment
 from fusus_portal.ground.streets.fields import AddressInput
 from registry.canvasses.models.approvals import LeftOut
@@ -143,11 +144,7 @@ class CircleForm(CanvassForm, PlacedByName):
         max_length=160,
         widget=AddressInput(attrs={"autocomplete": "off"}),
     )
-    radius_m = forms.FloatField(
-        label=gettext_lazy("Radius in meters"),
-        min_value=1,
-        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
-    )
+    radius_m = RadiusField(label=gettext_lazy("Radius in feet"), min_value=1)
 
     def area(self) -> Area:
         """Return the circle."""

@@ -10,6 +10,7 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.pages.feet import in_feet, least_feet
 from registry.canvasses.models.approvals import Approval
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.models.purposes import CanvassPurpose
@@ -35,12 +36,12 @@ def check_area(area: Area, limits: Limits) -> None:
         _check_polygon(area, limits)
         return
     if not area.radius_m >= limits.smallest_radius_m - RADIUS_TOLERANCE_M:
-        sentence = _("This area is too small. The smallest is %(limit)s square miles (%(radius)d m around the middle).")
-        least = {"limit": limits.smallest_area.normalize(), "radius": round(limits.smallest_radius_m)}
+        sentence = _("This area is too small. The smallest is %(limit)s square miles (a radius of %(radius)s ft).")
+        least = {"limit": limits.smallest_area.normalize(), "radius": f"{least_feet(limits.smallest_radius_m):,}"}
         raise ValidationError({"radius_m": sentence % least})
     if area.radius_m > CEILING_RADIUS_M:
-        sentence = _("This area is too large. The largest is %(limit)s square miles (%(radius)d m around the middle).")
-        most = {"limit": round(CEILING_SQUARE_MILES), "radius": int(CEILING_RADIUS_M)}
+        sentence = _("This area is too large. The largest is %(limit)s square miles (a radius of %(radius)s ft).")
+        most = {"limit": round(CEILING_SQUARE_MILES), "radius": f"{in_feet(CEILING_RADIUS_M):,}"}
         raise ValidationError({"radius_m": sentence % most})
 
 

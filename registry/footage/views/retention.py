@@ -15,7 +15,7 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from registry.footage import selectors
 from registry.footage.forms.evidence import CategoryForm, HoldForm, LiftForm, RetentionForm
 from registry.footage.policies.retention import must_be_there
-from registry.footage.presenters import hold_line
+from registry.footage.presenters import categories_in_words, hold_line
 from registry.footage.services import custody, holds
 from registry.footage.services import retention as retention_services
 from registry.incidents.selectors import incidents
@@ -32,7 +32,7 @@ def evidence_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Saved. The facts of the file say until which day it is kept."))
         return redirect("evidence", pk)
     custody.open_page(evidence=found, by=request.user)
-    context = {"evidence": found, "form": form, "categories": selectors.categories()}
+    context = {"evidence": found, "form": form, "categories": categories_in_words()}
     return render(request, "registry/footage/evidence_category.html", context)
 
 
@@ -85,7 +85,7 @@ def hold_lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def retention(request: SignedInRequest) -> HttpResponse:
     """List the categories."""
-    return render(request, "registry/footage/retention.html", {"categories": selectors.categories()})
+    return render(request, "registry/footage/retention.html", {"categories": categories_in_words()})
 
 
 @requires(Permission.ADMINISTER)

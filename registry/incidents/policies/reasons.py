@@ -43,20 +43,16 @@ def check_reason(reason: str, *, limits: Limits, repeats: Iterable[str] = ()) ->
     """
     tidy = " ".join(reason.split())
     if not tidy:
-        raise ValidationError({"reason": _("Write why you need this footage.")})
+        raise ValidationError({"reason": _("Write why.")})
     check_length(tidy, most=LONGEST_REASON, field="reason")
     check_lawful(tidy, field="reason")
     check_nobody_named(tidy, field="reason")
     plain = _plain(tidy)
     empty = {_plain(phrase) for phrase in limits.empty_reasons}
     if plain in empty or not _says_something(_without(plain, empty)):
-        raise ValidationError(
-            {"reason": _("This does not say why. Name what the footage may show, in a few words of your own.")}
-        )
+        raise ValidationError({"reason": _("This does not say why. Say it in a few words of your own.")})
     if not _says_something(_without(plain, [_plain(text) for text in repeats])):
-        raise ValidationError(
-            {"reason": _("This repeats the fields above. Say what the footage may show that is not known yet.")}
-        )
+        raise ValidationError({"reason": _("This only repeats what is known. Say why, in a few words of your own.")})
     return tidy
 
 

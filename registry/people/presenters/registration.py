@@ -4,7 +4,6 @@ from typing import Any, Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point
@@ -49,14 +48,6 @@ def summary(draft: Filled) -> list[dict[str, Any]]:
         {"heading": _("Place"), "page": "register_place", "facts": place_facts(draft)},
         {"heading": _("Cameras"), "page": "register_cameras", "facts": cameras},
     ]
-
-
-def kept_in_words(days: int) -> str:
-    """Return a number of days as people say it: "3 years", or in days."""
-    years, rest = divmod(days, 365)
-    if rest or not years:
-        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
-    return ngettext("%(count)d year", "%(count)d years", years) % {"count": years}
 
 
 def place_facts(draft: Filled) -> list[Fact]:

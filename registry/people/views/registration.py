@@ -22,12 +22,12 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.selectors import in_force
-from fusus_portal.ground.pages import maps
+from fusus_portal.ground.pages import maps, times
 from registry.footage.policies.retention import standard
 from registry.hooks import after_registering
 from registry.people.forms.people import ContactForm, MeaningForm
 from registry.people.models import RegistrantKind
-from registry.people.presenters.registration import kept_in_words, summary
+from registry.people.presenters.registration import summary
 from registry.people.selectors import registrants as registrant_selectors
 from registry.people.services import drafts
 from registry.people.services import registrants as registrant_services
@@ -35,6 +35,7 @@ from registry.people.services.registrants import Reach
 from registry.people.views.form_drafts import LABELS, Draft
 from registry.places.forms.cameras import MOST_AT_ONCE, PREFIX, CameraForms, CameraFormSet, rows_after
 from registry.places.forms.places import AddressForm, PinForm
+from registry.places.models import PremisesKind
 from registry.places.services.cameras import CameraDetails
 
 P = ParamSpec("P")
@@ -112,7 +113,8 @@ def place(request: SignedInRequest) -> HttpResponse:
     draft = Draft(request.user)
     if gap := draft.first_gap(before="place"):
         return redirect(gap)
-    form = AddressForm(request.POST or None, initial=draft.get("place"))
+    usual = {"kind": PremisesKind.BUSINESS if kind_of(request.user) == RegistrantKind.BUSINESS else PremisesKind.HOME}
+    form = AddressForm(request.POST or None, initial=draft.get("place") or usual)
     if form.is_valid():
         draft.put_place(form.cleaned_data, form.found)
         return _onward(request, draft, "register_pin", is_half=True)
@@ -167,7 +169,7 @@ def meaning(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         draft.put("meaning", form.cleaned_data)
         return _onward(request, draft, "register_check")
-    kept = kept_in_words(standard().days)
+    kept = times.kept(standard().days)
     return _step(request, "meaning", form=form, documents=documents, kept=kept, back="register_cameras")
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 from django import forms
+from django.forms.utils import ErrorList
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
@@ -79,6 +80,13 @@ class _CameraRows(forms.BaseFormSet[CameraForm]):
         **forms.BaseFormSet.default_error_messages,
         "too_few_forms": _("Add at least one camera."),
     }
+
+    def non_form_errors(self) -> ErrorList:
+        """Return what is wrong with all rows: not that there is none, where an empty row says so itself."""
+        found = super().non_form_errors()
+        if any(form.errors for form in self.forms):
+            found.data = [each for each in found.as_data() if each.code != "too_few_forms"]
+        return found
 
     def clean(self) -> None:
         """Refuse a name that two rows have."""

@@ -182,4 +182,4 @@ def _numbers(found: Numbers, prefix: str, name: str) -> str:
 
 
 def _day(day: date) -> str:
-    return date_format(day, "M j, Y")
+    return date_format(day, "N j, Y")

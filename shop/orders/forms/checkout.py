@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -24,7 +24,12 @@ ANEW = {"prices", "ship_zip"}
 
 
 class SendingForm(CheckedForm):
-    """Where the parcel goes, and where the invoice."""
+    """Where the parcel goes, and where the invoice.
+
+    needed_where_shown: fields that are shown only where they are needed, so that none says that it is optional.
+    """
+
+    needed_where_shown: ClassVar = ("bill_street", "bill_city", "bill_state", "bill_zip")
 
     ship_name = forms.CharField(
         label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "shipping name"})
@@ -49,9 +54,9 @@ class SendingForm(CheckedForm):
         """Ask for the second address only where it is another one."""
         cleaned = super().clean()
         if not cleaned.get("same"):
-            for name in ("street", "city", "state", "zip"):
-                if not cleaned.get(f"bill_{name}") and f"bill_{name}" not in self.errors:
-                    self.add_error(f"bill_{name}", _("Please fill this in, or check that it is the same address."))
+            for name in self.needed_where_shown:
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, _("Please fill this in, or check that it is the same address."))
         return cleaned
 
     def sending(self) -> Sending:

@@ -28,7 +28,7 @@ def deadline(order: Order, now: datetime) -> tuple[str, str]:
     """Return kind and words of the tag that says how near the day is on which it must be sent (16 CFR 435.2)."""
     if not policies.is_sent(order):
         return "", ""
-    day = {"day": date_format(timezone.localtime(policies.must_be_sent_by(order)), "M j")}
+    day = {"day": date_format(timezone.localtime(policies.must_be_sent_by(order)), "N j")}
     if policies.is_overdue(order, now=now):
         return "bad", _("Overdue since %(day)s") % day
     return ("warn" if policies.is_soon(order, now=now) else "quiet"), _("Send by %(day)s") % day

@@ -101,7 +101,7 @@ def test_the_circle_is_drawn_smaller_on_the_same_page(
     hands.presses("Search again")
     window.reads("1 owner would be asked")
     window.reads("It can be searched 1 more time")
-    assert Canvass.objects.get(incident__number=NUMBER).radius_m == 179
+    assert round(Canvass.objects.get(incident__number=NUMBER).radius_m) == 179
 
 
 def test_what_is_wrong_is_said_at_the_top_and_nothing_is_lost(open_window: OpenWindow, deputy: User) -> None:

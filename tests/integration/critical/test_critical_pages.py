@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.pages.feet import in_feet
 from integration.critical.models import Declaration
 from integration.critical.services import break_glass
 from integration.critical.states import DeclarationState
@@ -43,7 +44,7 @@ def typed(made: Scene, **changes: Any) -> dict[str, Any]:
     return {
         "latitude": point.latitude,
         "longitude": point.longitude,
-        "radius_m": 500,
+        "radius_m": 1640,
         "reason": REASON,
     } | changes
 
@@ -68,8 +69,8 @@ class TestDeclaring:
         browser, address = sign_in(made.supervisor), path("critical_declare", made.incident)
         for wrong, sentence in (
             ({"reason": "investigation"}, "does not say why"),
-            ({"radius_m": 5000}, "2000"),
-            ({"radius_m": 2}, "between 25 and 2000 meters"),
+            ({"radius_m": 7000}, "at most 6561"),
+            ({"radius_m": 2}, "between 83 and 6,561 feet"),
             ({"latitude": north_of(LINN_PARK, 700).latitude}, "must hold the place of the incident"),
         ):
             for step in ({}, {"step": "save"}):
@@ -79,7 +80,7 @@ class TestDeclaring:
     def test_a_large_circle_waits_on_the_start_page_of_another_supervisor(self) -> None:
         made = scene(critical=False)
         browser, declare = sign_in(made.supervisor), path("critical_declare", made.incident)
-        large = typed(made, radius_m=LARGE_M)
+        large = typed(made, radius_m=in_feet(LARGE_M))
         assert "It waits until a second one confirms it" in text_of(browser.post(declare, large))
         answer = browser.post(declare, large | {"step": "save"}, follow=True)
         assert "Asked. A second supervisor confirms it." in text_of(answer)

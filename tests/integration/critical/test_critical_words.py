@@ -62,7 +62,7 @@ def state_of(
     ("state", "tag", "said", "waits", "owes"),
     [
         (state_of(), "Not critical", "No connected camera can be seen live", "", ""),
-        (state_of(in_force=declared()), "Critical until", "Supervisor ANA1 · Jun 15, 2026, 12:00 p.m.", "", ""),
+        (state_of(in_force=declared()), "Critical until", "Supervisor ANA1 · June 15, 2026, 12:00 p.m.", "", ""),
         (state_of(in_force=declared(ends_at=None)), "Not critical", "Supervisor ANA1 · Jun", "", ""),
         (state_of(waits=waiting()), "Waits for a second person", "No connected", "asks a second supervisor", ""),
         (state_of(waits=waiting("break_glass")), "Waits for", "No connected", "asks another deputy or supervisor", ""),
@@ -71,7 +71,7 @@ def state_of(
             "Not critical",
             "No connected",
             "",
-            "One of the two says why",
+            "One of the two must say why by",
         ),
         (
             state_of(broken=declared("break_glass", overdue_at=NOW)),
@@ -93,24 +93,24 @@ def test_how_an_incident_stands(state: State, tag: str, said: str, waits: str, o
 @pytest.mark.parametrize(
     ("declaration", "label", "lines"),
     [
-        (declared(), "In force", ["A gun", "Jun 15, 2026, 12:00 p.m. to 4:00 p.m. CDT"]),
-        (waiting(), "Waits", ["A gun", "Jun 15, 2026, 12:00 p.m. CDT"]),
+        (declared(), "In force", ["A gun", "June 15, 2026, 12:00 p.m. to 4:00 p.m. CDT"]),
+        (waiting(), "Waits", ["A gun", "June 15, 2026, 12:00 p.m. CDT"]),
         (
             declared(state="ended", end="closed", ended_at=NOW + timedelta(hours=1)),
             "The incident was closed",
-            ["A gun", "Jun 15, 2026, 12:00 p.m. to 1:00 p.m. CDT"],
+            ["A gun", "June 15, 2026, 12:00 p.m. to 1:00 p.m. CDT"],
         ),
         (
             declared("break_glass"),
             "In force",
-            ["A gun", "Jun 15, 2026, 12:00 p.m. to 4:00 p.m. CDT", "Nobody has said yet why the glass was broken."],
+            ["A gun", "June 15, 2026, 12:00 p.m. to 4:00 p.m. CDT", "Nobody has said yet why the glass was broken."],
         ),
         (
             declared("break_glass", justification="He ran"),
             "In force",
-            ["A gun", "Jun 15, 2026, 12:00 p.m. to 4:00 p.m. CDT", "He ran"],
+            ["A gun", "June 15, 2026, 12:00 p.m. to 4:00 p.m. CDT", "He ran"],
         ),
-        (waiting("break_glass"), "Waits", ["A gun", "Jun 15, 2026, 12:00 p.m. CDT"]),
+        (waiting("break_glass"), "Waits", ["A gun", "June 15, 2026, 12:00 p.m. CDT"]),
     ],
 )
 def test_the_history_of_an_incident(declaration: Declaration, label: str, lines: list[str]) -> None:
@@ -133,8 +133,9 @@ def test_who_declared_it(people: dict[str, Any], who: str) -> None:
 
 def test_its_facts_say_until_when_it_is_in_force_once_it_is() -> None:
     facts = dict(presenters.facts(declared()))
-    assert facts["In force until"] == "Jun 15, 2026, 4:00 p.m. CDT"
+    assert facts["In force until"] == "June 15, 2026, 4:00 p.m. CDT"
     assert facts["Declared by"] == "Supervisor ANA1"
+    assert dict(presenters.facts(declared(seconded_by=BEN)))["Declared by"] == "Supervisor ANA1 and Deputy BEN2"
     assert "In force until" not in dict(presenters.facts(waiting()))
     assert dict(presenters.facts(waiting()))["Asked by"] == "Supervisor ANA1"
     assert dict(presenters.facts(declared("type", declared_by=None)))["Declared by"].startswith("Its type")

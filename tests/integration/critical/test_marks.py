@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as formatted
 from pytest_django import DjangoAssertNumQueries
 
 from fusus_portal.ground.accounts.roles import Role
@@ -97,7 +98,7 @@ def test_it_says_nothing_of_one_that_is_not_critical_any_more() -> None:
 
 def test_another_day_is_named() -> None:
     tomorrow = timezone.localtime() + timedelta(days=1)
-    assert times.hour(tomorrow).startswith(f"{tomorrow:%b} {tomorrow.day}, ")
+    assert times.hour(tomorrow).startswith(formatted(tomorrow, "N j, "))
     assert "," not in times.hour(timezone.localtime())
 
 

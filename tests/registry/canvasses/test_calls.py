@@ -25,7 +25,7 @@ ADDRESS = "/console/incidents/new/"
 
 def told(**changes: object) -> dict[str, object]:
     """Return what a deputy tells who searches at once."""
-    search = {"radius_m": 300, "purpose": purpose().pk, "reason": REASON, "look": "1"}
+    search = {"radius_m": 985, "purpose": purpose().pk, "reason": REASON, "look": "1"}
     return written() | search | changes
 
 
@@ -153,7 +153,7 @@ class TestWhatIsFilledIn:
         form = deputy_client.get(ADDRESS).context["form"]
         assert form["purpose"].value() == missing.pk
         assert form["ends_at"].value() - form["starts_at"].value() == timedelta(hours=1)
-        assert form["radius_m"].value() == 300
+        assert form["radius_m"].value() == 984
 
     def test_a_retired_purpose_is_not_proposed(self, deputy: User, deputy_client: Client) -> None:
         draft_of(incident_at(by=deputy))

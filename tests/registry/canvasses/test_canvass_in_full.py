@@ -108,19 +108,19 @@ class TestChanging:
         page = deputy_client.get(address("canvass", canvass))
         assert page.context["form"]["reason"].value() == canvass.reason
         assert f'action="{url}"' in page.content.decode()
-        answer = deputy_client.post(url, drawn(canvass.incident, radius_m=500), follow=True)
+        answer = deputy_client.post(url, drawn(canvass.incident, radius_m=1640), follow=True)
         assert "1 owner would be asked" in answer.content.decode()
         assert AuditEntry.objects.filter(event="registry:canvass:change").count() == 1
 
     def test_an_unverified_incident_is_drawn_anew_twice(self, deputy: User, deputy_client: Client) -> None:
         canvass = draft_of(incident_at(by=deputy, verified=False))
         change = partial(deputy_client.post, address("canvass_change", canvass))
-        for radius in (500, 400):
+        for radius in (1640, 1312):
             assert change(drawn(canvass.incident, radius_m=radius)).status_code == 302
         assert "drawn more than 2 times anew" in deputy_client.get(address("canvass", canvass)).content.decode()
-        assert change(drawn(canvass.incident, radius_m=300)).status_code == 403
+        assert change(drawn(canvass.incident, radius_m=985)).status_code == 403
         incidents.verify(incident=canvass.incident, by=person("supervisor"))
-        assert change(drawn(canvass.incident, radius_m=300)).status_code == 302
+        assert change(drawn(canvass.incident, radius_m=985)).status_code == 302
 
     def test_bad_input_changes_nothing(self, deputy: User, deputy_client: Client) -> None:
         canvass = draft_of(incident_at(by=deputy))
@@ -165,7 +165,7 @@ class TestApproval:
     ) -> None:
         registrant_at()
         incident = incident_at(by=deputy)
-        deputy_client.post(reverse("canvass_new", args=[incident.pk]), drawn(incident, radius_m=1000))
+        deputy_client.post(reverse("canvass_new", args=[incident.pk]), drawn(incident, radius_m=3280))
         canvass = Canvass.objects.get()
         page = deputy_client.get(address("canvass", canvass)).content.decode()
         assert "600 20th Street North" not in page

@@ -22,8 +22,8 @@ from tests.registry.entries import events_after, newest_id
 
 pytestmark = pytest.mark.django_db
 
-TELLS_NOTHING = "This does not say why. Name what the footage may show, in a few words of your own."
-REPEATS = "This repeats the fields above. Say what the footage may show that is not known yet."
+TELLS_NOTHING = "This does not say why. Say it in a few words of your own."
+REPEATS = "This only repeats what is known. Say why, in a few words of your own."
 LAWFUL = "Footage is never asked for because of a protest, an assembly or other lawful activity."
 
 
@@ -64,12 +64,12 @@ def test_a_longer_window_needs_a_supervisor(hours: float) -> None:
 @pytest.mark.parametrize(
     ("radius_m", "sentence"),
     [
-        (0, "This area is too small. The smallest is 0.025 square miles (144 m around the middle)."),
-        (-5, "This area is too small. The smallest is 0.025 square miles (144 m around the middle)."),
-        (140, "This area is too small. The smallest is 0.025 square miles (144 m around the middle)."),
-        (float("nan"), "This area is too small. The smallest is 0.025 square miles (144 m around the middle)."),
-        (1285, "This area is too large. The largest is 2 square miles (1284 m around the middle)."),
-        (9000, "This area is too large. The largest is 2 square miles (1284 m around the middle)."),
+        (0, "This area is too small. The smallest is 0.025 square miles (a radius of 471 ft)."),
+        (-5, "This area is too small. The smallest is 0.025 square miles (a radius of 471 ft)."),
+        (140, "This area is too small. The smallest is 0.025 square miles (a radius of 471 ft)."),
+        (float("nan"), "This area is too small. The smallest is 0.025 square miles (a radius of 471 ft)."),
+        (1285, "This area is too large. The largest is 2 square miles (a radius of 4,212 ft)."),
+        (9000, "This area is too large. The largest is 2 square miles (a radius of 4,212 ft)."),
     ],
 )
 def test_an_area_beyond_the_limits_is_refused(radius_m: float, sentence: str) -> None:
@@ -102,8 +102,8 @@ def test_a_window_beyond_the_limits_is_refused(begins: float, ends: float, field
 @pytest.mark.parametrize(
     ("reason", "sentence"),
     [
-        ("", "Write why you need this footage."),
-        (" \n\t ", "Write why you need this footage."),
+        ("", "Write why."),
+        (" \n\t ", "Write why."),
         ("Investigation", TELLS_NOTHING),
         ("test", TELLS_NOTHING),
         ("n/a", TELLS_NOTHING),

@@ -28,7 +28,7 @@ def drawn(incident: Incident, **changes: object) -> dict[str, object]:
     form: dict[str, object] = {
         "latitude": incident.latitude,
         "longitude": incident.longitude,
-        "radius_m": 300,
+        "radius_m": 985,
         "starts_at": timezone.localtime(incident.starts_at).strftime("%Y-%m-%dT%H:%M"),
         "ends_at": timezone.localtime(incident.ends_at).strftime("%Y-%m-%dT%H:%M"),
         "purpose": purpose().pk,

@@ -145,8 +145,8 @@ def test_when_footage_is_probably_gone(days: int | None, now: datetime, said: st
 
 
 def test_a_stretch_of_time_says_its_day_once_where_it_ends_on_it() -> None:
-    assert window(NOW, NOW + timedelta(hours=1)) == "Jun 15, 2026, 12:00 p.m. to 1:00 p.m. CDT"
-    assert window(NOW, NOW + DAY) == "Jun 15, 2026, 12:00 p.m. to Jun 16, 2026, 12:00 p.m. CDT"
+    assert window(NOW, NOW + timedelta(hours=1)) == "June 15, 2026, 12:00 p.m. to 1:00 p.m. CDT"
+    assert window(NOW, NOW + DAY) == "June 15, 2026, 12:00 p.m. to June 16, 2026, 12:00 p.m. CDT"
 
 
 def test_doors_are_in_the_order_of_a_walk_without_cameras_that_are_left_out() -> None:

@@ -189,7 +189,7 @@ def test_closing_ends_what_can_be_asked(deputy: User, deputy_client: Client) -> 
     assert incident.state == IncidentState.CLOSED
     page = deputy_client.get(address("incident", incident)).content.decode()
     assert f"Incident {incident.number} is closed." in page
-    form: dict[str, float | str] = {"latitude": LINN_PARK.latitude, "longitude": LINN_PARK.longitude, "radius_m": 300}
+    form: dict[str, float | str] = {"latitude": LINN_PARK.latitude, "longitude": LINN_PARK.longitude, "radius_m": 985}
     form |= {"starts_at": "2026-01-01T10:00", "ends_at": "2026-01-01T11:00", "reason": "A grey van left the alley"}
     form |= {"purpose": str(purpose().pk)}
     assert deputy_client.post(address("canvass_new", incident), form).status_code == 409

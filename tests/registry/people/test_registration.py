@@ -63,6 +63,8 @@ class TestThePath:
         assert "Please read what is new" not in resident_client.get(reverse("profile")).content.decode()
 
     def test_a_business_registers_as_one(self, business: User, business_client: Client) -> None:
+        fill(business_client, until="register_place")
+        assert business_client.get(reverse("register_place")).context["form"]["kind"].value() == "business"
         fill(business_client)
         business_client.post(reverse("register_check"))
         assert Registrant.objects.get(user=business).kind == "business"
@@ -85,6 +87,13 @@ class TestThePath:
         fill(resident_client, until="register_pin")
         if step not in {"register_place", "register_pin"}:
             assert resident_client.get(reverse(step)).headers["Location"] == reverse("register_pin")
+
+    def test_an_empty_camera_is_said_once(self, resident_client: Client) -> None:
+        fill(resident_client, until="register_cameras")
+        page = post(resident_client, "register_cameras", cards({"name": ""}, go_on="1"))
+        assert "This field is required." in page
+        assert "Add at least one camera." not in page
+        assert "Add at least one camera." in post(resident_client, "register_cameras", cards(go_on="1"))
 
     def test_going_back_shows_what_was_typed(self, resident_client: Client) -> None:
         fill(resident_client)

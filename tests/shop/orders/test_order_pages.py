@@ -130,6 +130,7 @@ class TestSteps:
         page = shopper.post(reverse("checkout_addresses"), said).content.decode()
         for field in ("ship_street", "bill_street", "bill_state"):
             assert f'href="#id_{field}"' in page
+        assert "(optional)" not in page
         assert not Order.objects.exists()
 
     def test_a_place_without_a_tax_rate_is_not_sold_to(self, shopper: Client) -> None:

@@ -30,7 +30,7 @@ def recognize(*, issuer: str, subject: str, email: str) -> User:
 
 def refused() -> str:
     """Return the sentence for a sign-in that opens nothing. It tells nobody whether there is such an account."""
-    return _("That sign-in does not open an account here. Office staff are invited by an administrator.")
+    return _("That sign-in does not open an account here. Try again, or ask an administrator to invite you.")
 
 
 def _link(account: User, *, issuer: str, subject: str) -> None:

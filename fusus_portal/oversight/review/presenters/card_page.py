@@ -113,7 +113,7 @@ def months_chart(card: ReviewCard, months: dict[str, int]) -> dict[str, Any] | N
     usual = {month: card.week.colleagues.get(month, {}).get(role, 0) for month in months}
     pairs = [number for month in months for number in (months[month], usual[month])]
     rows = [
-        (formatted(date.fromisoformat(f"{month}-01"), "M Y"), f"{months[month]:,}", f"{usual[month]:g}")
+        (formatted(date.fromisoformat(f"{month}-01"), "N Y"), f"{months[month]:,}", f"{usual[month]:g}")
         for month in months
     ]
     told = [(label, number, pale) for label, own, median in rows for number, pale in ((own, False), (median, True))]

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.utils import timezone
+from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -80,10 +81,10 @@ def _last(questions: Iterable[ReviewQuestion]) -> ReviewQuestion | None:
 
 
 def week_name(week: ReviewWeek) -> str:
-    """Return a week's first and last day: "Nov 16 to Nov 22, 2026"."""
+    """Return a week's first and last day: "Nov. 16 to Nov. 22, 2026"."""
     last = timezone.localtime(week.ends_at - timedelta(hours=1))
     first = timezone.localtime(week.begins_at)
-    return _("%(first)s to %(last)s") % {"first": f"{first:%b} {first.day}", "last": times.day(last)}
+    return _("%(first)s to %(last)s") % {"first": formatted(first, "N j"), "last": times.day(last)}
 
 
 def due(week: ReviewWeek) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core, DeviceCamera
 from integration.live.models import ViewGrant
+from integration.live.policies.gate import CONDITIONS
 from integration.live.presenters import offers, tiles
 from integration.live.video.playlists import Playlist
 from integration.rules import BUFFER_SECONDS
@@ -18,6 +19,7 @@ from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
 from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
+from registry.rules import CLOSING_TAKEN_BACK_WITHIN
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 LATER, SECOND = NOW + timedelta(hours=4), timedelta(seconds=1)
@@ -94,6 +96,12 @@ def test_what_a_view_waits_for(behind: DeviceCamera | None, told: int | None, sa
 )
 def test_why_no_camera_is_offered(columns: dict[str, Any], said: str) -> None:
     assert said in offers._why_none(incident(**columns))
+
+
+def test_a_closed_incident_says_that_the_closing_can_be_taken_back() -> None:
+    closed = next(each for each in CONDITIONS if each.name == "incident open")
+    assert str(closed.change).startswith("Whoever closed it, or a supervisor, takes that back within ten minutes.")
+    assert timedelta(minutes=10) == CLOSING_TAKEN_BACK_WITHIN
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(1, "1 minute left"), (89, "1 minute left"), (91, "2 minutes left")])

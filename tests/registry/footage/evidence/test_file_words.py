@@ -90,13 +90,13 @@ def test_a_request_waits_or_says_what_became_of_it(state: RequestState) -> None:
         ({}, ("All footage of the incident", "")),
         (
             {"lifted_by": User(pseudonym="Supervisor B"), "lifted_at": LATER},
-            ("All footage of the incident", "Supervisor B, Jul 15, 2026, 12:00 p.m. CDT"),
+            ("All footage of the incident", "Supervisor B, July 15, 2026, 12:00 p.m. CDT"),
         ),
     ],
 )
 def test_what_a_hold_is_on_and_who_lifted_it(columns: dict[str, Any], said: tuple[str, str]) -> None:
     line = presenters.hold_line(LegalHold(placed_by=User(pseudonym="Supervisor A"), placed_at=NOW, **columns))
-    assert line["placed"] == "Supervisor A, Jun 15, 2026, 12:00 p.m. CDT"
+    assert line["placed"] == "Supervisor A, June 15, 2026, 12:00 p.m. CDT"
     assert (line["what"], line["lifted"]) == said
 
 
@@ -104,10 +104,10 @@ def test_what_a_hold_is_on_and_who_lifted_it(columns: dict[str, Any], said: tupl
     ("starts_at", "said"),
     [
         (None, "Not said"),
-        (CANVASS.starts_at, "Jun 15, 2026, 12:00 p.m. CDT"),
-        (CANVASS.ends_at, "Jun 15, 2026, 1:00 p.m. CDT"),
-        (CANVASS.starts_at - SECOND, "Jun 15, 2026, 11:59 a.m. CDT, outside the hours asked for"),
-        (CANVASS.ends_at + SECOND, "Jun 15, 2026, 1:00 p.m. CDT, outside the hours asked for"),
+        (CANVASS.starts_at, "June 15, 2026, 12:00 p.m. CDT"),
+        (CANVASS.ends_at, "June 15, 2026, 1:00 p.m. CDT"),
+        (CANVASS.starts_at - SECOND, "June 15, 2026, 11:59 a.m. CDT, outside the hours asked for"),
+        (CANVASS.ends_at + SECOND, "June 15, 2026, 1:00 p.m. CDT, outside the hours asked for"),
     ],
 )
 def test_when_a_recording_starts(starts_at: datetime | None, said: str) -> None:
@@ -132,13 +132,13 @@ def test_its_facts_say_camera_and_end_where_there_are_any() -> None:
     assert facts["Camera"] == "Not said"
     assert "Deleted" not in facts
     gone = dict(presenters._facts(file_of(upload={"camera": Camera(name="Dock")}, deleted_at=NOW)))
-    assert (gone["Camera"], gone["Deleted"]) == ("Dock", "Jun 15, 2026, 12:00 p.m. CDT")
+    assert (gone["Camera"], gone["Deleted"]) == ("Dock", "June 15, 2026, 12:00 p.m. CDT")
     assert "Name" not in dict(presenters._facts(file_of(name="")))
 
 
 @pytest.mark.parametrize(
     ("columns", "said"),
-    [({}, ""), ({"announced_at": NOW}, "Jun 29, 2026"), ({"announced_at": NOW, "state": "deleted"}, "")],
+    [({}, ""), ({"announced_at": NOW}, "June 29, 2026"), ({"announced_at": NOW, "state": "deleted"}, "")],
 )
 def test_when_it_is_deleted_is_said_while_it_is_there(columns: dict[str, Any], said: str) -> None:
     assert bool(presenters._ending(file_of(**columns))) is bool(said)
