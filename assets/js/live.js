@@ -4,6 +4,7 @@ import { Lines } from "./live/lines.js";
 import { BACKGROUND, Tile } from "./live/tile.js";
 
 const ANSWERS_WITHIN = 5000;
+const QUICK = 1000;
 
 // Seconds.
 const LATE = 1;
@@ -19,6 +20,7 @@ function follow(page) {
   const lines = new Lines(() => ask());
   lines.pass = JSON.parse(document.getElementById("live-pass")?.textContent ?? '""');
   let ahead, asked;
+  let hasLeft = false;
 
   const adopt = (root) => {
     for (const element of root.querySelectorAll("[data-live-tile]")) {
@@ -41,9 +43,11 @@ function follow(page) {
     if (answer.ok) adopt(new DOMParser().parseFromString(await answer.text(), "text/html"));
   };
 
-  // The sign-in has ended: the picture goes now, and not when the next page has come.
+  // The sign-in has ended: the picture goes now, and not when the next page has come. Nothing disturbs that page's coming.
   const leave = () => {
+    hasLeft = true;
     tiles.forEach((tile) => tile.stop());
+    settle();
     window.location.reload();
   };
 
@@ -51,7 +55,7 @@ function follow(page) {
 
   const askNow = async () => {
     const known = [...tiles.values()];
-    if (known.length > 0 && known.every((tile) => tile.isElsewhere)) return;
+    if (hasLeft || (known.length > 0 && known.every((tile) => tile.isElsewhere))) return;
     try {
       const began = Date.now();
       const signal = AbortSignal.timeout(ANSWERS_WITHIN);
@@ -59,7 +63,9 @@ function follow(page) {
       if (answer.type === "opaqueredirect") return leave();
       if (!answer.ok) return;
       const said = await answer.json();
-      ahead = said.now * 1000 - (began + Date.now()) / 2;
+      const ended = Date.now();
+      // A slow answer says little of the time: it may have been made at its beginning, or at its end.
+      if (ahead === undefined || ended - began < QUICK) ahead = said.now * 1000 - (began + ended) / 2;
       lines.pass = said.pass;
       const until = page.querySelector("[data-until]");
       if (until.textContent !== said.until) until.textContent = said.until;

@@ -79,8 +79,8 @@ class Gatekeeper:
         if not look.decision or look.stream is None:
             with translation.override(line.shown.language):
                 tile.refuse(refusal_of(look.decision))
-            line.hurry()
             self._beside(self._note_refusal(tile, look.decision.name))
+            line.hurry()
         elif tile.has_entry(look):
             tile.stream = line.hold(self._streams, look.stream)
             tile.allow(look, asked_at=asked_at)

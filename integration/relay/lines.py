@@ -53,7 +53,7 @@ class Line:
 
     def hurry(self) -> None:
         """A view of it was refused: what is being written now must be taken soon, or the line is cut."""
-        if self._patience is not None:
+        if self._patience is not None and not self._patience.expired():
             soon = asyncio.get_running_loop().time() + REFUSAL_WITHIN
             self._patience.reschedule(min(soon, self._patience.when() or soon))
         self.wake()
@@ -95,6 +95,8 @@ class Line:
 
     async def _write(self, write: Write, part: bytes) -> None:
         within = REFUSAL_WITHIN if any(tile.is_refused_now for tile in self.tiles) else TAKES_WITHIN
-        async with asyncio.timeout(within) as self._patience:
-            await write(part)
-        self._patience = None
+        try:
+            async with asyncio.timeout(within) as self._patience:
+                await write(part)
+        finally:
+            self._patience = None

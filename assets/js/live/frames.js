@@ -98,7 +98,7 @@ export class Frames {
   // Stay at the newest frame: after a hiccup faster, the more the later, with a jump after a long one or over a gap.
   keepUp() {
     const { buffered } = this.buffer;
-    if (buffered.length === 0) return;
+    if (buffered.length === 0 || this.video.seeking) return;
     const [begin, end] = [buffered.start(buffered.length - 1), buffered.end(buffered.length - 1)];
     const aim = end - this.interval - BEHIND_NEWEST;
     const late = aim - this.video.currentTime;

@@ -4,6 +4,7 @@ import { isPossible } from "./frames.js";
 
 const HELD_BACK_AFTER = 3000;
 const LASTING = 5000;
+const LONGEST = 60000;
 
 // Seconds. A camera that is silent for three is said to be away by the relay.
 const TOO_LATE = 4;
@@ -50,6 +51,7 @@ class Line {
     this.page = page;
     this.tiles = new Map();
     this.failures = 0;
+    this.stays = LASTING;
     this.waitForFirst();
   }
 
@@ -88,9 +90,16 @@ class Line {
   }
 
   // What waits on a slow line before it, in nobody's hands any more, is left behind: another answer begins with now.
+  // A slow line makes all of its tiles late. Where it stays slow, or a clock is wrong, it is left less and less often.
   renew(now) {
-    if (!this.current || this.current.lasted() < LASTING) return;
-    if (this.running().some((tile) => tile.picture.behindAtBest(now) > TOO_LATE)) this.current.leave();
+    if (!this.current || this.current.lasted() < this.stays) return;
+    const behind = this.running().map((tile) => tile.picture.behindAtBest(now)).filter(Boolean);
+    if (behind.length === 0 || Math.min(...behind) <= TOO_LATE) {
+      this.stays = LASTING;
+      return;
+    }
+    this.stays = Math.min(2 * this.stays, LONGEST);
+    this.current.leave();
   }
 
   onEnd(answer) {

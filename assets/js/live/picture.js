@@ -97,7 +97,7 @@ export class Picture {
 
   // Return the same of the newest frame that came.
   behindAtBest(now) {
-    return this.pieces || !this.frames ? 0 : this.frames.behindAtBest(now);
+    return this.pieces ? 0 : this.frames.behindAtBest(now);
   }
 
   resume() {

@@ -133,10 +133,10 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
 def look_at_all(questions: Sequence[Question]) -> list[Look]:
     """Return the same for views that are watched over lines which stay open, each in its place.
 
-    One question to the live Valkey for
-    all, and for those of which no decision is kept some to the database, however many they are. A view that there is
-    not, or of somebody else, is refused. What can't be told is away. Nothing is written: a refusal's entry is the
-    caller's (`note_refusal`), so that no lock of one view holds up the answer to another.
+    One question to the live Valkey for all, and for those of which no decision is kept some to the database, however
+    many they are. A view that there is not, or of somebody else, is refused. What can't be told is away. Nothing is
+    written: a refusal's entry is the caller's (`note_refusal`), so that no lock of one view holds up the answer to
+    another.
     """
     try:
         with answering() as server:

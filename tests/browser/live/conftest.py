@@ -1,5 +1,5 @@
 """Fixtures of live view."""
 
-from tests.browser.live.relayed import kept_live, relayed
+from tests.browser.live.relayed import kept_live, open_relayed, relayed
 
-__all__ = ["kept_live", "relayed"]
+__all__ = ["kept_live", "open_relayed", "relayed"]

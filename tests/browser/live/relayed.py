@@ -1,5 +1,6 @@
 """A portal that names two relays, its windows, and cameras whose pictures a relay gets frame by frame."""
 
+import json
 import random
 import socket
 import subprocess
@@ -10,12 +11,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, Request, expect
 
 from fusus_portal.demo.servers.valkey import Valkey
 from integration.live.models import ViewGrant
 from integration.live.services import streams
 from integration.live.video import relays
+from tests.browser.conftest import OpenWindow, windows_on
 from tests.browser.window import Window
 from tests.database.clone import Clone
 from tests.integration.live.streaming import Scene, scene, stream_of
@@ -23,6 +25,11 @@ from tests.peers.relay import Relay, sending
 from tests.peers.web import WebServer, awake, environment, kept
 
 PATIENCE_MS = 30_000
+COUNT_DARK = """video => {
+  window.dark = 0;
+  const count = () => { if (video.hidden) window.dark += 1; };
+  new MutationObserver(count).observe(video, { attributes: true, attributeFilter: ["hidden"] });
+}"""
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,13 @@ def relayed(kept_live: Live, portal_db: Clone, uploads_root: Path, tmp_path: Pat
         yield Relayed(kept_live, seen, variables, tmp_path, running)
 
 
+@pytest.fixture
+def open_relayed(relayed: Relayed, chromium: Browser) -> Iterator[OpenWindow]:
+    """Open windows on the portal that names relays."""
+    with windows_on(relayed.url, chromium) as open_one:
+        yield open_one
+
+
 def tile_of(window: Window, view: ViewGrant) -> Locator:
     """Return the tile of a view."""
     return window.page.locator(f"[data-view='{view.pk}']")
@@ -133,3 +147,20 @@ def is_dark(tile: Locator) -> None:
     """Wait until a tile has no picture; then nothing of one is left in its player."""
     expect(tile.locator("video")).to_be_hidden(timeout=PATIENCE_MS)
     assert tile.locator("video").evaluate("video => [video.getAttribute('src'), video.videoWidth]") == [None, 0]
+
+
+def lines_of(window: Window) -> list[list[str]]:
+    """Return a list to which the views of each line that a page opens to a relay are added."""
+    opened: list[list[str]] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/watch"):
+            opened.append(json.loads(request.post_data or "")["views"])
+
+    window.page.on("request", note)
+    return opened
+
+
+def forgives_lost_lines(window: Window) -> None:
+    """Let a browser note that lines broke, which a test cut."""
+    window.problems = [each for each in window.problems if "net::ERR_" not in each]

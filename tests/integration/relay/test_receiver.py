@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from pytest_django import Settings
 
+from fusus_portal.demo.servers.valkey import Valkey
 from integration.cores.services import cores
+from integration.device_api.callers import count_call
 from integration.live.services import views
 from integration.live.video.fragments import FRAME_BYTES
 from integration.relay.messages import Kind
@@ -55,6 +58,18 @@ def test_a_token_opens_its_own_stream_alone(relay: Relay, seen: Scene) -> None:
     ):
         status, said = put(relay, stream, token, slowly(sent()))
         assert (status, said["type"]) == (401, "urn:fusus-portal:core:not-known")
+
+
+def test_a_device_that_begins_too_often_is_told_to_wait(
+    relay: Relay, kept_relay: tuple[Relay, Valkey], seen: Scene, settings: Settings
+) -> None:
+    one, other = seen.begin(seen.cameras[0]), seen.begin(seen.cameras[1])
+    settings.REDIS_URL = kept_relay[1].url
+    for _call in range(240):
+        count_call(token_of(one), "")
+    status, said = put(relay, stream_of(one).pk, token_of(one), slowly(sent()))
+    assert (status, said["type"]) == (429, "urn:fusus-portal:core:too-often")
+    assert put(relay, stream_of(other).pk, token_of(other), slowly(sent()))[0] == 204
 
 
 def test_nothing_is_taken_once_nobody_sees_it(relay: Relay, seen: Scene) -> None:
