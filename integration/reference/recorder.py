@@ -85,6 +85,11 @@ class Recording(Consumer):
                     file.flush()
                     # Also where it waited for a slow disk, a piece ends with its last picture.
                     os.utime(file.fileno(), (now, now))
+        except OSError:
+            # An empty file would look as if something had been recorded just now.
+            if not _size(self.written):
+                self.written.unlink(missing_ok=True)
+            raise
         finally:
             self.written = None
         return None
@@ -153,7 +158,9 @@ class Recorder:
 
     def cut(self, channel: str, begin: float, end: float, target: Path) -> bool:
         """Write what there is of a stretch into an MP4, from the key frame before it; tell whether there is any."""
-        found = [piece for piece in self.pieces(channel) if piece.begins < end and piece.ends > begin]
+        reached = [piece for piece in self.pieces(channel) if piece.begins < end and piece.ends > begin]
+        # ffmpeg stops at a file that is empty, as a loss of power leaves one.
+        found = [piece for piece in reached if _size(piece.file)]
         if not found:
             return False
         listed, first = target.with_suffix(".txt"), target.with_suffix(".first")
