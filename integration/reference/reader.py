@@ -74,15 +74,11 @@ class Reader:
         with self._lock:
             return self._at_hand()
 
-    def filmed_at(self, frame: Frame) -> float:
-        """Return when a picture came, in seconds of Unix, also where it waited since."""
-        return min(frame.at + self._ahead, time.time())
-
     @contextmanager
     def feed(self, room: Room = LIVE) -> Iterator[Feed]:
         """Offer what the camera gives, from the last key frame on, for as long as somebody takes it."""
         with self._lock:
-            feed = Feed(self._at_hand(), room)
+            feed = Feed(self._at_hand(), room, ahead=self._ahead)
             self._feeds.append(feed)
         try:
             yield feed

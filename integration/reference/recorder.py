@@ -72,19 +72,19 @@ class Recording(Consumer):
 
     def _write(self, init: Init, first: Frame, frames: Iterator[Frame]) -> Frame | None:
         """Write one piece; return the key frame with which the next begins, None for the end."""
-        began = self.reader.filmed_at(first)
+        began = self.feed.came
         self.written = self.folder / f"{began * 1000:.0f}{ENDING}"
         try:
             with self.written.open("wb") as file:
                 file.write(init.box + first.box)
                 for frame in frames:
-                    now = self.reader.filmed_at(frame)
-                    if frame.is_key and now - began >= PIECE_SECONDS:
+                    came = self.feed.came
+                    if frame.is_key and came - began >= PIECE_SECONDS:
                         return frame
                     file.write(frame.box)
                     file.flush()
                     # Also where it waited for a slow disk, a piece ends with its last picture.
-                    os.utime(file.fileno(), (now, now))
+                    os.utime(file.fileno(), (came, came))
         except OSError:
             # An empty file would look as if something had been recorded just now.
             if not _size(self.written):
