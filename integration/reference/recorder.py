@@ -21,6 +21,9 @@ from integration.reference.programs import Tell
 from integration.reference.reader import Reader
 
 PIECE_SECONDS: Final = 10
+KEY_WITHIN: Final = 60
+"""Seconds without a key frame until a piece ends all the same: one that never ended could never be removed."""
+
 STOPPED_AFTER: Final = 30.0
 """Seconds without anything written until a recording is taken to have stopped."""
 
@@ -66,21 +69,26 @@ class Recording(Consumer):
         self.folder.mkdir(mode=ONLY_ITS_USER, parents=True, exist_ok=True)
         self.tell(f"records {self.reader.channel}")
         frames = (frame for frame in pictures if frame)
-        first = next((frame for frame in frames if frame.is_key), None)
+        first = _first_key(frames)
         while first:
             first = self._write(init, first, frames)
 
     def _write(self, init: Init, first: Frame, frames: Iterator[Frame]) -> Frame | None:
         """Write one piece; return the key frame with which the next begins, None for the end."""
-        began = self.feed.came
+        began = keyed = self.feed.came
         self.written = self.folder / f"{began * 1000:.0f}{ENDING}"
         try:
             with self.written.open("wb") as file:
                 file.write(init.box + first.box)
                 for frame in frames:
                     came = self.feed.came
-                    if frame.is_key and came - began >= PIECE_SECONDS:
+                    # The clock of the device may be set back meanwhile.
+                    if frame.is_key and abs(came - began) >= PIECE_SECONDS:
                         return frame
+                    if abs(came - keyed) >= KEY_WITHIN:
+                        self.tell(f"{self.what} waits for a key frame")
+                        break
+                    keyed = came if frame.is_key else keyed
                     file.write(frame.box)
                     file.flush()
                     # Also where it waited for a slow disk, a piece ends with its last picture.
@@ -92,7 +100,7 @@ class Recording(Consumer):
             raise
         finally:
             self.written = None
-        return None
+        return _first_key(frames)
 
 
 class Recorder:
@@ -137,7 +145,7 @@ class Recorder:
     def pieces(self, channel: str) -> list[Piece]:
         """Return what there is of a camera, the oldest first. A piece ends where the next begins, or was written."""
         recording = self._of[channel]
-        files = sorted(file for file in recording.folder.glob(f"*{ENDING}") if file.stem.isdigit())
+        files = sorted((each for each in recording.folder.glob(f"*{ENDING}") if each.stem.isdigit()), key=_begins)
         open_one = recording.written
         found: list[Piece] = []
         for file, following in zip_longest(files, files[1:]):
@@ -176,6 +184,10 @@ class Recorder:
         finally:
             listed.unlink(missing_ok=True)
             first.unlink(missing_ok=True)
+
+
+def _first_key(frames: Iterator[Frame]) -> Frame | None:
+    return next((frame for frame in frames if frame.is_key), None)
 
 
 def _from_key_frame(piece: Piece, begin: float, target: Path) -> Piece:

@@ -1,7 +1,6 @@
 """The reference client's own recording: of a real camera by RTSP, bounded, and cut to what its owner gave."""
 
 import os
-import resource
 import subprocess
 import time
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from integration.clips import services
 from integration.clips.models import Clip
-from integration.reference import consumer, pattern, recorder
+from integration.reference import pattern, recorder
 from integration.reference.calls import Calls
 from integration.reference.client import Client
 from integration.reference.memory import Memory
@@ -123,50 +122,6 @@ def test_a_clip_begins_with_the_key_frame_before_it_and_goes_on_over_pieces(
     assert 29 <= len(shown) <= 33
     (folder / f"{began * 1000}.mp4").write_bytes(init.box)
     assert made.cut("front", began + 4, began + 5, tmp_path / "clip.mp4")
-
-
-@pytest.mark.parametrize("place", [0, 2])
-def test_a_piece_that_a_loss_of_power_left_empty_hides_none_of_the_others(place: int, tmp_path: Path) -> None:
-    init, *frames = items()
-    made = recorder_of("rtsp://192.0.2.1/", tmp_path / "recorded")
-    folder, began = tmp_path / "recorded" / "front", 1_800_000_000
-    folder.mkdir(parents=True)
-    groups = [frames[0:20], frames[20:40], frames[40:60]]
-    boxes = [init.box + b"".join(frame.box for frame in group) for group in groups]
-    for number, content in enumerate([*boxes[:place], b"", *boxes[place:]]):
-        piece = folder / f"{(began + 2 * number) * 1000}.mp4"
-        piece.write_bytes(content)
-        os.utime(piece, (began + 2 * number + 2,) * 2)
-    assert made.cut("front", began, began + 8, tmp_path / "clip.mp4")
-    assert len(light_of(tmp_path / "clip.mp4")) == pytest.approx(60, abs=2)
-
-
-def test_a_disk_that_takes_nothing_is_told_and_looks_as_stopped_as_it_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(consumer, "AGAIN_AFTER", 0.05)
-    monkeypatch.setattr(recorder, "STOPPED_AFTER", 0.5)
-    lines: list[str] = []
-    made = Recorder({"front": camera_with(items()[:3])}, tmp_path, Bounds(60, MEGABYTE), tell=lines.append)
-    with disk_that_takes_nothing():
-        made.start()
-        try:
-            until(lambda: lines.count("the recording of front: File too large") > 2)
-            until(lambda: made.is_stopped("front", time.time()))
-        finally:
-            made.stop()
-    assert list((tmp_path / "front").iterdir()) == []
-
-
-@contextmanager
-def disk_that_takes_nothing() -> Iterator[None]:
-    """Let no file of this process grow."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_piece_is_called_by_when_its_pictures_came(tmp_path: Path) -> None:
