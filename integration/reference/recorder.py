@@ -30,6 +30,8 @@ STOPPED_AFTER: Final = 30.0
 SECONDS_TO_CUT: Final = 120.0
 ONLY_ITS_USER: Final = 0o700
 ENDING: Final = ".mp4"
+ENDED_BEFORE: Final = ".ts"
+"""What an earlier version called its pieces, by seconds of Unix. They are not read any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,10 @@ class Recorder:
         return channel in self._of
 
     def start(self) -> None:
-        """Record all of them."""
+        """Record all of them. What an earlier version recorded goes: nobody can see it, and it would stay for ever."""
+        for file in self.folder.glob(f"*/*{ENDED_BEFORE}"):
+            if file.stem.isdigit():
+                file.unlink(missing_ok=True)
         self._since = time.time()
         for recording in self._of.values():
             recording.start()

@@ -104,3 +104,14 @@ def disk_that_takes_nothing() -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_what_an_earlier_version_recorded_goes(tmp_path: Path) -> None:
+    names = ("front/1800000000.ts", "gone/1800000010.ts", "front/notes.ts", "front/1800000000000.mp4")
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"video")
+    made = recorder_of("rtsp://192.0.2.1/", tmp_path)
+    made.start()
+    made.stop()
+    assert [name for name in names if (tmp_path / name).exists()] == ["front/notes.ts", "front/1800000000000.mp4"]
