@@ -137,9 +137,9 @@ class Reader:
     def _take(self, item: Init | Frame) -> None:
         with self._lock:
             if isinstance(item, Frame):
-                self._ahead = time.time() - item.at
+                self._ahead, self._gave = time.time() - item.at, True
             if isinstance(item, Init):
-                self._init, self._gave = item, True
+                self._init = item
                 self.tell(f"reads {self.channel}")
             elif item.is_key:
                 self._group = [item]
