@@ -18,7 +18,7 @@ from integration.live.video.fragments import Fragments, Frame, FrameTooLarge, In
 from integration.live.video.segments import NotVideo
 from integration.reference.feed import LIVE, Feed, Room
 from integration.reference.onvif.soap import CameraRefuses
-from integration.reference.programs import AGAIN_AFTER, Tell, command, end
+from integration.reference.programs import AGAIN_AFTER, SECONDS_TO_END, Tell, command, end
 from integration.reference.sources import read_from
 
 FRAGMENTED: Final = ("-f", "mp4", "-movflags", "empty_moov+default_base_moof+frag_every_frame", "-flush_packets", "1")
@@ -66,8 +66,9 @@ class Reader:
         self._over.set()
 
     def join(self) -> None:
-        """Wait until its program has ended."""
-        self._thread.join()
+        """Wait until its program has ended, for some seconds at most: it may hang, or a camera be asked by ONVIF."""
+        if self._thread.ident:
+            self._thread.join(2 * SECONDS_TO_END)
 
     def at_hand(self) -> list[Init | Frame]:
         """Return the settings of the decoder and the pictures from the last key frame on; [] while it is away."""

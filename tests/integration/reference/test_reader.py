@@ -1,6 +1,7 @@
 """What one upload gets of a camera: pictures from the last key frame on, and on a slow line none without its own."""
 
 import subprocess
+import threading
 import time
 from functools import cache
 from pathlib import Path
@@ -84,6 +85,26 @@ def test_a_camera_that_gives_its_settings_and_no_picture_is_asked_less_and_less(
     assert opened[4] - opened[3] > 4 * 0.1
     assert told.count("c0: gives no picture") >= 4
     assert "reads c0" in told
+
+
+def test_a_camera_that_is_asked_for_long_holds_up_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "SECONDS_TO_END", 0.1)
+    asked, answers = threading.Event(), threading.Event()
+
+    def prepare() -> None:
+        asked.set()
+        answers.wait(20)
+        raise OSError
+
+    camera = Reader("c0", "rtsp://192.0.2.1/", tell=lambda _line: None, prepare=prepare)
+    camera.join()
+    camera.start()
+    assert asked.wait(20)
+    camera.stop()
+    camera.join()
+    assert camera._thread.is_alive()
+    answers.set()
+    until(lambda: not camera._thread.is_alive())
 
 
 def test_a_slow_line_goes_on_with_the_next_key_frame() -> None:
