@@ -23,7 +23,7 @@ GIVEN: Final = (
     *("-threads", "1", "-analyzeduration", "0", "-fpsprobesize", "0"),
     *("-f", "mp4", "-i", "pipe:0", "-map", "0:v:0"),
 )
-"""How a program reads what it is given: without waiting for later pictures to find out what comes, or to decode it."""
+"""How a program reads what it is given, without waiting for more of it to find out what comes."""
 
 
 class Consumer(ABC):
