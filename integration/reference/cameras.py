@@ -27,6 +27,11 @@ from integration.reference.sources import Logins, Wanted
 FIRST_SEEN_WITHIN: Final = 5.0
 """So long a first report waits, so that no camera is called lost that was not looked at."""
 
+LOOKED_AT_WITHIN: Final = 30.0
+"""Seconds of pictures within which one is looked at: a decoder waits for some key frames where pictures come in another
+order than they are shown. A camera whose pictures nobody could look at for so long is lost.
+"""
+
 ASKED_EVERY: Final = 30.0
 RECORDED_EVERY: Final = 5.0
 """Seconds between two looks at what a camera says of itself, and at the recordings on the disk."""
@@ -96,12 +101,18 @@ class Camera:
     @property
     def picture(self) -> str:
         """What it shows: "running" or "lost"."""
-        return "running" if self.is_drawn or self.inspector.is_running else "lost"
+        return "running" if self.is_drawn or self.inspector.is_running or self._is_first_seen_soon() else "lost"
 
     @property
     def was_tried(self) -> bool:
         """Whether it was looked at once, with a picture or without."""
         return self.is_drawn or self.inspector.was_seen or self.reader.was_away.is_set()
+
+    def _is_first_seen_soon(self) -> bool:
+        if self.inspector.was_seen:
+            return False
+        newest = self.reader.at_hand()[-1:]
+        return any(isinstance(each, Frame) and each.at < LOOKED_AT_WITHIN for each in newest)
 
     def prepare(self) -> None:
         """Find out where it streams. Raises CameraRefuses, and ValueError for a file of logins that can't be used."""

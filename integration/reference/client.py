@@ -1,7 +1,7 @@
 """A CORE at work: it activates, asks what to do, reports how it is, and keeps working whatever happens to the network.
 
 One thread asks: on the line, and by polls while there is none. How it asks depends on nothing else. Another does what
-was ordered: pictures and clips, and programs that are started again.
+was ordered: pictures and clips.
 """
 
 import random
@@ -158,7 +158,7 @@ class Client:
         self.calls.hang_up()
 
     def tend(self) -> None:
-        """Start again what stopped, do what was ordered, report when it is time to."""
+        """End what is over, tidy, do what was ordered, report when it is time to."""
         now = time.time() + self.calls.ahead
         self.uploads.stop_over(now)
         self.senders.stop_over(now)

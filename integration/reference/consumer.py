@@ -23,11 +23,14 @@ GIVEN: Final = (
     *("-threads", "1", "-analyzeduration", "0", "-fpsprobesize", "0"),
     *("-f", "mp4", "-i", "pipe:0", "-map", "0:v:0"),
 )
-"""How a program reads what it is given: without waiting for later pictures to find out what comes, or to decode it."""
+"""How a program reads what it is given, without waiting for more of it to find out what comes."""
 
 
 class Consumer(ABC):
-    """One of them. what: what it makes of the pictures, as its owner is told, such as "the recording of front"."""
+    """One of them. what: what it makes of the pictures, as its owner is told, such as "the recording of front".
+
+    feed: where they come from.
+    """
 
     room: ClassVar[Room] = LIVE
 
@@ -36,6 +39,8 @@ class Consumer(ABC):
         self.what = what
         self.tell = tell
         self.over = threading.Event()
+        self.feed = Feed([])
+        self._told = 0
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     @abstractmethod
@@ -61,23 +66,30 @@ class Consumer(ABC):
     def _run(self) -> None:
         # A program ends with the thread that started it, so this one lives as long as it does.
         while not self.over.is_set():
-            with self.reader.feed(self.room) as feed:
-                init = feed.get(LOOK_EVERY)
-                if not isinstance(init, Init):
-                    continue
-                try:
-                    self.take(init, self._pictures(feed))
-                except OSError as failure:
-                    self.tell(f"{self.what}: {failure.strerror or failure}")
-            if not feed.is_over:
-                self.over.wait(AGAIN_AFTER)
+            with self.reader.feed(self.room) as self.feed:
+                self._told = 0
+                self._take_on()
+            self.over.wait(AGAIN_AFTER)
 
-    def _pictures(self, feed: Feed) -> Iterator[Frame | None]:
-        told = 0
-        for picture in feed.pictures(self.over):
-            if self.room.keeps and picture and picture.is_key and feed.left_out > told:
-                self.tell(f"{self.what} is too slow: {feed.left_out - told} pictures are left out")
-                told = feed.left_out
+    def _take_on(self) -> None:
+        """Take what comes, each time that the camera begins anew, until that fails. What waits meanwhile is kept."""
+        while not self.over.is_set():
+            init = self.feed.get(LOOK_EVERY)
+            if not isinstance(init, Init):
+                continue
+            try:
+                self.take(init, self._pictures())
+            except OSError as failure:
+                self.tell(f"{self.what}: {failure.strerror or failure}")
+                return
+            if not self.feed.is_over:
+                return
+
+    def _pictures(self) -> Iterator[Frame | None]:
+        for picture in self.feed.pictures(self.over):
+            if self.room.keeps and picture and picture.is_key and self.feed.left_out > self._told:
+                self.tell(f"{self.what} is too slow: {self.feed.left_out - self._told} pictures are left out")
+                self._told = self.feed.left_out
             yield picture
 
 

@@ -1,6 +1,7 @@
 """What comes of a camera, in order, for one who takes it: bounded, so that nobody who is slow holds up the camera."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,15 +38,20 @@ class Feed:
     """The settings of a camera, the pictures at hand, and then each as it comes.
 
     is_lost: the camera is away. left_out: so many pictures had no room. is_over: who takes it was told that it ended.
+    came: when what was taken last had come, in seconds of Unix, however long it waited.
+    ahead: by how many seconds that is ahead of the times of the pictures at hand.
     """
 
-    def __init__(self, at_hand: Sequence[Init | Frame], room: Room = LIVE) -> None:
+    def __init__(self, at_hand: Sequence[Init | Frame], room: Room = LIVE, *, ahead: float = 0.0) -> None:
         self.is_lost = False
         self.is_over = False
         self.left_out = 0
+        self.came = 0.0
         self._room = room
-        self._items: deque[Item] = deque(each for each in at_hand if self._concerns(each))
-        self._size = sum(len(each.box) for each in self._items if each)
+        self._items: deque[tuple[Item, float]] = deque(
+            (each, each.at + ahead if isinstance(each, Frame) else 0.0) for each in at_hand if self._concerns(each)
+        )
+        self._size = self._bytes()
         self._most = len(self._items) + room.pictures
         self._largest = self._size + room.size
         self._skips = False
@@ -61,7 +67,7 @@ class Feed:
                 if not self._has_room(item):
                     self.left_out += 1
                     return
-            self._items.append(item)
+            self._items.append((item, time.time()))
             self._size += len(item.box) if item else 0
             self._more.notify()
 
@@ -69,18 +75,29 @@ class Feed:
         """Return the next, None when the camera is away or nothing came for so long."""
         with self._more:
             self._more.wait_for(lambda: self._items, seconds)
-            item = self._items.popleft() if self._items else None
+            item, self.came = self._items.popleft() if self._items else (None, self.came)
             self._size -= len(item.box) if item else 0
+            self.is_over = self.is_over and not isinstance(item, Init)
             return item
 
     def pictures(self, over: threading.Event) -> Iterator[Frame | None]:
-        """Yield each picture, and None where none came for a moment, until the camera is away or it is over."""
+        """Yield each picture, and None where none came for a moment, until the camera is away or it is over.
+
+        Where the camera began anew, its settings are what is taken next.
+        """
         while not over.is_set():
             item = self.get(LOOK_EVERY)
+            if isinstance(item, Init):
+                self._put_back(item)
             if isinstance(item, Init) or (item is None and self.is_lost):
                 self.is_over = True
                 return
             yield item
+
+    def _put_back(self, item: Init) -> None:
+        with self._more:
+            self._items.appendleft((item, self.came))
+            self._size += len(item.box)
 
     def _concerns(self, item: Init | Frame) -> bool:
         return isinstance(item, Init) or item.is_key or not self._room.keys
@@ -90,11 +107,14 @@ class Feed:
             self._skips = True
             if not self._room.keeps:
                 waiting = len(self._items)
-                self._items = deque(each for each in self._items if not isinstance(each, Frame))
-                self._size = sum(len(each.box) for each in self._items if each)
+                self._items = deque(each for each in self._items if not isinstance(each[0], Frame))
+                self._size = self._bytes()
                 self.left_out += waiting - len(self._items)
         self._skips = self._skips and not (frame.is_key and not self._is_full(frame))
         return not self._skips
+
+    def _bytes(self) -> int:
+        return sum(len(item.box) for item, _came in self._items if item)
 
     def _is_full(self, frame: Frame) -> bool:
         return len(self._items) >= self._most or self._size + len(frame.box) > self._largest

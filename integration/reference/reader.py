@@ -18,7 +18,7 @@ from integration.live.video.fragments import Fragments, Frame, FrameTooLarge, In
 from integration.live.video.segments import NotVideo
 from integration.reference.feed import LIVE, Feed, Room
 from integration.reference.onvif.soap import CameraRefuses
-from integration.reference.programs import AGAIN_AFTER, Tell, command, end
+from integration.reference.programs import AGAIN_AFTER, SECONDS_TO_END, Tell, command, end
 from integration.reference.sources import read_from
 
 FRAGMENTED: Final = ("-f", "mp4", "-movflags", "empty_moov+default_base_moof+frag_every_frame", "-flush_packets", "1")
@@ -66,23 +66,20 @@ class Reader:
         self._over.set()
 
     def join(self) -> None:
-        """Wait until its program has ended."""
-        self._thread.join()
+        """Wait until its program has ended, for some seconds at most: it may hang, or a camera be asked by ONVIF."""
+        if self._thread.ident:
+            self._thread.join(2 * SECONDS_TO_END)
 
     def at_hand(self) -> list[Init | Frame]:
         """Return the settings of the decoder and the pictures from the last key frame on; [] while it is away."""
         with self._lock:
             return self._at_hand()
 
-    def filmed_at(self, frame: Frame) -> float:
-        """Return when a picture came, in seconds of Unix, also where it waited since."""
-        return min(frame.at + self._ahead, time.time())
-
     @contextmanager
     def feed(self, room: Room = LIVE) -> Iterator[Feed]:
         """Offer what the camera gives, from the last key frame on, for as long as somebody takes it."""
         with self._lock:
-            feed = Feed(self._at_hand(), room)
+            feed = Feed(self._at_hand(), room, ahead=self._ahead)
             self._feeds.append(feed)
         try:
             yield feed
@@ -141,9 +138,9 @@ class Reader:
     def _take(self, item: Init | Frame) -> None:
         with self._lock:
             if isinstance(item, Frame):
-                self._ahead = time.time() - item.at
+                self._ahead, self._gave = time.time() - item.at, True
             if isinstance(item, Init):
-                self._init, self._gave = item, True
+                self._init = item
                 self.tell(f"reads {self.channel}")
             elif item.is_key:
                 self._group = [item]

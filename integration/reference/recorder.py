@@ -21,12 +21,17 @@ from integration.reference.programs import Tell
 from integration.reference.reader import Reader
 
 PIECE_SECONDS: Final = 10
+KEY_WITHIN: Final = 60
+"""Seconds without a key frame until a piece ends all the same: one that never ended could never be removed."""
+
 STOPPED_AFTER: Final = 30.0
 """Seconds without anything written until a recording is taken to have stopped."""
 
 SECONDS_TO_CUT: Final = 120.0
 ONLY_ITS_USER: Final = 0o700
 ENDING: Final = ".mp4"
+ENDED_BEFORE: Final = ".ts"
+"""What an earlier version called its pieces, by seconds of Unix. They are not read any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +71,38 @@ class Recording(Consumer):
         self.folder.mkdir(mode=ONLY_ITS_USER, parents=True, exist_ok=True)
         self.tell(f"records {self.reader.channel}")
         frames = (frame for frame in pictures if frame)
-        first = next((frame for frame in frames if frame.is_key), None)
+        first = _first_key(frames)
         while first:
             first = self._write(init, first, frames)
 
     def _write(self, init: Init, first: Frame, frames: Iterator[Frame]) -> Frame | None:
         """Write one piece; return the key frame with which the next begins, None for the end."""
-        began = self.reader.filmed_at(first)
+        began = keyed = self.feed.came
         self.written = self.folder / f"{began * 1000:.0f}{ENDING}"
         try:
             with self.written.open("wb") as file:
                 file.write(init.box + first.box)
                 for frame in frames:
-                    now = self.reader.filmed_at(frame)
-                    if frame.is_key and now - began >= PIECE_SECONDS:
+                    came = self.feed.came
+                    # The clock of the device may be set back meanwhile.
+                    if frame.is_key and abs(came - began) >= PIECE_SECONDS:
                         return frame
+                    if abs(came - keyed) >= KEY_WITHIN:
+                        self.tell(f"{self.what} waits for a key frame")
+                        break
+                    keyed = came if frame.is_key else keyed
                     file.write(frame.box)
                     file.flush()
                     # Also where it waited for a slow disk, a piece ends with its last picture.
-                    os.utime(file.fileno(), (now, now))
+                    os.utime(file.fileno(), (came, came))
+        except OSError:
+            # An empty file would look as if something had been recorded just now.
+            if not _size(self.written):
+                self.written.unlink(missing_ok=True)
+            raise
         finally:
             self.written = None
-        return None
+        return _first_key(frames)
 
 
 class Recorder:
@@ -105,7 +120,10 @@ class Recorder:
         return channel in self._of
 
     def start(self) -> None:
-        """Record all of them."""
+        """Record all of them. What an earlier version recorded goes: nobody can see it, and it would stay for ever."""
+        for file in self.folder.glob(f"*/*{ENDED_BEFORE}"):
+            if file.stem.isdigit():
+                file.unlink(missing_ok=True)
         self._since = time.time()
         for recording in self._of.values():
             recording.start()
@@ -132,7 +150,7 @@ class Recorder:
     def pieces(self, channel: str) -> list[Piece]:
         """Return what there is of a camera, the oldest first. A piece ends where the next begins, or was written."""
         recording = self._of[channel]
-        files = sorted(file for file in recording.folder.glob(f"*{ENDING}") if file.stem.isdigit())
+        files = sorted((each for each in recording.folder.glob(f"*{ENDING}") if each.stem.isdigit()), key=_begins)
         open_one = recording.written
         found: list[Piece] = []
         for file, following in zip_longest(files, files[1:]):
@@ -153,7 +171,9 @@ class Recorder:
 
     def cut(self, channel: str, begin: float, end: float, target: Path) -> bool:
         """Write what there is of a stretch into an MP4, from the key frame before it; tell whether there is any."""
-        found = [piece for piece in self.pieces(channel) if piece.begins < end and piece.ends > begin]
+        reached = [piece for piece in self.pieces(channel) if piece.begins < end and piece.ends > begin]
+        # ffmpeg stops at a file that is empty, as a loss of power leaves one.
+        found = [piece for piece in reached if _size(piece.file)]
         if not found:
             return False
         listed, first = target.with_suffix(".txt"), target.with_suffix(".first")
@@ -169,6 +189,10 @@ class Recorder:
         finally:
             listed.unlink(missing_ok=True)
             first.unlink(missing_ok=True)
+
+
+def _first_key(frames: Iterator[Frame]) -> Frame | None:
+    return next((frame for frame in frames if frame.is_key), None)
 
 
 def _from_key_frame(piece: Piece, begin: float, target: Path) -> Piece:

@@ -4,7 +4,7 @@ import subprocess
 from typing import Final
 
 from fusus_portal.ground.video.program import ffmpeg
-from integration.live.video.fragments import Frame
+from integration.live.video.fragments import Frame, Init
 from integration.reference.reader import Reader
 from integration.reference.sources import input_of
 from integration.rules import SNAPSHOT_SIDE
@@ -23,23 +23,34 @@ class NoPicture(Exception):
     """The camera gives none."""
 
 
+class TooSlow(NoPicture):
+    """It takes too long to decode."""
+
+
 def newest(reader: Reader) -> bytes:
     """Return a JPEG of what a camera shows now, out of what its reader has at hand. Raises NoPicture.
 
-    The camera is not asked: many let nobody else in while somebody reads them.
+    The camera is not asked: many let nobody else in while somebody reads them. Where all since the last key frame takes
+    too long to decode, as 250 pictures of 4K do on a small device, it is that key frame.
     """
     at_hand = reader.at_hand()
     frames = [each for each in at_hand if isinstance(each, Frame)]
     if not frames:
         raise NoPicture("the camera gives none")
     passed = max(0.0, frames[-1].at - frames[0].at - NEARLY)
-    video = b"".join(each.box for each in at_hand)
-    return _made("-f", "mp4", "-i", "pipe:0", "-ss", f"{passed:.3f}", video=video)
+    try:
+        return _decoded(at_hand, "-ss", f"{passed:.3f}")
+    except TooSlow:
+        return _decoded(at_hand[:2])
 
 
 def opened(source: str) -> bytes:
     """Return a JPEG of what a camera shows that nobody reads: a source is opened for it. Raises NoPicture."""
     return _made(*input_of(source))
+
+
+def _decoded(items: list[Init | Frame], *told: str) -> bytes:
+    return _made("-f", "mp4", "-i", "pipe:0", *told, video=b"".join(each.box for each in items))
 
 
 def _made(*told: str, video: bytes = b"") -> bytes:
@@ -49,7 +60,9 @@ def _made(*told: str, video: bytes = b"") -> bytes:
     command = [program, "-nostdin", "-loglevel", "error", *told, *JPEG]
     try:
         done = subprocess.run(command, input=video, capture_output=True, check=False, timeout=SECONDS_TO_TAKE)
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired as error:
+        raise TooSlow(type(error).__name__) from error
+    except OSError as error:
         raise NoPicture(type(error).__name__) from error
     if done.returncode or not done.stdout:
         raise NoPicture(f"ffmpeg ended with {done.returncode}")

@@ -2,18 +2,21 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
+from integration.live.video.fragments import Frame
 from integration.reference import cameras as at_work
 from integration.reference import reader
-from integration.reference.cameras import Cameras
+from integration.reference.cameras import Camera, Cameras
 from integration.reference.finding import find
 from integration.reference.recorder import Bounds, Recorder
 from integration.reference.sources import Logins, Wanted
 from tests.integration.reference.test_sources import logins_in
+from tests.integration.reference.test_stills import items
 from tests.peers.cameras import PASSWORD, USER, RealCamera, real_camera
 
 SECONDS = 40.0
@@ -100,6 +103,23 @@ def test_one_that_leaves_the_network_or_changes_its_password_is_lost_until_it_is
         until(looks, "front", "running")
     until(looks, "front", "lost")
     assert looks.channels() == [{"channel": "front", "picture": "lost", "problems": []}]
+
+
+def test_one_that_gives_pictures_is_running_before_the_first_is_looked_at_but_not_for_ever(tmp_path: Path) -> None:
+    camera = Camera("front", Wanted("rtsp://192.0.2.1/"), tmp_path, Logins(), lasts=2.0, tell=lambda _line: None)
+    init, first = items()[:2]
+    assert isinstance(first, Frame)
+    camera.reader._take(init)
+    assert camera.picture == "lost"
+    camera.reader._take(first)
+    assert camera.picture == "running"
+    camera.reader._take(replace(first, at=at_work.LOOKED_AT_WITHIN))
+    assert camera.picture == "lost"
+    camera.reader._take(first)
+    camera.inspector.was_seen = True
+    assert camera.picture == "lost"
+    camera.inspector.is_running = True
+    assert camera.picture == "running"
 
 
 def test_its_clock_and_its_recording(camera: RealCamera, watched: Callable[..., Cameras]) -> None:

@@ -1,6 +1,7 @@
 """What takes a camera's pictures from its reader: one that is slow holds up nobody, and each begins anew as it does."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -42,11 +43,13 @@ class Stuck(Consumer):
         super().__init__(reader, "the recording of c0", tell=told.append)
         self.goes = threading.Event()
         self.got: list[Frame] = []
+        self.came: list[float] = []
 
     def take(self, init: Init, pictures: Iterator[Frame | None]) -> None:
         for picture in pictures:
             if picture:
                 self.got.append(picture)
+                self.came.append(self.feed.came)
                 self.goes.wait()
 
 
@@ -133,6 +136,47 @@ def test_a_recording_keeps_what_waits_and_says_what_it_left_out() -> None:
         until(lambda: len(stuck.got) == 6)
     assert stuck.got == [*frames[:4], *frames[10:12]]
     assert told == ["the recording of c0 is too slow: 6 pictures are left out"]
+
+
+def test_a_recording_that_is_slow_keeps_what_waits_when_the_camera_begins_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Stuck, "room", Room(100, 10**7, keeps=True))
+    init, *frames = items()
+    camera, told = camera_with([init, frames[0]]), list[str]()
+    stuck = Stuck(camera, told)
+    with at_work(stuck):
+        until(lambda: stuck.got)
+        for frame in frames[1:5]:
+            camera._take(frame)
+        camera._lose()
+        between = time.time()
+        for item in [init, *frames[:3]]:
+            camera._take(item)
+        stuck.goes.set()
+        until(lambda: len(stuck.got) == 8)
+    assert stuck.got == [*frames[:5], *frames[:3]]
+    assert [came < between for came in stuck.came] == [True] * 5 + [False] * 3
+    assert told == []
+
+
+def test_a_program_that_ends_at_once_when_the_camera_is_back_is_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumer, "AGAIN_AFTER", 0.1)
+    init, *frames = items()
+    camera, begun = camera_with([init, frames[0]]), list[Init]()
+    stuck = Stuck(camera, [])
+
+    def take(init: Init, pictures: Iterator[Frame | None]) -> None:
+        begun.append(init)
+        if len(begun) == 1:
+            list(pictures)
+
+    monkeypatch.setattr(stuck, "take", take)
+    with at_work(stuck):
+        until(lambda: begun)
+        camera._lose()
+        camera._take(init)
+        until(lambda: len(begun) > 2)
 
 
 def test_what_fails_is_told_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:

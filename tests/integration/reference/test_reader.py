@@ -1,7 +1,10 @@
 """What one upload gets of a camera: pictures from the last key frame on, and on a slow line none without its own."""
 
 import subprocess
+import threading
+import time
 from functools import cache
+from pathlib import Path
 
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
@@ -10,6 +13,7 @@ from integration.live.video.fragments import Fragments, Frame, Init
 from integration.reference import reader
 from integration.reference.feed import Feed, Item
 from integration.reference.reader import FRAGMENTED, Reader
+from tests.peers.relay import until
 
 
 @cache
@@ -59,6 +63,48 @@ def test_a_camera_that_is_away_has_nothing_at_hand() -> None:
             assert taken(feed) == []
             camera._take(items()[0])
             assert taken(feed) == [items()[0]]
+
+
+def test_a_camera_that_gives_its_settings_and_no_picture_is_asked_less_and_less(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "AGAIN_AFTER", 0.1)
+    opened, told = list[float](), list[str]()
+    program = tmp_path / "ffmpeg"
+    (tmp_path / "settings.mp4").write_bytes(items()[0].box)
+    program.write_text(f"#!/bin/sh\nexec cat {tmp_path / 'settings.mp4'}\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(reader, "ffmpeg", lambda: str(program))
+    camera = Reader("c0", "rtsp://192.0.2.1/", tell=told.append, prepare=lambda: opened.append(time.monotonic()))
+    camera.start()
+    try:
+        until(lambda: len(opened) > 4)
+    finally:
+        camera.stop()
+        camera.join()
+    assert opened[4] - opened[3] > 4 * 0.1
+    assert told.count("c0: gives no picture") >= 4
+    assert "reads c0" in told
+
+
+def test_a_camera_that_is_asked_for_long_holds_up_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "SECONDS_TO_END", 0.1)
+    asked, answers = threading.Event(), threading.Event()
+
+    def prepare() -> None:
+        asked.set()
+        answers.wait(20)
+        raise OSError
+
+    camera = Reader("c0", "rtsp://192.0.2.1/", tell=lambda _line: None, prepare=prepare)
+    camera.join()
+    camera.start()
+    assert asked.wait(20)
+    camera.stop()
+    camera.join()
+    assert camera._thread.is_alive()
+    answers.set()
+    until(lambda: not camera._thread.is_alive())
 
 
 def test_a_slow_line_goes_on_with_the_next_key_frame() -> None:

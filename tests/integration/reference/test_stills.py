@@ -71,6 +71,23 @@ def test_what_nobody_can_decode_is_no_picture() -> None:
         stills.newest(camera_with([init, Frame(first.is_key, first.at, b"\0" * len(first.box))]))
 
 
+def test_where_all_pictures_take_too_long_it_is_the_key_frame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    init, *frames = items()
+    keys = [frame for frame in frames if isinstance(frame, Frame) and frame.is_key]
+    given = tmp_path / "given.mp4"
+    largest = len(init.box) + max(len(frame.box) for frame in keys)
+    slow = tmp_path / "ffmpeg"
+    slow.write_text(
+        f"#!/bin/sh\ncat > {given}\n[ $(wc -c < {given}) -le {largest} ] || exec sleep 60\n"
+        f'exec {get_ffmpeg_exe()} "$@" < {given}\n'
+    )
+    slow.chmod(0o700)
+    monkeypatch.setattr(stills, "ffmpeg", lambda: str(slow))
+    monkeypatch.setattr(stills, "SECONDS_TO_TAKE", 4)
+    count = frames.index(keys[-1]) + 15
+    assert seen(stills.newest(camera_with(items()[: 1 + count]))) == pytest.approx(frames.index(keys[-1]), abs=3)
+
+
 def test_one_of_a_camera_in_4k_is_no_larger_than_the_portal_keeps_it() -> None:
     source = "testsrc=size=3840x2160:rate=1:duration=1,format=yuv420p"
     coded = ("-c:v", "libx264", "-preset", "ultrafast")
