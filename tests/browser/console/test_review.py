@@ -48,6 +48,7 @@ def test_an_auditors_week_takes_keys_alone(
 
 
 def presses(desk: Window, *keys: str) -> None:
+    desk.page.wait_for_load_state()  # what listens to keys comes behind what can be read
     for key in keys:
         desk.page.keyboard.press(key)
 
