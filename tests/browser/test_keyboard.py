@@ -102,7 +102,7 @@ def test_footage_is_given_by_keyboard(open_window: OpenWindow, mailbox: Mailbox,
     window = open_window("link", size=NARROWEST)
     window.open(mailbox.request_link_for(owner_of(asked).email))
     enters(window, "Skip to main content")
-    assert window.page.evaluate("() => document.activeElement.id") == "main"
+    expect(window.page.locator("#main")).to_be_focused()
     enters(window, "Give footage")
     window.arrives("Give footage")
     with window.page.expect_file_chooser() as chooser:
