@@ -18,6 +18,7 @@ from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.geo import counties
 from fusus_portal.settings.base import storages
 from integration.live.video.connection import live
+from shop.payments.gateway import client, current
 from tests.database import template
 from tests.database.clone import Clone
 from tests.sockets import only_this_machine
@@ -132,6 +133,12 @@ def this_machine_only() -> Iterator[None]:
 def english() -> None:
     """Speak English in each test, whatever a page of the one before spoke."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def payment_service() -> None:
+    """Start each test with Stripe as the payment service, whichever the one before used."""
+    current.use(client.make)
 
 
 @pytest.fixture(autouse=True)

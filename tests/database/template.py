@@ -26,7 +26,6 @@ BUILDING = 4107
 TEMPLATE = "portal_template_"
 CLONE = "portal_test_"
 TRIES = 5
-TRIES = 5
 NAP_SECONDS = 0.0005
 
 # In the databases of tests only: what the operator at the server writes, inside the transaction of a test.

@@ -15,8 +15,6 @@ import psutil
 import pytest
 from django.conf import LazySettings
 
-from shop.payments.gateway import client, current
-
 CHECKOUT = Path(__file__).resolve().parents[2]
 KEY = "sk_test_of_the_tests"
 SECRET = "whsec_of_the_tests"
@@ -137,5 +135,4 @@ def payment_peer(running_payment_peer: PaymentPeer, settings: LazySettings) -> P
     running_payment_peer.forget()
     for name, value in running_payment_peer.environment.items():
         setattr(settings, name, value)
-    current.use(client.make)
     return running_payment_peer
