@@ -30,6 +30,9 @@ FOCUSED = """() => {
   const name = focused.ariaLabel || focused.labels?.[0]?.innerText || focused.textContent || "";
   return [name.replace(/\\s+/g, " ").trim(), ring];
 }"""
+REFRESH = """() => fetch("/console/work/", { headers: { "X-Background": "1" }, redirect: "manual" })"""
+"""What a start page asks every few seconds."""
+
 MOST_STEPS = 100
 MINUTES_TO_THE_WARNING = "28:30"
 
@@ -174,14 +177,20 @@ def test_one_key_keeps_an_idle_deputy_signed_in(open_window: OpenWindow, deputy:
     expect(dialog).to_be_hidden()
 
 
-def test_an_idle_screen_locks(open_window: OpenWindow, deputy: User) -> None:
+@pytest.mark.parametrize("page_is_first", [False, True], ids=["the lock comes first", "the page asks first"])
+def test_an_idle_screen_locks(page_is_first: bool, open_window: OpenWindow, deputy: User) -> None:
+    """Whoever finds the sign-in over, the lock or the page that keeps itself fresh, the way back is the same."""
     desk = open_window("deputy")
     session = desk.is_signed_in_as(deputy)
     desk.page.clock.install()
     desk.open("/console/")
     session[sessions.USED_AT] -= timedelta(minutes=31).total_seconds()
     session.save()
+    if page_is_first:
+        desk.page.evaluate(REFRESH)
+        assert (302, "/console/work/") in desk.statuses
     desk.page.clock.fast_forward("31:00")
     desk.arrives("This is a restricted system")
+    desk.reads("You were signed out because nothing happened for 30 minutes.")
     desk.press("I have read this and agree")
     desk.arrives("Sign in")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.template.loader import render_to_string
+from django.test import RequestFactory
 from playwright.sync_api import Page, Route, sync_playwright
 
 pytestmark = pytest.mark.browser
@@ -115,7 +116,8 @@ def test_a_polygon_is_drawn_moved_and_cut_by_keyboard(page: Page) -> None:
 
 
 def idle_page() -> str:
-    words = {"idle_seconds": 1800, "idle_warning_seconds": 60}
+    asked_for = RequestFactory().get("/console/incidents/", {"page": 2})
+    words = {"idle_seconds": 1800, "idle_warning_seconds": 60, "request": asked_for}
     lock = render_to_string("components/idle_lock.html", words)
     return IDLE_PAGE.format(lock=lock)
 
@@ -137,9 +139,9 @@ def test_the_idle_lock_warns_and_one_key_extends(page: Page) -> None:
     assert not warning.is_visible()
 
 
-def test_the_idle_lock_leaves_for_the_sign_in_page(page: Page) -> None:
+def test_the_idle_lock_asks_for_the_page_again(page: Page) -> None:
     page.clock.install()
     show(page, idle_page())
     page.clock.run_for(1_790_000)
-    with page.expect_navigation(url="**/account/login/**"):
+    with page.expect_navigation(url="**/console/incidents/?page=2"):
         page.clock.run_for(15_000)
