@@ -12,7 +12,8 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 INSTALLED := .venv/installed
 TESTS ?= tests
-WORKERS ?= auto
+# One more than there are cores: many tests wait for a browser or another process.
+WORKERS ?= $(shell echo $$(($$(nproc) + 1)))
 COUNT ?= 100
 JOBS ?= 2
 
@@ -35,7 +36,7 @@ test: packages-test $(INSTALLED) browser
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 test-long: packages-test $(INSTALLED) browser node_modules/tus-js-client
-	$(BIN)/python -m pytest -m long -n $(WORKERS) --dist worksteal $(TESTS)
+	$(BIN)/python -m pytest -m long -n auto --dist worksteal $(TESTS)
 
 check: packages $(INSTALLED)
 	$(BIN)/ruff check .
