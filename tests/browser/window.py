@@ -141,8 +141,12 @@ class Window:
         if response.status >= 500:
             self.problems.append(f"{response.status}: {response.url}")
 
-    def _fits(self, size: Size) -> None:
+    def resize(self, size: Size) -> None:
+        """Make the page of this width and height."""
         self.page.set_viewport_size({"width": size.width, "height": size.height})
+
+    def _fits(self, size: Size) -> None:
+        self.resize(size)
         accessibility.check_width(self.page)
 
     def _draw(self) -> None:

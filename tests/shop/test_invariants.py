@@ -14,7 +14,7 @@ from tests.shop.machine import Shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MANY, MORE = 2_000, 5_000
+SOME, MANY, MORE = 500, 1_000, 5_000
 AtThePeer = Callable[[type[Shop]], type[Shop]]
 UNHURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
@@ -64,15 +64,15 @@ def run(machine: type[Shop], *, runs: int, steps: int, same: bool) -> None:
     run_state_machine_as_test(machine, settings=chosen)
 
 
-def test_the_invariants_hold_for_two_thousand_steps(machine: type[Shop]) -> None:
-    run(machine, runs=50, steps=50, same=True)
-    assert machine.steps >= MANY
+def test_the_invariants_hold_for_hundreds_of_steps(machine: type[Shop]) -> None:
+    run(machine, runs=15, steps=50, same=True)
+    assert machine.steps >= SOME
 
 
 @pytest.mark.long
 def test_they_hold_while_years_pass_for_a_thousand_steps(years: type[Years]) -> None:
     run(years, runs=30, steps=50, same=False)
-    assert years.steps >= MANY // 2
+    assert years.steps >= MANY
     assert years.renewed  # how often is chance, and whether the books hold does not depend on it
 
 

@@ -81,9 +81,9 @@ def looks_at(window: Window, pages: Iterator[Page]) -> set[str]:
 def fits(window: Window) -> None:
     """Look at the page as it is now, at the desk and on the narrowest screen."""
     window.looks()
-    window.page.set_viewport_size({"width": NARROWEST.width, "height": NARROWEST.height})
+    window.resize(NARROWEST)
     accessibility.check_width(window.page)
-    window.page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
+    window.resize(DESKTOP)
 
 
 def of_the_agency(by: User) -> Iterator[Page]:

@@ -112,7 +112,7 @@ def nothing_behind_moves(window: Window) -> None:
     behind = window.page.evaluate(BEHIND)
     assert not behind, f"{window.page.url}: {behind}"
     before = window.page.evaluate("scrollY")
-    window.page.mouse.move(5, window.size.height - 5)
+    window.page.mouse.move(5, window.page.evaluate("innerHeight") - 5)
     window.page.mouse.wheel(0, 300)
     window.page.keyboard.press("PageDown")
     window.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -29,9 +29,9 @@ def views(window: Window, page: str) -> str:
     window.open(reverse(page))
     window.looks()
     for size in (PHONE, NARROWEST):
-        window.page.set_viewport_size({"width": size.width, "height": size.height})
+        window.resize(size)
         accessibility.check_width(window.page)
-    window.page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
+    window.resize(DESKTOP)
     window.page.evaluate(LARGE_PRINT)
     accessibility.check_width(window.page)
     return window.page.locator("h1").inner_text()
