@@ -94,7 +94,7 @@ def gives(window: Window, link: str, recording: Path) -> str:
     window.arrives("Do you have footage of this?")
     window.follow("Give footage")
     window.arrives("Give footage")
-    slows_down(window)
+    slows_down(window, bytes_a_second=150_000)
     window.page.locator("input[type=file]").set_input_files(recording)
     bar = window.page.get_by_role("progressbar", name=recording.name)
     expect(bar).to_be_visible()
@@ -125,11 +125,11 @@ def looks_and_gives(window: Window) -> None:
     window.arrives("Thank you for your footage")
 
 
-def slows_down(window: Window) -> None:
+def slows_down(window: Window, *, bytes_a_second: int) -> None:
     """Send no faster than a phone at the edge of a cell: progress can be seen."""
     session = window.context.new_cdp_session(window.page)
     session.send("Network.enable")
     session.send(
         "Network.emulateNetworkConditions",
-        {"offline": False, "latency": 20, "downloadThroughput": 2_000_000, "uploadThroughput": 400_000},
+        {"offline": False, "latency": 20, "downloadThroughput": 2_000_000, "uploadThroughput": bytes_a_second},
     )

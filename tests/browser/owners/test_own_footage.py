@@ -151,7 +151,7 @@ def test_after_a_reload_an_unfinished_file_stands_on_the_page_once(open_window: 
     window = open_window("link", size=PHONE, language="en")
     window.open(f"/requests/{token_for(request)}/footage/")
     window.arrives("Give footage")
-    slows_down(window)
+    slows_down(window, bytes_a_second=400_000)
     recording = {"name": "door.mp4", "mimeType": "video/mp4", "buffer": video() + bytes(1_000_000)}
     choose = window.page.locator("input[type=file]")
     choose.set_input_files(recording)  # type: ignore[arg-type]
