@@ -126,7 +126,7 @@ def looks_and_gives(window: Window) -> None:
 
 
 def slows_down(window: Window, *, bytes_a_second: int) -> None:
-    """Send no faster than a phone at the edge of a cell: progress can be seen."""
+    """Send as slowly as a phone at the edge of a cell, so that progress can be seen."""
     session = window.context.new_cdp_session(window.page)
     session.send("Network.enable")
     session.send(

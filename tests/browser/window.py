@@ -142,7 +142,7 @@ class Window:
             self.problems.append(f"{response.status}: {response.url}")
 
     def resize(self, size: Size) -> None:
-        """Make the page of this width and height."""
+        """Make the window as wide and high as this screen."""
         self.page.set_viewport_size({"width": size.width, "height": size.height})
 
     def _fits(self, size: Size) -> None:
