@@ -28,8 +28,10 @@ from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db
 
-NEXT_MONTH = (timezone.localtime().replace(day=1, hour=12) + timedelta(days=32)).replace(day=1)
-"""Noon of its first day. Entries have the database's time, which is now."""
+
+def next_month() -> datetime:
+    """Return noon of its first day. Entries have the database's time, which is now, and may begin a month."""
+    return (timezone.localtime().replace(day=1, hour=12) + timedelta(days=32)).replace(day=1)
 
 
 def wanting(registrant: Registrant | None = None, *, monthly: bool = True) -> Registrant:
@@ -38,14 +40,14 @@ def wanting(registrant: Registrant | None = None, *, monthly: bool = True) -> Re
     return owner
 
 
-def told(moment: datetime = NEXT_MONTH) -> int:
-    with time_machine.travel(moment):
+def told(moment: datetime | None = None) -> int:
+    with time_machine.travel(moment or next_month()):
         return months.tell()
 
 
 def letters() -> list[mail.EmailMessage]:
     mail.outbox.clear()
-    with time_machine.travel(NEXT_MONTH + timedelta(hours=1)):
+    with time_machine.travel(next_month() + timedelta(hours=1)):
         for message in Message.objects.filter(kind=MessageKind.MONTH_SUMMARY).exclude(state="sent"):
             assert delivery.deliver(pk=message.pk)
     return list(mail.outbox)
@@ -66,7 +68,7 @@ class TestWhen:
         assert Message.objects.filter(kind=MessageKind.MONTH_SUMMARY).count() == 1
 
     def test_it_waits_until_the_month_has_settled(self) -> None:
-        midnight = NEXT_MONTH.replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = next_month().replace(hour=0, minute=0, second=0, microsecond=0)
         wanting()
         assert told(midnight + timedelta(minutes=10)) == 0
         assert told(midnight + timedelta(minutes=20)) == 1
@@ -74,7 +76,7 @@ class TestWhen:
     def test_turned_off_and_on_again_it_comes_no_second_time(self) -> None:
         owner = wanting()
         assert told() == 1
-        with time_machine.travel(NEXT_MONTH):
+        with time_machine.travel(next_month()):
             wanting(owner, monthly=False)
             wanting(owner)
         assert told() == 0
@@ -116,7 +118,7 @@ class TestWhatItSays:
 
     def test_another_month_and_another_owner_count_nothing(self) -> None:
         draft_of(incident_at())
-        before = (NEXT_MONTH - timedelta(days=40)).date().replace(day=1)
+        before = (next_month() - timedelta(days=40)).date().replace(day=1)
         owner = registrant_at()
         draft_of(incident_at())
         assert month_selectors.counted(owner, before.replace(day=1) - timedelta(days=31)).searches == 0
@@ -126,8 +128,7 @@ class TestWhatItSays:
         case = case_of()
         wanting(case.registrant)
         delayed(case, days=30)
-        with time_machine.travel(NEXT_MONTH - timedelta(days=2)):
-            found = month_selectors.counted(case.registrant, timezone.localdate().replace(day=1))
+        found = month_selectors.counted(case.registrant, timezone.localdate().replace(day=1))
         assert (found.searches, found.asked, found.looks) == (0, 0, 0)
         assert found.later == len([*entries_of(Event.CAMERA_FOUND), *entries_of(Event.CAMERA_SHOWN)]) + 1
 
