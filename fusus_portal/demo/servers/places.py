@@ -15,6 +15,9 @@ from pathlib import Path
 ROOM_FOR_TESTS = 2 << 30
 """Bytes free in shared memory before tests put their database there; containers often give 64 MB."""
 
+TESTS_RUN = "TESTS_RUN"
+"""Variable that names a run of the tests with servers of its own."""
+
 ONLY_US = 0o700
 OTHERS_PASS = 0o711
 
@@ -50,11 +53,12 @@ def development(checkout: Path) -> Place:
 
 
 def tests(checkout: Path) -> Place:
-    """Return the place of the tests: in memory when there is room."""
+    """Return the place of this run of the tests, in memory when there is room."""
     memory = Path("/dev/shm")  # noqa: S108
     roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_FOR_TESTS
     root = memory if roomy else Path(tempfile.gettempdir())
-    return place(checkout, purpose="test", base=root / f"fusus-portal-{mark(checkout)}-test")
+    purpose = os.environ.get(TESTS_RUN, "test")
+    return place(checkout, purpose=purpose, base=root / f"fusus-portal-{mark(checkout)}-{purpose}")
 
 
 def outside(checkout: Path) -> Path:

@@ -21,9 +21,7 @@ from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.settings.base import BASE_DIR
 from tests.database import template
 from tests.database.clone import Clone
-
-LIBRARIES = Path("/usr/lib")
-"""Debian keeps it below a folder that is named for the processor."""
+from tests.days.libfaketime import library
 
 
 @dataclass
@@ -92,11 +90,8 @@ def fresh_portal(server: Postgres) -> Iterator[Clone]:
 
 def leading(file: Path) -> list[str]:
     """Return what runs a program whose clock a file leads. Timers of the system keep their pace."""
-    found = sorted(LIBRARIES.glob("*/faketime/libfaketime.so.1"))
-    if not found:
-        raise FileNotFoundError("libfaketime is not installed; packages-test.txt names it.")
     told = {
-        "LD_PRELOAD": str(found[0]),
+        "LD_PRELOAD": str(library()),
         "FAKETIME_TIMESTAMP_FILE": str(file),
         "FAKETIME_NO_CACHE": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
