@@ -249,13 +249,16 @@ def _of_glass(state: State, user: User) -> list[Action]:
     if state.owes and state.broken:
         reason = why_not(partial(declarations.may_justify, user, state.broken))
         return [_page("justify", _("Say why"), "glass_justify", state.broken.pk, reason)]
+    may_break = partial(declarations.may_break, user, incident)
     if waiting and waiting.kind == DeclarationKind.BREAK_GLASS:
-        reason = why_not(partial(declarations.may_second, user, waiting, incident))
+        reason = why_not(partial(declarations.may_second, user, waiting, incident)) or why_not(may_break)
         return [_page("glass", _("Break the glass"), "glass_confirm", waiting.pk, reason)]
     if state.in_force or waiting:
         return []
-    reason = why_not(partial(incidents.may_work_on, user, incident)) or why_not(
-        partial(declarations.must_be_whole, incident, was_broken=state.broken is not None)
+    reason = (
+        why_not(partial(incidents.may_work_on, user, incident))
+        or why_not(partial(declarations.must_be_whole, incident, was_broken=state.broken is not None))
+        or why_not(may_break)
     )
     return [_page("glass", _("Break the glass"), "glass_ask", incident.pk, reason, quiet=True)]
 
