@@ -23,7 +23,11 @@ JUSTIFY_BEFORE = timedelta(days=1)
 
 def to_second(user: User) -> list[WorkItem]:
     """Return the declarations that this person may confirm. The act itself wrote to them."""
-    return [_to_second(each) for each in selectors.waits_for(user) if _can_second(user, each)]
+    found = [each for each in selectors.waits_for(user) if _can_second(user, each)]
+    glass = next((each for each in found if each.is_glass), None)
+    if glass and why_not(partial(declarations.may_break, user, glass.incident)):
+        found = [each for each in found if not each.is_glass]
+    return [_to_second(each) for each in found]
 
 
 def to_justify(user: User) -> list[WorkItem]:
@@ -76,10 +80,7 @@ def overdue(user: User) -> list[WorkItem]:
 
 
 def _can_second(user: User, declaration: Declaration) -> bool:
-    refused = why_not(partial(declarations.may_second, user, declaration, declaration.incident))
-    if declaration.is_glass:
-        refused = refused or why_not(partial(declarations.may_break, user, declaration.incident))
-    return not refused
+    return not why_not(partial(declarations.may_second, user, declaration, declaration.incident))
 
 
 def _to_second(declaration: Declaration) -> WorkItem:

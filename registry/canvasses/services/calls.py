@@ -28,7 +28,7 @@ def begin(
 
     Both, or neither: a search that is refused opens nothing. Raises what `incidents.open` and `canvasses.draft` raise.
     """
-    with transaction.atomic():
+    with incidents.flagged(by), transaction.atomic():
         opened = incidents.open(
             by=by, number=number, type=type, place=place, point=point, starts_at=starts_at, ends_at=ends_at
         )

@@ -1,5 +1,7 @@
 """Incidents: opened, verified by a second person, worked on by those assigned, closed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +10,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from audit.ledger import alarms
+from audit.ledger.alarms import AlarmKind
 from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.services import record
@@ -15,6 +19,7 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.services import locks as account_locks
 from fusus_portal.ground.geo.points import Point, Precision
 from registry import hooks
 from registry.incidents import locks
@@ -45,8 +50,8 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
     """Open an incident and assign whoever opens it.
 
     number: in the agency's form. place: streets or a landmark, as the request will say it. starts_at, ends_at:
-    when it happened; ends_at is None while it goes on. Raises Refused by role, ValidationError by field: number,
-    place, point, starts_at, ends_at.
+    when it happened; ends_at is None while it goes on. Raises Refused by role and for the seventh that nobody has
+    verified, ValidationError by field: number, place, point, starts_at, ends_at.
     """
     demand(by, Permission.OPEN_INCIDENT)
     said = ends_at or timezone.now()
@@ -54,7 +59,9 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
     check_lawful(place, field="place")
     policies.check_inside(point, field="point")
     types.check_choosable(type)
-    with transaction.atomic():
+    with flagged(by), transaction.atomic():
+        account_locks.hold_people(by.pk)
+        incidents.may_open_another(by)
         incident = Incident(
             number=incidents.check_number(number, by=by),
             type=type,
@@ -101,16 +108,18 @@ def change(
     """Change what an open incident is, or its place or time. It must be verified again then.
 
     Requests that were sent stay as they are: each names its own circle and window. ends_at: None: it still goes on,
-    which counts from now where the day since somebody last said so has passed. Raises Refused, Stale when it is
-    closed or nothing differs, ValidationError by field: type, place, point, starts_at, ends_at.
+    which counts from now where the day since somebody last said so has passed. Raises Refused, for one where its
+    opener would have a seventh that nobody has verified, Stale when it is closed or nothing differs, ValidationError
+    by field: type, place, point, starts_at, ends_at.
     """
     incidents.check_window(starts_at, ends_at or timezone.now())
     check_lawful(place, field="place")
     policies.check_inside(point, field="point")
     with transaction.atomic():
+        account_locks.hold_people(incident.opened_by_id)
         locked = locks.incident(incident.pk)
         incidents.must_be_open(locked)
-        incidents.may_see(by, locked)
+        incidents.may_change(by, locked)
         if type != locked.type:
             types.check_choosable(type)
         wanted = {"type": type, "place": " ".join(place.split()), "starts_at": starts_at, **_end_of(locked, ends_at)}
@@ -224,6 +233,21 @@ def close_unverified() -> int:
         with transaction.atomic():
             closed += _lapse(locks.incident(pk))
     return closed
+
+
+@contextmanager
+def flagged(by: User) -> Iterator[None]:
+    """Raise the alarm that auditors settle where an act is refused since a person has too many open incidents.
+
+    Once for a person and day, and around the transaction, which is undone.
+    """
+    try:
+        yield
+    except incidents.TooManyOpen:
+        what = f"{by.pseudonym} opened more incidents that nobody has verified than one may, {timezone.localdate()}."
+        with transaction.atomic():
+            alarms.raise_alarm(kind=AlarmKind.INCIDENTS_OPENED, what=what)
+        raise
 
 
 def note(event: Event, incident: Incident, actor: Actor, **facts: str) -> None:

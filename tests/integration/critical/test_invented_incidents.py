@@ -31,7 +31,6 @@ from tests.integration.critical.scenes import (
     REASON,
     SESSION,
     Scene,
-    broken,
     checked,
     checked_on_line,
     scene,
@@ -336,7 +335,9 @@ class TestAtOnce:
         asker = first.deputy
         glass_of(first)
         pair = [invented(first, by=asker) for _each in range(2)]
-        outcomes = at_once(*(partial(break_glass.ask, incident=each.incident, by=asker, reason=REASON) for each in pair))
+        outcomes = at_once(
+            *(partial(break_glass.ask, incident=each.incident, by=asker, reason=REASON) for each in pair)
+        )
         [error] = [each for each in outcomes if isinstance(each, Exception)]
         assert isinstance(error, Refused)
 
