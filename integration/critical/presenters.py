@@ -111,12 +111,11 @@ def critical_until(declaration: Declaration | None) -> str:
 
 def page(incident: Incident, user: User) -> dict[str, Any]:
     """Return what the page about it says: the section, the circle, and every declaration there was."""
-    told = section(incident, user)
     state = state_of(incident)
     drawn = state.waiting or state.in_force
     return {
         "incident": incident,
-        "section": told,
+        "section": section(incident, user),
         "history": [_line(each) for each in selectors.of_incident(incident)],
         **map_of(incident, drawn.point if drawn else incident.point, drawn.radius_m if drawn else None),
     }
@@ -249,16 +248,15 @@ def _of_glass(state: State, user: User) -> list[Action]:
     if state.owes and state.broken:
         reason = why_not(partial(declarations.may_justify, user, state.broken))
         return [_page("justify", _("Say why"), "glass_justify", state.broken.pk, reason)]
-    may_break = partial(declarations.may_break, user, incident)
     if waiting and waiting.kind == DeclarationKind.BREAK_GLASS:
-        reason = why_not(partial(declarations.may_second, user, waiting, incident)) or why_not(may_break)
+        reason = why_not(partial(declarations.may_second, user, waiting, incident))
         return [_page("glass", _("Break the glass"), "glass_confirm", waiting.pk, reason)]
     if state.in_force or waiting:
         return []
     reason = (
         why_not(partial(incidents.may_work_on, user, incident))
         or why_not(partial(declarations.must_be_whole, incident, was_broken=state.broken is not None))
-        or why_not(may_break)
+        or why_not(partial(declarations.may_break, user, incident))
     )
     return [_page("glass", _("Break the glass"), "glass_ask", incident.pk, reason, quiet=True)]
 

@@ -23,11 +23,7 @@ JUSTIFY_BEFORE = timedelta(days=1)
 
 def to_second(user: User) -> list[WorkItem]:
     """Return the declarations that this person may confirm. The act itself wrote to them."""
-    found = [each for each in selectors.waits_for(user) if _can_second(user, each)]
-    glass = next((each for each in found if each.is_glass), None)
-    if glass and why_not(partial(declarations.may_break, user, glass.incident)):
-        found = [each for each in found if not each.is_glass]
-    return [_to_second(each) for each in found]
+    return [_to_second(each) for each in selectors.waits_for(user) if _can_second(user, each)]
 
 
 def to_justify(user: User) -> list[WorkItem]:

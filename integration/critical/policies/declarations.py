@@ -86,12 +86,13 @@ def must_wait(declaration: Declaration, kind: DeclarationKind | None = None) -> 
 def may_second(by: User, declaration: Declaration, incident: Incident) -> None:
     """Raise Refused unless it is another person of the kind that may declare this (CJIS AC-5).
 
-    Glass is broken with any deputy or supervisor: at night nobody can put one on the incident first.
+    Glass is broken with any deputy or supervisor who may break it: at night nobody can put one on the incident first.
     """
     if by.pk == declaration.declared_by_id:
         raise Refused(_("Somebody else must confirm this."), subject=declaration.subject)
     if declaration.kind == DeclarationKind.BREAK_GLASS:
         demand(by, Permission.VIEW_LIVE, subject=declaration.subject)
+        may_break(by, incident)
     else:
         may_declare(by, incident)
 

@@ -127,7 +127,6 @@ def _may_confirm(by: User, asked: Declaration, incident: Incident) -> None:
     must_be_open(incident)
     declarations.must_wait(asked, DeclarationKind.BREAK_GLASS)
     declarations.may_second(by, asked, incident)
-    declarations.may_break(by, incident)
     _must_be_breakable(incident)
 
 

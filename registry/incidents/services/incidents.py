@@ -1,7 +1,5 @@
 """Incidents: opened, verified by a second person, worked on by those assigned, closed."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +8,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from audit.ledger import alarms
-from audit.ledger.alarms import AlarmKind
 from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.services import record
@@ -27,6 +23,7 @@ from registry.incidents.models.incidents import VERIFIED, Assignment, Incident
 from registry.incidents.models.types import IncidentType
 from registry.incidents.policies import incidents, types
 from registry.incidents.policies.reasons import check_lawful
+from registry.incidents.services import opening_alarms
 from registry.incidents.states import IncidentState
 from registry.places import policies
 from registry.rules import UNVERIFIED_LIFE
@@ -59,7 +56,7 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
     check_lawful(place, field="place")
     policies.check_inside(point, field="point")
     types.check_choosable(type)
-    with flagged(by), transaction.atomic():
+    with opening_alarms.flagged(by), transaction.atomic():
         account_locks.hold_people(by.pk)
         incidents.may_open_another(by)
         incident = Incident(
@@ -74,9 +71,7 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
             goes_on=ends_at is None,
             opened_by=by,
         )
-        incident.full_clean(exclude=["type", "opened_by"], validate_unique=False, validate_constraints=False)
         _insert(incident, by)
-        Assignment.objects.create(incident=incident, user=by, assigned_by=by)
         note(Event.INCIDENT_OPENED, incident, by.actor)
     return incident
 
@@ -235,21 +230,6 @@ def close_unverified() -> int:
     return closed
 
 
-@contextmanager
-def flagged(by: User) -> Iterator[None]:
-    """Raise the alarm that auditors settle where an act is refused since a person has too many open incidents.
-
-    Once for a person and day, and around the transaction, which is undone.
-    """
-    try:
-        yield
-    except incidents.TooManyOpen:
-        what = f"{by.pseudonym} opened more incidents that nobody has verified than one may, {timezone.localdate()}."
-        with transaction.atomic():
-            alarms.raise_alarm(kind=AlarmKind.INCIDENTS_OPENED, what=what)
-        raise
-
-
 def note(event: Event, incident: Incident, actor: Actor, **facts: str) -> None:
     """Write the entry of an act on an incident."""
     record(event=event, actor=actor, subject=incident.subject, **incident.in_log, facts=facts)
@@ -296,6 +276,8 @@ def _lapse(incident: Incident) -> bool:
 
 
 def _insert(incident: Incident, by: User) -> None:
+    """Write a new incident, and that whoever opens it works on it."""
+    incident.full_clean(exclude=["type", "opened_by"], validate_unique=False, validate_constraints=False)
     try:
         with transaction.atomic():
             incident.save(force_insert=True)
@@ -304,3 +286,4 @@ def _insert(incident: Incident, by: User) -> None:
         if taken is None:
             raise
         raise ValidationError({"number": incidents.number_taken(taken, by)}) from error
+    Assignment.objects.create(incident=incident, user=by, assigned_by=by)

@@ -106,7 +106,7 @@ NO_ENTRY: dict[str, str] = {
     "registry.places.services.premises.spot": READS,
     "registry.places.services.premises.write": PART,
     "registry.people.services.registrants.end": PART,
-    "registry.incidents.services.incidents.flagged": PART,
+    "registry.incidents.services.opening_alarms.flagged": PART,
     "registry.canvasses.services.unverified_searches.count_search": PART,
     "registry.canvasses.services.unverified_searches.flagged": PART,
     "registry.canvasses.services.unverified_searches.hold": PART,

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fusus_portal.ground.geo.points import Point
 from integration.critical.models import Declaration
 from integration.live.policies.gate import BY_NAME, CONDITIONS, Facts, Granted, decide, failed
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
@@ -96,13 +95,12 @@ def facts_of(case: Case) -> Facts:
         granted = Granted(
             state, NOW + timedelta(minutes=ends), timedelta(minutes=used), timedelta(minutes=30), is_here=here
         )
-    point: Point = north_of(LINN_PARK, case.meters)
     return Facts(
         now=NOW,
         is_open=case.is_open,
         is_verified=case.is_verified,
         declaration=declared,
-        point=point,
+        point=north_of(LINN_PARK, case.meters),
         precision=case.precision,
         is_connected=case.connected,
         core_state=case.core,
