@@ -80,6 +80,12 @@ BREAK_GLASS_LIFE = timedelta(minutes=30)
 BREAK_GLASS_JUSTIFIED_WITHIN = timedelta(days=7)
 """Two people declare without a supervisor for half an hour, once; a week later without a word it is a finding."""
 
+GLASS_CAMERA_REST = timedelta(hours=24)
+"""A camera that was viewed under one glass is closed to any other for so long (trigger of the database)."""
+
+GLASS_OF_ONE, GLASS_OF_ONE_WITHIN = 2, timedelta(days=7)
+"""How often one person asks or confirms in a week, over all incidents (trigger of the database)."""
+
 WAITS_FOR_A_SECOND = timedelta(minutes=30)
 """A declaration that nobody confirms is dropped after this."""
 

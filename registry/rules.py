@@ -90,6 +90,10 @@ the incident closes automatically and is flagged."""
 CLOSING_TAKEN_BACK_WITHIN = timedelta(minutes=10)
 """So long what was asked for a closed incident is not withdrawn and no owner told, so that it can be taken back."""
 
+UNVERIFIED_INCIDENTS_OPEN = 6
+"""So many open incidents of one person that nobody has verified there are at a time; the seventh waits for a
+supervisor, who verifies one. (Trigger of the database.)"""
+
 UNVERIFIED_INCIDENTS_A_DAY = 1
 UNVERIFIED_OWNERS_A_WEEK = 50
 UNVERIFIED_DAY, UNVERIFIED_WEEK = timedelta(days=1), timedelta(days=7)

@@ -133,6 +133,14 @@ class AlarmKind(StrEnum):
             "since? What goes beyond is shown only when a supervisor approves. Write down what you found."
         ),
     )
+    INCIDENTS_OPENED = (
+        "incidents-opened",
+        _("A person opens more incidents than one may without a second one's word"),
+        _(
+            "Look at the person's open incidents in the log: are they real, and why did no supervisor verify them? The "
+            "next one was refused. Write down what you found."
+        ),
+    )
 
 
 PASSING = frozenset(
@@ -155,6 +163,7 @@ WATCHING = frozenset(
         AlarmKind.WATCH_FIGURES,
         AlarmKind.PUBLIC_FIGURES,
         AlarmKind.HOMES_SEARCHED,
+        AlarmKind.INCIDENTS_OPENED,
     }
 )
 """What is about how people use live view and search, and about sums of the log. The ledger itself is as it must be."""

@@ -27,7 +27,8 @@ INTEGRATION = (
             "supervisor who did not open the incident declares it critical; kinds of incident that the office has "
             "named are critical as soon as our dispatch center sends them. Where no supervisor can be reached, two "
             "people of the office can do so once, for half an hour: supervisors, administrators and auditors are "
-            "told at once, and one of the two must write why."
+            "told at once, and one of the two must write why. A camera that was seen in this way is closed to any "
+            "other such case for 24 hours, and nobody takes part in it more than twice in a week."
         ),
         control=_("Whether somebody may look is asked again several times a second, and the answer is no by default."),
         figure="live",
@@ -39,6 +40,7 @@ INTEGRATION = (
             "integration.critical.services.declarations.declare",
             "integration.critical.services.declarations.declare_by_type",
             "integration.critical.services.break_glass.confirm",
+            "integration.critical.policies.declarations.may_break",
             "integration.live.services.view_ends.end_refused",
         ),
         tests=(
@@ -50,6 +52,7 @@ INTEGRATION = (
             "tests/integration/relay/test_relay.py",
             "tests/integration/critical/test_declarations.py",
             "tests/integration/critical/test_break_glass.py",
+            "tests/integration/critical/test_invented_incidents.py",
         ),
     ),
     Promise(

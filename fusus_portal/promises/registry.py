@@ -53,8 +53,8 @@ REGISTRY = (
             "Only after a crime or an emergency near your camera. The incident comes from a fixed list, "
             "and a second person or our dispatch center confirms that it is real. "
             "Until then a deputy can ask once, at most 25 owners. Whoever searches around more such incidents in a "
-            "day, or sees more owners in a week, than our office allows needs a supervisor, and the auditors are told "
-            "at once. "
+            "day, or sees more owners in a week, than our office allows needs a supervisor, and so does whoever has "
+            "six of them open; the auditors are told at once. "
             "If nobody confirms it in 24 hours, it closes, and the auditors see that."
         ),
         control=_(
@@ -70,6 +70,7 @@ REGISTRY = (
             "registry.canvasses.services.unverified_searches",
             "registry.incidents.policies.types.check_names",
             "registry.incidents.services.incidents.verify",
+            "registry.incidents.policies.incidents.may_open_another",
             "registry.incidents.services.incidents.close_unverified",
             "registry.incidents.services.incidents.change",
             "registry.incidents.services.deliveries.take",
@@ -77,6 +78,7 @@ REGISTRY = (
             "registry.canvasses.models.purposes.CanvassPurpose",
         ),
         tests=(
+            "tests/registry/incidents/test_open_unverified.py",
             "tests/registry/canvasses/test_canvasses.py",
             "tests/registry/canvasses/test_canvass_limits.py",
             "tests/registry/canvasses/test_browsing_homes.py",

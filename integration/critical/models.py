@@ -171,3 +171,8 @@ class Declaration(Stepped, Located):
 
     def __str__(self) -> str:
         return f"declaration {self.pk}"
+
+    @property
+    def is_glass(self) -> bool:
+        """Whether two people asked for it without a supervisor."""
+        return self.kind == DeclarationKind.BREAK_GLASS

@@ -111,12 +111,11 @@ def critical_until(declaration: Declaration | None) -> str:
 
 def page(incident: Incident, user: User) -> dict[str, Any]:
     """Return what the page about it says: the section, the circle, and every declaration there was."""
-    told = section(incident, user)
     state = state_of(incident)
     drawn = state.waiting or state.in_force
     return {
         "incident": incident,
-        "section": told,
+        "section": section(incident, user),
         "history": [_line(each) for each in selectors.of_incident(incident)],
         **map_of(incident, drawn.point if drawn else incident.point, drawn.radius_m if drawn else None),
     }
@@ -254,8 +253,10 @@ def _of_glass(state: State, user: User) -> list[Action]:
         return [_page("glass", _("Break the glass"), "glass_confirm", waiting.pk, reason)]
     if state.in_force or waiting:
         return []
-    reason = why_not(partial(incidents.may_work_on, user, incident)) or why_not(
-        partial(declarations.must_be_whole, incident, was_broken=state.broken is not None)
+    reason = (
+        why_not(partial(incidents.may_work_on, user, incident))
+        or why_not(partial(declarations.must_be_whole, incident, was_broken=state.broken is not None))
+        or why_not(partial(declarations.may_break, user, incident))
     )
     return [_page("glass", _("Break the glass"), "glass_ask", incident.pk, reason, quiet=True)]
 

@@ -1,6 +1,7 @@
 """What of critical incidents waits for people: a second word, an end, and why the glass was broken."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from integration.critical import selectors
-from integration.critical.models import Declaration, DeclarationKind
+from integration.critical.models import Declaration
 from integration.critical.policies import declarations
 from integration.rules import WAITS_FOR_A_SECOND
 from registry.incidents.selectors import incidents
@@ -75,11 +76,11 @@ def overdue(user: User) -> list[WorkItem]:
 
 
 def _can_second(user: User, declaration: Declaration) -> bool:
-    return not why_not(lambda: declarations.may_second(user, declaration, declaration.incident))
+    return not why_not(partial(declarations.may_second, user, declaration, declaration.incident))
 
 
 def _to_second(declaration: Declaration) -> WorkItem:
-    glass = declaration.kind == DeclarationKind.BREAK_GLASS
+    glass = declaration.is_glass
     name = "glass_confirm" if glass else "declaration_second"
     return WorkItem(
         _("Break the glass") if glass else _("To confirm"),

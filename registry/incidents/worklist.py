@@ -1,6 +1,7 @@
 """What of incidents waits for people: to be verified, closings that can be taken back, what dispatch says, flags."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from registry.incidents.models.incidents import Incident
 from registry.incidents.policies import closings
 from registry.incidents.selectors import dispatch, incidents
+from registry.incidents.selectors.incidents import IncidentStanding
 
 TOLD_BEFORE = timedelta(hours=3)
 
@@ -22,6 +24,27 @@ def to_verify(user: User) -> list[WorkItem]:
     return [
         _of(_("To verify"), each, due=closings.lapses_at(each), at_due=_("closes in %(time)s"), about=each.subject)
         for each in incidents.to_verify(user)
+    ]
+
+
+def without_room(user: User) -> list[WorkItem]:
+    """Return who can open no other incident until a supervisor has verified one of theirs.
+
+    It is told about the latest of them, so that it is told again when it is so again.
+    """
+    text = _("%(person)s can open no other incident: nobody has verified %(number)d")
+    address = f"{reverse('incidents')}?{urlencode({'standing': IncidentStanding.UNVERIFIED})}"
+    return [
+        WorkItem(
+            _("Verify one"),
+            "bad",
+            text % {"person": opener.pseudonym, "number": len(own)},
+            address,
+            due=closings.lapses_at(own[0]),
+            at_due=_("the first closes in %(time)s"),
+            about=own[-1].subject,
+        )
+        for opener, own in incidents.without_room(user)
     ]
 
 
@@ -93,6 +116,19 @@ SOURCES = (
             ),
             waits=lambda: incidents.unverified().exists(),
             before=TOLD_BEFORE,
+        ),
+    ),
+    Source(
+        name="incidents_without_room",
+        permission=Permission.VERIFY_INCIDENT,
+        find=without_room,
+        telling=Telling(
+            words=ngettext_lazy(
+                "Somebody can open no other incident until you verify one of theirs.",
+                "%(number)d people can open no other incident until you verify one of theirs.",
+                "number",
+            ),
+            waits=lambda: incidents.unverified().exists(),
         ),
     ),
     Source(name="incidents_unverified", permission=Permission.OPEN_INCIDENT, find=unverified),

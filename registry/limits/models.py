@@ -35,6 +35,9 @@ BOUNDS: Final[dict[str, Bounds]] = {
     "largest_area": Bounds(
         Decimal(str(rules.LARGEST_AREA_SQUARE_MILES)), Decimal("0.1"), Decimal(1), _("square miles")
     ),
+    "unverified_incidents_open": Bounds(
+        rules.UNVERIFIED_INCIDENTS_OPEN, 1, rules.UNVERIFIED_INCIDENTS_OPEN, _("incidents")
+    ),
     "unverified_incidents_a_day": Bounds(rules.UNVERIFIED_INCIDENTS_A_DAY, 1, 5, _("incidents")),
     "unverified_owners_a_week": Bounds(rules.UNVERIFIED_OWNERS_A_WEEK, 25, 100, _("owners")),
     "reminders": Bounds(rules.REMINDERS, 0, rules.REMINDERS, _("messages")),
@@ -79,6 +82,11 @@ class Limits(OneRow):
         decimal_places=3,
         help_text=_("The most that a deputy searches without a supervisor."),
         **BOUNDS["largest_area"].options,
+    )
+    unverified_incidents_open = models.PositiveSmallIntegerField(
+        _("open incidents that nobody has verified"),
+        help_text=_("One person has so many at a time. The next one waits until a supervisor has verified one."),
+        **BOUNDS["unverified_incidents_open"].options,
     )
     unverified_incidents_a_day = models.PositiveSmallIntegerField(
         _("unverified incidents searched in a day"),

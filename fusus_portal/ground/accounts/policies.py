@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access.permissions import Permission, demand, has
 from fusus_portal.ground.accounts.models import RoleChange, Suspension, User
-from fusus_portal.ground.accounts.models.suspensions import ENOUGH_IN_A_DAY, WAITS
+from fusus_portal.ground.accounts.models.suspensions import ENOUGH_IN_A_DAY, ONE_WORD_IN, WAITS
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.states import OPEN, RoleChangeKind, SuspensionState
 from fusus_portal.ground.lifecycle import Refused, Stale
@@ -144,8 +144,8 @@ def _suspended_in_a_day(by: User) -> int:
 def may_suspend(*, account: User, by: User) -> None:
     """Raise Refused unless `by` may suspend this account alone, Stale for one that is out already.
 
-    Three in 24 hours, not oneself, and not where too few would be left: two administrators and one auditor. There the
-    operator at the server is asked.
+    Three in 24 hours, not oneself, not again within a week what nobody confirmed, and not where too few would be left:
+    two administrators and one auditor. There the operator at the server is asked.
     """
     may_change_people(by=by)
     if not account.is_agency:
@@ -166,6 +166,30 @@ def may_suspend(*, account: User, by: User) -> None:
             _("You suspended three accounts in the last 24 hours. Ask another administrator to suspend this one."),
             subject=account.subject,
         )
+    if _came_back(account).filter(suspended_by=by).exists():
+        raise Refused(
+            _(
+                "You suspended this account in the last 7 days, nobody confirmed it, and it came back. Another "
+                "administrator has to suspend it, or the operator at the server; then you can confirm it."
+            ),
+            subject=account.subject,
+        )
+
+
+def must_need_operator(account: User) -> None:
+    """Raise Refused where an administrator suspends an account in the console.
+
+    The operator does it where too few would be left, and where it came back lately: one word was not enough then, and
+    no other administrator may be there.
+    """
+    if leaves_enough(account) and not _came_back(account).exists():
+        raise Refused(_("An administrator suspends this account in the console."), subject=account.subject)
+
+
+def _came_back(account: User) -> QuerySet[Suspension]:
+    """Return the suspensions of an account that nobody confirmed, and that ended in the last week."""
+    lately = timezone.now() - ONE_WORD_IN
+    return Suspension.objects.filter(account=account, state=SuspensionState.ENDED, ended_at__gt=lately)
 
 
 def must_be_in_use(account: User) -> None:

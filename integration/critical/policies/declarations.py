@@ -6,6 +6,7 @@ Breaking the glass needs nobody's verification: the second of the two is the sec
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,14 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.pages.feet import in_feet, least_feet
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.states import DeclarationState
-from integration.rules import DECLARED_AT_MOST, DECLARED_RADIUS_M, DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
+from integration.rules import (
+    DECLARED_AT_MOST,
+    DECLARED_RADIUS_M,
+    DECLARED_SQUARE_MILES,
+    GLASS_OF_ONE,
+    GLASS_OF_ONE_WITHIN,
+    LARGEST_RADIUS_M,
+)
 from registry.incidents.models.incidents import Incident
 from registry.incidents.policies.incidents import may_see, must_be_open
 from registry.places.policies import check_inside
@@ -34,7 +42,7 @@ def is_in_force(declaration: Declaration | None, now: datetime) -> bool:
 
 def has_second_word(declaration: Declaration | None, *, is_verified: bool) -> bool:
     """Tell whether a second person spoke for the incident: who verified it, or who broke the glass with another."""
-    return is_verified or (declaration is not None and declaration.kind == DeclarationKind.BREAK_GLASS)
+    return is_verified or (declaration is not None and declaration.is_glass)
 
 
 def must_be_declarable(incident: Incident) -> None:
@@ -78,12 +86,13 @@ def must_wait(declaration: Declaration, kind: DeclarationKind | None = None) -> 
 def may_second(by: User, declaration: Declaration, incident: Incident) -> None:
     """Raise Refused unless it is another person of the kind that may declare this (CJIS AC-5).
 
-    Glass is broken with any deputy or supervisor: at night nobody can put one on the incident first.
+    Glass is broken with any deputy or supervisor who may break it: at night nobody can put one on the incident first.
     """
     if by.pk == declaration.declared_by_id:
         raise Refused(_("Somebody else must confirm this."), subject=declaration.subject)
     if declaration.kind == DeclarationKind.BREAK_GLASS:
         demand(by, Permission.VIEW_LIVE, subject=declaration.subject)
+        may_break(by, incident)
     else:
         may_declare(by, incident)
 
@@ -154,6 +163,22 @@ def must_be_whole(incident: Incident, *, was_broken: bool) -> None:
     """Raise Stale when the glass of this incident was broken before: it is broken once."""
     if was_broken:
         raise Stale(_("The glass was broken for this incident before. It is broken once."), subject=incident.subject)
+
+
+def may_break(by: User, incident: Incident) -> None:
+    """Raise Refused for a person who broke glass twice in 7 days, as the first or the second, over all incidents.
+
+    A question that waits counts too. One that nobody confirmed showed nothing, and does not.
+    """
+    of_person = Q(declared_by=by) | Q(seconded_by=by)
+    counts = Q(state=DeclarationState.PROPOSED) | Q(starts_at__gt=timezone.now() - GLASS_OF_ONE_WITHIN)
+    glass = Declaration.objects.filter(of_person, counts, kind=DeclarationKind.BREAK_GLASS)
+    if glass.count() >= GLASS_OF_ONE:
+        sentence = _(
+            "You asked for broken glass, or confirmed it, twice in 7 days. Call another deputy or supervisor to do it, "
+            "or a supervisor who verifies the incident and declares it critical."
+        )
+        raise Refused(sentence, subject=incident.subject)
 
 
 def must_lack_declaration(current: Declaration | None) -> None:

@@ -42,13 +42,15 @@ TOLD = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
 def ask(*, incident: Incident, by: User, reason: str) -> Declaration:
     """Ask another deputy or supervisor to break the glass with one. All are written to: nobody knows who is awake.
 
-    Raises Refused for a person not assigned, Stale for a closed incident, and when it is critical already or the glass
-    was broken before, ValidationError on "reason".
+    Raises Refused for a person not assigned, or who broke glass twice in 7 days, Stale for a closed incident, and when
+    it is critical already or the glass was broken before, ValidationError on "reason".
     """
     with transaction.atomic():
+        locks.hold_people(by.pk)
         locked = incident_locks.incident(incident.pk)
         must_be_open(locked)
         may_work_on(by, locked)
+        declarations.may_break(by, locked)
         _must_be_breakable(locked)
         declarations.must_not_wait(selectors.waiting(locked))
         asked = Declaration.objects.create(
@@ -67,7 +69,7 @@ def ask(*, incident: Incident, by: User, reason: str) -> Declaration:
 def read(*, declaration: Declaration, by: User) -> Declaration:
     """Record that a person reads what they are asked to confirm, of an incident that may not be theirs; return it.
 
-    Raises Refused for whoever asked, Stale like `confirm`.
+    Raises Refused for whoever asked and for a person who broke glass twice in 7 days, Stale like `confirm`.
     """
     with transaction.atomic():
         incident, locked = critical_locks.declaration(declaration)
@@ -79,12 +81,13 @@ def read(*, declaration: Declaration, by: User) -> Declaration:
 def confirm(*, declaration: Declaration, by: User) -> Declaration:
     """Break the glass as the second of two: the incident is critical for half an hour.
 
-    Whoever oversees is written to at once. Raises Refused for whoever asked, Stale like `ask`.
+    Whoever oversees is written to at once. Raises Refused as `read`, Stale like `ask`.
     """
     with transaction.atomic():
-        asker = locks.hold_asker(declaration.declared_by_id)
+        people = locks.hold_people(declaration.declared_by_id, by.pk)
         incident, locked = critical_locks.declaration(declaration)
         _may_confirm(by, locked, incident)
+        asker = people.get(locked.declared_by_id)
         askers.must_still_count(asker, partial(may_work_on, incident=incident), subject=locked.subject)
         rule = steps.check(locked, DeclarationState.IN_FORCE, by)
         now = timezone.now()

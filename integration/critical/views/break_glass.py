@@ -30,6 +30,7 @@ def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incidents.one(request.user, pk)
     must_be_open(incident)
     may_work_on(request.user, incident)
+    declarations.may_break(request.user, incident)
     declarations.must_be_whole(incident, was_broken=selectors.broken(incident) is not None)
     form = GlassForm(request.POST or None)
     if form.carry_out(break_glass.ask, incident=incident, by=request.user):

@@ -46,7 +46,8 @@ class Facts:
     declaration: the one in force of the incident; of a view that runs, its own. point, precision: of the camera's
     place. is_connected: it is behind a CORE and in the registry, and not paused in it. role, is_active, is_assigned:
     of the person who looks. reason: None until it is asked for. granted: None before a view begins.
-    is_safe: the memory of live video answers, and keeps nothing.
+    is_safe: the memory of live video answers, and keeps nothing. was_seen_otherwise: the declaration is broken glass,
+    and the camera was viewed in the last 24 hours under another one.
     """
 
     now: datetime
@@ -65,6 +66,7 @@ class Facts:
     is_assigned: bool
     reason: str | None
     is_safe: bool
+    was_seen_otherwise: bool
     granted: Granted | None = None
 
 
@@ -149,6 +151,12 @@ CONDITIONS: Final = (
         lambda facts: is_in_force(facts.declaration, facts.now),
         _("This incident is not declared critical, or not any more."),
         _("A supervisor who did not open it declares it critical."),
+    ),
+    GateCondition(
+        "another glass",
+        lambda facts: not facts.was_seen_otherwise,
+        _("This camera was viewed in the last 24 hours under another broken glass."),
+        _("A supervisor verifies the incident and declares it critical."),
     ),
     GateCondition(
         "place",

@@ -1,12 +1,14 @@
 """What the gate must know, read fresh; and which views run."""
 
 from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
@@ -14,13 +16,13 @@ from fusus_portal.ground.geo.points import FINDABLE
 from fusus_portal.ground.geo.search import within
 from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import DeviceCamera
-from integration.critical.models import Declaration
+from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.selectors import in_force
 from integration.live.models import ViewGrant, ViewTime
 from integration.live.policies.gate import TOLERANCE_M, Facts, Granted
 from integration.live.states import GrantState
 from integration.live.video.safety import is_safe
-from integration.rules import VIEW_LIFE
+from integration.rules import GLASS_CAMERA_REST, VIEW_LIFE
 from integration.sharing.models import SharingAgreement, SharingPause
 from integration.sharing.selectors import lasting_agreements
 from registry.incidents.models.incidents import Assignment, Incident
@@ -64,7 +66,10 @@ def facts_of_cameras(
         safe=is_safe(),
     )
     owners = owners_of({each.camera.premises.registrant_id for each in behind})
-    return [known(each, owner=owners[each.camera.premises.registrant_id]) for each in behind]
+    glass = seen_under_glass([each.camera_id for each in behind], now=now)
+    return [
+        known(each, owner=owners[each.camera.premises.registrant_id], glass=glass[each.camera_id]) for each in behind
+    ]
 
 
 def facts_of_grant(grant: ViewGrant, *, now: datetime) -> Facts | None:
@@ -86,6 +91,7 @@ def facts_of_grants(grants: Sequence[ViewGrant], *, now: datetime) -> list[Facts
             registrants.add(grant.camera.camera.premises.registrant_id)
     owners, safe = owners_of(registrants), is_safe()
     times = {incident: times_of(incident=incident, cameras=seen, now=now) for incident, seen in cameras.items()}
+    glass = seen_under_glass({camera for seen in cameras.values() for camera in seen}, now=now)
 
     def known(grant: ViewGrant) -> Facts | None:
         behind = grant.camera
@@ -95,6 +101,7 @@ def facts_of_grants(grants: Sequence[ViewGrant], *, now: datetime) -> list[Facts
         facts = _facts(
             behind,
             owner=owners[behind.camera.premises.registrant_id],
+            glass=glass[behind.camera_id],
             incident=grant.incident,
             declaration=grant.declaration,
             person=grant.deputy,
@@ -150,6 +157,19 @@ def times_of(*, incident: UUID, cameras: Collection[UUID], now: datetime) -> dic
     return {camera: (used[camera], VIEW_LIFE * (1 + extensions.get(camera, 0))) for camera in cameras}
 
 
+def seen_under_glass(cameras: Collection[UUID], *, now: datetime) -> dict[UUID, set[UUID]]:
+    """Return under which broken glass cameras of the registry were viewed in the last 24 hours, or are, by camera.
+
+    By the camera of the registry: connecting it again opens it to no other glass.
+    """
+    views = ViewGrant.objects.filter(camera__camera__in=cameras, declaration__kind=DeclarationKind.BREAK_GLASS)
+    lately = views.annotate(last=Coalesce("ended_at", "ends_at")).filter(last__gt=now - GLASS_CAMERA_REST)
+    seen: dict[UUID, set[UUID]] = {camera: set() for camera in cameras}
+    for camera, declaration in lately.values_list("camera__camera", "declaration"):
+        seen[camera].add(declaration)
+    return seen
+
+
 def reasons_for(*, incident: UUID, camera: UUID) -> list[str]:
     """Return every reason with which a camera was viewed, or viewed for longer, for an incident."""
     views = ViewGrant.objects.filter(incident=incident, camera__camera=camera).order_by("began_at")
@@ -187,6 +207,7 @@ def _facts(
     behind: DeviceCamera,
     *,
     owner: Owner,
+    glass: AbstractSet[UUID],
     incident: Incident,
     declaration: Declaration | None,
     person: User,
@@ -213,4 +234,5 @@ def _facts(
         is_assigned=is_assigned,
         reason=reason,
         is_safe=safe,
+        was_seen_otherwise=declaration is not None and declaration.is_glass and bool(glass - {declaration.pk}),
     )

@@ -10,7 +10,7 @@ from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.services import canvasses
 from registry.canvasses.services.canvasses import CanvassArea
 from registry.incidents.models.types import IncidentType
-from registry.incidents.services import incidents
+from registry.incidents.services import incidents, opening_alarms
 
 
 def begin(
@@ -28,7 +28,7 @@ def begin(
 
     Both, or neither: a search that is refused opens nothing. Raises what `incidents.open` and `canvasses.draft` raise.
     """
-    with transaction.atomic():
+    with opening_alarms.flagged(by), transaction.atomic():
         opened = incidents.open(
             by=by, number=number, type=type, place=place, point=point, starts_at=starts_at, ends_at=ends_at
         )

@@ -9,7 +9,7 @@ from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.incidents.models.incidents import Incident
-from registry.incidents.policies.incidents import is_open, may_see
+from registry.incidents.policies.incidents import is_open, may_see, may_wait_again
 from registry.rules import CLOSING_TAKEN_BACK_WITHIN, UNVERIFIED_LIFE
 
 
@@ -41,8 +41,13 @@ def must_wait(incident: Incident) -> None:
 
 
 def may_take_back(by: User, incident: Incident) -> None:
-    """Raise Refused unless the person closed the incident and still sees it, or is a supervisor."""
+    """Raise Refused unless the person closed the incident and still sees it, or is a supervisor.
+
+    Raises TooManyOpen where nobody verified it and its opener has no room for it any more.
+    """
     may_see(by, incident)
     if by.pk != incident.closed_by_id and not has(by.role, Permission.VERIFY_INCIDENT):
         sentence = _("Whoever closed this incident, or a supervisor, can take that back.")
         raise Refused(sentence, subject=incident.subject)
+    if not incident.is_verified:
+        may_wait_again(incident)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -13,11 +14,46 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale, why_not
 from fusus_portal.ground.lookup.typed import Typed
 from registry.incidents import number_format
-from registry.incidents.models.incidents import Assignment, Incident
+from registry.incidents.models.incidents import VERIFIED, Assignment, Incident
 from registry.incidents.models.types import NumberFormat
 from registry.incidents.states import IncidentState
+from registry.limits.models import Limits
 
 EXAMPLE = 123
+
+
+class TooManyOpen(Refused):
+    """One person would have more open incidents that nobody has verified than one may. Auditors are told."""
+
+
+def may_open_another(by: User) -> None:
+    """Raise TooManyOpen for a person with as many open incidents that nobody has verified as one has at a time."""
+    if _number_unverified(by.pk) >= (most := Limits.current().unverified_incidents_open):
+        sentence = _(
+            "You have %(number)d open incidents that nobody has verified, which is as many as one person has. A "
+            "supervisor verifies one of them, or you close one that is done; then you can open the next. In an "
+            "emergency a supervisor can open it and assign you."
+        )
+        raise TooManyOpen(sentence % {"number": most}, subject=by.subject)
+
+
+def may_wait_again(incident: Incident) -> None:
+    """Raise TooManyOpen where an incident, open and unverified again, would be one too many of its opener's.
+
+    One from dispatch counts for nobody.
+    """
+    opener = incident.opened_by_id
+    most = Limits.current().unverified_incidents_open
+    if opener is not None and _number_unverified(opener) >= most:
+        sentence = _(
+            "Whoever opened this incident has %(number)d open incidents that nobody has verified, which is as many as "
+            "one person has. A supervisor verifies one of them first, or one of them is closed."
+        )
+        raise TooManyOpen(sentence % {"number": most}, subject=incident.subject)
+
+
+def _number_unverified(opener: UUID) -> int:
+    return Incident.objects.filter(~VERIFIED, opened_by=opener, state=IncidentState.OPEN).count()
 
 
 def may_verify(by: User, incident: Incident) -> None:
@@ -57,6 +93,13 @@ def may_see(by: User, incident: Incident) -> None:
     """Raise Refused unless the person is a supervisor, or assigned to the incident."""
     if not has(by.role, Permission.VERIFY_INCIDENT):
         may_work_on(by, incident)
+
+
+def may_change(by: User, incident: Incident) -> None:
+    """Raise Refused unless the person sees it; TooManyOpen where a change takes back a verification without room."""
+    may_see(by, incident)
+    if incident.is_verified:
+        may_wait_again(incident)
 
 
 def is_open(incident: Incident) -> bool:

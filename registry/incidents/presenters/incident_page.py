@@ -111,7 +111,7 @@ def _of_open(incident: Incident, user: User) -> list[Action]:
     may_work = why_not(partial(incident_policies.may_work_on, user, incident))
     may_verify = why_not(partial(incident_policies.may_verify, user, incident))
     may_close = why_not(partial(incident_policies.may_see, user, incident))
-    may_change = why_not(partial(incident_policies.may_see, user, incident))
+    may_change = why_not(partial(incident_policies.may_change, user, incident))
     may_search = may_work or why_not(partial(unverified_searches.may_search, incident))
     canvass = Action("canvass", _("New canvass"), _address("canvass_new", incident), may_search, is_link=True)
     verify = Action("verify", _("Verify"), _address("incident_verify", incident), may_verify, primary=True)

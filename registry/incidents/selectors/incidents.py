@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.queries import find_or_refuse
 from registry.incidents.models.incidents import VERIFIED, Assignment, Incident
 from registry.incidents.states import IncidentState
+from registry.limits.models import Limits
 from registry.rules import CLOSING_TAKEN_BACK_WITHIN
 
 FLAGGED_FOR = timedelta(days=30)
@@ -80,6 +82,20 @@ def mine(by: User) -> QuerySet[Incident]:
 def unverified() -> QuerySet[Incident]:
     """Return the open incidents that nobody has verified, of everybody."""
     return Incident.objects.filter(~VERIFIED, state=IncidentState.OPEN)
+
+
+def without_room(by: User) -> list[tuple[User, list[Incident]]]:
+    """Return the other people who have as many open incidents that nobody has verified as one has, with these."""
+    counted = unverified().exclude(opened_by=by).values("opened_by").annotate(number=Count("pk"))
+    full = counted.filter(number__gte=Limits.current().unverified_incidents_open).values("opened_by")
+    waiting = unverified().filter(opened_by__in=full, opened_by__is_active=True).select_related("opened_by")
+    ordered = waiting.order_by("opened_by__pseudonym", "opened_at", "pk")
+    return [(opener, list(own)) for opener, own in groupby(ordered, key=lambda incident: incident.opened_by)]
+
+
+def unverified_of(by: User) -> QuerySet[Incident]:
+    """Return the open incidents that this person opened and nobody has verified, latest first."""
+    return visible_to(by).filter(~VERIFIED, state=IncidentState.OPEN, opened_by=by)
 
 
 def assigned_among(pks: Iterable[UUID], by: User) -> set[UUID]:

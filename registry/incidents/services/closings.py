@@ -14,6 +14,7 @@ from audit.log.events import Event
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.services import locks as account_locks
 from registry import hooks
 from registry.incidents import locks
 from registry.incidents.models.incidents import Incident
@@ -29,9 +30,10 @@ def take_back(*, incident: Incident, by: User) -> Incident:
     """Open a closed incident again: its requests were not withdrawn, and no owner was told.
 
     Views, declarations and what was asked of a second person stay ended. Raises Refused unless the person closed it
-    or is a supervisor, Stale after ten minutes.
+    or is a supervisor, and where its opener would have a seventh that nobody has verified, Stale after ten minutes.
     """
     with transaction.atomic():
+        account_locks.hold_people(incident.opened_by_id)
         locked = locks.incident(incident.pk)
         closings.must_wait(locked)
         closings.may_take_back(by, locked)

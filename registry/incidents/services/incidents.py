@@ -15,6 +15,7 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.services import locks as account_locks
 from fusus_portal.ground.geo.points import Point, Precision
 from registry import hooks
 from registry.incidents import locks
@@ -22,6 +23,7 @@ from registry.incidents.models.incidents import VERIFIED, Assignment, Incident
 from registry.incidents.models.types import IncidentType
 from registry.incidents.policies import incidents, types
 from registry.incidents.policies.reasons import check_lawful
+from registry.incidents.services import opening_alarms
 from registry.incidents.states import IncidentState
 from registry.places import policies
 from registry.rules import UNVERIFIED_LIFE
@@ -45,8 +47,8 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
     """Open an incident and assign whoever opens it.
 
     number: in the agency's form. place: streets or a landmark, as the request will say it. starts_at, ends_at:
-    when it happened; ends_at is None while it goes on. Raises Refused by role, ValidationError by field: number,
-    place, point, starts_at, ends_at.
+    when it happened; ends_at is None while it goes on. Raises Refused by role and for the seventh that nobody has
+    verified, ValidationError by field: number, place, point, starts_at, ends_at.
     """
     demand(by, Permission.OPEN_INCIDENT)
     said = ends_at or timezone.now()
@@ -54,7 +56,9 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
     check_lawful(place, field="place")
     policies.check_inside(point, field="point")
     types.check_choosable(type)
-    with transaction.atomic():
+    with opening_alarms.flagged(by), transaction.atomic():
+        account_locks.hold_people(by.pk)
+        incidents.may_open_another(by)
         incident = Incident(
             number=incidents.check_number(number, by=by),
             type=type,
@@ -67,9 +71,7 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
             goes_on=ends_at is None,
             opened_by=by,
         )
-        incident.full_clean(exclude=["type", "opened_by"], validate_unique=False, validate_constraints=False)
         _insert(incident, by)
-        Assignment.objects.create(incident=incident, user=by, assigned_by=by)
         note(Event.INCIDENT_OPENED, incident, by.actor)
     return incident
 
@@ -101,16 +103,18 @@ def change(
     """Change what an open incident is, or its place or time. It must be verified again then.
 
     Requests that were sent stay as they are: each names its own circle and window. ends_at: None: it still goes on,
-    which counts from now where the day since somebody last said so has passed. Raises Refused, Stale when it is
-    closed or nothing differs, ValidationError by field: type, place, point, starts_at, ends_at.
+    which counts from now where the day since somebody last said so has passed. Raises Refused, for one where its
+    opener would have a seventh that nobody has verified, Stale when it is closed or nothing differs, ValidationError
+    by field: type, place, point, starts_at, ends_at.
     """
     incidents.check_window(starts_at, ends_at or timezone.now())
     check_lawful(place, field="place")
     policies.check_inside(point, field="point")
     with transaction.atomic():
+        account_locks.hold_people(incident.opened_by_id)
         locked = locks.incident(incident.pk)
         incidents.must_be_open(locked)
-        incidents.may_see(by, locked)
+        incidents.may_change(by, locked)
         if type != locked.type:
             types.check_choosable(type)
         wanted = {"type": type, "place": " ".join(place.split()), "starts_at": starts_at, **_end_of(locked, ends_at)}
@@ -272,6 +276,8 @@ def _lapse(incident: Incident) -> bool:
 
 
 def _insert(incident: Incident, by: User) -> None:
+    """Write a new incident, and that whoever opens it works on it."""
+    incident.full_clean(exclude=["type", "opened_by"], validate_unique=False, validate_constraints=False)
     try:
         with transaction.atomic():
             incident.save(force_insert=True)
@@ -280,3 +286,4 @@ def _insert(incident: Incident, by: User) -> None:
         if taken is None:
             raise
         raise ValidationError({"number": incidents.number_taken(taken, by)}) from error
+    Assignment.objects.create(incident=incident, user=by, assigned_by=by)

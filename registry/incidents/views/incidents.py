@@ -47,6 +47,7 @@ def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Change what an open incident is, or its place or time."""
     shown = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
     incident_policies.must_be_open(shown)
+    incident_policies.may_change(request.user, shown)
     form = ChangeIncidentForm(
         request.POST or None, own=shown.type, initial=model_to_dict(shown, ChangeIncidentForm.base_fields)
     )

@@ -153,3 +153,16 @@ def broken(made: Scene) -> Declaration:
     """Break the glass as two people who work on the incident; only the first needs to."""
     asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
     return break_glass.confirm(declaration=asked, by=made.colleague())
+
+
+def invented(made: Scene, *, by: User | None = None) -> Scene:
+    """Return another incident that nobody has verified, at the same camera."""
+    deputy = by or person(Role.DEPUTY)
+    return Scene(deputy, made.supervisor, incident_at(by=deputy, verified=False), made.camera)
+
+
+def glass_of(made: Scene, *, second: User | None = None) -> Declaration:
+    """Break the glass; the second person need not work on the incident."""
+    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    made.declaration = break_glass.confirm(declaration=asked, by=second or person(Role.DEPUTY))
+    return made.declaration

@@ -47,11 +47,13 @@ def may_see(
     grant: dict[str, object] | None,
     now: datetime,
     safe: bool,
+    elsewhere: bool = False,
 ) -> bool:
     """Return whether somebody may see a camera.
 
     incident: whether it is open and verified, and whether two people broke the glass. declared: from, to, state, radius
-    in meters. meters: how far it is.
+    in meters. meters: how far it is. elsewhere: whether it was viewed for another incident whose glass was broken, in
+    the last 24 hours.
     """
     critical = declared is not None and declared[2] == "in_force" and declared[0] <= now < declared[1]
     near = declared is not None and pinned and meters <= declared[3] + 1
@@ -59,6 +61,7 @@ def may_see(
     parts = [
         incident["open"] and (incident["verified"] or incident["glass"]),
         critical,
+        not (incident["glass"] and elsewhere),
         near,
         camera["connected"] and camera["registered"] and not camera["paused"],
         core == "active",

@@ -15,6 +15,8 @@ WAITS = timedelta(days=1)
 """How long a suspension waits for a second administrator. The database says so too."""
 ENOUGH_IN_A_DAY = 3
 """So many accounts one administrator suspends in 24 hours. The database says so too."""
+ONE_WORD_IN = timedelta(days=7)
+"""In this time one administrator does not say again what nobody confirmed. The database says so too."""
 _WAITS = Q(state=SuspensionState.SUSPENDED)
 
 

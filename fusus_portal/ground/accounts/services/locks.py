@@ -33,6 +33,15 @@ def hold_asker(pk: UUID | None) -> User | None:
     return User.objects.select_for_update(no_key=True).get(pk=pk) if pk else None
 
 
+def hold_people(*pks: UUID | None) -> dict[UUID, User]:
+    """Return these people, their rows locked in one order for all, before those of what they do. None is nobody.
+
+    What is counted for a person, over all that they do, is counted while their row is held.
+    """
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=[pk for pk in pks if pk])
+    return {each.pk: each for each in rows.order_by("pk")}
+
+
 @transaction.atomic
 def count_failure(*, account: User, by: Actor) -> bool:
     """Count one failed sign-in of an agency account; return whether it locked the account.

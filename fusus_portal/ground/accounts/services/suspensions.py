@@ -19,7 +19,7 @@ from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.accounts.services.alarms import TOLD
 from fusus_portal.ground.accounts.states import SUSPENSION, SuspensionState
-from fusus_portal.ground.lifecycle import Other, Refused
+from fusus_portal.ground.lifecycle import Other
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
@@ -51,8 +51,7 @@ def suspend_at_server(*, email: str, reason: str, by: Actor = AT_THE_SERVER) -> 
     pk = find_or_refuse(found, _("There is no agency account with this address.")).pk
     account = _held(pk)[pk]
     policies.must_be_in_use(account)
-    if policies.leaves_enough(account):
-        raise Refused(_("An administrator suspends this account in the console."), subject=account.subject)
+    policies.must_need_operator(account)
     return _suspend(account, reason, by=None, actor=by)
 
 

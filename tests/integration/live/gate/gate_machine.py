@@ -1,5 +1,8 @@
 """Anything that people, owners, clerks and the clock may do to a view, in any order."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -7,13 +10,14 @@ from fusus_portal.ground.accounts.roles import Role
 from integration.cores.services import cores
 from integration.critical.models import Declaration
 from integration.critical.services import break_glass, declarations
+from integration.live.models import ViewGrant
 from integration.live.services import views
 from integration.live.video import decisions
 from integration.live.video.connection import live
 from integration.sharing.services import agreements, sharing_rules
 from registry.incidents.services import incidents
 from registry.places.services import cameras
-from tests.factories import person
+from tests.factories import incident_at, person
 from tests.integration.critical.scenes import AGAIN, REASON, THIRD
 from tests.integration.live.gate.gate_world import MINUTE, GateWorld, Seen
 from tests.integration.sharing.consent import set_mode, signed
@@ -66,6 +70,23 @@ class GateMachine(GateWorld):
                 self.declared.append(self.of(done))
             else:
                 declarations.decline(declaration=asked, by=self.people["first"])
+
+    @rule()
+    def break_another_glass(self) -> None:
+        """Two others break the glass of an incident of their own, and reach for the same camera."""
+        deputy = person(Role.DEPUTY)
+        other = replace(self.made, deputy=deputy, incident=incident_at(by=deputy, verified=False))
+        asked = break_glass.ask(incident=other.incident, by=deputy, reason=REASON)
+        break_glass.confirm(declaration=asked, by=person(Role.DEPUTY))
+        own = {each["pk"] for each in self.declared if each["glass"]}
+        was_seen = any(
+            (row.ended_at or row.ends_at) > self.moment() - timedelta(hours=24)
+            for row in ViewGrant.objects.filter(declaration__in=own)
+        )
+        view = self.tried(other.view)
+        assert not (view and (was_seen or self.seen_elsewhere()))
+        if view:
+            self.elsewhere.append(view)
 
     @rule(minutes=st.integers(5, 50))
     def change_the_incident(self, minutes: int) -> None:

@@ -58,7 +58,7 @@ class GateWorld(RuleBasedStateMachine):
         self.clock = time_machine.travel(timezone.now(), tick=False)
         self.now = self.clock.start()
         self.seen: list[Seen] = []
-        self.glass_broken = False
+        self.elsewhere: list[ViewGrant] = []
 
     @initialize()
     def there_is_a_scene(self) -> None:
@@ -120,6 +120,12 @@ class GateWorld(RuleBasedStateMachine):
             total += (ended or min(ends, self.moment())) - began
         return total
 
+    def seen_elsewhere(self) -> bool:
+        """Return whether the camera was viewed in the last 24 hours for another incident whose glass was broken."""
+        views = ViewGrant.objects.filter(pk__in=[each.pk for each in self.elsewhere])
+        times = views.values_list("ends_at", "ended_at")
+        return any((ended or ends) > self.moment() - timedelta(hours=24) for ends, ended in times)
+
     def allows(self) -> bool:
         """Return what the owner says."""
         world = self.world
@@ -151,6 +157,7 @@ class GateWorld(RuleBasedStateMachine):
             },
             now=self.moment(),
             safe=True,
+            elsewhere=self.seen_elsewhere(),
         )
 
     @invariant()

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fusus_portal.ground.geo.points import Point
 from integration.critical.models import Declaration
 from integration.live.policies.gate import BY_NAME, CONDITIONS, Facts, Granted, decide, failed
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
@@ -27,6 +26,7 @@ class Case:
     is_verified: bool = True
     declared: tuple[int, int, str] | None = (-10, 60, "in_force")
     kind: str = "supervisor"
+    elsewhere: bool = False
     meters: float = 100.0
     precision: str = "pinned"
     connected: bool = True
@@ -55,6 +55,7 @@ cases = st.builds(
     )
     | st.tuples(st.integers(-300, -200), st.integers(-100, 1), st.just("in_force")),
     kind=st.sampled_from(["supervisor", "type", "break_glass"]),
+    elsewhere=mostly.map(lambda yes: not yes),
     meters=st.floats(0, 520) | st.sampled_from([499.0, 500.0, 500.9, 501.1, 600.0]),
     precision=st.sampled_from(["pinned", "pinned", "rooftop", "area"]),
     connected=mostly,
@@ -94,13 +95,12 @@ def facts_of(case: Case) -> Facts:
         granted = Granted(
             state, NOW + timedelta(minutes=ends), timedelta(minutes=used), timedelta(minutes=30), is_here=here
         )
-    point: Point = north_of(LINN_PARK, case.meters)
     return Facts(
         now=NOW,
         is_open=case.is_open,
         is_verified=case.is_verified,
         declaration=declared,
-        point=point,
+        point=north_of(LINN_PARK, case.meters),
         precision=case.precision,
         is_connected=case.connected,
         core_state=case.core,
@@ -112,6 +112,7 @@ def facts_of(case: Case) -> Facts:
         is_assigned=case.assigned,
         reason=case.reason,
         is_safe=case.safe,
+        was_seen_otherwise=case.kind == "break_glass" and case.elsewhere,
         granted=granted,
     )
 
@@ -146,6 +147,7 @@ def test_it_says_what_the_rules_say(case: Case) -> None:
         grant=grant,
         now=NOW,
         safe=case.safe,
+        elsewhere=case.elsewhere,
     )
     assert bool(decide(facts)) == expected
 
@@ -162,6 +164,8 @@ def test_it_says_what_the_rules_say(case: Case) -> None:
         ("declared critical", {"declared": None}),
         ("declared critical", {"declared": (-300, 0, "in_force")}),
         ("declared critical", {"declared": (-10, 60, "ended")}),
+        ("another glass", {"kind": "break_glass", "elsewhere": True}),
+        ("another glass", {"is_verified": False, "kind": "break_glass", "elsewhere": True, "mode": "never"}),
         ("place", {"precision": "area"}),
         ("radius", {"meters": 502.0}),
         ("connected", {"connected": False}),

@@ -1,0 +1,212 @@
+"""Two who agree, and incidents that never were: the glass shows a camera once a day, and a person twice a week."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import Refused
+from integration.cores.models import DeviceCamera
+from integration.critical import worklist
+from integration.critical.services import break_glass, declarations
+from integration.live.models import ViewGrant
+from integration.live.services import offers, walls
+from integration.live.services.gate import ViewRefused
+from integration.live.video import decisions
+from registry.incidents.services import incidents
+from tests.factories import person
+from tests.integration.critical.scenes import (
+    AGAIN,
+    NETWORK,
+    REASON,
+    SESSION,
+    checked,
+    checked_on_line,
+    glass_of,
+    invented,
+    scene,
+)
+from tests.people import sign_in
+
+DAY, WEEK = timedelta(hours=24), timedelta(days=7)
+SECOND = timedelta(seconds=1)
+SEEN = "under another broken glass"
+TWICE = "twice in 7 days"
+
+
+def after(span: timedelta) -> time_machine.travel:
+    return time_machine.travel(timezone.now() + span, tick=False)
+
+
+def refused(view: Callable[[], object]) -> str:
+    """Return the name of the condition that refuses a view."""
+    with pytest.raises(ViewRefused) as error:
+        view()
+    return error.value.condition
+
+
+@pytest.mark.django_db
+class TestOneCamera:
+    """A camera that was viewed under one glass is closed to any other for a day."""
+
+    def test_two_deputies_do_not_see_it_under_one_invented_incident_after_another(self) -> None:
+        first = scene(critical=False, verified=False)
+        second, third = invented(first), invented(first)
+        glass_of(first, second=second.deputy)
+        assert checked(first.view())
+        for each, partner in ((second, first.deputy), (third, person(Role.DEPUTY))):
+            glass_of(each, second=partner)
+            assert refused(each.view) == "another glass"
+        assert ViewGrant.objects.count() == 1
+
+    def test_its_own_views_go_on_and_begin_again(self) -> None:
+        first = scene(critical=False, verified=False)
+        glass_of(first)
+        view = first.view()
+        other = invented(first)
+        glass_of(other)
+        refused(other.view)
+        assert checked(view)
+        assert checked_on_line(view)
+        assert checked(first.view(by=first.colleague(), reason=AGAIN))
+
+    def test_a_camera_that_nobody_viewed_is_open_to_the_next_glass(self) -> None:
+        first = scene(critical=False, verified=False)
+        glass_of(first)
+        other = invented(first)
+        glass_of(other)
+        assert checked(other.view())
+
+    def test_the_day_counts_from_when_it_was_last_seen(self) -> None:
+        first = scene(critical=False, verified=False)
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            ended = glass_of(first).ends_at
+            first.view()
+            assert ended is not None
+            clock.move_to(ended + DAY - SECOND)
+            other = invented(first)
+            glass_of(other)
+            assert refused(other.view) == "another glass"
+            clock.move_to(ended + DAY)
+            assert checked(other.view())
+
+    @pytest.mark.parametrize("verified", [True, False])
+    def test_a_supervisors_word_opens_it(self, *, verified: bool) -> None:
+        first = scene(critical=False, verified=verified)
+        glass_of(first)
+        first.view()
+        other = invented(first)
+        glass_of(other)
+        refused(other.view)
+        incidents.verify(incident=other.incident, by=person(Role.SUPERVISOR))
+        other.declare(reason=AGAIN)
+        assert checked(other.view())
+
+    def test_the_page_and_the_wall_say_why_and_what_would_open_it(self) -> None:
+        first = scene(critical=False, verified=False)
+        glass_of(first)
+        first.view()
+        other = invented(first)
+        glass_of(other)
+        [offer] = offers.show(incident=other.incident, by=other.deputy).offers
+        assert offer.decision.name == "another glass"
+        page = sign_in(other.deputy).get(reverse("incident_live", args=[other.incident.pk])).text
+        assert SEEN in page
+        assert "A supervisor verifies the incident and declares it critical." in page
+        [begun] = walls.start(
+            incident=other.incident,
+            cameras=[other.camera],
+            by=other.deputy,
+            reason=REASON,
+            network=NETWORK,
+            session=SESSION,
+        )
+        assert isinstance(begun.refused, ViewRefused)
+        assert SEEN in begun.refused.sentence
+
+    def test_a_view_that_should_never_have_begun_is_not_served(self) -> None:
+        """Whatever made it so, here a camera of another device row: the gate asks again for each piece of video."""
+        first, other = scene(critical=False, verified=False), scene(critical=False, verified=False)
+        for made in (first, other):
+            glass_of(made)
+        first.view()
+        view = other.view()
+        assert checked(view)
+        assert checked_on_line(view)
+        rows = DeviceCamera.objects.filter(pk=first.camera.pk)
+        rows.update(camera=other.camera.camera, removed_at=timezone.now())
+        decisions.forget([view.pk])
+        assert checked(view).name == "another glass"
+        decisions.forget([view.pk])
+        assert checked_on_line(view).name == "another glass"
+
+
+@pytest.mark.django_db
+class TestOnePerson:
+    """A person asks or confirms twice in a week, over all incidents."""
+
+    def test_a_third_question_is_refused(self) -> None:
+        first = scene(critical=False, verified=False)
+        asker = first.deputy
+        glass_of(first)
+        glass_of(invented(first, by=asker))
+        third = invented(first, by=asker)
+        with pytest.raises(Refused, match=TWICE):
+            break_glass.ask(incident=third.incident, by=asker, reason=REASON)
+        with after(WEEK):
+            later = invented(first, by=asker)
+            assert glass_of(later)
+
+    def test_a_third_word_is_refused_whoever_asks(self) -> None:
+        first, helper = scene(critical=False, verified=False), person(Role.SUPERVISOR)
+        for made in (first, invented(first)):
+            glass_of(made, second=helper)
+        third = invented(first)
+        asked = break_glass.ask(incident=third.incident, by=third.deputy, reason=REASON)
+        for act in (break_glass.read, break_glass.confirm):
+            with pytest.raises(Refused, match=TWICE):
+                act(declaration=asked, by=helper)
+        assert break_glass.confirm(declaration=asked, by=person(Role.DEPUTY))
+
+    def test_asking_and_confirming_count_together(self) -> None:
+        first = scene(critical=False, verified=False)
+        two = (first.deputy, person(Role.DEPUTY))
+        glass_of(first, second=two[1])
+        glass_of(invented(first, by=two[1]), second=two[0])
+        for asker in two:
+            with pytest.raises(Refused, match=TWICE):
+                break_glass.ask(incident=invented(first, by=asker).incident, by=asker, reason=REASON)
+
+    def test_what_waits_counts_and_what_nobody_confirmed_does_not(self) -> None:
+        """At night a colleague may sleep through the question: whoever asked for nothing has broken nothing."""
+        first = scene(critical=False, verified=False)
+        asker = first.deputy
+        questions = [
+            break_glass.ask(incident=made.incident, by=asker, reason=REASON)
+            for made in (first, invented(first, by=asker))
+        ]
+        third = invented(first, by=asker)
+        with pytest.raises(Refused, match=TWICE):
+            break_glass.ask(incident=third.incident, by=asker, reason=REASON)
+        declarations.decline(declaration=questions[0], by=asker)
+        assert break_glass.ask(incident=third.incident, by=asker, reason=REASON)
+
+    def test_the_pages_say_so_before_anything_is_typed_and_nobody_is_asked_in_vain(self) -> None:
+        first = scene(critical=False, verified=False)
+        asker = first.deputy
+        glass_of(first)
+        glass_of(invented(first, by=asker))
+        third, waiting = invented(first, by=asker), invented(first)
+        asked = break_glass.ask(incident=waiting.incident, by=waiting.deputy, reason=REASON)
+        browser = sign_in(asker)
+        for name, pk in (("glass_ask", third.incident.pk), ("glass_confirm", asked.pk)):
+            answer = browser.get(reverse(name, args=[pk]))
+            assert answer.status_code == 403
+            assert TWICE in answer.text
+        assert TWICE in browser.get(reverse("incident", args=[third.incident.pk])).text
+        assert worklist.to_second(asker) == []
+        assert len(worklist.to_second(person(Role.DEPUTY))) == 1
