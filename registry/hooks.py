@@ -1,4 +1,4 @@
-"""What nouns above do when the registry acts, and what they add to its pages: four contracts.
+"""What nouns above do when the registry acts, and what they add to its pages: five contracts.
 
 A noun of the registry or of an app above registers its answers at the start, from its `extensions`. An act calls them
 inside its transaction, in the order in which they were registered: nouns of the registry first, then those of apps
@@ -156,6 +156,14 @@ class Others:
     given: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NamedWith:
+    """A kind of thing whose page names its owner. name: of its subject. words: what the owner reads, `%(number)s`."""
+
+    name: str
+    words: str | Promise
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panels:
     """What a noun adds to pages: sections, areas and marks of incidents, and answers to requests.
@@ -175,6 +183,7 @@ registrants = Contract[Dependent]()
 incidents = Contract[IncidentFollower]()
 cards = Contract[ProfileCard]()
 panels = Contract[Panels]()
+named_with = Contract[NamedWith]()
 
 
 def told_leaving(registrant: Registrant) -> list[str]:

@@ -25,6 +25,10 @@ SELECT name FROM unnest(%s::text[]) AS name
  WHERE NOT EXISTS (SELECT FROM audit_guard.sealed WHERE relid = name::regclass
                       AND fingerprint = audit_guard.fingerprint(name::regclass))
 """
+HIDES = "SELECT has_database_privilege(current_database(), 'TEMPORARY')"
+"""A temporary table is found before another of its name: whoever made one called audit_entry would take the entries of
+all that comes by the same connection."""
+
 WATCHED = """
 SELECT EXISTS (SELECT FROM pg_event_trigger e JOIN pg_roles r ON r.oid = e.evtowner
                 WHERE evtname = 'audit_guard_ddl' AND evtenabled = 'A' AND r.rolsuper)
@@ -55,6 +59,10 @@ def _errors(alias: str) -> list[CheckMessage]:
         cursor.execute(UNSEALED, tables)
         for (table,) in cursor.fetchall():
             errors.append(Error(f"{table} is not sealed, or differs from its seal", id="audit.E004"))
+        cursor.execute(HIDES)
+        if cursor.fetchone() == (True,):
+            hint = "Run `manage.py bootstrapdb`: a database that was restored has lost its own rights."
+            errors.append(Error(f"{user} may hide the log behind a temporary table", hint=hint, id="audit.E006"))
         cursor.execute(WATCHED)
         if cursor.fetchone() != (True,):
             errors.append(Error("the event trigger that guards the audit log is missing or off", id="audit.E005"))

@@ -201,6 +201,7 @@ class Event(StrEnum):
     EVIDENCE_ENDED = "registry:evidence:end", _("began to delete the footage: the time to keep it has ended"), AGENCY
     EVIDENCE_DELETED = "registry:evidence:delete", _("deleted the footage"), OWNER, AGENCY
     # Who looked
+    OWNER_SEEN = "registry:owner:see", _("saw the name or address of an owner"), OWNER
     LOOKS_COPIED = "registry:looks:copy", _("took a copy of the list of who looked")
     LOOKS_DELAYED = "registry:looks:delay", _("delayed what the owner can read about an incident"), OWNER
     LOOKS_DELAY_RENEWED = (

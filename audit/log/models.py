@@ -14,8 +14,9 @@ class AuditEntry(models.Model):
     """One thing that was done, looked at, or refused. Never changed, never deleted.
 
     `at`, `nonce` and `camera_number` come from the database's own trigger. `camera_number` counts each
-    camera's entries from 1 without a gap. The `*_digest` columns are SHA-256(salt || text) of an `AuditDetail`.
-    Entries have no foreign keys: they outlive what they speak of.
+    camera's entries from 1 without a gap. Those of an owner's name and address (`Event.OWNER_SEEN`) are counted in the
+    same way, and their `camera_id` is the owner's id. The `*_digest` columns are SHA-256(salt || text) of an
+    `AuditDetail`. Entries have no foreign keys: they outlive what they speak of.
     """
 
     SET_BY_DATABASE: ClassVar[frozenset[str]] = frozenset({"id", "at", "nonce", "camera_number"})

@@ -27,7 +27,7 @@ TIMES = Case(
 
 
 def entries_of_cameras(camera_ids: Iterable[str]) -> QuerySet[AuditEntry]:
-    """Return what an owner may read of these cameras, newest first."""
+    """Return what an owner may read of these cameras, newest first; of their name and address by the owner's own id."""
     return AuditEntry.objects.filter(camera_id__in=list(camera_ids), event__in=OWNER_EVENTS).order_by("-id")
 
 

@@ -11,7 +11,8 @@ BEYOND = (
         question=_("Can I see who looked?"),
         answer=_(
             "Yes. Your profile lists everyone who searched for, asked for or viewed your cameras: "
-            "when, for which incident, and under which badge name. For an investigation a supervisor can delay what "
+            "when, for which incident, and under which badge name. It also lists who of the office read your name or "
+            "address on a page of an order, a CORE or a file. For an investigation a supervisor can delay what "
             "an entry says, 30 days at most and renewed once at most; you see at once that there is one."
         ),
         control=_(
@@ -25,12 +26,15 @@ BEYOND = (
             "registry.access_log.views.looks.looks",
             "registry.access_log.selectors.delays.withheld_from",
             "registry.access_log.services.looks.delay",
+            "registry.access_log.services.named.see",
             "integration.live.services.view_notices.tell",
         ),
         tests=(
             "tests/registry/access_log/test_looks.py",
             "tests/registry/access_log/test_delay_pages.py",
             "tests/registry/access_log/test_delays.py",
+            "tests/registry/access_log/test_named.py",
+            "tests/looks/test_every_look.py",
             "tests/integration/live/views/test_view_notices.py",
             "tests/audit/log/test_record.py",
         ),

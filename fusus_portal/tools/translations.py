@@ -34,6 +34,7 @@ CONSOLE = (
     "fusus_portal/oversight/review/presenters/card_page",
     "fusus_portal/oversight/review/presenters/finding_page",
     "fusus_portal/oversight/review/presenters/queue",
+    "fusus_portal/oversight/review/presenters/readers",
     "fusus_portal/oversight/review/selectors/",
     "fusus_portal/oversight/review/services/",
     "fusus_portal/oversight/review/states",

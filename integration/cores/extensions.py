@@ -26,7 +26,7 @@ from integration.cores.services import cameras, registry_changes
 from integration.cores.states import HELD, IN_USE
 from integration.hooks import CoreFollower, core_followers, desk_page
 from registry import hooks
-from registry.hooks import Dependent, ProfileCard
+from registry.hooks import Dependent, NamedWith, ProfileCard
 from registry.people.models import Registrant
 from registry.places.models import Premises
 
@@ -58,6 +58,8 @@ def register() -> None:
     audit_hooks.name_by("core", audit_hooks.field(Core.objects.all(), "serial"))
     finders.register(FINDER)
     core_followers.register(CoreFollower(name="places", activated=registry_changes.activated))
+    words = gettext_lazy("saw your name and address to work on CORE %(number)s")
+    hooks.named_with.register(NamedWith("core", words))
     _follow_registrations()
 
 

@@ -20,6 +20,7 @@ from registry.access_log.models import LookDelay, Rhythm
 from registry.access_log.selectors.looks import LookKind, LookQuery
 from registry.access_log.selectors.notices import Channel
 from registry.incidents.models.incidents import Incident
+from registry.people.models import Registrant
 from registry.places.models import Camera
 from registry.rules import LONGEST_LOOK_DELAY
 
@@ -45,13 +46,13 @@ class LooksForm(forms.Form):
     since = Day(label=_("From"))
     until = Day(label=_("Up to and including"))
 
-    def __init__(self, *args: Any, cameras: list[Camera], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cameras: list[Camera], registrant: Registrant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.cameras = cameras
+        self.cameras, self.registrant = cameras, registrant
         there = [camera for camera in cameras if camera.premises.removed_at is None]
         places = {camera.premises_id: str(camera.premises.address) for camera in there}
         self.fields["where"].choices = [  # type: ignore[attr-defined]
-            ("", _("All cameras")),
+            ("", _("All cameras, and your name")),
             *((str(pk), _("All cameras at %(place)s") % {"place": place}) for pk, place in places.items()),
             *((str(camera.pk), camera.name) for camera in cameras),
         ]
@@ -73,12 +74,13 @@ class LooksForm(forms.Form):
         if "where" in self.errors:
             raise NotYours(gettext("There is no such camera or place."))
         if not self.is_valid():
-            return LookQuery(self.cameras)
+            return LookQuery(self.cameras, self.registrant)
         data = self.cleaned_data
         since = make_aware(datetime.combine(data["since"], time.min)) if data["since"] else None
         last = min(data["until"], LAST_DAY) + timedelta(days=1) if data["until"] else None
         until = make_aware(datetime.combine(last, time.min)) if last else None
-        return LookQuery(data["where"], data["kind"], since, until)
+        of_all = None if self.data.get("where") else self.registrant
+        return LookQuery(data["where"], of_all, data["kind"], since, until)
 
 
 class DelayForm(CheckedForm):

@@ -17,6 +17,7 @@ from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.footage import messages
 from registry.footage.models.files import Evidence
+from registry.hooks import NamedWith, named_with
 from registry.incidents.selectors import incidents
 
 FINDER = Finder(
@@ -41,6 +42,8 @@ def register() -> None:
     kinds.register(MessageKind.FOOTAGE_RECEIVED, messages.footage_received)
     kinds.register(MessageKind.FOOTAGE_ENDING, messages.footage_ending)
     kinds.register(MessageKind.FOOTAGE_DELETED, messages.footage_deleted)
+    words = gettext_lazy("saw your name, and how to reach you, with file %(number)s that you gave")
+    named_with.register(NamedWith("evidence", words))
     sections.register(
         Section(
             url_name="retention",

@@ -50,7 +50,7 @@ def _owner(registrant: Registrant) -> Meaning:
     return Meaning(
         _("Owner %(reference)s") % {"reference": registrant.reference},
         actors=(str(registrant.user_id),),
-        cameras=tuple(str(pk) for pk in cameras),
+        cameras=(str(registrant.pk), *(str(pk) for pk in cameras)),
         subjects=(
             ("registrant", str(registrant.pk)),
             ("account", str(registrant.user_id)),

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from audit import hooks
 from audit.hooks import Meaning
+from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.id_numbers import CAMERA, ids_of, number_of
+from registry.people.models import Registrant
 from registry.places import selectors
 from registry.places.models import AddressKey, Camera, Premises
 
@@ -58,17 +60,18 @@ def cameras_numbered(text: str) -> Iterable[Meaning]:
     ids = ids_of(CAMERA, text)
     if ids is None:
         return []
-    found = AuditEntry.objects.filter(camera_id__range=ids).values_list("camera_id", flat=True)
+    found = AuditEntry.objects.filter(camera_id__range=ids).exclude(event=Event.OWNER_SEEN.value)
+    known = set(found.values_list("camera_id", flat=True))
     return [
-        Meaning(_("Camera %(number)s") % {"number": number_of(CAMERA, pk)}, cameras=(str(pk),))
-        for pk in sorted(set(found))
+        Meaning(_("Camera %(number)s") % {"number": number_of(CAMERA, pk)}, cameras=(str(pk),)) for pk in sorted(known)
     ]
 
 
 def cameras_called(ids: Iterable[str]) -> Mapping[str, str]:
     """Return what auditors call cameras: number, kind of place, owner's reference; no name, no address.
 
-    Of one whose owner has left, the number is left. A text that is no id of ours is passed over.
+    Of one whose owner has left, the number is left. An owner whose own name was seen is called by their reference. A
+    text that is no id of ours is passed over.
     """
     pks = list(_uuids(ids))
     known = Camera.objects.filter(pk__in=pks).select_related("premises__registrant")
@@ -81,7 +84,10 @@ def cameras_called(ids: Iterable[str]) -> Mapping[str, str]:
         }
         for camera in known
     }
-    return {str(pk): number_of(CAMERA, pk) for pk in pks} | said
+    others = [pk for pk in pks if str(pk) not in said]
+    owners = Registrant.objects.filter(pk__in=others).values_list("pk", "reference") if others else ()
+    seen = {str(pk): _("Owner %(reference)s") % {"reference": reference} for pk, reference in owners}
+    return {str(pk): number_of(CAMERA, pk) for pk in pks} | said | seen
 
 
 def _missing() -> str:

@@ -22,7 +22,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
 from fusus_portal.ground.worklist import sources
 from registry import hooks
-from registry.hooks import Dependent, ProfileCard
+from registry.hooks import Dependent, NamedWith, ProfileCard
 from registry.people.models import Registrant
 from shop.orders import messages, worklist
 from shop.orders.models.invoices import CreditNote
@@ -60,6 +60,9 @@ def register() -> None:
     audit_hooks.name_by("order", audit_hooks.field(Order.objects.all(), "number"))
     kinds.register(MessageKind.ORDER_CONFIRMED, messages.order_confirmed)
     kinds.register(MessageKind.ORDER_REFUSED, messages.order_refused)
+    hooks.named_with.register(NamedWith("order", gettext_lazy("saw your name and address to work on order %(number)s")))
+    exemption = gettext_lazy("saw your name to review tax exemption certificate %(number)s")
+    hooks.named_with.register(NamedWith("exemption", exemption))
     hooks.registrants.register(
         Dependent(name="orders", tables={"orders": orders_table, "order_lines": order_lines_table}, next_page=go_on)
     )

@@ -10,15 +10,16 @@ from fusus_portal.ground.pages import times
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardRow:
-    """One thing on the board.
+    """One thing on the board: no name and no street, so that a look at the board is no look at anybody.
 
-    text: what it is about. serials: of its COREs. since: when it came to this step. tag: kind and words of what is odd
-    about it, ("", "") for nothing. can_tick: it can be packed with others by one press.
+    city: where it goes to, or comes from. text: what it is about. serials: of its COREs. since: when it came to this
+    step. tag: kind and words of what is odd about it, ("", "") for nothing. can_tick: it can be packed with others by
+    one press.
     """
 
     number: str
     url: str
-    party: str
+    city: str
     text: str
     serials: Sequence[str] = ()
     since: datetime

@@ -126,7 +126,7 @@ def _row(back: Return) -> BoardRow:
     return BoardRow(
         number=back.number,
         url=desk_page(back),
-        party=back.party,
+        city=back.order.ship_city,
         text=f"{back.order.number}, {card.amount}",
         serials=[back.core.serial],
         since=back.inspected_at or back.received_at or back.sent_at or back.labelled_at or back.requested_at,

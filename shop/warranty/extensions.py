@@ -13,7 +13,7 @@ from integration import hooks
 from integration.cores.models import Core
 from integration.hooks import CoreFollower, Shown
 from registry import hooks as registry_hooks
-from registry.hooks import Dependent
+from registry.hooks import Dependent, NamedWith
 from registry.people.models import Registrant
 from shop.warranty import messages, policies, worklist
 from shop.warranty.models import Claim
@@ -39,6 +39,8 @@ def register() -> None:
     sources.register(*worklist.SOURCES)
     finders.register(FINDER)
     kinds.register(MessageKind.CLAIM_PROGRESS, messages.about_claim)
+    words = gettext_lazy("saw your name to work on warranty claim %(number)s")
+    registry_hooks.named_with.register(NamedWith("claim", words))
     registry_hooks.registrants.register(Dependent(name="warranty", tables={"claims": claims_table}))
     hooks.core_followers.register(
         CoreFollower(name="warranty", activated=claims.begun, shown=shown, desk_page=waiting_page)

@@ -27,6 +27,12 @@ class Address:
     view: Callable[..., Any]
     values: dict[str, str]
 
+    @property
+    def words(self) -> list[str]:
+        """The part of the address before each value: what the value names."""
+        parts = self.route.split("/")
+        return [parts[next(i for i, part in enumerate(parts) if f":{name}>" in part) - 1] for name in self.values]
+
     def path(self, row: Row, fixture: Fixture) -> str:
         """Return a path, with the row's values where it gives some and made-up ones elsewhere."""
         made_up = {name: MADE_UP[kind] for name, kind in self.values.items()}

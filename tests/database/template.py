@@ -111,11 +111,12 @@ def role_settings(server: Postgres, role: str, name: str) -> dict[str, Any]:
 
 def clone(admin: psycopg.Connection, name: str, source: str) -> None:
     """Copy a template under a new name."""
-    admin.execute(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
-            sql.Identifier(name), sql.Identifier(source)
-        )
-    )
+    copy = sql.Identifier(name)
+    admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(copy, sql.Identifier(source)))
+    # A copy has not the rights of its template on the database itself (`rights.sql`).
+    roles = sql.SQL(", ").join(map(sql.Identifier, bootstrap.ROLES))
+    admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(copy))
+    admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(copy, roles))
 
 
 def drop(admin: psycopg.Connection, name: str) -> None:

@@ -167,11 +167,8 @@ def visit_of(action: str, fields: Fields) -> Visit:
 
 def paths_of(address: Address, objects: dict[str, list[Any]]) -> list[str]:
     """Return the paths of an address with each thing that it may name, by the word before it."""
-    parts = address.route.split("/")
-    known = []
-    for name, kind in address.values.items():
-        before = parts[next(i for i, part in enumerate(parts) if f":{name}>" in part) - 1]
-        known.append((kind == "uuid" and objects.get(before)) or [MADE_UP[kind]])
+    named = zip(address.words, address.values.values(), strict=True)
+    known = [(kind == "uuid" and objects.get(word)) or [MADE_UP[kind]] for word, kind in named]
     return [reverse(address.name, kwargs=dict(zip(address.values, chosen, strict=True))) for chosen in product(*known)]
 
 

@@ -61,11 +61,16 @@ def rows_of(entries: Iterable[AuditEntry]) -> list[Row]:
             local=local(entry.at),
             clock=formatted(timezone.localtime(entry.at), "g:i a T"),
             outcome_kind=OUTCOME_KINDS.get(entry.outcome, "bad"),
-            camera=number_of(CAMERA, entry.camera_id) if entry.camera_id else "",
+            camera=number_of(CAMERA, entry.camera_id) if entry.camera_id and not is_about_owner(entry) else "",
             camera_called=cameras.get(entry.camera_id, ""),
         )
         for entry in page
     ]
+
+
+def is_about_owner(entry: AuditEntry) -> bool:
+    """Tell whether an entry has the number of an owner's name and address, instead of a camera's."""
+    return entry.event == Event.OWNER_SEEN
 
 
 def who(entry: AuditEntry) -> str:

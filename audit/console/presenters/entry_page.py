@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from audit import hooks
 from audit.console.entry.folds import folds_of
 from audit.console.entry.neighbors import Neighbors, neighbors, same_transaction, writer_of
-from audit.console.entry.rows import Row, about, names_of_subjects, rows_of, sentence, utc, who
+from audit.console.entry.rows import Row, about, is_about_owner, names_of_subjects, rows_of, sentence, utc, who
 from audit.console.entry.verdict import Verdict, VerdictKind
 from audit.console.presenters.search_page import carried
 from audit.ledger import publication
@@ -98,6 +98,7 @@ def what_facts(entry: AuditEntry) -> list[Fact]:
     incident = hooks.names("incident", [entry.incident_id]).get(entry.incident_id, entry.incident_id)
     camera = hooks.names("camera", [entry.camera_id]).get(entry.camera_id, entry.camera_id)
     subject = {"subject_kind": entry.subject_kind, "subject": entry.subject_id}
+    is_owners = is_about_owner(entry)
     facts = _known(
         Fact(_("Act"), sentence(entry)),
         Fact(_("Event"), entry.event, urlencode({"event": entry.event}), code=True),
@@ -105,8 +106,11 @@ def what_facts(entry: AuditEntry) -> list[Fact]:
         Fact(_("Reason as typed"), text_of(entry, "reason")),
         Fact(_("Object"), about(entry, names), urlencode(subject) if entry.subject_id else ""),
         Fact(_("Id of the object"), entry.subject_id, code=True),
-        Fact(_("Camera"), camera, urlencode({"camera": entry.camera_id})),
-        Fact(_("Number of this camera's entries"), str(entry.camera_number or "")),
+        Fact(_("Whose name") if is_owners else _("Camera"), camera, urlencode({"camera": entry.camera_id})),
+        Fact(
+            _("Number of this owner's entries") if is_owners else _("Number of this camera's entries"),
+            str(entry.camera_number or ""),
+        ),
         Fact(_("Incident"), incident, urlencode({"incident": entry.incident_id})),
         Fact(_("Crime or emergency"), entry.offence_type, urlencode({"offence_type": entry.offence_type})),
         Fact(_("Kind of place"), entry.premises_type, urlencode({"premises_type": entry.premises_type})),

@@ -10,6 +10,8 @@ from typing import Any, Final, TextIO
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.tables.spreadsheets import harmless
+
 from .home_county import Sample
 from .models import StreetData
 from .readers import Row, Source, Unreadable
@@ -110,7 +112,7 @@ class _Loading:
             if len(examples) < EXAMPLES:
                 examples.append((number, why))
             if self.faults:
-                self.faults.writerow([name, number, why])
+                self.faults.writerow(map(harmless, (name, number, why)))
 
         return on_bad
 

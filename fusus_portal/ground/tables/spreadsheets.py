@@ -1,7 +1,8 @@
 """Cells of a table that a spreadsheet opens."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet may run a cell that begins like this (OWASP, CSV injection)."""
+FULL_WIDTH = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *FULL_WIDTH)
+"""A spreadsheet may run a cell that begins like this (OWASP, CSV injection), with the signs of full width too."""
 
 
 def harmless(cell: str | float) -> str | int | float:

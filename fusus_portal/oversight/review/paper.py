@@ -12,7 +12,9 @@ from django.utils import timezone, translation
 from audit.console.copies.paper import pdf
 from audit.ledger.models import Checkpoint
 from fusus_portal.oversight.review.models import ReviewWeek
+from fusus_portal.oversight.review.presenters.finding_page import found_of
 from fusus_portal.oversight.review.presenters.queue import sampled, seeded, state_of, title_of, week_name
+from fusus_portal.oversight.review.presenters.readers import auditors
 from fusus_portal.oversight.review.selectors import weeks
 
 
@@ -24,12 +26,12 @@ def drawn(week: ReviewWeek) -> bytes:
 
 
 def _context(week: ReviewWeek) -> dict[str, Any]:
-    cards = list(weeks.cards(week))
+    cards, reader = list(weeks.cards(week)), auditors(week)
     return {
         "week": week,
         "name": week_name(week),
-        "cards": [{"card": card, "title": title_of(card), "state": state_of(card)} for card in cards],
-        "findings": [card.finding for card in cards if hasattr(card, "finding")],
+        "cards": [{"card": card, "title": title_of(card, reader), "state": state_of(card)} for card in cards],
+        "findings": [found_of(card.finding, reader) for card in cards if hasattr(card, "finding")],
         "sampled": sampled(week),
         "seeded": seeded(week),
         "signed": f"{week.signed_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if week.signed_at else "",

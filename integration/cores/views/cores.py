@@ -33,6 +33,8 @@ from integration.cores.services import cores as core_services
 from integration.cores.services import returns, tokens
 from integration.cores.services.codes import Issued
 from integration.rules import CODE_LIFE
+from registry.access_log.services import named
+from registry.people.models import Registrant
 
 FOLDER = "integration/cores/console"
 A_PAGE = 50
@@ -88,6 +90,7 @@ def core_receive(request: SignedInRequest) -> HttpResponse:
 def core(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one CORE: how it is, what can be done with it now, and what happened to it."""
     found = selectors.one(pk)
+    _see(request, found, found.registrant)
     actions = core_presenters.actions(found, request.user)
     context = {
         "core": found,
@@ -127,6 +130,7 @@ def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = PlaceForm(request.POST or None, registrant=registrant)
     if issued := form.carry_out(core_services.allocate, core=found, by=request.user, registrant=registrant):
         return _code(request, issued)
+    _see(request, found, registrant)
     context = {
         "core": found,
         "form": form,
@@ -145,6 +149,7 @@ def core_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(core_services.place, core=found, by=request.user):
         messages.success(request, _("Written down. Its cameras at the old place are disconnected."))
         return redirect("core", pk)
+    _see(request, found, found.registrant)
     context = {"core": found, "form": form, "places": selectors.other_places(found).exists()}
     return render(request, f"{FOLDER}/new_place.html", context)
 
@@ -170,6 +175,12 @@ def core_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if issued := form.carry_out(returns.replace, old=found, by=request.user):
         return _code(request, issued)
     return render(request, f"{FOLDER}/replace.html", {"core": found, "form": form})
+
+
+def _see(request: SignedInRequest, found: Core, owner: Registrant | None) -> None:
+    """Record that the page of a CORE names a business and its places, before it does; one in stock is nobody's."""
+    if owner is not None:
+        named.see(owner=owner.pk, by=request.user, subject=found.subject, number=found.serial)
 
 
 def _code(request: SignedInRequest, issued: Issued) -> HttpResponse:

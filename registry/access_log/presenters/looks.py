@@ -4,10 +4,12 @@ Each minute of a live view is an entry, and one line says how many there were. N
 language.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
+from typing import Final
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
@@ -23,6 +25,7 @@ from audit.log.selectors import FOLDED
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.tables.archive import Cell
+from registry.access_log.presenters.names import named
 from registry.access_log.presenters.receipts import checkable
 from registry.access_log.presenters.refusals import refused
 from registry.access_log.selectors.delays import Withheld, withheld_from
@@ -32,6 +35,9 @@ from registry.people.models import Registrant
 from registry.places.models import Camera
 
 A_PIECE = 1000
+SENTENCES: Final[Mapping[str, Callable[[AuditEntry], str]]] = {Event.VIEW_REFUSED: refused, Event.OWNER_SEEN: named}
+"""What an owner reads of these; of all others the sentence of their event."""
+
 COLUMNS = ("at", "who", "what", "lasted", "incident", "offense", "reason", "camera", "camera_id", "entry", "open")
 
 
@@ -74,6 +80,10 @@ class _Known:
     withheld: Withheld
     reader: User
     seals: Mapping[int, Seal]
+
+    def camera(self, entry: AuditEntry) -> str:
+        """Return the camera that an entry is about, or that it is about the owner's name."""
+        return _("Your name and address") if entry.event == Event.OWNER_SEEN else self.cameras.get(entry.camera_id, "")
 
 
 def looks_of(
@@ -151,11 +161,11 @@ def _look(entry: AuditEntry, known: _Known) -> Look:
     incident = known.incidents.get(entry.incident_id, IncidentFacts("", ""))
     return Look(
         number=entry.camera_number,
-        camera=known.cameras.get(entry.camera_id, ""),
+        camera=known.camera(entry),
         camera_id=entry.camera_id,
         at=entry.at,
         who=_who(entry, known.reader),
-        sentence=refused(entry) if entry.event == Event.VIEW_REFUSED else entry.sentence,
+        sentence=SENTENCES.get(entry.event, attrgetter("sentence"))(entry),
         incident=incident.number,
         offence=incident.offence,
         lasted=_lasted(entry),
@@ -179,7 +189,7 @@ def _lasted(entry: AuditEntry) -> str:
 def _closed(entry: AuditEntry, known: _Known) -> Look:
     return Look(
         number=entry.camera_number,
-        camera=known.cameras.get(entry.camera_id, ""),
+        camera=known.camera(entry),
         camera_id=entry.camera_id,
         at=entry.at,
         who=_("Opens later"),

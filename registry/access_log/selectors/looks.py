@@ -12,9 +12,9 @@ from audit.log.actors import ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import OWNER_EVENTS, entries_of_cameras
-from fusus_portal.ground.accounts.models import User
 from registry.access_log.selectors.delays import Withheld
 from registry.incidents.models.incidents import Incident
+from registry.people.models import Registrant
 from registry.places.models import Camera
 
 
@@ -28,6 +28,7 @@ class LookKind(TextChoices):
     DOWNLOADED = "downloaded", _("Footage that was downloaded")
     VIEWED = "viewed", _("Live views")
     REFUSED = "refused", _("Views that your pause or rule refused")
+    NAMED = "named", _("Times somebody saw your name or address")
     DELAYED = "delayed", _("Delays by a supervisor")
     LATER = "later", _("Entries that open later")
     OTHER = "other", _("Everything else")
@@ -47,18 +48,23 @@ EVENTS_OF: Final = {
         Event.VIEW_ENDED,
     ),
     LookKind.REFUSED: (Event.VIEW_REFUSED,),
+    LookKind.NAMED: (Event.OWNER_SEEN,),
     LookKind.DELAYED: (Event.LOOKS_DELAYED, Event.LOOKS_DELAY_RENEWED, Event.LOOKS_DELAY_ENDED),
 }
 NAMED: Final = frozenset(event for events in EVENTS_OF.values() for event in events)
 LOOKED: Final = tuple(event.value for event in (*NAMED, Event.PREMISES_READ, Event.CAMERA_EXPORTED, Event.CLIP_ASKED))
-"""What somebody of the agency does to see a camera, its address or its footage."""
+"""What somebody of the agency does to see a camera, its address or its footage, or to read whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class LookQuery:
-    """Which entries an owner asks for: of these cameras, of one kind ("" for all), from `since` to before `until`."""
+    """Which entries an owner asks for: of these cameras, of one kind ("" for all), from `since` to before `until`.
+
+    registrant: where those about the owner's name and address are asked for too.
+    """
 
     cameras: Sequence[Camera]
+    registrant: Registrant | None = None
     kind: str = ""
     since: datetime | None = None
     until: datetime | None = None
@@ -72,15 +78,16 @@ class IncidentFacts:
     offence: str
 
 
-def entries_about(cameras: Iterable[Camera]) -> QuerySet[AuditEntry]:
-    """Return what an owner may read of these cameras, newest first."""
-    return entries_of_cameras([str(camera.pk) for camera in cameras])
+def entries_about(cameras: Iterable[Camera], registrant: Registrant | None = None) -> QuerySet[AuditEntry]:
+    """Return what an owner may read of these cameras, and of their own name and address, newest first."""
+    own = [registrant] if registrant else []
+    return entries_of_cameras(str(each.pk) for each in (*own, *cameras))
 
 
-def entries_of_others(cameras: Iterable[Camera], *, owner: User, withheld: Withheld) -> QuerySet[AuditEntry]:
+def entries_of_others(cameras: Iterable[Camera], *, registrant: Registrant, withheld: Withheld) -> QuerySet[AuditEntry]:
     """Return the looks of anyone but the owner, newest first, with what is withheld: whether that is one is too."""
-    looked = entries_about(cameras).filter(withheld.entries | Q(event__in=LOOKED))
-    return looked.exclude(actor_kind=ActorKind.LINK.value).exclude(actor_id=str(owner.pk))
+    looked = entries_about(cameras, registrant).filter(withheld.entries | Q(event__in=LOOKED))
+    return looked.exclude(actor_kind=ActorKind.LINK.value).exclude(actor_id=str(registrant.user_id))
 
 
 def entries_wanted(wanted: LookQuery, withheld: Withheld) -> QuerySet[AuditEntry]:
@@ -88,7 +95,7 @@ def entries_wanted(wanted: LookQuery, withheld: Withheld) -> QuerySet[AuditEntry
 
     What kind a withheld entry is stays withheld too: only a list of all kinds, or of what opens later, has it.
     """
-    entries = entries_about(wanted.cameras)
+    entries = entries_about(wanted.cameras, wanted.registrant)
     if wanted.since:
         entries = entries.filter(at__gte=wanted.since)
     if wanted.until:

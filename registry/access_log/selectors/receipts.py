@@ -32,7 +32,7 @@ def of_request(request: FootageRequest, registrant: Registrant) -> list[AuditEnt
     return sorted(first.values(), key=lambda entry: entry.pk)
 
 
-def of_camera(cameras: Iterable[Camera], camera: UUID, number: int) -> AuditEntry:
-    """Return the entry of this number about one of these cameras. Raises NotYours."""
-    found = looks.entries_about(cameras).filter(camera_id=str(camera), camera_number=number)
+def of_camera(cameras: Iterable[Camera], registrant: Registrant, camera: UUID, number: int) -> AuditEntry:
+    """Return the entry of this number about one of these cameras, or about its owner's name. Raises NotYours."""
+    found = looks.entries_about(cameras, registrant).filter(camera_id=str(camera), camera_number=number)
     return find_or_refuse(found, _("There is no such entry about a camera of yours."), subject=("camera", str(camera)))

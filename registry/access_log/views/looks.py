@@ -37,7 +37,7 @@ A_PAGE = 25
 @registered
 def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Show everyone who searched for, was shown, asked for, played or downloaded what is the registrant's."""
-    form = LooksForm(request.GET, cameras=_cameras(registrant))
+    form = LooksForm(request.GET, cameras=_cameras(registrant), registrant=registrant)
     withheld = withheld_from(registrant)
     entries = look_selectors.entries_wanted(form.wanted(), withheld)
     before = position(request.GET.get("before", ""))
@@ -68,7 +68,7 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @registered
 def copy(request: SignedInRequest, registrant: Registrant) -> HttpResponseBase:
     """Hand over the list as a file, filtered as the page was. Taking it is an entry."""
-    form = LooksForm(request.POST, cameras=_cameras(registrant))
+    form = LooksForm(request.POST, cameras=_cameras(registrant), registrant=registrant)
     wanted = form.wanted()
     look_services.take_copy(registrant=registrant, by=request.user)
     entries = look_selectors.entries_wanted(wanted, withheld_from(registrant))
@@ -88,7 +88,7 @@ def _cameras(registrant: Registrant) -> list[Camera]:
 
 
 def _own(form: LooksForm, camera: str) -> str:
-    if camera not in {str(one.pk) for one in form.cameras}:
+    if camera not in {str(one.pk) for one in (form.registrant, *form.cameras)}:
         raise NotYours(_("There is no such camera or place."), subject=("camera", camera))
     return camera
 

@@ -33,11 +33,11 @@ from registry.places import selectors
 @require_safe
 @registered
 def look_receipt(request: SignedInRequest, registrant: Registrant, camera: UUID, number: int) -> HttpResponse:
-    """Hand over the receipt of one entry about an own camera, by the camera's own number of it.
+    """Hand over the receipt of one entry about an own camera, or the own name, by its own number of it.
 
     The entry's id would tell how busy the log is. What a supervisor delays has no receipt until it opens.
     """
-    entry = receipts.of_camera(selectors.all_cameras_of(registrant), camera, number)
+    entry = receipts.of_camera(selectors.all_cameras_of(registrant), registrant, camera, number)
     withheld = withheld_from(registrant)
     if withheld.hides(entry):
         raise Refused(opening(withheld.opens(entry)), subject=("camera", str(camera)))

@@ -24,6 +24,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
+from registry.access_log.services import named
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
 from registry.canvasses.request_links import link_actor
@@ -60,10 +61,15 @@ def receive(*, upload: UUID) -> Evidence | None:
 
 
 def open_page(*, evidence: Evidence, by: User) -> None:
-    """Record that a person looks at a file's facts and custody. Raises Refused for a person who is not assigned."""
+    """Record that a person looks at a file's facts, its giver's name among them, and at its custody.
+
+    Its giver reads this. Raises Refused for a person who is not assigned.
+    """
     with transaction.atomic():
         footage.may_view(by, evidence)
         record(event=Event.EVIDENCE_OPENED, actor=by.actor, subject=evidence.subject, **evidence.in_log)
+        owner, within = evidence.request.registrant_id, evidence.in_log
+        named.see(owner=owner, by=by, subject=evidence.subject, number=evidence.number, within=within)
 
 
 def open_list(*, incident: Incident, by: User) -> None:

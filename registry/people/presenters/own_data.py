@@ -59,7 +59,9 @@ class Looks:
         self.cameras = list(selectors.all_cameras_of(registrant))
 
     def __iter__(self) -> Iterator[dict[str, Cell]]:
-        return rows_of(looks.entries_about(self.cameras), cameras=self.cameras, registrant=self.registrant)
+        return rows_of(
+            looks.entries_about(self.cameras, self.registrant), cameras=self.cameras, registrant=self.registrant
+        )
 
 
 def pictures_of(registrant: Registrant) -> Iterator[tuple[str, bytes]]:

@@ -64,12 +64,12 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     cameras = list(place_selectors.all_cameras_of(registrant))
     withheld = delays.withheld_from(registrant)
     shown = partial(look_presenters.lines_of, cameras=cameras, reader=request.user, withheld=withheld)
-    of_others = look_selectors.entries_of_others(cameras, owner=request.user, withheld=withheld)
+    of_others = look_selectors.entries_of_others(cameras, registrant=registrant, withheld=withheld)
     context = {
         "registrant": registrant,
         "waiting": [(asked, answer_url(asked)) for asked in requests.requests_to_answer(registrant)],
         **places_page(place_selectors.premises_of(registrant)),
-        "looks": shown(list(look_selectors.entries_about(cameras)[:LATEST])),
+        "looks": shown(list(look_selectors.entries_about(cameras, registrant)[:LATEST])),
         "latest": shown(list(of_others[:LATEST]))[:1],
         "contact": contact_facts(registrant, request.user.email),
         "offers_texts": is_configured(),

@@ -12,12 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages import sent_files
+from registry.access_log.services import named
 from shop.catalogue import files
 from shop.orders.forms.orders import ReasonForm
+from shop.orders.models.taxes import ExemptionCertificate
 from shop.orders.presenters import checkout
 from shop.orders.selectors import orders
-from shop.orders.services import purchase_orders, taxes
+from shop.orders.services import buyers, purchase_orders, taxes
 
 FOLDER = "shop/orders/approvals"
 
@@ -32,6 +35,7 @@ def purchase_order(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(purchase_orders.decline, purchase_order=found, by=request.user):
         messages.success(request, _("Declined. The order is canceled, and the business reads why."))
         return redirect("fulfilment")
+    buyers.see(order=found.order, by=request.user)
     context = {"found": found, "order": found.order, "form": form, **checkout.summary(found.order)}
     return render(request, f"{FOLDER}/purchase_order.html", context)
 
@@ -50,7 +54,9 @@ def purchase_order_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def purchase_order_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Hand out the paper itself."""
-    return _paper(orders.purchase_order(pk).paper)
+    found = orders.purchase_order(pk)
+    buyers.see(order=found.order, by=request.user)
+    return _paper(found.paper)
 
 
 @privileged
@@ -63,6 +69,7 @@ def exemption(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(taxes.decline, certificate=found, by=request.user):
         messages.success(request, _("Declined. The business reads why."))
         return redirect("fulfilment")
+    _see(found, request.user)
     return render(request, f"{FOLDER}/exemption.html", {"found": found, "form": form})
 
 
@@ -85,7 +92,13 @@ def exemption_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def exemption_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Hand out the certificate itself."""
-    return _paper(orders.certificate(pk).paper)
+    found = orders.certificate(pk)
+    _see(found, request.user)
+    return _paper(found.paper)
+
+
+def _see(found: ExemptionCertificate, by: User) -> None:
+    named.see(owner=found.registrant_id, by=by, subject=found.subject, number=found.number)
 
 
 def _paper(key: str) -> HttpResponse:

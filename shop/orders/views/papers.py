@@ -11,6 +11,7 @@ from fusus_portal.ground.access.limits import account_of, spend
 from fusus_portal.ground.access.requests import SignedInRequest
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.selectors import orders
+from shop.orders.services import buyers
 
 
 @requires(Permission.OWN_ORDERS)
@@ -31,14 +32,18 @@ def order_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpRe
 @require_safe
 def fulfilment_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Hand out an invoice to a clerk."""
-    return _invoice(request, orders.invoice(number, pk))
+    found = orders.invoice(number, pk)
+    buyers.see(order=found.order, by=request.user)
+    return _invoice(request, found)
 
 
 @requires(Permission.FULFILMENT)
 @require_safe
 def fulfilment_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Hand out a credit note to a clerk."""
-    return _note(request, orders.credit_note(number, pk))
+    found = orders.credit_note(number, pk)
+    buyers.see(order=found.invoice.order, by=request.user)
+    return _note(request, found)
 
 
 def handed_out(name: str, content: bytes) -> HttpResponse:

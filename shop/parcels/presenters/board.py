@@ -49,7 +49,7 @@ def _purchase_orders() -> Iterator[BoardRow]:
         yield BoardRow(
             number=each.order.number,
             url=reverse("purchase_order", args=[each.pk]),
-            party=each.order.party,
+            city=each.order.ship_city,
             text=words % {"number": each.number, "total": dollars(each.total)},
             since=each.submitted_at,
         )
@@ -60,7 +60,7 @@ def _certificates() -> Iterator[BoardRow]:
         yield BoardRow(
             number=each.number,
             url=reverse("exemption", args=[each.pk]),
-            party=each.party,
+            city=each.state_code,
             text=_("Certificate for %(state)s") % {"state": each.state_code},
             since=each.sent_at,
         )
@@ -73,7 +73,7 @@ def _to_pick(now: datetime) -> Iterator[BoardRow]:
         yield BoardRow(
             number=order.number,
             url=_page(order),
-            party=order.party,
+            city=order.ship_city,
             text=", ".join(pieces(line.quantity, line.local_name) for line in order.lines.all()),
             since=order.bought_at,
             tag=deadline(order, now),
@@ -95,7 +95,7 @@ def _parcel(parcel: Shipment) -> BoardRow:
     return BoardRow(
         number=parcel.number,
         url=next_page.of_parcel(parcel),
-        party=parcel.order.party,
+        city=parcel.order.ship_city,
         text=", ".join([parcel.order.number, *counted]),
         serials=[item.core.serial for item in items if item.core is not None],
         since=parcel.handed_over_at or parcel.labelled_at or parcel.begun_at,
@@ -111,7 +111,7 @@ def _overdue(now: datetime) -> Iterator[BoardRow]:
         yield BoardRow(
             number=invoice.order.number,
             url=_page(invoice.order),
-            party=invoice.party,
+            city=invoice.city,
             text=words % {"invoice": invoice.printed_number, "owed": dollars(invoices.owed_of(invoice.order))},
             since=invoice.issued_at,
             tag=("bad", tag),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.limits import account_of, spend
 from fusus_portal.ground.access.requests import SignedInRequest
+from shop.orders.services import buyers
 from shop.orders.views.papers import handed_out
 from shop.parcels import selectors
 from shop.parcels.models import Shipment
@@ -63,6 +64,8 @@ def parcel_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 def _sheets(request: SignedInRequest, parcels: list[Shipment]) -> HttpResponse:
     spend("parcel_sheets", "30/m", account_of(request))
+    for parcel in parcels:
+        buyers.see(order=parcel.order, by=request.user)
     name = parcels[0].number if len(parcels) == 1 else f"labels-{timezone.localdate():%Y-%m-%d}"
     # It loads the libraries that set type, which no other page needs.
     return handed_out(name, import_module("shop.parcels.paper").drawn(parcels))

@@ -18,6 +18,7 @@ from shop.orders.models.orders import Order
 from shop.orders.presenters.orders import OrderCard
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.orders import stretch
+from shop.orders.services import buyers
 from shop.orders.services import orders as order_services
 from shop.parcels.forms import DelayForm
 from shop.parcels.presenters import board
@@ -101,12 +102,14 @@ def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
         order_services.cancel(order=order, by=request.user)
         messages.success(request, f"{_('Canceled.')} {words}")
         return redirect("fulfilment_order", number)
+    buyers.see(order=order, by=request.user)
     return render(request, f"{FOLDER}/cancel.html", {"page": page, "order": order})
 
 
 def _order(
     request: SignedInRequest, order: Order, *, delay: DelayForm | None = None, status: int = 200
 ) -> HttpResponse:
+    buyers.see(order=order, by=request.user)
     page = ClerkPage(order, request.user, payments.refunds_of(order))
     context = {"page": page, "order": order, "delay_form": delay or DelayForm()}
     return render(request, f"{FOLDER}/order.html", context, status=status)

@@ -11,6 +11,7 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from shop.catalogue.money import dollars
 from shop.orders.selectors import orders
 from shop.orders.selectors.invoices import owed_of
+from shop.orders.services import buyers
 from shop.payments.forms import InvoiceCheckForm
 from shop.payments.policies import must_be_on_account
 from shop.payments.services import checks
@@ -27,4 +28,5 @@ def order_check(request: SignedInRequest, number: str) -> HttpResponse:
     if form.carry_out(checks.receive, order=order, by=request.user):
         messages.success(request, _("The check is recorded."))
         return redirect("fulfilment_order", number)
+    buyers.see(order=order, by=request.user)
     return render(request, "shop/payments/check.html", {"order": order, "form": form, "due": dollars(owed_of(order))})

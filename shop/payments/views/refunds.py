@@ -17,6 +17,7 @@ from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.lifecycle import Stale
 from shop.orders.models.orders import Order
 from shop.orders.selectors import orders
+from shop.orders.services import buyers
 from shop.payments.forms import RefundCheckForm, RefundForm
 from shop.payments.models.refunds import Refund
 from shop.payments.presenters import refunds as refund_presenters
@@ -36,6 +37,7 @@ FOLDER = "shop/payments"
 def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
     """Give some of the money back: written, looked at, done once. And show what was given."""
     order = orders.one(number)
+    buyers.see(order=order, by=request.user)
     payment = refund_presenters.payment_of(order)
     lines = list(order.lines.all())
     posted = request.POST if request.method == "POST" else None
@@ -89,6 +91,7 @@ def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         _send(request, found)
         return redirect("refunds_waiting")
+    buyers.see(order=found.payment.order, by=request.user)
     context = {
         "page": confirmations.of_sending(found),
         "number": found.payment.order.number,
@@ -109,6 +112,7 @@ def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
         refund_services.cancel(refund=found, by=request.user)
         messages.success(request, _("Canceled. Nothing is refunded."))
         return redirect("refunds_waiting")
+    buyers.see(order=found.payment.order, by=request.user)
     return render(request, f"{FOLDER}/refund_cancel.html", {"line": RefundRow(found, request.user)})
 
 
@@ -122,6 +126,7 @@ def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(payouts.pay_out, refund=found, by=request.user):
         messages.success(request, _("Written down. The business is told."))
         return redirect("refunds_waiting")
+    buyers.see(order=found.payment.order, by=request.user)
     context = {"line": RefundRow(found, request.user), "form": form}
     return render(request, f"{FOLDER}/refund_check.html", context, status=422 if form.errors else 200)
 

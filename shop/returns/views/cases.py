@@ -13,6 +13,7 @@ from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from integration.cores import selectors
+from shop.orders.services import buyers
 from shop.parcels.forms import SerialForm
 from shop.payments.presenters.refunds import RefundRow
 from shop.returns.forms.cases import FindForm
@@ -69,6 +70,7 @@ def return_open(request: SignedInRequest) -> HttpResponse:
 def return_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one return: its money, its clock, and what can be done now."""
     back = return_selectors.one(pk)
+    buyers.see(order=back.order, by=request.user)
     context = {
         "card": cases.CaseCard(back),
         "actions": cases.actions(back, request.user),

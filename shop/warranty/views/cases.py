@@ -21,6 +21,7 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.checked_forms import CheckedForm
 from integration.cores import selectors as core_selectors
 from integration.rules import CODE_LIFE
+from registry.access_log.services import named
 from shop.orders.forms.orders import ReasonForm
 from shop.parcels.forms import SerialForm
 from shop.returns.views.returns import hand_out
@@ -79,6 +80,7 @@ def claims_board(request: SignedInRequest) -> HttpResponse:
 def claim_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one claim, and what can be done now."""
     found = selectors.one(pk)
+    named.see(owner=found.registrant_id, by=request.user, subject=found.subject, number=found.number)
     offered = [(name, filled.title) for name, filled in FILLED.items() if found.state in filled.states]
     return render(request, f"{FOLDER}/one.html", {"card": ClaimCase(found), "offered": offered})
 

@@ -28,6 +28,10 @@ def test_a_guarded_log_has_no_problem(portal_db: Clone) -> None:
         ("SET event_triggers = off; GRANT UPDATE (note) ON audit_checkpoint TO portal_app", "audit.E003"),
         ("SET event_triggers = off; DROP TABLE audit_tile", "audit.E002"),
         ("ALTER EVENT TRIGGER audit_guard_ddl DISABLE", "audit.E005"),
+        (
+            "DO $$BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO PUBLIC', current_database()); END$$",
+            "audit.E006",
+        ),
     ],
 )
 def test_mischief_is_reported(portal_db: Clone, mischief: str, found: str) -> None:

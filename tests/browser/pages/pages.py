@@ -47,11 +47,8 @@ def tries(address: Address, here: Everybody, role: str = "") -> Iterator[tuple[C
 
     role: only people of this role, where one is given.
     """
-    parts = address.route.split("/")
-    names = list(address.values)
-    before = [parts[next(i for i, part in enumerate(parts) if f":{name}>" in part) - 1] for name in names]
-    kinds = address.values.values()
-    known = [here.things.get((part, kind)) or [MADE_UP[kind]] for part, kind in zip(before, kinds, strict=True)]
+    names, kinds = list(address.values), address.values.values()
+    known = [here.things.get((word, kind)) or [MADE_UP[kind]] for word, kind in zip(address.words, kinds, strict=True)]
     who = [each for each in here.browsers if each in ROWS[address.name].who and role in {"", each}]
     for each in who:
         for browser, chosen in product(here.browsers[each], product(*known)):

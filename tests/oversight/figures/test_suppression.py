@@ -59,15 +59,16 @@ class Publications:
     numbers, blocks: by the name of the publication.
     """
 
-    def __init__(self, log: Log, figure: Figure = VIEWS) -> None:
+    def __init__(self, log: Log, figure: Figure = VIEWS, *, among: Sequence[date] = DAYS) -> None:
         self.log, self.figure = log, figure
+        self.months = sorted({f"{day:%Y-%m}" for day in among})
         self.numbers: dict[str, int] = {}
         self.blocks: dict[str, Block] = {}
         self.hidden: list[date] = []
         waiting: list[date] = []
         public: list[date] = []
-        for name in ("2026-03", "2026-04"):
-            days = [day for day in DAYS if f"{day:%Y-%m}" == name]
+        for name in self.months:
+            days = [day for day in among if f"{day:%Y-%m}" == name]
             told = [day for day in days if is_told(figure, part(self.on([day])))]
             waits = [day for day in days if day not in told]
             of_month: list[date] = []
@@ -122,10 +123,10 @@ class Publications:
 
 
 @st.composite
-def logs(draw: st.DrawFn) -> Log:
+def logs(draw: st.DrawFn, among: Sequence[date] = DAYS) -> Log:
     """Draw a log: some days busy, some quiet, some empty; few kinds, so that some are small."""
     found: list[Event] = []
-    for day in DAYS:
+    for day in among:
         for number in range(draw(st.sampled_from([0, 0, 1, 2, 4, 5, 6, 11]))):
             incident = draw(st.integers(0, 30)) * 100 + day.toordinal() % 100 if draw(st.booleans()) else number
             found.append(

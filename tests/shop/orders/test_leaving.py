@@ -144,9 +144,11 @@ def test_a_return_whose_money_waits_bears_the_name_of_its_business_after_it_has_
     owner = back.registrant
     assert owner is not None
     Registrant.objects.filter(pk=owner.pk).update(name="Acme Tools")
-    pages = [reverse("refunds_waiting"), reverse("return_pay", args=[back.pk]), reverse("returns_board")]
-    for page in pages:
-        assert "Acme Tools" in clerk_client.get(page).text
+    page, lists = reverse("return_pay", args=[back.pk]), [reverse("refunds_waiting"), reverse("returns_board")]
+    assert "Acme Tools" in clerk_client.get(page).text
     leave(owner)
-    for page in pages:
-        assert back.order.party in clerk_client.get(page).text
+    assert back.order.party in clerk_client.get(page).text
+    for each in lists:
+        said = clerk_client.get(each).text
+        assert back.number in said
+        assert back.order.party not in said

@@ -10,18 +10,20 @@ from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 
 from audit.console.entry.folds import Fold
-from audit.console.entry.rows import OUTCOME_KINDS, local, rows_of, sentence, utc, who
+from audit.console.entry.rows import OUTCOME_KINDS, rows_of, sentence, who
 from audit.console.presenters.chart import HEIGHT, places
 from audit.log.actors import ActorKind
 from audit.log.events import REFUSALS, Event
 from audit.log.models import AuditEntry
-from fusus_portal.ground.access.permissions import Permission, has
+from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.oversight.review import policies
 from fusus_portal.oversight.review.flags.sentences import sentence_of
 from fusus_portal.oversight.review.models import ReviewCard
+from fusus_portal.oversight.review.presenters.finding_page import found_of
 from fusus_portal.oversight.review.presenters.queue import TAGS, state_of, title_of, week_name
+from fusus_portal.oversight.review.presenters.readers import Reader, reader_of
 from fusus_portal.oversight.review.selectors.evidence import MOST_ENTRIES
 from fusus_portal.oversight.review.services.cards import Evidence, Queue
 from fusus_portal.oversight.review.states import CardState, WeekState
@@ -36,20 +38,23 @@ READ_OUTSIDE = frozenset(
 def card_page(found: Evidence, queue: Queue, viewer: User) -> dict[str, Any]:
     """Return what the page of a card says to an auditor, or to a reviewer from outside."""
     card = found.card
-    audits = has(viewer.role, Permission.AUDIT)
+    reader = reader_of(card.week, viewer)
+    audits = reader.is_inside
     return {
         **_place(card, queue),
         "card": card,
-        "title": title_of(card),
+        "title": title_of(card, reader),
         "state": state_of(card),
         "kind": TAGS[CardState(card.state)],
         "week": card.week,
         "week_name": week_name(card.week),
         "stood_out": sentence_of(card.as_flag) if card.flag else "",
         "folds": [Fold([row]) for row in rows_of(found.entries)] if audits else [],
-        "outside": [] if audits else outside(found.entries),
+        "outside": [] if audits else outside(found.entries, reader),
         "more": max(0, len(card.entries) - MOST_ENTRIES),
-        "chart": months_chart(card, found.months),
+        "chart": months_chart(card, found.months, reader),
+        "decided": _decided(card, reader),
+        "finding": found_of(card.finding, reader) if hasattr(card, "finding") else None,
         "questions": list(card.questions.select_related("person", "asked_by")) if audits else [],
         "audits": audits,
         "open": card.state == CardState.WAITING and card.week.state == WeekState.OPEN,
@@ -71,10 +76,10 @@ def _place(card: ReviewCard, queue: Queue) -> dict[str, Any]:
     }
 
 
-def outside(entries: Sequence[AuditEntry]) -> list[dict[str, Any]]:
-    """Return entries as somebody outside reads them: when, which pseudonym, what. No object, place, number or text.
+def outside(entries: Sequence[AuditEntry], reader: Reader) -> list[dict[str, Any]]:
+    """Return entries as somebody outside reads them: on which day, who, what. No object, place, number or text.
 
-    Those of one second that say the same are one line. times: how many there are.
+    Those of one day that follow each other and say the same are one line. times: how many there are.
     """
     known = set(Event)
     read = [
@@ -84,20 +89,19 @@ def outside(entries: Sequence[AuditEntry]) -> list[dict[str, Any]]:
     ]
     return [
         {
-            "utc": utc(first.at),
-            "local": local(first.at),
-            "who": who(first),
+            "day": reader.when(first.at),
+            "who": reader.name(first.actor_pseudonym) or who(first),
             "what": sentence(first),
             "times": 1 + len(same),
             "outcome": first.outcome,
             "kind": OUTCOME_KINDS.get(first.outcome, "bad"),
         }
-        for _line, (first, *same) in groupby(read, key=_line_outside)
+        for _line, (first, *same) in groupby(read, key=partial(_line_outside, reader))
     ]
 
 
-def _line_outside(entry: AuditEntry) -> tuple[str, str, str, str]:
-    return local(entry.at), who(entry), entry.event, entry.outcome
+def _line_outside(reader: Reader, entry: AuditEntry) -> tuple[str, str, str, str]:
+    return reader.when(entry.at), who(entry), entry.event, entry.outcome
 
 
 def _is_of_the_office(entry: AuditEntry) -> bool:
@@ -105,7 +109,7 @@ def _is_of_the_office(entry: AuditEntry) -> bool:
     return entry.actor_kind == ActorKind.TASK or bool(entry.actor_pseudonym)
 
 
-def months_chart(card: ReviewCard, months: dict[str, int]) -> dict[str, Any] | None:
+def months_chart(card: ReviewCard, months: dict[str, int], reader: Reader) -> dict[str, Any] | None:
     """Return the months of a card's person beside the median of colleagues; None for a card about nobody."""
     if card.account is None:
         return None
@@ -122,7 +126,15 @@ def months_chart(card: ReviewCard, months: dict[str, int]) -> dict[str, Any] | N
         for (name, number, pale), place in zip(told, places(pairs, round(max(pairs, default=0))), strict=True)
     ]
     ends = {"first": rows[0][0], "last": rows[-1][0]}
-    return {"rows": rows, "bars": bars, "height": HEIGHT, "person": card.person, **ends}
+    return {"rows": rows, "bars": bars, "height": HEIGHT, "person": reader.name(card.person), **ends}
+
+
+def _decided(card: ReviewCard, reader: Reader) -> str:
+    """Return who decided about a card and when, "" before."""
+    if card.decided_by is None or card.decided_at is None:
+        return ""
+    words = {"who": reader.name(card.decided_by.pseudonym), "when": reader.when(card.decided_at)}
+    return _("%(who)s decided about it, %(when)s.") % words
 
 
 def _reason(card: ReviewCard, queue: Queue, viewer: User) -> str:

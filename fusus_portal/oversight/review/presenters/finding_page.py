@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.oversight.review.models import ReviewFinding
 from fusus_portal.oversight.review.presenters.queue import title_of, week_name
+from fusus_portal.oversight.review.presenters.readers import Reader, auditors
 from fusus_portal.oversight.review.states import FindingState
 
 
@@ -18,14 +19,28 @@ def findings_page(findings: Iterable[ReviewFinding]) -> dict[str, Any]:
 
 def finding_page(finding: ReviewFinding) -> dict[str, Any]:
     """Return what the page of a finding says."""
+    reader = auditors(finding.card.week)
     state, kind = _state(finding)
     return {
         "finding": finding,
-        "title": title_of(finding.card),
+        "found": found_of(finding, reader),
+        "title": title_of(finding.card, reader),
         "week_name": week_name(finding.card.week),
         "state": state,
         "kind": kind,
         "open": finding.state == FindingState.OPEN,
+    }
+
+
+def found_of(finding: ReviewFinding, reader: Reader) -> dict[str, Any]:
+    """Return what was found, as its page, a card or the paper say it."""
+    return {
+        "note": reader.text(finding.note),
+        "follow_up": reader.text(finding.follow_up),
+        "due_on": finding.due_on,
+        "made": f"{reader.name(finding.made_by.pseudonym)}, {reader.when(finding.made_at)}",
+        "outcome": reader.text(finding.outcome),
+        "place": finding.card.place,
     }
 
 

@@ -17,6 +17,7 @@ from fusus_portal.ground.pages import times
 from fusus_portal.oversight.review import policies
 from fusus_portal.oversight.review.flags.contract import FlagKind
 from fusus_portal.oversight.review.models import CardKind, ReviewCard, ReviewQuestion, ReviewWeek
+from fusus_portal.oversight.review.presenters.readers import Reader, reader_of
 from fusus_portal.oversight.review.services.cards import Queue
 from fusus_portal.oversight.review.states import CardState, QuestionState, WeekState
 
@@ -25,13 +26,14 @@ TAGS = {CardState.WAITING: "warn", CardState.FINE: "good", CardState.FINDING: "b
 
 def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | None = None) -> dict[str, Any]:
     """Return what the page of a week says. entry: of its signature, None before."""
+    reader = reader_of(week, viewer)
     done = sum(card.state != CardState.WAITING for card in queue.cards)
     waiting = [card for card in queue.cards if card.state == CardState.WAITING]
     mine = [card for card in waiting if card.pk not in queue.took_part and not queue.had_another_role]
     return {
         "week": week,
         "name": week_name(week),
-        "cards": [line_of(card, queue) for card in queue.cards],
+        "cards": [line_of(card, queue, reader) for card in queue.cards],
         "done": done,
         "total": len(queue.cards),
         "first": mine[0] if mine else None,
@@ -40,7 +42,7 @@ def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | Non
         "other_role": why_not(partial(policies.must_have_one_role, week, had_another_role=queue.had_another_role)),
         "sampled": sampled(week),
         "seeded": seeded(week),
-        "due": due(week),
+        "due": due(week, reader),
         "is_late": is_late(week),
         "signs": has(viewer.role, Permission.AUDIT) and week.state == WeekState.OPEN,
         "cannot_sign": _cannot_sign(week, queue, viewer),
@@ -48,21 +50,21 @@ def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | Non
     }
 
 
-def line_of(card: ReviewCard, queue: Queue) -> dict[str, Any]:
+def line_of(card: ReviewCard, queue: Queue, reader: Reader) -> dict[str, Any]:
     """Return a card as a line of the queue."""
     return {
         "card": card,
-        "title": title_of(card),
+        "title": title_of(card, reader),
         "state": state_of(card),
         "kind": TAGS[CardState(card.state)],
         "took_part": card.pk in queue.took_part,
     }
 
 
-def title_of(card: ReviewCard) -> str:
+def title_of(card: ReviewCard, reader: Reader) -> str:
     """Return what a card is about, in a few words."""
     what = str(FlagKind(card.flag).label) if card.kind == CardKind.FLAG else _("Random sample")
-    return f"{what} · {card.person}" if card.person else what
+    return f"{what} · {reader.name(card.person)}" if card.person else what
 
 
 def state_of(card: ReviewCard) -> str:
@@ -87,12 +89,12 @@ def week_name(week: ReviewWeek) -> str:
     return _("%(first)s to %(last)s") % {"first": formatted(first, "N j"), "last": times.day(last)}
 
 
-def due(week: ReviewWeek) -> str:
+def due(week: ReviewWeek, reader: Reader) -> str:
     """Say until when a week must be signed, or that it was."""
     if week.signed_at is not None and week.signed_by is not None:
-        words = {"who": week.signed_by.pseudonym, "when": times.moment(week.signed_at)}
+        words = {"who": reader.name(week.signed_by.pseudonym), "when": reader.when(week.signed_at)}
         return _("Signed by %(who)s, %(when)s.") % words
-    return _("To be signed before %(when)s.") % {"when": times.moment(week.due_at)}
+    return _("To be signed before %(when)s.") % {"when": reader.when(week.due_at)}
 
 
 def is_late(week: ReviewWeek) -> bool:

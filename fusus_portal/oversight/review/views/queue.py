@@ -16,6 +16,7 @@ from fusus_portal.oversight.review.forms import AskForm, FindingForm
 from fusus_portal.oversight.review.models import ReviewCard, ReviewWeek
 from fusus_portal.oversight.review.presenters.card_page import card_page
 from fusus_portal.oversight.review.presenters.queue import queue_page, title_of, week_name
+from fusus_portal.oversight.review.presenters.readers import reader_of
 from fusus_portal.oversight.review.queue_rules import SHOWN_WEEKS
 from fusus_portal.oversight.review.selectors import weeks
 from fusus_portal.oversight.review.services import cards, papers
@@ -123,5 +124,10 @@ def _next(request: SignedInRequest, card: ReviewCard) -> HttpResponse:
 
 def _form(request: SignedInRequest, name: str, card: ReviewCard, form: AskForm | FindingForm) -> HttpResponse:
     cards.must_be_open_to(card=card, by=request.user)
-    context = {"card": card, "form": form, "title": title_of(card), "week_name": week_name(card.week)}
+    context = {
+        "card": card,
+        "form": form,
+        "title": title_of(card, reader_of(card.week, request.user)),
+        "week_name": week_name(card.week),
+    }
     return render(request, f"{FOLDER}/{name}.html", context, status=422 if form.errors else 200)

@@ -1,10 +1,12 @@
 """Acts on the list of who looked."""
 
+from audit.log.actors import Subject
 from audit.log.events import Event
+from fusus_portal.ground.accounts.roles import Role
 from registry.access_log.selectors.notices import Channel
-from registry.access_log.services import looks, notices
+from registry.access_log.services import looks, named, notices
 from tests.audit.acts import Act, calls
-from tests.factories import registrant_at
+from tests.factories import person, registrant_at
 from tests.registry.access_log.delays import DELAY_REASON, case_of, delayed
 
 
@@ -13,6 +15,14 @@ def take_copy() -> Act:
     """An owner takes the list along."""
     registrant = registrant_at()
     return lambda: looks.take_copy(registrant=registrant, by=registrant.user)
+
+
+@calls(named.see, Event.OWNER_SEEN)
+def see_name() -> Act:
+    """A clerk is about to read whose something is."""
+    registrant, clerk = registrant_at(), person(Role.CLERK)
+    thing = Subject("core", str(registrant.pk))
+    return lambda: named.see(owner=registrant.pk, by=clerk, subject=thing, number="FC4-00017")
 
 
 @calls(looks.delay, Event.LOOKS_DELAYED)

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from shop.orders.models.staff_tasks import ShopTask, TaskKind
-from shop.orders.services import drafts, purchase_orders, staff_tasks
+from shop.orders.services import buyers, drafts, purchase_orders, staff_tasks
 from shop.orders.services import orders as order_services
 from shop.payments.gateway.answers import Failed, RefundStatus
 from shop.payments.models.refunds import Refund
@@ -25,6 +25,13 @@ def draft() -> Act:
     owner = business_at()
     cart = made_orders.cart_with(owner, (made_orders.product(), 1))
     return lambda: drafts.draft(registrant=owner, cart=cart, by=owner.user, sending=SENDING)
+
+
+@calls(buyers.see, Event.OWNER_SEEN)
+def see_buyer() -> Act:
+    """A clerk is about to read whose order it is."""
+    order, clerk = made_orders.drafted(), person(CLERK)
+    return lambda: buyers.see(order=order, by=clerk)
 
 
 @calls(order_services.place, Event.ORDER_PLACED)

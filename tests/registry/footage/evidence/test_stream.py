@@ -12,17 +12,22 @@ from django.urls import reverse
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.services import role_changes
 from fusus_portal.ground.serving import byte_range
 from registry.footage import media_types, storage
 from registry.footage.models.files import Evidence
 from registry.footage.views import stream as stream_views
 from registry.incidents.services import incidents
+from tests.accounts.suspending import suspended
 from tests.database.clone import Clone
 from tests.factories import person, request_at
 from tests.people import sign_in
 from tests.registry.entries import entries_of
 from tests.registry.footage.footage import given, video
+from tests.registry.footage.keeping import PICTURE
 
+PARTS: list[dict[str, str]] = [{}, {"Range": "bytes=0-99"}, {"Range": "bytes=100-"}, {"Range": "bytes=-1"}]
+MOVED = "He works at the desk from now on."
 REASON = "Look for the grey van that neighbors saw leave the alley"
 
 
@@ -200,6 +205,57 @@ class TestWithoutLeave:
         session["footage_tickets"] = browser.session["footage_tickets"]
         session.save()
         assert other.get(stream).status_code == 403
+
+    def test_nor_is_it_for_a_colleague_who_may_look_with_a_reason_of_their_own(
+        self, browser: Client, stream: str, found: Evidence, deputy: User
+    ) -> None:
+        colleague = person(Role.DEPUTY)
+        incidents.assign(incident=found.request.incident, user=colleague, by=person(Role.SUPERVISOR))
+        other = sign_in(colleague)
+        session = other.session
+        session["footage_tickets"] = browser.session["footage_tickets"]
+        session.save()
+        for part in PARTS:
+            assert other.get(stream, headers=part).status_code == 403
+
+    def test_a_ticket_is_for_one_file(self, browser: Client, stream: str, found: Evidence, deputy: User) -> None:
+        other = given(request_at("sent", by=deputy), content=PICTURE, name="yard.jpg")
+        session = browser.session
+        (kept,) = session["footage_tickets"].values()
+        session["footage_tickets"] = {f"{Event.EVIDENCE_VIEWED} {other.pk}": kept}
+        session.save()
+        for part in PARTS:
+            assert browser.get(reverse("evidence_stream", args=[other.pk]), headers=part).status_code == 403
+
+    def test_after_signing_out_neither_its_cookie_nor_its_ticket_gets_a_byte(
+        self, browser: Client, stream: str, deputy: User
+    ) -> None:
+        body(browser.get(stream))
+        cookie, kept = browser.cookies["sessionid"].value, browser.session["footage_tickets"]
+        browser.post(reverse("account_logout"))
+        thief = Client()
+        thief.cookies["sessionid"] = cookie
+        again = sign_in(deputy)
+        session = again.session
+        session["footage_tickets"] = kept
+        session.save()
+        for part in PARTS:
+            assert thief.get(stream, headers=part).status_code == 302  # to the sign-in
+            assert again.get(stream, headers=part).status_code == 403
+
+    def test_after_another_role_it_gets_no_further_part(self, browser: Client, stream: str, deputy: User) -> None:
+        body(browser.get(stream, headers=PARTS[1]))
+        first, second = person(Role.ADMINISTRATOR), person(Role.ADMINISTRATOR)
+        change = role_changes.propose(kind="change_role", account=deputy, reason=MOVED, by=first, role=Role.CLERK)
+        role_changes.approve(change=change, by=second)
+        for part in PARTS:
+            assert browser.get(stream, headers=part).status_code in {302, 403}
+
+    def test_who_is_suspended_gets_no_further_part(self, browser: Client, stream: str, deputy: User) -> None:
+        body(browser.get(stream, headers=PARTS[1]))
+        suspended(deputy)
+        for part in PARTS:
+            assert browser.get(stream, headers=part).status_code == 302
 
     def test_who_was_taken_off_the_incident_finds_nothing(
         self, browser: Client, stream: str, found: Evidence, deputy: User

@@ -1,0 +1,31 @@
+"""Whoever of the agency reads a person's name, street, phone number or mail address leaves an entry that they read.
+
+Every address of the console is opened, in a world in which each owner's words are their own.
+"""
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from tests.browser.pages.everybody import everybody
+from tests.database.clone import Clone
+from tests.looks.planting import owners, plant
+from tests.looks.walk import Walk
+
+NAMING = {
+    "core", "core_allocate", "core_place", "evidence", "fulfilment_cancel", "fulfilment_invoice", "fulfilment_order",
+    "parcel", "parcel_hand_over", "parcel_sheet", "parcel_sheets", "purchase_order", "refund_send", "return_case",
+}  # fmt: skip
+"""Pages that people need names on: the walk reaches them."""
+
+
+def test_nobody_is_named_by_the_console_without_an_entry_that_they_read(
+    portal_db: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(monkeypatch)
+    here, planted = everybody("en"), owners()
+    assert len(planted) > 25
+    with time_machine.travel(timezone.now(), tick=False):
+        walk = Walk(here, planted).run()
+    assert walk.unseen == {}
+    assert walk.named >= NAMING

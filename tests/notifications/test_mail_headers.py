@@ -1,0 +1,99 @@
+"""Nothing that people type adds a header to a mail, or breaks one, in any kind of message and with any line break."""
+
+from collections.abc import Mapping
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.exceptions import ValidationError
+
+from fusus_portal.ground.agency.models import Agency
+from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.channels.email.channel import Email
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.terms import KINDS
+from tests.notifications import samples
+
+pytestmark = pytest.mark.django_db
+
+BREAKS = ("\r\n", "\n", "\r", "\r\n ", "\n\t", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029")
+INJECTED = "Bcc: thief@elsewhere.example"
+MAILED = [kind for kind, terms in KINDS.items() if terms.mailed]
+WANTED = {
+    "Content-Type", "MIME-Version", "Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted", "Content-Language",
+    "List-Unsubscribe", "List-Unsubscribe-Post",
+}  # fmt: skip
+LINKS = ("link", "settings_link", "unsubscribe")
+"""What the portal makes itself, of signed tokens."""
+
+
+def tainted(value: object, line_break: str) -> object:
+    """Return a variable of a message as somebody types it who wants a header of their own."""
+    if isinstance(value, str):
+        return f"{value}{line_break}{INJECTED}{line_break}{line_break}<p>"
+    if isinstance(value, Mapping):
+        return {name: tainted(each, line_break) for name, each in value.items()}
+    return [tainted(each, line_break) for each in value] if isinstance(value, list | tuple) else value
+
+
+def typed(kind: MessageKind, line_break: str) -> Mapping[str, object]:
+    variables = samples.VARIABLES[kind].items()
+    return {name: value if name in LINKS else tainted(value, line_break) for name, value in variables}
+
+
+def sent(kind: MessageKind, language: str) -> EmailMessage:
+    """Hand a message over, and return it as the mail server gets it."""
+    Email().hand_over(Message(kind=kind, to="ana@home.example", language=language, message_id="<1@portal.example>"))
+    parsed = BytesParser(policy=default).parsebytes(mail.outbox.pop().message().as_bytes())
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
+@pytest.mark.parametrize("kind", MAILED)
+def test_a_line_break_in_any_text_adds_no_header(kind: MessageKind, monkeypatch: pytest.MonkeyPatch) -> None:
+    for line_break in BREAKS:
+        Agency.objects.update(name=tainted("The office", line_break))
+        for language in ("en", "es"):
+            monkeypatch.setattr(kinds, "_builders", {kind: lambda _context: typed(kind, line_break)})  # noqa: B023
+            letter = sent(kind, language)
+            assert set(letter.keys()) <= WANTED, repr(line_break)
+            assert letter["To"] == "ana@home.example"
+            assert letter["From"] == settings.DEFAULT_FROM_EMAIL
+            assert len(letter["Subject"].splitlines()) == 1
+            assert letter.get_body(("plain",)) is not None
+
+
+def test_the_subject_of_most_kinds_has_something_that_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test above would pass too if nothing typed came to a subject."""
+    named = set()
+    for kind in MAILED:
+        monkeypatch.setattr(kinds, "_builders", {kind: lambda _context: typed(kind, "\r\n")})  # noqa: B023
+        named |= {kind} if "thief@" in sent(kind, "en")["Subject"] else set()
+    assert len(named) > len(MAILED) / 2
+
+
+@pytest.mark.parametrize("line_break", BREAKS)
+def test_no_address_has_one(line_break: str) -> None:
+    with pytest.raises(ValidationError):
+        Email().check(f"ana@home.example{line_break}{INJECTED}")
+
+
+def test_a_link_with_one_goes_into_no_header(monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = MessageKind.LOOKS_DIGEST
+    broken = {**samples.VARIABLES[kind], "unsubscribe": f"https://portal.example/\r\n{INJECTED}"}
+    monkeypatch.setattr(kinds, "_builders", {kind: lambda _context: broken})
+    with pytest.raises(ValueError, match="newlines"):
+        sent(kind, "en")
+    assert mail.outbox == []
+
+
+def test_subjects_of_mails_about_signing_in_name_nothing() -> None:
+    """They are rendered by allauth, and go past the outbox."""
+    subjects = sorted((Path(settings.BASE_DIR) / "templates/account/email").glob("*_subject.txt"))
+    assert subjects
+    assert [file.name for file in subjects if "{{" in file.read_text()] == []
