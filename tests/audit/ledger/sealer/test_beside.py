@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from audit.ledger import keys
 from audit.ledger.models import Checkpoint
+from audit.ledger.notes import Signer
 from tests.audit.ledger.conftest import ORIGIN, as_sealer, write_entries
 from tests.audit.ledger.earlier import backup
 from tests.audit.ledger.sealer.test_kill import wait_until, writing
@@ -30,7 +31,7 @@ def test_a_hundred_times_the_log_is_whole(
 ) -> None:
     settings.LEDGER_HEAD_FILE = str(tmp_path / HEAD)
     sealers.start()
-    with writing(sealed_log.clone):
+    with writing(sealed_log.clone, 1):
         wait_until(lambda: Checkpoint.objects.count() > 10, sealers.log)
         for _run in range(RUNS):
             before = Checkpoint.objects.count()
@@ -41,7 +42,7 @@ def test_a_hundred_times_the_log_is_whole(
 
 
 @contextmanager
-def sealer(log: SealedLog, key: keys.Signer, folder: Path) -> Iterator[Sealers]:
+def sealer(log: SealedLog, key: Signer, folder: Path) -> Iterator[Sealers]:
     """Run a sealer whose key is in a file of its own, as an operator has it."""
     file = folder / f"key-{key.verifier.key_id.hex()}"
     file.write_text(key.text())

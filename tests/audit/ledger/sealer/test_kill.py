@@ -70,10 +70,10 @@ def entry(connection: psycopg.Connection, camera: str | None) -> int:
 
 
 @contextmanager
-def writing(clone: Clone) -> Iterator[list[Writer]]:
-    """Let all writers write for the time of a block."""
+def writing(clone: Clone, number: int = WRITERS) -> Iterator[list[Writer]]:
+    """Let writers write for the time of a block."""
     stop = Flag()
-    writers = [Writer(clone, number, stop) for number in range(WRITERS)]
+    writers = [Writer(clone, each, stop) for each in range(number)]
     for writer in writers:
         writer.start()
     try:
