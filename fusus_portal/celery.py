@@ -27,6 +27,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(nouns)
 
+import_module("fusus_portal.ground.queues")  # each task says when it was handed over
+
 
 @heartbeat_sent.connect
 def show_that_the_worker_lives(**_named: object) -> None:

@@ -1,15 +1,24 @@
 """The last head that this installation signed, kept outside the database, so that an older backup shows itself.
 
-The file is beside the signing key (`LEDGER_HEAD_FILE`). It is written after a round has committed: a crash between
-the two leaves it one round behind, which is no alarm; a database that is behind the file is one.
+The file has a path of its own (`LEDGER_HEAD_FILE`), so that it outlasts each signing key. It is written after a round
+has committed: a crash between the two leaves it one round behind, which is no alarm; a database that is behind the
+file is one. So whoever compares reads the file first: a sealer at work is ahead of what was read before.
 """
 
 import os
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Max
 
+from audit.ledger.models import Checkpoint
 from audit.ledger.tree.tiles import NoSuchTile, Tree
+from fusus_portal.ground.env import Misconfigured
+
+HINT = (
+    "Name a file that stays when key and machine change, such as /var/lib/portal/ledger.head. An earlier release kept "
+    "it beside the key, as LEDGER_KEY_FILE.head: move it."
+)
 
 
 class RolledBack(Exception):
@@ -29,29 +38,22 @@ def remember(*, size: int, root: bytes) -> None:
     fresh.replace(file)
 
 
-def remembered() -> tuple[int, bytes] | None:
-    """Return size and root of the last head signed here, None when none was.
-
-    Raises RolledBack for a file that can't be read: without it nobody can tell, and so nothing is signed.
-    """
+def noted() -> str | None:
+    """Return what the file says, None without one. Read it before the tree that it is compared with."""
     file = _file()
-    if file is None or not file.exists():
-        return None
-    try:
-        size, root = file.read_text(encoding="ascii").split()
-        return int(size), bytes.fromhex(root)
-    except ValueError as error:
-        raise RolledBack(f"The head file {file.name} is spoiled: nobody can tell what was signed last.") from error
+    return file.read_text(encoding="ascii", errors="replace") if file is not None and file.exists() else None
 
 
-def must_continue(*, size: int) -> None:
-    """Raise RolledBack unless the tree of the database holds the one that was signed last."""
-    known = remembered()
-    if known is None:
+def must_continue(note: str | None, *, size: int) -> None:
+    """Raise RolledBack unless the tree of the database, of this size, holds the one that the file's text names.
+
+    A text that can't be read holds nothing: nobody can tell what was signed, and so nothing is signed.
+    """
+    if note is None:
         return
-    signed, signed_root = known
+    signed, root = _read(note)
     try:
-        holds = signed <= size and Tree(remember=False).root(signed) == signed_root
+        holds = signed <= size and Tree(remember=False).root(signed) == root
     except NoSuchTile:
         holds = False
     if not holds:
@@ -59,6 +61,27 @@ def must_continue(*, size: int) -> None:
             f"A tree of {signed} places was signed here, and the database has {size}: "
             "it was restored from an older backup, or changed."
         )
+
+
+def must_be_current() -> None:
+    """Raise RolledBack unless the newest checkpoint continues the last head that was signed here."""
+    note = noted()
+    newest = Checkpoint.objects.aggregate(size=Max("size"))["size"]
+    must_continue(note, size=newest or 0)
+
+
+def must_have_a_place() -> None:
+    """Raise Misconfigured where nobody said where the file is: a sealer without it would forget what it signed."""
+    if _file() is None:
+        raise Misconfigured("LEDGER_HEAD_FILE", "is not set", HINT)
+
+
+def _read(note: str) -> tuple[int, bytes]:
+    try:
+        size, root = note.split()
+        return int(size), bytes.fromhex(root)
+    except ValueError as error:
+        raise RolledBack("The head file is spoiled: nobody can tell what was signed last.") from error
 
 
 def _file() -> Path | None:

@@ -13,11 +13,13 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+import honcho.manager
 from honcho.manager import Manager
 
 from fusus_portal.demo import core_process, leftovers
 from fusus_portal.demo.payments import running as payments
 from fusus_portal.demo.servers import addresses, places, servers, unsealing
+from fusus_portal.settings.tasks import QUEUES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LOCAL = CHECKOUT / ".local"
@@ -28,10 +30,11 @@ RELAY_PORT = os.environ.get("RELAY_PORT", str(int(PORT) + 100))
 RELAY = f"http://localhost:{RELAY_PORT}"
 WEBHOOK = f"http://127.0.0.1:{PORT}/payments/webhook/"
 PYTHON = f'exec "{sys.executable}" -W ignore:::celery.platforms -m'  # which warns when root runs the worker
-SERVING = "--config python:fusus_portal.ground.serving.gunicorn"
+SERVING = "--config python:fusus_portal.ground.serving.gunicorn --graceful-timeout 10"
+WORKER = "celery --quiet -A fusus_portal worker --concurrency 1 --loglevel warning"
 COMMANDS = {
     "web": f"{PYTHON} gunicorn {SERVING} fusus_portal.wsgi --bind 127.0.0.1:{PORT} --log-level warning",
-    "worker": f"{PYTHON} celery --quiet -A fusus_portal worker --concurrency 2 --loglevel warning",
+    **{queue: f"{PYTHON} {WORKER} --queues {queue} --hostname {queue}@%h" for queue in QUEUES},
     "beat": f"{PYTHON} celery --quiet -A fusus_portal beat --loglevel warning",
     "relay": f'exec "{sys.executable}" manage.py run_relay --bind 127.0.0.1:{RELAY_PORT}',
 }
@@ -39,6 +42,8 @@ SEALER = f'exec "{sys.executable}" manage.py ledger seal'
 """The only process that holds the key of the log, and that signs in as `portal_sealer`."""
 
 SECONDS_TO_SERVE = 60
+SECONDS_TO_STOP = 60
+"""All processes end at once and each takes a second of a processor to do so: honcho's own five seconds are too few."""
 
 
 def main() -> int:
@@ -93,7 +98,8 @@ def migrate(started: servers.Servers) -> None:
 
 def serve(sign_ins: str, beside: list[int]) -> int:
     """Run all processes until one of them ends or we are told to stop. beside: those that run already."""
-    say("Starting web, worker, beat, relay, sealer and a CORE ...")
+    say("Starting web, workers, beat, relay, sealer and a CORE ...")
+    honcho.manager.KILL_WAIT = SECONDS_TO_STOP
     manager = Manager()
     environment = addresses.of_processes()
     for name, command in COMMANDS.items():

@@ -7,7 +7,6 @@ from fusus_portal.ground.database.address import connection_settings, pooled
 
 from .base import *  # noqa: F403
 from .base import INSTALLED_APPS, LOCAL_DIR, caches, optional_database, storages
-from .ledger import head_file
 from .payments import payment_settings
 from .push import push_settings
 from .security import content_policy, live_relays
@@ -38,7 +37,7 @@ DATABASES = {
 MIGRATOR_DATABASE = optional_database("MIGRATOR_DATABASE_URL")
 SEALER_DATABASE = optional_database("SEALER_DATABASE_URL")
 FIGURES_OF_TODAY = True
-LEDGER_HEAD_FILE = head_file()  # of the key that was read just now
+LEDGER_HEAD_FILE = env.text("LEDGER_HEAD_FILE")  # which was read just now
 
 REDIS_URL = env.required("REDIS_URL", hint=HINT)
 LIVE_REDIS_URL = env.text("LIVE_REDIS_URL")

@@ -17,14 +17,8 @@ LEDGER_TILES_REMEMBERED = 256
 """Tiles that a process keeps in memory, 8 KB each at most; and once more so many with what is above, 38 KB each."""
 
 
-def head_file() -> str:
-    """Return where the sealer notes its head: beside its key, unless the environment says otherwise."""
-    key = env.text("LEDGER_KEY_FILE")
-    return env.text("LEDGER_HEAD_FILE", f"{key}.head" if key else "")
-
-
-LEDGER_HEAD_FILE = head_file()
-"""Where the sealer notes the last head it signed, outside the database: an older backup shows itself by it."""
+LEDGER_HEAD_FILE = env.text("LEDGER_HEAD_FILE")
+"""Where the sealer notes the last head it signed, outside the database and apart from the key: it outlasts both."""
 
 LEDGER_WITNESSES = env.words("LEDGER_WITNESSES")
 """Witnesses of the published checkpoints: `NAME+ID+KEY https://witness.example/prefix`, with commas between them."""

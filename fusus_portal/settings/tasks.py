@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from celery.schedules import crontab
+from kombu import Queue
 
 from fusus_portal.ground import env
 
@@ -29,7 +30,6 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = LONGEST_TASK.total_seconds()
-CELERY_TASK_DEFAULT_QUEUE = "portal"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
@@ -46,8 +46,20 @@ MESSAGE_LEASE_SECONDS = 120
 MESSAGE_SEAL_SECONDS = 600
 """How long a message that links to a receipt waits for the seal of its entry."""
 
-TASK_TIMES: dict[str, float | crontab] = {
-    "notifications.sweep": 15.0,
+MESSAGE_QUEUE, FILE_QUEUE, CLOCK_QUEUE = "messages", "files", "clock"
+QUEUES = (MESSAGE_QUEUE, FILE_QUEUE, CLOCK_QUEUE)
+"""Three queues, each with workers of its own, so that nothing short waits for something long."""
+
+AWAITED_TASKS = (
+    "notifications.deliver",
+    "push.send",
+    "shop.send_refund",
+    "shop.work_on_notice",
+)
+"""Short, and somebody waits for each: in the queue of messages."""
+
+SHORT_TURNS: dict[str, float | crontab] = {
+    "notifications.sweep": 5.0,
     "registry.close_unverified": 300.0,
     "registry.settle_closings": 30.0,
     "registry.expire_requests": 300.0,
@@ -57,13 +69,9 @@ TASK_TIMES: dict[str, float | crontab] = {
     "registry.tell_months": 3600.0,
     "registry.sweep_uploads": 60.0,
     "registry.sweep_snapshots": crontab(hour=9, minute=40),
-    "registry.delete_footage": 3600.0,
     "registry.take_up_imports": 60.0,
-    "registry.count": 900.0,
-    "registry.count_coverage": crontab(hour=9, minute=40),
     "registry.write_to_imported": 60.0,
     "registry.forget_invitations": 3600.0,
-    "registry.make_letters": 3600.0,
     "registry.remind_drafts": 3600.0,
     "registry.expire_drafts": 3600.0,
     "registry.close_leads": 3600.0,
@@ -74,19 +82,12 @@ TASK_TIMES: dict[str, float | crontab] = {
     "integration.remind_agreements": 3600.0,
     "integration.tell_views": 10.0,
     "integration.flag_watching": 900.0,
-    "integration.check_watch_hours": 3600.0,
     "integration.end_declarations": 60.0,
     "integration.flag_broken_glass": 3600.0,
     "integration.sweep_views": 5.0,
-    "shop.sweep_notices": 60.0,
-    "shop.take_up_comparisons": 300.0,
-    "shop.compare_books_nightly": crontab(hour=9, minute=30),
-    "shop.take_up_book_checks": 300.0,
     "shop.remind_of_dues": crontab(hour=15, minute=5),
     "shop.end_subscriptions": 600.0,
-    "shop.renew_connections": 600.0,
     "shop.expire_orders": 60.0,
-    "shop.send_refunds": 60.0,
     "shop.discard_held_papers": 3600.0,
     "accounts.end_suspensions": 60.0,
     "accounts.clear_sessions": 3600.0,
@@ -95,20 +96,59 @@ TASK_TIMES: dict[str, float | crontab] = {
     "worklist.forget": crontab(hour=9, minute=30),
     "streets.take_up": 60.0,
     "streets.clear": 3600.0,
-    "review.keep_up": 600.0,
     "audit.settle_tallies": 60.0,
     "audit.settle_sightings": 60.0,
     "audit.sweep_prints": 60.0,
+    "audit.tell_alarms": 60.0,
+}
+"""Tasks of the clock that take a second or two: in a queue of their own."""
+
+LONG_TURNS: dict[str, float | crontab] = {
+    "registry.delete_footage": 3600.0,
+    "registry.count": 900.0,
+    "registry.count_coverage": crontab(hour=9, minute=40),
+    "registry.make_letters": 3600.0,
+    "integration.check_watch_hours": 3600.0,
+    "shop.sweep_notices": 60.0,
+    "shop.send_refunds": 60.0,
+    "shop.take_up_comparisons": 300.0,
+    "shop.compare_books_nightly": crontab(hour=9, minute=30),
+    "shop.take_up_book_checks": 300.0,
+    "shop.renew_connections": 600.0,
+    "review.keep_up": 600.0,
     "audit.mail_searches": 600.0,
     "audit.expire": crontab(hour=9, minute=20),
-    "audit.tell_alarms": 60.0,
     "audit.check_ledger": 3600.0,
     "audit.check_whole_ledger": 600.0,
     "oversight.count_figures": crontab(hour=9, minute=5),
     "oversight.check_figures": crontab(hour=10, minute=20),
 }
+"""Tasks of the clock that may take minutes, or wait for the payment service: in the queue of files."""
+
+TASK_TIMES = {**SHORT_TURNS, **LONG_TURNS}
 """When each task runs: so many seconds after its last start, or at a time of the day in UTC."""
 
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in QUEUES]
+CELERY_TASK_DEFAULT_QUEUE = FILE_QUEUE
+CELERY_TASK_ROUTES = {
+    **{task: {"queue": MESSAGE_QUEUE} for task in AWAITED_TASKS},
+    **{task: {"queue": CLOCK_QUEUE} for task in SHORT_TURNS},
+}
+"""Which queue a task is in, by its name. What is not named here is about files, or long."""
+
+
+LEAST_EXPIRY = 15.0
+"""Seconds: the clocks of beat and worker may differ by some."""
+
+
+def turn(when: float | crontab) -> float:
+    """Return the seconds until a task's next turn: one that no worker took by then is not done twice."""
+    if isinstance(when, float):
+        return max(when, LEAST_EXPIRY)
+    days_of_week: set[int] = vars(when)["day_of_week"]  # which the types of crontab leave out
+    return timedelta(days=7 / len(days_of_week)).total_seconds()
+
+
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    task: {"task": task, "schedule": when} for task, when in TASK_TIMES.items()
+    task: {"task": task, "schedule": when, "options": {"expires": turn(when)}} for task, when in TASK_TIMES.items()
 }

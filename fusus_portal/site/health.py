@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -19,9 +20,11 @@ from fusus_portal import __version__
 from fusus_portal.ground.access import public
 from fusus_portal.ground.heartbeats import Life, Part, life_of
 from fusus_portal.ground.notifications.health import delivery_health
+from fusus_portal.ground.notifications.publishing import BrokerAway, longest_waits
 from fusus_portal.ground.serving.lanes import urgent
 from integration.live.video import relays, safety
 from integration.live.video.connection import LiveUnavailable
+from registry.footage import storage
 
 logger = logging.getLogger(__name__)
 PROBE: Final = "health:probe"
@@ -33,10 +36,15 @@ FAILING: Final = "failing"
 NOT_STARTED: Final = Life.NOT_STARTED.value
 """Of a process that has shown no sign of life since the installation, or since the cache was emptied."""
 
+LATEST: Final = timedelta(minutes=2)
+"""How long a task may wait for a worker."""
+
 LEDGER: Final = "ledger"
 LIVE: Final = "live"
 RELAYS: Final = "relays"
-NO_REASON_TO_STOP: Final = {LEDGER, LIVE, RELAYS, *Part}
+QUEUES: Final = "queues"
+UPLOADS: Final = "uploads"
+NO_REASON_TO_STOP: Final = {LEDGER, LIVE, RELAYS, QUEUES, UPLOADS, *Part}
 """Redis has a check of its own. Live view itself refuses where its memory is away, or would keep video."""
 
 
@@ -57,8 +65,9 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200 when this process can serve people, else 503 with which part fails. Both say the release.
 
     Mail that is late is told, and is no reason to take the pages away; nor is a worker, a beat or a sealer that is
-    gone, a ledger that somebody changed, or a live view that nobody can have. Words and no numbers: a count that rises
-    would tell the street that somebody is being written to; the numbers are in the log.
+    gone, a queue that grows, a disk that takes no more uploads, a ledger that somebody changed, or a live view that
+    nobody can have. Words and no numbers: a count that rises would tell the street that somebody is being written to;
+    the numbers are in the log.
     """
     found = {name: _probe(name, check) for name, check in CHECKS.items()}
     states = [FAILING, LATE, NOT_STARTED, OK]
@@ -93,6 +102,28 @@ def _outbox() -> str:
     if not health.is_late:
         return OK
     logger.warning("%d messages wait, the oldest for %d s", health.undelivered, health.oldest_seconds)
+    if health.is_failing:
+        logger.warning("no message goes out: the server of a channel takes none")
+    return LATE
+
+
+def _queues() -> str:
+    """Tell whether workers keep up: late while the oldest task of a queue waits for more than two minutes."""
+    try:
+        waits = longest_waits()
+    except BrokerAway:
+        return FAILING
+    late = {name: wait for name, wait in waits.items() if wait > LATEST}
+    for name, wait in late.items():
+        logger.warning("the oldest task of the queue %s waits for %d s", name, wait.total_seconds())
+    return LATE if late else OK
+
+
+def _uploads() -> str:
+    """Tell whether the disk of uploads takes files: late while nothing but its reserve is left."""
+    if storage.room_for(0):
+        return OK
+    logger.warning("the disk of uploads has no more than its reserve left")
     return LATE
 
 
@@ -135,5 +166,7 @@ CHECKS: Final[dict[str, Callable[[], str]]] = {
     LEDGER: _ledger,
     LIVE: _live,
     RELAYS: _relays,
+    QUEUES: _queues,
+    UPLOADS: _uploads,
     **{part.value: partial(_life, part) for part in Part},
 }

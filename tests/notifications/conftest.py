@@ -1,6 +1,6 @@
 """An outbox whose messages need no other app, a mail server, and a broker that is gone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -36,12 +36,12 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         handed.append(pk)
         return True
 
-    def offer_many(pks: Sequence[object], **how: object) -> bool:
-        handed.extend(pks)
+    def wake(task: str) -> bool:
+        handed.append(task)
         return True
 
     monkeypatch.setattr(publishing.broker, "offer", offer)
-    monkeypatch.setattr(publishing.broker, "offer_many", offer_many)
+    monkeypatch.setattr(publishing.broker, "wake", wake)
     return handed
 
 

@@ -18,7 +18,7 @@ from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.health import delivery_health
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.services import delivery
+from fusus_portal.ground.notifications.services import delivery, offers
 from fusus_portal.ground.notifications.states import MESSAGE, MessageState
 from tests.notifications.conftest import message
 from tests.peers.smtp import SmtpPeer
@@ -175,9 +175,9 @@ def test_the_sweeper_takes_back_a_claim_whose_lease_is_over(offered: list[object
     stored = message()
     offered.clear()
     delivery._claim(stored.pk)
-    assert (delivery.sweep(), offered) == (0, [])
+    assert (offers.sweep(), offered) == (0, [])
     Message.objects.update(claimed_at=timezone.now() - delivery.LEASE)
-    assert (delivery.sweep(), offered) == (1, [stored.pk])
+    assert (offers.sweep(), offered) == (1, [stored.pk])
     assert delivery.deliver(pk=stored.pk) is True
     assert mail_server.message_ids == [stored.message_id]
 
@@ -187,7 +187,7 @@ def test_a_message_that_kills_its_workers_fails_in_the_end(offered: list[object]
     for _ in range(len(delivery.PAUSES) + 1):
         assert delivery._claim(stored.pk) is not None
         Message.objects.update(claimed_at=timezone.now() - delivery.LEASE)
-        delivery.sweep()
+        offers.sweep()
     assert (fresh(stored).state, fresh(stored).fault) == (MessageState.FAILED, "worker lost")
 
 
@@ -200,26 +200,17 @@ def test_a_worker_that_lost_its_claim_does_not_end_the_next_one() -> None:
     assert fresh(stored).state == MessageState.SENDING
 
 
-def test_the_sweeper_leaves_fresh_messages_and_pauses_alone(offered: list[object]) -> None:
-    fresh_one, paused = message(), message()
-    Message.objects.filter(pk=paused.pk).update(
-        offered_at=fresh_one.offered_at - 2 * delivery.PATIENCE, next_attempt_at=timezone.now() + timedelta(hours=1)
-    )
-    assert delivery.sweep() == 0
-
-
 @pytest.mark.parametrize(("early", "taken"), [(timedelta(), True), (timedelta(microseconds=1), False)])
-def test_the_sweeper_takes_up_what_has_waited_long_enough(early: timedelta, taken: bool, offered: list[object]) -> None:
-    stored, claimed = message(), message()
+def test_a_claim_is_taken_back_when_its_lease_is_over(early: timedelta, taken: bool, offered: list[object]) -> None:
+    claimed = message()
     delivery._claim(claimed.pk)
     now = timezone.now()
-    Message.objects.filter(pk=stored.pk).update(offered_at=now - delivery.PATIENCE + early)
-    Message.objects.filter(pk=claimed.pk).update(claimed_at=now - delivery.LEASE + early)
+    Message.objects.update(claimed_at=now - delivery.LEASE + early)
     offered.clear()
     with time_machine.travel(now, tick=False):
-        delivery.sweep()
-        assert delivery.sweep() == 0  # what was offered just now has its time
-    assert set(offered) == {stored.pk, claimed.pk} if taken else offered == []
+        offers.sweep()
+        assert offers.sweep() == 0  # what was offered just now has its time
+    assert offered == ([claimed.pk] if taken else [])
 
 
 def test_health_tells_how_long_the_oldest_one_waits() -> None:
@@ -228,6 +219,34 @@ def test_health_tells_how_long_the_oldest_one_waits() -> None:
     Message.objects.update(queued_at=timezone.now() - timedelta(minutes=20))
     health = delivery_health()
     assert (health.undelivered, health.oldest_seconds // 60, health.is_late) == (1, 20, True)
+
+
+def failed_twice(mail_server: SmtpPeer, what: str = "refuse_data") -> Message:
+    """Write a message that the mail server refuses for now, twice."""
+    stored = message()
+    setattr(mail_server, what, "451 try later")
+    for _attempt in range(2):
+        make_due(stored)
+        delivery.deliver(pk=stored.pk)
+    setattr(mail_server, what, "")
+    return stored
+
+
+def test_health_tells_that_nothing_goes_out(mail_server: SmtpPeer) -> None:
+    before = message()
+    stored = failed_twice(mail_server)
+    assert (delivery_health().is_failing, delivery_health().is_late) == (True, True)
+    delivery.deliver(pk=before.pk)
+    assert fresh(stored).state == MessageState.QUEUED
+    assert not delivery_health().is_late, "another one went out since"
+
+
+def test_one_failure_is_an_accident_and_one_receiver_is_not_the_server(mail_server: SmtpPeer) -> None:
+    mail_server.refuse_data = "451 try later"
+    delivery.deliver(pk=message().pk)
+    mail_server.refuse_data = ""
+    failed_twice(mail_server, "refuse_receiver")
+    assert not delivery_health().is_failing
 
 
 @pytest.mark.django_db(transaction=True)

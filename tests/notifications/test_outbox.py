@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from audit.log.actors import Subject
-from fusus_portal.ground.notifications import kinds, publishing, tasks
+from fusus_portal.ground.notifications import kinds, publishing
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.recipients import Contact
-from fusus_portal.ground.notifications.services import delivery, outbox
+from fusus_portal.ground.notifications.services import delivery, offers, outbox
 from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.notifications.states import MessageState
 from tests.factories import person, registrant_at
@@ -77,11 +78,14 @@ def test_the_act_holds_when_the_broker_is_down_and_the_sweeper_offers_the_messag
 ) -> None:
     begun = time.monotonic()
     stored = [message() for _ in range(20)]
+    ago = timezone.now() - offers.LEAST_PAUSE
     assert time.monotonic() - begun < 5
     assert Message.objects.filter(state=MessageState.QUEUED).count() == 20
-    monkeypatch.setattr(publishing.broker, "offer", lambda pk: delivery.deliver(pk=pk))
-    Message.objects.update(offered_at=stored[0].offered_at - 2 * delivery.PATIENCE)
-    assert delivery.sweep() == 20
+    Message.objects.update(offered_at=ago, next_attempt_at=ago)
+    assert offers.sweep() == 0
+    monkeypatch.setattr(publishing.broker, "oldest", lambda queue: {})
+    monkeypatch.setattr(publishing.broker, "offer", lambda pk, priority: delivery.deliver(pk=pk))
+    assert offers.sweep() == 20
     assert sorted(mail_server.message_ids) == sorted(one.message_id for one in stored)
 
 
@@ -215,24 +219,16 @@ def test_withdrawing_is_part_of_an_act() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_are_named_to_the_workers_in_few_calls_and_then_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[tuple[str, object]] = []
-
-    def hand_over(task: str, argument: object, pause: float) -> bool:
-        calls.append((task, argument))
-        return True
-
-    monkeypatch.setattr(publishing.broker, "_hand_over", hand_over)
-    letters = [Letter(owner(n), ABOUT, {"place": f"Oak Street {n}"}) for n in range(501)]
+@pytest.mark.parametrize(("owners", "calls"), [(offers.FEW, offers.FEW), (offers.FEW + 1, 1)])
+def test_of_many_one_task_wakes_the_sweeper(owners: int, calls: int, offered: list[object]) -> None:
+    letters = [Letter(owner(n), ABOUT, {"place": f"Oak Street {n}"}) for n in range(owners)]
     with transaction.atomic():
         written = outbox.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
-        assert not calls
-    named = [pk for _task, argument in calls for pk in argument]  # type: ignore[attr-defined]
-    assert [task for task, _argument in calls] == [publishing.SPREAD] * 2
-    assert named == [str(message.pk) for message in written]
-    calls.clear()
-    assert tasks.spread(named[:3]) == 3
-    assert calls == [(publishing.DELIVER, pk) for pk in named[:3]]
+        assert not offered
+    assert offered == ([each.pk for each in written] if calls == owners else [publishing.SWEEP])
+    offered.clear()
+    assert offers.sweep() == (0 if calls == owners else owners)
+    assert set(offered) == (set() if calls == owners else {each.pk for each in written})
 
 
 @pytest.mark.django_db

@@ -10,11 +10,10 @@ from django.utils import timezone
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
 from audit.log.services import record_at_once
-from fusus_portal.ground.notifications import publishing
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.recipients import Contact
-from fusus_portal.ground.notifications.services import delivery, outbox
+from fusus_portal.ground.notifications.services import delivery, offers
 from fusus_portal.ground.notifications.states import MessageState
 from tests.notifications.conftest import ABOUT, sent
 from tests.peers.smtp import SmtpPeer
@@ -73,15 +72,25 @@ def test_after_ten_minutes_it_goes_without(offered: list[object], mail_server: S
     assert mail_server.message_ids == [message.message_id]
 
 
-def test_the_sweeper_takes_it_up_when_the_hint_was_in_vain(
-    sealed_log: SealedLog, offered: list[object], mail_server: SmtpPeer
-) -> None:
+def test_no_worker_hears_of_it_before(sealed_log: SealedLog, offered: list[object], mail_server: SmtpPeer) -> None:
     message = waiting_message()
-    assert delivery.deliver(pk=message.pk) is False
+    assert (offers.sweep(), offered) == (0, [])
     sealed_log.seal()
+    late = waiting_message()
+    assert (offers.sweep(), offered) == (1, [message.pk])
+    queued_ago(late, TEN_MINUTES)
+    assert (offers.sweep(), offered) == (1, [message.pk, late.pk])
+
+
+def test_those_that_wait_stop_no_other(offered: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offers, "AT_ONCE", 2)
+    for _number in range(3):
+        waiting_message()
+    with transaction.atomic():
+        free = sent(kind=MessageKind.FOOTAGE_REQUEST, to=ANA, about=ABOUT, context={})
+    Message.objects.update(offered_at=None)
     offered.clear()
-    Message.objects.update(offered_at=timezone.now() - 2 * delivery.PATIENCE)
-    assert (delivery.sweep(), offered) == (1, [message.pk])
+    assert (offers.sweep(), offered) == (1, [free.pk])
 
 
 def test_one_that_waits_for_nothing_asks_for_nothing(
@@ -91,15 +100,3 @@ def test_one_that_waits_for_nothing_asks_for_nothing(
     with transaction.atomic():
         message = sent(kind=MessageKind.FOOTAGE_REQUEST, to=ANA, about=ABOUT, context={})
     assert delivery.deliver(pk=message.pk) is True
-
-
-def test_the_workers_hear_of_it_a_moment_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    pauses: list[float] = []
-
-    def hand_over(task: str, argument: object, pause: float) -> bool:
-        pauses.append(pause)
-        return True
-
-    monkeypatch.setattr(publishing.broker, "_hand_over", hand_over)
-    waiting_message()
-    assert pauses == [outbox.SEAL_PAUSE]

@@ -18,7 +18,7 @@ REDIS_URL = env.required("REDIS_URL", hint=HINT)
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_address(REDIS_URL)
 CELERY_WORKER_CONCURRENCY = 2
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "notifications.sweep", "schedule": 1.0}}
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "notifications.sweep", "schedule": float(env.text("SWEEP_SECONDS", "1"))}}
 CELERY_BEAT_SCHEDULE_FILENAME = env.required("BEAT_FILE", hint=HINT)
 STORAGES = storages(
     Path(CELERY_BEAT_SCHEDULE_FILENAME).parent / "uploads", "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -13,12 +13,11 @@ from pathlib import Path
 
 import pytest
 import redis
-from django.conf import settings
 
 from fusus_portal.demo.servers import valkey
 from tests.database.clone import Clone
 from tests.peers.payments import PaymentPeer
-from tests.peers.queue import handed_to, running_valkey
+from tests.peers.queue import handed_to, lists, running_valkey
 from tests.peers.web import WebServer, environment
 from tests.peers.worker import Worker
 
@@ -51,7 +50,7 @@ class Portal:
         """Wait until the worker has nothing to do; return whether it came to that."""
         deadline = time.monotonic() + SECONDS_TO_REST
         with redis.Redis.from_url(self.queue.url) as client:
-            while client.exists(settings.CELERY_TASK_DEFAULT_QUEUE, "unacked"):
+            while client.exists(*lists(), "unacked"):
                 if time.monotonic() > deadline:
                     return False
                 time.sleep(POLL_SECONDS)

@@ -16,16 +16,21 @@ from redis import Redis
 from fusus_portal.demo.servers import valkey
 from fusus_portal.demo.servers.places import Place
 from fusus_portal.ground.notifications import publishing
+from fusus_portal.ground.queues import FIRST, LATER, list_of
 from fusus_portal.settings.tasks import broker_address
 
 
 def handed_over(task: str) -> list[str]:
     """Return the ids that acts handed to the workers of one task, newest first."""
     with Redis.from_url(settings.REDIS_URL) as server:
-        waiting = server.lrange(current_app.conf.task_default_queue, 0, -1)
-    messages = [json.loads(each) for each in waiting]
+        messages = [json.loads(each) for name in lists() for each in server.lrange(name, 0, -1)]
     bodies = [json.loads(b64decode(each["body"])) for each in messages if each["headers"]["task"] == task]
     return [args[0] for args, _named, _chained in bodies]
+
+
+def lists() -> list[str]:
+    """Return the names of the lists of all queues, as kombu calls those of its priorities."""
+    return [list_of(queue, priority) for queue in settings.QUEUES for priority in (FIRST, LATER)]
 
 
 @pytest.fixture

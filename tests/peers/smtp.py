@@ -19,6 +19,7 @@ class SmtpPeer:
     refuse_data: the answer to the next messages instead of taking them, for example "451 try later".
     refuse_receiver: the same, to the receiver's address.
     hold_after: when this many were taken, senders get no answer until `let_go` is set; `holding` tells so.
+    seconds: how long a sender waits for each answer to a message.
     """
 
     port: int = 0
@@ -28,6 +29,7 @@ class SmtpPeer:
     hold_after: int | None = None
     holding: Event = field(default_factory=Event)
     let_go: Event = field(default_factory=Event)
+    seconds: float = 0.0
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -42,6 +44,7 @@ class SmtpPeer:
         """Take or refuse a message."""
         if self.refuse_data:
             return self.refuse_data
+        await asyncio.sleep(self.seconds)
         content = envelope.content
         assert isinstance(content, bytes)
         self.received.append(message_from_bytes(content, policy=policy.default))

@@ -3,8 +3,12 @@
 import subprocess
 import sys
 
+from celery import current_app
 from django.conf import settings
+from redis import Redis
 
+from fusus_portal.ground.queues import FIRST, LATER, list_of
+from tests.peers.queue import lists
 from tests.repo.sources import ROOT
 
 FOUND = """
@@ -20,3 +24,29 @@ def test_a_worker_finds_every_task_of_the_schedule() -> None:
     known = subprocess.run([sys.executable, "-c", FOUND], cwd=ROOT, check=True, capture_output=True, text=True)
     planned = {row["task"] for row in settings.CELERY_BEAT_SCHEDULE.values()}
     assert planned - set(known.stdout.split("\n")) == set()
+
+
+def test_each_task_has_one_queue_and_those_of_the_clock_expire_at_their_next_turn() -> None:
+    queues = {task: route["queue"] for task, route in settings.CELERY_TASK_ROUTES.items()}
+    assert (queues["notifications.deliver"], queues["notifications.sweep"]) == ("messages", "clock")
+    assert not {"registry.receive_footage", *settings.LONG_TURNS} & set(queues)
+    assert settings.CELERY_TASK_DEFAULT_QUEUE == "files"
+    expiries = {row["task"]: row["options"]["expires"] for row in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert (expiries["registry.remind"], expiries["integration.sweep_views"]) == (900.0, 15.0)
+    assert (expiries["accounts.daily_round"], expiries["registry.report_leads"]) == (86_400.0, 604_800.0)
+    assert set(expiries) == set(settings.TASK_TIMES)
+
+
+def test_a_task_goes_to_the_list_of_its_queue_and_its_priority() -> None:
+    sent = [("notifications.deliver", LATER), ("notifications.deliver", FIRST), ("audit.make_print", FIRST)]
+    for task, priority in sent:
+        current_app.signature(task, args=["1"]).apply_async(priority=priority)
+    current_app.signature("notifications.sweep").apply_async()
+    with Redis.from_url(settings.REDIS_URL) as server:
+        found = {name: server.llen(name) for name in lists()}
+    assert found == dict.fromkeys(lists(), 0) | {
+        "messages": 1,
+        list_of("messages", LATER): 1,
+        "files": 1,
+        "clock": 1,
+    }

@@ -1,9 +1,13 @@
 """A monitor learns which part fails, and nothing else."""
 
+import shutil
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
+from celery import current_app
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -16,9 +20,12 @@ from fusus_portal.ground import heartbeats
 from fusus_portal.ground.heartbeats import Part
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.publishing import DELIVER
 from fusus_portal.ground.notifications.recipients import Contact
 from fusus_portal.ground.notifications.services import outbox
+from fusus_portal.ground.queues import FIRST, LATER
 from fusus_portal.site import health
+from registry.footage import storage
 
 
 def test_it_lives_without_a_database(visitor_client: Client) -> None:
@@ -38,8 +45,8 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_is_ready_when_all_parts_work(visitor_client: Client, shown: None) -> None:
     answer = visitor_client.get("/health/ready")
     assert answer.status_code == 200
-    parts = dict.fromkeys(("database", "redis", "outbox", "ledger", "live", "relays", "worker", "beat", "sealer"), "ok")
-    assert answer.json() == {"status": "ok", "version": __version__, "checks": parts}
+    parts = ("database", "redis", "outbox", "ledger", "live", "relays", "queues", "uploads", "worker", "beat", "sealer")
+    assert answer.json() == {"status": "ok", "version": __version__, "checks": dict.fromkeys(parts, "ok")}
 
 
 @pytest.mark.django_db
@@ -72,6 +79,45 @@ def test_late_mail_is_told_and_takes_no_page_away(visitor_client: Client) -> Non
     Message.objects.filter(pk=message.pk).update(queued_at=timezone.now() - timedelta(minutes=16))
     answer = visitor_client.get("/health/ready")
     assert (answer.status_code, answer.json()["status"]) == (200, "late")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("queue", settings.QUEUES)
+@pytest.mark.parametrize(("minutes", "word"), [(1.9, "ok"), (2.1, "late")])
+def test_a_queue_that_nobody_empties_is_told_after_two_minutes(
+    queue: str, minutes: float, word: str, visitor_client: Client, shown: None
+) -> None:
+    with time_machine.travel(timezone.now() - timedelta(minutes=minutes), tick=False):
+        current_app.signature("audit.make_print", args=["1"]).apply_async(queue=queue)
+    answer = visitor_client.get("/health/ready")
+    assert (answer.status_code, answer.json()["status"], answer.json()["checks"]["queues"]) == (200, word, word)
+
+
+@pytest.mark.django_db
+def test_what_waits_behind_is_told_too(visitor_client: Client, shown: None) -> None:
+    with time_machine.travel(timezone.now() - timedelta(minutes=3), tick=False):
+        current_app.signature(DELIVER, args=["1"]).apply_async(priority=LATER)
+    current_app.signature(DELIVER, args=["2"]).apply_async(priority=FIRST)
+    assert visitor_client.get("/health/ready").json()["checks"]["queues"] == "late"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("missing", "word"), [(0, "ok"), (1, "late")])
+def test_a_disk_that_takes_no_more_uploads_is_told(
+    missing: int, word: str, visitor_client: Client, shown: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = storage.RESERVE - missing
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(total=2**50, used=0, free=free))
+    answer = visitor_client.get("/health/ready")
+    assert (answer.status_code, answer.json()["checks"]["uploads"]) == (200, word)
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_takes_nothing_is_told_within_minutes(visitor_client: Client, shown: None) -> None:
+    message = waiting_message()
+    Message.objects.filter(pk=message.pk).update(attempts=2, fault="ConnectionRefusedError")
+    answer = visitor_client.get("/health/ready")
+    assert (answer.status_code, answer.json()["checks"]["outbox"]) == (200, "late")
 
 
 @pytest.mark.django_db

@@ -31,6 +31,7 @@ def check(*, progress: Progress | None = None, kept: str | None = None) -> Itera
     kept: a checkpoint that somebody kept, which the log must continue. It reads on a connection of its own, so whoever
     takes the findings may write meanwhile.
     """
+    noted = heads.noted()
     try:
         with snapshot() as cursor:
             tree = SealedTree(cursor, Reached(timezone.now()))
@@ -38,7 +39,7 @@ def check(*, progress: Progress | None = None, kept: str | None = None) -> Itera
             yield from placed(cursor)
             yield from waiting(cursor)
             yield from numbered(cursor)
-            yield from behind(tree.signed, kept)
+            yield from behind(tree.signed, noted, kept)
     except UNREADABLE as fault:
         yield unreadable(fault)
 
@@ -49,10 +50,10 @@ def unreadable(fault: Exception) -> Finding:
     return Finding(AlarmKind.TREE_BROKEN, None, what)
 
 
-def behind(signed: Heads, kept: str | None = None) -> Iterator[Finding]:
-    """Compare with the heads that are kept outside the database."""
+def behind(signed: Heads, noted: str | None, kept: str | None = None) -> Iterator[Finding]:
+    """Compare with the heads that are kept outside the database. noted: what the head file said before the snapshot."""
     try:
-        heads.must_continue(size=signed.newest)
+        heads.must_continue(noted, size=signed.newest)
     except heads.RolledBack as behind:
         yield Finding(AlarmKind.ROLLED_BACK, None, str(behind))
     if kept is None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from django.utils import timezone
 
+from audit.ledger import heads
 from audit.ledger.checks.findings import Finding
 from audit.ledger.checks.ledger import UNREADABLE, behind, unreadable
 from audit.ledger.checks.reached import Reached, Stage
@@ -25,11 +26,13 @@ class RecentCheck:
     """
 
     def __init__(self, before: Reached) -> None:
+        self.noted: str | None = None
         self.follows = True
         self.reached = replace(before, began=timezone.now(), is_whole=False, stage=Stage.DONE)
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is not as it was sealed."""
+        self.noted = heads.noted()
         try:
             with snapshot() as cursor:
                 tree = SealedTree(cursor, self.reached)
@@ -44,7 +47,7 @@ class RecentCheck:
                 yield from placed(cursor, self.reached.entry)
                 yield from waiting(cursor)
                 yield from numbered_since(cursor, self.reached.entry)
-                yield from behind(tree.signed)
+                yield from behind(tree.signed, self.noted)
                 good = tree.signed.good
                 self.reached = replace(self.reached, places=places, roots=roots, good=good, entry=floor(cursor))
         except UNREADABLE as fault:

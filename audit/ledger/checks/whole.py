@@ -10,6 +10,7 @@ from dataclasses import replace
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
+from audit.ledger import heads
 from audit.ledger.checks.findings import Finding
 from audit.ledger.checks.ledger import UNREADABLE, behind, unreadable
 from audit.ledger.checks.reached import Reached, Stage
@@ -31,10 +32,12 @@ class Piece:
     """One piece of the check. reached: where it begins, and where it came once all findings were asked for."""
 
     def __init__(self, before: Reached) -> None:
+        self.noted: str | None = None
         self.reached = before
 
     def findings(self) -> Findings:
         """Yield what is not as it was sealed. A tree that is not the one compared so far is compared from its begin."""
+        self.noted = heads.noted()
         try:
             with snapshot() as cursor:
                 yield from STAGES[self.reached.stage](self, cursor)
@@ -53,7 +56,7 @@ class Piece:
         places, roots, stage = tree.next * WIDTH, tree.roots, Stage.TREE
         if tree.next == tree.full:
             yield from tree.edge()
-            yield from behind(tree.signed)
+            yield from behind(tree.signed, self.noted)
             stage = Stage.ROWS
         good, bad = tree.signed.good, tree.signed.bad
         self.reached = replace(self.reached, stage=stage, places=places, roots=roots, good=good, bad=bad)

@@ -50,9 +50,9 @@ def load() -> Edge:
     if last is None:
         if Leaf.objects.exists() or Bundle.objects.exists():
             raise TreeBroken("there are leaves, and no checkpoint")
-        heads.must_continue(size=0)
+        heads.must_continue(heads.noted(), size=0)
         return Edge(Frontier())
-    heads.must_continue(size=last.size)
+    heads.must_continue(heads.noted(), size=last.size)
     try:
         tree = Tree(remember=False)
         stored = tree.root(last.size)

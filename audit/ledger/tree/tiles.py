@@ -102,11 +102,15 @@ class Tree:
 
 def bundle(n: int, width: int = WIDTH) -> bytes:
     """Return the first `width` entries of a bundle, each after its length; raise NoSuchTile when there are fewer."""
-    found = Bundle.objects.filter(n=n).values_list("compressed", flat=True).first()
-    entries = decompressed(bytes(found)) if found is not None else [entry for _id, entry in waiting(n)]
+    entries = _full_bundle(n) or [entry for _id, entry in waiting(n)] or _full_bundle(n)
     if not 1 <= width <= WIDTH or len(entries) < width:
         raise NoSuchTile(f"bundle {n} has no {width} entries")
     return packed(entries[:width])
+
+
+def _full_bundle(n: int) -> list[bytes]:
+    found = Bundle.objects.filter(n=n).values_list("compressed", flat=True).first()
+    return [] if found is None else decompressed(bytes(found))
 
 
 def index_of(entry: int) -> int | None:
@@ -186,10 +190,15 @@ def _first(hashes: bytes, width: int) -> bytes:
 
 
 def _stored(level: int, n: int) -> bytes:
+    # It may become full between the two questions: then its leaves are gone, and it is there.
+    return _full_tile(level, n) or b"".join(_growing_tile(level, n)) or _full_tile(level, n)
+
+
+def _full_tile(level: int, n: int) -> bytes:
     with connection.cursor() as cursor:  # Django's own way takes twice as long, and each proof waits for one
         cursor.execute("SELECT hashes FROM audit_tile WHERE level = %s AND n = %s", [level, n])
         full = cursor.fetchone()
-    return bytes(full[0]) if full else b"".join(_growing_tile(level, n))
+    return bytes(full[0]) if full else b""
 
 
 def _growing_tile(level: int, n: int) -> Sequence[bytes]:

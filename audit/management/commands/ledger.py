@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from audit.ledger import export, keys, services, witnesses
+from audit.ledger import export, heads, keys, services, witnesses
 from audit.ledger.checks import ledger
 from audit.ledger.sealer import process
 from audit.log.actors import AT_THE_SERVER
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         """Do it; raise CommandError with what to do where it can't be done."""
         try:
             getattr(self, act.replace("-", "_"))(**options)
-        except (keys.WrongKey, Misconfigured) as wrong:
+        except (keys.WrongKey, heads.RolledBack, Misconfigured) as wrong:
             raise CommandError(str(wrong)) from wrong
 
     def make_key(self, *, origin: str, **options: Any) -> None:
@@ -53,6 +53,7 @@ class Command(BaseCommand):
     def seal(self, **options: Any) -> None:
         """Run the sealer until SIGTERM or Ctrl-C."""
         signer = keys.given()
+        heads.must_have_a_place()
         witnesses.configured()  # a refusal at the start, not at the first full hour
         stop = Flag()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -61,9 +62,14 @@ class Command(BaseCommand):
             process.run(signer, stop)
 
     def rotate(self, **options: Any) -> None:
-        """Take a new key into use. The entry is the application's to write, the key the sealer's."""
+        """Take a new key into use. The entry is the application's to write, the key the sealer's.
+
+        A database that was set back takes none: the head file says what the key before it signed.
+        """
         signer = keys.given()
+        heads.must_have_a_place()
         login = self._sealer()
+        heads.must_be_current()
         services.record_rotation(signer)
         with signed_in(login):
             keys.rotate(signer)

@@ -48,6 +48,7 @@ def note(servers: Servers, directory: Path, *, site: str, relay: str, payments: 
         sealer = {
             "SEALER_DATABASE_URL": servers.postgres.address("portal_sealer", DATABASE),
             "LEDGER_KEY_FILE": str(key_of_the_log(directory)),
+            "LEDGER_HEAD_FILE": str(directory / "ledger.head"),
         }
         write_private(directory / "sealer.environment", lines(sealer))
 
@@ -85,9 +86,10 @@ def of_sealer() -> dict[str, str]:
 
 
 def can_seal(directory: Path) -> bool:
-    """Tell whether a sealer knows where to sign in, and its key: by our own server's note, or by the environment."""
+    """Tell whether a sealer knows its sign-in, key and head: by our own server's note, or by the environment."""
     if "DATABASE_URL" in os.environ:
-        return "SEALER_DATABASE_URL" in os.environ and not {"LEDGER_KEY", "LEDGER_KEY_FILE"}.isdisjoint(os.environ)
+        has_key = not {"LEDGER_KEY", "LEDGER_KEY_FILE"}.isdisjoint(os.environ)
+        return has_key and {"SEALER_DATABASE_URL", "LEDGER_HEAD_FILE"} <= set(os.environ)
     return (directory / "sealer.environment").exists()
 
 

@@ -40,7 +40,7 @@ class Message(models.Model):
     subject_kind, subject_id: what the message is about, as in the audit log.
     channel, to: how it travels, and to where: an e-mail address, or a number such as +12055550117.
     waits_for: the audit entry whose receipt it links to; it goes once that is sealed, or after ten minutes.
-    offered_at: when a worker was last told of it. claimed_at: when a worker took it.
+    offered_at: when a worker was last told that it is due, None before the first time. claimed_at: when one took it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -57,7 +57,7 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     fault = models.CharField(max_length=120, blank=True)
     queued_at = models.DateTimeField(default=timezone.now)
-    offered_at = models.DateTimeField(default=timezone.now)
+    offered_at = models.DateTimeField(null=True, blank=True)
     next_attempt_at = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -96,6 +96,7 @@ class Message(models.Model):
                 name="message_undelivered",
                 condition=Q(state__in=[MessageState.QUEUED, MessageState.SENDING]),
             ),
+            models.Index(fields=["channel", "sent_at"], name="message_sent", condition=Q(state=MessageState.SENT)),
             models.Index(fields=["subject_kind", "subject_id"], name="message_subject"),
             models.Index(fields=["to"], name="message_to", condition=~Q(to="")),
         ]

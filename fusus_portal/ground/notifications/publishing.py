@@ -1,21 +1,27 @@
-"""Tells the workers that a message is waiting. Losing this is harmless: the sweeper finds the row."""
+"""Hands tasks to the workers, and tells how long they wait there. Losing one is harmless: a sweeper finds its row."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from time import monotonic
+from typing import Final
 from uuid import UUID
 
 from celery import current_app
-from kombu import Connection
+from django.conf import settings
+from django.utils import timezone
+from kombu import Connection, Producer
 from kombu.exceptions import OperationalError
 from kombu.pools import producers
 
+from fusus_portal.ground import queues
+from fusus_portal.ground.queues import FIRST
+
 logger = logging.getLogger(__name__)
 
-DELIVER = "notifications.deliver"
-SPREAD = "notifications.spread"
-AT_ONCE = 500
-"""Messages that are named to the workers in one call; a worker then names each of them to all workers."""
+DELIVER: Final = "notifications.deliver"
+SWEEP: Final = "notifications.sweep"
 
 QUIET_SECONDS = 10.0
 IMPATIENT = {
@@ -28,8 +34,12 @@ IMPATIENT = {
 """A person waits for the act: one more try at once, no pause, and no long wait for a server that is not there."""
 
 
+class BrokerAway(Exception):
+    """The broker does not answer."""
+
+
 class Broker:
-    """Hands messages to the workers, and remembers for a few seconds that the broker did not answer.
+    """Hands tasks to the workers, and remembers for a few seconds that the broker did not answer.
 
     Without this each message of an act, and each act, would wait for its own time limit.
     """
@@ -38,20 +48,33 @@ class Broker:
         self._quiet_until = 0.0
         self._connection: Connection | None = None
 
-    def offer(self, pk: UUID | str, *, task: str = DELIVER, pause: float = 0.0) -> bool:
-        """Hand over the id of what waits; return whether the broker took it. A broker that is down raises nothing.
+    def offer(self, pk: UUID | str, *, task: str = DELIVER, priority: int = FIRST) -> bool:
+        """Hand over the id of what waits; return whether the broker took it. A broker that is down raises nothing."""
+        return self._hand_over(task, [str(pk)], priority)
 
-        pause: seconds before a worker takes it up.
-        """
-        return self._hand_over(task, str(pk), pause)
+    def wake(self, task: str) -> bool:
+        """Have a task of the clock run now; otherwise as `offer`."""
+        return self._hand_over(task, [], FIRST)
 
-    def offer_many(self, pks: Sequence[UUID], *, pause: float = 0.0) -> bool:
-        """Hand over the ids of messages that wait, in one call; otherwise as `offer`."""
-        return self._hand_over(SPREAD, [str(pk) for pk in pks], pause)
+    def oldest(self, queue: str) -> dict[int, datetime]:
+        """Return when the next task of a queue was handed over, by its priority. Raises BrokerAway."""
+        with self._producer() as producer:
+            return queues.oldest(producer.channel, queue)
 
-    def _hand_over(self, task: str, argument: str | list[str], pause: float) -> bool:
-        if monotonic() < self._quiet_until:
+    def _hand_over(self, task: str, arguments: list[str], priority: int) -> bool:
+        try:
+            with self._producer() as producer:
+                current_app.signature(task, args=arguments).apply_async(
+                    producer=producer, retry=False, priority=priority
+                )
+        except BrokerAway:
             return False
+        return True
+
+    @contextmanager
+    def _producer(self) -> Iterator[Producer]:
+        if monotonic() < self._quiet_until:
+            raise BrokerAway
         connection = self._connect()
         silence: tuple[type[BaseException], ...] = (
             OperationalError,
@@ -60,14 +83,11 @@ class Broker:
         )
         try:
             with producers[connection].acquire(block=True) as producer:
-                current_app.signature(task, args=[argument]).apply_async(
-                    producer=producer, retry=False, countdown=pause
-                )
+                yield producer
         except silence as fault:
             self._quiet_until = monotonic() + QUIET_SECONDS
             logger.warning("The broker does not answer (%s); work waits for the sweeper.", type(fault).__name__)
-            return False
-        return True
+            raise BrokerAway from fault
 
     def forget(self) -> None:
         """Ask the broker anew at the next message."""
@@ -83,11 +103,7 @@ class Broker:
 broker = Broker()
 
 
-def publish_many(pks: Sequence[UUID], *, pause: float = 0.0) -> bool:
-    """Offer many messages to the workers, in as few calls as that takes: a person waits for the act.
-
-    Returns whether all were taken. What was not, and what a worker loses on the way, the sweeper finds.
-    """
-    if len(pks) == 1:
-        return broker.offer(pks[0], pause=pause)
-    return all(broker.offer_many(pks[start : start + AT_ONCE], pause=pause) for start in range(0, len(pks), AT_ONCE))
+def longest_waits() -> dict[str, timedelta]:
+    """Return how long the oldest task of each queue has waited. Raises BrokerAway."""
+    now = timezone.now()
+    return {name: now - min(broker.oldest(name).values(), default=now) for name in settings.QUEUES}

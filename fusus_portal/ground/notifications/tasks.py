@@ -4,8 +4,8 @@ from uuid import UUID
 
 from celery import shared_task
 
-from fusus_portal.ground.notifications.publishing import DELIVER, SPREAD, broker
-from fusus_portal.ground.notifications.services import delivery
+from fusus_portal.ground.notifications.publishing import DELIVER, SWEEP
+from fusus_portal.ground.notifications.services import delivery, offers
 
 
 @shared_task(name=DELIVER)
@@ -14,13 +14,7 @@ def deliver(pk: str) -> bool:
     return delivery.deliver(pk=UUID(pk))
 
 
-@shared_task(name=SPREAD)
-def spread(pks: list[str]) -> int:
-    """Offer each of many messages to all workers; return how many were taken."""
-    return sum(broker.offer(pk) for pk in pks)
-
-
-@shared_task(name="notifications.sweep")
+@shared_task(name=SWEEP)
 def sweep() -> int:
-    """Offer again what waits too long. Beat calls this every 15 seconds."""
-    return delivery.sweep()
+    """Tell the workers of what is due. Beat calls this every 5 seconds, and an act that wrote to many."""
+    return offers.sweep()

@@ -292,3 +292,23 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Tells a person that texts to a phone were turned on, and what to do if it was not them."), "ending link"
     ),
 }
+
+URGENT = frozenset(
+    {
+        MessageKind.INVITATION,
+        MessageKind.ACCOUNT_LOCKED,
+        MessageKind.SUSPENSION,
+        MessageKind.SUSPENSION_NOTICE,
+        MessageKind.REGISTRATION_CONFIRMED,
+        MessageKind.CANVASS_TO_APPROVE,
+        MessageKind.INCIDENT_JOINED,
+        MessageKind.LEDGER_ALARM,
+        MessageKind.GLASS_ASKED,
+        MessageKind.GLASS_BROKEN,
+        MessageKind.CRITICAL_LOOK,
+        MessageKind.ORDER_CONFIRMED,
+        MessageKind.TEXT_CODE,
+        MessageKind.TEXTS_ON,
+    }
+)
+"""Somebody waits for these, or must act on them now: they wait for no canvass."""

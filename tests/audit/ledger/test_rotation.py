@@ -1,5 +1,7 @@
 """A new key is taken into use by an act that stands in the log; what the old one signed stays good."""
 
+from pathlib import Path
+
 import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
@@ -11,6 +13,7 @@ from audit.ledger.notes import read_checkpoint
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from tests.audit.ledger.conftest import ORIGIN, as_sealer, write_entries
+from tests.audit.ledger.earlier import backup
 from tests.database.template import role_settings
 from tests.sealed_log import SealedLog
 
@@ -18,8 +21,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def log(sealed_log: SealedLog, settings: LazySettings) -> SealedLog:
+def log(sealed_log: SealedLog, settings: LazySettings, tmp_path: Path) -> SealedLog:
     """Return a sealed log, whose operator knows how to sign in as the sealer."""
+    settings.LEDGER_HEAD_FILE = str(tmp_path / "ledger.head")
     clone = sealed_log.clone
     settings.SEALER_DATABASE = role_settings(clone.server, "portal_sealer", clone.name)
     write_entries(3)
@@ -43,6 +47,27 @@ def test_both_keys_verify_what_they_signed(log: SealedLog, monkeypatch: pytest.M
     assert read_checkpoint(second.note, new.verifier).size == 4
     assert [read_checkpoint(made.note, *keys.known()).size for made in (first, second)] == [3, 4]
     assert list(check()) == []
+
+
+def test_a_database_that_was_set_back_takes_no_new_key(log: SealedLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEDGER_KEY", keys.made(ORIGIN).text())
+    with backup(log.clone) as older:
+        write_entries(3)
+        log.seal()
+        older.restore()
+    with pytest.raises(CommandError, match="A tree of 6 places was signed here, and the database has 3"):
+        call_command("ledger", "rotate")
+    assert keys.known() == [log.signer.verifier]
+
+
+@pytest.mark.parametrize("act", ["seal", "rotate"])
+def test_without_a_head_file_nothing_is_signed(
+    act: str, log: SealedLog, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEDGER_KEY", log.signer.text())
+    settings.LEDGER_HEAD_FILE = ""
+    with pytest.raises(CommandError, match="LEDGER_HEAD_FILE is not set"):
+        call_command("ledger", act)
 
 
 @pytest.mark.parametrize("name", ["other.test/ledger", ORIGIN])

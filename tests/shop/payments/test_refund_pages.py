@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from celery import current_app
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -36,7 +37,7 @@ def asks(client: Client, order: Order, dollars: str, reason: str = "Scratched") 
 def workers_send() -> None:
     """Let workers send each refund that they were told of."""
     with current_app.connection_for_read() as workers:
-        queue = workers.SimpleQueue(current_app.conf.task_default_queue)
+        queue = workers.SimpleQueue(settings.MESSAGE_QUEUE)
         told = [queue.get_nowait() for _number in range(queue.qsize())]
     for each in told:
         if each.headers["task"] == tasks.send_refund.name:

@@ -19,7 +19,6 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.notifications import channels
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.publishing import broker
 from fusus_portal.ground.notifications.services import text_numbers
 from fusus_portal.ground.notifications.states import MESSAGE, MessageState
 
@@ -30,7 +29,6 @@ LEASE = timedelta(seconds=settings.MESSAGE_LEASE_SECONDS)
 """How long a worker may take to send before another one may."""
 SEAL_WAIT = timedelta(seconds=settings.MESSAGE_SEAL_SECONDS)
 """How long a message waits for the seal of its entry. Then it goes, and its link says that there is no receipt yet."""
-PATIENCE = timedelta(seconds=5)
 AT_ONCE = 500
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600))
 """How long to wait after each failed attempt; after the last one the message has failed, a day on."""
@@ -63,28 +61,13 @@ def deliver(*, pk: UUID) -> bool:
     return True
 
 
-def sweep() -> int:
-    """Take back claims whose lease is over and offer due messages again; return how many were offered.
-
-    At most AT_ONCE a round, the longest waiting first: an outage does not end in a flood.
-    """
-    now = timezone.now()
-    with transaction.atomic():
-        _take_back_expired(now)
-        waiting = Message.objects.select_for_update(skip_locked=True).filter(
-            state=MessageState.QUEUED, next_attempt_at__lte=now, offered_at__lte=now - PATIENCE
-        )
-        chosen = list(waiting.order_by("offered_at").values_list("pk", flat=True)[:AT_ONCE])
-        Message.objects.filter(pk__in=chosen).update(offered_at=now)
-    return sum(broker.offer(pk) for pk in chosen)
-
-
-def _take_back_expired(now: datetime) -> None:
+@transaction.atomic
+def take_back_expired(now: datetime) -> None:
+    """Take back the claims whose lease is over."""
     abandoned = Message.objects.select_for_update(skip_locked=True).filter(
         state=MessageState.SENDING, claimed_at__lte=now - LEASE
     )
     for message in abandoned.order_by("claimed_at")[:AT_ONCE]:
-        message.offered_at = now - 2 * PATIENCE
         _end_attempt(message, now=now, fault="worker lost", pause=timedelta())
 
 
@@ -103,10 +86,13 @@ def _claim(pk: UUID) -> Claim | None:
     return Claim(message, now)
 
 
+def is_held(message: Message, now: datetime) -> bool:
+    """Tell whether a message goes only if its entry is sealed."""
+    return message.waits_for is not None and now - message.queued_at < SEAL_WAIT
+
+
 def _waits(message: Message, now: datetime) -> bool:
-    if message.waits_for is None or now - message.queued_at >= SEAL_WAIT:
-        return False
-    return not is_sealed(message.waits_for)
+    return message.waits_for is not None and is_held(message, now) and not is_sealed(message.waits_for)
 
 
 def _send(message: Message) -> None:
@@ -155,6 +141,7 @@ def _end_attempt(message: Message, *, now: datetime, fault: str, pause: timedelt
     message.claimed_at = None
     message.fault = fault
     message.next_attempt_at = now + pause
+    message.offered_at = None
     if hopeless:
         message.failed_at = now
         _record(message, rule.event)

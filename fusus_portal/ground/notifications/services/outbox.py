@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
-from functools import partial
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from audit.log.actors import Subject
@@ -21,8 +20,8 @@ from fusus_portal.ground.notifications.channels.contract import Channel
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered, render
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.publishing import publish_many
 from fusus_portal.ground.notifications.recipients import Recipient
+from fusus_portal.ground.notifications.services import offers
 from fusus_portal.ground.notifications.states import MessageState
 from fusus_portal.ground.notifications.variables import Build
 
@@ -41,9 +40,6 @@ WRITTEN = (
     "next_attempt_at",
 )
 """What differs between messages that are written at once."""
-
-SEAL_PAUSE = 1.0
-"""Seconds after which the entry of a message is sealed when all is well. Otherwise the sweeper offers it again."""
 
 PREVIEW_NUMBER = "M-00000000"
 
@@ -89,20 +85,13 @@ def send_many(*, kind: MessageKind, letters: Iterable[Letter]) -> list[Message]:
         raise RuntimeError("a message is written inside the transaction of its act")
     builder_of(kind)
     messages = list(_messages(kind, [letter for letter in letters if letter.to is not None]))
+    offers.prepare(messages)
     insert_many(
         Message,
         shared={"kind": MessageKind(kind)},
         varying={name: [getattr(message, name) for message in messages] for name in WRITTEN},
     )
-    _offer([message.pk for message in messages if message.waits_for is None])
-    _offer([message.pk for message in messages if message.waits_for is not None], pause=SEAL_PAUSE)
     return messages
-
-
-def _offer(pks: Sequence[UUID], *, pause: float = 0.0) -> None:
-    """Tell the workers after the commit; pause: seconds until there is something to do."""
-    if pks:
-        transaction.on_commit(partial(publish_many, pks, pause=pause), robust=True)
 
 
 def _messages(kind: MessageKind, letters: Sequence[Letter]) -> Iterator[Message]:
@@ -127,7 +116,6 @@ def _message(kind: MessageKind, letter: Letter, channel: Channel, address: str) 
         message_id=f"<{pk}@{_own_domain()}>",
         waits_for=letter.waits_for if channel.waits_for_seal else None,
         queued_at=now,
-        offered_at=now,
         next_attempt_at=now,
     )
 

@@ -38,7 +38,10 @@ class TestAWholeLog:
         assert list(check()) == []
         assert entry_at(0) == rfc8785.dumps(json.loads(entry_at(0)))
 
-    def test_what_is_written_meanwhile_is_not_its_matter(self, seal_all: SealAll) -> None:
+    def test_what_is_sealed_meanwhile_is_not_its_matter(
+        self, seal_all: SealAll, settings: Settings, tmp_path: Path
+    ) -> None:
+        settings.LEDGER_HEAD_FILE = str(tmp_path / "head")
         a_log(seal_all)
         told: list[tuple[int, int]] = []
 

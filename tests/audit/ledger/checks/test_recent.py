@@ -1,12 +1,18 @@
 """What was done to what is new in the log is found by the next hourly check."""
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import pytest
 import time_machine
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from audit.ledger import tasks
+from audit.ledger.checks.findings import Finding
 from audit.ledger.checks.reached import Reached
-from audit.ledger.models import Alarm, SelfCheck
+from audit.ledger.checks.tree import SealedTree
+from audit.ledger.models import Alarm, Checkpoint, SelfCheck
 from tests.audit.ledger.checks.checked import a_checked_log, area_of, tampered
 from tests.audit.ledger.checks.nights import night_after, whole_check
 from tests.audit.ledger.conftest import write_entries
@@ -16,6 +22,30 @@ from tests.audit.ledger.test_witnesses import open_alarms
 from tests.sealed_log import SealedLog
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("check", [tasks.check_ledger, tasks.check_whole_ledger])
+def test_what_is_sealed_while_it_looks_is_no_finding(
+    check: Callable[[], int],
+    sealed_log: SealedLog,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.LEDGER_HEAD_FILE = str(tmp_path / "head")
+    a_checked_log(sealed_log)
+    edge = SealedTree.edge
+
+    def meanwhile(tree: SealedTree) -> Iterator[Finding]:
+        write_entries(3)
+        sealed_log.seal()
+        return edge(tree)
+
+    monkeypatch.setattr(SealedTree, "edge", meanwhile)
+    before = Checkpoint.objects.count()
+    with time_machine.travel(night_after()):
+        assert check() == 0
+    assert Checkpoint.objects.count() > before
 
 
 class TestWhatIsNew:

@@ -69,29 +69,11 @@ def entry(connection: psycopg.Connection, camera: str | None) -> int:
     return int(made)
 
 
-@pytest.fixture
-def sealers(sealed_log: SealedLog, tmp_path: Path) -> Iterator[Sealers]:
-    """Start sealers of this test's database."""
-    clone = sealed_log.clone
-    environment = {
-        "DJANGO_SETTINGS_MODULE": "tests.peers.sealer_settings",
-        "DATABASE_URL": clone.address("portal_app"),
-        "SEALER_DATABASE_URL": clone.address("portal_sealer"),
-        "LEDGER_KEY": sealed_log.signer.text(),
-        "LEDGER_HEAD_FILE": str(tmp_path / "ledger.head"),
-        "REDIS_URL": "redis://localhost/0",
-        "PORTAL_FILES": str(tmp_path),
-    }
-    made = Sealers(environment, tmp_path / "sealers.log")
-    yield made
-    made.close()
-
-
 @contextmanager
-def writing(clone: Clone) -> Iterator[list[Writer]]:
-    """Let all writers write for the time of a block."""
+def writing(clone: Clone, number: int = WRITERS) -> Iterator[list[Writer]]:
+    """Let writers write for the time of a block."""
     stop = Flag()
-    writers = [Writer(clone, number, stop) for number in range(WRITERS)]
+    writers = [Writer(clone, each, stop) for each in range(number)]
     for writer in writers:
         writer.start()
     try:

@@ -113,7 +113,7 @@ class TestAnOlderBackup:
         write_entries(1)
         run_sealer(sealed_log)
         assert (open_alarms(), sizes()) == ([], [1, 2, 3])
-        assert heads.remembered() == (3, bytes(Checkpoint.objects.get(size=3).root))
+        assert heads.noted() == f"3 {bytes(Checkpoint.objects.get(size=3).root).hex()}\n"
 
 
 def test_the_head_is_on_the_disk_before_it_takes_the_place_of_the_last_one(
@@ -130,7 +130,7 @@ def test_the_head_is_on_the_disk_before_it_takes_the_place_of_the_last_one(
     monkeypatch.setattr(os, "fsync", noted)
     heads.remember(size=2, root=bytes(32))
     assert synced == [(f"1 {'00' * 32}\n", f"2 {'00' * 32}\n")]
-    assert heads.remembered() == (2, bytes(32))
+    assert heads.noted() == f"2 {bytes(32).hex()}\n"
 
 
 class TestTheClock:
