@@ -156,8 +156,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def finish_request(self, conn: Connection, fs: "Future[bool]") -> None:
         """Take a connection back from its thread."""
-        self.tpool.done(conn.way.lane, conn.network, body=conn.parser.collected)
-        self._guarded(conn, lambda: self._finish(conn, keeps=not fs.cancelled() and bool(fs.result())))
+        self.tpool.done(conn.way.lane, conn.network, body=conn.parser.collected, served=not fs.cancelled())
+        if fs.cancelled():
+            self._guarded(conn, lambda: self._answer(conn, answers.NO_ROOM))
+        else:
+            self._guarded(conn, lambda: self._finish(conn, keeps=bool(fs.result())))
 
     # --- What is sent ---
 
