@@ -18,7 +18,9 @@ def mail_settings(variable: str, url: str) -> dict[str, Any]:
             "is not a mail server",
             "Write smtp://user:password@host:587?tls=yes",
         )
-    starts_tls = parse_qs(parts.query).get("tls", ["yes"])[0] == "yes"
+    tls = parse_qs(parts.query).get("tls", ["yes"])
+    if tls not in (["yes"], ["no"]):
+        raise env.Misconfigured(variable, f"says tls={tls[0]}", "Write ?tls=no for a server without TLS, else nothing.")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
@@ -26,6 +28,6 @@ def mail_settings(variable: str, url: str) -> dict[str, Any]:
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp" and starts_tls,
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and tls == ["yes"],
         "EMAIL_TIMEOUT": TIMEOUT_SECONDS,
     }

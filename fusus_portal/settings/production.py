@@ -61,6 +61,7 @@ CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_address(REDIS_URL)
 
 UPLOADS_ROOT = Path(env.required("UPLOADS_ROOT", hint="A directory on an encrypted disk."))
+CELERY_BEAT_SCHEDULE_FILENAME = str(UPLOADS_ROOT / "beat")
 STORAGES = storages(
     UPLOADS_ROOT,
     "whitenoise.storage.CompressedManifestStaticFilesStorage",

@@ -45,6 +45,25 @@ REFUSED = [
     "https://localhost/abc",
     "https://169.254.169.254/latest/meta-data/",
     "https://portal.internal/abc",
+    "https://web..push.apple.com/abc",
+    "https://.push.apple.com/abc",
+    "https://..push.apple.com/abc",
+    "https://web.push.apple.com./abc",
+    "https://-.push.apple.com/abc",
+    "https://web-.push.apple.com/abc",
+    f"https://{'a' * 64}.push.apple.com/abc",
+    f"https://{'a.' * 130}push.apple.com/abc",
+    "https://xn--/.push.apple.com/abc",
+    "https://WEB.push.apple.com/abc",
+    "https://w\u0435b.push.apple.com/abc",
+    "https://w_b.push.apple.com/abc",
+    "https://web%2epush.apple.com/abc",
+    "https://2130706433/abc",
+    "https://0x7f.1/abc",
+    "https://[::ffff:10.0.0.1]/abc",
+    "https://web.push.apple.com:443:443/abc",
+    "https://web.push.apple.com:/abc",
+    "https://fcm.googleapis.com:80@web.push.apple.com/abc",
     "https://fcm.googleapis.com/wp/a b",
     "https://fcm.googleapis.com/wp/a\nb",
     "https://fcm.googleapis.com/wp/a\r\nHost: 10.0.0.1",
@@ -176,3 +195,11 @@ class TestTurningOn:
         with pytest.raises(Refused):
             subscriptions.turn_on(session="gone", by=deputy, **device.said)
         assert not PushSubscription.objects.exists()
+
+
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 64}.example"])
+def test_a_host_that_is_no_name_leads_nowhere(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python writes a name for the name service before it asks, and raises UnicodeError where it can't."""
+    monkeypatch.setattr(socket, "getaddrinfo", lambda name, *_asked, **_named: [name.encode("idna")])
+    with pytest.raises(makers.NotPublic):
+        makers.public_address(host)

@@ -42,10 +42,12 @@ def opened(port: int, *, source: str = "127.0.0.1", buffer: int = 0) -> socket.s
 
 
 @contextmanager
-def held(port: int, first: bytes, count: int, *, buffer: int = 0) -> Iterator[list[socket.socket]]:
+def held(
+    port: int, first: bytes, count: int, *, source: str = "127.0.0.1", buffer: int = 0
+) -> Iterator[list[socket.socket]]:
     """Open so many connections that send `first` and then nothing."""
     with ExitStack() as lines:
-        opened_lines = [lines.enter_context(opened(port, buffer=buffer)) for _number in range(count)]
+        opened_lines = [lines.enter_context(opened(port, source=source, buffer=buffer)) for _number in range(count)]
         for line in opened_lines:
             line.sendall(first)
         yield opened_lines

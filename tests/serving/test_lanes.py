@@ -1,10 +1,15 @@
 """What is urgent has threads and connections of the database apart, and a view says so where it is declared."""
 
+import math
 import select
 import threading
+from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from http import HTTPStatus
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -22,8 +27,8 @@ from tests.access.addresses import MADE_UP, addresses
 from tests.database.clone import Clone
 from tests.integration.live.streaming import scene
 from tests.people import sign_in
-from tests.serving.conftest import THREADS
-from tests.serving.lines import FORM, SECRET, Answer, answered, ask, get, held
+from tests.serving.conftest import CAP, THREADS
+from tests.serving.lines import FORM, PATIENCE, SECRET, Answer, answered, ask, get, held
 
 URGENT = {
     *("health_live", "health_ready"),
@@ -149,6 +154,49 @@ def test_pages_wait_in_line_but_not_without_end() -> None:
     threads.shutdown()
 
 
+@pytest.fixture
+def ended() -> Iterator[threading.Event]:
+    """Let what waits for it end with the test, whatever comes of it."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_networks_take_turns_for_a_thread(ended: threading.Event) -> None:
+    """Two networks ask for ninety pages each; who comes then is served after one of each, not after all."""
+    threads, served = LaneThreads(1), SimpleQueue[str]()
+    networks = [*["192.0.2.1", "192.0.2.2"] * 90, "192.0.2.9"]
+    threads.submit(Lane.PAGES, "192.0.2.1", ended.wait)
+    for network in networks:
+        threads.submit(Lane.PAGES, network, partial(served.put, network))
+    ended.set()
+    order = list[str]()
+    for _each in networks:
+        threads.done(Lane.PAGES, "192.0.2.1")
+        order.append(served.get(timeout=PATIENCE))
+    assert order.index("192.0.2.9") <= 2
+    assert order[3:9] == ["192.0.2.1", "192.0.2.2"] * 3
+    assert Counter(order) == Counter(networks)
+    threads.shutdown()
+
+
+def test_who_has_most_of_a_full_queue_loses_its_latest_to_another_network(ended: threading.Event) -> None:
+    threads = LaneThreads(1)
+    greedy = [
+        threads.submit(Lane.URGENT, "192.0.2.1", ended.wait) for _n in range(limits.URGENT_THREADS + limits.WAITING)
+    ]
+    assert not threads.has_room(Lane.URGENT, "192.0.2.1")
+    assert threads.has_room(Lane.URGENT, "192.0.2.2")
+    other = threads.submit(Lane.URGENT, "192.0.2.2", ended.wait)
+    assert [each.cancelled() for each in greedy] == [False] * (len(greedy) - 1) + [True]
+    threads.done(Lane.URGENT, "192.0.2.1", served=False)
+    ended.set()
+    threads.done(Lane.URGENT, "192.0.2.1")
+    threads.done(Lane.URGENT, "192.0.2.1")
+    assert other.result(timeout=PATIENCE)
+    threads.shutdown()
+
+
 def test_bodies_that_wait_for_a_thread_count_until_they_are_served() -> None:
     threads, ended = LaneThreads(1), threading.Event()
     for _number in range(limits.HELD_BY_THREADS // limits.FORM_BYTES):
@@ -180,6 +228,24 @@ def test_large_forms_do_not_wait_for_pages_without_end(port: int, portal_db: Clo
         locking.rollback()
         assert {answered(form).status for form in forms} <= judged
         assert ask(port, large).status in judged
+
+
+def test_a_full_queue_takes_who_comes_in_place_of_the_latest_of_many(port: int, portal_db: Clone) -> None:
+    """Seven networks fill the queue of pages; one that asks once is served next, and one of theirs comes again."""
+    shop = f"GET {reverse('shop')} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    greedy = [f"127.0.0.{number}" for number in range(2, 2 + math.ceil((limits.WAITING + THREADS) / (CAP - 1)))]
+    with portal_db.connect() as locking, ExitStack() as stack:
+        locking.autocommit = False
+        locking.execute("LOCK TABLE shop_product IN ACCESS EXCLUSIVE MODE")
+        lines = [each for source in greedy for each in stack.enter_context(held(port, shop, CAP - 1, source=source))]
+        [late] = stack.enter_context(held(port, shop, 1, source="127.0.0.99"))
+        refused = select.select(lines, [], [], PATIENCE)[0]
+        assert {answered(each).status for each in refused} == {HTTPStatus.SERVICE_UNAVAILABLE}
+        assert len(refused) == len(lines) + 1 - limits.WAITING - THREADS
+        locking.rollback()
+        assert answered(late).status == HTTPStatus.OK
+        waiting = [each for each in lines if each not in refused]
+        assert len(select.select(waiting, [], [], 0)[0]) < len(waiting) // 2
 
 
 def test_who_does_too_much_at_once_is_refused_until_one_is_done() -> None:

@@ -83,3 +83,8 @@ def until_refused(port: int) -> bool:
         except OSError:
             return True
     return False
+
+
+def test_it_listens_where_it_is_told_and_nowhere_else(running: WebServer) -> None:
+    """Gunicorn's own would open a socket in the home of its account, by which it can be steered."""
+    assert [line.laddr for line in psutil.Process(running.pid).net_connections("unix") if line.laddr] == []

@@ -17,6 +17,7 @@ CHECK = ["manage.py", "check", "--deploy"]
 WHICH = ["manage.py", "diffsettings", "--all"]
 GUNICORN = ["-m", "gunicorn", "fusus_portal.wsgi", "--bind", "127.0.0.1:0", "--check-config"]
 WORKER = ["-m", "celery", "-A", "fusus_portal", "worker", "--pool", "solo"]
+BEAT = ["-m", "celery", "-A", "fusus_portal", "beat"]
 SECONDS = 120
 
 
@@ -104,3 +105,15 @@ def test_what_can_not_work_is_refused_by_name_and_with_a_hint(
     assert name in done.stderr
     assert value in done.stderr
     assert hint in done.stderr
+
+
+def test_beat_keeps_its_times_below_the_uploads(uploads: str) -> None:
+    found = run(WHICH, {**PRODUCTION, "UPLOADS_ROOT": uploads}).stdout
+    assert f"CELERY_BEAT_SCHEDULE_FILENAME = '{uploads}/beat'" in found
+
+
+def test_beat_says_where_it_can_not_write() -> None:
+    done = run(BEAT, {**PRODUCTION, "UPLOADS_ROOT": "/proc/nowhere"})
+    assert done.returncode != 0
+    assert "Beat notes in /proc/nowhere when it did what, and can't write there" in done.stderr
+    assert "Traceback" not in done.stderr

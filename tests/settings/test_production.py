@@ -36,6 +36,8 @@ def test_a_missing_variable_is_named_with_a_hint(monkeypatch: pytest.MonkeyPatch
         ("COUNTY_FIPS", "Jefferson"),
         ("DATABASE_URL", "mysql://localhost/portal"),
         ("EMAIL_URL", "mail.sheriff.example"),
+        ("EMAIL_URL", "smtp://mail.sheriff.example?tls=false"),
+        ("EMAIL_URL", "smtp://mail.sheriff.example?tls=no&tls=yes"),
         ("DATABASE_POOL", "none"),
     ],
 )

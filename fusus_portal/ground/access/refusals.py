@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 AWAY: Final = (OperationalError, InterfaceError)
 """The database does not answer, has no connection to spare, or gave up a wait. Asked again later it may well work."""
 
+LONGEST_ID: Final = 64
+"""Characters that an entry has for the id of its subject."""
+
 PAGE_AGAIN_SECONDS: Final = "60"
 SCRIPT_AGAIN_SECONDS: Final = "2"
 """A page that refreshes itself tries again soon: its reader waits, and should not have to press a button."""
@@ -131,9 +134,10 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _subject(request: HttpRequest, error: Exception) -> Subject:
-    if isinstance(error, Denied) and error.subject is not None:
+    """Return what was refused; the page, where an address named something longer than any id of ours."""
+    if isinstance(error, Denied) and error.subject is not None and len(error.subject[1]) <= LONGEST_ID:
         return Subject(*error.subject)
-    return Subject("page", _view_name(request)[:64])
+    return Subject("page", _view_name(request)[:LONGEST_ID])
 
 
 def _view_name(request: HttpRequest) -> str:

@@ -90,7 +90,7 @@ def public_address(host: str) -> str:
     """Return an address of a host. Raises NotPublic where any of its addresses is not of the internet."""
     try:
         found = {str(each[4][0]) for each in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
-    except OSError:
+    except (OSError, UnicodeError):  # of a name with an empty or too long label
         found = set()
     if not found or not all(policies.is_public(each) for each in found):
         raise NotPublic(host)

@@ -14,8 +14,11 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.push.models import LONGEST_ENDPOINT
 
 SECRET_BYTES: Final = 16
-ENDPOINT: Final = re.compile(r"https://[a-z0-9.-]+(?::443)?/[A-Za-z0-9!$%&'()*+,./:;=?@_~-]+")
-"""An https address on its port: no user, no fragment, nothing that two programs could read in two ways."""
+LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+LONGEST_HOST: Final = 253
+ENDPOINT: Final = re.compile(rf"https://{LABEL}(?:\.{LABEL})*(?::443)?/[A-Za-z0-9!$%&'()*+,./:;=?@_~-]+")
+"""An https address on its port: no user, no fragment, nothing that two programs could read in two ways. Its host is one
+that the name service can be asked for (RFC 1035, 2.3.4)."""
 
 
 def check_endpoint(endpoint: str) -> None:
@@ -33,7 +36,9 @@ def _is_known(endpoint: str) -> bool:
     if not ENDPOINT.fullmatch(endpoint):
         return False
     host = urlsplit(endpoint).hostname or ""
-    return any(host.endswith(known) if known.startswith(".") else host == known for known in settings.PUSH_HOSTS)
+    return len(host) <= LONGEST_HOST and any(
+        host.endswith(known) if known.startswith(".") else host == known for known in settings.PUSH_HOSTS
+    )
 
 
 def check_keys(*, p256dh: str, auth: str) -> None:

@@ -79,6 +79,7 @@ class Connection(TConn):  # type: ignore[misc]
         self.line.writing = Pace(limits.ANSWER)
         self.line.most_held = limits.HELD_FILE if self.way.lane is Lane.FILES else limits.HELD_ANSWER
         self.parser.unreader.reads_line = self.way.reads_line
+        self.parser.unreader.is_awaited = self.parser.mesg.take_expectation()
 
     def close(self, graceful: bool = False) -> None:
         """Close the line and forget what was kept."""

@@ -12,3 +12,5 @@ keepalive = 15
 graceful_timeout = 30
 sendfile = False
 """What a slow reader has not taken is held by the loop; the kernel's own way would block a thread for it."""
+control_socket_disable = True
+"""Signals steer it, and nothing else. The socket would be in the home of its account, which may have none."""

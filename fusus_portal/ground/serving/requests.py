@@ -7,11 +7,11 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from gunicorn.http.body import Body, ChunkedReader, LengthReader
-from gunicorn.http.message import Request
+from gunicorn.http.message import Request as GunicornRequest
 from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import Unreader
 
-from fusus_portal.ground.serving import limits
+from fusus_portal.ground.serving import answers, limits
 from fusus_portal.ground.serving.line import Line
 
 END_OF_HEAD = b"\r\n\r\n"
@@ -22,20 +22,30 @@ class HeadTooLarge(Exception):
 
 
 class Arrived(Unreader):  # type: ignore[misc]
-    """What has arrived of a request, and whether a thread may wait for more."""
+    """What has arrived of a request, and whether a thread may wait for more.
+
+    is_awaited: the sender asked before sending the body (Expect: 100-continue), and is told to go on by the first read.
+    """
 
     def __init__(self, line: Line) -> None:
         super().__init__()
         self._line = line
         self._collected: SpooledTemporaryFile[bytes] | None = None
         self.reads_line = False
+        self.is_awaited = False
 
     def chunk(self, size_hint: int | None = None) -> bytes:
         """Return the next bytes, b"" when there are no more."""
         size = min(max(size_hint or 0, 64 * limits.KB), 256 * limits.KB)
         if self._collected is not None and (data := self._collected.read(size)):
             return data
-        return self._line.recv(size) if self.reads_line else b""
+        return self._received(size) if self.reads_line else b""
+
+    def _received(self, size: int) -> bytes:
+        if self.is_awaited:
+            self.is_awaited = False
+            self._line.sendall(answers.CONTINUE)
+        return self._line.recv(size)
 
     def collect(self, data: bytes) -> None:
         """Keep a piece of the body: in memory, and beyond a megabyte in a file without a name."""
@@ -53,6 +63,33 @@ class Arrived(Unreader):  # type: ignore[misc]
         if self._collected is not None:
             self._collected.close()
         self._collected = None
+
+
+class Request(GunicornRequest):  # type: ignore[misc]
+    """One request. A body that its view has not read whole is still on the line, so no other can follow."""
+
+    must_close: bool
+    _expected_100_continue: bool
+
+    def should_close(self) -> bool:
+        """Return True if the connection ends with the answer; gunicorn asks before it sends the head, and after it."""
+        self.must_close = self.must_close or not self.is_read
+        return bool(super().should_close())
+
+    def take_expectation(self) -> bool:
+        """Return True, once, if the sender waits for "100 Continue"; gunicorn would say it before a view is asked."""
+        expected, self._expected_100_continue = self._expected_100_continue, False
+        return expected
+
+    @property
+    def is_read(self) -> bool:
+        """True if the next request can follow: the loop has collected the body, or a thread has read it whole."""
+        if self.body.failed:
+            return False
+        reader = self.body.reader
+        if not self.unreader.reads_line:
+            return True
+        return reader.length == 0 if isinstance(reader, LengthReader) else reader.parser is None
 
 
 class Incoming(RequestParser):  # type: ignore[misc]
@@ -115,11 +152,9 @@ class Incoming(RequestParser):  # type: ignore[misc]
 
     def finish_body(self, deadline: float | None = None, max_bytes: int | None = None) -> bool:
         """Drop what the view did not read; return whether the next request can follow. Never waits for the sender."""
-        body: Body = self.mesg.body
-        if body.failed:
+        if not self.mesg.is_read:
             return False
-        if self.unreader.reads_line:
-            return self._reader.length == 0 if isinstance(self._reader, LengthReader) else self._reader.parser is None
+        body: Body = self.mesg.body
         while body.read(limits.MB):
             pass
         return True
@@ -128,6 +163,7 @@ class Incoming(RequestParser):  # type: ignore[misc]
         """Forget the request, and return what arrived of the one after it."""
         self.unreader.forget()
         self.unreader.reads_line = False
+        self.unreader.is_awaited = False
         self.collected = 0
         return bytes(self.unreader.take_buffered())
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from fusus_portal.ground.serving import lanes, limits
 from fusus_portal.ground.serving.lanes import Lane
+from fusus_portal.ground.serving.turns import Turns
 
 
 class LaneThreads:
@@ -23,43 +24,54 @@ class LaneThreads:
             Lane.FILES: limits.FILE_THREADS,
         }
         self._pools = {lane: _pool(lane, threads) for lane, threads in self._threads.items()}
+        self._turns = {lane: Turns(limits.WAITING) for lane in Lane}
         self.held = 0
         self._busy: Counter[Lane] = Counter()
         self._networks: Counter[str] = Counter()
 
     def has_room(self, lane: Lane, network: str, *, body: int = 0) -> bool:
-        """Return whether a lane takes one more request of a network: at once where it takes long, else in a moment.
+        """Return whether a lane takes one more request of a network: at once where it takes long, else in its turn.
 
         body: bytes of it that were collected.
         """
         if body > limits.SMALL_BODY and self.held + body > limits.HELD_BY_THREADS:
             return False
         if not lane.takes_long:
-            return self._busy[lane] < self._threads[lane] + limits.WAITING
+            return self._busy[lane] < self._threads[lane] or self._turns[lane].has_room(network)
         if lane is Lane.FILES and self._networks[network] >= limits.FILES_OF_ONE_NETWORK:
             return False
         return self._busy[lane] < self._threads[lane]
 
-    def submit(self, lane: Lane, network: str, work: Callable[[], Any], *, body: int = 0) -> Future[Any]:
-        """Let a thread of the lane do something. `done` is told afterwards."""
-        self._busy[lane] += 1
+    def submit(self, lane: Lane, network: str, work: Callable[[], Any], *, body: int = 0) -> "Future[Any]":
+        """Let a thread of the lane do something, once it is the network's turn. `done` is told afterwards.
+
+        The result is cancelled when another network got the place.
+        """
         self.held += body
         if lane is Lane.FILES:
             self._networks[network] += 1
-        return self._pools[lane].submit(work)
+        result = self._turns[lane].add(network, work)
+        self._take_turns(lane)
+        return result
 
-    def done(self, lane: Lane, network: str, *, body: int = 0) -> None:
-        """Note that a thread is free again."""
-        self._busy[lane] -= 1
+    def done(self, lane: Lane, network: str, *, body: int = 0, served: bool = True) -> None:
+        """Note that a request is done. served: by a thread, which is free again."""
+        self._busy[lane] -= served
         self.held -= body
         if lane is Lane.FILES:
             self._networks[network] -= 1
             self._networks += Counter()  # forgets who has none
+        self._take_turns(lane)
 
     def shutdown(self, *, wait: bool = True) -> None:
         """Take no more; with wait, until all is done."""
         for pool in self._pools.values():
             pool.shutdown(wait=wait)
+
+    def _take_turns(self, lane: Lane) -> None:
+        while self._busy[lane] < self._threads[lane] and (turn := self._turns[lane].pop()):
+            self._busy[lane] += 1
+            self._pools[lane].submit(turn.take)
 
 
 def _pool(lane: Lane, threads: int) -> ThreadPoolExecutor:

@@ -16,7 +16,6 @@ from typing import Any, Final
 
 from django.conf import settings
 from gunicorn.errors import ConfigError
-from gunicorn.http.message import Request
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from fusus_portal.ground.serving import answers, limits
@@ -25,7 +24,7 @@ from fusus_portal.ground.serving.connection import Connection, Stage
 from fusus_portal.ground.serving.line import Line
 from fusus_portal.ground.serving.open_files import allow_open_files
 from fusus_portal.ground.serving.paces import Rate, TooSlow
-from fusus_portal.ground.serving.requests import HeadTooLarge
+from fusus_portal.ground.serving.requests import HeadTooLarge, Request
 from fusus_portal.ground.serving.routes import way_to
 from fusus_portal.ground.serving.threads import LaneThreads
 
@@ -136,8 +135,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if not conn.parser.missing:
             self._serve(conn)
             return
-        if request._expected_100_continue:  # noqa: SLF001  (gunicorn would say it when a thread begins)
-            request._expected_100_continue = False  # noqa: SLF001
+        if request.take_expectation():
             conn.line.sendall(answers.CONTINUE)
         self._wait(conn, Stage.BODY, limits.FORM)
 
@@ -158,8 +156,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def finish_request(self, conn: Connection, fs: "Future[bool]") -> None:
         """Take a connection back from its thread."""
-        self.tpool.done(conn.way.lane, conn.network, body=conn.parser.collected)
-        self._guarded(conn, lambda: self._finish(conn, keeps=not fs.cancelled() and bool(fs.result())))
+        self.tpool.done(conn.way.lane, conn.network, body=conn.parser.collected, served=not fs.cancelled())
+        if fs.cancelled():
+            self._guarded(conn, lambda: self._answer(conn, answers.NO_ROOM))
+        else:
+            self._guarded(conn, lambda: self._finish(conn, keeps=bool(fs.result())))
 
     # --- What is sent ---
 

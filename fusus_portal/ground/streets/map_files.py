@@ -1,6 +1,7 @@
 """Where the street map is kept, and its address."""
 
 import hashlib
+import re
 from typing import Any, BinaryIO, Final, cast
 
 from django.core.files import File
@@ -12,6 +13,7 @@ from .models import StreetData
 from .states import LoadState
 
 ALIAS: Final = "maps"
+NAME: Final = re.compile(r"streets-\d{1,19}-[0-9a-f]{16}\.pmtiles", re.ASCII)
 BEGINNING: Final = b"PMTiles\x03"
 """The first bytes of a map (PMTiles version 3 specification)."""
 
@@ -43,6 +45,11 @@ def address() -> str:
 def attribution() -> str:
     """Return whose data is in use, in the language of the page; "" before the first loading."""
     return drawn()[1]
+
+
+def exists(name: str) -> bool:
+    """Return True if there is a map of this name. Any other name is never handed to the storage: it may be a folder."""
+    return bool(NAME.fullmatch(name)) and kept().exists(name)
 
 
 def opened(name: str) -> BinaryIO:

@@ -51,7 +51,7 @@ def suggest(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def street_map(request: HttpRequest, name: str) -> HttpResponseBase:
     """Send the part of the map that a browser asks for. The file never changes under its name."""
-    if not map_files.kept().exists(name):
+    if not map_files.exists(name):
         raise Http404
     size = map_files.kept().size(name)
     headers = {"Accept-Ranges": "bytes", "Cache-Control": f"public, max-age={A_YEAR}, immutable", "ETag": f'"{name}"'}

@@ -131,3 +131,16 @@ def test_bytes_in_chunks_of_unknown_number_are_taken(
         answer.read()
         assert (answer.status, answer.headers["Upload-Offset"]) == (status, offset)
     line.close()
+
+
+def test_a_sender_that_asks_first_is_told_to_go_on(
+    web_server: WebServer, asked: FootageRequest, recording: Path
+) -> None:
+    """Its link is judged before; the line is kept, since the file was read whole."""
+    url, content = begin(web_server.url, asked, recording), recording.read_bytes()[:50_000]
+    with half_sent(url, at=0, declared=len(content), content=b"", more=("Expect: 100-continue",)) as line:
+        assert line.recv(200) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        line.sendall(content)
+        answer = line.recv(2000)
+        assert answer.startswith(b"HTTP/1.1 204 ")
+        assert b"Connection: keep-alive" in answer

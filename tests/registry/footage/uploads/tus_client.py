@@ -79,8 +79,8 @@ def received(url: str) -> dict[str, Any]:
     raise TimeoutError(f"not checked after {SECONDS_TO_CHECK} s: {told}")
 
 
-def half_sent(url: str, *, at: int, declared: int, content: bytes) -> socket.socket:
-    """Send the head of a PATCH for `declared` bytes and then only `content`; the line stays open."""
+def half_sent(url: str, *, at: int, declared: int, content: bytes, more: tuple[str, ...] = ()) -> socket.socket:
+    """Send the head of a PATCH for `declared` bytes and then only `content`; the line stays open. more: headers."""
     parts = urlsplit(url)
     line = socket.create_connection(("127.0.0.1", parts.port or 80), timeout=30)
     head = [
@@ -90,6 +90,7 @@ def half_sent(url: str, *, at: int, declared: int, content: bytes) -> socket.soc
         "Content-Type: application/offset+octet-stream",
         f"Upload-Offset: {at}",
         f"Content-Length: {declared}",
+        *more,
     ]
     line.sendall("\r\n".join([*head, "", ""]).encode() + content)
     return line

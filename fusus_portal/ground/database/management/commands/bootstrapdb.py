@@ -8,6 +8,8 @@ from fusus_portal.ground import env
 from fusus_portal.ground.database import bootstrap
 
 VARIABLE = "SUPERUSER_DATABASE_URL"
+MAINTENANCE = "postgres"
+"""The database that every cluster has from its beginning; the portal's own may not be there yet."""
 
 
 class Command(BaseCommand):
@@ -21,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--print", action="store_true", dest="only_print")
 
     def handle(self, *, only_print: bool, **options: Any) -> None:
-        """Run or print the SQL; raise CommandError without the superuser's address."""
+        """Run or print the SQL; raise CommandError without the address of a superuser who can sign in."""
         name = settings.DATABASES["default"]["NAME"]
         if only_print:
             self.stdout.write(bootstrap.script(name))
@@ -31,11 +33,14 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{VARIABLE} is not set: give the output of `bootstrapdb --print` to whoever runs the database.",
             )
-        with psycopg.connect(address, autocommit=True) as connection:
-            bootstrap.prepare_cluster(connection, passwords())
-            bootstrap.create_database(connection, name)
-        with psycopg.connect(address, dbname=name, autocommit=True) as connection:
-            bootstrap.prepare_database(connection)
+        try:
+            with psycopg.connect(address, dbname=MAINTENANCE, autocommit=True) as connection:
+                bootstrap.prepare_cluster(connection, passwords())
+                bootstrap.create_database(connection, name)
+            with psycopg.connect(address, dbname=name, autocommit=True) as connection:
+                bootstrap.prepare_database(connection)
+        except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
+            raise CommandError(f"{VARIABLE} can't be used: {error}") from error
         self.stdout.write(f"{name}: roles, rights and guard are in place.")
 
 

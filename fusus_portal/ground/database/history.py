@@ -1,0 +1,43 @@
+"""The migrations that a database has had, held against those of this release before the first one is applied."""
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+
+from django.core.management.base import CommandError
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import Migration
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+Key = tuple[str, str]
+"""The app and the name of a migration."""
+
+
+def must_be_known(connection: BaseDatabaseWrapper) -> None:
+    """Raise CommandError for a database of a newer release or between two releases: migrating would stop half-way."""
+    loader = MigrationLoader(connection, load=False)
+    loader.load_disk()
+    ours: Mapping[Key, Migration] = loader.disk_migrations or {}
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    if odd := sorted({*_unknown(ours, applied), *_incomplete(ours, applied)}):
+        raise CommandError(
+            f"This release does not know the state of the database. Nothing was changed. {'; '.join(odd)}. It comes "
+            "from a newer release, or from a commit between two releases: migrate with the release that made it, or "
+            "restore the backup of before."
+        )
+
+
+def _unknown(ours: Mapping[Key, Migration], applied: AbstractSet[Key]) -> Iterator[str]:
+    replaced = {key for migration in ours.values() for key in migration.replaces}
+    for app, name in applied - set(ours) - replaced:
+        yield f"{app}.{name} was applied and is not in this release"
+
+
+def _incomplete(ours: Mapping[Key, Migration], applied: AbstractSet[Key]) -> Iterator[str]:
+    """Yield each migration that replaces some that were applied and some that were not, and are gone."""
+    for (app, name), migration in ours.items():
+        replaced = set(migration.replaces)
+        missing = replaced - applied - set(ours)
+        if missing and ((app, name) in applied or replaced & applied):
+            gone = ", ".join(sorted(".".join(key) for key in missing))
+            yield f"{app}.{name} is in place of {gone}, which was not applied"
