@@ -28,7 +28,8 @@ class StreetData(models.Model):
     taken. why: the sentence that stopped it. sources: one dictionary a file, with its name, kind, how many rows were
     taken and left out, and some of these with why. counts: rows by kind. cities: those of each ZIP code, the one with
     the most addresses first; "" has those of addresses without one. map_name: the file of its street map, "" before it
-    is drawn. attribution: whose data it is, as maps say. corrections: how often staff changed its addresses.
+    is drawn. attribution: whose data it is, as maps say. corrections: how often staff changed its addresses. tries:
+    workers that began to read its files.
     """
 
     state = models.CharField(max_length=8, choices=LoadState, default=LoadState.LOADING)
@@ -44,6 +45,7 @@ class StreetData(models.Model):
     cities = models.JSONField(default=dict)
     map_name = models.CharField(max_length=64, blank=True)
     corrections = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = _("streets and addresses")
