@@ -10,6 +10,7 @@ from typing import Any, Final, TextIO
 from django.db import DataError, connection
 from django.utils.translation import gettext as _
 
+from .address_blocks import AddressBlock, blocks_of, corners_of
 from .home_county import Sample
 from .models import StreetData
 from .readers import Row, Source, Unreadable
@@ -81,12 +82,27 @@ class _Loading:
         self.data.sources = [self._source(source, is_drawn=source.kind == drawn) for source in sources]
         if not self.counts.total():
             raise Unreadable(_("No street and no address is in these files."))
+        if not drawn and self.counts["addresses"]:
+            self._derive()
         self.counts["corners"] = self.corners.write()
         self.counts["streets"] = self.streets.write()
         self.data.counts = dict(self.counts)
         self.data.cities = _cities_by_zip_code(self.data)
         self.data.save(update_fields=["counts", "sources", "cities"])
         return Report(self.data, self.counts, self.bad)
+
+    def _derive(self) -> None:
+        """Write blocks and corners of streets that no file has but as address points."""
+        blocks: list[AddressBlock] = []
+        for done, many in enumerate(blocks_of(self.data.pk), 1):
+            blocks += many
+            if done % STEP == 0:
+                self.progress(_("Blocks"), done, len(self.streets.known))
+        with SegmentRows(self.data.pk, self.streets, self.corners, is_drawn=True, has_ends=True) as writer:
+            self.counts[writer.counted] = writer.write_blocks(blocks)
+        for one, other, place in corners_of(blocks):
+            self.corners.add(one, [place])
+            self.corners.add(other, [place])
 
     def _source(self, source: Source, *, is_drawn: bool) -> dict[str, Any]:
         """Write the rows of a file; return what the loading says of it."""

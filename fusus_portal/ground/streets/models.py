@@ -152,7 +152,9 @@ class Segment(Row):
     """A piece of a street between two corners. line: well-known binary, longitude first.
 
     The numbers run from its first point to its last, left and right; None where a side has none. road: the Census
-    Bureau's feature class (MTFCC). drawn: whether the map draws it, since files may hold a street twice.
+    Bureau's feature class (MTFCC), "" for a block that was derived from address points: it has the number of its first
+    house, since no number between two houses is known. drawn: whether the map draws it, since files may hold a street
+    twice.
     """
 
     street = models.ForeignKey(Street, null=True, on_delete=models.DO_NOTHING, db_constraint=False)

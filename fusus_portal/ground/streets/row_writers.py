@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 from psycopg import sql
 
+from .address_blocks import AddressBlock
 from .readers import HouseRow, Row, SegmentRow, SiteRow, Unreadable
 from .street_names import StreetName, compact, label, street_name
 
@@ -131,6 +132,12 @@ class SegmentRows(RowWriter):
     def write(self, rows: Iterable[Row]) -> int:
         """Write rows; return how many they are."""
         lines = [self._line(row) for row in cast("Iterable[SegmentRow]", rows)]
+        self.copy.write("".join(lines))
+        return len(lines)
+
+    def write_blocks(self, blocks: Iterable[AddressBlock]) -> int:
+        """Write blocks that were derived from address points; return how many they are."""
+        lines = [self._told(block.street, block.row) for block in blocks]
         self.copy.write("".join(lines))
         return len(lines)
 
