@@ -17,7 +17,9 @@ from fusus_portal.ground.streets.blocks import block_at
 from fusus_portal.ground.streets.found_places import Found
 from fusus_portal.ground.streets.models import Corner, Segment, StreetData
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import loads
+from fusus_portal.ground.streets.services import corrections, loads
+from fusus_portal.ground.streets.services.corrections import NewAddress
+from tests.factories import person
 
 from .test_map import tile_at
 
@@ -142,6 +144,15 @@ def test_streets_that_end_at_another_meet_it(tmp_path: Path) -> None:
 def test_one_house_alone_is_a_block(tmp_path: Path) -> None:
     load(tmp_path, along(1204, "Lone Rd", east=0))
     assert first("1200 block of Lone Rd").point.distance_m(_point(0, 0)) < 2
+
+
+def test_an_address_that_staff_add_in_a_row_of_houses_is_not_at_its_pin(tmp_path: Path) -> None:
+    """A line through houses is no street to be in front of: the place on it would be the pin of who lives there."""
+    load(tmp_path, *[along(100 + 4 * at, "Oak St", east=15 * at) for at in range(20)])
+    pin = _point(137, 0)
+    corrections.add(address=NewAddress("137 Oak St", "Birmingham", "35203", pin), by=person("administrator"))
+    [found] = finding.find("137 Oak St")
+    assert found.point == Point(round(pin.latitude, 3), round(pin.longitude, 3)) != pin
 
 
 @pytest.fixture

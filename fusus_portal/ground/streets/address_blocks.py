@@ -17,11 +17,8 @@ from numpy.typing import NDArray
 
 from fusus_portal.ground.geo.points import METERS_PER_DEGREE
 
-from .models import House
+from .models import DERIVED, House
 from .readers import SegmentRow
-
-DERIVED: Final = ""
-"""The feature class of a block that was derived."""
 
 NEAR_M: Final = 250.0
 """Blocks of one street that are closer than this follow each other, whatever their numbers."""

@@ -14,7 +14,7 @@ from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.geo.search import PlaneBox, PlanePoint, boxes_around
 
 from .lines import length_m, nearest, part, point_at
-from .models import Corner, House, Segment
+from .models import DERIVED, Corner, House, Segment
 from .readings import BLOCK, house_and_street
 from .states import LoadState
 from .street_names import label as label_of
@@ -184,11 +184,14 @@ def block_of(street: str) -> str:
 
 
 def street_in_front(point: Point) -> Point:
-    """Return the place on the closest street; far from any street the point, to a tenth of a mile."""
-    near = _near(point, CLOSE_M).values_list("line", flat=True) or _near(point, FAR_M).values_list("line", flat=True)
+    """Return the place on the closest street; far from any street the point, to a tenth of a mile.
+
+    A line that was derived from address points may run through houses, so it is no street to be in front of.
+    """
+    near = _near(point, CLOSE_M).exclude(road=DERIVED).values_list("line", flat=True)
     lines = [(bytes(line), *nearest(bytes(line), point)) for line in near]
     line, share, distance_m = min(lines, key=lambda one: one[2], default=(b"", 0.0, math.inf))
-    if distance_m > FAR_M:
+    if distance_m > CLOSE_M:
         return Point(round(point.latitude, 3), round(point.longitude, 3))
     return point_at(line, share)
 

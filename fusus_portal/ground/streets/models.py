@@ -20,6 +20,9 @@ from .states import LoadState
 CENSUS: Final = gettext_noop("U.S. Census Bureau and county data")
 """Whose data it is where nobody says otherwise."""
 
+DERIVED: Final = ""
+"""The feature class of a block that was derived from address points."""
+
 
 class StreetData(models.Model):
     """One loading of files, which replaces the one before as a whole.
@@ -152,9 +155,8 @@ class Segment(Row):
     """A piece of a street between two corners. line: well-known binary, longitude first.
 
     The numbers run from its first point to its last, left and right; None where a side has none. road: the Census
-    Bureau's feature class (MTFCC), "" for a block that was derived from address points: it has the number of its first
-    house, since no number between two houses is known. drawn: whether the map draws it, since files may hold a street
-    twice.
+    Bureau's feature class (MTFCC), or DERIVED: such a block has the number of its first house alone, since no number
+    between two houses is known. drawn: whether the map draws it, since files may hold a street twice.
     """
 
     street = models.ForeignKey(Street, null=True, on_delete=models.DO_NOTHING, db_constraint=False)

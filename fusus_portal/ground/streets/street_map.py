@@ -23,8 +23,7 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
 from . import map_files
-from .address_blocks import DERIVED
-from .models import House, Segment, Site, StreetData
+from .models import DERIVED, House, Segment, Site, StreetData
 
 LEAST_ZOOM: Final = 6
 MOST_ZOOM: Final = 15
