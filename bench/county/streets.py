@@ -56,11 +56,11 @@ WEIGHT, VIEW_WEIGHT = "the map, in MB", "the heaviest view of the map, in kB"
 SECTION = Section(
     "Streets and addresses",
     f"""{STREETS * BLOCKS * HOMES:,} address points as CSV and {STREETS * BLOCKS:,} pieces of streets as a shapefile are
-    loaded, in one transaction. The rows that this writes are then copied once more, from one file into tables with the
-    same columns and indexes. {QUESTIONS} texts are looked for, half of them whole addresses written in ten ways, half
-    beginnings; each is asked beside one query for a house number by its index. The map is of {DRAWN_STREETS * BLOCKS:,}
-    pieces; a view of it is {VIEW[0]} by {VIEW[1]} tiles, wherever they weigh most. docs/decisions/ground/streets.md
-    says how each works.""",
+    loaded and their map is drawn, in one transaction. The rows that this writes are then copied once more, from one
+    file into tables with the same columns and indexes. {QUESTIONS} texts are looked for, half of them whole addresses
+    written in ten ways, half beginnings; each is asked beside one query for a house number by its index. The map is of
+    {DRAWN_STREETS * BLOCKS:,} pieces; a view of it is {VIEW[0]} by {VIEW[1]} tiles, wherever they weigh most.
+    docs/decisions/ground/streets.md says how each works.""",
     {
         OF_COPY: Limit("Reading, checking and naming a row may take nine times what writing it takes.", most=10),
         MEMORY: Limit("A worker has a share of a small server's memory.", most=1000),

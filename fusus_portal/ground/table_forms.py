@@ -24,7 +24,8 @@ class TableOfForm(HeldFile):
     """Holds a table."""
 
     mark = ATTRIBUTE
-    largest = 50 * 10**6
+    largest = 30 * 10**6
+    """Bytes: 150,000 rows of a former registry, and less than a proxy and the portal collect of a form."""
 
     def is_sender(self, user: Any) -> bool:
         """Return whether an administrator is signed in."""

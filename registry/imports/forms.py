@@ -25,7 +25,7 @@ class ImportTableForm(CheckedForm):
 
     file = forms.FileField(
         label=_("CSV or GeoJSON file"),
-        help_text=_("At most 50 MB and 150,000 rows. The first line names the columns."),
+        help_text=_("At most 30 MB and 150,000 rows. The first line names the columns."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.json,.geojson,text/csv,application/geo+json"}),
     )
     encoding = forms.ChoiceField(

@@ -6,16 +6,21 @@ import signal
 import subprocess
 import sys
 import tracemalloc
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
 
 from fusus_portal.demo.data import tiger
 from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.streets import finding
+from fusus_portal.ground.streets import finding, map_files, street_map
 from fusus_portal.ground.streets.contents import Report
 from fusus_portal.ground.streets.models import House, StreetData
 from fusus_portal.ground.streets.readers import Unreadable, open_source
@@ -91,27 +96,73 @@ def test_a_loading_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> Non
     assert labels("1104 20th St S") == ["1104 20th St S"]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_loading_that_is_killed_leaves_everything_as_it_was(tmp_path: Path, portal_db: Clone) -> None:
-    """The command is killed once it has written rows (SIGKILL)."""
-    load(tmp_path, OLD)
-    file = tiger.write_points(tmp_path / "many.csv", [NEW] * 60_000)
-    command = [sys.executable, "manage.py", "places", "load", str(file)]
-    beside = {"REDIS_URL": settings.REDIS_URL, "LIVE_REDIS_URL": settings.LIVE_REDIS_URL, "PORTAL_FILES": str(tmp_path)}
+def started(portal_db: Clone, *arguments: object) -> "subprocess.Popen[str]":
+    """Start a program beside the tests, on their database and their files."""
+    files = Path(map_files.kept().path("")).parent
+    beside = {"REDIS_URL": settings.REDIS_URL, "LIVE_REDIS_URL": settings.LIVE_REDIS_URL, "PORTAL_FILES": str(files)}
     database = {
         "DATABASE_URL": portal_db.address("portal_app"),
         "DJANGO_SETTINGS_MODULE": "tests.peers.portal_settings",
     }
-    with subprocess.Popen(
-        command, cwd=CHECKOUT, env={**os.environ, **beside, **database}, stderr=subprocess.PIPE, text=True
-    ) as process:
-        told = process.stderr.readline() if process.stderr else ""
+    return subprocess.Popen(
+        [sys.executable, *map(str, arguments)],
+        cwd=CHECKOUT, env={**os.environ, **beside, **database}, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("moment", ["many.csv: 10,000", "The map: "], ids=["its rows", "its map"])
+def test_a_loading_that_is_killed_leaves_everything_as_it_was(tmp_path: Path, portal_db: Clone, moment: str) -> None:
+    """The command is killed (SIGKILL) once it has written rows, and while it draws: old data keeps its old map."""
+    load(tmp_path, OLD)
+    before = map_files.address()
+    file = tiger.write_points(tmp_path / "many.csv", [NEW] * 60_000)
+    with started(portal_db, "manage.py", "places", "load", file) as process:
+        told = next(line for line in process.stderr or () if line.startswith(moment))
         process.kill()
-    assert (told, process.returncode) == ("many.csv: 10,000\n", -signal.SIGKILL)
+    assert (told[: len(moment)], process.returncode) == (moment, -signal.SIGKILL)
     assert labels("1104 20th St S") == ["1104 20th St S"]
     assert StreetData.objects.count() == 1
+    assert map_files.address() == before != ""
+    assert map_files.kept().exists(before.rpartition("/")[2])
     load(tmp_path, NEW)
     assert labels("1204 21st St S") == ["1204 21st St S"]
+
+
+@pytest.mark.django_db
+def test_data_and_its_map_are_there_at_once(tmp_path: Path) -> None:
+    """Nothing is in use when the map can't be drawn: neither the data nor a map of it."""
+    load(tmp_path, OLD)
+    before = map_files.address()
+    with patch.object(street_map, "draw", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        load(tmp_path, NEW)
+    assert map_files.address() == before != ""
+    assert labels("1104 20th St S") == ["1104 20th St S"]
+
+
+@pytest.mark.django_db
+def test_the_map_of_a_killed_loading_is_deleted_a_day_later(tmp_path: Path) -> None:
+    data = load(tmp_path, OLD).data
+    lost = map_files.kept().save("streets-999-0123456789abcdef.pmtiles", ContentFile(map_files.BEGINNING))
+    loads.clear()
+    assert map_files.kept().exists(lost)
+    day_ago = (timezone.now() - timedelta(hours=25)).timestamp()
+    for name in (lost, data.map_name):
+        os.utime(map_files.kept().path(name), (day_ago, day_ago))
+    loads.clear()
+    assert not map_files.kept().exists(lost)
+    assert map_files.kept().exists(data.map_name)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_map_of_the_same_data_is_there_before_the_old_one_goes(tmp_path: Path) -> None:
+    data = load(tmp_path, OLD).data
+    old = data.map_name
+    with transaction.atomic():
+        map_files.put(data, ContentFile(map_files.BEGINNING + b"otherwise"))
+        assert map_files.kept().exists(old)
+    assert data.map_name != old
+    assert (map_files.kept().exists(old), map_files.kept().exists(data.map_name)) == (False, True)
 
 
 @pytest.mark.django_db
@@ -127,7 +178,9 @@ def test_rows_that_are_left_out_are_told_and_counted(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_a_file_of_swapped_coordinates_is_refused_as_a_whole(tmp_path: Path) -> None:
     swapped = [Home(n, "20th St S", "", "", 33.5, -86.8) for n in range(1, 9)]
-    with pytest.raises(Unreadable, match=r"Most rows of a\.csv can't be used: 8 of 8\."):
+    with pytest.raises(
+        Unreadable, match=r"Most rows of a\.csv can't be used: 8 of 8\. Latitude and longitude are swap"
+    ):
         load(tmp_path, *swapped)
 
 

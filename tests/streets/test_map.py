@@ -2,16 +2,19 @@
 
 import gzip
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import mapbox_vector_tile
 import pytest
-from pmtiles.reader import MmapSource, Reader
+from pmtiles.reader import MmapSource, Reader, all_tiles
 
-from fusus_portal.demo.data import town
+from fusus_portal.demo.data import tiger, town
 from fusus_portal.ground.streets import map_files, street_map
 from fusus_portal.ground.streets.models import StreetData
+from fusus_portal.ground.streets.readers import open_source
+from fusus_portal.ground.streets.services import loads
 
 
 def tile_at(zoom: int, longitude: float, latitude: float) -> tuple[int, int, int]:
@@ -53,7 +56,7 @@ def test_a_school_is_no_park(tiles: Reader) -> None:
 def test_from_afar_only_larger_streets_are_drawn(tiles: Reader) -> None:
     seen = names(tiles, "roads", zoom=12)
     assert "20th St S" in seen
-    assert "11th Ave S" not in seen
+    assert "Cobb Ln S" not in seen
 
 
 def test_the_file_says_where_it_is(tiles: Reader) -> None:
@@ -61,3 +64,46 @@ def test_the_file_says_where_it_is(tiles: Reader) -> None:
     west, east = header["min_lon_e7"] / 1e7, header["max_lon_e7"] / 1e7
     assert west < town.MIDDLE[0] < east
     assert header["max_zoom"] == street_map.MOST_ZOOM
+
+
+def rural(folder: Path, *, road: str) -> StreetData:
+    """Load a county of 60 long roads and a short lane, with its map. road: the feature class of the long ones."""
+    lines = [[(-86.9 + 0.02 * step, 33.3 + 0.004 * at) for step in range(8)] for at in range(60)]
+    roads = [tiger.Edge(f"Road {at}", line, road=road) for at, line in enumerate(lines)]
+    lane = tiger.Edge("Short Ln", [(-86.83, 33.421), (-86.829, 33.421)])
+    return loads.load(sources=[open_source(tiger.write_edges(folder / "edges", [*roads, lane]))], elsewhere=True).data
+
+
+def drawn(data: StreetData, zoom: int) -> set[str]:
+    """Return the names of the roads that a map has at a zoom."""
+    with Path(map_files.kept().path(data.map_name)).open("rb") as file:
+        tiles = [gzip.decompress(tile) for place, tile in all_tiles(MmapSource(file)) if place[0] == zoom]
+    told = [mapbox_vector_tile.decode(tile).get("roads", {"features": []})["features"] for tile in tiles]
+    return {each["properties"]["name"] for features in told for each in features}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zoom", range(street_map.LEAST_ZOOM, 13))
+def test_a_county_without_highways_shows_its_longest_roads_from_afar(tmp_path: Path, zoom: int) -> None:
+    """Its first view was a blank sheet."""
+    seen = drawn(rural(tmp_path, road="S1400"), zoom)
+    assert len(seen) >= street_map.MAIN_ROADS
+    assert "Short Ln" not in seen
+
+
+@pytest.mark.django_db
+def test_what_is_drawn_of_a_road_on_one_tile_is_drawn_on_all_of_its_tiles(tmp_path: Path) -> None:
+    data = rural(tmp_path, road="S1400")
+    with Path(map_files.kept().path(data.map_name)).open("rb") as file:
+        tiles = {place: gzip.decompress(tile) for place, tile in all_tiles(MmapSource(file)) if place[0] == 11}
+    columns: dict[str, set[int]] = defaultdict(set)
+    for (_zoom, x, _y), tile in tiles.items():
+        for each in mapbox_vector_tile.decode(tile)["roads"]["features"]:
+            columns[each["properties"]["name"]].add(x)
+    assert len({frozenset(held) for held in columns.values()}) == 1, columns
+
+
+@pytest.mark.django_db
+def test_where_there_are_main_roads_no_others_are_drawn_from_afar(tmp_path: Path) -> None:
+    assert "Short Ln" not in drawn(rural(tmp_path, road="S1200"), 12)
+    assert "Short Ln" in drawn(rural(tmp_path, road="S1200"), 13)

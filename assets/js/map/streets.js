@@ -33,6 +33,15 @@ function line(kind, color, more) {
   return { dataLayer: "roads", filter: isClass(kind), symbolizer: new LineSymbolizer({ color, width: (zoom) => exp(1.4, widths[kind])(zoom) + more, lineCap: "round", lineJoin: "round" }) };
 }
 
+/** Houses, where no file has the streets: a tile holds all of its own as one feature. */
+const houses = {
+  draw(context, points, zoom) {
+    const side = Math.max(1.5, (zoom - 9) * 0.7);
+    context.fillStyle = edges.street;
+    for (const [point] of points) context.fillRect(point.x - side / 2, point.y - side / 2, side, side);
+  },
+};
+
 const kinds = ["path", "street", "main", "highway"];
 const paintRules = [
   { dataLayer: "parks", filter: isArea, symbolizer: new PolygonSymbolizer({ fill: park }) },
@@ -40,12 +49,13 @@ const paintRules = [
   { dataLayer: "water", filter: (zoom, feature) => !isArea(zoom, feature), symbolizer: new LineSymbolizer({ color: water, width: 2 }) },
   ...kinds.map((kind) => line(kind, edges[kind], 1.6)),
   ...kinds.map((kind) => line(kind, fills[kind], 0)),
+  { dataLayer: "houses", symbolizer: houses },
 ];
 
 const named = (kinds) => (zoom, feature) => kinds.includes(feature.props.class);
 const labelRules = [
   { dataLayer: "roads", filter: named(["highway", "main"]), minzoom: 12, symbolizer: new LineLabelSymbolizer({ labelProps: ["name"], fill: ink, stroke: "#fff", width: 3, ...font(13, 700) }) },
-  { dataLayer: "roads", filter: named(["street"]), minzoom: 15, symbolizer: new LineLabelSymbolizer({ labelProps: ["name"], fill: ink, stroke: "#fff", width: 3, ...font(12) }) },
+  { dataLayer: "roads", filter: named(["street", "named"]), minzoom: 15, symbolizer: new LineLabelSymbolizer({ labelProps: ["name"], fill: ink, stroke: "#fff", width: 3, ...font(12) }) },
   { dataLayer: "parks", minzoom: 14, symbolizer: new CenteredTextSymbolizer({ labelProps: ["name"], fill: "#3a5a34", stroke: park, width: 2, ...font(12, 700) }) },
   { dataLayer: "water", minzoom: 14, symbolizer: new CenteredTextSymbolizer({ labelProps: ["name"], fill: "#2b5b78", stroke: water, width: 2, ...font(12) }) },
 ];

@@ -1,23 +1,35 @@
 """Which block a point or an address is in: "2000 block of 11th Ave S", near 20th St S."""
 
 import math
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
+import shapely
 from django.db import models
 from django.db.models import F, Func
 from django.utils.translation import gettext
+from shapely.ops import nearest_points
 
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.geo.search import PlaneBox, PlanePoint, boxes_around
 
-from .lines import nearest, point_at
-from .models import Corner, Segment
+from .lines import length_m, nearest, part, point_at
+from .models import DERIVED, Corner, House, Segment
 from .readings import BLOCK, house_and_street
 from .states import LoadState
 from .street_names import label as label_of
 
-FAR_M: Final = 150.0
-"""A point that is further from every street is in no block, in meters."""
+CLOSE_M: Final = 150.0
+"""Streets that are looked at first, in meters."""
+
+FAR_M: Final = 600.0
+"""A point that is further from every street is in no block, in meters: farms are far behind their road."""
+
+NUMBERED_M: Final = 400.0
+"""How far from the closest place of a street its numbers may be, in meters: a piece between two blocks has none."""
+
+APART_M: Final = 250.0
+"""Pieces with numbers of one block that are further apart are in two places, in meters."""
 
 
 class StreetBlock(NamedTuple):
@@ -26,6 +38,40 @@ class StreetBlock(NamedTuple):
     label: str
     cross: str
     distance_m: float
+
+
+class Ranged(Protocol):
+    """A piece of street with the numbers of its sides, from its first point to its last."""
+
+    @property
+    def line(self) -> bytes:
+        """Well-known binary, in degrees."""
+
+    @property
+    def left_from(self) -> int | None:
+        """The first number on the left."""
+
+    @property
+    def left_to(self) -> int | None:
+        """The last one."""
+
+    @property
+    def right_from(self) -> int | None:
+        """The first number on the right."""
+
+    @property
+    def right_to(self) -> int | None:
+        """The last one."""
+
+
+Numbered = TypeVar("Numbered", bound=Ranged)
+
+
+class _Stretch(NamedTuple):
+    """What a piece of street has of a block, the way that the numbers run. lowest: its lowest number."""
+
+    lowest: int
+    shape: shapely.LineString
 
 
 class _Overlap(Func):
@@ -46,14 +92,82 @@ class _Piece(NamedTuple):
 
 def block_at(point: Point) -> StreetBlock | None:
     """Return the block that a point is in; None far from any street, and before the first loading."""
-    pieces = [_piece(point, row) for row in _near(point)]
+    pieces = _pieces(point, CLOSE_M) or _pieces(point, FAR_M)
     if not pieces:
         return None
     closest = min(pieces, key=lambda piece: piece.distance_m)
-    if closest.distance_m > FAR_M:
-        return None
-    label = closest.label if closest.number is None else _named(closest.number, closest.label)
+    number = _number_at(closest, point)
+    label = closest.label if number is None else _named(number, closest.label)
     return StreetBlock(label, _cross(closest.street, point), closest.distance_m)
+
+
+def _pieces(point: Point, far_m: float) -> list[_Piece]:
+    pieces = (_piece(point, row) for row in _near(point, far_m))
+    return [piece for piece in pieces if piece.distance_m <= far_m]
+
+
+def _number_at(closest: _Piece, point: Point) -> int | None:
+    """Return the number of a street at a point: where its piece has none, that of the closest one, or of a house."""
+    if closest.number is not None:
+        return closest.number
+    around = _pieces(point, NUMBERED_M)
+    same = [piece for piece in around if piece.street == closest.street and piece.number is not None]
+    if same:
+        return min(same, key=lambda piece: piece.distance_m).number
+    houses = House.objects.filter(street=closest.street).values_list("number", "latitude", "longitude")
+    far = ((Point(latitude, longitude).distance_m(point), number) for number, latitude, longitude in houses)
+    distance_m, number = min(far, default=(math.inf, 0))
+    return number if distance_m <= NUMBERED_M else None
+
+
+def middles(pieces: Iterable[Numbered], first: int, last: int) -> list[tuple[Point, list[Numbered]]]:
+    """Return the middle of a block, half-way along what pieces have of its numbers, in each place that there is one.
+
+    With the pieces of each. first, last: the numbers of the block.
+    """
+    stretches = [(stretch, piece) for piece in pieces if (stretch := _stretch(piece, first, last))]
+    places: list[list[tuple[_Stretch, Numbered]]] = []
+    for one in sorted(stretches, key=lambda each: each[0].lowest):
+        near = [place for place in places if any(_apart_m(one[0], other) <= APART_M for other, _piece in place)]
+        for place in near:
+            places.remove(place)
+        places.append([*(each for place in near for each in place), one])
+    return [(_half_way([stretch for stretch, _piece in place]), [piece for _one, piece in place]) for place in places]
+
+
+def _stretch(piece: Ranged, first: int, last: int) -> _Stretch | None:
+    """Return the part of a piece that has numbers of a block, None for a piece without any."""
+    shares: list[float] = []
+    numbers: list[int] = []
+    is_backward = False
+    for begin, end in ((piece.left_from, piece.left_to), (piece.right_from, piece.right_to)):
+        if begin is None or end is None or min(begin, end) > last or max(begin, end) < first:
+            continue
+        held = [min(max(number, first), last) for number in (begin, end)]
+        numbers += held
+        shares += [(number - begin) / (end - begin) if end != begin else at for at, number in enumerate(held)]
+        is_backward = begin > end
+    if not numbers:
+        return None
+    shape = part(bytes(piece.line), min(shares), max(shares))
+    return _Stretch(min(numbers), shape.reverse() if is_backward else shape)
+
+
+def _apart_m(one: _Stretch, other: _Stretch) -> float:
+    (x, y), (to_x, to_y) = (point.coords[0] for point in nearest_points(one.shape, other.shape))
+    return Point(y, x).distance_m(Point(to_y, to_x))
+
+
+def _half_way(stretches: Sequence[_Stretch]) -> Point:
+    lengths = [length_m(stretch.shape) for stretch in stretches]
+    left = sum(lengths) / 2
+    at = 0
+    while at < len(lengths) - 1 and left > lengths[at]:
+        left -= lengths[at]
+        at += 1
+    share = left / lengths[at] if lengths[at] else 0.5
+    middle = shapely.line_interpolate_point(stretches[at].shape, share, normalized=True)
+    return Point(middle.y, middle.x)
 
 
 def block_of(street: str) -> str:
@@ -70,10 +184,14 @@ def block_of(street: str) -> str:
 
 
 def street_in_front(point: Point) -> Point:
-    """Return the place on the closest street; far from any street the point, to a tenth of a mile."""
-    lines = [(bytes(line), *nearest(bytes(line), point)) for line in _near(point).values_list("line", flat=True)]
+    """Return the place on the closest street; far from any street the point, to a tenth of a mile.
+
+    A line that was derived from address points may run through houses, so it is no street to be in front of.
+    """
+    near = _near(point, CLOSE_M).exclude(road=DERIVED).values_list("line", flat=True)
+    lines = [(bytes(line), *nearest(bytes(line), point)) for line in near]
     line, share, distance_m = min(lines, key=lambda one: one[2], default=(b"", 0.0, math.inf))
-    if distance_m > FAR_M:
+    if distance_m > CLOSE_M:
         return Point(round(point.latitude, 3), round(point.longitude, 3))
     return point_at(line, share)
 
@@ -82,11 +200,11 @@ def _named(number: int, street: str) -> str:
     return gettext("%(number)d block of %(street)s") % {"number": number // BLOCK * BLOCK, "street": street}
 
 
-def _near(point: Point) -> models.QuerySet[Segment, tuple[Any, ...]]:
+def _near(point: Point, far_m: float) -> models.QuerySet[Segment, tuple[Any, ...]]:
     """Return the pieces of named streets whose box comes close to a point."""
     held = PlaneBox(PlanePoint(F("west"), F("south")), PlanePoint(F("east"), F("north")))
     close = models.Q()
-    for west, south, east, north in boxes_around(point, FAR_M):
+    for west, south, east, north in boxes_around(point, far_m):
         around = PlaneBox(PlanePoint(_number(west), _number(south)), PlanePoint(_number(east), _number(north)))
         close |= models.Q(_Overlap(held, around))
     pieces = Segment.objects.filter(close, data__state=LoadState.CURRENT, street__isnull=False)

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, TextIO
 
-from django.db import connection
+from django.db import DataError, connection
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.tables.spreadsheets import harmless
 
+from .address_blocks import AddressBlock, blocks_of, corners_of
 from .home_county import Sample
 from .models import StreetData
 from .readers import Row, Source, Unreadable
-from .readers.rows import OnBadRow
+from .readers.rows import SWAPPED, OnBadRow, shown
 from .readers.tiger import STREETS
 from .row_writers import CornerRows, HouseRows, SegmentRows, SiteRows, StreetNumbers
 
@@ -27,6 +28,9 @@ STEP: Final = 10_000
 
 EXAMPLES: Final = 5
 """Rows of a file that the loading names of those that were left out."""
+
+LOOKED_AT: Final = 1_000
+"""Rows of those that are left out by which a file is judged."""
 
 
 def unheard(name: str, done: int, whole: int | None) -> None:
@@ -55,7 +59,13 @@ def fill(
     elsewhere: whether another county's data is taken. faults: gets a CSV line for each row that is left out: file, row,
     why.
     """
-    return _Loading(data, faults, progress, elsewhere=elsewhere).run(sources)
+    try:
+        return _Loading(data, faults, progress, elsewhere=elsewhere).run(sources)
+    except (DataError, UnicodeEncodeError) as error:
+        raise Unreadable(
+            _("A part of the files can't be kept: %(error)s. Open them, save them anew, and load them again.")
+            % {"error": shown(str(error), 100)}
+        ) from error
 
 
 class _Loading:
@@ -74,6 +84,8 @@ class _Loading:
         self.data.sources = [self._source(source, is_drawn=source.kind == drawn) for source in sources]
         if not self.counts.total():
             raise Unreadable(_("No street and no address is in these files."))
+        if not drawn and self.counts["addresses"]:
+            self._derive()
         self.counts["corners"] = self.corners.write()
         self.counts["streets"] = self.streets.write()
         self.data.counts = dict(self.counts)
@@ -81,23 +93,35 @@ class _Loading:
         self.data.save(update_fields=["counts", "sources", "cities"])
         return Report(self.data, self.counts, self.bad)
 
+    def _derive(self) -> None:
+        """Write blocks and corners of streets that no file has but as address points."""
+        blocks: list[AddressBlock] = []
+        for done, many in enumerate(blocks_of(self.data.pk), 1):
+            blocks += many
+            if done % STEP == 0:
+                self.progress(_("Blocks"), done, len(self.streets.known))
+        with SegmentRows(self.data.pk, self.streets, self.corners, is_drawn=True, has_ends=True) as writer:
+            self.counts[writer.counted] = writer.write_blocks(blocks)
+        for one, other, place in corners_of(blocks):
+            self.corners.add(one, [place])
+            self.corners.add(other, [place])
+
     def _source(self, source: Source, *, is_drawn: bool) -> dict[str, Any]:
         """Write the rows of a file; return what the loading says of it."""
-        bad_before, good, sample = self.bad, 0, Sample()
-        examples: list[tuple[int, str]] = []
+        bad_before, good, sample, left_out = self.bad, 0, Sample(), _LeftOut()
         with self._writer(source.kind, is_drawn=is_drawn) as writer:
-            for rows in _pieces(source.rows(self._on_bad(source.name, examples))):
+            for rows in _pieces(source.rows(self._on_bad(source.name, left_out))):
                 sample.add(rows)
                 good += writer.write(rows)
-                self.progress(source.name, good, source.count)
+                self.progress(source.name, good + self.bad - bad_before, source.count)
         bad = self.bad - bad_before
         if bad > good:
-            told = {"name": source.name, "bad": f"{bad:,}", "rows": f"{bad + good:,}"}
-            raise Unreadable(_("Most rows of %(name)s can't be used: %(bad)s of %(rows)s.") % told)
+            told = {"name": source.name, "bad": f"{bad:,}", "rows": f"{bad + good:,}", "why": left_out.reason()}
+            raise Unreadable(_("Most rows of %(name)s can't be used: %(bad)s of %(rows)s. %(why)s") % told)
         if not self.elsewhere:
             sample.check(source.name)
         self.counts[writer.counted] += good
-        return {"name": source.name, "kind": source.kind, "rows": good, "left_out": bad, "examples": examples}
+        return {"name": source.name, "kind": source.kind, "rows": good, "left_out": bad, "examples": left_out.examples}
 
     def _writer(self, kind: str, *, is_drawn: bool) -> HouseRows | SegmentRows | SiteRows:
         if kind == "addresses":
@@ -106,15 +130,40 @@ class _Loading:
             return SegmentRows(self.data.pk, self.streets, self.corners, is_drawn=is_drawn, has_ends=kind != "roads")
         return SiteRows(self.data.pk)
 
-    def _on_bad(self, name: str, examples: list[tuple[int, str]]) -> OnBadRow:
+    def _on_bad(self, name: str, left_out: "_LeftOut") -> OnBadRow:
         def on_bad(number: int, why: str) -> None:
             self.bad += 1
-            if len(examples) < EXAMPLES:
-                examples.append((number, why))
+            left_out.add(number, why)
+            if left_out.count % STEP == 0:
+                self.progress(name, left_out.count, None)
             if self.faults:
                 self.faults.writerow(map(harmless, (name, number, why)))
 
         return on_bad
+
+
+class _LeftOut:
+    """Rows of a file that are left out. examples: the first ones."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.examples: list[tuple[int, str]] = []
+        self.reasons: Counter[str] = Counter()
+
+    def add(self, number: int, why: str) -> None:
+        """Note a row."""
+        if len(self.examples) < EXAMPLES:
+            self.examples.append((number, why))
+        if self.count < LOOKED_AT:
+            self.reasons[why] += 1
+        self.count += 1
+
+    def reason(self) -> str:
+        """Return why most are left out, and what to do where that is known."""
+        [(why, _count)] = self.reasons.most_common(1)
+        if why == SWAPPED:
+            return f"{why} {_('Exchange the two in the file, and load it again.')}"
+        return why
 
 
 def _pieces(rows: Iterator[Row]) -> Iterator[list[Row]]:

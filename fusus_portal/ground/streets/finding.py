@@ -12,9 +12,10 @@ from django.db.models.functions import Abs, RowNumber
 
 from fusus_portal.ground.geo.points import Point
 
+from .blocks import middles
 from .found_places import GOOD, Found
 from .house_numbers import HouseNumber
-from .lines import LEFT, RIGHT, length, point_at
+from .lines import LEFT, RIGHT, point_at
 from .models import Corner, House, Segment
 from .readings import Numbers, Reading, corner_of, readings
 from .street_index import ADDED, CLOSEST, KnownStreet, StreetIndex, current
@@ -182,12 +183,12 @@ def _on_blocks(index: StreetIndex, asked: Numbered, blocks: Sequence[Block]) -> 
         for block in blocks:
             yield from _between(index, asked, block)
         return
-    codes = {code for block in blocks for code in (block.left_zip, block.right_zip) if code}
-    zip_code = min(codes, default="")
-    point = point_at(max((bytes(block.line) for block in blocks), key=length), 0.5)
     label = f"{asked.numbers.first} block of {asked.street.label}"
-    cost = asked.cost + _elsewhere(asked.reading, zip_codes=codes, city="")
-    yield Found(label, point, "street", index.city_of(zip_code), zip_code, cost)
+    for point, held in middles(blocks, asked.numbers.first, asked.numbers.last):
+        codes = {code for block in held for code in (block.left_zip, block.right_zip) if code}
+        zip_code = min(codes, default="")
+        cost = asked.cost + _elsewhere(asked.reading, zip_codes=codes, city="")
+        yield Found(label, point, "street", index.city_of(zip_code), zip_code, cost)
 
 
 def _between(index: StreetIndex, asked: Numbered, block: Block) -> Iterator[Found]:

@@ -29,7 +29,8 @@ class StreetFilesForm(CheckedForm):
     uploaded = _Files(
         label=_("Files"),
         help_text=_(
-            "Zipped shapefiles, CSV or GeoJSON, together at most 1 GB. They replace what is in use as a whole."
+            "Zipped shapefiles, CSV or GeoJSON: at most 1 GB together, 4 GB unpacked. They replace what is in use as a "
+            "whole."
         ),
         widget=_FilesInput(attrs={"multiple": True, "accept": ".zip,.csv,.geojson,.json,.geojsonl,.ndjson"}),
     )

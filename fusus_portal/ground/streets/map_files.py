@@ -2,12 +2,15 @@
 
 import hashlib
 import re
+from datetime import timedelta
+from functools import partial
 from typing import Any, BinaryIO, Final, cast
 
 from django.core.files import File
 from django.core.files.storage import Storage, storages
+from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from .models import StreetData
 from .states import LoadState
@@ -16,6 +19,9 @@ ALIAS: Final = "maps"
 NAME: Final = re.compile(r"streets-\d{1,19}-[0-9a-f]{16}\.pmtiles", re.ASCII)
 BEGINNING: Final = b"PMTiles\x03"
 """The first bytes of a map (PMTiles version 3 specification)."""
+
+LONGEST_LOADING: Final = timedelta(days=1)
+"""A map without its loading may still be that of one at work for so long."""
 
 
 class NoMap(Exception):
@@ -57,6 +63,11 @@ def opened(name: str) -> BinaryIO:
     return cast("BinaryIO", kept().open(name))
 
 
+def size(data: StreetData) -> int:
+    """Return the bytes of the map of a loading, 0 where there is nothing to draw."""
+    return kept().size(data.map_name) if data.map_name else 0
+
+
 def delete(data: StreetData) -> None:
     """Delete the map of a loading, if it has one."""
     if data.map_name:
@@ -64,7 +75,7 @@ def delete(data: StreetData) -> None:
 
 
 def put(data: StreetData, file: "File[Any]") -> None:
-    """Keep the map of a loading, in the place of one that it had. Raises NoMap.
+    """Keep the map of a loading; one that it had is deleted once the row is committed. Raises NoMap.
 
     Its name has a digest of what is in it: browsers keep a map for good, so another one needs another name.
     """
@@ -76,9 +87,21 @@ def put(data: StreetData, file: "File[Any]") -> None:
         digest.update(piece)
     file.seek(0)
     name = f"streets-{data.pk}-{digest.hexdigest()[:16]}.pmtiles"
-    if name != data.map_name:
-        delete(data)
-    kept().delete(name)
+    before = data.map_name
+    if name == before:
+        return
+    kept().delete(name)  # a worker that was killed left it
     kept().save(name, file)
-    data.map_name = name
-    data.save(update_fields=["map_name"])
+    with transaction.atomic():
+        data.map_name = name
+        data.save(update_fields=["map_name"])
+        if before:
+            transaction.on_commit(partial(kept().delete, before))
+
+
+def delete_lost() -> None:
+    """Delete maps that no loading has: those of loadings that were killed while they were drawn."""
+    used = set(StreetData.objects.values_list("map_name", flat=True))
+    for name in kept().listdir("")[1]:
+        if name not in used and kept().get_modified_time(name) < timezone.now() - LONGEST_LOADING:
+            kept().delete(name)

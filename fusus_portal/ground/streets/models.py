@@ -20,6 +20,9 @@ from .states import LoadState
 CENSUS: Final = gettext_noop("U.S. Census Bureau and county data")
 """Whose data it is where nobody says otherwise."""
 
+DERIVED: Final = ""
+"""The feature class of a block that was derived from address points."""
+
 
 class StreetData(models.Model):
     """One loading of files, which replaces the one before as a whole.
@@ -28,7 +31,8 @@ class StreetData(models.Model):
     taken. why: the sentence that stopped it. sources: one dictionary a file, with its name, kind, how many rows were
     taken and left out, and some of these with why. counts: rows by kind. cities: those of each ZIP code, the one with
     the most addresses first; "" has those of addresses without one. map_name: the file of its street map, "" before it
-    is drawn. attribution: whose data it is, as maps say. corrections: how often staff changed its addresses.
+    is drawn. attribution: whose data it is, as maps say. corrections: how often staff changed its addresses. tries:
+    workers that began to read its files.
     """
 
     state = models.CharField(max_length=8, choices=LoadState, default=LoadState.LOADING)
@@ -44,6 +48,7 @@ class StreetData(models.Model):
     cities = models.JSONField(default=dict)
     map_name = models.CharField(max_length=64, blank=True)
     corrections = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = _("streets and addresses")
@@ -150,7 +155,8 @@ class Segment(Row):
     """A piece of a street between two corners. line: well-known binary, longitude first.
 
     The numbers run from its first point to its last, left and right; None where a side has none. road: the Census
-    Bureau's feature class (MTFCC). drawn: whether the map draws it, since files may hold a street twice.
+    Bureau's feature class (MTFCC), or DERIVED: such a block has the number of its first house alone, since no number
+    between two houses is known. drawn: whether the map draws it, since files may hold a street twice.
     """
 
     street = models.ForeignKey(Street, null=True, on_delete=models.DO_NOTHING, db_constraint=False)

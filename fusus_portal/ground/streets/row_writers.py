@@ -6,9 +6,8 @@ for COPY once.
 
 import struct
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from contextlib import ExitStack
-from functools import reduce
 from itertools import islice, permutations
 from types import TracebackType
 from typing import Any, ClassVar, Final, Self, cast
@@ -16,10 +15,12 @@ from typing import Any, ClassVar, Final, Self, cast
 import numpy as np
 import shapely
 from django.db import connection
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 from psycopg import sql
 
-from .readers import HouseRow, Row, SegmentRow, SiteRow
+from .address_blocks import AddressBlock
+from .readers import HouseRow, Row, SegmentRow, SiteRow, Unreadable
 from .street_names import StreetName, compact, label, street_name
 
 STREETS_OF_A_LOADING: Final = 1 << 24
@@ -28,16 +29,30 @@ STREETS_OF_A_LOADING: Final = 1 << 24
 _VERTEX: Final = 1_000_000
 """Corners are where lines meet to a millionth of a degree (0.1 m)."""
 
+MOST_NAMES: Final = 500_000
+"""Different names of streets, cities or ZIP codes in one loading. Los Angeles County has some 70,000 streets."""
+
 CORNERS: Final = 2_000
 """Corners that are written at once."""
 
 _NONE: Final = r"\N"
 
 
+def _check_count(names: Sized) -> None:
+    """Raise Unreadable for more different names than a county has: they are kept in memory."""
+    if len(names) >= MOST_NAMES:
+        told = {"most": f"{MOST_NAMES:,}"}
+        raise Unreadable(
+            _("A column of these files has more than %(most)s different names. Is it that of the street, or the city?")
+            % told
+        )
+
+
 class _Copied(dict[str, str]):
     """Texts as COPY reads them."""
 
     def __missing__(self, text: str) -> str:
+        _check_count(self)
         self[text] = told = _escaped(text)
         return told
 
@@ -46,6 +61,7 @@ class _Cities(dict[str, str]):
     """Names of cities as COPY reads them, "BIRMINGHAM" as "Birmingham"."""
 
     def __missing__(self, text: str) -> str:
+        _check_count(self)
         tidy = " ".join(text.split())[:60]
         self[text] = told = _escaped(tidy.title() if tidy.isupper() else tidy)
         return told
@@ -119,11 +135,20 @@ class SegmentRows(RowWriter):
         self.copy.write("".join(lines))
         return len(lines)
 
+    def write_blocks(self, blocks: Iterable[AddressBlock]) -> int:
+        """Write blocks that were derived from address points; return how many they are."""
+        lines = [self._told(block.street, block.row) for block in blocks]
+        self.copy.write("".join(lines))
+        return len(lines)
+
     def _line(self, row: SegmentRow) -> str:
-        name, road, line, left, right, left_zip, right_zip = row
-        street = self.streets[name]
+        street = self.streets[row.name]
         if street:
-            self.corners.add(street, (line[0], line[-1]) if self.has_ends else line)
+            self.corners.add(street, (row.line[0], row.line[-1]) if self.has_ends else row.line)
+        return self._told(street, row)
+
+    def _told(self, street: int, row: SegmentRow) -> str:
+        _name, road, line, left, right, left_zip, right_zip = row
         texts = self.texts
         x, y = zip(*line, strict=True)
         return (
@@ -165,6 +190,7 @@ class StreetNumbers(dict[str, int]):
         self.known: dict[StreetName, tuple[int, str]] = {}
 
     def __missing__(self, text: str) -> int:
+        _check_count(self)
         name = street_name(text)
         number = 0
         if name.key:
@@ -245,11 +271,17 @@ def _well_known(line: Sequence[tuple[float, float]]) -> str:
 
 
 def _outline(row: SiteRow) -> Any:
+    """Return what a row covers: rings run clockwise around an area, and the other way around what it lacks."""
     if not row.is_area:
         return shapely.MultiLineString(row.rings)
-    polygons: list[Any] = [shapely.Polygon(ring) for ring in row.rings]
-    shape = reduce(shapely.symmetric_difference, polygons)
-    return shape if shape.is_valid else shapely.make_valid(shape)
+    rings = [shapely.LinearRing(ring) for ring in row.rings]
+    areas = shapely.make_valid([shapely.Polygon(ring) for ring in rings])
+    is_hole = shapely.is_ccw(rings)
+    if is_hole.all():
+        return shapely.union_all(areas)
+    whole = shapely.union_all(areas[~is_hole])
+    rest = shapely.difference(whole, shapely.union_all(areas[is_hole]))
+    return whole if rest.is_empty else rest
 
 
 def _escaped(text: str) -> str:

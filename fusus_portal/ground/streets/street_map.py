@@ -1,11 +1,13 @@
 """Building the street map: one PMTiles file of vector tiles, from what the county loaded.
 
-Layers, all in Web Mercator tiles of 4,096 units: `roads` (class, name), `water` (area or line, name), `parks` (name).
+Layers, all in Web Mercator tiles of 4,096 units: `roads` (class, name), `houses` (points), `water` (area or line,
+name), `parks` (name). Roads of the class "named" have a name and no line: they are known from houses alone.
 Sources: PMTiles version 3 specification; Mapbox Vector Tile specification 2.1; MTFCC of the Census Bureau.
 """
 
 import gzip
 import math
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,13 +18,14 @@ import mapbox_vector_tile
 import numpy as np
 import shapely
 from django.core.files import File
+from numpy.typing import NDArray
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
 from . import map_files
-from .models import Segment, Site, StreetData
+from .models import DERIVED, House, Segment, Site, StreetData
 
-LEAST_ZOOM: Final = 9
+LEAST_ZOOM: Final = 6
 MOST_ZOOM: Final = 15
 """The browser enlarges the tiles of this zoom."""
 
@@ -30,16 +33,25 @@ EXTENT: Final = 4096
 BUFFER: Final = 64
 """Units that a tile reaches beyond its edge, so that lines and names go on."""
 
-CLASSES: Final = {"S1100": "highway", "S1200": "main", "S1630": "main"} | dict.fromkeys(
+CLASSES: Final = {"S1100": "highway", "S1200": "main", "S1630": "main", DERIVED: "named"} | dict.fromkeys(
     ("S1710", "S1720", "S1820", "S1830"), "path"
 )
-SEEN_FROM: Final = {"highway": 9, "main": 11, "street": 13, "path": 15}
+SEEN_FROM: Final = {"highway": 6, "main": 11, "street": 13, "path": 15, "named": 14}
 """Zoom at which each class of road begins to be drawn."""
+
+FEW_ROADS: Final = 4
+MAIN_ROADS: Final = 12
+"""A tile with few of the roads that are drawn at its zoom gets the longest of the others, until it has so many."""
+
+HOUSE_CELL: Final = 16
+"""Units of a square that shows one house: two points of a screen."""
 
 PARKS: Final = ("K2582", *(f"K{number}" for number in range(2180, 2191)))
 AREAS_FROM: Final = 10
 
 Geometry = Any
+Places = NDArray[np.float64]
+_NO_HOUSES: Final[Places] = np.empty((0, 2))
 OnProgress = Callable[[int, int], None]
 """Told of progress: tiles of a zoom so far, and all of them."""
 
@@ -57,17 +69,28 @@ class Shape:
     properties: dict[str, str]
     geometry: Geometry
 
+    @property
+    def is_name(self) -> bool:
+        """Whether it is the name of a street that has no line."""
+        return self.properties.get("class") == "named"
+
+    @property
+    def may_be_main(self) -> bool:
+        """Whether it is a road that may be drawn before its zoom, where there is nothing else."""
+        return self.layer == "roads" and self.zoom <= SEEN_FROM["street"]
+
 
 def draw(data: StreetData, *, progress: OnProgress = unheard) -> int:
     """Draw the map of a loading and keep it; return its size in bytes, 0 where there is nothing to draw."""
     shapes = list(_shapes(data))
-    if not shapes:
+    houses = _houses(data) if all(shape.is_name or shape.layer != "roads" for shape in shapes) else _NO_HOUSES
+    if not shapes and not len(houses):
         return 0
     with TemporaryFile() as file:
         writer = Writer(file)
-        for tile_id, tile in _tiles(shapes, progress):
+        for tile_id, tile in _tiles(shapes, houses, progress):
             writer.write_tile(tile_id, gzip.compress(tile, mtime=0))
-        writer.finalize(*_header(shapes, data))
+        writer.finalize(*_header(shapes, houses, data))
         size = file.tell()
         map_files.put(data, File(file))
     return size
@@ -90,34 +113,83 @@ def _shapes(data: StreetData) -> Iterator[Shape]:
             yield Shape(layer, AREAS_FROM, named, _mercator(shapely.from_wkb(bytes(outline))))
 
 
+def _houses(data: StreetData) -> Places:
+    """Return where houses are, in Web Mercator."""
+    places = array("d")
+    for place in House.objects.filter(data=data).values_list("longitude", "latitude").iterator(chunk_size=10_000):
+        places.extend(place)
+    return _projected(np.array(places).reshape(-1, 2))
+
+
 def _mercator(shape: Geometry) -> Geometry:
     """Return a shape in degrees as one in the square of Web Mercator, (0, 0) in the north-west."""
-
-    def project(points: "np.ndarray[Any, np.dtype[np.float64]]") -> "np.ndarray[Any, np.dtype[np.float64]]":
-        x = points[:, 0] / 360 + 0.5
-        y = 0.5 - np.log(np.tan(np.pi / 4 + np.radians(points[:, 1]) / 2)) / (2 * np.pi)
-        return np.column_stack([x, y])
-
-    return shapely.transform(shape, project)
+    return shapely.transform(shape, _projected)
 
 
-def _tiles(shapes: Sequence[Shape], progress: OnProgress) -> Iterator[tuple[int, bytes]]:
+def _projected(points: Places) -> Places:
+    x = points[:, 0] / 360 + 0.5
+    y = 0.5 - np.log(np.tan(np.pi / 4 + np.radians(points[:, 1]) / 2)) / (2 * np.pi)
+    return np.column_stack([x, y])
+
+
+def _tiles(shapes: Sequence[Shape], houses: Places, progress: OnProgress) -> Iterator[tuple[int, bytes]]:
     """Give the tiles of all zooms in the order that the file wants."""
     for zoom in range(LEAST_ZOOM, MOST_ZOOM + 1):
-        drawn = [shape for shape in shapes if shape.zoom <= zoom]
+        drawn = [*(shape for shape in shapes if shape.zoom <= zoom), *_main_roads(shapes, zoom)]
         simple = shapely.simplify([shape.geometry for shape in drawn], 0.5 / EXTENT / 2**zoom)
-        places: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for at, (west, north, east, south) in enumerate(shapely.bounds(simple)):
-            for x in range(_tile(west, zoom, -1), _tile(east, zoom, 1) + 1):
-                for y in range(_tile(north, zoom, -1), _tile(south, zoom, 1) + 1):
-                    places[x, y].append(at)
-        ordered = sorted(places, key=lambda place: zxy_to_tileid(zoom, *place))
+        places = _places(simple, zoom)
+        seen = _houses_of_tiles(houses, zoom)
+        ordered = sorted(places.keys() | seen.keys(), key=lambda place: zxy_to_tileid(zoom, *place))
         for done, (x, y) in enumerate(ordered, 1):
-            tile = _encode([(drawn[at], simple[at]) for at in places[x, y]], zoom, x, y)
+            parts = [(drawn[at], simple[at]) for at in places.get((x, y), ())]
+            tile = _encode(parts, seen.get((x, y)), zoom, x, y)
             if tile:
                 yield zxy_to_tileid(zoom, x, y), tile
             if done % 500 == 0 or done == len(ordered):
                 progress(done, len(ordered))
+
+
+def _places(geometries: Sequence[Geometry], zoom: int) -> dict[tuple[int, int], list[int]]:
+    """Return which of the shapes may be on each tile."""
+    places: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for at, (west, north, east, south) in enumerate(shapely.bounds(geometries).tolist()):
+        for x in range(_tile(west, zoom, -1), _tile(east, zoom, 1) + 1):
+            for y in range(_tile(north, zoom, -1), _tile(south, zoom, 1) + 1):
+                places[x, y].append(at)
+    return places
+
+
+def _main_roads(shapes: Sequence[Shape], zoom: int) -> list[Shape]:
+    """Return the longest roads of tiles on which few are drawn, so that a county without highways is no blank sheet.
+
+    Each of them is drawn on all of its tiles.
+    """
+    roads = [shape for shape in shapes if shape.may_be_main]
+    if all(road.zoom <= zoom for road in roads):
+        return []
+    lengths = shapely.length([road.geometry for road in roads])
+    chosen: set[int] = set()
+    for many in _places([road.geometry for road in roads], zoom).values():
+        drawn = sum(roads[at].zoom <= zoom for at in many)
+        if drawn < FEW_ROADS:
+            others = [at for at in many if roads[at].zoom > zoom]
+            chosen.update(sorted(others, key=lambda at: (roads[at].zoom, -lengths[at]))[: MAIN_ROADS - drawn])
+    return [roads[at] for at in sorted(chosen)]
+
+
+def _houses_of_tiles(houses: Places, zoom: int) -> dict[tuple[int, int], Places]:
+    """Return the houses of each tile in its units, one of each HOUSE_CELL."""
+    if not len(houses):
+        return {}
+    cells = np.unique(np.floor(houses * (EXTENT // HOUSE_CELL << zoom)).astype(np.int64), axis=0)
+    side = EXTENT // HOUSE_CELL
+    tiles = cells // side
+    order = np.lexsort((tiles[:, 1], tiles[:, 0]))
+    cells, tiles = cells[order], tiles[order]
+    starts = np.flatnonzero(np.any(np.diff(tiles, axis=0, prepend=-1) != 0, axis=1))
+    inside = (cells - tiles * side) * HOUSE_CELL + HOUSE_CELL // 2
+    many = np.split(inside, starts[1:])
+    return {(x, y): part for (x, y), part in zip(tiles[starts].tolist(), many, strict=True)}
 
 
 def _tile(place: float, zoom: int, side: int) -> int:
@@ -125,7 +197,8 @@ def _tile(place: float, zoom: int, side: int) -> int:
     return max(0, min(tiles - 1, math.floor(place * tiles + side * BUFFER / EXTENT)))
 
 
-def _encode(drawn: Iterable[tuple[Shape, Geometry]], zoom: int, x: int, y: int) -> bytes:
+def _encode(drawn: Iterable[tuple[Shape, Geometry]], houses: Places | None, zoom: int, x: int, y: int) -> bytes:
+    """Return a tile. houses: in its units, from the north-west."""
     scale = EXTENT * 2**zoom
     west, north = x * EXTENT, y * EXTENT
     layers: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -138,14 +211,17 @@ def _encode(drawn: Iterable[tuple[Shape, Geometry]], zoom: int, x: int, y: int) 
     for (shape, _geometry), part in zip(shapes, clipped, strict=True):
         if not part.is_empty:
             layers[shape.layer].append({"geometry": part, "properties": shape.properties})
+    if houses is not None:
+        points = shapely.MultiPoint(np.column_stack([houses[:, 0], EXTENT - houses[:, 1]]))
+        layers["houses"].append({"geometry": points, "properties": {}})
     told = [{"name": name, "features": features} for name, features in layers.items()]
     if not told:
         return b""
     return bytes(mapbox_vector_tile.encode(told, default_options={"extents": EXTENT}))
 
 
-def _header(shapes: Sequence[Shape], data: StreetData) -> tuple[dict[str, Any], dict[str, Any]]:
-    west, north, east, south = shapely.total_bounds([shape.geometry for shape in shapes])
+def _header(shapes: Sequence[Shape], houses: Places, data: StreetData) -> tuple[dict[str, Any], dict[str, Any]]:
+    west, north, east, south = shapely.total_bounds([*(shape.geometry for shape in shapes), shapely.MultiPoint(houses)])
     box = [west * 360 - 180, _latitude(south), east * 360 - 180, _latitude(north)]
     steps = [round(value * 10_000_000) for value in box]
     header = {

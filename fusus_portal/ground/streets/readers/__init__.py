@@ -1,8 +1,13 @@
 """Reading what counties have: TIGER/Line shapefiles, and address points as shapefile, CSV or GeoJSON."""
 
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -10,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.geo.boundary_file import Outline
 
-from . import boundaries, geojson, shapefiles, tables
-from .rows import BadRow, HouseRow, Readable, Row, SegmentRow, SiteRow, Source, Unreadable
+from . import archives, boundaries, geojson, shapefiles, tables
+from .rows import BadRow, HouseRow, OnBadRow, Readable, Row, SegmentRow, SiteRow, Source, Unreadable, shown
 
 __all__ = [
     "BadRow",
@@ -26,10 +31,21 @@ __all__ = [
     "read_boundaries",
 ]
 
-MOST_UNPACKED: Final = 4 << 30
-"""Bytes of all that a zip file may hold: a shapefile is read whole."""
-
 _GEOJSON: Final = {".geojson", ".json", ".geojsonl", ".ndjson"}
+
+DAMAGE: Final = (
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    AssertionError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    shapefiles.ShapefileException,
+)
+"""What damaged files make of zipfile and pyshp, here or far into the file."""
 
 
 def check_kind(path: Path) -> None:
@@ -47,26 +63,36 @@ def open_source(path: Path, *, columns: Mapping[str, str] | None = None) -> Sour
 def read_boundaries(path: Path, fips: str) -> Sequence[Outline]:
     """Return the outlines of a county and of those around it. Raises Unreadable."""
     with _readable(path):
-        return boundaries.read(path, fips)
+        return boundaries.read(path, archives.held(path, [{".shp"}]) if path.suffix.lower() == ".zip" else path, fips)
 
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
+    """Say of what a damaged file makes of its readers that it is damaged. Raises Unreadable."""
     if not path.is_file():
-        raise Unreadable(_("There is no file %(name)s.") % {"name": path.name})
+        raise Unreadable(_("There is no file %(name)s.") % {"name": shown(path.name)})
     try:
         yield
-    except (OSError, shapefiles.ShapefileException, UnicodeDecodeError, zipfile.BadZipFile) as error:
-        raise Unreadable(
-            _("%(name)s is damaged, or a part of it is missing: %(error)s.") % {"name": path.name, "error": error}
-        ) from error
+    except (NotImplementedError, RuntimeError) as error:  # of a zip file with a password, or packed otherwise
+        told = {"name": shown(path.name), "error": error}
+        raise Unreadable(_("%(name)s can't be unpacked here: %(error)s. Load what is in it.") % told) from error
+    except DAMAGE as error:
+        told = {"name": shown(path.name), "error": shown(str(error), 200)}
+        raise Unreadable(_("%(name)s is damaged, or a part of it is missing: %(error)s.") % told) from error
 
 
 def _opened(path: Path, columns: Mapping[str, str] | None) -> Source:
-    held, kind = _kind_of(path)
+    file, kind = _kind_of(path)
     if kind == ".shp":
-        return shapefiles.source(path, columns)
-    return tables.source(held, columns) if kind == ".csv" else geojson.source(held, columns)
+        source = shapefiles.source(path, file, columns)
+    else:
+        source = tables.source(file, columns) if kind == ".csv" else geojson.source(file, columns)
+    return replace(source, rows=partial(_rows, path, source))
+
+
+def _rows(path: Path, source: Source, on_bad: OnBadRow) -> Iterator[Row]:
+    with _readable(path):
+        yield from source.rows(on_bad)
 
 
 def _kind_of(path: Path) -> tuple[Readable, str]:
@@ -75,23 +101,9 @@ def _kind_of(path: Path) -> tuple[Readable, str]:
         raise Unreadable(
             f"{path.name} has the boundaries of counties. Load it at the server: manage.py places load {path.name}."
         )
-    held = _held(path) if path.suffix.lower() == ".zip" else path
-    kind = Path(held.name).suffix.lower()
+    file = archives.held(path, [{".shp"}, {".csv"}, _GEOJSON]) if path.suffix.lower() == ".zip" else path
+    kind = Path(file.name).suffix.lower()
     if kind not in {".shp", ".csv", *_GEOJSON}:
-        raise Unreadable(
-            _("%(name)s is no shapefile, CSV or GeoJSON file, and no zip file with one of them.") % {"name": path.name}
-        )
-    return held, kind
-
-
-def _held(path: Path) -> Readable:
-    """Return what a zip file holds: a shapefile rather than a table beside it."""
-    with zipfile.ZipFile(path) as archive:
-        names = archive.namelist()
-        if sum(each.file_size for each in archive.infolist()) > MOST_UNPACKED:
-            raise Unreadable(_("%(name)s holds more than 4 GB. Load its files one by one.") % {"name": path.name})
-    for kinds in ({".shp"}, {".csv"}, _GEOJSON):
-        found = [name for name in names if Path(name).suffix.lower() in kinds]
-        if found:
-            return zipfile.Path(path, found[0])
-    return path
+        told = {"name": shown(path.name)}
+        raise Unreadable(_("%(name)s is no shapefile, CSV or GeoJSON file, and no zip file with one of them.") % told)
+    return file, kind

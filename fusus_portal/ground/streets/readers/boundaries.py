@@ -13,7 +13,7 @@ from fusus_portal.ground.geo.census_counties import FIELDS, NAMED, outline
 from fusus_portal.ground.geo.counties import state_of
 
 from . import shapefiles
-from .rows import Unreadable
+from .rows import Readable, Unreadable
 
 NEAR: Final = 0.05
 """Degrees: what comes closer to the county is around it (some 5 km)."""
@@ -25,9 +25,9 @@ def year_of(path: Path) -> int | None:
     return int(named[1]) if named else None
 
 
-def read(path: Path, fips: str) -> list[Outline]:
-    """Return the outline of a county and of those around it. Raises Unreadable."""
-    reader = shapefiles.opened(path)
+def read(path: Path, file: Readable, fips: str) -> list[Outline]:
+    """Return the outline of a county and of those around it. file: of `shapefiles.opened`. Raises Unreadable."""
+    reader = shapefiles.opened(path, file)
     if not set(shapefiles.fields_of(reader)) >= FIELDS:
         raise Unreadable(_("%(name)s has no boundaries of counties.") % {"name": path.name})
     try:

@@ -8,11 +8,14 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.streets.house_numbers import HouseNumber
 
-from .rows import BadRow, Coordinate, HouseRow, Unreadable, check_place, number_of
+from .rows import BadRow, Coordinate, HouseRow, Unreadable, check_place, check_text, number_of, shown
 
 PARTS: Final = ("number", "street", "city", "zip_code", "longitude", "latitude", "letter")
 
 Values = Sequence[str]
+
+_LONGEST_NUMBER: Final = 12
+"""Letters of a house number that is kept."""
 
 # OpenAddresses, then NENA NG911 (site/structure address points), then what counties often write.
 _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
@@ -52,7 +55,7 @@ class Columns:
                     "No column for %(missing)s is in this file. It has: %(names)s. At the server, --columns names "
                     "them, for example number=HOUSE_NO."
                 )
-                % {"missing": ", ".join(sorted(self.missing)), "names": ", ".join(names)}
+                % {"missing": ", ".join(sorted(self.missing)), "names": shown(", ".join(names), 300)}
             )
 
     def whole_rows(self) -> Callable[[Values], HouseRow]:
@@ -71,16 +74,17 @@ class Columns:
 
     def placed_rows(self) -> Callable[[Values, Coordinate], HouseRow]:
         """Return the function that reads a row whose place the file keeps apart. It raises BadRow."""
-        at_number, numbers, joined = self.number, _Numbers(), self._joined()
+        at_number, numbers, joined, checked = self.number, _Numbers(), self._joined(), _Checked()
         letter, city, zip_code = _value(self.letter), _value(self.city), _value(self.zip_code)
 
         def read(values: Values, place: Coordinate) -> HouseRow:
             x, y = check_place(*place)
             number, suffix = numbers[values[at_number]]
-            street = joined(values)
+            street = checked[joined(values)]
             if not street or street.isspace():
                 raise BadRow(_("The street has no name."))
-            return HouseRow(number, (letter(values) or suffix)[:4], street, city(values), zip_code(values)[:5], x, y)
+            place_name = checked[city(values)]
+            return HouseRow(number, (letter(values) or suffix)[:4], street, place_name, zip_code(values)[:5], x, y)
 
         return read
 
@@ -105,8 +109,19 @@ class _Numbers(dict[str, HouseNumber]):
     """House numbers by their text: a county has the same ones again and again."""
 
     def __missing__(self, text: str) -> HouseNumber:
-        self[text] = number = number_of(text)
+        number = number_of(text)
+        if len(text) <= _LONGEST_NUMBER:
+            self[text] = number
         return number
+
+
+class _Checked(dict[str, str]):
+    """Names of streets and cities that a row may have, by themselves: each is looked at once."""
+
+    def __missing__(self, text: str) -> str:
+        check_text(text)
+        self[text] = text
+        return text
 
 
 def _value(at: int | None) -> Callable[[Values], str]:

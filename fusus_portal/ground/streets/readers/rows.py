@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from zipfile import Path as PathInZip
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.streets.house_numbers import HouseNumber, house_number
 
@@ -17,6 +18,15 @@ Range = tuple[int, int]
 """The first and the last number of a side of a street, along its line."""
 
 ADDRESSES: Final = "addresses"
+SWAPPED: Final = gettext_lazy("Latitude and longitude are swapped.")
+
+MOST_COLUMNS: Final = 1_000
+"""Columns of a file: the widest of counties have some hundred."""
+
+LONGEST_TEXT: Final = 200
+"""Letters of a part of an address. A longer one is none."""
+
+_SHOWN: Final = 60
 
 
 class Unreadable(Exception):
@@ -25,6 +35,27 @@ class Unreadable(Exception):
 
 class BadRow(Exception):
     """A row that is left out; the sentence says why."""
+
+
+def shown(text: str, most: int = _SHOWN) -> str:
+    """Return a text of a file as a sentence may quote it: not long, and of letters that can be shown and kept."""
+    tidy = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: most + 1])
+    return tidy if len(tidy) <= most else f"{tidy[:most]}…"
+
+
+def check_names(names: Sequence[str], file: str) -> None:
+    """Raise Unreadable for more columns than any file of addresses has."""
+    if len(names) > MOST_COLUMNS:
+        told = {"name": shown(file), "number": f"{len(names):,}", "most": f"{MOST_COLUMNS:,}"}
+        raise Unreadable(_("%(name)s has %(number)s columns. It may have %(most)s.") % told)
+
+
+def check_text(text: str) -> None:
+    """Raise BadRow for a part of an address with letters that are none, and for one that is too long."""
+    if len(text) > LONGEST_TEXT:
+        raise BadRow(_("“%(text)s” is too long for a part of an address.") % {"text": shown(text)})
+    if not text.isprintable() and any(not each.isprintable() and not each.isspace() for each in text):
+        raise BadRow(_("“%(text)s” has letters that can't be shown.") % {"text": shown(text)})
 
 
 class SegmentRow(NamedTuple):
@@ -101,7 +132,7 @@ def number_of(text: str) -> HouseNumber:
     """Return a house number. Raises BadRow."""
     number = house_number(text)
     if number is None:
-        raise BadRow(_("“%(text)s” is not a house number.") % {"text": text})
+        raise BadRow(_("“%(text)s” is not a house number.") % {"text": shown(text)})
     return number
 
 
@@ -110,7 +141,7 @@ def check_place(longitude: float, latitude: float) -> Coordinate:
     if _is_here(longitude, latitude):
         return longitude, latitude
     if _is_here(latitude, longitude):
-        raise BadRow(_("Latitude and longitude are swapped."))
+        raise BadRow(SWAPPED)
     raise BadRow(_("The place is outside the United States. Coordinates must be degrees (WGS 84)."))
 
 

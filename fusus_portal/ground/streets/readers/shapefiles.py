@@ -3,25 +3,44 @@
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Final
 
 import shapefile
 from django.utils.translation import gettext as _
 
 from . import tiger
+from .archives import unpacked
 from .points import Columns
-from .rows import ADDRESSES, BadRow, Coordinate, OnBadRow, Row, Source, Unreadable
+from .rows import (
+    ADDRESSES,
+    BadRow,
+    Coordinate,
+    OnBadRow,
+    Readable,
+    Row,
+    Source,
+    Unreadable,
+    check_names,
+    shown,
+)
 
 ShapefileException = shapefile.ShapefileException
+ENDINGS: Final = (".shp", ".shx", ".dbf")
+
+LONGEST_SHAPE: Final = 16 << 20
+"""Bytes of one record: a million corners. It is read whole."""
+
 Parts = Sequence[Sequence[Coordinate]]
 Read = Callable[[Sequence[Any], Parts], Iterator[Row]]
 
 
-def source(path: Path, columns: Mapping[str, str] | None) -> Source:
-    """Open a shapefile, or a zip file with one in it. Raises Unreadable."""
-    reader = opened(path)
+def source(path: Path, file: Readable, columns: Mapping[str, str] | None) -> Source:
+    """Open a shapefile, or the one that a zip file holds. Raises Unreadable."""
+    reader = opened(path, file)
     names = fields_of(reader)
+    check_names(names, path.name)
     kind = tiger.kind_of(names)
     taken = [name for name in names if name.upper() in tiger.FIELDS] if kind else names
     read = tiger.reader(kind, taken) if kind else _points(Columns(names, given=columns, has_shape=True))
@@ -33,20 +52,16 @@ def source(path: Path, columns: Mapping[str, str] | None) -> Source:
             except BadRow as bad:
                 on_bad(number, str(bad))
 
-    return Source(path.name, kind or ADDRESSES, len(reader), rows)
+    return Source(shown(path.name), kind or ADDRESSES, len(reader), rows)
 
 
-def opened(path: Path) -> Any:
-    """Return the reader of a shapefile in degrees, or of a zip file with one in it. Raises Unreadable."""
-    if path.suffix.lower() == ".shp":
-        beside = {each.suffix.lower() for each in path.parent.glob(f"{path.stem}.*")}
-        missing = sorted({".dbf", ".shx"} - beside)
-        if missing:
-            raise Unreadable(
-                _("%(name)s needs its %(parts)s file beside it.") % {"name": path.name, "parts": ", ".join(missing)}
-            )
-    reader = _whole(path)
-    _check_projection(path)
+def opened(path: Path, file: Readable) -> Any:
+    """Return the reader of a shapefile in degrees. path: of the file, or of the zip file with it. Raises Unreadable."""
+    with ExitStack() as stack:
+        reader = _reader(path, _parts_of(path, file, stack))
+        _check_projection(path)
+        _check_lengths(path, reader)
+        reader.exit_stack.enter_context(stack.pop_all())
     return reader
 
 
@@ -55,13 +70,51 @@ def fields_of(reader: Any) -> list[str]:
     return [field[0] for field in reader.fields if field[0] != "DeletionFlag"]
 
 
-def _whole(path: Path) -> Any:
+def _parts_of(path: Path, file: Readable, stack: ExitStack) -> list[IO[bytes]]:
+    """Return the open files of a shapefile in the order of ENDINGS. Raises Unreadable where one is missing."""
+    parts, missing = [], []
+    for ending in ENDINGS:
+        part = _beside(file, ending) if isinstance(file, Path) else unpacked(file, ending)
+        if part is None:
+            missing.append(ending)
+        else:
+            parts.append(stack.enter_context(part))
+    if missing:
+        told = {"name": shown(path.name), "parts": ", ".join(sorted(missing))}
+        raise Unreadable(_("%(name)s needs its %(parts)s file beside it.") % told)
+    return parts
+
+
+def _beside(file: Path, ending: str) -> IO[bytes] | None:
+    found = [each for each in file.parent.iterdir() if each.stem == file.stem and each.suffix.lower() == ending]
+    return found[0].open("rb") if found else None
+
+
+def _reader(path: Path, parts: Sequence[IO[bytes]]) -> Any:
+    shp, shx, dbf = parts
     with warnings.catch_warnings():
         warnings.simplefilter("error", shapefile.PossiblyCorruptFileHeader)
         try:
-            return shapefile.Reader(str(path), encoding="utf-8", encodingErrors="replace")
+            return shapefile.Reader(shp=shp, shx=shx, dbf=dbf, encoding="utf-8", encodingErrors="replace")
         except shapefile.PossiblyCorruptFileHeader as error:
-            raise Unreadable(_("%(name)s is cut off: it is shorter than it says.") % {"name": path.name}) from error
+            raise _too_short(path) from error
+
+
+def _check_lengths(path: Path, reader: Any) -> None:
+    """Raise Unreadable for a record that is too long to be read whole, and for an index that is none."""
+    try:
+        lengths = reader.shx_reader.shape_lengths_B
+    except (ValueError, AssertionError) as error:
+        raise _too_short(path) from error
+    if min(lengths, default=0) < 0:
+        raise _too_short(path)
+    if max(lengths, default=0) > LONGEST_SHAPE:
+        told = {"name": shown(path.name), "most": LONGEST_SHAPE >> 20}
+        raise Unreadable(_("%(name)s has a record of more than %(most)d MB. Load a file with less detail.") % told)
+
+
+def _too_short(path: Path) -> Unreadable:
+    return Unreadable(_("%(name)s is cut off: it is shorter than it says.") % {"name": shown(path.name)})
 
 
 def _points(columns: Columns) -> Read:
@@ -82,6 +135,8 @@ def _records(reader: Any, path: Path, fields: Sequence[str]) -> Iterator[Any]:
         for record in reader.iterShapeRecords(fields=fields):
             read += 1
             yield record
+    except MemoryError:
+        raise
     except Exception as error:  # whatever the file makes of the reader: struct, index and value errors
         raise _cut_off(path, read, count) from error
     if read < count:
@@ -89,7 +144,7 @@ def _records(reader: Any, path: Path, fields: Sequence[str]) -> Iterator[Any]:
 
 
 def _cut_off(path: Path, read: int, count: int) -> Unreadable:
-    told = {"name": path.name, "read": read, "count": count}
+    told = {"name": shown(path.name), "read": read, "count": count}
     return Unreadable(_("%(name)s is cut off after %(read)d of %(count)d records.") % told)
 
 
@@ -108,13 +163,13 @@ def _check_projection(path: Path) -> None:
     """Raise Unreadable for a shapefile that is not in degrees."""
     text = _projection(path)
     if text and not text.upper().startswith("GEOGCS"):
-        name = text.split('"')[1] if '"' in text else text[:60]
+        name = shown(text.split('"')[1] if '"' in text else text)
         raise Unreadable(
             _(
                 "%(name)s is in the projection %(projection)s. Export it in degrees (WGS 84 or NAD 83) and load that "
                 "file."
             )
-            % {"name": path.name, "projection": name}
+            % {"name": shown(path.name), "projection": name}
         )
 
 

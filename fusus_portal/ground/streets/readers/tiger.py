@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.streets.house_numbers import house_number
 
-from .rows import BadRow, Coordinate, Range, Row, SegmentRow, SiteRow, check_place
+from .rows import BadRow, Coordinate, Range, Row, SegmentRow, SiteRow, check_place, check_text
 
 ROADS, EDGES, ADDRFEAT, AREAS, WATER_LINES = "roads", "edges", "addrfeat", "areas", "water lines"
 STREETS: Final = (EDGES, ADDRFEAT, ROADS)
@@ -22,6 +22,9 @@ FIELDS: Final = frozenset(
     | {"LFROMADD", "LTOADD", "RFROMADD", "RTOADD", "LFROMHN", "LTOHN", "RFROMHN", "RTOHN"}
 )
 """What is read of the fields of a file."""
+
+_CODE: Final = 5
+"""Letters of a feature class, and of a ZIP code."""
 
 Parts = Sequence[Sequence[Coordinate]]
 Read = Callable[[Sequence[Any], Parts], Iterator[Row]]
@@ -59,7 +62,7 @@ def reader(kind: str, fields: Sequence[str]) -> Read:
         rings = [[check_place(x, y) for x, y in part] for part in parts if len(part) >= least]
         if not rings:
             raise BadRow(_("The area has no outline."))
-        yield SiteRow(_text(values[name]), _text(values[feature]), rings, is_area)
+        yield SiteRow(_text(values[name]), _text(values[feature])[:_CODE], rings, is_area)
 
     return site
 
@@ -76,16 +79,17 @@ def _streets(kind: str, column: dict[str, int]) -> Read:
         def text(at: int | None) -> str:
             return "" if at is None else _text(values[at])
 
-        of_kind = text(road) or "S1400"
+        of_kind = text(road)[:_CODE] or "S1400"
         if not of_kind.startswith("S") or text(flag) == "N":
             return
+        check_text(text(name))
         left, right = _range(text(left_from), text(left_to)), _range(text(right_from), text(right_to))
         for part in parts:
             if len(part) < 2:
                 raise BadRow(_("The street has no line."))
-            check_place(*part[0])
-            check_place(*part[-1])
-            yield SegmentRow(text(name), of_kind, part, left, right, text(zips[0]), text(zips[1]))
+            for place in part:
+                check_place(*place)
+            yield SegmentRow(text(name), of_kind, part, left, right, text(zips[0])[:_CODE], text(zips[1])[:_CODE])
 
     return segments
 

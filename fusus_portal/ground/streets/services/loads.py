@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import TextIO
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from audit.log.services import record
 from fusus_portal.ground.accounts.actors import actor_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.streets import contents, kept_files, locks, map_files
+from fusus_portal.ground.streets import contents, kept_files, locks, map_files, street_map
 from fusus_portal.ground.streets.contents import OnProgress, Report
 from fusus_portal.ground.streets.models import CENSUS, Corner, House, Segment, Site, Street, StreetData
 from fusus_portal.ground.streets.readers import Source
@@ -35,11 +36,13 @@ def load(
 ) -> Report:
     """Load files in the place of what was loaded before, which is kept to go back to.
 
-    attribution: whose data it is, as maps say. The rest is as for `fill`. Raises Unreadable, with nothing changed.
+    Data and map are there at once, or neither. attribution: whose data it is, as maps say. The rest is as for `fill`.
+    Raises Unreadable, with nothing changed.
     """
     with transaction.atomic():
         data = StreetData.objects.create(dated=dated, attribution=attribution, state=LoadState.READY)
         report = contents.fill(data, sources, elsewhere=elsewhere, faults=faults, progress=progress)
+        street_map.draw(data, progress=partial(progress, _("The map")))
         _put_in_use(data, by)
     return report
 
@@ -66,13 +69,14 @@ def discard(*, data: StreetData, by: User | Actor) -> StreetData:
 
 
 def clear() -> int:
-    """Delete what is gone: rows, files, maps and the loading; return how many rows there were."""
+    """Delete what is gone: rows, files, maps and the loading, and maps of killed ones; return how many rows."""
     gone = list(StreetData.objects.filter(state=LoadState.GONE))
     for data in gone:
         kept_files.delete(data.files)
         map_files.delete(data)
     count = sum(rows.filter(data__in=gone).delete()[0] for rows in TABLES) if gone else 0
     StreetData.objects.filter(pk__in=[data.pk for data in gone]).delete()
+    map_files.delete_lost()
     return count
 
 

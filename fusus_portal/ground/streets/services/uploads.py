@@ -1,9 +1,6 @@
 """Files that administrators upload: kept, read by a worker, shown, and only then used."""
 
-import csv
 import logging
-import zipfile
-import zlib
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
@@ -12,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import DataError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -23,10 +20,11 @@ from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.garbage import uncollected
 from fusus_portal.ground.notifications.publishing import broker
-from fusus_portal.ground.streets import contents, kept_files, locks, progress, street_map
+from fusus_portal.ground.streets import contents, kept_files, locks, memory, progress, street_map
 from fusus_portal.ground.streets.home_county import Elsewhere
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.readers import Unreadable, check_kind, open_source
+from fusus_portal.ground.streets.readers.rows import shown
 from fusus_portal.ground.streets.services import loads
 from fusus_portal.ground.streets.states import LoadState
 
@@ -37,8 +35,11 @@ CLEANER = "streets.clear"
 WAITS = timedelta(days=7)
 """What nobody puts in use is deleted after this time."""
 
-BROKEN = (ValueError, csv.Error, DataError, zipfile.BadZipFile, zlib.error, RecursionError)
-"""What reading a row of a damaged file may raise, far into the file."""
+MOST_MEMORY = 2 << 30
+"""Bytes that reading files and drawing their map may take: a few times what the largest county needs."""
+
+MOST_TRIES = 2
+"""Workers that begin to read the same files: what ended two of them would end the next."""
 
 
 def upload(
@@ -68,8 +69,9 @@ def upload(
 def read(*, pk: int) -> bool:
     """Read the files of a loading and draw its map; return whether this worker did it.
 
-    All of it is one transaction: a worker that is killed leaves nothing, and the next one begins again. What is wrong
-    with the files stops the loading, with the sentence that says so, in the language of whoever uploaded them.
+    All of it is one transaction: a worker that is killed leaves nothing but its try, and the next one begins again, but
+    no third. What is wrong with the files stops the loading, with the sentence that says so, in the language of the
+    person who uploaded them.
     """
     languages = StreetData.objects.filter(pk=pk).values_list("uploaded_by__language", flat=True)
     with override(languages.first() or settings.LANGUAGE_CODE):
@@ -91,13 +93,9 @@ def discard_old() -> int:
 
 
 def _read(pk: int) -> bool:
+    tries = _begun(pk)
     try:
-        with transaction.atomic():
-            data = locks.hold_unless_held(pk)
-            if data is None:
-                return False
-            _fill(data)
-            loads.step(data, LoadState.READY, task_actor(READER))
+        return _fail(pk, _too_much()) if tries > MOST_TRIES else bool(tries) and _filled(pk)
     except Elsewhere as error:
         anyway = _("To take them anyway, upload them again and tick “Take the data of another county, too”.")
         return _fail(pk, f"{error} {anyway}")
@@ -105,10 +103,33 @@ def _read(pk: int) -> bool:
         return _fail(pk, str(error))
     except FileNotFoundError:
         return _fail(pk, _("The files are gone. Upload them again."))
-    except BROKEN:
-        return _fail(pk, _("A part of the files can't be read. Open them, save them anew, and upload them again."))
+    except MemoryError:
+        return _fail(pk, _too_much())
     finally:
-        progress.forget(pk)
+        if tries:
+            progress.forget(pk)
+
+
+def _begun(pk: int) -> int:
+    """Count a worker that begins, for good; return how many began by now, 0 where another one is at it."""
+    with transaction.atomic():
+        data = locks.hold_unless_held(pk)
+        if data is None or progress.of(pk):
+            return 0
+        progress.note(pk, _("Files"), 0, None)
+        data.tries += 1
+        data.save(update_fields=["tries"])
+    return data.tries
+
+
+def _filled(pk: int) -> bool:
+    with transaction.atomic():
+        data = locks.hold_unless_held(pk)
+        if data is None:
+            return False
+        with memory.bounded(MOST_MEMORY):
+            _fill(data)
+        loads.step(data, LoadState.READY, task_actor(READER))
     kept_files.delete(data.files)
     return True
 
@@ -118,7 +139,14 @@ def _fill(data: StreetData) -> None:
     sources = [open_source(path) for path in kept_files.paths(data.files)]
     told = partial(progress.note, data.pk)
     contents.fill(data, sources, elsewhere=data.is_elsewhere, progress=told)
-    street_map.draw(data, progress=lambda done, whole: told(_("The map"), done, whole))
+    street_map.draw(data, progress=partial(told, _("The map")))
+
+
+def _too_much() -> str:
+    return _(
+        "These files take more time or memory than a worker has: %(memory)d GB, %(minutes)d minutes. Upload files with "
+        "less in them, or load them at the server: manage.py places load."
+    ) % {"memory": MOST_MEMORY >> 30, "minutes": settings.CELERY_TASK_TIME_LIMIT // 60}
 
 
 def _fail(pk: int, why: str) -> bool:
@@ -127,7 +155,7 @@ def _fail(pk: int, why: str) -> bool:
         data = locks.hold_unless_held(pk)
         if data is None:
             return False
-        data.why = why[:300]
+        data.why = shown(why, 299)
         data.save(update_fields=["why"])
         loads.step(data, LoadState.FAILED, task_actor(READER))
     logger.warning("The files of streets %s can't be used.", pk)

@@ -80,7 +80,7 @@ class Command(BaseCommand):
         if report.bad:
             self.stdout.write(f"{report.bad:,} rows were left out; {path or 'a file named by --faults'} says why.")
         loads.clear()
-        self._map(options)
+        self._say_size(map_files.size(report.data))
 
     def _find(self, options: dict[str, Any]) -> None:
         for found in finding.find(" ".join(options["text"])):
@@ -101,6 +101,9 @@ class Command(BaseCommand):
             size = self._take(data, path)
         else:
             size = street_map.draw(data, progress=lambda done, whole: self._progress("map", done, whole))
+        self._say_size(size)
+
+    def _say_size(self, size: int) -> None:
         self.stdout.write(f"The map has {ceil(size / 1000):,} kB.")
 
     def _take(self, data: StreetData, path: Path) -> int:
