@@ -82,6 +82,7 @@ MFA_FORMS = {
     "activate_totp": "fusus_portal.ground.accounts.forms.ActivateAppForm",
     "add_webauthn": "fusus_portal.ground.accounts.forms.AddPasskeyForm",
     "authenticate": "fusus_portal.ground.accounts.forms.AuthenticateForm",
+    "deactivate_totp": "fusus_portal.ground.accounts.forms.RemoveAppForm",
     "edit_webauthn": "fusus_portal.ground.accounts.forms.RenamePasskeyForm",
     "reauthenticate": "fusus_portal.ground.accounts.forms.ReauthenticateForm",
 }

@@ -13,8 +13,10 @@ from allauth.account.forms import (
     ConfirmPasswordResetCodeForm,
     ResetPasswordKeyForm,
 )
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter as factor_adapter
 from allauth.mfa.base import forms as factor_forms
-from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.forms import ActivateTOTPForm, DeactivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
@@ -104,6 +106,20 @@ class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]
         code = str(super().clean_code())
         use_up(self.user, code)
         return code
+
+
+class RemoveAppForm(DeactivateTOTPForm):  # type: ignore[misc]
+    """Removing a code app. allauth judges it when the page is opened; we do so when the button is pressed."""
+
+    def __init__(self, *args: Any, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, data=data if context.request.method == "POST" else None, **kwargs)
+
+    @property
+    def why_not(self) -> str:
+        """Why the button can't be pressed, "" where it can."""
+        adapter = factor_adapter()
+        may_go = adapter.can_delete_authenticator(self.authenticator)
+        return "" if may_go else str(adapter.error_messages["cannot_delete_authenticator"])
 
 
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
