@@ -49,7 +49,10 @@ def tries(address: Address, here: Everybody, role: str = "") -> Iterator[tuple[C
     """
     parts = address.route.split("/")
     names = list(address.values)
-    before = [parts[next(i for i, part in enumerate(parts) if f":{name}>" in part) - 1] for name in names]
+    before = [
+        parts[next(i for i, part in enumerate(parts) if f":{name}>" in part or f"<{name}>" in part) - 1]
+        for name in names
+    ]
     kinds = address.values.values()
     known = [here.things.get((part, kind)) or [MADE_UP[kind]] for part, kind in zip(before, kinds, strict=True)]
     who = [each for each in here.browsers if each in ROWS[address.name].who and role in {"", each}]
