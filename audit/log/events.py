@@ -294,6 +294,7 @@ class Event(StrEnum):
     CONTACT_CHANGED = "accounts:contact:change", _("changed their name or call-back number")
     SIGNED_IN = "accounts:session:start", _("signed in")
     SIGN_IN_FAILED = "accounts:session:fail", _("failed to sign in")
+    SIGN_IN_CODE_MAILED = "accounts:session:code", _("gave the right password, and was asked for a code by mail")
     SIGNED_OUT = "accounts:session:leave", _("signed out")
     SESSION_ENDED = "accounts:session:end", _("ended a sign-in of their own")
     SESSION_TIMED_OUT = "accounts:session:time-out", _("was signed out by the clock")

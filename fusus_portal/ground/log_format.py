@@ -4,7 +4,10 @@ import logging
 import re
 
 EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]]+@[\w-]+(?:\.[\w-]+)+")
-TOKEN = re.compile(r"(/(?:requests|receipts|uploads|notices|invited|claim|account/invitation|demo/signin)/)[^\s/'\"]+")
+TOKEN = re.compile(
+    r"(/(?:requests|receipts|uploads|notices|invited|claim|account/invitation|account/password/reset/key|demo/signin)/)"
+    r"[^\s/'\"]+"
+)
 KEY = re.compile(r"\b(?:[sr]k_(?:test|live)_|whsec_)\w+")
 
 

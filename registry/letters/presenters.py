@@ -37,7 +37,7 @@ def letter(premises: Premises) -> dict[str, Any]:
     """Return what the page says that offers a letter."""
     return {
         "premises": premises,
-        "refused": why_not(partial(policies.must_want_letter, premises, **selectors.lately(premises))),
+        "disabled_reason": why_not(partial(policies.must_want_letter, premises, **selectors.lately(premises))),
         "days": LETTER_LIFE.days,
     }
 

@@ -15,12 +15,14 @@ MADE_UP: dict[str, Any] = {
     "str": "made-up",
     "slug": "made-up",
     "path": "made/up",
+    "uidb36": "0",
+    "key": "0-0",
 }
 
 
 @dataclass(frozen=True)
 class Address:
-    """One address: its name, its view, the kind of each value in its path."""
+    """One address: its name, its view, the kind of each value in its path, or its name where a pattern says it."""
 
     name: str
     route: str
@@ -31,7 +33,10 @@ class Address:
     def words(self) -> list[str]:
         """The part of the address before each value: what the value names."""
         parts = self.route.split("/")
-        return [parts[next(i for i, part in enumerate(parts) if f":{name}>" in part) - 1] for name in self.values]
+        return [
+            parts[next(i for i, part in enumerate(parts) if f":{name}>" in part or f"<{name}>" in part) - 1]
+            for name in self.values
+        ]
 
     def path(self, row: Row, fixture: Fixture) -> str:
         """Return a path, with the row's values where it gives some and made-up ones elsewhere."""
@@ -57,7 +62,8 @@ def _walk(patterns: list[URLPattern | URLResolver], route: str, values: dict[str
 
 def _values(pattern: URLPattern | URLResolver) -> dict[str, str]:
     converters = getattr(pattern.pattern, "converters", {})
-    return {
+    groups = () if converters else pattern.pattern.regex.groupindex
+    return {name: name for name in groups} | {
         name: type(kind).__name__.removesuffix("Converter").lower().replace("string", "str")
         for name, kind in converters.items()
     }

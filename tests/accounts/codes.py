@@ -19,3 +19,9 @@ def mailed_code() -> str:
     lines = [line for line in str(mail.outbox[-1].body).splitlines() if re.fullmatch(r"[A-Z0-9][A-Z0-9-]{4,10}", line)]
     assert len(lines) == 1, mail.outbox[-1].body
     return lines[0]
+
+
+def mailed_link() -> str:
+    """Return the path of the link in the last mail that a new password is chosen with."""
+    [path] = re.findall(r"https?://[^/\s]+(/\S*/password/reset/key/\S+)", str(mail.outbox[-1].body))
+    return str(path)

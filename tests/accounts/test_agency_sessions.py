@@ -13,8 +13,8 @@ from time_machine import TimeMachineFixture
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from tests.accounts.codes import app_code, mailed_code
-from tests.accounts.test_sign_in import give_password, is_signed_in
+from tests.accounts.codes import app_code, mailed_link
+from tests.accounts.tries import give_password, is_signed_in
 from tests.database.operator import as_operator
 from tests.people import make_person, sign_in
 
@@ -212,16 +212,16 @@ def test_the_password_that_one_has_is_no_new_one(deputy: User, deputy_client: Cl
     assert deputy.password_changed_at == old
 
 
-def test_with_a_mailed_code_it_is_no_new_one_either(
+def test_with_a_mailed_link_it_is_no_new_one_either(
     deputy: User, visitor_client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     from tests.people import PASSWORD  # noqa: PLC0415
 
     with django_capture_on_commit_callbacks(execute=True):
         visitor_client.post(reverse("account_reset_password"), {"email": deputy.email})
-    visitor_client.post(reverse("account_confirm_password_reset_code"), {"code": mailed_code()})
+    page = visitor_client.get(mailed_link()).headers["Location"]
     same = {"password1": PASSWORD, "password2": PASSWORD}
-    answer = visitor_client.post(reverse("account_complete_password_reset"), same)
+    answer = visitor_client.post(page, same)
     assert "Choose another one." in str(answer.context["form"].errors["password1"])
 
 

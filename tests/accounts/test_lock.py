@@ -13,7 +13,7 @@ from fusus_portal.ground.accounts.models import SignInFailure, User
 from fusus_portal.ground.accounts.services import locks
 from fusus_portal.ground.notifications.models import Message
 from tests.accounts.codes import app_code
-from tests.accounts.test_sign_in import give_password, is_signed_in
+from tests.accounts.tries import give_password, is_signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from tests.access.addresses import addresses
 from tests.accounts.codes import app_code
-from tests.accounts.test_sign_in import is_signed_in
+from tests.accounts.tries import is_signed_in
 from tests.database.operator import as_operator
 from tests.people import make_person, sign_in
 

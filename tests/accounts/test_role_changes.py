@@ -23,7 +23,7 @@ from fusus_portal.ground.accounts.states import ROLE_CHANGE, RoleChangeState
 from fusus_portal.ground.accounts.tasks import clear_sessions, daily_round
 from fusus_portal.ground.lifecycle import Other, Refused, Stale
 from fusus_portal.ground.notifications.models import Message
-from tests.accounts.test_sign_in import is_signed_in
+from tests.accounts.tries import is_signed_in
 from tests.people import unconfirmed_account
 
 pytestmark = pytest.mark.django_db

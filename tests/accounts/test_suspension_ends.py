@@ -18,7 +18,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import invitations, role_changes, suspensions
 from fusus_portal.ground.accounts.tasks import SUSPENSION_ROUND, end_suspensions
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale, why_not
-from tests.accounts.codes import mailed_code
+from tests.accounts.codes import mailed_link
 from tests.accounts.suspending import REASON, suspended
 from tests.database.operator import as_operator
 from tests.factories import person
@@ -114,15 +114,16 @@ class TestComingBack:
         assert not Authenticator.objects.filter(user=deputy).exists()
         assert events_of(suspension) == [Event.ACCOUNT_SUSPENDED, Event.SUSPENSION_ENDED]
 
-    def test_a_code_of_before_sets_no_password_of_a_suspended_account(
+    def test_a_link_of_before_sets_no_password_of_a_suspended_account(
         self, deputy: User, client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
     ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
             client.post(reverse("account_reset_password"), {"email": deputy.email})
-        client.post(reverse("account_confirm_password_reset_code"), {"code": mailed_code()})
+        new = "ten green bottles on a wall"
+        page = client.get(mailed_link()).headers["Location"]
         suspended(deputy)
-        answer = client.post(reverse("account_complete_password_reset"), {"password1": "ten green bottles on a wall"})
-        assert "no longer good" in answer.text
+        answer = client.post(page, {"password1": new, "password2": new})
+        assert "used already, or is older than an hour" in answer.text
         deputy.refresh_from_db()
         assert not deputy.has_usable_password()
 

@@ -59,11 +59,6 @@ def reset(post: Post, email: str) -> HttpResponse:
     return post("account_reset_password", {"email": email})
 
 
-def type_reset_code(post: Post, email: str) -> HttpResponse:
-    reset(post, email)
-    return post("account_confirm_password_reset_code", {"code": "WRONG1"})
-
-
 def fail_to_sign_in(post: Post, email: str) -> HttpResponse:
     return post("account_login", {"login": email, "password": WRONG})
 
@@ -74,7 +69,7 @@ def change_to(post: Post, email: str) -> HttpResponse:
 
 @pytest.mark.parametrize(
     "act",
-    [sign_up, send_again, type_code, reset, type_reset_code, fail_to_sign_in, change_to],
+    [sign_up, send_again, type_code, reset, fail_to_sign_in, change_to],
     ids=lambda act: act.__name__,
 )
 def test_a_known_address_is_answered_with_the_same_work(
@@ -127,9 +122,9 @@ def test_every_page_where_an_address_is_typed_is_a_door() -> None:
     without = {
         "account_logout",
         "account_inactive",
-        "account_confirm_login_code",
-        "account_complete_password_reset",
-        "account_password_reset_completed",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
         "account_reauthenticate",
         "account_change_password",
         "account_set_password",

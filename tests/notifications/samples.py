@@ -248,6 +248,12 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "last": date(2026, 11, 22),
         "link": "https://portal.example/console/audit/searches/1/?since=2026-11-16&until=2026-11-22",
     },
+    MessageKind.SIGN_IN_CODE: {
+        "number": "M-7K2M4P00",
+        "code": "BCDF-GHJK",
+        "minutes": 15,
+        "link": "https://portal.example/account/password/reset/",
+    },
     MessageKind.TEXT_CODE: {"code": "042195", "minutes": 10},
     MessageKind.TEXTS_ON: {"number": "M-1A2B3C4D", "ending": "17", "link": "https://portal.example/profile/texts/"},
     MessageKind.CORE_ONLINE: {

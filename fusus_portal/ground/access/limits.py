@@ -17,6 +17,8 @@ from fusus_portal.ground.access.source import network_of
 Key = Callable[[HttpRequest], str]
 View = Callable[..., HttpResponseBase]
 SECONDS: Final = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
+ONE_LESS: Final = "return redis.call('exists', KEYS[1]) == 1 and redis.call('decr', KEYS[1])"
+"""A count whose window ended meanwhile is not there any more; one below zero, made anew, would never end."""
 _NOW: Final[Counter[str]] = Counter()
 _LOCK: Final = Lock()
 
@@ -77,13 +79,24 @@ def at_once(name: str, most: int, key: str) -> Iterator[None]:
 def spend(name: str, rate: str, key: str) -> None:
     """Count one use by `key`. Raises TooManyRequests past the rate, CannotCount when the cache is down."""
     allowed, seconds = parse(rate)
-    place = f"limit:{name}:{key}"
     try:
-        used = _used(place, seconds)
+        used = _used(_place(name, key), seconds)
     except (RedisError, OSError) as error:
         raise CannotCount(name) from error
     if used > allowed:
         raise TooManyRequests(name)
+
+
+def give_back(name: str, key: str) -> None:
+    """Take back one use by `key` that turned out to be none. Raises CannotCount when the cache is down."""
+    try:
+        _server(settings.REDIS_URL).eval(ONE_LESS, 1, _place(name, key))
+    except (RedisError, OSError) as error:
+        raise CannotCount(name) from error
+
+
+def _place(name: str, key: str) -> str:
+    return f"limit:{name}:{key}"
 
 
 def _used(place: str, seconds: int) -> int:

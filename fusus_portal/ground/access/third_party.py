@@ -18,9 +18,9 @@ MARKS: Final[dict[str, Mark]] = {
     "account_email_verification_sent": PUBLIC,
     "account_confirm_login_code": PUBLIC,
     "account_reset_password": PUBLIC,
-    "account_confirm_password_reset_code": PUBLIC,
-    "account_complete_password_reset": PUBLIC,
-    "account_password_reset_completed": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
     "mfa_authenticate": PUBLIC,
     # allauth: proving again who one is, and what an agency account must settle first
     "account_reauthenticate": _ENTRANCE,

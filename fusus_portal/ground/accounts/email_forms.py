@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm, SignupForm
+from allauth.account.models import Login
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -13,6 +14,8 @@ from audit.log.actors import VISITOR
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import PUBLIC_ROLES, Role
 from fusus_portal.ground.accounts.services import unconfirmed
+from fusus_portal.ground.accounts.sign_in import mailed_codes, tries
+from fusus_portal.ground.accounts.sign_in.adapters import PUBLIC_COMPUTER
 
 PUBLIC_CHOICES = [
     (Role.RESIDENT.value, _("A resident: cameras at home")),
@@ -37,10 +40,43 @@ class SignInForm(_AddressForm, LoginForm):  # type: ignore[misc]
     """The first step of a sign-in."""
 
     address_field = "login"
+    is_public = forms.BooleanField(
+        label=_("This is a public computer: don't remember it"),
+        required=False,
+        help_text=_(
+            "We remember your own browser, so that strangers who guess can't keep you out. "
+            "It does not keep you signed in."
+        ),
+    )
+    field_order = ["login", "password", "is_public"]
+
+    def _clean_with_password(self, credentials: dict[str, Any]) -> Any:
+        """Let every try go on to the page of the code, where one is asked for; a wrong one leads no further."""
+        try:
+            return super()._clean_with_password(credentials)
+        except ValidationError:
+            if not mailed_codes.is_demanded(self.request):
+                raise
+            self._login = Login(user=None, email=credentials["email"])
+            return self.cleaned_data
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Begin the sign-in, and note what it is to leave in the browser."""
+        if self.cleaned_data["is_public"]:
+            request.session[PUBLIC_COMPUTER] = True
+        response: HttpResponse = super().login(request, redirect_url=redirect_url)
+        return response
 
 
 class ForgottenPasswordForm(_AddressForm, ResetPasswordForm):  # type: ignore[misc]
-    """Where the code goes with which a new password is chosen."""
+    """Where the link goes with which a new password is chosen."""
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Mail the link, if none went out in the last five minutes. Raises TooManyRequests by network."""
+        email: str = self.cleaned_data["email"]
+        if tries.spend_reset_mail(request, email):
+            super().save(request, **kwargs)
+        return email
 
 
 class ChangeEmailForm(_AddressForm, AddEmailForm):  # type: ignore[misc]

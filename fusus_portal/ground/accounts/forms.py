@@ -10,11 +10,14 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm as BaseChangePasswordForm
 from allauth.account.forms import (
     ConfirmEmailVerificationCodeForm,
-    ConfirmPasswordResetCodeForm,
+    ConfirmLoginCodeForm,
     ResetPasswordKeyForm,
+    UserTokenForm,
 )
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter as factor_adapter
 from allauth.mfa.base import forms as factor_forms
-from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.forms import ActivateTOTPForm, DeactivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
@@ -25,9 +28,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.ground.access import session_rows
 from fusus_portal.ground.accounts import policies
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
+from fusus_portal.ground.accounts.services import sign_ins
+from fusus_portal.ground.accounts.sign_in import mailed_codes
 from fusus_portal.ground.accounts.states import RoleChangeKind
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 
@@ -49,8 +55,18 @@ class ConfirmEmailForm(_MailedCodeForm, ConfirmEmailVerificationCodeForm):  # ty
     """The code that proves an e-mail address."""
 
 
-class ConfirmResetForm(_MailedCodeForm, ConfirmPasswordResetCodeForm):  # type: ignore[misc]
-    """The code with which a new password is chosen."""
+class SignInCodeForm(_MailedCodeForm, ConfirmLoginCodeForm):  # type: ignore[misc]
+    """The code after the password, in a browser that is not known. expected_code: its seed."""
+
+    expected_code: str
+
+    def clean_code(self) -> str:
+        """Return the code. Raises ValidationError for a wrong one, which is a failed sign-in."""
+        code = str(self.cleaned_data["code"])
+        if not mailed_codes.is_code(self.expected_code, code):
+            sign_ins.fail()
+            raise get_adapter().validation_error("incorrect_code")
+        return code
 
 
 USED_CODE = _("That code is not right, or was used already. Wait for the next one.")
@@ -106,6 +122,20 @@ class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]
         return code
 
 
+class RemoveAppForm(DeactivateTOTPForm):  # type: ignore[misc]
+    """Removing a code app. allauth judges it when the page is opened; we do so when the button is pressed."""
+
+    def __init__(self, *args: Any, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, data=data if context.request.method == "POST" else None, **kwargs)
+
+    @property
+    def why_not(self) -> str:
+        """Why the button can't be pressed, "" where it can."""
+        adapter = factor_adapter()
+        may_go = adapter.can_delete_authenticator(self.authenticator)
+        return "" if may_go else str(adapter.error_messages["cannot_delete_authenticator"])
+
+
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """Adding a passkey; allauth's own label has no translation."""
 
@@ -146,17 +176,27 @@ class ChangePasswordForm(BaseChangePasswordForm):  # type: ignore[misc]
         return data
 
 
+class ResetLinkForm(UserTokenForm):  # type: ignore[misc]
+    """What the link of a mail says: whose password, and that the mail was ours."""
+
+    def clean(self) -> dict[str, Any]:
+        """Keep nobody out whose link is good, whatever others of the same network did."""
+        data: dict[str, Any] = super().clean()
+        session_rows.is_proved(context.request.session)
+        return data
+
+
 class ResetPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]
-    """Choosing a password with a mailed code: a yearly change is one here too."""
+    """Choosing a password with a mailed link: a yearly change is one here too."""
 
     def clean_password1(self) -> str:
         """Return the new password. Raises ValidationError for the one that the account has.
 
-        A code of before an account was suspended or disabled opens nothing any more.
+        A link of before an account was suspended or disabled opens nothing any more.
         """
         new = str(self.cleaned_data["password1"])
         if not User.objects.select_for_update(no_key=True).get(pk=self.user.pk).is_active:
-            raise ValidationError(_("This code is no longer good. Ask for a new one."))
+            raise ValidationError(_("This link is no longer good. Ask for a new one."))
         if check_password(new, self.user.password):
             raise ValidationError(SAME_PASSWORD)
         return new

@@ -14,6 +14,7 @@ from audit.ledger.alarms import AlarmKind
 from fusus_portal.ground.accounts.invitation_links import token_of
 from fusus_portal.ground.accounts.models import Suspension
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.sign_in import mailed_codes
 from fusus_portal.ground.accounts.states import RoleChangeKind, SuspensionState
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.addresses import absolute
@@ -79,6 +80,7 @@ def register() -> None:
     """Register the builders of our kinds."""
     kinds.register(MessageKind.INVITATION, _invitation)
     kinds.register(MessageKind.ROLE_NOTICE, _role_notice)
+    kinds.register(MessageKind.SIGN_IN_CODE, _sign_in_code)
     kinds.register(MessageKind.ACCOUNT_LOCKED, _account_locked)
     kinds.register(MessageKind.SUSPENSION, _suspension)
     kinds.register(MessageKind.SUSPENSION_NOTICE, _suspension_notice)
@@ -103,6 +105,12 @@ def _role_notice(context: Context) -> Mapping[str, object]:
     role = str(context["role"])
     label = Role(role).label if role else ""
     return {"change": CHANGES[RoleChangeKind(str(context["kind"]))] % {"role": label}}
+
+
+def _sign_in_code(context: Context) -> Mapping[str, object]:
+    """Context: seed. link: where a new password is chosen."""
+    link = absolute(reverse("account_reset_password"))
+    return {"code": mailed_codes.code_of(str(context["seed"])), "minutes": mailed_codes.MINUTES, "link": link}
 
 
 def _account_locked(context: Context) -> Mapping[str, object]:

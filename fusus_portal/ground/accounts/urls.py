@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, include, path
 
 from fusus_portal.ground.access.evened import evened
+from fusus_portal.ground.accounts.sign_in import known_browsers
 from fusus_portal.ground.accounts.views import console, outside, own
 
 DOORS = frozenset(
@@ -17,24 +18,24 @@ DOORS = frozenset(
         "account_signup",
         "account_email_verification_sent",
         "account_reset_password",
-        "account_confirm_password_reset_code",
+        "account_confirm_login_code",
         "account_email",
     }
 )
-"""Where anybody may type an address. How long the answer takes must not tell whether it has an account."""
+"""Where anybody may type an address, or a code for one. How long the answer takes tells of no account."""
 
 
 def in_one_transaction(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
     """Return the addresses with each view in one transaction, so that an act and its entry commit together.
 
-    Doors answer at even times, after the commit and the mail that follows it.
+    After a sign-in the browser is known. Doors answer at even times, after the commit and the mail that follows it.
     """
     found = list(patterns)
     for pattern in found:
         if isinstance(pattern, URLResolver):
             in_one_transaction(pattern.url_patterns)
         else:
-            pattern.callback = transaction.atomic(pattern.callback)
+            pattern.callback = known_browsers.answered(transaction.atomic(pattern.callback))
             if pattern.name in DOORS:
                 pattern.callback = evened(pattern.callback)
     return found

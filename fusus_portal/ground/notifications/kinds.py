@@ -22,6 +22,7 @@ class MessageKind(TextChoices):
 
     INVITATION = "invitation", _("Invitation to an agency account")
     ROLE_NOTICE = "role_notice", _("Notice about an agency role")
+    SIGN_IN_CODE = "sign_in_code", _("Code to sign in")
     ACCOUNT_LOCKED = "account_locked", _("An agency account was locked")
     SUSPENSION = "suspension", _("An agency account was suspended")
     SUSPENSION_NOTICE = "suspension_notice", _("One's own agency account was suspended")

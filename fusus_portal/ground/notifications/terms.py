@@ -70,6 +70,10 @@ KINDS: dict[MessageKind, KindTerms] = {
     MessageKind.ROLE_NOTICE: _to_agency(
         _("Tells a person of the agency that a role was given, changed or taken away."), "change"
     ),
+    MessageKind.SIGN_IN_CODE: _to_public(
+        _("Gives a person the code for a sign-in, while somebody is trying passwords for the account."),
+        "code minutes link",
+    ),
     MessageKind.ACCOUNT_LOCKED: _to_agency(
         _("Tells the holder of an agency account that it was locked, and how it is released."), "locked_at"
     ),

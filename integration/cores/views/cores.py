@@ -98,7 +98,7 @@ def core(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "facts": core_presenters.facts(found),
         "behind": selectors.behind(found),
         "actions": [each for each in actions if not each.reason],
-        "refused": [each for each in actions if each.reason],
+        "closed_actions": [each for each in actions if each.reason],
         "timeline": core_presenters.moments(selectors.story(found)),
     }
     return render(request, f"{FOLDER}/one.html", context)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-from allauth.account.forms import ResetPasswordForm
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from django.shortcuts import redirect, render
 from fusus_portal.ground.access.limits import limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.private_pages import View, private_page, speak
+from fusus_portal.ground.accounts.email_forms import ForgottenPasswordForm
 from registry.imports.links import claimable, invitation_of
 from registry.imports.models import Imported, ImportInvitation
 from registry.imports.services import people
@@ -61,13 +61,13 @@ def invited_no(request: HttpRequest, invitation: ImportInvitation, token: str) -
 @limit("claim", "10/m")
 @imported_person
 def claim(request: HttpRequest, imported: Imported, token: str) -> HttpResponse:
-    """Say what the import brought; send a code to the address of the registration once that is asked for."""
+    """Say what the import brought; send a link to the address of the registration once that is asked for."""
     if request.method == "POST":
-        form = ResetPasswordForm({"email": imported.registrant.user.email})
+        form = ForgottenPasswordForm({"email": imported.registrant.user.email})
         if form.is_valid():
             with transaction.atomic():
                 form.save(request)
-            return redirect("account_confirm_password_reset_code")
+            return redirect("account_reset_password_done")
     return render(request, "registry/imports/people/claim.html", {"token": token, "imported": imported})
 
 

@@ -32,8 +32,8 @@ from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
 from registry.other_counties.services import agencies
 from registry.other_counties.services.agencies import AgencyDetails
-from tests.accounts.codes import mailed_code
 from tests.browser.pages import shop_people as shop
+from tests.browser.pages.attacked import attacked
 from tests.browser.pages.returning import returns, years
 from tests.browser.pages.reviewers import reviews
 from tests.browser.pages.watched import viewed_live
@@ -130,11 +130,8 @@ def visitors(here: Everybody) -> None:
     with_app = here.resident()
     TOTP.activate(with_app, TOTP_SECRET)
     here.visits().post(reverse("account_login"), {"login": with_app.email, "password": PASSWORD})
-    for typed in (False, True):
-        forgot = here.visits()
-        forgot.post(reverse("account_reset_password"), {"email": here.resident().email})
-        if typed:
-            forgot.post(reverse("account_confirm_password_reset_code"), {"code": mailed_code()})
+    for part, value in attacked(here.visits(), here.visits(), here.resident(), here.resident()).items():
+        here.things["key", part].append(value)
     for page in ("terms", "privacy", "sharing-agreement"):
         here.knows(page, 1)
 

@@ -17,7 +17,6 @@ from tests.database.clone import Clone
 pytestmark = pytest.mark.browser
 
 NO_PAGE = {
-    "account_confirm_login_code": "nobody signs in by a code alone",
     "agency_preview_css": "a style sheet",
     "annual_draft": "tests/browser/console/test_console_pages.py looks at it, which takes a year that has ended",
     "annual_paper": "a file",

@@ -1,6 +1,5 @@
 """People of an import: written to by and by, able to take over or to say no, and forgotten in time."""
 
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -25,6 +24,7 @@ from registry.imports.models import ExternalKey, ImportBatch, Imported, ImportIn
 from registry.imports.services import imports, people
 from registry.people.models import Registrant
 from registry.people.services import registrants
+from tests.accounts.codes import mailed_link
 from tests.factories import person, registrant_at
 from tests.people import PASSWORD, make_person
 from tests.registry.imports.import_files import counts, fresh, imported, invited, line, many
@@ -86,7 +86,7 @@ class TestWriting:
 
 
 class TestTakingOver:
-    def test_by_a_code_to_the_own_address(
+    def test_by_a_link_to_the_own_address(
         self, visitor_client: Client, django_capture_on_commit_callbacks: Committed
     ) -> None:
         imported([line(1)])
@@ -95,8 +95,10 @@ class TestTakingOver:
         assert "person.1@old.example" not in shown
         assert "Oak Street" not in shown
         assert mail.outbox == []
-        code = code_after(visitor_client, page, django_capture_on_commit_callbacks)
-        answer = visitor_client.post(reverse("account_confirm_password_reset_code"), {"code": code})
+        with django_capture_on_commit_callbacks(execute=True):
+            visitor_client.post(page)
+        assert [sent.to for sent in mail.outbox] == [["person.1@old.example"]]
+        answer = visitor_client.get(mailed_link())
         assert answer.status_code == 302
         passwords = {"password1": PASSWORD, "password2": PASSWORD}
         visitor_client.post(answer.headers["Location"], passwords)
@@ -148,16 +150,6 @@ class TestTakingOver:
         answer = visitor_client.post(reverse("claim_no", args=[claim_token(owner().pk)]))
         assert answer.status_code == 409
         assert Registrant.objects.exists()
-
-
-def code_after(client: Client, page: str, committed: Committed) -> str:
-    """Ask for the code and return it from the mail."""
-    with committed(execute=True):
-        client.post(page)
-    (sent,) = mail.outbox
-    assert sent.to == ["person.1@old.example"]
-    (code,) = re.findall(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", str(sent.body), re.MULTILINE)
-    return str(code)
 
 
 class TestSayingNo:

@@ -8,6 +8,8 @@ from audit.log.events import Event
 from audit.log.services import count_visitor, record
 from audit.log.sightings import settle_of
 from fusus_portal.ground.accounts.models import SignInFailure, User
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox
 
 
 @transaction.atomic
@@ -37,6 +39,13 @@ def time_out(*, why: str, by: User) -> None:
 def fail() -> None:
     """Count a failed sign-in: one entry an address and minute, so that nobody can fill the log."""
     count_visitor(event=Event.SIGN_IN_FAILED)
+
+
+@transaction.atomic
+def mail_code(*, account: User, seed: str, by: Actor) -> None:
+    """Mail the code of `seed` to the holder of an account, whose right password came from an unknown browser."""
+    record(event=Event.SIGN_IN_CODE_MAILED, actor=by, subject=account.subject)
+    outbox.send(kind=MessageKind.SIGN_IN_CODE, to=account, about=account.subject, context={"seed": seed})
 
 
 @transaction.atomic

@@ -1,1 +1,1 @@
-"""Signing in: sessions, passwords, the agency's identity provider, and what allauth asks and tells."""
+"""Signing in: sessions, passwords and tries with them, the agency's provider, what allauth asks and tells."""

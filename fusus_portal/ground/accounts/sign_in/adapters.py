@@ -4,6 +4,7 @@ import base64
 import hashlib
 from smtplib import SMTPException
 from typing import Any
+from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -32,9 +33,17 @@ from fusus_portal.ground.access.source import address_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import PUBLIC_ROLES, Role
 from fusus_portal.ground.accounts.services import locks, sign_ins
-from fusus_portal.ground.accounts.sign_in import sessions
+from fusus_portal.ground.accounts.sign_in import known_browsers, mailed_codes, sessions
+from fusus_portal.ground.accounts.sign_in.tries import TooManyFailures, Try
 from fusus_portal.ground.agency.selectors import shown
 from fusus_portal.ground.agency.selectors import words as agency_words
+from fusus_portal.ground.notifications.addresses import absolute
+
+PUBLIC_COMPUTER = "public_computer"
+"""Key of a session: the browser is to forget that the account signed in there."""
+
+OF_A_RESET = ("account/email/password_reset_key", "account/email/unknown_account")
+"""Mails to whoever wants a new password, with an account or without."""
 
 MISMATCH = _("That e-mail address and password don't open an account. Check both, or choose a new password.")
 
@@ -48,8 +57,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "incorrect_code": _(
             "That code is not right, was used already, or is too old. Ask for a new one or wait for the next."
         ),
-        "too_many_login_attempts": _("Too many failed tries. Wait five minutes, then try again."),
+        "too_many_login_attempts": _(
+            "Too many failed tries. Wait five minutes, then try again, or choose a new password."
+        ),
     }
+    attempt: Try
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Check e-mail and password. A locked or disabled agency account is not even checked.
@@ -68,6 +80,29 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 self._failed(account)
         return user
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the try. Raises ValidationError after too many failures; otherwise as `Try.count`.
+
+        Past a day's failures the code of a mail is asked for; who is signed in already can type none, and waits.
+        """
+        self.attempt = Try(request, str(credentials.get("email", "")))
+        try:
+            is_beyond = self.attempt.count()
+        except TooManyFailures as error:
+            raise self.validation_error("too_many_login_attempts") from error
+        if is_beyond and request.user.is_authenticated:
+            raise self.validation_error("too_many_login_attempts")
+        if is_beyond:
+            mailed_codes.demand(request)
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Take a right password back from the failures, unless it takes a code as well."""
+        if self.request is None or not mailed_codes.is_demanded(self.request):
+            self.attempt.take_back()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Leave the counts: a new password makes its browser known, with counts of its own."""
+
     def _failed(self, account: User | None) -> None:
         sign_ins.fail()
         if account is not None:
@@ -82,7 +117,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Keep nobody out who knows the password, whatever others of the same network did."""
-        if not kwargs.get("signup"):
+        if not kwargs.get("signup") and not mailed_codes.is_demanded(request):
             session_rows.is_proved(request.session)
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return response
@@ -98,8 +133,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         sessions.begin(request)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Answer a sign-in; a browser that has no language yet gets the person's own."""
+        """Answer a sign-in; a browser that has no language yet gets the person's own.
+
+        The account is known in this browser from now on, unless the person said that it is a public one.
+        """
+        is_public = request.session.pop(PUBLIC_COMPUTER, False)
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        if not kwargs.get("signup"):
+            known_browsers.note(request, user, is_known=not is_public)
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
         return response
@@ -108,6 +149,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return where a person goes after signing in: their own account page leads on from there."""
         user = request.user
         return reverse("console") if isinstance(user, User) and user.is_agency else reverse("profile")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the link of a mail. It begins with our own address, whatever host the request named."""
+        where = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return absolute(where.replace("UID-KEY", quote(key)))
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """Return where a new resident or business goes: on to registering cameras."""
@@ -128,9 +174,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return the network address by our own rule; what it can't tell shares one count."""
         return address_of(request) or "0.0.0.0"  # noqa: S104  (an address, nothing is bound to it)
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Count failed sign-ins by the account named alone: allauth adds the host, whose port a caller may make up."""
-        return str(credentials.get("email", "")).strip().lower()
+    def get_login_stages(self) -> list[str]:
+        """Return the steps after the password; the first of them is ours."""
+        _by_code, *others = super().get_login_stages()
+        return ["fusus_portal.ground.accounts.sign_in.mailed_codes.MailedCodeStage", *others]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Return whether the password is asked again: unless it was given in the last five minutes."""
@@ -140,10 +187,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, words: dict[str, Any]) -> None:
         """Send a mail of allauth's after the act's commit. It may hold a code, so it is never in the outbox.
 
-        The code is typed into the session that asked for it, so that is made first.
+        The code is typed into the session that asked for it, so that is made first. A link needs none.
         """
         request = self.request
-        if request is not None:
+        if request is not None and template_prefix not in OF_A_RESET:
             session_rows.make_sure(request.session)
         message = self.render_mail(template_prefix, email, {**words, "agency": agency_words(), "email": email})
         transaction.on_commit(lambda: _deliver(message, request))

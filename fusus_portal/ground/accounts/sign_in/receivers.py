@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import signals as account_signals
+from allauth.account.internal.flows.email_verification import verify_email_indirectly
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.core import context
 from allauth.mfa import signals as factor_signals
@@ -18,7 +19,7 @@ from audit.log.actors import VISITOR
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts, locks, sign_ins
-from fusus_portal.ground.accounts.sign_in import sessions
+from fusus_portal.ground.accounts.sign_in import known_browsers, sessions
 from fusus_portal.ground.lifecycle import Refused
 from fusus_portal.ground.notifications.services import outbox as notifications
 
@@ -30,6 +31,7 @@ def connect() -> None:
     user_logged_out.connect(_signed_out)
     account_signals.email_confirmed.connect(_email_confirmed)
     account_signals.email_changed.connect(_email_changed)
+    account_signals.password_reset.connect(_mail_was_read)
     for signal in (account_signals.password_changed, account_signals.password_reset, account_signals.password_set):
         signal.connect(_password_changed)
     account_signals.authentication_step_completed.connect(_proved)
@@ -77,10 +79,17 @@ def _email_changed(*, user: User, from_email_address: Any, to_email_address: Any
         accounts.note(event=Event.EMAIL_CHANGED, about=user, by=user.actor)
 
 
-def _password_changed(*, user: User, **_named: Any) -> None:
+def _password_changed(*, request: HttpRequest, user: User, **_named: Any) -> None:
     user.password_changed_at = timezone.now()
     user.save(update_fields=["password_changed_at"])
+    if request.user.is_anonymous or known_browsers.has_any(request):
+        known_browsers.note(request, user, is_known=True)
     accounts.note(event=Event.PASSWORD_CHANGED, about=user, by=user.actor)
+
+
+def _mail_was_read(*, request: HttpRequest, user: User, **_named: Any) -> None:
+    """Confirm the address: the link that opened was mailed there."""
+    verify_email_indirectly(request, user, user.email)
 
 
 def _proved(*, user: User, method: str, **details: Any) -> None:

@@ -85,6 +85,13 @@ def lock() -> Act:
     return lambda: locks.count_failure(account=User.objects.get(pk=account.pk), by=VISITOR)
 
 
+@calls(sign_ins.mail_code, Event.SIGN_IN_CODE_MAILED)
+def mail_code() -> Act:
+    """The right password comes from a browser that is not known, while somebody tries passwords."""
+    account = person("resident")
+    return lambda: sign_ins.mail_code(account=account, seed="6f1f0f0e-0000-4000-8000-000000000001", by=VISITOR)
+
+
 @calls(role_changes.invite, Event.ROLE_CHANGE_PROPOSED)
 def invite() -> Act:
     """An administrator proposes an invitation."""
