@@ -108,16 +108,16 @@ class TestAGuessedCode:
         for account in range(3):
             owner = registrant_at().user
             browser = sign_in(owner)
-            network = {"REMOTE_ADDR": f"198.51.100.{account + 1}"}
+            network = f"198.51.100.{account + 1}"
             for _code in range(4):
                 before = events().count(Event.TEXT_CODE_ASKED)
-                browser.post(reverse("texts_number"), {"number": NUMBER, "requests": "on"}, **network)
+                browser.post(reverse("texts_number"), {"number": NUMBER, "requests": "on"}, REMOTE_ADDR=network)
                 if events().count(Event.TEXT_CODE_ASKED) == before:
                     break
                 number = TextNumber.objects.get(user=owner)
                 wrong = f"{(int(policies.code_of(number)) + 1) % 1_000_000:06d}"
                 for _try in range(7):
-                    browser.post(reverse("texts"), {"code": wrong}, **network)
+                    browser.post(reverse("texts"), {"code": wrong}, REMOTE_ADDR=network)
                 tried += fresh(number).tries
         assert tried == 15
         assert Message.objects.filter(kind=MessageKind.TEXT_CODE).count() <= 3

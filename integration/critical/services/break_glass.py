@@ -87,7 +87,7 @@ def confirm(*, declaration: Declaration, by: User) -> Declaration:
         people = locks.hold_people(declaration.declared_by_id, by.pk)
         incident, locked = critical_locks.declaration(declaration)
         _may_confirm(by, locked, incident)
-        asker = people.get(locked.declared_by_id)
+        asker = next((each for pk, each in people.items() if pk == locked.declared_by_id), None)
         askers.must_still_count(asker, partial(may_work_on, incident=incident), subject=locked.subject)
         rule = steps.check(locked, DeclarationState.IN_FORCE, by)
         now = timezone.now()

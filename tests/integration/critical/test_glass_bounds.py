@@ -39,7 +39,7 @@ def glass_row(made: Scene, *two: User, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: str | UUID) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 

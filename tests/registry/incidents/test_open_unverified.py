@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -172,7 +173,7 @@ class TestPages:
         assert Alarm.objects.filter(kind="incidents-opened").count() == 1
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: str | UUID) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
