@@ -1,8 +1,9 @@
 """`bootstrapdb` on a server that has nothing yet, as docs/operations.md says, and what it says where it can't."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from io import StringIO
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -20,13 +21,19 @@ ROLE_SETTINGS = {"DATABASES": "portal_app", "SEALER_DATABASE": "portal_sealer", 
 
 
 @pytest.fixture
-def bare(tmp_path: Path) -> Iterator[Postgres]:
-    """Run a server of its own, just installed."""
-    place = places.place(ROOT, purpose="bare", base=tmp_path / "bare")
+def bare() -> Iterator[Postgres]:
+    """Run a server of its own, just installed, and remove it and its files at the end."""
+    name = f"bare-{os.getpid()}"
+    place = places.place(ROOT, purpose=name, base=places.tests(ROOT).base.with_name(f"fusus-portal-{name}"))
     server = postgres.postgres(place, checkout=ROOT, settings=postgres.FAST)
-    postgres.start(server)
-    yield server
-    postgres.stop(server)
+    assert not server.data.exists()
+    try:
+        postgres.start(server)
+        yield server
+    finally:
+        postgres.stop(server)
+        for folder in (place.base, place.postgres_sockets, place.valkey_sockets):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
