@@ -112,7 +112,7 @@ class _Loading:
             if len(examples) < EXAMPLES:
                 examples.append((number, why))
             if self.faults:
-                self.faults.writerow(map(harmless, (name, number, why)))
+                self.faults.writerow([harmless(name), number, harmless(why)])
 
         return on_bad
 
