@@ -7,25 +7,35 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from tests.access.who import FIELD
 from tests.browser.pages.everybody import everybody
 from tests.database.clone import Clone
 from tests.looks.planting import owners, plant
 from tests.looks.walk import Walk
 
-NAMING = {
-    "core", "core_allocate", "core_place", "evidence", "fulfilment_cancel", "fulfilment_invoice", "fulfilment_order",
-    "parcel", "parcel_hand_over", "parcel_sheet", "parcel_sheets", "purchase_order", "refund_send", "return_case",
+DESK = {
+    "core", "core_allocate", "core_place", "fulfilment_invoice", "fulfilment_order", "parcel", "parcel_hand_over",
+    "parcel_sheet", "parcel_sheets", "purchase_order", "refund_send", "return_case",
 }  # fmt: skip
-"""Pages that people need names on: the walk reaches them."""
+IN_THE_FIELD = {"evidence", "canvass"}
+"""Pages that people need names or addresses on: the walk reaches them."""
 
 
+@pytest.mark.parametrize(
+    ("roles", "naming"),
+    [
+        pytest.param(AGENCY_ROLES - FIELD, DESK, id="desk"),
+        pytest.param(FIELD, IN_THE_FIELD, id="field", marks=pytest.mark.long),
+    ],
+)
 def test_nobody_is_named_by_the_console_without_an_entry_that_they_read(
-    portal_db: Clone, monkeypatch: pytest.MonkeyPatch
+    roles: frozenset[str], naming: set[str], portal_db: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plant(monkeypatch)
     here, planted = everybody("en"), owners()
     assert len(planted) > 25
     with time_machine.travel(timezone.now(), tick=False):
-        walk = Walk(here, planted).run()
+        walk = Walk(here, planted, roles).run()
     assert walk.unseen == {}
-    assert walk.named >= NAMING
+    assert walk.named >= naming

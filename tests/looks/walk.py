@@ -15,7 +15,6 @@ from pypdf.errors import PyPdfError
 
 from audit.log.models import AuditEntry
 from audit.log.selectors import OWNER_EVENTS
-from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from tests.access.addresses import MADE_UP, Address, addresses
 from tests.access.urls import ROWS
 from tests.browser.pages.everybody import Everybody
@@ -47,6 +46,7 @@ class Walk:
 
     here: Everybody
     owners: list[Owner]
+    roles: frozenset[str]
     visited: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
     unseen: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Walk:
     def run(self) -> "Walk":
         """Walk it."""
         for address in console():
-            for role in sorted(AGENCY_ROLES & ROWS[address.name].who):
+            for role in sorted(self.roles & ROWS[address.name].who):
                 for chosen in self._choices(address):
                     self._open(address, role, chosen)
         return self

@@ -137,7 +137,7 @@ class _Loading:
             if left_out.count % STEP == 0:
                 self.progress(name, left_out.count, None)
             if self.faults:
-                self.faults.writerow(map(harmless, (name, number, why)))
+                self.faults.writerow([harmless(name), number, harmless(why)])
 
         return on_bad
 

@@ -102,7 +102,6 @@ def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
         order_services.cancel(order=order, by=request.user)
         messages.success(request, f"{_('Canceled.')} {words}")
         return redirect("fulfilment_order", number)
-    buyers.see(order=order, by=request.user)
     return render(request, f"{FOLDER}/cancel.html", {"page": page, "order": order})
 
 
