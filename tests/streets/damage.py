@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from fusus_portal.demo.data import tiger
 from fusus_portal.demo.data.tiger import Edge, Home
+from fusus_portal.ground.streets.readers import Row, Unreadable, open_source
 
 HEAD = "LON,LAT,NUMBER,STREET\n"
 ROW = "-86.7985,33.5013,1104,20TH ST S\n"
@@ -82,3 +85,16 @@ def with_flag(path: Path, flag: int, method: int | None = None) -> Path:
             raw[place + 2 : place + 4] = struct.pack("<H", method)
     path.write_bytes(raw)
     return path
+
+
+def read(path: Path) -> tuple[list[Row], list[tuple[int, str]]]:
+    """Return the good rows of a file, and the bad ones with why."""
+    bad: list[tuple[int, str]] = []
+    return list(open_source(path).rows(lambda number, why: bad.append((number, why)))), bad
+
+
+def refusal(path: Path) -> str:
+    """Return why a file is refused."""
+    with pytest.raises(Unreadable) as caught:
+        read(path)
+    return str(caught.value)

@@ -161,7 +161,7 @@ class _LeftOut:
     def reason(self) -> str:
         """Return why most are left out, and what to do where that is known."""
         [(why, _count)] = self.reasons.most_common(1)
-        if why == SWAPPED:
+        if why == str(SWAPPED):
             return f"{why} {_('Exchange the two in the file, and load it again.')}"
         return why
 

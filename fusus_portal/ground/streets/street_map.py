@@ -75,8 +75,8 @@ class Shape:
         return self.properties.get("class") == "named"
 
     @property
-    def may_be_main(self) -> bool:
-        """Whether it is a road that may be drawn before its zoom, where there is nothing else."""
+    def is_street(self) -> bool:
+        """Whether it is a highway, a main road or a street: what may be drawn before its zoom."""
         return self.layer == "roads" and self.zoom <= SEEN_FROM["street"]
 
 
@@ -149,7 +149,7 @@ def _tiles(shapes: Sequence[Shape], houses: Places, progress: OnProgress) -> Ite
                 progress(done, len(ordered))
 
 
-def _places(geometries: Sequence[Geometry], zoom: int) -> dict[tuple[int, int], list[int]]:
+def _places(geometries: Sequence[Geometry] | NDArray[Any], zoom: int) -> dict[tuple[int, int], list[int]]:
     """Return which of the shapes may be on each tile."""
     places: dict[tuple[int, int], list[int]] = defaultdict(list)
     for at, (west, north, east, south) in enumerate(shapely.bounds(geometries).tolist()):
@@ -164,7 +164,7 @@ def _main_roads(shapes: Sequence[Shape], zoom: int) -> list[Shape]:
 
     Each of them is drawn on all of its tiles.
     """
-    roads = [shape for shape in shapes if shape.may_be_main]
+    roads = [shape for shape in shapes if shape.is_street]
     if all(road.zoom <= zoom for road in roads):
         return []
     lengths = shapely.length([road.geometry for road in roads])
