@@ -10,11 +10,10 @@ import pytest
 from tests.repo import rules
 from tests.repo.sources import PACKAGES, ROOT, is_in, place, python_files, template_files, tree
 
-LONGEST_FILE = 300
+LONGEST_FILE = 500
 ONE_FILE = {
     "audit/ledger/verifier.py:1": 675,
     "audit/log/events.py:1": 510,
-    "tests/audit/acts/__init__.py:1": 400,
 }
 """People download the verifier and read it, so it is one file. Closed lists are one list each."""
 
