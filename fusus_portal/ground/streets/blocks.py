@@ -11,13 +11,17 @@ from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.geo.search import PlaneBox, PlanePoint, boxes_around
 
 from .lines import nearest, point_at
-from .models import Corner, Segment
+from .models import Corner, House, Segment
 from .readings import BLOCK, house_and_street
 from .states import LoadState
 from .street_names import label as label_of
 
 FAR_M: Final = 150.0
 """A point that is further from every street is in no block, in meters."""
+
+
+SAME_M: Final = 3.0
+"""Two pieces of streets are as close to a point as each other within this much, in meters."""
 
 
 class StreetBlock(NamedTuple):
@@ -49,10 +53,14 @@ def block_at(point: Point) -> StreetBlock | None:
     pieces = [_piece(point, row) for row in _near(point)]
     if not pieces:
         return None
-    closest = min(pieces, key=lambda piece: piece.distance_m)
-    if closest.distance_m > FAR_M:
+    nearest_m = min(piece.distance_m for piece in pieces)
+    if nearest_m > FAR_M:
         return None
-    label = closest.label if closest.number is None else _named(closest.number, closest.label)
+    # Files hold a street twice, once without numbers: one of them says more than the other.
+    same = [piece for piece in pieces if piece.distance_m <= nearest_m + SAME_M]
+    closest = min(same, key=lambda piece: (piece.number is None, piece.distance_m))
+    number = _number_of_a_house(closest.street, point) if closest.number is None else closest.number
+    label = closest.label if number is None else _named(number, closest.label)
     return StreetBlock(label, _cross(closest.street, point), closest.distance_m)
 
 
@@ -101,6 +109,19 @@ def _piece(point: Point, row: tuple[Any, ...]) -> _Piece:
         if begin is not None and end is not None:
             return _Piece(distance_m, street, label, round(begin + (end - begin) * share))
     return _Piece(distance_m, street, label, None)
+
+
+def _number_of_a_house(street: int, point: Point) -> int | None:
+    """Return the number of the house of a street that is closest to a point, None where none is near."""
+    near = House.objects.filter(street=street, **_around(point)).values_list("number", "latitude", "longitude")
+    told = [(Point(latitude, longitude).distance_m(point), number) for number, latitude, longitude in near]
+    distance_m, number = min(told, default=(math.inf, 0))
+    return number if distance_m <= FAR_M else None
+
+
+def _around(point: Point) -> dict[str, tuple[float, float]]:
+    west, south, east, north = boxes_around(point, FAR_M)[0]
+    return {"latitude__range": (south, north), "longitude__range": (west, east)}
 
 
 def _cross(street: int, point: Point) -> str:
