@@ -22,6 +22,7 @@ BENCHMARKS = (
     "county.canvass",
     "county.imports",
     "county.streets",
+    "county.addresses",
     "pages.public",
     "pages.console",
     "pages.canvass",

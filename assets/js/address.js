@@ -25,6 +25,7 @@ function offer(input) {
   set(input, { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false", autocomplete: "off" });
 
   input.addEventListener("input", () => {
+    choose("");
     clearTimeout(timer);
     asked?.abort();
     if (input.value.trim().length < least) return close();
@@ -76,7 +77,7 @@ function offer(input) {
     const option = document.createElement("li");
     const label = document.createElement("strong");
     label.textContent = place.label;
-    option.append(label, ` ${place.city} ${place.zip_code}`.trimEnd());
+    option.append(label, ` ${place.city} ${place.zip_code}`.trimEnd(), place.beside && ` (${place.beside})`);
     set(option, { id: `${list.id}-${number}`, role: "option", "aria-selected": "false" });
     return option;
   }
@@ -100,9 +101,16 @@ function offer(input) {
       field.value = value;
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
+    choose(place.address);
     close();
     say(place.address);
     input.dispatchEvent(new CustomEvent("place-taken", { bubbles: true, detail: place }));
+  }
+
+  // Which of several places with such an address is meant, so that the page does not ask for it again.
+  function choose(address) {
+    const field = form.elements.meant;
+    if (field?.type === "hidden") field.value = address;
   }
 
   function close() {

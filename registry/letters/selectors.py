@@ -24,7 +24,7 @@ def lately(premises: Premises) -> Lately:
     """Return what was asked for lately, for a place and for its whole registration, and where a letter would go."""
     asked = Letter.objects.filter(asked_at__gt=timezone.now() - LETTER_EVERY).order_by("-asked_at")
     return {
-        "address": postal(premises.address),
+        "address": postal(premises.address, pin=premises.point),
         "has_camera": cameras_at(premises).exists(),
         "asked_at": asked.filter(premises=premises).values_list("asked_at", flat=True).first(),
         "letters": asked.filter(premises__registrant=premises.registrant_id).count(),

@@ -109,6 +109,12 @@ def _zip_code_area(zip_code: str, state: str) -> dict[str, str]:
     return found
 
 
+def postal_cities(zip_code: str) -> list[str]:
+    """Return the cities of a ZIP code as the Postal Service calls them, the usual one first; none for unknown ones."""
+    known = _in_list(zip_code)
+    return [known["city"], *known["acceptable_cities"]] if known else []
+
+
 @lru_cache(maxsize=1000)
 def _in_list(zip_code: str) -> dict[str, str]:
     """Return the line of a ZIP code in the country's list, empty without one. The whole list is read for it."""

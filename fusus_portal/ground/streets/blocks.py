@@ -1,19 +1,16 @@
 """Which block a point or an address is in: "2000 block of 11th Ave S", near 20th St S."""
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, NamedTuple
 
-import shapely
 from django.db import models
 from django.db.models import F, Func
 from django.utils.translation import gettext
-from shapely.ops import nearest_points
 
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.geo.search import PlaneBox, PlanePoint, boxes_around
 
-from .lines import length_m, nearest, part, point_at
+from .lines import nearest, point_at
 from .models import DERIVED, Corner, House, Segment
 from .readings import BLOCK, house_and_street
 from .states import LoadState
@@ -28,8 +25,8 @@ FAR_M: Final = 600.0
 NUMBERED_M: Final = 400.0
 """How far from the closest place of a street its numbers may be, in meters: a piece between two blocks has none."""
 
-APART_M: Final = 250.0
-"""Pieces with numbers of one block that are further apart are in two places, in meters."""
+SAME_M: Final = 3.0
+"""Two pieces of streets are as close to a point as each other within this much, in meters."""
 
 
 class StreetBlock(NamedTuple):
@@ -38,40 +35,6 @@ class StreetBlock(NamedTuple):
     label: str
     cross: str
     distance_m: float
-
-
-class Ranged(Protocol):
-    """A piece of street with the numbers of its sides, from its first point to its last."""
-
-    @property
-    def line(self) -> bytes:
-        """Well-known binary, in degrees."""
-
-    @property
-    def left_from(self) -> int | None:
-        """The first number on the left."""
-
-    @property
-    def left_to(self) -> int | None:
-        """The last one."""
-
-    @property
-    def right_from(self) -> int | None:
-        """The first number on the right."""
-
-    @property
-    def right_to(self) -> int | None:
-        """The last one."""
-
-
-Numbered = TypeVar("Numbered", bound=Ranged)
-
-
-class _Stretch(NamedTuple):
-    """What a piece of street has of a block, the way that the numbers run. lowest: its lowest number."""
-
-    lowest: int
-    shape: shapely.LineString
 
 
 class _Overlap(Func):
@@ -95,7 +58,10 @@ def block_at(point: Point) -> StreetBlock | None:
     pieces = _pieces(point, CLOSE_M) or _pieces(point, FAR_M)
     if not pieces:
         return None
-    closest = min(pieces, key=lambda piece: piece.distance_m)
+    nearest_m = min(piece.distance_m for piece in pieces)
+    # Files hold a street twice, once without numbers: one of them says more than the other.
+    same = [piece for piece in pieces if piece.distance_m <= nearest_m + SAME_M]
+    closest = min(same, key=lambda piece: (piece.number is None, piece.distance_m))
     number = _number_at(closest, point)
     label = closest.label if number is None else _named(number, closest.label)
     return StreetBlock(label, _cross(closest.street, point), closest.distance_m)
@@ -118,56 +84,6 @@ def _number_at(closest: _Piece, point: Point) -> int | None:
     far = ((Point(latitude, longitude).distance_m(point), number) for number, latitude, longitude in houses)
     distance_m, number = min(far, default=(math.inf, 0))
     return number if distance_m <= NUMBERED_M else None
-
-
-def middles(pieces: Iterable[Numbered], first: int, last: int) -> list[tuple[Point, list[Numbered]]]:
-    """Return the middle of a block, half-way along what pieces have of its numbers, in each place that there is one.
-
-    With the pieces of each. first, last: the numbers of the block.
-    """
-    stretches = [(stretch, piece) for piece in pieces if (stretch := _stretch(piece, first, last))]
-    places: list[list[tuple[_Stretch, Numbered]]] = []
-    for one in sorted(stretches, key=lambda each: each[0].lowest):
-        near = [place for place in places if any(_apart_m(one[0], other) <= APART_M for other, _piece in place)]
-        for place in near:
-            places.remove(place)
-        places.append([*(each for place in near for each in place), one])
-    return [(_half_way([stretch for stretch, _piece in place]), [piece for _one, piece in place]) for place in places]
-
-
-def _stretch(piece: Ranged, first: int, last: int) -> _Stretch | None:
-    """Return the part of a piece that has numbers of a block, None for a piece without any."""
-    shares: list[float] = []
-    numbers: list[int] = []
-    is_backward = False
-    for begin, end in ((piece.left_from, piece.left_to), (piece.right_from, piece.right_to)):
-        if begin is None or end is None or min(begin, end) > last or max(begin, end) < first:
-            continue
-        held = [min(max(number, first), last) for number in (begin, end)]
-        numbers += held
-        shares += [(number - begin) / (end - begin) if end != begin else at for at, number in enumerate(held)]
-        is_backward = begin > end
-    if not numbers:
-        return None
-    shape = part(bytes(piece.line), min(shares), max(shares))
-    return _Stretch(min(numbers), shape.reverse() if is_backward else shape)
-
-
-def _apart_m(one: _Stretch, other: _Stretch) -> float:
-    (x, y), (to_x, to_y) = (point.coords[0] for point in nearest_points(one.shape, other.shape))
-    return Point(y, x).distance_m(Point(to_y, to_x))
-
-
-def _half_way(stretches: Sequence[_Stretch]) -> Point:
-    lengths = [length_m(stretch.shape) for stretch in stretches]
-    left = sum(lengths) / 2
-    at = 0
-    while at < len(lengths) - 1 and left > lengths[at]:
-        left -= lengths[at]
-        at += 1
-    share = left / lengths[at] if lengths[at] else 0.5
-    middle = shapely.line_interpolate_point(stretches[at].shape, share, normalized=True)
-    return Point(middle.y, middle.x)
 
 
 def block_of(street: str) -> str:

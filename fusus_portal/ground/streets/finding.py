@@ -1,66 +1,41 @@
 """Finding an address, a block, a corner or a place by name in what the county loaded."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import reduce
 from itertools import islice
 from operator import attrgetter, or_
-from typing import Final, NamedTuple
+from typing import Final
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Case, Count, F, Q, Value, When, Window
 from django.db.models.functions import Abs, RowNumber
 
 from fusus_portal.ground.geo.points import Point
 
-from .blocks import middles
-from .found_places import GOOD, Found
+from .crossings import told_apart
+from .differences import NUMBER_ELSEWHERE, ON_RANGE, OTHER_LETTER, SAME, Difference, Meant, of_places, of_streets
+from .found_places import GOOD, SURE, Found, decided, distinct
 from .house_numbers import HouseNumber
+from .hundred_blocks import Piece, holding, middles
 from .lines import LEFT, RIGHT, point_at
 from .models import Corner, House, Segment
-from .readings import Numbers, Reading, corner_of, readings
-from .street_index import ADDED, CLOSEST, KnownStreet, StreetIndex, current
-from .street_names import StreetName, compact, plain
+from .readings import Numbers, Reading, corner_of
+from .street_index import ADDED, CLOSEST, KnownStreet, StreetIndex, current, site_key
+from .street_names import StreetName, plain
 
 MOST: Final = 7
 """How many places are offered."""
 
-RANGE_COST: Final = 0.5
-"""A number between those of a block's ends is less sure than an address point."""
+NEAR: Final = 3
+"""Closest numbers that are offered for one that is not there, of each of as many streets."""
 
 
-class Meant(NamedTuple):
-    """A street that a text may mean. cost: how far the street and the reading are from the text."""
-
-    street: KnownStreet
-    reading: Reading
-    cost: float
-
-
-class Numbered(NamedTuple):
-    """The same with the numbers that the text asks for."""
-
-    street: KnownStreet
-    reading: Reading
-    cost: float
-    numbers: Numbers
-
-
-class Block(NamedTuple):
-    """A piece of a street with numbers, as the database has it."""
-
-    line: bytes
-    left_from: int | None
-    left_to: int | None
-    left_zip: str
-    right_from: int | None
-    right_to: int | None
-    right_zip: str
-
-
-def find(text: str, *, most: int = MOST) -> list[Found]:
+def find(text: str, *, city: str = "", zip_code: str = "", most: int = MOST) -> list[Found]:
     """Return the places that a text may mean, the likeliest first; none before the first loading.
 
-    An address that is not there gives the closest numbers of its street, marked `is_near`.
+    city, zip_code: of a form that asks for them apart. An address that is not there gives the closest numbers of its
+    street, marked `is_near`. The first is marked `is_sure` where it can be taken without a question.
     """
     index = current()
     if index is None or not plain(text):
@@ -69,134 +44,159 @@ def find(text: str, *, most: int = MOST) -> list[Found]:
     found = _corners(index, *corner) if corner else []
     if found:
         return found[:most]
-    meant = _meant(index, text, bent=False)
-    found = [*_places(index, meant), *_sites(index, text)]
+    search = _Search(index, city, zip_code)
+    meant = search.meant(text, bent=False)
+    found = [*search.places(meant), *_sites(index, text)]
     if min((each.cost for each in found), default=GOOD + 1) > GOOD:
-        more = _meant(index, text, bent=True)
-        found += _places(index, more)
+        more = search.meant(text, bent=True)
+        found += search.places(more)
         meant = sorted([*meant, *more], key=lambda one: one.cost)
-    return _best(found)[:most] or _near(index, _numbered(meant))[:most]
+    found = decided(distinct(found))
+    if not any(each.against <= GOOD for each in found):
+        found += search.near([one for one in meant if one.reading.numbers])
+    return told_apart(found[:most])
 
 
-def _best(found: Iterable[Found]) -> list[Found]:
-    """Return what was found without repeats, the likeliest first. A point is better than the same number on a range."""
-    kept: dict[tuple[str, str], Found] = {}
-    for each in sorted(found, key=lambda each: (each.cost, each.address)):
-        kept.setdefault((each.label, each.zip_code), each)
-    return list(kept.values())
+class _Search:
+    """One search for a text. city, zip_code: of a form that asks for them apart, "" for none."""
+
+    def __init__(self, index: StreetIndex, city: str, zip_code: str) -> None:
+        self.index, self.zip_code = index, zip_code.strip()[:5]
+        words = plain(city).replace(",", " ").split()
+        self.cities = (index.cities.known(words) or index.cities.close(words)) if words else frozenset[str]()
+        self.unknown = "" if self.cities else " ".join(words)
+        self.has_city = bool(words)
+
+    def meant(self, text: str, *, bent: bool) -> list[Meant]:
+        """Return the streets that a text may mean, each by its likeliest reading, the likeliest first."""
+        meant: dict[tuple[int, Numbers | None], Meant] = {}
+        for reading in self.index.reader.read(text, bent=bent):
+            told = self._placed(reading)
+            for street, difference in _streets(self.index, told, bent=bent):
+                one = Meant(street, told, difference + Difference(told.left_out, told.against))
+                known = meant.get((street.pk, told.numbers))
+                if known is None or one.cost < known.cost:
+                    meant[street.pk, told.numbers] = one
+        return sorted(meant.values(), key=lambda one: one.cost)[:CLOSEST]
+
+    def _placed(self, reading: Reading) -> Reading:
+        """Return a reading with the city and the ZIP code of the form, which count more than those of the line."""
+        if self.has_city:
+            reading = replace(reading, cities=self.cities, unknown=self.unknown)
+        return replace(reading, zip_code=self.zip_code) if self.zip_code else reading
+
+    def places(self, meant: Sequence[Meant]) -> list[Found]:
+        """Return the places of streets with the numbers that are asked for, and of streets without a number."""
+        numbered = [one for one in meant if one.reading.numbers is not None]
+        whole = [one for one in meant if one.reading.numbers is None][:MOST]
+        houses = list(_houses(self.index, numbered))
+        there = {each.street for each in houses}
+        # The ranges of a street may have the number in another city, which matters where it is surely this street.
+        asked = [one for one in numbered if one.difference.against <= SURE or one.street.pk not in there]
+        found = [*houses, *_on_pieces(self.index, asked)]
+        return [*_doubted(found, numbered), *_whole(self.index, whole)]
+
+    def near(self, asked: Sequence[Meant]) -> list[Found]:
+        """Return the closest numbers that are there, of the likeliest streets.
+
+        Addresses that staff added are left out: in a county with ranges alone they would be those of registered people.
+        """
+        by_street = {one.street.pk: one for one in reversed(asked) if not one.numbers.is_block}
+        found = []
+        for one in sorted(by_street.values(), key=lambda one: one.cost)[:NEAR]:
+            found += _near_houses(self.index, one) or _near_ends(self.index, one)
+        return found
 
 
-def _meant(index: StreetIndex, text: str, *, bent: bool) -> list[Meant]:
-    """Return the streets that a text may mean, each by its likeliest reading, the likeliest first."""
-    meant: dict[int, Meant] = {}
-    for reading in readings(text, index.cities, bent=bent):
-        for street, cost in _streets(index, reading.street, bent=bent):
-            whole = cost + reading.cost
-            if street.pk not in meant or whole < meant[street.pk].cost:
-                meant[street.pk] = Meant(street, reading, whole)
-    return sorted(meant.values(), key=lambda one: one.cost)[:CLOSEST]
-
-
-def _places(index: StreetIndex, meant: Sequence[Meant]) -> list[Found]:
-    numbered = _numbered(meant)
-    whole = [each for each in meant if each.reading.numbers is None]
-    houses = dict(_houses(index, numbered))
-    blocks = _blocks([each for each in numbered if each.street.pk not in houses])
-    between = [each for asked, pieces in blocks for each in _on_blocks(index, asked, pieces)]
-    return [*(each for many in houses.values() for each in many), *between, *_whole(index, whole[:MOST])]
-
-
-def _numbered(meant: Iterable[Meant]) -> list[Numbered]:
-    return [Numbered(*each, each.reading.numbers) for each in meant if each.reading.numbers is not None]
-
-
-def _streets(index: StreetIndex, name: StreetName, *, bent: bool) -> list[tuple[KnownStreet, float]]:
-    """Return the streets that a name may mean, with how far each is from it."""
+def _streets(index: StreetIndex, reading: Reading, *, bent: bool) -> list[tuple[KnownStreet, Difference]]:
+    """Return the streets that the name in a reading may mean, with how far each is from it."""
+    name: StreetName = reading.street
     if not name.key:
         return []
-    found = [(street, _cost(name, street.name)) for street in index.exact(name.key)]
-    if not bent:
-        more = [(street, 1 + 0.05 * (len(street.name.key) - len(name.key))) for street in index.beginning(name.key)]
-    else:
-        more = [(street, 3.0 * off) for street, off in index.close(name.key)]
-    return found + [(street, cost + _cost(name, street.name)) for street, cost in more]
+    found = [(street, SAME) for street in index.exact(name.key)]
+    if bent:
+        found += [(street, Difference(against=3.0 * off)) for street, off in index.close(name.key)]
+    elif not reading.unknown:
+        more = index.beginning(name.key)
+        found += [(street, Difference(against=1.2 + 0.05 * (len(street.name.key) - len(name.key)))) for street in more]
+    return [(street, difference + of_streets(name, street.name)) for street, difference in found]
 
 
-def _cost(asked: StreetName, there: StreetName) -> float:
-    """Return how far the kind and the direction of a street are from those asked for."""
-    cost = 0.0
-    if asked.kind != there.kind:
-        cost += 0.6 if not asked.kind else 2.0 if not there.kind else 4.0
-    if asked.direction != there.direction:
-        is_part = not asked.direction or asked.direction in there.direction.split()
-        cost += 0.8 if is_part else 2.5 if not there.direction else 5.0
-    elif asked.direction and asked.first != there.first:
-        cost += 0.1
-    return cost
+def _doubted(found: Sequence[Found], asked: Sequence[Meant]) -> list[Found]:
+    """Doubt places on streets whose name says more than the text, where the one that says the same is there as well."""
+    named = {one.street.pk for one in asked if one.is_named}
+    if not named or any(each.street in named for each in found):
+        return list(found)
+    cost, against = NUMBER_ELSEWHERE.cost, NUMBER_ELSEWHERE.against
+    return [replace(each, cost=each.cost + cost, against=each.against + against) for each in found]
 
 
-def _houses(index: StreetIndex, asked: Sequence[Numbered]) -> Iterator[tuple[int, list[Found]]]:
-    """Give the address points of each street that has the number."""
-    by_street = {each.street.pk: each for each in asked if not each.numbers.is_block}
+def _houses(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
+    """Give the address points with the numbers that are asked for."""
+    by_street: dict[int, list[Meant]] = defaultdict(list)
+    for one in asked:
+        if not one.numbers.is_block:
+            by_street[one.street.pk].append(one)
     if not by_street:
         return
-    numbers = {each.numbers.first for each in by_street.values()}
+    numbers = {one.numbers.first for many in by_street.values() for one in many}
     columns = ("street_id", "number", "letter", "city", "zip_code", "latitude", "longitude")
     rows = House.objects.filter(street__in=list(by_street), number__in=numbers).values_list(*columns)
-    found: dict[int, list[Found]] = defaultdict(list)
     for pk, number, letter, city, zip_code, latitude, longitude in rows:
-        street, reading, cost, wanted = by_street[pk]
-        if number == wanted.first:
+        for one in by_street[pk]:
+            if number != one.numbers.first:
+                continue
             is_added = (number, letter, zip_code, latitude, longitude) in index.added
-            cost += RANGE_COST if is_added else 0.0
-            cost += 0.0 if letter == wanted.house.letter else 0.3
-            cost += _elsewhere(reading, zip_codes={zip_code}, city=city)
-            label = f"{HouseNumber(number, letter)} {street.label}"
-            precision = "range" if is_added else "rooftop"
-            found[pk].append(Found(label, Point(latitude, longitude), precision, city, zip_code, cost))
-    yield from found.items()
+            told = one.difference + (ON_RANGE if is_added else SAME)
+            told += SAME if letter == one.numbers.house.letter else OTHER_LETTER
+            told += of_places(one.reading, index.cities, zip_codes={zip_code}, city=city)
+            label = f"{HouseNumber(number, letter)} {one.street.label}"
+            place = Found(label, Point(latitude, longitude), "range" if is_added else "rooftop")
+            yield _at(place, one.street, told, city or index.city_of(zip_code), zip_code)
 
 
-def _blocks(asked: Sequence[Numbered]) -> list[tuple[Numbered, list[Block]]]:
-    """Return the pieces of each street whose numbers hold one that is asked for."""
+def _at(place: Found, street: KnownStreet, told: Difference, city: str, zip_code: str) -> Found:
+    """Return a place with its street, how far it is from the text, its city and ZIP code."""
+    return replace(place, city=city, zip_code=zip_code, cost=told.cost, against=told.against, street=street.pk)
+
+
+def _on_pieces(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
+    """Give where numbers and blocks are on the pieces of streets that have them."""
     by_numbers: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for each in asked:
-        by_numbers[each.numbers.first, each.numbers.last].append(each.street.pk)
+    for one in asked:
+        by_numbers[one.numbers.first, one.numbers.last].append(one.street.pk)
     if not by_numbers:
-        return []
-    wanted = (Q(street__in=streets) & _holds(*numbers) for numbers, streets in by_numbers.items())
-    pieces: dict[int, list[Block]] = defaultdict(list)
-    for street, *block in Segment.objects.filter(reduce(or_, wanted)).values_list("street_id", *Block._fields):
-        pieces[street].append(Block(*block))
-    return [(each, pieces[each.street.pk]) for each in asked if each.street.pk in pieces]
-
-
-def _holds(begin: int, end: int) -> Q:
-    """Return that a piece has one of some numbers on a side, whichever way they run."""
-    sides = (("left_from", "left_to"), ("right_from", "right_to"))
-    ways = [way for side in sides for way in (side, side[::-1])]
-    return reduce(or_, (Q(**{f"{low}__lte": end, f"{high}__gte": begin}) for low, high in ways))
-
-
-def _on_blocks(index: StreetIndex, asked: Numbered, blocks: Sequence[Block]) -> Iterator[Found]:
-    if not asked.numbers.is_block:
-        for block in blocks:
-            yield from _between(index, asked, block)
         return
-    label = f"{asked.numbers.first} block of {asked.street.label}"
-    for point, held in middles(blocks, asked.numbers.first, asked.numbers.last):
-        codes = {code for block in held for code in (block.left_zip, block.right_zip) if code}
+    wanted = (Q(street__in=streets) & holding(*numbers) for numbers, streets in by_numbers.items())
+    pieces: dict[int, list[Piece]] = defaultdict(list)
+    for street, *piece in Segment.objects.filter(reduce(or_, wanted)).values_list("street_id", *Piece._fields):
+        pieces[street].append(Piece(*piece))
+    for one in asked:
+        if one.numbers.is_block:
+            yield from _blocks(index, one, pieces[one.street.pk])
+        else:
+            for piece in pieces[one.street.pk]:
+                yield from _between(index, one, piece, one.numbers.house)
+
+
+def _blocks(index: StreetIndex, one: Meant, pieces: Sequence[Piece]) -> Iterator[Found]:
+    """Give the middle of a block, at each place where its street has one."""
+    first, last = one.numbers.first, one.numbers.last
+    held = [piece for piece in pieces if any(max(side) >= first and min(side) <= last for side in piece.sides)]
+    for point, parts in middles(held, first, last):
+        codes = {code for piece in parts for code in (piece.left_zip, piece.right_zip) if code}
         zip_code = min(codes, default="")
-        cost = asked.cost + _elsewhere(asked.reading, zip_codes=codes, city="")
-        yield Found(label, point, "street", index.city_of(zip_code), zip_code, cost)
+        told = one.difference + of_places(one.reading, index.cities, zip_codes=codes, city="")
+        label = f"{first} block of {one.street.label}"
+        yield _at(Found(label, point, "street"), one.street, told, index.city_of(zip_code), zip_code)
 
 
-def _between(index: StreetIndex, asked: Numbered, block: Block) -> Iterator[Found]:
+def _between(index: StreetIndex, one: Meant, piece: Piece, house: HouseNumber) -> Iterator[Found]:
     """Give where a number is on a piece of street, on the side that has it."""
-    number = asked.numbers.first
+    number = house.number
     sides = (
-        (block.left_from, block.left_to, block.left_zip, LEFT),
-        (block.right_from, block.right_to, block.right_zip, RIGHT),
+        (piece.left_from, piece.left_to, piece.left_zip, LEFT),
+        (piece.right_from, piece.right_to, piece.right_zip, RIGHT),
     )
     for begin, end, zip_code, side in sides:
         if begin is None or end is None or not min(begin, end) <= number <= max(begin, end):
@@ -204,15 +204,15 @@ def _between(index: StreetIndex, asked: Numbered, block: Block) -> Iterator[Foun
         if begin % 2 == end % 2 and number % 2 != begin % 2:
             continue
         share = (number - begin) / (end - begin) if end != begin else 0.5
-        city = index.city_of(zip_code)
-        cost = asked.cost + RANGE_COST + _elsewhere(asked.reading, zip_codes={zip_code}, city=city)
-        label = f"{asked.numbers.house} {asked.street.label}"
-        yield Found(label, point_at(bytes(block.line), share, side), "range", city, zip_code, cost)
+        told = one.difference + ON_RANGE
+        told += of_places(one.reading, index.cities, zip_codes={zip_code}, city="")
+        place = Found(f"{house} {one.street.label}", point_at(bytes(piece.line), share, side), "range")
+        yield _at(place, one.street, told, index.city_of(zip_code), zip_code)
 
 
 def _whole(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
     """Give streets without a number, each at the middle of its middle piece."""
-    by_street = {each.street.pk: each for each in asked}
+    by_street = {one.street.pk: one for one in asked}
     if not by_street:
         return
     pieces = Segment.objects.filter(street__in=list(by_street)).annotate(
@@ -221,26 +221,39 @@ def _whole(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
     )
     middle = pieces.filter(place=F("pieces") / 2 + 1)
     for pk, line, zip_code in middle.values_list("street_id", "line", "left_zip"):
-        each, city = by_street[pk], index.city_of(zip_code)
-        cost = each.cost + RANGE_COST
-        yield Found(each.street.label, point_at(bytes(line), 0.5), "street", city, zip_code, cost)
+        one = by_street[pk]
+        told = one.difference + ON_RANGE
+        place = Found(one.street.label, point_at(bytes(line), 0.5), "street")
+        yield _at(place, one.street, told, index.city_of(zip_code), zip_code)
 
 
-def _near(index: StreetIndex, asked: Sequence[Numbered]) -> list[Found]:
-    """Return the closest numbers that are there, of the three likeliest streets.
-
-    Addresses that staff added are left out: in a county with ranges alone they would be those of registered people.
-    """
+def _near_houses(index: StreetIndex, one: Meant) -> list[Found]:
+    """Return the closest address points of a street, those of the ZIP code first."""
+    elsewhere = Case(When(zip_code=one.reading.zip_code, then=Value(0)), default=Value(1))
+    houses = House.objects.filter(street=one.street.pk).order_by(elsewhere, Abs(F("number") - one.numbers.first))
+    near = (house for house in houses[: NEAR + len(index.added)] if attrgetter(*ADDED)(house) not in index.added)
     found = []
-    by_street = {one.street.pk: one for one in reversed(asked)}
-    for street, _reading, cost, numbers in sorted(by_street.values(), key=lambda one: one.cost)[:3]:
-        houses = House.objects.filter(street=street.pk).order_by(Abs(F("number") - numbers.first))
-        near = (house for house in houses[: 3 + len(index.added)] if attrgetter(*ADDED)(house) not in index.added)
-        for house in islice(near, 3):
-            label = f"{HouseNumber(house.number, house.letter)} {street.label}"
-            point = Point(house.latitude, house.longitude)
-            found.append(Found(label, point, "rooftop", house.city, house.zip_code, cost, is_near=True))
+    for house in islice(near, NEAR):
+        label = f"{HouseNumber(house.number, house.letter)} {one.street.label}"
+        place = Found(label, Point(house.latitude, house.longitude), "rooftop", is_near=True)
+        city = house.city or index.city_of(house.zip_code)
+        found.append(_at(place, one.street, one.difference, city, house.zip_code))
     return found
+
+
+def _near_ends(index: StreetIndex, one: Meant) -> list[Found]:
+    """Return the closest numbers at which pieces of a street begin and end, those of the ZIP code first."""
+    rows = Segment.objects.filter(street=one.street.pk).values_list(*Piece._fields)
+    ends = [(number, piece) for piece in map(Piece._make, rows) for side in piece.sides for number in side]
+    number, even = one.numbers.first, one.numbers.first % 2
+    found: dict[tuple[str, str], Found] = {}
+    for end, piece in sorted(ends, key=lambda each: abs(each[0] - number) + 2 * (each[0] % 2 != even)):
+        for each in _between(index, one, piece, HouseNumber(end)):
+            found.setdefault((each.label, each.zip_code), replace(each, is_near=True))
+        if len(found) >= 4 * NEAR:
+            break
+    code = one.reading.zip_code
+    return sorted(found.values(), key=lambda each: bool(code) and each.zip_code != code)[:NEAR]
 
 
 def _corners(index: StreetIndex, one: str, other: str) -> list[Found]:
@@ -250,36 +263,26 @@ def _corners(index: StreetIndex, one: str, other: str) -> list[Found]:
         columns = ("street_id", "other_id", "latitude", "longitude")
         met = Corner.objects.filter(street__in=list(first), other__in=list(second)).values_list(*columns)
         for pk, other_pk, latitude, longitude in met[:20]:
-            (street, cost), (crossed, more) = first[pk], second[other_pk]
-            label = f"{street.label} & {crossed.label}"
-            found.append(Found(label, Point(latitude, longitude), "street", cost=cost + more))
+            street, crossed = first[pk], second[other_pk]
+            told = street.difference + crossed.difference
+            label = f"{street.street.label} & {crossed.street.label}"
+            place = Point(latitude, longitude)
+            found.append(Found(label, place, "street", cost=told.cost, against=told.against, street=pk))
         if found:
             break
-    return _best(found)
+    return decided(distinct(found))
 
 
-def _named(index: StreetIndex, text: str, *, bent: bool) -> dict[int, tuple[KnownStreet, float]]:
-    """Return the streets that a text without a number may mean, with how far each is from it."""
-    named: dict[int, tuple[KnownStreet, float]] = {}
-    for street, reading, cost in _meant(index, text, bent=bent):
-        if reading.numbers is None:
-            named[street.pk] = street, cost
-    return named
+def _named(index: StreetIndex, text: str, *, bent: bool) -> dict[int, Meant]:
+    """Return the streets that a text without a number may mean."""
+    meant = _Search(index, "", "").meant(text, bent=bent)
+    return {one.street.pk: one for one in reversed(meant) if one.reading.numbers is None}
 
 
 def _sites(index: StreetIndex, text: str) -> Iterator[Found]:
-    key = compact(text)
+    key = site_key(text)
     if not key or key[0].isdigit():
         return
     for _offered, site in zip(range(MOST), index.sites_beginning(key), strict=False):
-        yield Found(site.name, site.point, "area", cost=0.5 if site.key == key else 1.5)
-
-
-def _elsewhere(reading: Reading, *, zip_codes: Collection[str], city: str) -> float:
-    """Return what it costs to be in another ZIP code or city than the text says."""
-    cost = 0.0
-    if reading.zip_code and any(zip_codes) and reading.zip_code not in zip_codes:
-        cost += 1.5
-    if reading.city and city and reading.city != city:
-        cost += 1.2
-    return cost
+        cost = (0.5, 0.0) if site.key == key else (1.5, 1.2)
+        yield Found(site.name, site.point, "area", cost=cost[0], against=cost[1])

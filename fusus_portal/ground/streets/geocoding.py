@@ -11,34 +11,58 @@ from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.geo.points import Point, Precision
 
 from . import finding
-from .found_places import GOOD, Found
+from .city_names import city_name
+from .found_places import NUMBERED, Found, tied
 from .street_index import current
+from .units import unit_of
 
 
 class AddressUnknown(AddressNotFound):
     """The county's data has no such address. near: what it has that is close to it, the likeliest first."""
 
+    sentence = _("We don't know this address. Please check the street and the number.")
+
     def __init__(self, near: list[Found]) -> None:
-        super().__init__(_("We don't know this address. Please check the street and the number."), "street")
+        super().__init__(self.sentence, "street")
         self.near = near
 
 
-def geocode(address: Address) -> Geocoded:
-    """Find an address. Raises AddressUnknown, and what `geocoding.geocode` raises.
+class AddressUnclear(AddressUnknown):
+    """The county's data has several such addresses: `near`. Only a person can say which one is meant."""
 
-    Precision is "rooftop" for an address point and for a number on a block, whose pin the person looks at anyway. An
-    address of another county leads to its ZIP code: the data can't have it.
+    sentence = _("There is more than one address like this. Please choose yours.")
+
+
+def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
+    """Find an address. Raises AddressUnknown, AddressUnclear, and what `geocoding.geocode` raises.
+
+    pin: where the person put the address on the map, which tells several like it apart. The county's data is asked
+    before the ZIP code: one at the county line has its middle in another county. Precision is "rooftop" for an address
+    point and for a number on a block, whose pin the person looks at anyway. An address of another county leads to its
+    ZIP code: the data can't have it.
     """
-    if current() is None:
+    index = current()
+    if index is None:
         return geocoding.geocode(address)
     area = geocode_area(address)
-    if area.county != own_county():
+    found = candidates(address)
+    meant = next((each for each in found if each.is_exact), None) or _by_pin(found, pin)
+    is_own = area.county == own_county() or address.zip_code[:5] in index.zip_codes
+    if meant and (is_own or _has_city(meant, address)):
+        return geocoded(meant)
+    if not is_own:
         return area
-    found = finding.find(str(address))
-    exact = next((each for each in found if each.is_exact), None)
-    if exact is None:
-        raise AddressUnknown(found)
-    return Geocoded(exact.point, Precision.ROOFTOP, county_at(exact.point))
+    raise AddressUnclear(found) if len(tied(found)) > 1 else AddressUnknown(found)
+
+
+def candidates(address: Address) -> list[Found]:
+    """Return what the county's data has that an address may mean, the likeliest first."""
+    return finding.find(address.street, city=address.city, zip_code=address.zip_code)
+
+
+def geocoded(found: Found) -> Geocoded:
+    """Return where a place of the county's data is."""
+    return Geocoded(found.point, Precision.ROOFTOP, county_at(found.point))
 
 
 def sent_to() -> str:
@@ -47,20 +71,32 @@ def sent_to() -> str:
     return service if service and current() is None else ""
 
 
-def meant(address: Address, choice: str) -> Address | None:
-    """Return the address that a person chose of those close to what they typed, None for a choice that is not there."""
-    for found in finding.find(str(address)):
-        if found.address == choice:
-            return replace(
-                address,
-                street=found.label,
-                city=found.city or address.city,
-                zip_code=found.zip_code or address.zip_code,
-            )
+def chosen(address: Address, choice: str) -> tuple[Address, Geocoded] | None:
+    """Return the address that a person chose of those close to what they typed, and where it is; None for no choice."""
+    for found in candidates(address):
+        if found.address == choice and found.precision in NUMBERED:
+            return in_words_of_data(address, found), geocoded(found)
     return None
+
+
+def in_words_of_data(address: Address, found: Found) -> Address:
+    """Return an address as the county's data writes it, with the unit that was typed."""
+    street = " ".join(filter(None, (found.label, unit_of(address.street))))
+    return replace(address, street=street, city=found.city or address.city, zip_code=found.zip_code or address.zip_code)
 
 
 def place_of(text: str) -> Point | None:
     """Return where a place is, as deputies write it ("2000 block of 11th Ave S"), None where it could be several."""
-    found = [each for each in finding.find(text) if each.cost <= GOOD and not each.is_near]
-    return found[0].point if found and (len(found) == 1 or found[0].cost < found[1].cost) else None
+    found = finding.find(text)
+    return found[0].point if found and found[0].is_sure else None
+
+
+def _by_pin(found: list[Found], pin: Point | None) -> Found | None:
+    """Return the closest to a pin of several addresses that may be meant, None without a pin."""
+    rivals = [each for each in tied(found) if each.precision in NUMBERED]
+    return min(rivals, key=lambda each: each.point.distance_m(pin), default=None) if pin else None
+
+
+def _has_city(found: Found, address: Address) -> bool:
+    """Return whether a place has the city of an address whose ZIP code the data does not have."""
+    return bool(found.city) and city_name(found.city) == city_name(address.city)

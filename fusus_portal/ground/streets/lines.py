@@ -4,7 +4,6 @@ import math
 from typing import Final
 
 import shapely
-from shapely.ops import substring
 
 from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
 
@@ -24,19 +23,6 @@ def point_at(line: bytes, share: float, side: int = MIDDLE) -> Point:
     east, north = _direction(shape, shape.length * share, narrow)
     off = BESIDE_M / METERS_PER_DEGREE * side
     return Point(middle.y + off * east, middle.x - off * north / narrow)
-
-
-def part(line: bytes, begin: float, end: float) -> shapely.LineString:
-    """Return the part of a line between two shares of it."""
-    found = substring(_line(line), min(begin, end), max(begin, end), normalized=True)
-    return found if isinstance(found, shapely.LineString) else shapely.LineString([found, found])
-
-
-def length_m(shape: shapely.LineString) -> float:
-    """Return the length of a line in meters."""
-    narrow = math.cos(math.radians(shape.coords[0][1]))
-    flat = shapely.transform(shape, lambda points: points * [narrow, 1])
-    return flat.length * METERS_PER_DEGREE
 
 
 def nearest(line: bytes, point: Point) -> tuple[float, float]:

@@ -1,43 +1,49 @@
 """How a text may be read as an address: its number, its street, its city, in each way that makes sense."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from .city_names import CityNames
 from .house_numbers import HouseNumber, house_number
-from .street_names import StreetName, from_words, plain
+from .street_names import StreetName, from_words, plain, whole_base
 from .street_words import (
     DIRECTION,
     DIRECTIONS,
     ROADS_ALIKE,
+    STATE_NAMES,
     STATES,
     SUFFIX,
     SUFFIX_WORDS,
-    UNITS,
-    UNITS_ALONE,
 )
-
-LONGEST: Final = 120
-"""Letters of a text that are read."""
+from .units import LONGEST, split, without_units
 
 BLOCK: Final = 100
 """Numbers of one block: those of the 2000 block are 2000 to 2099."""
 
-_BLOCK: Final = re.compile(r"(\d{1,6}) ?(?:-|HUNDRED)? ?(?:BLOCK|BLK)(?: OF)?(?: THE)? (.+)")
+_BLOCK: Final = re.compile(r"(?:THE )?(\d{1,6}) ?-?(HUNDRED)? ?(?:BLOCK|BLK)(?: OF)?(?: THE)? (.+)")
+_BLOCK_AFTER: Final = re.compile(r"(.+?),? (\d{1,6}) ?-?(HUNDRED)? ?(?:BLOCK|BLK)")
 _CORNER: Final = re.compile(r"(?:CORNER OF |INTERSECTION OF )?(.+?)(?: ?[&/@] ?| AND | AT )(.+)")
 _FRACTION: Final = re.compile(r"\d/\d")
 _ZIP_CODE: Final = re.compile(r"(\d{5})(?:-?\d{4})?")
-_ID: Final = re.compile(r"#?(?:\d+[A-Z]?|[A-Z]\d*|[A-Z]-\d+|\d+-[A-Z0-9]+)")
-_LONGEST_ID: Final = 6
-"""Letters of the longest number of a door: "12-C", "C-204"."""
-_WRONG_ORDINAL: Final = re.compile(r"(\d+)[A-Z]{2}")
+_COUNTRY: Final = (("USA",), ("US",), ("UNITED", "STATES"), ("UNITED", "STATES", "OF", "AMERICA"))
 _LONG_KINDS: Final = {word: short for short, word in SUFFIX_WORDS.items() if len(word) > 3}
 _SHORT_KINDS: Final = ("AVE", "BLVD", "CIR", "HWY", "PKWY", "TER", "TRL", "WAY")
-_MISSPELLED: Final = (*_LONG_KINDS, *DIRECTIONS, *_SHORT_KINDS)
+_ROAD_WORDS: Final = ("STATE", "COUNTY", "TOWNSHIP", "ROUTE")
+_MISSPELLED: Final = (*_LONG_KINDS, *DIRECTIONS, *_SHORT_KINDS, *_ROAD_WORDS)
+_WORDS_OF_A_CITY: Final = 4
+UNPARTED: Final = 1.2
+"""Words behind a street that name no city, without a comma before them, may be of the street: it is never sure."""
+
+_BENT: Final = 3
+"""Ways to part street and city that are looked at with wrong letters."""
+
+Words = tuple[str, ...]
 
 
 class Numbers(NamedTuple):
@@ -59,13 +65,129 @@ class Numbers(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a text. numbers: None for a street alone. cost: how far the text was bent, 0 for not at all."""
+    """One way to read a text.
+
+    numbers: None for a street alone. cities: those that may be named, by their names in one form. unknown: words behind
+    the street that name no city of the county. elsewhere: another state is named. left_out: what a person may leave
+    out, 0 for nothing. against: how far the text was bent.
+    """
 
     street: StreetName
     numbers: Numbers | None = None
     zip_code: str = ""
-    city: str = ""
-    cost: float = 0.0
+    cities: frozenset[str] = frozenset()
+    unknown: str = ""
+    elsewhere: bool = False
+    left_out: float = 0.0
+    against: float = 0.0
+
+    @property
+    def cost(self) -> float:
+        """How unlikely this way is."""
+        return self.left_out + self.against
+
+
+class Tail(NamedTuple):
+    """The words of a text before ZIP code and state, and these."""
+
+    words: list[str]
+    commas: frozenset[int]
+    zip_code: str = ""
+    has_state: bool = False
+    elsewhere: bool = False
+
+
+class Cut(NamedTuple):
+    """Where the street ends, with what follows, and the cost. against: how far what follows is from a city."""
+
+    street: list[str]
+    cities: frozenset[str]
+    unknown: str
+    cost: float
+    against: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads texts of one county. state: its two letters and its name, in capitals."""
+
+    cities: CityNames
+    state: frozenset[str]
+
+    def read(self, text: str, *, bent: bool = False) -> list[Reading]:
+        """Return the ways to read a text, the likeliest first. bent: with words a letter off."""
+        told, block = _without_block(plain(text[:LONGEST]))
+        found = []
+        for tail in self._tails(*split(told)):
+            cuts = sorted(self._cuts(tail), key=lambda cut: cut.cost)
+            for cut in cuts[:_BENT] if bent else cuts:
+                found += list(_readings(cut, tail, block, bent=bent))
+        return sorted(found, key=lambda reading: reading.cost)
+
+    def _tails(self, words: list[str], commas: frozenset[int]) -> Iterator[Tail]:
+        """Give the words without ZIP code and state, in each way that makes sense: CT is a court or Connecticut."""
+        words = _without_country(words)
+        if len(words) > 2 and (match := _ZIP_CODE.fullmatch(words[-1])):
+            if words[-2] in SUFFIX or words[-2] in {"CR", "SR", "FM"}:
+                yield Tail(words, commas)
+            yield from self._states(_without_country(words[:-1]), commas, match[1])
+        else:
+            yield from self._states(words, commas, "")
+
+    def _states(self, words: list[str], commas: frozenset[int], zip_code: str) -> Iterator[Tail]:
+        size = next((size for size in (3, 2, 1) if " ".join(words[-size:]) in _STATES_WRITTEN), 0)
+        rest = words[: len(words) - size]
+        if not size or len(rest) < 2:
+            yield Tail(words, commas, zip_code)
+            return
+        state = " ".join(words[-size:])
+        is_own = state in self.state
+        is_told = bool(zip_code) or len(rest) in commas or bool(self.cities.known(rest[-1:]))
+        if is_own or is_told:
+            yield Tail(rest, commas, zip_code, has_state=True, elsewhere=not is_own)
+        if state in SUFFIX or state in DIRECTION or not is_own:
+            yield Tail(words, commas, zip_code)
+
+    def _cuts(self, tail: Tail) -> Iterator[Cut]:
+        """Give each way to part the words of the street from those of the city."""
+        words, unit = without_units(tail.words)
+        commas = tail.commas if not unit else frozenset(at for at in tail.commas if at <= unit[0])
+        many = len(commas) >= len(words) - 1
+        for end in range(len(words), 0, -1):
+            if end < 2 and len(words) > 1 and house_number(words[0]):
+                return
+            inside = sum(1 for at in commas if 1 < at < end)
+            cost = 0.0 if many or not inside else 0.4
+            rest = words[end:]
+            is_parted = (end in commas and not many) or (unit is not None and unit[0] == end)
+            yield from self._cut(words[:end], rest, cost, is_parted=is_parted)
+
+    def _cut(self, street: list[str], rest: list[str], cost: float, *, is_parted: bool) -> Iterator[Cut]:
+        if not rest:
+            yield Cut(street, frozenset(), "", cost)
+        elif cities := self.cities.known(rest):
+            yield Cut(street, cities, "", cost)
+        elif len(rest) <= _WORDS_OF_A_CITY or is_parted:
+            name = from_words(tuple(street[1:] if house_number(street[0]) else street))
+            ends = is_parted or bool(name.kind or name.direction or name.key[-1:].isdigit())
+            if ends and (cities := self.cities.close(rest)):
+                yield Cut(street, cities, "", cost + 0.3)
+            elif is_parted:
+                yield Cut(street, frozenset(), " ".join(rest), cost + 0.3)
+            else:
+                # A street that is longer, with a letter wrong, may begin like one that is there.
+                more = (0.3 if ends else 1.0) + 0.1 * len(rest)
+                more += 1.5 if not ends and (rest[0] in SUFFIX or rest[0] in DIRECTION) else 0.0
+                yield Cut(street, frozenset(), " ".join(rest), cost + more, UNPARTED)
+
+
+_STATES_WRITTEN: Final = STATES | frozenset(STATE_NAMES)
+
+
+@lru_cache(maxsize=8)
+def state_words(code: str, name: str) -> frozenset[str]:
+    """Return how a state is written: its two letters and its name, in capitals."""
+    return frozenset({code.upper(), name.upper()})
 
 
 def corner_of(text: str) -> tuple[str, str] | None:
@@ -74,109 +196,47 @@ def corner_of(text: str) -> tuple[str, str] | None:
     return (match[1], match[2]) if match else None
 
 
-def readings(text: str, cities: Mapping[str, str], *, bent: bool = False) -> list[Reading]:
-    """Return the ways to read a text, the likeliest first. cities: by plain name. bent: with words a letter off."""
-    told = plain(text[:LONGEST])
-    block = _BLOCK.fullmatch(told)
-    if block:
-        told = f"{int(block[1]) // BLOCK * BLOCK or 1} {block[2]}"
-    street_part, _, tail = told.partition(",")
-    words, zip_code, city = _without_city(_split(street_part), _split(tail), cities)
-    found = [
-        Reading(name, numbers, zip_code, city, cost + more)
-        for numbers, rest, cost in _numbered(_without_unit(words), is_block=bool(block))
-        for name, more in _streets(rest, bent=bent)
-    ]
-    return sorted(found, key=lambda reading: reading.cost)
-
-
-def _split(text: str) -> list[str]:
-    return text.replace(",", " ").replace("#", " # ").split()
-
-
-def _without_city(words: list[str], tail: list[str], cities: Mapping[str, str]) -> tuple[list[str], str, str]:
-    """Return the words of the street, the ZIP code and the city. tail: what follows a comma."""
-    least = len(words) if tail and len(words) > 1 else 2
-    rest, zip_code = _without_zip_code([*words, *tail], least)
-    rest = _without_state(rest, least, has_tail=bool(tail), has_zip_code=bool(zip_code), cities=cities)
-    for size in (4, 3, 2, 1):
-        name = " ".join(rest[-size:])
-        if len(rest) - size >= min(least, 2) and name in cities:
-            return rest[:-size], zip_code, cities[name]
-    if tail:
-        return words, zip_code, _close_city(" ".join(rest[len(words) :]), cities)
-    return rest, zip_code, ""
-
-
-def _without_zip_code(words: list[str], least: int) -> tuple[list[str], str]:
-    match = _ZIP_CODE.fullmatch(words[-1]) if len(words) > least else None
-    return (words[:-1], match[1]) if match else (words, "")
-
-
-def _without_state(
-    words: list[str], least: int, *, has_tail: bool, has_zip_code: bool, cities: Mapping[str, str]
-) -> list[str]:
-    """Return the words without a state at their end, if it can't be the kind of a street (CT, LA)."""
-    if len(words) <= least or words[-1] not in STATES:
-        return words
-    follows_city = any(" ".join(words[-size - 1 : -1]) in cities for size in (1, 2, 3))
-    is_state = has_tail or follows_city or (has_zip_code and words[-1] not in SUFFIX)
-    return words[:-1] if is_state else words
-
-
 def house_and_street(text: str) -> tuple[int, str]:
     """Return the number and the street, in capitals, of "2024 11th Ave S, Apt 4".
 
     Raises ValueError where either is not clear: no number, no kind of street, more words than a street has.
     """
-    words = _without_unit(_split(plain(text[:LONGEST].partition(",")[0])))
-    numbers, street, _cost = next(_numbered(words, is_block=False))
+    words, _unit_place = without_units(split(plain(text[:LONGEST].partition(",")[0]))[0], keep_rest=False)
+    numbers, street, _cost = next(_numbered(words))
     if numbers is None or not from_words(tuple(street)).kind:
         raise ValueError("no house number, or no kind of street")
     return numbers.first, " ".join(street)
 
 
-def _close_city(text: str, cities: Mapping[str, str]) -> str:
-    near = [(OSA.distance(text, name), city) for name, city in cities.items()]
-    off, city = min(near, default=(9, ""))
-    return city if text and off <= 2 else ""
+def _without_block(told: str) -> tuple[str, Numbers | None]:
+    """Return what is left of a text without "the 2000 block of", and the numbers of that block."""
+    match = _BLOCK.fullmatch(told)
+    if match:
+        number, hundred, rest = match.groups()
+    elif match := _BLOCK_AFTER.fullmatch(told):
+        rest, number, hundred = match.groups()
+    else:
+        return told, None
+    first = int(number) * (BLOCK if hundred else 1) // BLOCK * BLOCK
+    return rest, Numbers(HouseNumber(first), is_block=True)
 
 
-def unit_of(text: str) -> str:
-    """Return the part of a building that a street line names: "BLDG C APT 4", "# 4", "REAR"; "" for none.
-
-    What is longer than the number of a door is left out: it says something else.
-    """
-    words, named = _split(plain(text[:LONGEST])), list[str]()
-    for _part in ("building", "door"):
-        at = _unit(words)
-        part = words[at]
-        if all(len(word) <= _LONGEST_ID or word in UNITS | UNITS_ALONE for word in part):
-            named += part
-        words = [*words[:2], *words[at.stop :]]
-    return " ".join(named)
+def _without_country(words: list[str]) -> list[str]:
+    for name in _COUNTRY:
+        if len(words) > len(name) + 2 and tuple(words[-len(name) :]) == name:
+            return words[: -len(name)]
+    return words
 
 
-def _without_unit(words: list[str]) -> list[str]:
-    """Return the words without what names a part of a building, and what follows it."""
-    return words[: _unit(words).start]
+def _readings(cut: Cut, tail: Tail, block: Numbers | None, *, bent: bool) -> Iterator[Reading]:
+    ways = [(block, cut.street, 0.0)] if block else _numbered(cut.street)
+    for numbers, rest, cost in ways:
+        for name, left_out, against in _streets(rest, bent=bent):
+            less, more = left_out + cost + cut.cost, against + cut.against
+            yield Reading(name, numbers, tail.zip_code, cut.cities, cut.unknown, tail.elsewhere, less, more)
 
 
-def _unit(words: list[str]) -> slice:
-    """Return which words name a part of a building: its kind, and its number where it has one."""
-    for at, word in enumerate(words):
-        if at < 2:
-            continue
-        number = at + 2 if word in UNITS and words[at + 1 : at + 2] == ["#"] else at + 1
-        has_number = number < len(words) and bool(_ID.fullmatch(words[number]))
-        if word == "#" or (word in UNITS and (has_number or number > at + 1)):
-            return slice(at, number + 1 if has_number else at)
-        if word in UNITS_ALONE and at + 1 == len(words):
-            return slice(at, at + 1)
-    return slice(len(words), len(words))
-
-
-def _numbered(words: list[str], *, is_block: bool) -> Iterator[tuple[Numbers | None, list[str], float]]:
+def _numbered(words: list[str]) -> Iterator[tuple[Numbers | None, list[str], float]]:
     """Give the numbers, the words of the street, and the cost, in each way that makes sense."""
     house = house_number(words[0]) if len(words) > 1 else None
     if house is None:
@@ -185,45 +245,44 @@ def _numbered(words: list[str], *, is_block: bool) -> Iterator[tuple[Numbers | N
     rest = words[1:]
     if _FRACTION.fullmatch(rest[0]) and len(rest) > 1:
         house, rest = HouseNumber(house.number, rest[0]), rest[1:]
-    only_kind = all(word in SUFFIX or word in DIRECTION for word in rest)
-    yield Numbers(house, is_block), rest, 2.0 if only_kind and not is_block else 0.0
+    yield Numbers(house), rest, 0.0
     if house.letter.startswith("-"):
         yield Numbers(HouseNumber(int(words[0].partition("-")[0]))), rest, 1.0
-    if not is_block and (only_kind or len(words) == 2):
-        yield None, words, 0.0 if only_kind else 2.0
+    if all(word in SUFFIX or word in DIRECTION for word in rest):
+        yield None, words, 0.0
+    elif len(words) == 2:
+        yield None, words, 2.0
 
 
-def _streets(words: Sequence[str], *, bent: bool) -> Iterator[tuple[StreetName, float]]:
-    """Give the names that words of a street may mean, with the cost."""
+def _streets(words: Sequence[str], *, bent: bool) -> Iterator[tuple[StreetName, float, float]]:
+    """Give the names that words of a street may mean, with what is left out and how far they were bent."""
     if not words:
         return
     name = from_words(tuple(words))
-    yield name, 0.0
-    yield from ((alike, 0.3) for alike in _roads_alike(name))
+    yield name, 0.0, 0.0
+    yield from ((alike, 0.3, 0.0) for alike in _roads_alike(name))
+    if whole := whole_base(tuple(words)):
+        yield whole, 0.1, 0.0
     if len(words) > 1 and words[-1] not in SUFFIX and words[-1] not in DIRECTION:
         begun = [short for word, short in _LONG_KINDS.items() if len(words[-1]) > 1 and word.startswith(words[-1])]
-        yield from ((from_words((*words[:-1], short)), 0.5) for short in begun[:1])
+        yield from ((from_words((*words[:-1], short)), 0.5, 0.0) for short in begun[:1])
     if bent:
-        for at, word in enumerate(words):
-            for meant in _meant(word):
-                yield from_words((*words[:at], meant, *words[at + 1 :])), 1.5
+        meant = ((at, kind) for at, word in enumerate(words) for kind in _meant(word))
+        yield from ((from_words((*words[:at], kind, *words[at + 1 :])), 0.0, 1.5) for at, kind in meant)
 
 
 def _roads_alike(name: StreetName) -> Iterator[StreetName]:
     """Give the roads that "Highway 31" may be, and "Highway 31" for each of them."""
     road, _, number = name.base.rpartition(" ")
-    others = ROADS_ALIKE if road == "HWY" else ("HWY",) if road in ROADS_ALIKE else ()
+    others = ROADS_ALIKE.get(road) or [each for each, alike in ROADS_ALIKE.items() if road in alike]
     for other in others:
         yield StreetName(f"{other} {number}", "", name.direction, name.first)
 
 
 def _meant(word: str) -> Iterator[str]:
-    """Give the words that a word may have been meant for: a kind or direction with a wrong letter, an ordinal."""
-    match = _WRONG_ORDINAL.fullmatch(word)
-    if match:
-        yield match[1]
+    """Give the words that a word may have been meant for: a kind or direction with a wrong letter."""
     if word in SUFFIX or word in DIRECTION or len(word) < 3:
         return
-    choices, most = (_SHORT_KINDS, 1) if len(word) < 4 else (_MISSPELLED, 1 if len(word) < 8 else 2)
+    choices, most = ((*_SHORT_KINDS, *DIRECTIONS), 1) if len(word) < 4 else (_MISSPELLED, 1 if len(word) < 8 else 2)
     for meant, _off, _at in process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=3):
         yield meant

@@ -4,6 +4,7 @@ import threading
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -11,11 +12,16 @@ from typing import Final, NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from fusus_portal.ground.geo.geocoding import postal_cities
+from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.geo.points import Point
 
-from .models import AddedAddress, Site, Street, StreetData
+from .city_names import CityNames
+from .models import AddedAddress, Segment, Site, Street, StreetData
+from .readings import Reader, state_words
 from .states import LoadState
-from .street_names import StreetName, compact, plain
+from .street_names import StreetName, compact, plain, street_name
+from .street_words import BEFORE, PLACES, SUFFIX, SUFFIX_WORDS
 
 CLOSEST: Final = 40
 """Most streets that are looked at for one beginning, or one wrong letter."""
@@ -36,12 +42,13 @@ class KnownStreet(NamedTuple):
     label: str
 
 
-class KnownSite(NamedTuple):
-    """A place by name."""
+@dataclass(frozen=True, order=True, slots=True)
+class KnownSite:
+    """A place by name. key: as of `site_key`."""
 
     key: str
     name: str
-    point: Point
+    point: Point = field(compare=False)
 
 
 class StreetIndex:
@@ -50,19 +57,26 @@ class StreetIndex:
     def __init__(self, data: int) -> None:
         self.data = data
         self.streets: dict[str, list[KnownStreet]] = defaultdict(list)
-        columns = ("pk", "key", "base", "kind", "direction", "first", "label")
-        for pk, key, base, kind, direction, first, label in Street.objects.filter(data=data).values_list(*columns):
-            self.streets[key].append(KnownStreet(pk, StreetName(base, kind, direction, first), label))
+        for pk, label in Street.objects.filter(data=data).values_list("pk", "label"):
+            # The label, not the parts that the loading wrote: a text and a street are read by the same release.
+            name = street_name(label)
+            self.streets[name.key].append(KnownStreet(pk, name, label))
         self.starts = sorted(self._starts())
         self.by_length: dict[int, list[str]] = defaultdict(list)
         for key in self.streets:
             self.by_length[len(key)].append(key)
         self.cities_of: dict[str, list[str]] = StreetData.objects.values_list("cities", flat=True).get(pk=data)
-        self.cities = {plain(city): city for cities in self.cities_of.values() for city in cities}
-        named = Site.objects.filter(data=data).exclude(key="").order_by("key", "pk")
-        places = named.values_list("key", "name", "latitude", "longitude")
+        postal = {code: postal_cities(code) for code in sorted({*self.cities_of, *_zip_codes(data)} - {""})}
+        self.zip_codes = frozenset(postal)
+        self.usual_city = {code: cities[0] for code, cities in postal.items() if cities}
+        self.cities = CityNames(self.cities_of, postal)
+        own = own_county()
+        self.reader = Reader(self.cities, state_words(own.state_code, own.state))
         self.added = frozenset(AddedAddress.objects.values_list(*ADDED))
-        self.sites = [KnownSite(key, name, Point(latitude, longitude)) for key, name, latitude, longitude in places]
+        places = Site.objects.filter(data=data).exclude(key="").values_list("name", "latitude", "longitude")
+        self.sites = sorted(
+            KnownSite(site_key(name), name, Point(latitude, longitude)) for name, latitude, longitude in places
+        )
 
     def exact(self, key: str) -> Sequence[KnownStreet]:
         """Return the streets of a key."""
@@ -99,8 +113,9 @@ class StreetIndex:
             yield site
 
     def city_of(self, zip_code: str) -> str:
-        """Return the city that most addresses of a ZIP code have, "" where none is known."""
-        return self.cities_of.get(zip_code, [""])[0] if zip_code else ""
+        """Return the city that most addresses of a ZIP code have, else the Postal Service's; "" where none is known."""
+        named = self.cities_of.get(zip_code) if zip_code else None
+        return named[0] if named else self.usual_city.get(zip_code, "")
 
     def _starts(self) -> Iterator[tuple[str, str]]:
         """Give each beginning that leads to a key: the key, and the whole name where that begins otherwise."""
@@ -109,6 +124,26 @@ class StreetIndex:
             for whole in {compact(street.label) for street in streets}:
                 if not whole.startswith(key):
                     yield whole, key
+
+
+def site_key(text: str) -> str:
+    """Return a place's name as names are compared, its words in full: "Caldwell Pk" as "CALDWELLPARK"."""
+    words = plain(text).replace("'", "").split()
+    whole = (
+        BEFORE[word] if word in BEFORE and at + 1 < len(words) and at == 0 else PLACES.get(word) or _in_full(word)
+        for at, word in enumerate(words)
+    )
+    return compact(" ".join(whole))
+
+
+def _in_full(word: str) -> str:
+    return SUFFIX_WORDS[SUFFIX[word]] if word in SUFFIX else word
+
+
+def _zip_codes(data: int) -> set[str]:
+    pieces = Segment.objects.filter(data=data)
+    sides = (pieces.values_list(side, flat=True).distinct() for side in ("left_zip", "right_zip"))
+    return {code for codes in sides for code in codes}
 
 
 def current() -> StreetIndex | None:

@@ -2,17 +2,43 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
-from .street_words import BEFORE, DIRECTION, KINDS_BEFORE, ORDINAL, ROADS, SUFFIX, SUFFIX_WORDS, TENS
+from .street_words import (
+    BEFORE,
+    DIRECTION,
+    KINDS_BEFORE,
+    ORDINAL,
+    ROAD_PARTS,
+    ROADS,
+    STATES,
+    SUFFIX,
+    SUFFIX_WORDS,
+    TENS,
+    TITLES,
+)
 
 _NOT_A_WORD: Final = re.compile(r"[^A-Z0-9&/@,#' -]+")
 _INITIAL: Final = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
 _ORDINAL: Final = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
+_ENDINGS: Final = frozenset(["ST", "ND", "RD", "TH"])
+_WAY: Final = "(N|S|E|W|NE|NW|SE|SW)"
+_PART: Final = rf"(?: ({'|'.join(sorted(ROAD_PARTS))}))?"
+_LETTERED: Final = {"CO RD", "STATE HWY"}
+"""Roads that some states call by letters: "County Road KK"."""
+_STATE: Final = rf"(?:{'|'.join(sorted(STATES - {'CO'}))})[ -](?:STATE )?(?:HWY|RTE|RD)?"
+
+
+def _road(written: str, kept: str, number: str) -> tuple[re.Pattern[str], str]:
+    return re.compile(rf"(OLD )?(?:{_WAY} )?{written}{number}{_PART}(?: {_WAY})?"), kept
+
+
 _ROADS: Final = [
-    (re.compile(rf"(?:([NSEW]) )?{written} ?-?(\d+[A-Z]?)(?: ([NSEW]{{1,2}}))?"), kept) for written, kept in ROADS
+    *(_road(written, kept, r"[ -]{0,2}(\d+[A-Z]?)") for written, kept in (*ROADS, (_STATE, "STATE HWY"))),
+    *(_road(written, kept, r"[ -]([A-Z]{1,2})") for written, kept in ROADS if kept in _LETTERED),
 ]
 _STAY: Final = frozenset(["N", "S", "E", "W", "NE", "NW", "SE", "SW", "US", "CO", "I", "II", "III", "IV"])
 """Short words that people write in capitals."""
@@ -71,18 +97,42 @@ def street_name(text: str) -> StreetName:
 @lru_cache(maxsize=50_000)
 def from_words(words: tuple[str, ...]) -> StreetName:
     """Return the parts of a street's name, given as `plain` words."""
-    rest = _numbers(words)
+    rest = _numbers(_split_ordinals(words)) or [""]
+    if len(rest) > 1 and rest[0] == "THE":
+        rest = rest[1:]
     road = _numbered_road(rest)
     if road is not None:
         return road
     rest, before = _without_direction(rest, at=0)
     rest, after = _without_direction(rest, at=-1)
+    if len(rest) > 1 and rest[0] == "THE":
+        rest = rest[1:]
     rest, kind, behind_kind = _without_kind(rest, has_direction=bool(before or after))
     direction = " ".join(filter(None, (before, after or behind_kind)))
-    if len(rest) > 1:
-        rest = [BEFORE.get(rest[0], rest[0]), *rest[1:]]
-        rest = [SUFFIX_WORDS[SUFFIX[word]] if word in SUFFIX else word for word in rest]
-    return StreetName(" ".join(rest), kind, direction, bool(before))
+    if kind and len(rest) == 1 and rest[0] in SUFFIX:
+        rest = [SUFFIX_WORDS[SUFFIX[rest[0]]]]
+    return StreetName(_base(rest), kind, direction, bool(before))
+
+
+def whole_base(words: tuple[str, ...]) -> StreetName | None:
+    """Return the name of a street whose last word only looks like its kind: "Oak Ridge" of "Oak Ridge Rd"; or None."""
+    name = from_words(words)
+    last = words[:-1] if len(words) > 2 and words[-1] in DIRECTION else words
+    rest, before = _without_direction(_numbers(_split_ordinals(last)), at=0)
+    if not name.kind or len(rest) < 2 or rest[-1] not in SUFFIX:
+        return None
+    return StreetName(_base(rest), "", name.direction, bool(before))
+
+
+def _base(words: list[str]) -> str:
+    """Return the words of a name in one form: "St Clair" as "SAINT CLAIR", "Lake Hts" as "LAKE HEIGHTS"."""
+    if len(words) > 1:
+        words = [
+            BEFORE[word] if word in BEFORE and at + 1 < len(words) and (at == 0 or word in {"ST", "MT", "FT"}) else word
+            for at, word in enumerate(words)
+        ]
+        words = [SUFFIX_WORDS[SUFFIX[word]] if word in SUFFIX else TITLES.get(word, word) for word in words]
+    return " ".join(words)
 
 
 def _without_kind(words: list[str], *, has_direction: bool) -> tuple[list[str], str, str]:
@@ -102,12 +152,27 @@ def _without_direction(words: list[str], *, at: int) -> tuple[list[str], str]:
     if len(words) < 2 or words[at] not in DIRECTION:
         return words, ""
     rest = words[1:] if at == 0 else words[:-1]
-    if len(rest) == 1 and rest[0] in SUFFIX:
+    own = rest[:-1] if at == 0 and rest[-1] in DIRECTION else rest  # "North St E" is North Street
+    if len(own) == 1 and own[0] in SUFFIX:
         return words, ""
     return rest, DIRECTION[words[at]]
 
 
-def _numbers(words: tuple[str, ...]) -> list[str]:
+def _split_ordinals(words: Iterable[str]) -> list[str]:
+    """Return the words with "TWENTY-FIRST" as two, and "21 ST ST" and "18 TH ST" without what ends the number."""
+    told: list[str] = []
+    for word in words:
+        parts = word.split("-")
+        told += parts if len(parts) == 2 and parts[0] in TENS and parts[1] in ORDINAL else [word]
+    return [word for at, word in enumerate(told) if not (at and told[at - 1].isdigit() and _is_ending(told, at))]
+
+
+def _is_ending(words: list[str], at: int) -> bool:
+    """Return whether a word behind a number only ends it: "TH", and "ST" where the kind of the street follows."""
+    return words[at] == "TH" or (words[at] in _ENDINGS and at + 1 < len(words) and words[at + 1] in SUFFIX)
+
+
+def _numbers(words: list[str]) -> list[str]:
     """Return the words with ordinals as plain numbers: "20TH", "TWENTIETH" and "TWENTY FIRST" are 20, 20 and 21."""
     told: list[str] = []
     for word in words:
@@ -127,11 +192,13 @@ def _numbers(words: tuple[str, ...]) -> list[str]:
 
 def _numbered_road(words: list[str]) -> StreetName | None:
     """Return a highway or county road by its number, None for any other street."""
-    if not any(word[-1].isdigit() or word[:-1].isdigit() for word in words):
+    if len(words) < 2 and not words[0][-1:].isdigit():
         return None
-    text = " ".join(SUFFIX.get(word, word) for word in words)
+    text = " ".join("RTE" if word == "RT" else DIRECTION.get(word, SUFFIX.get(word, word)) for word in words)
     for pattern, kept in _ROADS:
         match = pattern.fullmatch(text)
-        if match:
-            return StreetName(f"{kept} {match[2]}", "", match[1] or match[3] or "", bool(match[1]))
+        if match and match[3] not in DIRECTION and match[3] not in SUFFIX:
+            old, before, number, part, after = match.groups()
+            base = " ".join(filter(None, ((old or "").strip(), kept, number, ROAD_PARTS.get(part or ""))))
+            return StreetName(base, "", " ".join(filter(None, (before, after))), bool(before))
     return None

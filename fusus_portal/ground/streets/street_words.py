@@ -54,7 +54,10 @@ _GROUPS: Final = [group.split() for line in _SUFFIXES.strip().splitlines() for g
 SUFFIX: Final = {written: group[0] for group in _GROUPS for written in group}
 """Short form of a street's kind by each way to write it."""
 
-SUFFIX_WORDS: Final = {group[0]: (group * 2)[1] for group in _GROUPS}
+_NEVER_SHORT: Final = frozenset(
+    _words("LOOP MALL MEWS OVAL PARK PASS PATH PIKE RAMP ROW RUE RUN SPUR VIA WALK WALL WAY")
+)
+SUFFIX_WORDS: Final = {group[0]: group[0] if group[0] in _NEVER_SHORT else (group * 2)[1] for group in _GROUPS}
 """Word of a street's kind by its short form."""
 
 KINDS_BEFORE: Final = {
@@ -80,7 +83,7 @@ STATES: Final = frozenset(
     MASSACHUSETTS MICHIGAN MINNESOTA MISSISSIPPI MISSOURI MONTANA NEBRASKA NEVADA OHIO OKLAHOMA OREGON PENNSYLVANIA
     TENNESSEE TEXAS UTAH VERMONT VIRGINIA WASHINGTON WISCONSIN WYOMING""")
 )
-"""How the states are written, those of one word."""
+"""How the states are written, those of one word: two letters of each, then the names."""
 
 _ONES: Final = _words("FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH")
 _TEENS: Final = _words("""TENTH ELEVENTH TWELFTH THIRTEENTH FOURTEENTH FIFTEENTH SIXTEENTH SEVENTEENTH EIGHTEENTH
@@ -104,11 +107,17 @@ BEFORE: Final = {"ST": "SAINT", "STE": "SAINTE", "MT": "MOUNT", "FT": "FORT", "D
 """What a word means when it begins a name of several words."""
 
 _ROADS: Final = """
-US HWY: UNITED STATES HWY, US HWY, US RTE, US
-STATE HWY: STATE HWY, STATE RTE, STATE RD, SR, SH, SRTE
-CO RD: COUNTY HWY, COUNTY RD, COUNTY RTE, CO HWY, CO RD, CO RTE, CTY RD, CNTY RD, CR
+US HWY: UNITED STATES HWY, UNITED STATES RTE, US HWY, US RTE, US
+STATE HWY: STATE HWY, STATE RTE, STATE RD, SR, SH, SRTE, ST HWY, ST RTE, ST RD
+CO RD: COUNTY HWY, COUNTY RD, COUNTY RTE, CO HWY, CO RD, CO RTE, CTY HWY, CTY RD, CNTY HWY, CNTY RD, CR, CH, COUNTY
+TWP RD: TOWNSHIP RD, TOWNSHIP HWY, TWP RD, TWP HWY, TR
+FM: FARM TO MARKET RD, FARM TO MARKET, FARM RD, FM
+RM: RANCH TO MARKET RD, RANCH TO MARKET, RANCH RD, RM, RR
+FOREST RD: NATIONAL FOREST DEVELOPMENT RD, NATIONAL FOREST RD, FOREST SERVICE RD, FOREST RD, NF RD, FS RD
+PVT RD: PRIVATE RD, PVT RD
 I: INTERSTATE HWY, INTERSTATE, I
 HWY: HWY, RTE
+RD: RD
 """
 
 ROADS: Final = [
@@ -116,7 +125,44 @@ ROADS: Final = [
     for kept, many in (line.split(": ") for line in _ROADS.strip().splitlines())
     for written in many.split(", ")
 ]
-"""How numbered roads are written, with kinds shortened, and the one form that is kept."""
+"""How numbered roads are written, with kinds shortened, and the one form that is kept.
 
-ROADS_ALIKE: Final = ("US HWY", "STATE HWY", "CO RD")
-"""What "Highway 31" may mean besides itself."""
+Source: USPS Publication 28, appendix D (county, state and local highways); TIGER/Line, appendix D (feature names).
+"""
+
+ROADS_ALIKE: Final = {
+    "HWY": ("US HWY", "STATE HWY", "CO RD", "FM", "RM"),
+    "RD": ("CO RD", "TWP RD", "STATE HWY"),
+}
+"""What "Highway 31" and "Road 31" may mean besides themselves."""
+
+ROAD_PARTS: Final = {
+    "BUS": "BUS", "BUSINESS": "BUS", "BYP": "BYP", "BYPASS": "BYP", "ALT": "ALT", "ALTERNATE": "ALT", "SPUR": "SPUR",
+    "TRUCK": "TRUCK", "SCENIC": "SCENIC", "LOOP": "LOOP",
+}  # fmt: skip
+"""What may follow the number of a road, by each way to write it."""
+
+TITLES: Final = {"JUNIOR": "JR", "SENIOR": "SR", "MLK": "MARTIN LUTHER KING"}
+"""Words of names by a longer or shorter way to write them."""
+
+PLACES: Final = {
+    "PK": "PARK", "SCH": "SCHOOL", "ELEM": "ELEMENTARY", "HS": "HIGH SCHOOL", "MS": "MIDDLE SCHOOL", "JR": "JUNIOR",
+    "CEM": "CEMETERY", "HOSP": "HOSPITAL", "LIB": "LIBRARY", "UNIV": "UNIVERSITY", "COLL": "COLLEGE", "CH": "CHURCH",
+    "BAPT": "BAPTIST", "METH": "METHODIST", "MEM": "MEMORIAL", "NATL": "NATIONAL", "CNTY": "COUNTY", "CO": "COUNTY",
+    "ARPT": "AIRPORT", "GOVT": "GOVERNMENT", "BLDG": "BUILDING", "DEPT": "DEPARTMENT", "REC": "RECREATION",
+    "REGL": "REGIONAL", "CC": "COUNTRY CLUB", "RES": "RESERVOIR", "AREA": "AREA", "SHP": "SHOPPING", "MED": "MEDICAL",
+}  # fmt: skip
+"""Words of places, as the Census Bureau and people shorten them (TIGER/Line, appendix D)."""
+
+OF_CITIES: Final = {"NO": "NORTH", "SO": "SOUTH", "TWP": "TOWNSHIP", "CTY": "CITY", "BORO": "BOROUGH"}
+"""Words of names of cities, besides directions and kinds of streets, as people shorten them."""
+
+KINDS_OF_CITY: Final = frozenset({"CITY", "TOWN", "VILLAGE", "TOWNSHIP", "BOROUGH"})
+"""What people leave out of the name of a city, at its end or with "of" before it."""
+
+STATE_NAMES: Final = {
+    "NEW HAMPSHIRE": "NH", "NEW JERSEY": "NJ", "NEW MEXICO": "NM", "NEW YORK": "NY", "NORTH CAROLINA": "NC",
+    "NORTH DAKOTA": "ND", "RHODE ISLAND": "RI", "SOUTH CAROLINA": "SC", "SOUTH DAKOTA": "SD", "WEST VIRGINIA": "WV",
+    "DISTRICT OF COLUMBIA": "DC",
+}  # fmt: skip
+"""Two letters of the states of more than one word."""

@@ -14,7 +14,7 @@ from fusus_portal.ground.serving.byte_range import Portion, Unsatisfiable
 from fusus_portal.ground.serving.lanes import sends_files
 
 from . import finding, map_files
-from .readings import LONGEST
+from .units import LONGEST
 
 SHORTEST = 3
 """Letters from which on places are suggested."""
@@ -40,6 +40,7 @@ def suggest(request: SignedInRequest) -> HttpResponse:
             "latitude": round(each.point.latitude, 6),
             "longitude": round(each.point.longitude, 6),
             "precision": each.precision,
+            "beside": each.beside,
         }
         for each in found
     ]

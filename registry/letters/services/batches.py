@@ -111,7 +111,8 @@ def storage() -> Storage:
 
 def _planned(code: Callable[[], str]) -> dict[UUID, Written]:
     """Return the letters to draw. One to an address that the county's data has no longer is ended."""
-    addresses = [(letter, postal(letter.premises.address)) for letter in selectors.to_print()]
+    waiting = selectors.to_print()
+    addresses = [(letter, postal(letter.premises.address, pin=letter.premises.point)) for letter in waiting]
     _end([letter.pk for letter, address in addresses if address is None])
     return {letter.pk: Written(letter, address, code()) for letter, address in addresses if address is not None}
 

@@ -13,7 +13,7 @@ from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded
 from fusus_portal.ground.geo.jurisdiction import boundary_distance_m, own_county
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.streets.fields import AddressInput
-from fusus_portal.ground.streets.geocoding import AddressUnknown, geocode, meant, sent_to
+from fusus_portal.ground.streets.geocoding import AddressUnknown, chosen, geocode, sent_to
 from registry.people.models import Registrant
 from registry.places.models import PremisesKind
 from registry.places.policies import already_here, check_confirmed, check_inside, check_no_way_in, check_pin
@@ -108,6 +108,7 @@ class AddressForm(NoWayIn):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["state"].initial = own_county().state_code
+        self.initial = {**self.initial, "meant": ""}  # a choice is of the address beside which it was made
         if service := sent_to():
             self.fields["street"].help_text = _("We send the address to %(service)s to find it on the map.") % {
                 "service": service
@@ -140,13 +141,14 @@ class AddressForm(NoWayIn):
         address, choice = address_of(cleaned), cleaned.get("meant")
         if choice == MISSING:
             return geocode_area(address)
-        if choice and (chosen := meant(address, choice)):
-            address = chosen
-            cleaned.update(street=chosen.street, city=chosen.city, zip_code=chosen.zip_code)
+        if choice and (taken := chosen(address, choice)):
+            address, place = taken
+            cleaned.update(street=address.street, city=address.city, zip_code=address.zip_code)
+            return place
         return geocode(address)
 
     def _offer(self, unknown: AddressUnknown) -> None:
-        """Ask whether one of the addresses that are there is meant, or the address is missing."""
+        """Ask which of the addresses that are there is meant, or whether the address is missing."""
         near = [(each.address, each.address) for each in unknown.near if each.precision in {"rooftop", "range"}]
         missing = (MISSING, _("My address is missing: I will place the pin myself, and the office may look into it"))
         self.fields["meant"].widget = forms.RadioSelect(choices=[*near, missing])

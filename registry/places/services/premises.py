@@ -227,7 +227,7 @@ def _geocoded(place: NewPremises) -> tuple[Geocoded, bool]:
         raise ValidationError({"street": _("Write the street and house number.")})
     try:
         try:
-            return geocode(place.address), True
+            return geocode(place.address, pin=place.pin), True
         except AddressUnknown:
             if place.pin is None:
                 raise

@@ -46,7 +46,7 @@ class TestOnPaper:
 
     def test_it_is_addressed_to_the_resident_in_both_languages_and_names_nobody(self) -> None:
         letter, code = printed(registrant_at(cameras=2))
-        address = postal(letter.premises.address)
+        address = postal(letter.premises.address, pin=letter.premises.point)
         assert address is not None
         page = paper.page([paper.Written(letter, address, code)])
         for part in ("To the resident", "600 20th St N", "35203", code, reverse("place_code")):

@@ -1,0 +1,62 @@
+"""The words of a text, and those that name a part of a building: "Apt 4", "Bldg C", "# 12"."""
+
+import re
+from typing import Final
+
+from .street_names import plain
+from .street_words import UNITS, UNITS_ALONE
+
+LONGEST: Final = 160
+"""Letters of a text that are read."""
+
+_ID: Final = re.compile(r"#?(?:\d+[A-Z]?|[A-Z]\d*|[A-Z]-\d+|\d+-[A-Z0-9]+)")
+_LONGEST_ID: Final = 6
+"""Letters of the longest number of a door: "12-C", "C-204"."""
+
+
+def split(text: str) -> tuple[list[str], frozenset[int]]:
+    """Return the words of a text, and how many words are before each comma."""
+    words: list[str] = []
+    commas = set[int]()
+    for part in text.replace("#", " # ").split(","):
+        words += part.split()
+        commas.add(len(words))
+    return words, frozenset(commas - {0, len(words)})
+
+
+def unit_of(text: str) -> str:
+    """Return the part of a building that a street line names: "BLDG C APT 4", "# 4", "REAR"; "" for none.
+
+    What is longer than the number of a door is left out: it says something else.
+    """
+    words, named = split(plain(text[:LONGEST]))[0], list[str]()
+    for _part in ("building", "door"):
+        at = _unit(words)
+        part = words[at]
+        if part != ["#"] and all(len(word) <= _LONGEST_ID or word in UNITS | UNITS_ALONE for word in part):
+            named += part
+        words = [*words[:2], *words[at.stop :]]
+    return " ".join(named)
+
+
+def without_units(words: list[str], *, keep_rest: bool = True) -> tuple[list[str], tuple[int, int] | None]:
+    """Return the words without what names parts of a building, and from where to where the first was."""
+    place = None
+    while (at := _unit(words)).start < len(words):
+        place = place or (at.start, at.stop)
+        words = words[: at.start] + (words[at.stop :] if keep_rest else [])
+    return words, place
+
+
+def _unit(words: list[str]) -> slice:
+    """Return which words name a part of a building: its kind, and its number where it has one."""
+    for at, word in enumerate(words):
+        if at < 2:
+            continue
+        number = at + 2 if word in UNITS and words[at + 1 : at + 2] == ["#"] else at + 1
+        has_number = number < len(words) and bool(_ID.fullmatch(words[number]))
+        if word == "#" or (word in UNITS and (has_number or number > at + 1)):
+            return slice(at, number + 1 if has_number else at + 1)
+        if word in UNITS_ALONE and at + 1 == len(words):
+            return slice(at, at + 1)
+    return slice(len(words), len(words))

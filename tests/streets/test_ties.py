@@ -1,0 +1,179 @@
+"""What could be several addresses is a question, everywhere: nobody's pin, and no letter, goes to one by chance."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from fusus_portal.demo.data.tiger import Edge, write_edges
+from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.points import Point, Precision
+from fusus_portal.ground.streets import finding
+from fusus_portal.ground.streets.geocoding import AddressUnclear, AddressUnknown, geocode, place_of
+from fusus_portal.ground.streets.postal import postal
+from fusus_portal.ground.streets.readers import open_source
+from fusus_portal.ground.streets.services import loads
+from registry.places.models import Premises
+from tests.registry.places.test_known_addresses import CAMERA, YOU
+
+pytestmark = pytest.mark.django_db
+
+NORTH, SOUTH = Point(33.52, -86.80), Point(33.48, -86.80)
+POINTS = f"""LON,LAT,NUMBER,STREET,CITY,POSTCODE
+{NORTH.longitude},{NORTH.latitude},100,N Main St,Birmingham,35205
+{SOUTH.longitude},{SOUTH.latitude},100,S Main St,Birmingham,35205
+-86.81,33.50,200,Oak St,Birmingham,35205
+-86.85,33.50,200,N Oak St,Birmingham,35205
+-86.82,33.51,300,Elm St,Birmingham,35205
+-86.83,33.51,400,Elm St,Homewood,35209
+-86.84,33.51,12,Grove Rd,Birmingham,35205
+-86.84,33.52,40,Court Pl E,Birmingham,35205
+-86.86,33.51,600,State Rte 8,Birmingham,35205
+-86.87,33.53,600,Co Rd 8,Birmingham,35205
+-86.88,33.53,9,St Clair Ave,Birmingham,35205
+-86.78,33.53,9,St Claire Ave,Birmingham,35205
+-86.88,33.54,70,Lake Park Dr,Birmingham,35205
+-86.89,33.54,11,Ash St,Birmingham,35205
+-86.89,33.55,21,Ashwood St,Birmingham,35205
+"""
+RANGES = [
+    Edge("Mill Rd", [(-86.90, 33.40), (-86.89, 33.40)], (100, 198), (101, 199), "35023"),
+    Edge("Mill Rd", [(-86.90, 33.60), (-86.89, 33.60)], (100, 198), (101, 199), "35023"),
+    Edge("Cross St", [(-86.90, 33.40), (-86.90, 33.41)], (2, 98), (1, 99), "35023"),
+    Edge("Far Ave", [(-86.90, 33.60), (-86.90, 33.61)], (2, 98), (1, 99), "35023"),
+]
+
+
+@pytest.fixture(autouse=True)
+def county(tmp_path: Path) -> None:
+    """Load streets of which some are hard to tell apart."""
+    (tmp_path / "a.csv").write_text(POINTS)
+    files = [tmp_path / "a.csv", write_edges(tmp_path / "edges", RANGES)]
+    loads.load(sources=[open_source(file) for file in files])
+
+
+def address(street: str, city: str = "Birmingham", zip_code: str = "35205") -> Address:
+    """Return an address of the county."""
+    return Address(street, city, "AL", zip_code)
+
+
+def sure(text: str) -> str | None:
+    """Return what a text leads to without a question."""
+    found = finding.find(text)
+    return found[0].label if found and found[0].is_sure else None
+
+
+@pytest.mark.parametrize(
+    "street",
+    ["100 Main St", "200 Oak St", "600 Highway 8", "100 Mill Rd"],
+)
+def test_several_like_it_are_a_question(street: str) -> None:
+    """Two directions, one of them left out in the data; two roads of a number; one street in two places."""
+    code = "35023" if "Mill" in street else "35205"
+    with pytest.raises(AddressUnclear) as caught:
+        geocode(address(street, zip_code=code))
+    first, second = caught.value.near[:2]
+    assert first.address != second.address
+    assert place_of(street) is None
+    assert postal(address(street, zip_code=code), pin=_between(first.point, second.point)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("100 N Main St", "100 N Main St"),
+        ("12 Grove Rd", "12 Grove Rd"),
+        ("40 Court Pl E", "40 Court Pl E"),
+        ("40 court pl", "40 Court Pl E"),
+        ("40 East Court Place", "40 Court Pl E"),
+        ("600 State Route 8", "600 State Rte 8"),
+        ("600 CR 8", "600 Co Rd 8"),
+        ("600 AL-8", "600 State Rte 8"),
+        ("9 Saint Clair Ave", "9 St Clair Ave"),
+        ("300 Elm St, Homewood", None),
+        ("300 Elm St 35209", None),
+        ("400 Elm St Homewood AL", "400 Elm St"),
+        ("400, Elm, St,, Homewood,, AL, 35209, USA", "400 Elm St"),
+        ("70 Lake Park", "70 Lake Park Dr"),
+        ("21 Ash St", None),
+        ("300 Elm St, Birmingham, GA", None),
+    ],
+)
+def test_what_is_taken_without_a_question(text: str, label: str | None) -> None:
+    """A house of another city, ZIP code or longer name is offered, and never taken for one that is not there."""
+    assert sure(text) == label
+
+
+def test_a_number_of_another_zip_code_is_no_address() -> None:
+    with pytest.raises(AddressUnknown) as caught:
+        geocode(address("300 Elm St", "Homewood", "35209"))
+    first, *others = (each.label for each in caught.value.near)
+    assert first == "300 Elm St"
+    assert "400 Elm St" in others
+
+
+def test_a_number_that_no_range_has_gets_the_closest_that_are() -> None:
+    near = finding.find("9000 Far Ave")
+    assert [each.label for each in near[:2]] == ["98 Far Ave", "99 Far Ave"]
+    assert all(each.is_near and each.zip_code == "35023" for each in near)
+
+
+def test_one_street_in_two_places_is_told_apart_by_what_crosses_there() -> None:
+    assert {each.address.partition("(")[2] for each in finding.find("150 Mill Rd 35023")} == {"Cross St)", "Far Ave)"}
+
+
+def test_a_pin_says_which_one_is_meant() -> None:
+    assert geocode(address("100 Main St"), pin=Point(33.481, -86.80)).point == SOUTH
+    told = postal(address("100 Main St, Apt 4"), pin=Point(33.519, -86.80))
+    assert told is not None
+    assert told.street == "100 N Main St APT 4"
+
+
+class TestRegistering:
+    @pytest.fixture(autouse=True)
+    def _you(self, resident_client: Client) -> None:
+        resident_client.post(reverse("register_you"), YOU)
+        self.browser = resident_client
+
+    def send(self, **changes: str) -> str:
+        """Return the page after an address was sent, or the address that it leads to."""
+        typed = {"kind": "home", "street": "100 Main St", "city": "Birmingham", "state": "AL", "zip_code": "35205"}
+        answer = self.browser.post(reverse("register_place"), typed | changes)
+        return answer.headers.get("Location") or answer.content.decode()
+
+    def test_the_page_asks_which_one_it_is(self) -> None:
+        page = self.send()
+        assert "There is more than one address like this. Please choose yours." in page
+        assert 'value="100 N Main St, Birmingham 35205"' in page
+        assert 'value="100 S Main St, Birmingham 35205"' in page
+
+    @pytest.mark.parametrize(("street", "choice"), [("100 Main St", "100 S Main St"), ("200 Oak St #4", "200 Oak St")])
+    def test_the_choice_is_kept_to_the_letter(self, street: str, choice: str) -> None:
+        """Also where its name is what was typed, so that a name that says more could be meant again."""
+        assert self.send(street=street, meant=f"{choice}, Birmingham 35205") == reverse("register_pin")
+        there = self.browser.get(reverse("register_pin")).context["form"].found
+        assert there.precision == Precision.ROOFTOP
+        self.browser.post(
+            reverse("register_pin"), {"latitude": there.point.latitude, "longitude": there.point.longitude}
+        )
+        self.browser.post(reverse("register_cameras"), CAMERA)
+        self.browser.post(reverse("register_meaning"), {"agreed": "on"})
+        self.browser.post(reverse("register_check"))
+        home = Premises.objects.get()
+        assert home.is_listed
+        assert home.street.startswith(choice)
+        told = postal(home.address, pin=home.point)
+        assert told is not None
+        assert told.street.startswith(choice)
+
+    def test_a_choice_is_not_kept_for_another_address(self) -> None:
+        self.send(meant="100 S Main St, Birmingham 35205")
+        page = self.browser.get(reverse("register_place")).content.decode()
+        assert 'value="100 S Main St"' in page
+        assert '<input type="hidden" name="meant"' in page, [line for line in page.splitlines() if "meant" in line]
+        assert "100 S Main St, Birmingham" not in page
+
+
+def _between(one: Point, other: Point) -> Point:
+    return Point((one.latitude + other.latitude) / 2, (one.longitude + other.longitude) / 2)

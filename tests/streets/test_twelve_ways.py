@@ -1,0 +1,63 @@
+"""Addresses of three counties are found in twelve ways of writing them, and none is taken for another one."""
+
+import random
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.points import Point, Precision
+from fusus_portal.ground.streets import finding
+from fusus_portal.ground.streets.geocoding import AddressUnclear, geocode
+from fusus_portal.ground.streets.readers import open_source
+from fusus_portal.ground.streets.services import loads
+from tests.peers.usaddress_peer import Peer
+
+from .address_figures import RIGHT_M, figures
+from .three_counties import COUNTIES, County, rows
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.parametrize("county", COUNTIES, ids=[county.name for county in COUNTIES]),
+]
+
+
+@pytest.fixture(autouse=True)
+def loaded(county: County, tmp_path: Path, settings: Settings) -> None:
+    """Load a county as its portal would."""
+    settings.COUNTY_FIPS = county.fips
+    loads.load(sources=[open_source(file) for file in county.write(tmp_path)])
+
+
+@pytest.mark.parametrize("number", [50, pytest.param(1_000, marks=pytest.mark.long)])
+def test_an_address_is_found_in_twelve_ways_and_none_is_taken_for_another(county: County, number: int) -> None:
+    told = figures(county, county.homes(), number, Peer(rows(county)).find)
+    assert not told.wrong
+    assert all(told.of(told.found, way) >= 98 for way in told.asked), told.missed
+    assert all(told.found[way] >= told.by_peer[way] for way in told.asked), (told.found, told.by_peer)
+    assert told.found.total() >= told.by_peer.total() + 0.02 * told.asked.total()
+
+
+def test_a_zip_code_at_the_county_line_leads_to_the_house(county: County) -> None:
+    """The middle of it is in the next county."""
+    border = [home for home in county.homes() if home.zip_code in county.border]
+    unclear = 0
+    for home in random.Random(2).sample(border, 40):  # noqa: S311
+        try:
+            found = geocode(Address(f"{home.number} {home.street}", home.said, home.state, home.zip_code))
+        except AddressUnclear:
+            unclear += 1
+            continue
+        assert found.precision == Precision.ROOFTOP, home
+        assert found.point.distance_m(Point(home.place[1], home.place[0])) <= RIGHT_M[county.has_points], home
+    assert unclear <= 4
+
+
+def test_a_number_that_is_not_there_gets_its_neighbors_and_no_pin(county: County) -> None:
+    homes = random.Random(3).sample(county.homes(), 50)  # noqa: S311
+    for home in homes:
+        near = finding.find(f"99999 {home.street}, {home.said}, {home.state} {home.zip_code}")
+        assert near, home
+        assert not any(each.is_exact for each in near), (home, near[0])
+        assert any(each.is_near and each.label.endswith(home.street) for each in near), (home, near)
