@@ -23,8 +23,8 @@ BODIES: Final = 10
 CAMERAS: Final = 8
 """A CORE sends as much as so many of these: sixteen usual ones."""
 
-PARTS: Final = 5
-"""A CORE has a fifth of the loop's time. While it has had it, its lines wait."""
+OTHERS: Final = 4
+"""A CORE has a fifth of the loop's time: what it took it waits for, so many times as long, on all of its lines."""
 
 KEPT_SECONDS: Final = 60.0
 """Longer than a body may stand still, and than it takes until all may be spent again."""
@@ -72,7 +72,7 @@ class Budget:
 
     def took(self, seconds: float) -> None:
         """Count what was taken of the loop's time."""
-        self._free_at = max(self._free_at, time.monotonic()) + PARTS * seconds
+        self._free_at = max(self._free_at, time.monotonic()) + OTHERS * seconds
 
 
 class Budgets:
