@@ -13,7 +13,7 @@ from integration.live.video import relays
 from integration.live.video.connection import LiveUnavailable
 from integration.relay import long_poll
 from integration.relay.gatekeeper import Gatekeeper
-from integration.relay.handover import Inlet, Malformed, Outlet
+from integration.relay.handover import Inlet, NoMessage, Outlet
 from integration.relay.receiver import Receiver
 from integration.relay.streams import Streams
 from integration.relay.threads import Threads
@@ -81,7 +81,7 @@ async def _until_broken(work: Coroutine[Any, Any, None], over: asyncio.Event) ->
     """Pass video on, and say when the other process is gone: neither goes on alone."""
     try:
         await work
-    except (EOFError, OSError, Malformed) as broken:
+    except (EOFError, OSError, NoMessage) as broken:
         if not over.is_set():
             logger.error("The line to the other process of this relay broke: %s", type(broken).__name__)
     finally:

@@ -51,7 +51,7 @@ LONGEST: Final = {
 """Bytes behind the head; all others have none."""
 
 
-class Malformed(Exception):
+class NoMessage(Exception):
     """What came over the pair is no message."""
 
 
@@ -108,7 +108,7 @@ class Inlet:
         return time.monotonic() - self._heard_at > SILENT_AFTER
 
     async def run(self) -> None:
-        """Pass on what is handed over. Raises Malformed, and IncompleteReadError when nobody writes any more.
+        """Pass on what is handed over. Raises NoMessage, and IncompleteReadError when nobody writes any more.
 
         What is read at once is bounded by the reader's buffer, so that it never takes the loop for long.
         """
@@ -117,7 +117,7 @@ class Inlet:
             while True:
                 said, stream, came, length = HEAD.unpack(await reader.readexactly(HEAD.size))
                 if said not in set(Handed) or length > LONGEST.get(Handed(said), 0):
-                    raise Malformed
+                    raise NoMessage
                 self._take(Handed(said), UUID(bytes=stream), came, await reader.readexactly(length))
                 self._heard_at = time.monotonic()
 
@@ -127,7 +127,7 @@ class Inlet:
         if what is Handed.BEGIN and pk not in self._sent:
             self._sent[pk] = self._streams.hold(pk)
         if pk not in self._sent:
-            raise Malformed
+            raise NoMessage
         stream = self._sent[pk]
         match what:
             case Handed.BEGIN:

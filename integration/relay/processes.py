@@ -32,10 +32,10 @@ def run(number: int, *, pages: socket, devices: socket) -> None:
     outlet.close()
     devices.close()
     asyncio.run(_serve(number, inlet, pages, receiving))
-    receiving.terminate()
-    receiving.join(2 * SECONDS_TO_END)
     if receiving.exitcode:
         raise Ended
+    receiving.terminate()
+    receiving.join(2 * SECONDS_TO_END)
 
 
 async def _serve(number: int, inlet: socket, pages: socket, receiving: BaseProcess) -> None:
