@@ -8,7 +8,6 @@ from datetime import timedelta
 from functools import partial
 from itertools import count
 
-import psutil
 from aiohttp import ClientSession, TCPConnector
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db.models import F
@@ -120,12 +119,11 @@ def on_line(portal: Clone, tokens: list[str]) -> tuple[int, float, float]:
     processes that served it.
     """
     with relaying(portal) as relay, portal.connect() as superuser:
-        process = psutil.Process(relay.pid)
 
         def spent() -> tuple[float, float]:
-            return seconds(process), database_seconds(superuser, portal.name)
+            return sum(map(seconds, relay.processes)), database_seconds(superuser, portal.name)
 
-        calls, before, after = asyncio.run(call_all(relay.url, tokens, spent))
+        calls, before, after = asyncio.run(call_all(relay.devices, tokens, spent))
     return calls, after[0] - before[0], after[1] - before[1]
 
 

@@ -1,16 +1,10 @@
 """A relay with two hundred viewers, and with one wall of nine."""
 
 import asyncio
-import json
 import statistics
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
-from uuid import UUID
-
-import aiohttp
-import psutil
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bench.page import Found, Limit, Section, Table
 from bench.portal import fresh, relaying
@@ -18,21 +12,19 @@ from bench.processor import database_seconds, seconds
 from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.accounts.roles import Role
 from integration.live.models import ViewGrant
-from integration.live.services import streams
-from integration.relay.messages import HEADER, Kind
 from registry.incidents.services import incidents
 from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.cores.devices import core_model
-from tests.integration.live.streaming import Scene, scene, stream_of
+from tests.integration.live.streaming import Scene, scene
 from tests.integration.live.video.test_fragments import sent
-from tests.integration.relay.watching import shown
+from tests.peers.cameras_at_work import RATE, Viewer, run
 from tests.peers.relay import Relay
 from tests.people import sign_in
 
 VIEWERS, CAMERAS, SCENES, SECONDS = 200, 10, 2, 30
-RATE, WALL, BEGIN = 15, 9, 5
-"""Frames a second; tiles of the wall; seconds until everybody must see something."""
+WALL, BEGIN = 9, 5
+"""Tiles of the wall; seconds until everybody must see something."""
 
 BITS = ("-b:v", "1M", "-minrate", "1M", "-maxrate", "1M", "-bufsize", "200k")
 WORST, WALL_TAKES = "worst gap between two frames, seconds", "a wall of nine, of a core"
@@ -75,26 +67,6 @@ def main(server: Postgres) -> Found:
     )
 
 
-@dataclass
-class Viewer:
-    """One page, and when each frame of each view came."""
-
-    views: Sequence[ViewGrant]
-    came: dict[int, list[float]] = field(default_factory=dict)
-
-    async def watch(self, session: aiohttp.ClientSession, url: str, until: float) -> None:
-        """Read frames until a moment."""
-        body = json.dumps({"pass": shown(self.views[0]), "views": [str(view.pk) for view in self.views]})
-        async with session.post(f"{url}/watch", data=body) as answer:
-            assert answer.status == 200, answer.status
-            while time.monotonic() < until:
-                kind, view, length = HEADER.unpack(await answer.content.readexactly(HEADER.size))
-                await answer.content.readexactly(length)
-                if kind == Kind.FRAME:
-                    self.came.setdefault(view, []).append(time.monotonic())
-                assert kind != Kind.REFUSED
-
-
 @dataclass(frozen=True)
 class Measured:
     """What came of a run. relay, database: seconds of processor."""
@@ -113,53 +85,17 @@ class Measured:
 
 def measured(portal: Clone, relay: Relay, viewers: Sequence[Viewer], body: bytes) -> Measured:
     """Let devices send and pages watch."""
-    relaying_it = psutil.Process(relay.pid)
-    before = seconds(relaying_it), database_seconds(portal.admin, portal.name)
+    before = sum(map(seconds, relay.processes)), database_seconds(portal.admin, portal.name)
     began = time.monotonic()
-    asyncio.run(run(relay, viewers, body))
-    took = seconds(relaying_it) - before[0], database_seconds(portal.admin, portal.name) - before[1]
-    gaps = []
-    for viewer in viewers:
-        assert len(viewer.came) == len(viewer.views)
-        for came in viewer.came.values():
-            late = [at for at in came if at > began + BEGIN]
-            gaps += [after - at for at, after in pairwise(late)]
+    asyncio.run(run(relay, viewers, body, seconds=SECONDS))
+    took = (
+        sum(map(seconds, relay.processes)) - before[0],
+        database_seconds(portal.admin, portal.name) - before[1],
+    )
+    assert all(len(viewer.came) == len(viewer.views) for viewer in viewers)
+    gaps = [gap for viewer in viewers for gap in viewer.gaps(after=began + BEGIN, until=began + SECONDS)]
     frames = sum(len(came) for viewer in viewers for came in viewer.came.values())
     return Measured(frames, max(gaps), statistics.median(gaps), *took)
-
-
-async def run(relay: Relay, viewers: Sequence[Viewer], body: bytes) -> None:
-    until = time.monotonic() + SECONDS
-    wanted = {stream_of(view).pk for viewer in viewers for view in viewer.views}
-    line, patience = aiohttp.TCPConnector(limit=0), aiohttp.ClientTimeout(total=None)
-    async with aiohttp.ClientSession(connector=line, timeout=patience) as session:
-        sending = [asyncio.create_task(send(session, relay.url, stream, body)) for stream in wanted]
-        await asyncio.gather(*(viewer.watch(session, relay.url, until) for viewer in viewers))
-        for task in sending:
-            task.cancel()
-
-
-async def send(session: aiohttp.ClientSession, url: str, stream: UUID, body: bytes) -> None:
-    """Send a stream as a camera does, a frame when it is due."""
-
-    async def paced() -> AsyncIterator[bytes]:
-        began = time.monotonic()
-        for number, part in enumerate(frames_of(body)):
-            await asyncio.sleep(max(0.0, began + number / RATE - time.monotonic()))
-            yield part
-
-    headers = {"Authorization": f"Bearer {streams.token_of(stream)}"}
-    async with session.put(f"{url}/core/v1/streams/{stream}/live.mp4", data=paced(), headers=headers) as answer:
-        assert answer.status == 204, await answer.text()
-
-
-def frames_of(body: bytes) -> Iterator[bytes]:
-    """Yield what stands before the first frame with it, then frame after frame."""
-    begun = 0
-    at = body.index(b"moof") - 4
-    while (after := body.find(b"moof", at + 8) - 4) > 0:
-        yield body[begun:after]
-        begun = at = after
 
 
 def view_of(seen: Scene, number: int) -> ViewGrant:

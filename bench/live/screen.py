@@ -18,7 +18,7 @@ from tests.browser.window import Window
 from tests.database.clone import Clone
 from tests.integration.live.streaming import REASON, Scene, scene
 from tests.integration.reference.core_process import running_core
-from tests.peers.relay import free_port
+from tests.peers.relay import free_port, named
 
 PATIENCE_MS = 30_000
 
@@ -69,7 +69,7 @@ def screen(server: Postgres) -> Iterator[Screen]:
     with fresh(server) as portal, TemporaryDirectory() as name, running_chromium() as browser:
         seen = scene()
         with (
-            serving(portal, LIVE_RELAYS=address) as web,
+            serving(portal, **named([address])) as web,
             relaying(portal, address=address, site=web.url),
             running_core(seen.device, web.url, Path(name), {"c0": "testsrc"}),
         ):

@@ -28,6 +28,10 @@ PORT = os.environ.get("PORT", "8000")
 ADDRESS = f"http://localhost:{PORT}"
 RELAY_PORT = os.environ.get("RELAY_PORT", str(int(PORT) + 100))
 RELAY = f"http://localhost:{RELAY_PORT}"
+RECEIVER_PORT = str(int(RELAY_PORT) + 1)
+RECEIVER = f"http://localhost:{RECEIVER_PORT}"
+"""Where it answers COREs. In production a proxy tells the two apart."""
+
 WEBHOOK = f"http://127.0.0.1:{PORT}/payments/webhook/"
 PYTHON = f'exec "{sys.executable}" -W ignore:::celery.platforms -m'  # which warns when root runs the worker
 SERVING = "--config python:fusus_portal.ground.serving.gunicorn --graceful-timeout 10"
@@ -36,7 +40,8 @@ COMMANDS = {
     "web": f"{PYTHON} gunicorn {SERVING} fusus_portal.wsgi --bind 127.0.0.1:{PORT} --log-level warning",
     **{queue: f"{PYTHON} {WORKER} --queues {queue} --hostname {queue}@%h" for queue in QUEUES},
     "beat": f"{PYTHON} celery --quiet -A fusus_portal beat --loglevel warning",
-    "relay": f'exec "{sys.executable}" manage.py run_relay --bind 127.0.0.1:{RELAY_PORT}',
+    "relay": f'exec "{sys.executable}" manage.py run_relay --bind 127.0.0.1:{RELAY_PORT} '
+    f"--devices 127.0.0.1:{RECEIVER_PORT}",
 }
 SEALER = f'exec "{sys.executable}" manage.py ledger seal'
 """The only process that holds the key of the log, and that signs in as `portal_sealer`."""
@@ -68,7 +73,8 @@ def run() -> int:
     peer = None
     try:
         peer = payments.start(WEBHOOK)
-        addresses.note(started, LOCAL, site=ADDRESS, relay=RELAY, payments=peer.variables if peer else {})
+        relay = {"LIVE_RELAYS": RELAY, "LIVE_RECEIVERS": RECEIVER}
+        addresses.note(started, LOCAL, site=ADDRESS, others={**relay, **(peer.variables if peer else {})})
         if started.postgres is not None or "SUPERUSER_DATABASE_URL" in os.environ:
             say("Database roles and guard ...")
             manage("bootstrapdb")

@@ -9,7 +9,7 @@ from .base import *  # noqa: F403
 from .base import INSTALLED_APPS, LOCAL_DIR, caches, optional_database, storages
 from .payments import payment_settings
 from .push import push_settings
-from .security import content_policy, live_relays
+from .security import content_policy, live_receivers, live_relays
 from .tasks import broker_address
 from .texts import text_settings
 
@@ -42,6 +42,7 @@ LEDGER_HEAD_FILE = env.text("LEDGER_HEAD_FILE")  # which was read just now
 REDIS_URL = env.required("REDIS_URL", hint=HINT)
 LIVE_REDIS_URL = env.text("LIVE_REDIS_URL")
 LIVE_RELAYS = live_relays()
+LIVE_RECEIVERS = live_receivers()
 CONTENT_SECURITY_POLICY = content_policy()
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_address(REDIS_URL)

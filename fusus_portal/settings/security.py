@@ -29,6 +29,16 @@ def live_relays() -> list[str]:
     return [address.rstrip("/") for address in env.words("LIVE_RELAYS")]
 
 
+def live_receivers() -> list[str]:
+    """Return the addresses at which COREs reach the relays; none: at the relays' own, which a proxy tells apart."""
+    addresses = [address.rstrip("/") for address in env.words("LIVE_RECEIVERS")]
+    if addresses and len(addresses) != len(live_relays()):
+        raise env.Misconfigured(
+            "LIVE_RECEIVERS", "names more or fewer than LIVE_RELAYS", "Name one for each, in order."
+        )
+    return addresses
+
+
 def origins_of_relays() -> list[str]:
     """Return scheme, host and port of each, once."""
     parts = [urlsplit(address) for address in live_relays()]
@@ -58,6 +68,7 @@ def content_policy(*, payment_pages: Sequence[str] = ()) -> dict[str, dict[str, 
 
 
 LIVE_RELAYS = live_relays()
+LIVE_RECEIVERS = live_receivers()
 CONTENT_SECURITY_POLICY = content_policy()
 
 X_FRAME_OPTIONS = "DENY"

@@ -1,9 +1,11 @@
-"""A relay as a web application: what it answers, and what runs beside that."""
+"""The two processes of a relay as web applications: what each answers, and what runs beside that."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
-from typing import Final
+import logging
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from socket import socket
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -11,43 +13,79 @@ from integration.live.video import relays
 from integration.live.video.connection import LiveUnavailable
 from integration.relay import long_poll
 from integration.relay.gatekeeper import Gatekeeper
+from integration.relay.handover import Inlet, NoMessage, Outlet
 from integration.relay.receiver import Receiver
 from integration.relay.streams import Streams
 from integration.relay.threads import Threads
 from integration.relay.viewers import LARGEST, Viewers
 
+logger = logging.getLogger(__name__)
+
 QUESTION_THREADS: Final = 2
 """For the gate, and for the sign that this relay lives: neither waits for what others do."""
 
-LINGERS: Final = 0.5
-"""Seconds for which a body is still read that was answered already: then its line is cut, and its device notices."""
 
+def for_pages(number: int, line: socket, over: asyncio.Event) -> web.Application:
+    """Return what serves pages in the relay of this number (LIVE_RELAYS). line: to the other process.
 
-def application(number: int) -> web.Application:
-    """Return the relay of this number (LIVE_RELAYS)."""
+    over: set once nothing more comes over that line.
+    """
     questions, threads, streams = Threads(QUESTION_THREADS), Threads(), Streams()
-    gatekeeper = Gatekeeper(questions, threads, streams)
-    receiver, viewers = Receiver(threads, streams), Viewers(threads, gatekeeper)
+    gatekeeper, inlet = Gatekeeper(questions, threads, streams), Inlet(line, streams)
 
     async def beside(_app: web.Application) -> AsyncIterator[None]:
-        running = (gatekeeper.run(), gatekeeper.tell(), _live(questions, number))
-        tasks = [asyncio.create_task(each) for each in running]
-        yield
-        for task in tasks:
-            task.cancel()
+        live = _live(questions, number, inlet)
+        with _running(gatekeeper.run(), gatekeeper.tell(), live, _until_broken(inlet.run(), over)):
+            yield
         with suppress(LiveUnavailable):
             relays.leave(number)
         questions.close()
         threads.close()
 
-    app = web.Application(client_max_size=LARGEST, handler_args={"lingering_time": LINGERS})
+    app = web.Application(client_max_size=LARGEST)
+    app.router.add_post("/watch", Viewers(threads, gatekeeper).watch)
+    app.router.add_get("/health/live", _alive)
+    app.cleanup_ctx.append(beside)
+    return app
+
+
+def for_devices(line: socket, over: asyncio.Event) -> web.Application:
+    """Return what answers COREs: takes their cameras, and holds their calls for orders. line, over: as of the other."""
+    threads, outlet = Threads(), Outlet(line)
+
+    async def beside(_app: web.Application) -> AsyncIterator[None]:
+        with _running(_until_broken(outlet.run(), over)):
+            yield
+        threads.close()
+
+    app = web.Application()
+    receiver = Receiver(threads, outlet)
     app.router.add_put("/core/v1/streams/{stream}/live.mp4", receiver.put)
     app.router.add_post("/core/v1/streams/{stream}/live.mp4", receiver.put)
-    app.router.add_post("/watch", viewers.watch)
-    app.router.add_get("/health/live", _alive)
     long_poll.add_to(app)
     app.cleanup_ctx.append(beside)
     return app
+
+
+@contextmanager
+def _running(*work: Coroutine[Any, Any, None]) -> Iterator[None]:
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def _until_broken(work: Coroutine[Any, Any, None], over: asyncio.Event) -> None:
+    """Pass video on, and say when the other process is gone: neither goes on alone."""
+    try:
+        await work
+    except (EOFError, OSError, NoMessage) as broken:
+        if not over.is_set():
+            logger.error("The line to the other process of this relay broke: %s", type(broken).__name__)
+    finally:
+        over.set()
 
 
 async def _alive(_request: web.Request) -> web.Response:
@@ -55,9 +93,10 @@ async def _alive(_request: web.Request) -> web.Response:
     return web.json_response({"status": "ok"})
 
 
-async def _live(threads: Threads, number: int) -> None:
-    """Note again and again that this relay lives."""
+async def _live(threads: Threads, number: int, inlet: Inlet) -> None:
+    """Note again and again that this relay lives: both of its processes."""
     while True:
-        with suppress(LiveUnavailable):
-            await threads.run(lambda: relays.note(number))
+        if not inlet.is_silent:
+            with suppress(LiveUnavailable):
+                await threads.run(lambda: relays.note(number))
         await asyncio.sleep(relays.NOTED_EVERY.total_seconds())

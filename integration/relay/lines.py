@@ -23,6 +23,9 @@ BEAT_EVERY: Final = 0.5
 TAKES_WITHIN: Final = 5.0
 """Seconds in which whoever reads must have taken what was written; then the line is cut."""
 
+A_TURN: Final = 32
+"""Parts that are written at once: then others have the loop, however many frames a camera sends."""
+
 REFUSAL_WITHIN: Final = 0.7
 """Seconds for the same behind a refusal: what waits on a slow line before it must not be seen."""
 
@@ -41,7 +44,8 @@ class Line:
     def hold(self, streams: Streams, pk: UUID) -> Stream:
         """Return a stream, whose frames wake this line from now on."""
         if pk not in self._held:
-            stream = self._leave.enter_context(streams.held(pk))
+            stream = streams.hold(pk)
+            self._leave.callback(streams.let_go, stream)
             stream.waiting.add(self._event)
             self._leave.callback(stream.waiting.discard, self._event)
             self._held[pk] = stream
@@ -73,10 +77,12 @@ class Line:
         while True:
             self._event.clear()
             for tile in self.tiles:
-                for part in tile.due(away):
+                for number, part in enumerate(tile.due(away), start=1):
                     await self._write(write, part)
                     await self._write_refusals(write, away)
                     written = time.monotonic()
+                    if number % A_TURN == 0:
+                        await asyncio.sleep(0)
             if time.monotonic() - written >= BEAT_EVERY:
                 await self._write(write, messages.BEAT)
                 written = time.monotonic()

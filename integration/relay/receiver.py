@@ -5,6 +5,7 @@ The token is the whole right, as for the pieces of HLS: it opens this stream whi
 
 import asyncio
 import time
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -21,22 +22,24 @@ from integration.device_api.callers import count_call, count_stranger
 from integration.live.services import ingest
 from integration.live.services.ingest import Over
 from integration.live.video.connection import LiveUnavailable
-from integration.live.video.fragments import Fragments, FrameTooLarge
+from integration.live.video.fragments import Fragments, Frame, FrameTooLarge
 from integration.live.video.segments import NotVideo
 from integration.live.video.store import LiveFull
+from integration.relay.budgets import CAMERAS, Budget, Budgets
 from integration.relay.callers import network_of, problem, source_of, token_of
-from integration.relay.streams import GROUP_FRAMES, Stream, Streams, TakenOver
+from integration.relay.handover import Outlet
+from integration.relay.intakes import Intake, TakenOver
+from integration.relay.listeners import READ_BYTES, time_of
 from integration.relay.threads import Threads
-from integration.rules import STREAM_BYTES
 
 CHECKED_EVERY: Final = 0.5
 """Seconds after which it is asked again whether somebody sees the stream."""
 
-FRAMES_A_SECOND: Final = 60
-BYTES_A_SECOND: Final = 4 * 1024 * 1024
-
 UNKNOWN_FOR: Final = 30.0
 """Seconds for which a body goes on while nobody can tell whether it may be sent."""
+
+READ_TWICE: Final = 2
+"""What came in many chunks takes as long again when it is read here."""
 
 STALLED_AFTER: Final = 10.0
 """Seconds without a byte after which a body is given up."""
@@ -62,31 +65,14 @@ ANSWERS: Final[dict[tuple[type[Exception], ...], tuple[HTTPStatus, str, str, int
 """What each kind of failure is answered with: status, code, sentence, and seconds to stay away for."""
 
 
-class Budget:
-    """What one body may send: a quick camera's frames and bytes each second, and at first a whole group of pictures.
-
-    All devices share one loop with the gate's answers, so that no camera may take it for itself.
-    """
-
-    def __init__(self) -> None:
-        self._frames, self._bytes, self._at = float(GROUP_FRAMES), float(STREAM_BYTES), time.monotonic()
-
-    def spend(self, frames: int, amount: int) -> None:
-        """Count what came. Raises FrameTooLarge for too much of it."""
-        now = time.monotonic()
-        past, self._at = now - self._at, now
-        self._frames = min(GROUP_FRAMES, self._frames + past * FRAMES_A_SECOND) - frames
-        self._bytes = min(STREAM_BYTES, self._bytes + past * BYTES_A_SECOND) - amount
-        if self._frames < 0 or self._bytes < 0:
-            raise FrameTooLarge(f"A camera sends at most {FRAMES_A_SECOND} frames and {BYTES_A_SECOND} bytes a second.")
-
-
 class Receiver:
     """Takes what COREs send."""
 
-    def __init__(self, threads: Threads, streams: Streams) -> None:
+    def __init__(self, threads: Threads, outlet: Outlet) -> None:
         self._threads = threads
-        self._streams = streams
+        self._outlet = outlet
+        self._newest: dict[UUID, Intake] = {}
+        self._of_streams, self._of_cores = Budgets(), Budgets(cameras=CAMERAS)
 
     async def put(self, request: web.Request) -> web.Response:
         """Take the video of a stream until its body ends, or nobody may see it any more."""
@@ -97,17 +83,17 @@ class Receiver:
         token = token_of(request)
         check = partial(ingest.check, stream=pk, digest=tokens.digest_of(token))
         try:
-            await self._threads.run(partial(count_call, token, network_of(request)))
-            await self._threads.run(check)
-            with self._streams.held(pk) as stream:
-                return await self._take(request, stream, check)
+            if budget := self._of_streams.get(pk):
+                budget.begin()
+            core = await self._threads.run(partial(_admitted, pk, token, network_of(request), check))
+            return await self._take(request, pk, self._of_cores.of(core), check)
         except Exception as wrong:
             return await self._answer(request, wrong)
 
-    async def _take(self, request: web.Request, stream: Stream, check: "partial[None]") -> web.Response:
-        sending = stream.begin()
-        guard = asyncio.create_task(self._guard(stream, sending, check))
-        reading = asyncio.create_task(_read(request, stream, sending))
+    async def _take(self, request: web.Request, pk: UUID, core: Budget, check: "partial[None]") -> web.Response:
+        intake = Intake(self._outlet, self._newest, pk)
+        guard = asyncio.create_task(self._guard(intake, check))
+        reading = asyncio.create_task(_read(request, intake, self._of_streams.of(pk), core))
         try:
             await asyncio.wait({guard, reading}, return_when=asyncio.FIRST_COMPLETED)
             for task in (reading, guard):
@@ -116,18 +102,20 @@ class Receiver:
         finally:
             guard.cancel()
             reading.cancel()
-            stream.stop(sending)
+            intake.end()
         return web.Response(status=HTTPStatus.NO_CONTENT)
 
-    async def _guard(self, stream: Stream, sending: int, check: "partial[None]") -> None:
+    async def _guard(self, intake: Intake, check: "partial[None]") -> None:
         """Ask again and again whether this may be sent. Raises what says that it may not.
 
         While nobody can tell nobody sees it either, so for a while it goes on: its device need not begin again.
         """
         known_at = time.monotonic()
         while True:
-            await asyncio.sleep(CHECKED_EVERY)
-            stream.must_be(sending)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CHECKED_EVERY):
+                    await intake.taken_over.wait()
+            intake.must_be_newest()
             try:
                 await self._threads.run(check)
                 known_at = time.monotonic()
@@ -157,13 +145,32 @@ class Receiver:
         return refused
 
 
-async def _read(request: web.Request, stream: Stream, sending: int) -> None:
-    """Hand the body on as it comes. Raises NotVideo, FrameTooLarge, TakenOver, TimeoutError and ConnectionError."""
-    fragments, budget = Fragments(), Budget()
+def _admitted(pk: UUID, token: str, network: str, check: "partial[None]") -> UUID:
+    """Return the CORE that sends a stream, once it may."""
+    count_call(token, network)
+    check()
+    return ingest.core_of(stream=pk)
+
+
+async def _read(request: web.Request, intake: Intake, stream: Budget, core: Budget) -> None:
+    """Hand the body on as it comes, a little in each turn of the loop. core: what its CORE may take.
+
+    Raises NotVideo, FrameTooLarge, TakenOver, LiveFull, TimeoutError and ConnectionError.
+    """
+    fragments = Fragments()
     while not request.content.at_eof():
+        await core.turn()
         async with asyncio.timeout(STALLED_AFTER):
-            part = await request.content.readany()
-        found = fragments.feed(part)
-        budget.spend(len(found), len(part))
-        for each in found:
-            stream.add(sending, each)
+            part = await request.content.read(READ_BYTES)
+        intake.must_be_newest()
+        began = time.thread_time()
+        try:
+            for budget in (stream, core):
+                budget.spend(amount=len(part))
+            for found in fragments.feed(part):
+                for budget in (stream, core):
+                    budget.spend(frames=isinstance(found, Frame))
+                intake.take(found)
+        finally:
+            core.took(time.thread_time() - began + READ_TWICE * time_of(request))
+        await asyncio.sleep(0)

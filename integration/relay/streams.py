@@ -2,13 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from integration.live.video.fragments import Frame, Init
+from integration.live.video.fragments import Init
 from integration.rules import STREAM_BYTES
 
 GROUP_FRAMES: Final = 600
@@ -20,19 +19,16 @@ SILENT_AFTER: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A frame of the current group. number: its place since the device began to send.
+    """A frame of the current group, as a fragment. number: its place since the device began to send.
 
     came: by the monotonic clock. came_ms: in milliseconds of Unix.
     """
 
     number: int
-    frame: Frame
+    is_key: bool
+    box: bytes
     came: float
     came_ms: float
-
-
-class TakenOver(Exception):
-    """Another body of the same stream began, so this one takes nothing more."""
 
 
 @dataclass(eq=False)
@@ -50,42 +46,35 @@ class Stream:
     waiting: set[asyncio.Event] = field(default_factory=set)
     _bytes: int = 0
 
-    def begin(self) -> int:
-        """Let a device send; return what it shows with each frame. Whoever sent before sends no more."""
+    def begin(self) -> None:
+        """Forget what was: a device begins to send."""
         self.sending += 1
         self.count = 0
-        self.init = None
-        self._drop()
-        return self.sending
+        self.stop()
 
-    def add(self, sending: int, found: Init | Frame) -> None:
-        """Keep what a device sent, and wake whoever waits. Raises TakenOver."""
-        self.must_be(sending)
-        if isinstance(found, Init):
-            self.init = found
-            return
+    def start(self, init: Init) -> None:
+        """Note what stands before the first frame."""
+        self.init = init
+
+    def add(self, box: bytes, *, is_key: bool, came: float) -> None:
+        """Keep a frame, and wake whoever waits."""
         self.count += 1
-        if found.is_key:
+        if is_key:
             self._drop()
         elif not self.kept:
             return
-        self.kept.append(Kept(self.count, found, time.monotonic(), time.time() * 1000))
-        self._bytes += len(found.box)
+        ago = time.monotonic() - came
+        self.kept.append(Kept(self.count, is_key, box, came, (time.time() - ago) * 1000))
+        self._bytes += len(box)
         if self._bytes > STREAM_BYTES or len(self.kept) > GROUP_FRAMES:
             self._drop()  # its camera seldom begins anew; the next key frame is waited for
         self.wake()
 
-    def must_be(self, sending: int) -> None:
-        """Raise TakenOver unless this device is the one that sends."""
-        if sending != self.sending:
-            raise TakenOver
-
-    def stop(self, sending: int) -> None:
-        """Forget the video of a device that sends no more, unless another one began meanwhile."""
-        if sending == self.sending:
-            self.init = None
-            self._drop()
-            self.wake()
+    def stop(self) -> None:
+        """Forget the video of a device that sends no more."""
+        self.init = None
+        self._drop()
+        self.wake()
 
     def after(self, number: int) -> Kept | None:
         """Return the frame that comes after another one, or the first that is still there; None while there is none."""
@@ -108,20 +97,19 @@ class Stream:
 
 
 class Streams:
-    """All streams that somebody sends or waits for."""
+    """All streams that somebody sends or waits for; each is forgotten once nobody does."""
 
     def __init__(self) -> None:
         self._held: dict[UUID, Stream] = {}
-        self._holders: dict[UUID, int] = {}
+        self._holders: Counter[UUID] = Counter()
 
-    @contextmanager
-    def held(self, pk: UUID) -> Iterator[Stream]:
-        """Hand out a stream for as long as somebody sends it or waits for it; then it is forgotten."""
-        stream = self._held.setdefault(pk, Stream(pk))
-        self._holders[pk] = self._holders.get(pk, 0) + 1
-        try:
-            yield stream
-        finally:
-            self._holders[pk] -= 1
-            if not self._holders[pk]:
-                del self._holders[pk], self._held[pk]
+    def hold(self, pk: UUID) -> Stream:
+        """Return a stream, and keep it until it is let go."""
+        self._holders[pk] += 1
+        return self._held.setdefault(pk, Stream(pk))
+
+    def let_go(self, stream: Stream) -> None:
+        """Keep a stream no more for one of those who hold it."""
+        self._holders[stream.pk] -= 1
+        if not self._holders[stream.pk]:
+            del self._holders[stream.pk], self._held[stream.pk]

@@ -109,9 +109,9 @@ class Tile:
 
     def _frame(self, kept: Kept, *, joins: bool) -> Iterator[bytes]:
         behind = time.monotonic() - kept.came
-        self._skips = not kept.frame.is_key and (self._skips or (behind > BEHIND and not joins))
+        self._skips = not kept.is_key and (self._skips or (behind > BEHIND and not joins))
         if self._skips:
             self.figures.drops += 1
             return
-        self.figures.add(len(kept.frame.box), behind=0.0 if joins else behind)
-        yield messages.frame(self.number, came_ms=kept.came_ms, is_key=kept.frame.is_key, box=kept.frame.box)
+        self.figures.add(len(kept.box), behind=0.0 if joins else behind)
+        yield messages.frame(self.number, came_ms=kept.came_ms, is_key=kept.is_key, box=kept.box)

@@ -135,6 +135,7 @@ def _write_configuration(folder: Path, *, port: int, portal: int, relay: int) ->
         "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
         "server 127.0.0.1:8000;": f"server 127.0.0.1:{portal};",
         "proxy_pass http://127.0.0.1:8100/;": f"proxy_pass http://127.0.0.1:{relay}/;",
+        "proxy_pass http://127.0.0.1:8101/core/;": f"proxy_pass http://127.0.0.1:{relay + 1}/core/;",
         "/etc/ssl/certs/portal.pem": f"{folder}/portal.pem",
         "/etc/ssl/private/portal.key": f"{folder}/portal.key",
     }

@@ -31,9 +31,23 @@ PIECE = 1024
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as line:
-        return int(line.getsockname()[1])
+    """Return a port that nobody listens on now, and nobody on the next one: a relay listens for COREs there."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as line, suppress(OSError, OverflowError):
+            port = int(line.getsockname()[1])
+            socket.create_server(("127.0.0.1", port + 1)).close()
+            return port
+
+
+def for_cores(address: str) -> str:
+    """Return where a relay listens for COREs that serves pages at an address of this machine."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.hostname}:{(parts.port or 0) + 1}"
+
+
+def named(addresses: Sequence[str]) -> dict[str, str]:
+    """Return the variables that name relays of this machine."""
+    return {"LIVE_RELAYS": ",".join(addresses), "LIVE_RECEIVERS": ",".join(map(for_cores, addresses))}
 
 
 def line_to(url: str, *, source: str = "", seconds: float = SECONDS) -> http.client.HTTPConnection:
@@ -52,9 +66,10 @@ class Relay:
     def __init__(self, environment: Mapping[str, str], log: Path, *, addresses: Sequence[str], number: int = 0) -> None:
         self.url = addresses[number]
         self.log = log
-        self._environment = {**os.environ, **environment, "LIVE_RELAYS": ",".join(addresses)}
-        bind = f"127.0.0.1:{urlsplit(self.url).port}"
-        self._command = [sys.executable, "manage.py", "run_relay", "--number", str(number), "--bind", bind]
+        self._environment = {**os.environ, **environment, **named(addresses)}
+        pages, devices = (f"127.0.0.1:{urlsplit(each).port}" for each in (self.url, self.devices))
+        self._command = [sys.executable, "manage.py", "run_relay", "--number", str(number)]
+        self._command += ["--bind", pages, "--devices", devices]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -66,27 +81,47 @@ class Relay:
         until(self._answers, self._said, within=SECONDS_TO_START)
 
     @property
+    def devices(self) -> str:
+        """Where it answers COREs."""
+        return for_cores(self.url)
+
+    @property
     def pid(self) -> int:
         """The number of its process."""
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def processes(self) -> list[psutil.Process]:
+        """The process that serves pages, and the one that takes what devices send."""
+        serving = psutil.Process(self.pid)
+        return [serving, *serving.children()]
+
     def send(self, number: signal.Signals) -> None:
-        """Send it a signal."""
+        """Send a signal to the process that serves pages."""
         os.kill(self.pid, number)
 
     def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
         """End it."""
         if self._process is not None:
+            running = self.processes if self._process.poll() is None else []
             self._process.send_signal(number)
             self._process.wait(timeout=10)
             self._process = None
+            psutil.wait_procs(running, timeout=10)
+
+    def code(self) -> int:
+        """Wait until it has ended, and return with which code."""
+        assert self._process is not None
+        code = self._process.wait(timeout=20)
+        self._process = None
+        return code
 
     def is_idle(self) -> bool:
         """Return whether nobody holds a line to it."""
-        lines = psutil.Process(self.pid).net_connections("tcp")
-        port = urlsplit(self.url).port
-        return not any(each.laddr.port == port and each.status != psutil.CONN_LISTEN for each in lines)
+        lines = [line for process in self.processes for line in process.net_connections("tcp")]
+        ports = {urlsplit(each).port for each in (self.url, self.devices)}
+        return not any(each.laddr.port in ports and each.status != psutil.CONN_LISTEN for each in lines)
 
     def _said(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")[-2000:]

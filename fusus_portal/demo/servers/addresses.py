@@ -19,16 +19,16 @@ ORIGIN = "localhost/ledger"
 """The log's name in the demo. It has no port, so the key fits each run."""
 
 
-def note(servers: Servers, directory: Path, *, site: str, relay: str, payments: dict[str, str]) -> None:
+def note(servers: Servers, directory: Path, *, site: str, others: dict[str, str]) -> None:
     """Write `environment`, and what web and worker never read: `deploy.environment`, `sealer.environment`.
 
-    site: the portal's own address, for links in mails. relay: that of its relay. payments: where the payment peer is,
-    and its keys.
+    site: the portal's own address, for links in mails. others: where its relay and the payment peer are, and the
+    peer's keys.
     """
     key_file = directory / "secret_key"
     if not key_file.exists():
         write_private(key_file, secrets.token_urlsafe(64))
-    served = {"SECRET_KEY": key_file.read_text(encoding="utf-8"), "SITE_URL": site, "LIVE_RELAYS": relay, **payments}
+    served = {"SECRET_KEY": key_file.read_text(encoding="utf-8"), "SITE_URL": site, **others}
     served["PUSH_KEY_FILE"] = str(key_of_notices(directory))
     deploy = {}
     if servers.postgres is not None:

@@ -46,7 +46,7 @@ def poll(request: HttpRequest) -> HttpResponse:
     """Tell a CORE what to do, when to come back, where the line is, and once a day its next token."""
     caller = caller_of(request)
     body_of(request, POLL)
-    relay = relays.of_stream(caller.core.pk, relays.living())
+    relay = relays.receiver_of(relays.of_stream(caller.core.pk, relays.living()))
     line = f"{relay}{reverse('core_orders')}" if relay else ""
     return JsonResponse({"again_in": POLL_SECONDS, "line": line, **_told(caller, _orders(caller))})
 
@@ -93,7 +93,7 @@ def _orders(caller: Caller) -> list[dict[str, Any]]:
 
 
 def _stream(stream: LiveStream, until: datetime, living: list[str]) -> dict[str, Any]:
-    relay = relays.of_stream(stream.pk, living)
+    relay = relays.receiver_of(relays.of_stream(stream.pk, living))
     put = reverse("core_stream", args=[stream.pk, PLAYLIST]).removesuffix(PLAYLIST)
     return {
         "kind": "stream",

@@ -38,6 +38,14 @@ def check(*, stream: UUID, digest: bytes) -> None:
         store.let_in(stream, digest)
 
 
+def core_of(*, stream: UUID) -> UUID:
+    """Return the CORE of a stream that may send. Raises Over."""
+    found = LiveStream.objects.filter(pk=stream).values_list("camera__core", flat=True).first()
+    if found is None:
+        raise Over
+    return found
+
+
 def take_segment(*, stream: UUID, digest: bytes, number: int, body: bytes) -> None:
     """Hold a piece of video. Raises NotVideo, OutOfOrder and LiveFull besides what `check` raises."""
     segments.check(body)

@@ -12,6 +12,9 @@ HEADER_BYTES: Final = 8
 ENTRY_BYTES: Final = 78
 """A sample entry of video before its own boxes: what every one has (14496-12, 12.1.3.2)."""
 
+MOST_INSIDE: Final = 64
+"""Boxes beside each other in another one: a dozen is usual."""
+
 TRACK: Final = 1
 KEY_FLAGS: Final = 0x02000000
 OTHER_FLAGS: Final = 0x01010000
@@ -47,11 +50,12 @@ class Sample:
 
 
 def inside(body: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield kind and content of each box. Raises BadBox for one that reaches beyond the end."""
-    at = 0
+    """Yield kind and content of each box. Raises BadBox for one that reaches beyond the end, and for too many."""
+    at = count = 0
     while at < len(body):
         size, kind = _header(body, at)
-        if size < HEADER_BYTES or at + size > len(body):
+        count += 1
+        if size < HEADER_BYTES or at + size > len(body) or count > MOST_INSIDE:
             raise BadBox
         yield kind, body[at + HEADER_BYTES : at + size]
         at += size

@@ -21,6 +21,10 @@ MOOF_BYTES: Final = 4 * 1024
 PASSED_OVER: Final = {b"ftyp": 1024, b"styp": 1024, b"free": 1024, b"sidx": 1024, b"prft": 1024, b"mfra": 256 * 1024}
 """Boxes that hold nothing to be seen, and how long each may be."""
 
+MOST_BOXES: Final = 16
+"""Boxes from one frame to the next: its own two, and a few that are passed over. Without content they are quick to send
+and slow to read."""
+
 LARGEST_SIDE: Final = 8192
 MOST_UNITS: Final = 256
 """NAL units of one frame at most: slices, parameter sets, and what is left out."""
@@ -76,11 +80,11 @@ class Fragments:
         self._first: int | None = None
         self._last = -1
         self._number = 0
+        self._boxes = 0
 
-    def feed(self, part: bytes) -> list[Init | Frame]:
-        """Return what is whole by now. Raises NotVideo and FrameTooLarge as soon as a box begins that may not."""
+    def feed(self, part: bytes) -> Iterator[Init | Frame]:
+        """Yield what is whole by now. Raises NotVideo and FrameTooLarge as soon as a box begins that may not."""
         self._held += part
-        found: list[Init | Frame] = []
         while len(self._held) >= boxes.HEADER_BYTES:
             size, kind = struct.unpack_from(">I4s", self._held)
             self._check_size(kind, size)
@@ -89,12 +93,13 @@ class Fragments:
             content = bytes(self._held[boxes.HEADER_BYTES : size])
             del self._held[:size]
             try:
-                found += self._read(kind, content)
+                yield from self._read(kind, content)
             except (BadBox, struct.error, IndexError) as error:
                 raise NotVideo(BROKEN) from error
-        return found
 
     def _check_size(self, kind: bytes, size: int) -> None:
+        if self._boxes >= MOST_BOXES:
+            raise NotVideo(ONE_FRAME)
         largest = {b"moov": MOOV_BYTES, b"moof": MOOF_BYTES, b"mdat": FRAME_BYTES, **PASSED_OVER}.get(kind)
         if largest is None or size < boxes.HEADER_BYTES:
             raise NotVideo(BROKEN)
@@ -102,6 +107,7 @@ class Fragments:
             raise FrameTooLarge(f"A frame has at most {FRAME_BYTES} bytes. Let the camera send less.")
 
     def _read(self, kind: bytes, content: bytes) -> Iterator[Init | Frame]:
+        self._boxes = 0 if kind == b"mdat" else self._boxes + 1
         match kind:
             case b"moov" if self._picture is None:
                 yield self._begin(content)

@@ -51,5 +51,11 @@ def of_stream(stream: UUID, among: list[str]) -> str:
     return max(among, key=lambda address: hashlib.sha256(f"{stream} {address}".encode()).digest(), default="")
 
 
+def receiver_of(relay: str) -> str:
+    """Return the address at which COREs reach a relay, "" for none."""
+    addresses: list[str] = settings.LIVE_RELAYS
+    return dict(zip(addresses, settings.LIVE_RECEIVERS or addresses, strict=True)).get(relay, "")
+
+
 def _key(number: int) -> str:
     return f"relay:{number}"

@@ -1,17 +1,14 @@
-"""A relay of live video: the process that hands a camera's pictures to whoever may see them."""
+"""A relay of live video: two processes that hand a camera's pictures to whoever may see them."""
 
+import socket
 from argparse import ArgumentParser
 from typing import Any
 
-from aiohttp import web
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.ground.serving.open_files import allow_open_files
-from integration.relay import memory
-from integration.relay.app import application
-
-SECONDS_TO_END = 1.0
+from integration.relay import memory, processes
 
 
 class Command(BaseCommand):
@@ -22,26 +19,30 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take its number and where it listens."""
         parser.add_argument("--number", type=int, default=0, help="its place in LIVE_RELAYS, from 0")
-        parser.add_argument("--bind", default="127.0.0.1:8100", help="host and port, behind the proxy")
+        parser.add_argument("--bind", default="127.0.0.1:8100", help="host and port for pages, behind the proxy")
+        parser.add_argument("--devices", default="127.0.0.1:8101", help="host and port for COREs, behind the proxy")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve. Raises CommandError for a number without an address, and where its memory may reach a disk."""
-        host, _colon, port = options["bind"].rpartition(":")
         if not 0 <= options["number"] < len(settings.LIVE_RELAYS):
             raise CommandError(f"LIVE_RELAYS names no relay {options['number']}.")
-        if not port.isdecimal():
-            raise CommandError(f"{options['bind']!r} is no host and port, such as 127.0.0.1:8100.")
         allow_open_files()
+        pages, devices = listener(options["bind"]), listener(options["devices"])
         try:
-            memory.guard()
+            processes.run(options["number"], pages=pages, devices=devices)
         except memory.Unsafe as unsafe:
             raise CommandError(str(unsafe)) from unsafe
-        web.run_app(
-            application(options["number"]),
-            host=host,
-            port=int(port),
-            print=None,
-            access_log=None,
-            shutdown_timeout=SECONDS_TO_END,
-            handle_signals=True,
-        )
+        except processes.Ended as ended:
+            raise CommandError("The process that takes what devices send has ended.") from ended
+
+
+def listener(bind: str) -> socket.socket:
+    """Return a socket that listens at a host and port. Raises CommandError."""
+    host, _colon, port = bind.rpartition(":")
+    if not port.isdecimal():
+        raise CommandError(f"{bind!r} is no host and port, such as 127.0.0.1:8100.")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host.strip("[]"), int(port)), family=family, backlog=1024)
+    except (OSError, OverflowError) as error:
+        raise CommandError(f"{bind}: {error}") from error

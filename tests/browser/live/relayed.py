@@ -21,7 +21,7 @@ from tests.browser.conftest import OpenWindow, windows_on
 from tests.browser.window import Window
 from tests.database.clone import Clone
 from tests.integration.live.streaming import Scene, scene, stream_of
-from tests.peers.relay import Relay, sending
+from tests.peers.relay import Relay, named, sending
 from tests.peers.web import WebServer, awake, environment, kept
 
 PATIENCE_MS = 30_000
@@ -44,7 +44,11 @@ class Live:
 def lasting_port() -> int:
     """Return a port below those that the system gives to outgoing lines: it is still free when a relay starts later."""
     for port in random.sample(range(20_000, 30_000), 100):
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+        with (
+            suppress(OSError),
+            socket.create_server(("127.0.0.1", port)),
+            socket.create_server(("127.0.0.1", port + 1)),
+        ):
             return port
     raise RuntimeError("no port is free")
 
@@ -54,8 +58,7 @@ def kept_live(django_db_setup: Clone, uploads_root: Path, tmp_path_factory: pyte
     """Keep a gunicorn that names two relays."""
     addresses = [f"http://localhost:{lasting_port()}" for _ in range(2)]
     folder = tmp_path_factory.mktemp("relayed")
-    variables = {"LIVE_RELAYS": ",".join(addresses)}
-    with kept(django_db_setup, uploads_root, folder, variables) as (server, queue):
+    with kept(django_db_setup, uploads_root, folder, named(addresses)) as (server, queue):
         yield Live(server, queue, addresses)
 
 
@@ -90,7 +93,7 @@ class Relayed:
     def send(self, view: ViewGrant, relay: Relay, *, more: Sequence[str] = ()) -> "subprocess.Popen[bytes]":
         """Let a device send the camera of a view, until the test is over."""
         stream = stream_of(view)
-        return self.running.enter_context(sending(relay.url, stream.pk, streams.token_of(stream.pk), more=more))
+        return self.running.enter_context(sending(relay.devices, stream.pk, streams.token_of(stream.pk), more=more))
 
     def begin(self, window: Window, *, cameras: int = 1, after: int = 0) -> list[ViewGrant]:
         """Begin to see so many cameras from a window, not counting the first ones."""

@@ -22,7 +22,7 @@ def items() -> list[Init | Frame]:
     source = ["-f", "lavfi", "-i", "testsrc=size=160x90:rate=5:duration=3", "-pix_fmt", "yuv420p"]
     coded = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "5", "-tune", "zerolatency"]
     command = [get_ffmpeg_exe(), "-nostdin", "-v", "error", *source, *coded, *FRAGMENTED, "pipe:1"]
-    return Fragments().feed(subprocess.run(command, check=True, capture_output=True).stdout)
+    return list(Fragments().feed(subprocess.run(command, check=True, capture_output=True).stdout))
 
 
 def taken(feed: Feed) -> list[Item]:

@@ -28,7 +28,7 @@ def items(coded: tuple[str, ...] = H264) -> list[Init | Frame]:
     lighter = f"geq=lum='16+N*{STEP}':cb=128:cr=128"
     source = f"color=black:size=320x180:rate={PER_SECOND}:duration=6,format=yuv420p,{lighter}"
     command = [get_ffmpeg_exe(), "-nostdin", "-v", "error", "-f", "lavfi", "-i", source, *coded, *FRAGMENTED, "pipe:1"]
-    return Fragments().feed(subprocess.run(command, check=True, capture_output=True).stdout)
+    return list(Fragments().feed(subprocess.run(command, check=True, capture_output=True).stdout))
 
 
 def camera_with(shown: list[Init | Frame]) -> Reader:
@@ -92,7 +92,7 @@ def test_one_of_a_camera_in_4k_is_no_larger_than_the_portal_keeps_it() -> None:
     source = "testsrc=size=3840x2160:rate=1:duration=1,format=yuv420p"
     coded = ("-c:v", "libx264", "-preset", "ultrafast")
     command = [get_ffmpeg_exe(), "-nostdin", "-v", "error", "-f", "lavfi", "-i", source, *coded, *FRAGMENTED, "pipe:1"]
-    shown = Fragments().feed(subprocess.run(command, check=True, capture_output=True).stdout)
+    shown = list(Fragments().feed(subprocess.run(command, check=True, capture_output=True).stdout))
     assert Image.open(io.BytesIO(stills.newest(camera_with(shown)))).size == (SNAPSHOT_SIDE, SNAPSHOT_SIDE * 9 // 16)
 
 

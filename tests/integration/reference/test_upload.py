@@ -18,7 +18,7 @@ from integration.relay.messages import Kind
 from tests.database.clone import Clone
 from tests.integration.live.streaming import HERE, Scene, scene, stream_of
 from tests.integration.reference.core_process import running_core
-from tests.peers.relay import Page, Relay, free_port, running_relay, until
+from tests.peers.relay import Page, Relay, for_cores, free_port, named, running_relay, until
 from tests.peers.web import WebServer, awake, environment, kept
 
 pytestmark = pytest.mark.long
@@ -54,10 +54,10 @@ def running_site(
 ) -> Iterator[Site]:
     """Run all of it; return once the CORE reads its camera and is on the line. more: options of the CORE."""
     address = f"http://localhost:{free_port()}"
-    settings.LIVE_RELAYS = [address]
+    settings.LIVE_RELAYS, settings.LIVE_RECEIVERS = [address], [for_cores(address)]
     seen = scene()
     with (
-        kept(database, uploads_root, folder, {"LIVE_RELAYS": address}) as (web, queue),
+        kept(database, uploads_root, folder, named([address])) as (web, queue),
         awake(web, queue),
         running_relay(environment(database, queue, uploads_root), folder, addresses=[address]) as relay,
         running_core(seen.device, web.url, folder, cameras, *more) as process,

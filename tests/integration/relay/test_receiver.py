@@ -14,12 +14,14 @@ from integration.cores.services import cores
 from integration.device_api.callers import count_call
 from integration.live.services import views
 from integration.live.video.fragments import FRAME_BYTES
+from integration.relay.budgets import BODIES
 from integration.relay.messages import Kind
 from integration.relay.receiver import STALLED_AFTER
 from tests.factories import person
 from tests.integration.live.streaming import Scene, stream_of
 from tests.integration.live.video.test_fragments import sent, with_sound
 from tests.integration.relay.watching import device, page_of, put, slowly, token_of
+from tests.peers.cameras_at_work import frames_of
 from tests.peers.relay import Relay, until
 
 
@@ -101,10 +103,11 @@ def test_of_two_bodies_the_newer_one_holds(relay: Relay, seen: Scene) -> None:
     answers: list[int] = []
 
     def endless() -> Iterator[bytes]:
-        yield from slowly(sent())
-        while not answers:
+        for part in frames_of(sent(seconds=60)):
+            if answers:
+                return
+            yield part
             time.sleep(0.1)
-            yield b"\x00\x00\x00\x08free"
 
     def older() -> None:
         answers.append(put(relay, stream_of(view).pk, token_of(view), endless())[0])
@@ -119,6 +122,21 @@ def test_of_two_bodies_the_newer_one_holds(relay: Relay, seen: Scene) -> None:
         page.waits_for(Kind.FRAME, count=count + 5)
         thread.join(timeout=20)
         assert answers == [409]
+
+
+def test_whoever_sends_anew_has_no_more_for_it(relay: Relay, seen: Scene) -> None:
+    view, other = seen.begin(seen.cameras[0]), seen.begin(seen.cameras[1])
+    body = sent(size="64x48", rate=60, seconds=9)
+    assert put(relay, stream_of(view).pk, token_of(view), [body])[0] == 204
+    assert put(relay, stream_of(view).pk, token_of(view), [body])[0] == 413
+    assert put(relay, stream_of(other).pk, token_of(other), [body])[0] == 204
+
+
+def test_bodies_of_one_stream_begin_once_a_second(relay: Relay, seen: Scene) -> None:
+    view = seen.begin()
+    told = [put(relay, stream_of(view).pk, token_of(view), [b"GET / HTTP/1.1"])[0] for _body in range(3 * BODIES)]
+    assert told[:BODIES] == [415] * BODIES
+    assert 429 in told
 
 
 @pytest.mark.long

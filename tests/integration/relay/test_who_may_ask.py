@@ -1,6 +1,9 @@
 """Who may ask a relay for pictures: whose view it is, with a pass of their own, and at no other address."""
 
+import asyncio
 import json
+import socket
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from http.client import HTTPConnection
 from itertools import product
@@ -8,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from aiohttp.web import AbstractRoute
 from django.conf import settings
 from django.utils import timezone
 
@@ -15,7 +19,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.roles import Role
 from integration.live.models import ViewGrant
 from integration.live.passes import LIFE
-from integration.relay.app import application
+from integration.relay import app
 from integration.relay.messages import Kind
 from tests.factories import person
 from tests.integration.live.streaming import Scene, stream_of
@@ -98,16 +102,26 @@ def test_no_other_address_of_a_relay_shows_a_frame(relay: Relay, seen: Scene) ->
         asked = 0
         cookie = f"{settings.SESSION_COOKIE_NAME}={seen.browser.session.session_key}"
         headers = {"Authorization": f"Bearer {token_of(view)}", "Cookie": cookie}
-        for route in application(0).router.routes():
+        for url, route in routes(relay):
             path = str(route.resource.canonical if route.resource else "").replace("{stream}", str(stream.pk))
             for method, body in product(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"], others(view, seen)):
                 if path.endswith("live.mp4") and method in ("PUT", "POST"):
                     continue  # it is what the device does now
-                answer = told(relay, method, path, body, headers)
+                answer = told(url, method, path, body, headers)
                 assert not any(word in answer for word in words), (method, path, body)
                 asked += 1
         assert asked > 40
         assert page.of(Kind.REFUSED) == []
+
+
+def routes(relay: Relay) -> Iterator[tuple[str, AbstractRoute]]:
+    """Yield each address of both processes, and what is there."""
+    one, other = socket.socketpair()
+    with one, other:
+        for route in app.for_pages(0, one, asyncio.Event()).router.routes():
+            yield relay.url, route
+        for route in app.for_devices(other, asyncio.Event()).router.routes():
+            yield relay.devices, route
 
 
 def others(view: ViewGrant, seen: Scene) -> list[bytes]:
@@ -124,10 +138,10 @@ def others(view: ViewGrant, seen: Scene) -> list[bytes]:
     ]
 
 
-def told(relay: Relay, method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
+def told(url: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
     """Return all that comes within a second."""
     found = b""
-    with closing(HTTPConnection("localhost", urlsplit(relay.url).port or 0, timeout=1)) as line:
+    with closing(HTTPConnection("localhost", urlsplit(url).port or 0, timeout=1)) as line:
         line.request(method, path, body=body, headers=headers)
         with suppress(TimeoutError, OSError):
             answer = line.getresponse()

@@ -47,7 +47,7 @@ def page_of(relay: Relay, *grants: ViewGrant) -> Page:
 
 def device(relay: Relay, grant: ViewGrant) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """Let plain ffmpeg be the device of a view."""
-    return sending(relay.url, stream_of(grant).pk, token_of(grant))
+    return sending(relay.devices, stream_of(grant).pk, token_of(grant))
 
 
 def token_of(grant: ViewGrant) -> str:
@@ -57,7 +57,7 @@ def token_of(grant: ViewGrant) -> str:
 
 def put(relay: Relay, stream: UUID, token: str, parts: Iterable[bytes]) -> tuple[int, Any]:
     """Send parts as one chunked body; return status and problem of the answer, which may come in between."""
-    with closing(HTTPConnection("localhost", urlsplit(relay.url).port or 0, timeout=30)) as line:
+    with closing(HTTPConnection("localhost", urlsplit(relay.devices).port or 0, timeout=30)) as line:
         line.putrequest("PUT", f"/core/v1/streams/{stream}/live.mp4")
         line.putheader("Authorization", f"Bearer {token}")
         line.putheader("Transfer-Encoding", "chunked")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from integration.live.video import boxes, configs
-from integration.live.video.fragments import FRAME_BYTES, Fragments, Frame, FrameTooLarge, Init
+from integration.live.video.fragments import FRAME_BYTES, MOST_BOXES, Fragments, Frame, FrameTooLarge, Init
 from integration.live.video.segments import NotVideo
 
 PLAIN = "bframes=0:open-gop=0:log-level=error"
@@ -126,17 +126,37 @@ def test_an_older_frame_is_refused() -> None:
 
 def test_a_frame_of_more_than_a_megabyte_is_refused_before_it_has_come() -> None:
     fragments = Fragments()
-    fragments.feed(sent()[: sent().index(b"mdat") - 4])
+    list(fragments.feed(sent()[: sent().index(b"mdat") - 4]))
     with pytest.raises(FrameTooLarge, match="1048576 bytes"):
-        fragments.feed(struct.pack(">I4s", 8 + FRAME_BYTES + 1, b"mdat"))
+        list(fragments.feed(struct.pack(">I4s", 8 + FRAME_BYTES + 1, b"mdat")))
 
 
 def test_a_frame_of_countless_small_units_is_refused() -> None:
     fragments = Fragments()
-    fragments.feed(sent()[: sent().index(b"moof") - 4])
+    list(fragments.feed(sent()[: sent().index(b"moof") - 4]))
     units = struct.pack(">IB", 1, 0x65) * 300
     with pytest.raises(NotVideo, match="each frame"):
-        fragments.feed(boxes.fragment(1, boxes.Sample(0, 1, 0, is_key=True, body=units)))
+        list(fragments.feed(boxes.fragment(1, boxes.Sample(0, 1, 0, is_key=True, body=units))))
+
+
+@pytest.mark.parametrize("before", [b"", sent()[: sent().index(b"moof") - 4], sent()])
+def test_boxes_without_a_picture_are_refused_after_a_few(before: bytes) -> None:
+    with pytest.raises(NotVideo, match="each frame"):
+        read(before + box(b"free", b"") * (MOST_BOXES + 1))
+    read(before + box(b"free", b"") * 5)
+
+
+def test_a_frame_of_countless_small_boxes_is_refused() -> None:
+    body = sent()
+    at = body.index(b"moof") - 4
+    [size] = struct.unpack_from(">I", body, at)
+
+    def with_boxes(count: int) -> bytes:
+        return body[:at] + box(b"moof", body[at + 8 : at + size] + box(b"free", b"") * count) + body[at + size :]
+
+    assert len(read(with_boxes(3))) == len(read(body))
+    with pytest.raises(NotVideo, match="Send fragmented MP4"):
+        read(with_boxes(300))
 
 
 @pytest.mark.parametrize(("codec", "kind"), [("libx264", b"avcC"), ("libx265", b"hvcC")])

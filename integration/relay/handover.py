@@ -1,0 +1,142 @@
+"""What the receiving process hands to the serving one: messages on a pair of sockets, all in one direction.
+
+Each has a head of fixed length. Both processes are of one release, so whatever is wrong with a message ends the relay.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from contextlib import closing
+from enum import IntEnum
+from socket import socket
+from struct import Struct
+from typing import Final
+from uuid import UUID
+
+from integration.live.video.fragments import FRAME_BYTES, MOOV_BYTES, Init
+from integration.relay.streams import Stream, Streams
+
+HEAD: Final = Struct(">B16sdI")
+"""What it is, of which stream, when it came by the monotonic clock, which both read, and how long the rest is."""
+
+WAITS: Final = 4 * 1024 * 1024
+"""Bytes of one stream that wait while the serving process is busy."""
+
+ALIVE_EVERY: Final = 0.25
+SILENT_AFTER: Final = 2.0
+"""Seconds without a word of the receiving process after which this relay counts as alive no more."""
+
+AROUND: Final = 1024
+"""Bytes that the portal writes around what came."""
+
+NOBODY: Final = UUID(int=0)
+
+
+class Handed(IntEnum):
+    """What a message says: that all is well; that a device begins or ends a stream; its settings, its pictures."""
+
+    ALIVE = 1
+    BEGIN = 2
+    INIT = 3
+    KEY = 4
+    FRAME = 5
+    END = 6
+
+
+LONGEST: Final = {
+    Handed.INIT: MOOV_BYTES + AROUND,
+    Handed.KEY: FRAME_BYTES + AROUND,
+    Handed.FRAME: FRAME_BYTES + AROUND,
+}
+"""Bytes behind the head; all others have none."""
+
+
+class NoMessage(Exception):
+    """What came over the pair is no message."""
+
+
+class Outlet:
+    """The receiving process's end."""
+
+    def __init__(self, line: socket) -> None:
+        self._line = line
+        self._queue: asyncio.Queue[tuple[UUID, bytes]] = asyncio.Queue()
+        self._waits: Counter[UUID] = Counter()
+
+    async def run(self) -> None:
+        """Write what there is, or that all is well. Raises OSError once nobody reads it."""
+        self._line.setblocking(False)
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                async with asyncio.timeout(ALIVE_EVERY):
+                    stream, message = await self._queue.get()
+            except TimeoutError:
+                self.put(Handed.ALIVE, NOBODY)
+                continue
+            await loop.sock_sendall(self._line, message)
+            self._waits[stream] -= len(message)
+            self._waits += Counter()  # forgets of whom nothing waits
+
+    def has_room(self, stream: UUID, amount: int) -> bool:
+        """Return whether so many more bytes of a stream may wait."""
+        return self._waits[stream] + amount <= WAITS
+
+    def put(self, what: Handed, stream: UUID, payload: bytes = b"") -> None:
+        """Hand something over when its turn comes."""
+        message = HEAD.pack(what, stream.bytes, time.monotonic(), len(payload)) + payload
+        self._waits[stream] += len(message)
+        self._queue.put_nowait((stream, message))
+
+    def put_init(self, stream: UUID, init: Init) -> None:
+        """Hand over what stands before the first picture."""
+        self.put(Handed.INIT, stream, init.codec.encode() + b"\n" + init.box)
+
+
+class Inlet:
+    """The serving process's end."""
+
+    def __init__(self, line: socket, streams: Streams) -> None:
+        self._line = line
+        self._streams = streams
+        self._sent: dict[UUID, Stream] = {}
+        self._heard_at = 0.0
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was heard of the receiving process for a while."""
+        return time.monotonic() - self._heard_at > SILENT_AFTER
+
+    async def run(self) -> None:
+        """Pass on what is handed over. Raises NoMessage, and IncompleteReadError when nobody writes any more.
+
+        What is read at once is bounded by the reader's buffer, so that it never takes the loop for long.
+        """
+        reader, writer = await asyncio.open_unix_connection(sock=self._line)
+        with closing(writer):
+            while True:
+                said, stream, came, length = HEAD.unpack(await reader.readexactly(HEAD.size))
+                if said not in set(Handed) or length > LONGEST.get(Handed(said), 0):
+                    raise NoMessage
+                self._take(Handed(said), UUID(bytes=stream), came, await reader.readexactly(length))
+                self._heard_at = time.monotonic()
+
+    def _take(self, what: Handed, pk: UUID, came: float, payload: bytes) -> None:
+        if what is Handed.ALIVE:
+            return
+        if what is Handed.BEGIN and pk not in self._sent:
+            self._sent[pk] = self._streams.hold(pk)
+        if pk not in self._sent:
+            raise NoMessage
+        stream = self._sent[pk]
+        match what:
+            case Handed.BEGIN:
+                stream.begin()
+            case Handed.INIT:
+                codec, _end, box = payload.partition(b"\n")
+                stream.start(Init(codec.decode("ascii", "replace"), box))
+            case Handed.KEY | Handed.FRAME:
+                stream.add(payload, is_key=what is Handed.KEY, came=came)
+            case Handed.END:
+                stream.stop()
+                self._streams.let_go(self._sent.pop(pk))

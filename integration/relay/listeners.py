@@ -1,0 +1,153 @@
+"""Where a relay listens. As at the web server, heads have a deadline and a network has a share of the lines.
+
+See docs/decisions/ground/slow-senders.md.
+"""
+
+import asyncio
+import signal
+import time
+from collections import Counter
+from contextlib import suppress
+from socket import socket
+from typing import Any, Final, cast
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from django.conf import settings
+
+from fusus_portal.ground.serving import limits, networks
+from fusus_portal.ground.serving.answers import TOO_MANY
+from integration.relay.callers import NOTHING_KEPT, network_of
+
+READ_BYTES: Final = 16 * 1024
+"""What is read of a line at once: so much is one turn of the loop."""
+
+SECONDS_TO_END: Final = 1.0
+LINGERS: Final = 0.5
+"""Seconds for which an answer may be read that came before the body's end. Then the line is cut: its device notices."""
+
+OPTIONS: Final[dict[str, Any]] = {
+    "keepalive_timeout": limits.FIRST_SECONDS,  # also for the first head
+    "lingering_time": 0,  # aiohttp would read on behind an answer
+    "read_bufsize": READ_BYTES,
+    "auto_decompress": False,
+    "access_log": None,
+}
+
+
+class HeldLine(web.RequestHandler):
+    """One line. took: seconds of the processor that reading it took, since they were counted last."""
+
+    __slots__ = ("took",)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.took = 0.0
+
+    def data_received(self, data: bytes) -> None:
+        """Read what came. Chunks of a byte each take a thousand times as long as others."""
+        began = time.thread_time()
+        super().data_received(data)
+        self.took += time.thread_time() - began
+
+
+class HeldLines(web.Server):
+    """The lines of a process, each counted for its network: behind proxies once the head of a request says which."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._networks: dict[web.RequestHandler, str] = {}
+        self._counts: Counter[str] = Counter()
+
+    def __call__(self) -> web.RequestHandler:
+        """Return what reads a new line."""
+        return HeldLine(self, loop=asyncio.get_running_loop(), **OPTIONS)
+
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        """Count a line. One too many is cut."""
+        super().connection_made(handler, transport)
+        transport.max_size = READ_BYTES  # type: ignore[attr-defined]  # asyncio would read sixteen times as much
+        peer = transport.get_extra_info("peername") or [""]
+        address = networks.address_behind(peer[0], "", proxies=0)
+        if not self.is_let_in(
+            handler, networks.UNKNOWN if settings.TRUSTED_PROXY_COUNT else networks.network_of(address)
+        ):
+            asyncio.get_running_loop().call_soon(transport.abort)  # once it is made
+
+    def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
+        """Forget a line."""
+        super().connection_lost(handler, exc)
+        self._forget(handler)
+
+    def is_let_in(self, handler: web.RequestHandler, network: str) -> bool:
+        """Count a line for a network, and return whether that has no more than its share."""
+        self._forget(handler)
+        self._networks[handler] = network
+        self._counts[network] += 1
+        return not network or self._counts[network] <= limits.OF_ONE_NETWORK
+
+    def _forget(self, handler: web.RequestHandler) -> None:
+        if handler in self._networks:
+            self._counts[self._networks.pop(handler)] -= 1
+            self._counts += Counter()  # forgets who has none
+
+
+class Runner(web.AppRunner):
+    """Serves an application to lines that are counted."""
+
+    def __init__(self, app: web.Application) -> None:
+        super().__init__(app, shutdown_timeout=SECONDS_TO_END)
+        app.middlewares.append(self._counted)
+        self._lines: HeldLines | None = None
+
+    async def _make_server(self) -> web.Server:
+        made = await super()._make_server()
+        self._lines = HeldLines(made.request_handler, request_factory=made.request_factory)
+        return self._lines
+
+    @web.middleware
+    async def _counted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if self._lines is not None and not self._lines.is_let_in(request.protocol, network_of(request)):
+            return await _answered(request, _too_many())
+        try:
+            return await _answered(request, await handler(request))
+        except web.HTTPException as wrong:
+            await _answered(request, wrong)
+            raise
+
+
+async def _answered(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    """Send an answer. What is left of the body is not read: it would be work that nobody counts."""
+    if not request.content.at_eof():
+        with suppress(ConnectionError):
+            await response.prepare(request)
+            await response.write_eof()
+            await asyncio.sleep(LINGERS)
+    return response
+
+
+def _too_many() -> web.Response:
+    headers = {**NOTHING_KEPT, "Retry-After": str(TOO_MANY.wait)}
+    response = web.Response(status=TOO_MANY.status, text=f"{TOO_MANY.english}\n{TOO_MANY.spanish}\n", headers=headers)
+    response.force_close()
+    return response
+
+
+def time_of(request: web.Request) -> float:
+    """Return the seconds that reading the line of a request took since this was asked last."""
+    line = cast(HeldLine, request.protocol)
+    took, line.took = line.took, 0.0
+    return took
+
+
+async def serve(app: web.Application, listener: socket, over: asyncio.Event) -> None:
+    """Serve until it is over, or the process is told to stop."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, over.set)
+    runner = Runner(app)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listener).start()
+        await over.wait()
+    finally:
+        await runner.cleanup()
