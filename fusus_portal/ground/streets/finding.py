@@ -19,7 +19,7 @@ from .found_places import GOOD, SURE, Found, decided, distinct
 from .house_numbers import HouseNumber
 from .hundred_blocks import Piece, holding, middles
 from .lines import LEFT, RIGHT, point_at
-from .models import Corner, House, Segment
+from .models import DERIVED, Corner, House, Segment
 from .readings import Numbers, Reading, corner_of
 from .street_index import ADDED, CLOSEST, KnownStreet, StreetIndex, current, site_key
 from .street_names import StreetName, plain
@@ -162,12 +162,12 @@ def _at(place: Found, street: KnownStreet, told: Difference, city: str, zip_code
 
 def _on_pieces(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
     """Give where numbers and blocks are on the pieces of streets that have them."""
-    by_numbers: dict[tuple[int, int], list[int]] = defaultdict(list)
+    by_numbers: dict[Numbers, list[int]] = defaultdict(list)
     for one in asked:
-        by_numbers[one.numbers.first, one.numbers.last].append(one.street.pk)
+        by_numbers[one.numbers].append(one.street.pk)
     if not by_numbers:
         return
-    wanted = (Q(street__in=streets) & holding(*numbers) for numbers, streets in by_numbers.items())
+    wanted = (Q(street__in=streets) & _holding(numbers) for numbers, streets in by_numbers.items())
     pieces: dict[int, list[Piece]] = defaultdict(list)
     for street, *piece in Segment.objects.filter(reduce(or_, wanted)).values_list("street_id", *Piece._fields):
         pieces[street].append(Piece(*piece))
@@ -177,6 +177,12 @@ def _on_pieces(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
         else:
             for piece in pieces[one.street.pk]:
                 yield from _between(index, one, piece, one.numbers.house)
+
+
+def _holding(numbers: Numbers) -> Q:
+    """Return that a piece has the numbers. One derived from houses has theirs alone, which are found as such."""
+    holds = holding(numbers.first, numbers.last)
+    return holds if numbers.is_block else holds & ~Q(road=DERIVED)
 
 
 def _blocks(index: StreetIndex, one: Meant, pieces: Sequence[Piece]) -> Iterator[Found]:
