@@ -5,7 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -15,7 +15,7 @@ from integration.relay.handover import HEAD, LONGEST, WAITS, Handed, Inlet, NoMe
 from integration.relay.intakes import Intake, TakenOver
 from integration.relay.streams import Kept, Streams
 
-ONE, OTHER = uuid4(), uuid4()
+ONE, OTHER = UUID(int=1), UUID(int=2)
 INIT = Init("avc1.42C01E", b"before the first\n picture")
 LARGE = 200_000
 
