@@ -16,8 +16,8 @@ from audit.ledger.tree.tiles import NoSuchTile, Tree
 from fusus_portal.ground.env import Misconfigured
 
 HINT = (
-    "Name a file that stays when key and machine change, such as /var/lib/portal/ledger.head. An earlier release kept "
-    "it beside the key, as LEDGER_KEY_FILE.head: move it."
+    "Name a file that stays when key and machine change, as /var/lib/portal-sealer/ledger.head. An earlier release "
+    "kept it beside the key, as LEDGER_KEY_FILE.head: move it."
 )
 
 

@@ -50,9 +50,11 @@ def entries_about(subjects: Iterable[Subject], events: Iterable[Event]) -> Query
     return entries.order_by("id")
 
 
-def was_recorded(*, event: Event, actor: Actor, subject: Subject, since: datetime) -> bool:
-    """Return whether the actor has done this to this subject since a moment."""
+def was_recorded(*, event: Event, actor: Actor, subject: Subject, since: datetime, camera: str | None = None) -> bool:
+    """Return whether the actor has done this to this subject since a moment. camera: also of this one, None for any."""
     entries = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event=event.value)
+    if camera is not None:
+        entries = entries.filter(camera_id=camera)
     return entries.filter(actor_kind=actor.kind.value, actor_id=actor.id, at__gte=since).exists()
 
 

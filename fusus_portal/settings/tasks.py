@@ -95,7 +95,6 @@ SHORT_TURNS: dict[str, float | crontab] = {
     "worklist.tell": 30.0,
     "worklist.forget": crontab(hour=9, minute=30),
     "streets.take_up": 60.0,
-    "streets.clear": 3600.0,
     "audit.settle_tallies": 60.0,
     "audit.settle_sightings": 60.0,
     "audit.sweep_prints": 60.0,
@@ -104,6 +103,7 @@ SHORT_TURNS: dict[str, float | crontab] = {
 """Tasks of the clock that take a second or two: in a queue of their own."""
 
 LONG_TURNS: dict[str, float | crontab] = {
+    "streets.clear": 3600.0,
     "registry.delete_footage": 3600.0,
     "registry.count": 900.0,
     "registry.count_coverage": crontab(hour=9, minute=40),

@@ -38,11 +38,14 @@ class Bucket:
         self._left, self._at = most, time.monotonic()
 
     def take(self, amount: float) -> bool:
-        """Take so much; return whether there was so much."""
+        """Take so much if there is so much; return whether there was."""
         now = time.monotonic()
-        self._left = min(self._most, self._left + (now - self._at) * self._rate) - amount
+        self._left = min(self._most, self._left + (now - self._at) * self._rate)
         self._at = now
-        return self._left >= 0
+        if self._left < amount:
+            return False
+        self._left -= amount
+        return True
 
 
 class Budget:
@@ -81,10 +84,6 @@ class Budgets:
     def __init__(self, cameras: int = 1) -> None:
         self._cameras = cameras
         self._kept: dict[UUID, Budget] = {}
-
-    def get(self, pk: UUID) -> Budget | None:
-        """Return the budget of one that was let in lately."""
-        return self._kept.get(pk)
 
     def of(self, pk: UUID) -> Budget:
         """Return the budget of one that is let in."""

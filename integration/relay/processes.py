@@ -36,6 +36,7 @@ def run(number: int, *, pages: socket, devices: socket) -> None:
         raise Ended
     receiving.terminate()
     receiving.join(2 * SECONDS_TO_END)
+    receiving.kill()  # one that hangs would hold the end of this one
 
 
 async def _serve(number: int, inlet: socket, pages: socket, receiving: BaseProcess) -> None:

@@ -15,7 +15,7 @@ from aiohttp import web
 from django.db import DatabaseError
 
 from audit.log.actors import acting_from
-from fusus_portal.ground.access.limits import CannotCount, TooManyRequests
+from fusus_portal.ground.access.limits import CannotCount, TooManyAtOnce, TooManyRequests
 from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.cores.services import tokens
 from integration.device_api.callers import count_call, count_stranger
@@ -53,6 +53,7 @@ ANSWERS: Final[dict[tuple[type[Exception], ...], tuple[HTTPStatus, str, str, int
     (Stale,): (HTTPStatus.CONFLICT, "not-active", "This CORE is not active.", 0),
     (TimeoutError, ConnectionError): (HTTPStatus.REQUEST_TIMEOUT, "interrupted", "The line broke. Send again.", 0),
     (Refused,): (HTTPStatus.UNAUTHORIZED, "not-known", "", 0),
+    (TooManyAtOnce,): (HTTPStatus.TOO_MANY_REQUESTS, "too-often", "Too many lines at once. Send again.", 1),
     (TooManyRequests,): (HTTPStatus.TOO_MANY_REQUESTS, "too-often", "Too many calls in a minute. Come back later.", 60),
     (CannotCount,): (HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The portal can't count right now.", 60),
     (DatabaseError, LiveUnavailable, LiveFull): (
@@ -83,9 +84,8 @@ class Receiver:
         token = token_of(request)
         check = partial(ingest.check, stream=pk, digest=tokens.digest_of(token))
         try:
-            if budget := self._of_streams.get(pk):
-                budget.begin()
             core = await self._threads.run(partial(_admitted, pk, token, network_of(request), check))
+            self._of_streams.of(pk).begin()
             return await self._take(request, pk, self._of_cores.of(core), check)
         except Exception as wrong:
             return await self._answer(request, wrong)

@@ -108,6 +108,19 @@ class TestANewPassword:
         give_password(owner, resident.email, NEW)
         assert is_signed_in(owner)
 
+    def test_can_be_chosen_though_somebody_signs_in_meanwhile(
+        self, resident: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    ) -> None:
+        """Also by a stranger who knows the old one: the owner's link outlasts that."""
+        with django_capture_on_commit_callbacks(execute=True):
+            ask(owner := browser_at(HOME), resident.email)
+        give_password(browser_at(ELSEWHERE), resident.email)
+        assert User.objects.get(pk=resident.pk).last_login
+        page = owner.get(mailed_link()).headers["Location"]
+        owner.post(page, {"password1": NEW, "password2": NEW})
+        give_password(owner, resident.email, NEW)
+        assert is_signed_in(owner)
+
     def test_is_mailed_once_in_five_minutes_and_earlier_links_stay_good(
         self,
         resident: User,

@@ -15,7 +15,7 @@ from redis import Redis
 from time_machine import TimeMachineFixture
 
 from audit.log.models import AuditEntry, AuditTally
-from fusus_portal.ground.access import limits
+from fusus_portal.ground.access import limits, session_rows
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.sign_in import tries
 from fusus_portal.ground.notifications.models import Message
@@ -211,6 +211,18 @@ class TestAStranger:
             give_password(browser, resident.email, password)
             give_code(browser, "BCDF-GHJK")
         assert len(slept) == 4
+
+    def test_is_asked_for_before_a_password_is_checked_where_no_session_can_be_made(
+        self, deputy: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Otherwise the failure would be taken back with the answer, and a lock that it brings."""
+        _spend_a_day(deputy.email)
+        monkeypatch.setattr(session_rows, "NEW_SESSIONS", "0/h")
+        checked: list[str] = []
+        monkeypatch.setattr(User, "check_password", lambda _user, password: checked.append(password))
+        for _time in range(2):
+            assert give_password(browser_at(HOME), deputy.email, WRONG).status_code == 429
+        assert checked == []
 
     def test_may_start_again_from_the_code_page(self, resident: User) -> None:
         _spend_a_day(resident.email)

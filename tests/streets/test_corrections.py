@@ -9,7 +9,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.streets import finding, selectors
-from fusus_portal.ground.streets.models import House, StreetData
+from fusus_portal.ground.streets.models import House, Street, StreetData
 from fusus_portal.ground.streets.services import corrections, loads
 from fusus_portal.ground.streets.services.corrections import NewAddress
 from tests.factories import person
@@ -46,6 +46,18 @@ def test_it_is_found_at_once_and_after_the_next_loading(
     assert labels(text) == [found]
     loads.go_back(by=administrator)
     assert labels(text) == [found]
+
+
+def test_one_of_an_earlier_release_which_parted_its_name_otherwise_is_taken_out_whole(administrator: User) -> None:
+    uploads.current()
+    added = corrections.add(address=NEW_STREET, by=administrator)
+    Street.objects.filter(label__startswith="Nowhere").update(key="NOWHERELN", kind="")
+    uploads.current()
+    assert labels("7 nowhere lane") == ["7 Nowhere Ln, Vestavia Hills 35216"]
+    Street.objects.filter(label__startswith="Nowhere").update(key="NOWHERELN", kind="")
+    corrections.take_out(added=added, by=administrator)
+    assert labels("7 nowhere lane") == []
+    assert not House.objects.filter(number=7, street__label__startswith="Nowhere").exists()
 
 
 def test_it_is_found_at_the_street_and_not_at_the_pin_of_whoever_lives_there(administrator: User) -> None:

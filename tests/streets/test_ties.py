@@ -36,6 +36,7 @@ POINTS = f"""LON,LAT,NUMBER,STREET,CITY,POSTCODE
 -86.88,33.54,70,Lake Park Dr,Birmingham,35205
 -86.89,33.54,11,Ash St,Birmingham,35205
 -86.89,33.55,21,Ashwood St,Birmingham,35205
+-86.89,33.56,31B,Beech St,Birmingham,35205
 """
 RANGES = [
     Edge("Mill Rd", [(-86.90, 33.40), (-86.89, 33.40)], (100, 198), (101, 199), "35023"),
@@ -97,6 +98,8 @@ def test_several_like_it_are_a_question(street: str) -> None:
         ("400, Elm, St,, Homewood,, AL, 35209, USA", "400 Elm St"),
         ("70 Lake Park", "70 Lake Park Dr"),
         ("21 Ash St", None),
+        ("31 Beech St", None),
+        ("31B Beech St", "31B Beech St"),
         ("300 Elm St, Birmingham, GA", None),
     ],
 )
@@ -166,6 +169,23 @@ class TestRegistering:
         told = postal(home.address, pin=home.point)
         assert told is not None
         assert told.street.startswith(choice)
+
+    @pytest.mark.parametrize("there", [Point(33.50, -86.80), Point(SOUTH.latitude, SOUTH.longitude + 0.0005)])
+    def test_one_that_is_none_of_them_is_where_its_pin_is_and_gets_no_letter_of_theirs(self, there: Point) -> None:
+        """Far from all of them, or beside the house of one."""
+        assert self.send(meant="missing") == reverse("register_pin")
+        self.browser.post(reverse("register_pin"), {"latitude": there.latitude, "longitude": there.longitude})
+        self.browser.post(reverse("register_cameras"), CAMERA)
+        self.browser.post(reverse("register_meaning"), {"agreed": "on"})
+        self.browser.post(reverse("register_check"))
+        home = Premises.objects.get()
+        assert (home.is_listed, home.precision) == (False, Precision.PINNED)
+        assert home.point.distance_m(there) < 1
+        self.browser.post(
+            reverse("premises_pin", args=[home.pk]), {"latitude": there.latitude + 0.0001, "longitude": there.longitude}
+        )
+        home.refresh_from_db()
+        assert not home.is_listed
 
     def test_a_choice_is_not_kept_for_another_address(self) -> None:
         self.send(meant="100 S Main St, Birmingham 35205")

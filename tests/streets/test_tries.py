@@ -17,8 +17,8 @@ from . import uploads
 from .test_loading import started
 
 TOO_MUCH = (
-    "These files take more time or memory than a worker has: 2 GB, 50 minutes. Upload files with less in them, or load "
-    "them at the server: manage.py places load."
+    "Two workers ended while they read these files, which may take more than a worker has: 2 GB and 50 minutes. Upload "
+    "files with less in them, or load them at the server: manage.py places load."
 )
 WORKER = """
 import os, signal, sys

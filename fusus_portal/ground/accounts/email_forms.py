@@ -62,8 +62,7 @@ class SignInForm(_AddressForm, LoginForm):  # type: ignore[misc]
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """Begin the sign-in, and note what it is to leave in the browser."""
-        if self.cleaned_data["is_public"]:
-            request.session[PUBLIC_COMPUTER] = True
+        request.session[PUBLIC_COMPUTER] = self.cleaned_data["is_public"]
         response: HttpResponse = super().login(request, redirect_url=redirect_url)
         return response
 

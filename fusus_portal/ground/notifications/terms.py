@@ -300,6 +300,7 @@ KINDS: dict[MessageKind, KindTerms] = {
 URGENT = frozenset(
     {
         MessageKind.INVITATION,
+        MessageKind.SIGN_IN_CODE,
         MessageKind.ACCOUNT_LOCKED,
         MessageKind.SUSPENSION,
         MessageKind.SUSPENSION_NOTICE,

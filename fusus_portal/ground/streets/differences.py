@@ -58,7 +58,7 @@ SAME = Difference()
 ON_RANGE = Difference(left_out=0.5)
 """A number between those of a block's ends is less sure than an address point."""
 
-OTHER_LETTER = Difference(against=1.0)
+OTHER_LETTER = Difference(against=1.1)
 OTHER_ZIP_CODE = Difference(against=2.5)
 OTHER_STATE = Difference(against=2.5)
 NUMBER_ELSEWHERE = Difference(against=1.1)

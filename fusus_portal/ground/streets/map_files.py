@@ -103,5 +103,6 @@ def delete_lost() -> None:
     """Delete maps that no loading has: those of loadings that were killed while they were drawn."""
     used = set(StreetData.objects.values_list("map_name", flat=True))
     for name in kept().listdir("")[1]:
-        if name not in used and kept().get_modified_time(name) < timezone.now() - LONGEST_LOADING:
+        is_ours = NAME.fullmatch(name) is not None
+        if is_ours and name not in used and kept().get_modified_time(name) < timezone.now() - LONGEST_LOADING:
             kept().delete(name)

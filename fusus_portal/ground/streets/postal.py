@@ -12,6 +12,9 @@ from .geocoding import candidates, in_words_of_data
 CLEARLY: Final = 2.0
 """Of several addresses one is meant if the others are more than this many times as far from the pin."""
 
+BESIDE_M: Final = 200.0
+"""A pin that is further from all of them, in meters, is of an address that the data lacks."""
+
 
 def postal(address: Address, *, pin: Point) -> Address | None:
     """Return an address as the county's data writes it, None for one that it does not have.
@@ -33,4 +36,4 @@ def _clearly(found: list[Found], pin: Point) -> Found | None:
     if len(rivals) < 2:
         return None
     first, second = (each.point.distance_m(pin) for each in rivals[:2])
-    return rivals[0] if second > CLEARLY * first else None
+    return rivals[0] if first <= BESIDE_M and second > CLEARLY * first else None

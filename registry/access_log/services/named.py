@@ -15,7 +15,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.rows import InLog
 
 ONE_LOOK: Final = timedelta(minutes=10)
-"""Somebody who comes back to the same page within this time is one entry."""
+"""Somebody who comes back to the same page of the same owner within this time is one entry."""
 
 
 def see(*, owner: UUID | None, by: User, subject: Subject, number: str, within: InLog | None = None) -> None:
@@ -24,15 +24,15 @@ def see(*, owner: UUID | None, by: User, subject: Subject, number: str, within: 
     owner: the id of their registration, None for one who has left: then auditors alone read the entry. subject, number:
     of the thing whose page it is. within: the incident that it is of.
     """
-    since = timezone.now() - ONE_LOOK
-    if was_recorded(event=Event.OWNER_SEEN, actor=by.actor, subject=subject, since=since):
+    since, whose = timezone.now() - ONE_LOOK, str(owner or "")
+    if was_recorded(event=Event.OWNER_SEEN, actor=by.actor, subject=subject, since=since, camera=whose):
         return
     with transaction.atomic():
         record(
             event=Event.OWNER_SEEN,
             actor=by.actor,
             subject=subject,
-            camera=str(owner or ""),
+            camera=whose,
             facts={"number": number},
             **(within or {}),
         )

@@ -13,7 +13,7 @@ from fusus_portal.ground.geo.geocoding import Address, Geocoded
 from fusus_portal.ground.geo.points import Point, Precision
 from registry.people.selectors import registrants
 from registry.people.services import drafts
-from registry.places.forms.places import address_of
+from registry.places.forms.places import MISSING, address_of
 from registry.places.services.premises import NewPremises
 
 STEPS: Final = {
@@ -72,8 +72,8 @@ class Typed(ABC):
     def place(self) -> NewPremises:
         """The place as the service takes it."""
         place, confirmed = self.typed["place"], self.typed["pin"]["confirmed"]
-        name = place.get("name", "")
-        return NewPremises(place["kind"], self.address, pin=self.pin, confirmed=confirmed, name=name)
+        name, is_missing = place.get("name", ""), place.get("meant") == MISSING
+        return NewPremises(place["kind"], self.address, self.pin, confirmed, name, is_missing)
 
 
 class Draft(Typed):

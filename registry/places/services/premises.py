@@ -36,7 +36,8 @@ class NewPremises:
     """A place as a person describes it.
 
     kind: home, business or other. name: what they call it, or "". pin: where the person put it on the map, if they did.
-    confirmed: the person says that a pin close to the county line is right.
+    confirmed: the person says that a pin close to the county line is right. is_missing: and that the address is none of
+    those that the county's data has.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class NewPremises:
     pin: Point | None = None
     confirmed: bool = False
     name: str = ""
+    is_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,9 @@ def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) 
 
     Stale for a place that has moved to another address meanwhile: the pin was put for the old one.
     """
-    described = NewPremises(kind=premises.kind, address=premises.address, pin=pin, confirmed=confirmed)
+    described = NewPremises(
+        kind=premises.kind, address=premises.address, pin=pin, confirmed=confirmed, is_missing=not premises.is_listed
+    )
     located = locate(described)
     with transaction.atomic():
         locked = locks.own_premises(premises.pk, by=by)
@@ -227,7 +231,7 @@ def _geocoded(place: NewPremises) -> tuple[Geocoded, bool]:
         raise ValidationError({"street": _("Write the street and house number.")})
     try:
         try:
-            return geocode(place.address, pin=place.pin), True
+            return geocode(place.address, pin=None if place.is_missing else place.pin), True
         except AddressUnknown:
             if place.pin is None:
                 raise

@@ -17,7 +17,7 @@ from registry.access_log.services.named import ONE_LOOK
 from registry.people.services import registrants
 from shop.orders.models.orders import Order
 from tests.factories import person, request_at
-from tests.integration.cores.devices import core_at, owner_of
+from tests.integration.cores.devices import business_at, core_at, in_stock, owner_of
 from tests.people import sign_in
 from tests.registry.footage.footage import given
 from tests.registry.footage.keeping import PICTURE
@@ -123,3 +123,13 @@ def test_lists_name_nobody(board: str, order: Order, clerk_client: Client) -> No
     assert order.party not in page
     assert order.ship_street not in page
     assert looks() == []
+
+
+def test_each_business_that_one_core_is_tried_for_reads_of_it(clerk_client: Client) -> None:
+    """The page names whichever business the clerk types, and it is one CORE all the while."""
+    core, owners = in_stock(), [business_at(), business_at()]
+    for _time in range(2):
+        for owner in owners:
+            page = clerk_client.get(reverse("core_allocate", args=[core.pk]), {"reference": owner.reference})
+            assert owner.name in page.content.decode()
+    assert [entry.camera_id for entry in looks()] == [str(owner.pk) for owner in owners]

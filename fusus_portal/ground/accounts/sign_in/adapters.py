@@ -83,7 +83,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the try. Raises ValidationError after too many failures; otherwise as `Try.count`.
 
-        Past a day's failures the code of a mail is asked for; who is signed in already can type none, and waits.
+        Past a day's failures the code of a mail is asked for; who is signed in already can type none, and waits. The
+        session that its page needs is made before the password is checked, so that a limit on sessions tells nothing.
         """
         self.attempt = Try(request, str(credentials.get("email", "")))
         try:
@@ -93,6 +94,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if is_beyond and request.user.is_authenticated:
             raise self.validation_error("too_many_login_attempts")
         if is_beyond:
+            session_rows.make_sure(request.session)
             mailed_codes.demand(request)
 
     def _rollback_login_failed_rl_usage(self) -> None:

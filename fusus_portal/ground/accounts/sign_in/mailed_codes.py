@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from audit.log.actors import VISITOR
-from fusus_portal.ground.access import session_rows
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import sign_ins
 from fusus_portal.ground.accounts.sign_in import tries
@@ -62,7 +61,6 @@ class MailedCodeStage(LoginByCodeStage):  # type: ignore[misc]
         """Mail a code and lead to its page, where one is needed."""
         if not is_demanded(self.request):
             return None, True
-        session_rows.make_sure(self.request.session)
         account, self.login.user = self.login.user, None
         self.state.update(self._begun(account))
         return HttpResponseRedirect(reverse("account_confirm_login_code")), True

@@ -52,13 +52,14 @@ def prepare(messages: Sequence[Message]) -> None:
 
 def sweep() -> int:
     """Take back claims whose lease is over, and tell the workers of what is due; return how many were told of."""
-    delivery.take_back_expired(timezone.now())
+    now = timezone.now()
+    delivery.take_back_expired(now)
     try:
         heads = broker.oldest(settings.MESSAGE_QUEUE)
     except BrokerAway:
         return 0
     told = 0
-    while chosen := _choose(timezone.now(), heads):
+    while chosen := _choose(now, heads):
         told += sum(_offer(pk, kind) for pk, kind in chosen)
     return told
 

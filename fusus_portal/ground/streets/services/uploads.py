@@ -144,8 +144,8 @@ def _fill(data: StreetData) -> None:
 
 def _too_much() -> str:
     return _(
-        "These files take more time or memory than a worker has: %(memory)d GB, %(minutes)d minutes. Upload files with "
-        "less in them, or load them at the server: manage.py places load."
+        "Two workers ended while they read these files, which may take more than a worker has: %(memory)d GB and "
+        "%(minutes)d minutes. Upload files with less in them, or load them at the server: manage.py places load."
     ) % {"memory": MOST_MEMORY >> 30, "minutes": settings.CELERY_TASK_TIME_LIMIT // 60}
 
 
