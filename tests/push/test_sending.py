@@ -100,7 +100,7 @@ def test_what_waits_is_offered_to_a_worker_after_the_commit_and_to_nobody_withou
     peer: PushPeer, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: object
 ) -> None:
     offered: list[tuple[object, object]] = []
-    monkeypatch.setattr(broker, "offer", lambda pk, *, task="", pause=0.0: offered.append((pk, task)))
+    monkeypatch.setattr(broker, "offer", lambda pk, *, task="", **_how: offered.append((pk, task)))
     told, other = person("supervisor"), person("supervisor")
     turned_on(told, peer)
     incident_at(verified=False)

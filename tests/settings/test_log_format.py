@@ -1,6 +1,7 @@
 """Log lines name nobody, and open no door."""
 
 import logging
+import re
 
 import pytest
 from django.urls import reverse
@@ -28,7 +29,7 @@ def test_a_token_is_blanked_in_whatever_address_has_one(address: Address) -> Non
     others = {other: MADE_UP[kind] for other, kind in address.values.items()}
     path = reverse(address.name, kwargs={**others, name: "AAEs3cr-t_0.x:y"})
     assert "s3cr" in path
-    assert line(f"Internal Server Error: {path}").endswith(path.replace("AAEs3cr-t_0.x:y", "<token>"))
+    assert line(f"Internal Server Error: {path}").endswith(re.sub(r"[^/]*AAEs3cr-t_0\.x:y", "<token>", path))
 
 
 def test_links_of_mails_are_among_them() -> None:

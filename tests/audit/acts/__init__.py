@@ -37,6 +37,11 @@ NO_ENTRY: dict[str, str] = {
     "integration.sharing.services.agreements.end_for_leaver": PART,
     "integration.sharing.services.sharing_rules.stop_all": PART,
     "integration.live.services.ingest.check": READS,
+    "integration.live.services.ingest.core_of": READS,
+    "fusus_portal.ground.notifications.services.delivery.is_held": READS,
+    "fusus_portal.ground.notifications.services.delivery.take_back_expired": "gives back what lost workers "
+    "had; each message was recorded as it was written",
+    "fusus_portal.ground.notifications.services.offers.prepare": "tells workers of messages that outbox.send recorded",
     "integration.live.services.ingest.note_told": "notes in the memory of live video that a CORE was told",
     "integration.live.services.ingest.take_playlist": VIDEO,
     "integration.live.services.ingest.take_segment": VIDEO,

@@ -214,7 +214,7 @@ class TestTheList:
         with queries() as short:
             deputy_client.get(reverse("incidents"))
         for _ in range(27):
-            incident_at(by=deputy, verified=False)
+            incident_at(by=deputy)
         with queries() as long:
             page = deputy_client.get(reverse("incidents")).content.decode()
         searched = deputy_client.get(reverse("incidents"), {"number": first.number[:4], "standing": "", "page": "1"})

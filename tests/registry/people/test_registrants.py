@@ -148,7 +148,7 @@ def test_bad_input_gets_a_sentence_at_its_field_and_nothing_is_half_saved(
 def test_a_pin_in_the_sea_names_no_county(resident: User, monkeypatch: pytest.MonkeyPatch) -> None:
     gulf = Point(27.0, -90.0)
     found = Geocoded(gulf, Precision.ROOFTOP, county_at(gulf))
-    monkeypatch.setattr(premises, "geocode", lambda address: found)
+    monkeypatch.setattr(premises, "geocode", lambda address, pin: found)
     with pytest.raises(ValidationError) as error:
         register(resident, place=place_at(None))
     sentence = "This place is not in any county. This registry is for Jefferson County, Alabama."
@@ -156,7 +156,7 @@ def test_a_pin_in_the_sea_names_no_county(resident: User, monkeypatch: pytest.Mo
 
 
 def test_a_silent_geocoder_is_said_and_not_an_error(resident: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    def silent(address: Address) -> Geocoded:
+    def silent(address: Address, pin: Point | None) -> Geocoded:
         raise GeocoderUnavailable
 
     monkeypatch.setattr(premises, "geocode", silent)

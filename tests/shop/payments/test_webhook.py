@@ -32,7 +32,7 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Hand nothing to a worker; return what would have been."""
     handed: list[str] = []
 
-    def offer(pk: object, *, task: str = "", pause: float = 0.0) -> bool:
+    def offer(pk: object, *, task: str = "", **_how: object) -> bool:
         if task == gateway_news.WORKER:
             handed.append(str(pk))
         return True
