@@ -56,8 +56,9 @@ def plant(patched: pytest.MonkeyPatch) -> None:
 
 
 def owners() -> list[Owner]:
-    """Return everybody who has such words."""
-    return [_owner(each) for each in Registrant.objects.filter(name__startswith=PLANTED).select_related("user")]
+    """Return everybody who has such words, businesses first."""
+    planted = Registrant.objects.filter(name__startswith=PLANTED).select_related("user")
+    return [_owner(each) for each in planted.order_by("kind", "registered_at")]
 
 
 def _owner(registrant: Registrant) -> Owner:

@@ -33,7 +33,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "lookup": ("q",),
     "audit": ("q",),
 }
-"""What people type into pages that find somebody: the reference or the name of each owner."""
+"""What people type into pages that find somebody: the reference or the name of an owner."""
 
 
 @dataclass
@@ -103,7 +103,7 @@ def console() -> list[Address]:
 def queries(address: Address, owners: list[Owner]) -> Iterator[str]:
     """Yield what people may ask of a page that finds somebody."""
     for name in ASKED.get(address.name, ()):
-        for owner in owners[:3]:
+        for owner in (owners[0], owners[1], owners[-1]):
             yield from (f"{name}={owner.reference}", f"{name}={PLANTED}")
 
 

@@ -74,8 +74,9 @@ def test_from_discovery_to_the_alarm_of_its_owner(
     until(lambda: Core.objects.get().channels.get("front") == "running", log)
     behind = device_camera_at(device.core)
     owner = sign_in(owner_of(device.core))
-    page, entries = reverse("device", args=[device.core.pk]), AuditEntry.objects.count()
+    page = reverse("device", args=[device.core.pk])
     desk = clerk_client.get(reverse("core", args=[device.core.pk])).content.decode()
+    entries = AuditEntry.objects.count()
     for kind in (ProblemKind.BLACK, ProblemKind.COVERED, ProblemKind.FROZEN):
         camera.films(kind)
         until(lambda kind=kind: CameraProblem.objects.filter(kind=kind, ended_at=None).exists(), log)  # type: ignore[misc]
