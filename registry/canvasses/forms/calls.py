@@ -16,7 +16,6 @@ from registry.canvasses.services.canvasses import CanvassArea
 from registry.incidents.forms.incidents import IncidentForm
 from registry.incidents.models.incidents import Incident
 from registry.incidents.policies import reasons
-from registry.limits.models import Limits
 
 ASKS = "look"
 """The button that searches at once. Any other opens the incident alone."""
@@ -73,22 +72,22 @@ class CallForm(IncidentForm, AskingForm):
         return Area(self.point(), self.cleaned_data["radius_m"])
 
     def _footage(self, starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
-        return canvasses.footage_window(starts_at, ends_at, Limits.current())
+        return canvasses.footage_window(starts_at, ends_at, self.limits)
 
     def _check_area(self, north: float, east: float, _area: object) -> None:
         area = self._area()
-        canvasses.check_area(area, Limits.current())
+        canvasses.check_area(area, self.limits)
         canvasses.check_nearby(area, Incident(latitude=north, longitude=east))
 
     def _check_footage(self, starts_at: datetime, ends_at: datetime) -> None:
         happened = Incident(starts_at=starts_at, ends_at=ends_at)
-        canvasses.check_window(*self._footage(starts_at, ends_at), happened, Limits.current())
+        canvasses.check_window(*self._footage(starts_at, ends_at), happened, self.limits)
 
     def _check_reason(self, reason: str) -> None:
         said = self.cleaned_data
         listed = [named for name in ("type", "purpose") if (named := said.get(name))]
         known = [said.get("number", ""), said.get("place", ""), *(name for each in listed for name in each.names)]
-        reasons.check_reason(reason, limits=Limits.current(), repeats=known)
+        reasons.check_reason(reason, limits=self.limits, repeats=known)
 
 
 def call_of(request: HttpRequest, initial: dict[str, Any], *, by: User) -> CallForm:

@@ -58,7 +58,7 @@ def _corner(line: str, number: int) -> Point:
 
 
 class AskingForm(CheckedForm):
-    """What footage is asked for, and why."""
+    """What footage is asked for, and why. limits: those in force, read once for each form."""
 
     purpose = forms.ModelChoiceField(
         label=gettext_lazy("Purpose"),
@@ -75,7 +75,9 @@ class AskingForm(CheckedForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.limits = Limits.current()
         self.fields["purpose"].queryset = purpose_selectors.on_the_list()  # type: ignore[attr-defined]
+        self.fields["reason"].widget.owners_read = self.limits.shows_reasons
 
 
 class CanvassForm(AskingForm):
@@ -100,8 +102,8 @@ class CanvassForm(AskingForm):
     def __init__(self, *arguments: Any, incident: Incident, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.incident = incident
-        limits, most = Limits.current(), round(CEILING_WINDOW.total_seconds() / 3600)
-        numbers = {"minutes": limits.shortest_window_minutes, "hours": limits.longest_window_hours, "most": most}
+        shortest, longest = self.limits.shortest_window_minutes, self.limits.longest_window_hours
+        numbers = {"minutes": shortest, "hours": longest, "most": round(CEILING_WINDOW.total_seconds() / 3600)}
         self.fields["ends_at"].help_text = str(self.fields["ends_at"].help_text) % numbers
 
     def written(self) -> dict[str, Any]:
@@ -119,11 +121,11 @@ class CanvassForm(AskingForm):
 
     def _check_area(self, *_where: object) -> None:
         area = self.area()
-        canvasses.check_area(area, Limits.current())
+        canvasses.check_area(area, self.limits)
         canvasses.check_nearby(area, self.incident)
 
     def _check_window(self, starts_at: datetime, ends_at: datetime) -> None:
-        canvasses.check_window(starts_at, ends_at, self.incident, Limits.current())
+        canvasses.check_window(starts_at, ends_at, self.incident, self.limits)
 
     def _check_reason(self, reason: str) -> None:
         canvasses.check_reason(reason, incident=self.incident, purpose=self.cleaned_data.get("purpose"))

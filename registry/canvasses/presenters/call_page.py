@@ -11,6 +11,7 @@ from fusus_portal.ground.pages import maps
 from registry.canvasses.presenters import map_form
 from registry.canvasses.selectors import purposes
 from registry.incidents.models.incidents import Incident
+from registry.limits.models import Limits
 
 AGO = timedelta(hours=1)
 """How long ago an incident began, until somebody says otherwise."""
@@ -27,13 +28,13 @@ def initial(by: User) -> dict[str, Any]:
     }
 
 
-def page(form: Form, *, shape: str, exists: Incident | None) -> dict[str, Any]:
+def page(form: Form, *, shape: str, limits: Limits, exists: Incident | None) -> dict[str, Any]:
     """Return what the page says. exists: the incident of this number, which whoever is on it is led to."""
     typed = [form[name].value() for name in ("latitude", "longitude")]
     return {
         "form": form,
         "exists": exists,
         "center": ",".join(map(str, typed)) if all(typed) else "",
-        **map_form.drawing(shape),
+        **map_form.drawing(shape, limits),
         **maps.ground(),
     }

@@ -41,13 +41,13 @@ def initial_of(canvass: Canvass) -> dict[str, Any]:
     }
 
 
-def page(incident: Incident, form: Form, *, shape: str) -> dict[str, Any]:
+def page(incident: Incident, form: Form, *, shape: str, limits: Limits) -> dict[str, Any]:
     """Return what the page of a new canvass says."""
     back = reverse("incident", args=[incident.pk])
-    return {"back": back, **fields(incident, form, shape=shape), **maps.ground()}
+    return {"back": back, **fields(incident, form, shape=shape, limits=limits), **maps.ground()}
 
 
-def fields(incident: Incident, form: Form, *, shape: str) -> dict[str, Any]:
+def fields(incident: Incident, form: Form, *, shape: str, limits: Limits) -> dict[str, Any]:
     """Return what each page with the form of a canvass says."""
     circle = shape == CIRCLE
     typed = f"{form['latitude'].value()},{form['longitude'].value()}" if circle else ""
@@ -55,13 +55,12 @@ def fields(incident: Incident, form: Form, *, shape: str) -> dict[str, Any]:
         "incident": incident,
         "form": form,
         "center": typed or maps.pair(incident.point),
-        **drawing(shape),
+        **drawing(shape, limits),
     }
 
 
-def drawing(shape: str) -> dict[str, Any]:
+def drawing(shape: str, limits: Limits) -> dict[str, Any]:
     """Return what each page says on which an area is drawn."""
-    limits = Limits.current()
     return {
         "shape": shape,
         "other": (CIRCLE, _("Draw a circle instead")) if shape == POLYGON else (POLYGON, _("Draw a polygon instead")),

@@ -133,14 +133,14 @@ def decision(question: Question) -> dict[str, Any]:
 
 
 def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, Any]:
+    limits = Limits.current()
     read = notifications.preview_each(
-        kind=MessageKind.FOOTAGE_REQUEST,
-        build=partial(sample_request, canvass, sender=user, limits=Limits.current()),
+        kind=MessageKind.FOOTAGE_REQUEST, build=partial(sample_request, canvass, sender=user, limits=limits)
     )
     return {
         "to_ask": findings.owners if findings else 0,
         "redraws_left": unverified_searches.redraws_left(canvass.incident),
-        "is_persons_bound": canvass.beyond_limits and not _is_beyond_limits(canvass),
+        "is_persons_bound": canvass.beyond_limits and not _is_beyond(canvass, limits),
         "asked_before": findings.already_asked if findings else 0,
         "leave_out_url": reverse("canvass_leave_out", args=[canvass.pk]),
         "put_back_url": reverse("canvass_put_back", args=[canvass.pk]),
@@ -150,9 +150,9 @@ def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str,
     }
 
 
-def _is_beyond_limits(canvass: Canvass) -> bool:
+def _is_beyond(canvass: Canvass, limits: Limits) -> bool:
     """Return whether the canvass itself is too much for one person, whatever else they searched."""
-    return canvass_policies.beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, Limits.current())
+    return canvass_policies.beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, limits)
 
 
 def _nearest_first(cameras: Iterable[FoundCamera], center: Point) -> list[FoundCamera]:

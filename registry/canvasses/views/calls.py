@@ -37,5 +37,5 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
         return redirect("incident", opened.pk)
     taken = form.has_error("number")
     exists = incident_selectors.by_number(request.user, form.data.get("number", "")) if taken else None
-    context = call_page.page(form, shape=form.shape, exists=exists)
+    context = call_page.page(form, shape=form.shape, limits=form.limits, exists=exists)
     return render(request, "registry/canvasses/canvass_call.html", context)

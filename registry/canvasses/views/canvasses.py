@@ -33,7 +33,8 @@ def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = form_of(request, incident, map_form.initial(incident))
     if draft := form.carry_out(canvass_services.draft, incident=incident, by=request.user):
         return redirect("canvass", draft.pk)
-    return render(request, "registry/canvasses/canvass_new.html", map_form.page(incident, form, shape=form.shape))
+    context = map_form.page(incident, form, shape=form.shape, limits=form.limits)
+    return render(request, "registry/canvasses/canvass_new.html", context)
 
 
 @requires(Permission.CANVASS)
@@ -72,7 +73,7 @@ def _page(request: SignedInRequest, found: Canvass, form: CircleForm | PolygonFo
     context = page.page(found, findings, request.user) | {"pick_form": picks}
     if context.get("may_change"):
         form = form or _form_of(request, found)
-        context |= map_form.fields(found.incident, form, shape=form.shape)
+        context |= map_form.fields(found.incident, form, shape=form.shape, limits=form.limits)
     return render(request, "registry/canvasses/canvass.html", context)
 
 

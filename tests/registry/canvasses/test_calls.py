@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -182,6 +183,7 @@ class TestGoingOn:
         page = deputy_client.get(reverse("incident", args=[canvass.incident_id])).content.decode()
         assert "still going on" in page
 
-    def test_what_began_this_minute_goes_on(self, deputy_client: Client) -> None:
-        deputy_client.post(ADDRESS, told(goes_on="on", starts_at=local(timedelta())))
+    def test_what_began_in_this_second_goes_on(self, deputy_client: Client) -> None:
+        with time_machine.travel(timezone.now().replace(second=0, microsecond=400_000), tick=False):
+            deputy_client.post(ADDRESS, told(goes_on="on", starts_at=local(timedelta())))
         assert Canvass.objects.get().incident.goes_on
