@@ -3,8 +3,10 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test test-long test-days check demo-reset bench mutants assets messages picture packages packages-test browser
 
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
-	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null \
+# The system's own Python first: it is built to be quick, which one built by hand often is not.
+PYTHON ?= $(shell for p in /usr/bin/python3 python3 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 \
+	&& $$p -c 'import ensurepip, sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 # The processes that tests start would compile the whole tree anew, each for itself.
 unexport PYTHONDONTWRITEBYTECODE
@@ -80,8 +82,7 @@ packages-test:
 
 # Chromium is a system package where root may install it, otherwise Playwright's own.
 browser: $(INSTALLED)
-	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
-		|| $(BIN)/python -m playwright install chromium
+	@command -v chromium-headless-shell >/dev/null 2>&1 || $(BIN)/python -m playwright install --only-shell chromium
 
 # The long tests also send with the client that the page uses, from outside a browser. Needs Node.
 node_modules/tus-js-client:
