@@ -19,7 +19,7 @@ from .county import SOUTHERN, WESTERN, Address, County, addresses, edges, pieces
 from .ways import WAYS, bare, written
 
 SEED = 3
-ASKED = 1_000
+ASKED = 200
 FIPS = {"AL": "01073", "NM": "35001"}
 IsThere = Callable[[Found, Address], bool]
 
