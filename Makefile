@@ -82,7 +82,7 @@ packages-test:
 
 # Chromium is a system package where root may install it, otherwise Playwright's own.
 browser: $(INSTALLED)
-	@command -v chromium-headless-shell >/dev/null 2>&1 || $(BIN)/python -m playwright install --only-shell chromium
+	@command -v chromium-headless-shell >/dev/null 2>&1 || $(BIN)/python -m playwright install chromium
 
 # The long tests also send with the client that the page uses, from outside a browser. Needs Node.
 node_modules/tus-js-client:

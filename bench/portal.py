@@ -15,15 +15,18 @@ from tests.database import template
 from tests.database.clone import Clone
 from tests.peers.relay import Relay, running_relay
 from tests.peers.web import WebServer, environment
+from tests.storages import point_storages_at
 
 
 @contextmanager
 def running() -> Iterator[Postgres]:
-    """Start PostgreSQL and Valkey below /var/tmp; stop them at the end and remove their files."""
+    """Start PostgreSQL and Valkey below /var/tmp, and give storages a place; at the end stop them and remove it all."""
     database = postgres.postgres(PLACE, checkout=BASE_DIR, settings=postgres.DURABLE)
     started = servers.start(PLACE.base, database, valkey.valkey(PLACE, kept=False), valkey.live(PLACE))
     try:
-        yield database
+        with TemporaryDirectory() as uploads:
+            point_storages_at(Path(uploads))
+            yield database
     finally:
         started.leave()
         if postgres.running(database) is None:

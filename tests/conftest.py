@@ -16,12 +16,12 @@ from django.utils import translation
 from fusus_portal.demo.servers import servers
 from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.geo import counties
-from fusus_portal.settings.base import storages
 from integration.live.video.connection import live
 from shop.payments.gateway import client, current
 from tests.database import template
 from tests.database.clone import Clone
 from tests.sockets import only_this_machine
+from tests.storages import point_storages_at
 
 pytest_plugins = [
     "tests.people",
@@ -116,9 +116,7 @@ def portal_db(transactional_db: None, django_db_setup: Clone) -> Clone:
 def uploads_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Point every storage at a directory of this run."""
     root = tmp_path_factory.mktemp("uploads")
-    for name, made in storages(root, "").items():
-        if "OPTIONS" in made:
-            settings.STORAGES[name]["OPTIONS"] = made["OPTIONS"]
+    point_storages_at(root)
     return root
 
 

@@ -1,17 +1,12 @@
 """A former registry comes in and is undone, beside the rows that it writes."""
 
 import statistics
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
-from django.conf import settings
 
 from bench.clock import timed
 from bench.page import Found, Limit, Section, Table
 from bench.peers import plain
 from bench.portal import fresh
 from fusus_portal.demo.servers.postgres import Postgres
-from fusus_portal.settings.base import storages
 from registry.imports.models import ImportBatch
 from registry.imports.services import imports, worker
 from registry.people.models import Registrant
@@ -49,10 +44,7 @@ Acts = dict[str, tuple[float, float]]
 def main(server: Postgres) -> Found:
     """Measure each act once, as in life: the tables grow from nothing."""
     content = as_file(line(number) for number in range(ROWS))
-    with fresh(server) as portal, TemporaryDirectory() as root:
-        for name, made in storages(Path(root), "").items():
-            if "OPTIONS" in made:
-                settings.STORAGES[name]["OPTIONS"] = made["OPTIONS"]
+    with fresh(server) as portal:
         acts, each, plainly = measure(portal, content)
     return Found(
         [

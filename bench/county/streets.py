@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
 
 import psycopg
-from django.conf import settings
 from pmtiles.reader import MmapSource, all_tiles
 from psycopg import sql
 
@@ -25,7 +24,6 @@ from fusus_portal.ground.streets import finding, map_files, street_map
 from fusus_portal.ground.streets.models import House, Street, StreetData
 from fusus_portal.ground.streets.readers import open_source
 from fusus_portal.ground.streets.services import loads
-from fusus_portal.settings.base import storages
 from tests.database.clone import Clone
 from tests.streets.county import SOUTHERN, Address, addresses, edges, pieces, write_addresses
 from tests.streets.ways import WAYS, written
@@ -75,9 +73,6 @@ SECTION = Section(
 def main(server: Postgres) -> Found:
     """Load, find and draw, each in a fresh database."""
     with TemporaryDirectory() as root:
-        for name, made in storages(Path(root), "").items():
-            if "OPTIONS" in made:
-                settings.STORAGES[name]["OPTIONS"] = made["OPTIONS"]
         with fresh(server) as portal:
             loaded, measured = load(portal, Path(root))
             asked, of_query, late = find()

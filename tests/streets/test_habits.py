@@ -8,7 +8,10 @@ from fusus_portal.ground.streets import finding
 from fusus_portal.ground.streets.readers import open_source
 from fusus_portal.ground.streets.services import loads
 
-ELSEWHERE = ("84-12 Calle del Sol", "120 County Road 17", "5 US Hwy 31", "7 Avenue E", "9 W 4th St N", "9 W 4th St S")
+ELSEWHERE = (
+    "84-12 Calle del Sol", "120 County Road 17", "5 US Hwy 31", "7 Avenue E", "9 W 4th St N", "9 W 4th St S",
+    "3 Private Road 9", "4 East Ave",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +38,10 @@ def habits(db: None, tmp_path: Path) -> None:
         ("7 E Avenue", "7 Avenue E"),
         ("9 west fourth street south", "9 W 4th St S"),
         ("9 w 4th st n", "9 W 4th St N"),
+        ("120 co rad 17", "120 County Road 17"),
+        ("3 prvate road 9", "3 Private Road 9"),
+        ("4 est ave", "4 East Ave"),
+        ("7 avnue e", "7 Avenue E"),
     ],
 )
 def test_other_habits(text: str, label: str) -> None:

@@ -34,8 +34,9 @@ _ZIP_CODE: Final = re.compile(r"(\d{5})(?:-?\d{4})?")
 _COUNTRY: Final = (("USA",), ("US",), ("UNITED", "STATES"), ("UNITED", "STATES", "OF", "AMERICA"))
 _LONG_KINDS: Final = {word: short for short, word in SUFFIX_WORDS.items() if len(word) > 3}
 _SHORT_KINDS: Final = ("AVE", "BLVD", "CIR", "HWY", "PKWY", "TER", "TRL", "WAY")
-_ROAD_WORDS: Final = ("STATE", "COUNTY", "TOWNSHIP", "ROUTE")
+_ROAD_WORDS: Final = ("STATE", "COUNTY", "TOWNSHIP", "PRIVATE", "ROUTE")
 _MISSPELLED: Final = (*_LONG_KINDS, *DIRECTIONS, *_SHORT_KINDS, *_ROAD_WORDS)
+_WELL_WRITTEN: Final = frozenset({*_MISSPELLED, *DIRECTION})
 _WORDS_OF_A_CITY: Final = 4
 UNPARTED: Final = 1.2
 """Words behind a street that name no city, without a comma before them, may be of the street: it is never sure."""
@@ -280,9 +281,13 @@ def _roads_alike(name: StreetName) -> Iterator[StreetName]:
 
 
 def _meant(word: str) -> Iterator[str]:
-    """Give the words that a word may have been meant for: a kind or direction with a wrong letter."""
-    if word in SUFFIX or word in DIRECTION or len(word) < 3:
+    """Give the words that a word may have been meant for: a kind or direction with a wrong letter.
+
+    Rare ways to write a kind are among them: "Rad" is a radial by the list, and a road by whoever left a letter out.
+    """
+    if word in _WELL_WRITTEN or len(word) < 3:
         return
-    choices, most = ((*_SHORT_KINDS, *DIRECTIONS), 1) if len(word) < 4 else (_MISSPELLED, 1 if len(word) < 8 else 2)
+    choices = ("ROAD", *_SHORT_KINDS, *DIRECTIONS) if len(word) < 4 else _MISSPELLED
+    most = 1 if len(word) < 8 else 2
     for meant, _off, _at in process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=3):
         yield meant

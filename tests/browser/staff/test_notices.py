@@ -5,12 +5,15 @@ notices, and the notice itself are the browser's own.
 """
 
 import json
+import shutil
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.push.models import PushSubscription
+from tests.browser.chromium import ARGUMENTS
 from tests.browser.conftest import OpenWindow
 from tests.browser.window import Window
 from tests.peers.push import Device
@@ -23,6 +26,15 @@ SHOWN = """async () => {
   const registration = await navigator.serviceWorker.getRegistration("/account/notices/script/");
   return (await registration.getNotifications()).map((notice) => [notice.title, notice.body]);
 }"""
+
+
+@pytest.fixture
+def chromium(chromium: Browser) -> Iterator[Browser]:
+    """Run the whole program: the engine alone shows no notices."""
+    path = shutil.which("chromium")
+    browser = chromium.browser_type.launch(executable_path=path, channel=None if path else "chromium", args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 def answers(window: Window, device: Device) -> None:
