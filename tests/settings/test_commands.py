@@ -91,12 +91,16 @@ def test_a_production_environment_that_can_work_passes_the_check(uploads: str) -
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("command", [CHECK, GUNICORN, WORKER], ids=["check", "web", "worker"])
 @pytest.mark.parametrize(
-    ("name", "value", "hint"),
-    [("COUNTY_FIPS", "01999", "Census Bureau"), ("UPLOADS_ROOT", "/proc", "Make the directory"),
-     ("UPLOADS_ROOT", "/nonexistent", "Make the directory")],
-)  # fmt: skip
+    ("command", "name", "value", "hint"),
+    [
+        pytest.param(CHECK, "COUNTY_FIPS", "01999", "Census Bureau", id="check: county"),
+        pytest.param(CHECK, "UPLOADS_ROOT", "/proc", "Make the directory", id="check: no place to write"),
+        pytest.param(CHECK, "UPLOADS_ROOT", "/nonexistent", "Make the directory", id="check: no directory"),
+        pytest.param(GUNICORN, "COUNTY_FIPS", "01999", "Census Bureau", id="web"),
+        pytest.param(WORKER, "UPLOADS_ROOT", "/proc", "Make the directory", id="worker"),
+    ],
+)
 def test_what_can_not_work_is_refused_by_name_and_with_a_hint(
     command: list[str], name: str, value: str, hint: str, uploads: str
 ) -> None:
