@@ -2,7 +2,7 @@
 
 The file has a path of its own (`LEDGER_HEAD_FILE`), so that it outlasts each signing key. It is written after a round
 has committed: a crash between the two leaves it one round behind, which is no alarm; a database that is behind the
-file is one. So whoever compares reads the file first: a sealer at work is ahead of what was read before.
+file is one. A comparison reads the file first, and the tree after it: a sealer at work only adds.
 """
 
 import os
@@ -47,7 +47,7 @@ def noted() -> str | None:
 def must_continue(note: str | None, *, size: int) -> None:
     """Raise RolledBack unless the tree of the database, of this size, holds the one that the file's text names.
 
-    A text that can't be read holds nothing: nobody can tell what was signed, and so nothing is signed.
+    A file that can't be read stops the sealer too.
     """
     if note is None:
         return
@@ -71,7 +71,7 @@ def must_be_current() -> None:
 
 
 def must_have_a_place() -> None:
-    """Raise Misconfigured where nobody said where the file is: a sealer without it would forget what it signed."""
+    """Raise Misconfigured without LEDGER_HEAD_FILE: a sealer without it forgets what it signed."""
     if _file() is None:
         raise Misconfigured("LEDGER_HEAD_FILE", "is not set", HINT)
 
@@ -81,7 +81,7 @@ def _read(note: str) -> tuple[int, bytes]:
         size, root = note.split()
         return int(size), bytes.fromhex(root)
     except ValueError as error:
-        raise RolledBack("The head file is spoiled: nobody can tell what was signed last.") from error
+        raise RolledBack("The head file is spoiled, so what was signed last is not known.") from error
 
 
 def _file() -> Path | None:

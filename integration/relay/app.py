@@ -22,7 +22,7 @@ from integration.relay.viewers import LARGEST, Viewers
 logger = logging.getLogger(__name__)
 
 QUESTION_THREADS: Final = 2
-"""For the gate, and for the sign that this relay lives: neither waits for what others do."""
+"""For the gate, for the sign that this relay lives, and for what is asked of each body: none waits for strangers."""
 
 
 def for_pages(number: int, line: socket, over: asyncio.Event) -> web.Application:
@@ -51,15 +51,16 @@ def for_pages(number: int, line: socket, over: asyncio.Event) -> web.Application
 
 def for_devices(line: socket, over: asyncio.Event) -> web.Application:
     """Return what answers COREs: takes their cameras, and holds their calls for orders. line, over: as of the other."""
-    threads, outlet = Threads(), Outlet(line)
+    questions, threads, outlet = Threads(QUESTION_THREADS), Threads(), Outlet(line)
 
     async def beside(_app: web.Application) -> AsyncIterator[None]:
         with _running(_until_broken(outlet.run(), over)):
             yield
+        questions.close()
         threads.close()
 
     app = web.Application()
-    receiver = Receiver(threads, outlet)
+    receiver = Receiver(questions, threads, outlet)
     app.router.add_put("/core/v1/streams/{stream}/live.mp4", receiver.put)
     app.router.add_post("/core/v1/streams/{stream}/live.mp4", receiver.put)
     long_poll.add_to(app)

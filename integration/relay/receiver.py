@@ -67,9 +67,10 @@ ANSWERS: Final[dict[tuple[type[Exception], ...], tuple[HTTPStatus, str, str, int
 
 
 class Receiver:
-    """Takes what COREs send."""
+    """Takes what COREs send. questions: threads that ask about those let in, threads: about everybody else."""
 
-    def __init__(self, threads: Threads, outlet: Outlet) -> None:
+    def __init__(self, questions: Threads, threads: Threads, outlet: Outlet) -> None:
+        self._questions = questions
         self._threads = threads
         self._outlet = outlet
         self._newest: dict[UUID, Intake] = {}
@@ -117,7 +118,7 @@ class Receiver:
                     await intake.taken_over.wait()
             intake.must_be_newest()
             try:
-                await self._threads.run(check)
+                await self._questions.run(check)
                 known_at = time.monotonic()
             except (DatabaseError, LiveUnavailable):
                 if time.monotonic() - known_at > UNKNOWN_FOR:

@@ -43,6 +43,9 @@ RANGES = [
     Edge("Mill Rd", [(-86.90, 33.60), (-86.89, 33.60)], (100, 198), (101, 199), "35023"),
     Edge("Cross St", [(-86.90, 33.40), (-86.90, 33.41)], (2, 98), (1, 99), "35023"),
     Edge("Far Ave", [(-86.90, 33.60), (-86.90, 33.61)], (2, 98), (1, 99), "35023"),
+    Edge("Pond Rd", [(-86.70, 33.40), (-86.699, 33.40)], (10, 18), (11, 19), "35023"),
+    Edge("Pond Rd", [(-86.70, 33.403), (-86.699, 33.403)], (10, 18), (11, 19), "35023"),
+    Edge("Weir St", [(-86.70, 33.40), (-86.70, 33.403)], (2, 98), (1, 99), "35023"),
 ]
 
 
@@ -124,6 +127,12 @@ def test_a_number_that_no_range_has_gets_the_closest_that_are() -> None:
 
 def test_one_street_in_two_places_is_told_apart_by_what_crosses_there() -> None:
     assert {each.address.partition("(")[2] for each in finding.find("150 Mill Rd 35023")} == {"Cross St)", "Far Ave)"}
+
+
+def test_two_places_at_the_same_crossing_are_told_apart_by_where_they_are() -> None:
+    beside = {each.address.partition("(")[2] for each in finding.find("15 Pond Rd 35023")}
+    assert len(beside) == 2
+    assert not any("Weir" in each for each in beside)
 
 
 def test_a_pin_says_which_one_is_meant() -> None:

@@ -1,23 +1,37 @@
 """Which street crosses beside a place, where another one has the same line."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from fusus_portal.ground.geo.points import Point
 
 from .found_places import Found
 from .models import Corner
 
+FARTHEST_M: Final = 500.0
+"""A crossing that is further away tells nobody where a place is."""
+
 
 def told_apart(found: Sequence[Found]) -> list[Found]:
-    """Name a street that crosses beside each of those places that have the same line."""
-    lines = [each.address for each in found]
+    """Name a street that crosses beside each of those places that have the same line; else say where each is."""
+    lines = Counter(each.address for each in found)
+    beside = [_beside(each) if lines[each.address] > 1 and each.street else "" for each in found]
+    named = Counter(zip((each.address for each in found), beside, strict=True))
     return [
-        replace(each, beside=_beside(each)) if lines.count(each.address) > 1 and each.street else each for each in found
-    ]
+        each if lines[each.address] == 1 or not each.street
+        else replace(each, beside=name if name and named[each.address, name] == 1 else _where(each))
+        for each, name in zip(found, beside, strict=True)
+    ]  # fmt: skip
 
 
 def _beside(found: Found) -> str:
     corners = Corner.objects.filter(street=found.street).values_list("other__label", "latitude", "longitude")
     told = [(Point(latitude, longitude).distance_m(found.point), label) for label, latitude, longitude in corners]
-    return min(told, default=(0.0, f"{found.point.latitude:.4f}, {found.point.longitude:.4f}"))[1]
+    meters, label = min(told, default=(FARTHEST_M, ""))
+    return label if meters < FARTHEST_M else ""
+
+
+def _where(found: Found) -> str:
+    return f"{found.point.latitude:.4f}, {found.point.longitude:.4f}"
