@@ -1,5 +1,6 @@
 """One worker's database: a clone of the template, made anew after each test that commits."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 import psycopg
@@ -21,6 +22,7 @@ class Clone:
         self.name = name
         self.admin = server.connect()
         self.source = template.template(server)
+        self._worlds: set[str] = set()
         template.drop(self.admin, name)
         template.clone(self.admin, name, self.source)
         settings = template.role_settings(server, "portal_app", name)
@@ -29,16 +31,34 @@ class Clone:
 
     def reset(self) -> None:
         """Replace the database by a fresh clone; all sessions end."""
+        self._become(self.source)
+
+    def begin_with(self, world: str, make: Callable[[], object]) -> None:
+        """Let a test begin with what `make` commits: once it is called, later tests get a copy of the database then.
+
+        world: its name. What was committed before in the same test is gone the second time.
+        """
+        kept = f"{self.name}_{world}"
+        if world in self._worlds:
+            self._become(kept)
+            return
+        make()
         self.disconnect()
-        template.drop(self.admin, self.name)
-        template.clone(self.admin, self.name, self.source)
-        tiles.forget()
+        template.clone(self.admin, kept, self.name)
+        self._worlds.add(world)
 
     def remove(self) -> None:
         """Drop the database for good."""
         self.disconnect()
-        template.drop(self.admin, self.name)
+        for name in (self.name, *(f"{self.name}_{world}" for world in self._worlds)):
+            template.drop(self.admin, name)
         self.admin.close()
+
+    def _become(self, source: str) -> None:
+        self.disconnect()
+        template.drop(self.admin, self.name)
+        template.clone(self.admin, self.name, source)
+        tiles.forget()
 
     def disconnect(self) -> None:
         """Close what this thread holds open."""

@@ -3,7 +3,10 @@
 import pytest
 
 from fusus_portal.ground.accounts.models import User
-from tests.oversight.annual.years import let_a_year_end, write_all
+from fusus_portal.ground.accounts.roles import Role
+from tests.database.clone import Clone
+from tests.factories import person
+from tests.oversight.annual.years import last_year, let_a_year_end, write_all
 from tests.oversight.figures.days import Days
 from tests.sealed_log import SealedLog
 
@@ -15,9 +18,10 @@ def days(sealed_log: SealedLog) -> Days:
 
 
 @pytest.fixture
-def year(days: Days, administrator: User) -> int:
-    """Return a year that has ended, is counted, and whose figures are public."""
-    return let_a_year_end(days, administrator)
+def year(portal_db: Clone, sealed_log: SealedLog) -> int:
+    """Return a year that has ended, is counted, and whose figures are public. People of a test come after it."""
+    portal_db.begin_with("year", lambda: let_a_year_end(Days(sealed_log), person(Role.ADMINISTRATOR)))
+    return last_year(Days(sealed_log))
 
 
 @pytest.fixture
