@@ -45,8 +45,8 @@ SECTION = Section(
     {
         "queries of a public page": Limit(QUERIES_WHY, most=5),
         "queries of the reply page": Limit(QUERIES_WHY, most=7),
-        "queries of a draft": Limit(QUERIES_WHY, most=14),
-        "queries of a sent canvass": Limit(QUERIES_WHY, most=14),
+        "queries of a draft": Limit(QUERIES_WHY, most=18),
+        "queries of a sent canvass": Limit(QUERIES_WHY, most=15),
         "bytes of the home page, in all": Limit(
             "150,000 bytes take a second at 1.2 Mbit/s, which a phone has almost anywhere.", most=150_000
         ),

@@ -18,7 +18,9 @@ from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.services import canvasses
 from registry.canvasses.services.findings import CAMERAS_A_PAGE, CELL_M
-from tests.factories import canvass_at, draft_of, incident_at
+from tests.database.clone import Clone
+from tests.factories import canvass_at, draft_of, incident_at, person
+from tests.people import sign_in
 from tests.registry.canvasses.many import LINE_M, register_many
 from tests.registry.entries import entries_of
 
@@ -44,9 +46,21 @@ def test_five_thousand_owners_are_asked_in_one_act() -> None:
 
 
 @pytest.fixture
-def large(deputy: User) -> Canvass:
+def large(portal_db: Clone) -> Canvass:
+    """Return a draft that finds them all."""
+    portal_db.begin_with("thousands", _draft)
+    return Canvass.objects.get()
+
+
+def _draft() -> None:
     register_many(CAMERAS)
-    return draft_of(incident_at(by=deputy))
+    draft_of(incident_at(by=person("deputy")))
+
+
+@pytest.fixture
+def browser(large: Canvass) -> Client:
+    """Return the browser of the deputy who searched."""
+    return sign_in(large.created_by)
 
 
 def page_of(canvass: Canvass, browser: Client, query: str = "") -> Any:
@@ -66,16 +80,14 @@ def marked(page: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("is_sent", [False, True], ids=["draft", "sent"])
-def test_three_thousand_cameras_are_shown_by_the_page(
-    large: Canvass, deputy: User, deputy_client: Client, is_sent: bool
-) -> None:
+def test_three_thousand_cameras_are_shown_by_the_page(large: Canvass, browser: Client, is_sent: bool) -> None:
     if is_sent:
-        canvasses.send(canvass=large, by=deputy)
+        canvasses.send(canvass=large, by=large.created_by)
         assert FootageRequest.objects.count() == CAMERAS  # all are asked, whatever was looked at
     seen: list[str] = []
     for query in ("", "?page=2", "?page=60"):
         before = len(entries_of(Event.CAMERA_SHOWN))
-        page = page_of(large, deputy_client, query)
+        page = page_of(large, browser, query)
         cameras = shown(page)
         assert len(cameras) == CAMERAS_A_PAGE
         assert sorted(entry.camera_id for entry in entries_of(Event.CAMERA_SHOWN)[before:]) == sorted(cameras)
@@ -87,8 +99,8 @@ def test_three_thousand_cameras_are_shown_by_the_page(
         assert re.search(r"Send to 3,?000 owners", page.content.decode())
 
 
-def test_the_map_has_dots_for_the_page_at_hand_and_numbers_for_the_rest(large: Canvass, deputy_client: Client) -> None:
-    page = page_of(large, deputy_client, "?page=2")
+def test_the_map_has_dots_for_the_page_at_hand_and_numbers_for_the_rest(large: Canvass, browser: Client) -> None:
+    page = page_of(large, browser, "?page=2")
     dots = [place for place in marked(page) if place["kind"] == "camera"]
     numbers = [place for place in marked(page) if place["kind"] == "count"]
     assert {place["id"] for place in dots} == {f"camera-{camera}" for camera in shown(page)}
@@ -97,10 +109,8 @@ def test_the_map_has_dots_for_the_page_at_hand_and_numbers_for_the_rest(large: C
     assert not any(place["id"] for place in numbers)
 
 
-def test_the_next_page_is_before_the_list_for_whoever_goes_by_tab_and_after_it(
-    large: Canvass, deputy_client: Client
-) -> None:
-    text = page_of(large, deputy_client, "?page=2").content.decode()
+def test_the_next_page_is_before_the_list_for_whoever_goes_by_tab_and_after_it(large: Canvass, browser: Client) -> None:
+    text = page_of(large, browser, "?page=2").content.decode()
     above, rest = text.split("<tbody>")
     below = rest.partition("</tbody>")[2]
     assert above.count("page=3") == below.count("page=3") == 1
@@ -113,8 +123,8 @@ def test_few_cameras_are_one_page_without_numbers(deputy: User, deputy_client: C
 
 
 @pytest.mark.parametrize("query", ["?page=61", "?page=0", "?page=-1", "?page=x", "?page=" + "9" * 30])
-def test_a_page_that_is_not_there_is_one_that_is(large: Canvass, deputy_client: Client, query: str) -> None:
-    assert len(shown(page_of(large, deputy_client, query))) == CAMERAS_A_PAGE
+def test_a_page_that_is_not_there_is_one_that_is(large: Canvass, browser: Client, query: str) -> None:
+    assert len(shown(page_of(large, browser, query))) == CAMERAS_A_PAGE
 
 
 def test_as_many_queries_as_for_thirty(deputy: User, deputy_client: Client) -> None:
@@ -133,13 +143,13 @@ def register_many_more(owners: int) -> None:
     register_many(owners, first=User.objects.count())
 
 
-def test_leaving_out_leads_back_to_the_page(large: Canvass, deputy_client: Client) -> None:
+def test_leaving_out_leads_back_to_the_page(large: Canvass, browser: Client) -> None:
     address = reverse("canvass_leave_out", args=[large.pk])
-    camera = shown(page_of(large, deputy_client, "?page=3"))[0]
-    answer = deputy_client.post(address, {"cameras": camera, "why": LeftOut.Why.VIEW, "page": "3"})
+    camera = shown(page_of(large, browser, "?page=3"))[0]
+    answer = browser.post(address, {"cameras": camera, "why": LeftOut.Why.VIEW, "page": "3"})
     assert answer.headers["Location"] == reverse("canvass", args=[large.pk]) + "?page=3"
     assert LeftOut.objects.count() == 1
-    again = page_of(large, deputy_client, "?page=3").content.decode()
+    again = page_of(large, browser, "?page=3").content.decode()
     assert "1 camera is left out." in again
-    evil = deputy_client.post(address, {"cameras": camera, "why": LeftOut.Why.VIEW, "page": "//evil.example"})
+    evil = browser.post(address, {"cameras": camera, "why": LeftOut.Why.VIEW, "page": "//evil.example"})
     assert evil.headers["Location"] == reverse("canvass", args=[large.pk])
