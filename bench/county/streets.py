@@ -62,8 +62,13 @@ SECTION = Section(
     {
         OF_COPY: Limit("Reading, checking and naming a row may take nine times what writing it takes.", most=10),
         MEMORY: Limit("A worker has a share of a small server's memory.", most=1000),
-        SUGGESTION: Limit("Which data is in use, numbers and ranges are three queries, and a text is read.", most=5),
-        LATE: Limit("Wrong letters are compared with each street of the county.", most=12),
+        SUGGESTION: Limit(
+            "Which data is in use, numbers and ranges are three queries; a text is read in each way that makes sense.",
+            most=8,
+        ),
+        LATE: Limit(
+            "With wrong letters it is read and asked for once more, against each street of the county.", most=20
+        ),
         WEIGHT: Limit("A county of 60,000 pieces has to fit where pages are served from.", most=40),
         VIEW_WEIGHT: Limit("A phone fetches a view while a person waits.", most=250),
     },
