@@ -22,9 +22,9 @@ from tests.peers.cameras_at_work import RATE, Viewer, run
 from tests.peers.relay import Relay
 from tests.people import sign_in
 
-VIEWERS, CAMERAS, SCENES, SECONDS = 200, 10, 2, 30
-WALL, BEGIN = 9, 5
-"""Tiles of the wall; seconds until everybody must see something."""
+VIEWERS, CAMERAS, SCENES, SECONDS = 200, 10, 2, 40
+WALL, BEGIN = 9, 12
+"""Tiles of the wall; seconds in which everybody comes, before gaps count."""
 
 BITS = ("-b:v", "1M", "-minrate", "1M", "-maxrate", "1M", "-bufsize", "200k")
 WORST, WALL_TAKES = "worst gap between two frames, seconds", "a wall of nine, of a core"
@@ -34,7 +34,7 @@ SECTION = Section(
     about a megabit, one relay. The streams are sent and the viewers read by the benchmark's own process on the same
     machine, each frame judged by the real gate: sessions, decisions made again each second and a half, an entry each
     minute. Then one page with {WALL} views alone. Processor time of the relay and of the database's processes; a gap is
-    the time between two frames of one view.""",
+    the time between two frames of one view, once all have come, {BEGIN} seconds after the first.""",
     {
         WORST: Limit("Whoever looks sees a picture that moves, also when two cores do all of it.", most=1.0),
         WALL_TAKES: Limit("One wall must leave the machine to everybody else.", most=0.6),
@@ -55,10 +55,19 @@ def main(server: Postgres) -> Found:
     return Found(
         [
             Table(
-                ["viewers", "streams", "frames", "worst gap, s", "median of gaps, s", "relay, of a core", "database"],
                 [
-                    (VIEWERS, CAMERAS * SCENES, many.frames, many.worst, many.median, *many.of_a_core),
-                    (f"1 with {WALL}", WALL, alone.frames, alone.worst, alone.median, *alone.of_a_core),
+                    "viewers",
+                    "streams",
+                    "frames",
+                    "all see, s",
+                    "worst gap, s",
+                    "median, s",
+                    "relay, of a core",
+                    "database",
+                ],
+                [
+                    (VIEWERS, CAMERAS * SCENES, many.frames, many.begun, many.worst, many.median, *many.of_a_core),
+                    (f"1 with {WALL}", WALL, alone.frames, alone.begun, alone.worst, alone.median, *alone.of_a_core),
                 ],
             ),
             f"So one core of a relay serves about {int(VIEWERS / many.of_a_core[0])} viewers here.",
@@ -69,9 +78,10 @@ def main(server: Postgres) -> Found:
 
 @dataclass(frozen=True)
 class Measured:
-    """What came of a run. relay, database: seconds of processor."""
+    """What came of a run. begun: seconds until all saw something. relay, database: seconds of processor."""
 
     frames: int
+    begun: float
     worst: float
     median: float
     relay: float
@@ -95,7 +105,8 @@ def measured(portal: Clone, relay: Relay, viewers: Sequence[Viewer], body: bytes
     assert all(len(viewer.came) == len(viewer.views) for viewer in viewers)
     gaps = [gap for viewer in viewers for gap in viewer.gaps(after=began + BEGIN, until=began + SECONDS)]
     frames = sum(len(came) for viewer in viewers for came in viewer.came.values())
-    return Measured(frames, max(gaps), statistics.median(gaps), *took)
+    begun = max(came[0] for viewer in viewers for came in viewer.came.values()) - began
+    return Measured(frames, begun, max(gaps), statistics.median(gaps), *took)
 
 
 def view_of(seen: Scene, number: int) -> ViewGrant:

@@ -22,6 +22,9 @@ HEAD: Final = Struct(">B16sdI")
 WAITS: Final = 4 * 1024 * 1024
 """Bytes of one stream that wait while the serving process is busy."""
 
+LATE: Final = 0.5
+"""Seconds after which a picture that waits is left out, and all up to the next key frame: newer ones come sooner."""
+
 ALIVE_EVERY: Final = 0.25
 SILENT_AFTER: Final = 2.0
 """Seconds without a word of the receiving process after which this relay counts as alive no more."""
@@ -60,8 +63,9 @@ class Outlet:
 
     def __init__(self, line: socket) -> None:
         self._line = line
-        self._queue: asyncio.Queue[tuple[UUID, bytes]] = asyncio.Queue()
+        self._queue: asyncio.Queue[tuple[UUID, Handed, float, bytes]] = asyncio.Queue()
         self._waits: Counter[UUID] = Counter()
+        self._skips: set[UUID] = set()
 
     async def run(self) -> None:
         """Write what there is, or that all is well. Raises OSError once nobody reads it."""
@@ -70,11 +74,12 @@ class Outlet:
         while True:
             try:
                 async with asyncio.timeout(ALIVE_EVERY):
-                    stream, message = await self._queue.get()
+                    stream, what, at, message = await self._queue.get()
             except TimeoutError:
                 self.put(Handed.ALIVE, NOBODY)
                 continue
-            await loop.sock_sendall(self._line, message)
+            if self._is_due(stream, what, at):
+                await loop.sock_sendall(self._line, message)
             self._waits[stream] -= len(message)
             self._waits += Counter()  # forgets of whom nothing waits
 
@@ -84,9 +89,20 @@ class Outlet:
 
     def put(self, what: Handed, stream: UUID, payload: bytes = b"") -> None:
         """Hand something over when its turn comes."""
-        message = HEAD.pack(what, stream.bytes, time.monotonic(), len(payload)) + payload
+        now = time.monotonic()
+        message = HEAD.pack(what, stream.bytes, now, len(payload)) + payload
         self._waits[stream] += len(message)
-        self._queue.put_nowait((stream, message))
+        self._queue.put_nowait((stream, what, now, message))
+
+    def _is_due(self, stream: UUID, what: Handed, at: float) -> bool:
+        """Return whether to write it. A late picture is left out, and all of its stream up to one that begins anew."""
+        if what is Handed.FRAME and stream in self._skips:
+            return False
+        if what in {Handed.KEY, Handed.FRAME} and time.monotonic() - at > LATE:
+            self._skips.add(stream)
+            return False
+        self._skips.discard(stream)
+        return True
 
     def put_init(self, stream: UUID, init: Init) -> None:
         """Hand over what stands before the first picture."""

@@ -11,6 +11,7 @@ import pytest
 
 from integration.live.video.fragments import Frame, Init
 from integration.live.video.store import LiveFull
+from integration.relay import handover
 from integration.relay.handover import HEAD, LONGEST, WAITS, Handed, Inlet, NoMessage, Outlet
 from integration.relay.intakes import Intake, TakenOver
 from integration.relay.streams import Kept, Streams
@@ -112,6 +113,22 @@ async def held_up() -> None:
                 await until(lambda: [number_of(kept) for kept in seen.kept] == [1_002, 1_003])
 
 
+async def late() -> None:
+    with pair() as (outlet, inlet, streams):
+        seen, intake = streams.hold(ONE), Intake(outlet, {}, ONE)
+        intake.take(INIT)
+        for each in [frame(1, is_key=True), frame(2)]:
+            intake.take(each)
+        await asyncio.sleep(handover.LATE + 0.1)
+        for each in [frame(3), frame(4, is_key=True), frame(5)]:
+            intake.take(each)
+        async with running(outlet.run(), inlet.run()):
+            await until(lambda: len(seen.kept) == 2)
+            assert seen.init == INIT
+            assert [number_of(kept) for kept in seen.kept] == [4, 5]
+            assert seen.count == 2
+
+
 async def idle() -> None:
     with pair() as (outlet, inlet, _streams):
         assert inlet.is_silent
@@ -131,8 +148,15 @@ def test_of_two_bodies_the_newer_one_holds() -> None:
     asyncio.run(taken_over())
 
 
-def test_while_nobody_reads_little_waits_and_a_group_is_left_out_up_to_a_key_frame() -> None:
+def test_while_nobody_reads_little_waits_and_a_group_is_left_out_up_to_a_key_frame(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(handover, "LATE", 60.0)
     asyncio.run(held_up())
+
+
+def test_what_waited_too_long_is_left_out_up_to_a_key_frame() -> None:
+    asyncio.run(late())
 
 
 def test_an_idle_process_says_that_all_is_well() -> None:
