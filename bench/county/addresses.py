@@ -58,8 +58,10 @@ def main(server: Postgres) -> Found:
     }
     least = min((share, way) for way, share in ahead.items())
     wrong = float(sum(len(each.wrong) for each in told.values()))
-    measured = {FOUND: worst, WRONG: wrong, BEHIND: least, AHEAD: sum(ahead.values()) / len(WAYS)}
-    return Found(["Of 100 addresses:", Table(headings, lines)], measured)
+    return Found(
+        ["Of 100 addresses:", Table(headings, lines)],
+        {FOUND: worst, WRONG: wrong, BEHIND: least, AHEAD: sum(ahead.values()) / len(WAYS)},
+    )
 
 
 def asked(server: Postgres, county: County) -> Figures:

@@ -276,8 +276,8 @@ def readable(lines: list[socket.socket]) -> list[socket.socket]:
     """Return the lines that have an answer. `select` knows the first 1,024 files of a process alone."""
     with selectors.DefaultSelector() as waiting:
         for line in lines:
-            waiting.register(line, selectors.EVENT_READ)
-        return [line for key, _events in waiting.select(0) if isinstance(line := key.fileobj, socket.socket)]
+            waiting.register(line, selectors.EVENT_READ, data=line)
+        return [key.data for key, _events in waiting.select(0)]
 
 
 def seen_by(port: int, path: str, session: str) -> Answer:
