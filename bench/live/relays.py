@@ -78,7 +78,7 @@ def main(server: Postgres) -> Found:
 
 @dataclass(frozen=True)
 class Measured:
-    """What came of a run. begun: seconds until all saw something. relay, database: seconds of processor."""
+    """Figures of a run. begun: seconds until everybody saw a picture. relay, database: seconds of processor."""
 
     frames: int
     begun: float

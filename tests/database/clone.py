@@ -34,9 +34,9 @@ class Clone:
         self._become(self.source)
 
     def begin_with(self, world: str, make: Callable[[], object]) -> None:
-        """Let a test begin with what `make` commits: once it is called, later tests get a copy of the database then.
+        """Let a test begin with the rows that `make` commits: the first test calls it, later ones get a copy.
 
-        world: its name. What was committed before in the same test is gone the second time.
+        world: its name. A copy replaces all that the test committed before.
         """
         kept = f"{self.name}_{world}"
         if world in self._worlds:

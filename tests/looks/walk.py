@@ -33,7 +33,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "lookup": ("q",),
     "audit": ("q",),
 }
-"""What people type into pages that find somebody: the reference or the name of an owner."""
+"""Search fields by page: each takes the reference or the name of an owner."""
 
 
 @dataclass

@@ -11,7 +11,7 @@ from .found_places import Found
 from .models import Corner
 
 FARTHEST_M: Final = 500.0
-"""A crossing that is further away tells nobody where a place is."""
+"""A crossing farther away than this does not say where a place is."""
 
 
 def told_apart(found: Sequence[Found]) -> list[Found]:

@@ -283,7 +283,7 @@ def _roads_alike(name: StreetName) -> Iterator[StreetName]:
 def _meant(word: str) -> Iterator[str]:
     """Give the words that a word may have been meant for: a kind or direction with a wrong letter.
 
-    Rare ways to write a kind are among them: "Rad" is a radial by the list, and a road by whoever left a letter out.
+    A rare spelling may be a slip too: "Rad" is a radial on the list, but most people who type it mean a road.
     """
     if word in _WELL_WRITTEN or len(word) < 3:
         return

@@ -58,7 +58,7 @@ def _corner(line: str, number: int) -> Point:
 
 
 class AskingForm(CheckedForm):
-    """What footage is asked for, and why. limits: those in force, read once for each form."""
+    """Purpose and reason of a request for footage. limits: the limits in force, read once a form."""
 
     purpose = forms.ModelChoiceField(
         label=gettext_lazy("Purpose"),

@@ -109,7 +109,7 @@ def test_the_map_has_dots_for_the_page_at_hand_and_numbers_for_the_rest(large: C
     assert not any(place["id"] for place in numbers)
 
 
-def test_the_next_page_is_before_the_list_for_whoever_goes_by_tab_and_after_it(large: Canvass, browser: Client) -> None:
+def test_the_link_to_the_next_page_is_before_and_after_the_list(large: Canvass, browser: Client) -> None:
     text = page_of(large, browser, "?page=2").content.decode()
     above, rest = text.split("<tbody>")
     below = rest.partition("</tbody>")[2]
