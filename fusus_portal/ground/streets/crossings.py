@@ -1,5 +1,6 @@
 """Which street crosses beside a place, where another one has the same line."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +18,10 @@ FARTHEST_M: Final = 500.0
 def told_apart(found: Sequence[Found]) -> list[Found]:
     """Name a street that crosses beside each of those places that have the same line; else say where each is."""
     lines = Counter(each.address for each in found)
-    beside = [_beside(each) if lines[each.address] > 1 and each.street else "" for each in found]
+    beside = [
+        crossing_near(each.street, each.point, within_m=FARTHEST_M) if lines[each.address] > 1 and each.street else ""
+        for each in found
+    ]
     named = Counter(zip((each.address for each in found), beside, strict=True))
     return [
         each if lines[each.address] == 1 or not each.street
@@ -26,11 +30,11 @@ def told_apart(found: Sequence[Found]) -> list[Found]:
     ]  # fmt: skip
 
 
-def _beside(found: Found) -> str:
-    corners = Corner.objects.filter(street=found.street).values_list("other__label", "latitude", "longitude")
-    told = [(Point(latitude, longitude).distance_m(found.point), label) for label, latitude, longitude in corners]
-    meters, label = min(told, default=(FARTHEST_M, ""))
-    return label if meters < FARTHEST_M else ""
+def crossing_near(street: int, point: Point, *, within_m: float = math.inf) -> str:
+    """Return the street that crosses a street closest to a point, "" where none crosses within so many meters."""
+    corners = Corner.objects.filter(street=street).values_list("other__label", "latitude", "longitude")
+    found = ((Point(latitude, longitude).distance_m(point), label) for label, latitude, longitude in corners)
+    return min((each for each in found if each[0] < within_m), default=(0.0, ""))[1]
 
 
 def _where(found: Found) -> str:
