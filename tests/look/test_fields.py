@@ -19,7 +19,7 @@ def test_an_error_stands_beside_its_field_and_is_tied_to_it() -> None:
     assert 'aria-invalid="true"' in html
     assert 'id="id_street_helptext"' in html
     assert 'id="id_street_error"' in html
-    assert html.index("This field is required.") < html.index("<input")
+    assert html.index("Fill in “Street and number”.") < html.index("<input")
 
 
 def test_choices_are_a_group_with_a_legend() -> None:
