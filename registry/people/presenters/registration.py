@@ -57,7 +57,7 @@ def summary(draft: Filled) -> list[dict[str, Any]]:
 
 def _camera_fact(number: int, camera: dict[str, Any]) -> Fact:
     said = ", ".join(filter(None, (camera["name"], described(camera))))
-    return gettext("Camera %(number)d") % {"number": number}, said
+    return gettext("Camera %(number)s") % {"number": number}, said
 
 
 def place_facts(draft: Filled) -> list[Fact]:

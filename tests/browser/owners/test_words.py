@@ -33,7 +33,7 @@ def test_one_place_is_counted_as_one(open_window: OpenWindow) -> None:
     window = open_window("resident", size=DESKTOP)
     begins(Hands(window))
     field = window.page.get_by_label(STREET, exact=True)
-    for typed, said in ((HOME, "1 place is below."), ("20th St S", "places are below.")):
+    for typed, said in ((HOME, "1 place is below."), ("9000 20th St S", "places are below.")):
         field.fill("")
         field.press_sequentially(typed)
         expect(window.page.locator(".suggestions + [role=status]")).to_contain_text(said)
