@@ -125,9 +125,7 @@ class TestAnotherAddress:
 
         return send
 
-    def test_keeps_kind_and_password_and_leaves_no_account_behind(
-        self, sign_up, change, visitor_client: Client
-    ) -> None:  # type: ignore[no-untyped-def]
+    def test_keeps_kind_and_password_and_leaves_no_account(self, sign_up, change, visitor_client: Client) -> None:  # type: ignore[no-untyped-def]
         sign_up(email="ana@exmaple.org", role="business")
         assert change("ana@example.org").headers["Location"] == reverse("account_email_verification_sent")
         account = User.objects.get()

@@ -58,7 +58,7 @@ class _MailedCodeForm:
 class ConfirmEmailForm(_MailedCodeForm, ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
     """The code that proves an e-mail address."""
 
-    minutes = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT // 60
+    minutes = mailed_codes.SIGN_UP_MINUTES
 
 
 class SignInCodeForm(_MailedCodeForm, ConfirmLoginCodeForm):  # type: ignore[misc]

@@ -1,9 +1,12 @@
-"""Which street crosses beside a place, where another one has the same line."""
+"""Which street crosses beside a place, where another one has the same line; else on which side of the other it is."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from math import cos, radians
 from typing import Final
+
+from django.utils.translation import gettext as _
 
 from fusus_portal.ground.geo.points import Point
 
@@ -19,9 +22,12 @@ def told_apart(found: Sequence[Found]) -> list[Found]:
     lines = Counter(each.address for each in found)
     beside = [_beside(each) if lines[each.address] > 1 and each.street else "" for each in found]
     named = Counter(zip((each.address for each in found), beside, strict=True))
+    alike: dict[str, list[Point]] = defaultdict(list)
+    for each in found:
+        alike[each.address].append(each.point)
     return [
         each if lines[each.address] == 1 or not each.street
-        else replace(each, beside=name if name and named[each.address, name] == 1 else _where(each))
+        else replace(each, beside=name if name and named[each.address, name] == 1 else _side(each, alike[each.address]))
         for each, name in zip(found, beside, strict=True)
     ]  # fmt: skip
 
@@ -33,5 +39,12 @@ def _beside(found: Found) -> str:
     return label if meters < FARTHEST_M else ""
 
 
-def _where(found: Found) -> str:
-    return f"{found.point.latitude:.4f}, {found.point.longitude:.4f}"
+def _side(found: Found, points: Sequence[Point]) -> str:
+    """Return which one a place is of those with its line, counted from the north or from the west."""
+    latitudes, longitudes = ([getattr(each, axis) for each in points] for axis in ("latitude", "longitude"))
+    width = (max(longitudes) - min(longitudes)) * cos(radians(found.point.latitude))
+    if max(latitudes) - min(latitudes) >= width:
+        number = sorted(latitudes, reverse=True).index(found.point.latitude) + 1
+        return _("number %(number)d from the north") % {"number": number}
+    number = sorted(longitudes).index(found.point.longitude) + 1
+    return _("number %(number)d from the west") % {"number": number}

@@ -1,7 +1,7 @@
 """Words that were wrong on a page: of a count, of files, of a promise."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from registry.canvasses.request_links import token_for
 from tests.browser.conftest import OpenWindow
@@ -23,7 +23,7 @@ def test_files_that_were_chosen_are_rows_and_nothing_says_that_there_are_none(op
     with window.page.expect_file_chooser() as choosing:
         window.press("Choose files")
     names = ["one.mp4", "two.mp4", "three.mp4"]
-    choosing.value.set_files([{"name": name, "mimeType": "video/mp4", "buffer": b"abc"} for name in names])
+    choosing.value.set_files([FilePayload(name=name, mimeType="video/mp4", buffer=b"abc") for name in names])
     expect(window.page.locator(".upload__name")).to_have_text([f"{name} (3 bytes)" for name in names])
     expect(picker).to_be_hidden()
 

@@ -54,6 +54,7 @@ def test_a_wrong_address_is_changed_and_the_rest_stays(open_window: OpenWindow, 
     page = signs_up(window, WRONG)
     minutes = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT // 60
     assert f"The code works for {minutes} minutes." in page
+    assert f"It works for {minutes} minutes." in mailbox.wait_for(WRONG, r"It works for .* minutes\.")
     window.follow("Change it")
     expect(window.page.locator("[name=email]")).to_have_value(WRONG)
     window.page.go_back()
