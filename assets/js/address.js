@@ -70,7 +70,12 @@ function offer(input) {
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(Boolean(found.length)));
     input.removeAttribute("aria-activedescendant");
-    status.textContent = found.length ? input.dataset.count.replace("#", found.length) : input.dataset.none;
+    status.textContent = counted(found.length);
+  }
+
+  function counted(number) {
+    if (number < 2) return number ? input.dataset.countOne : input.dataset.none;
+    return input.dataset.count.replace("#", number);
   }
 
   function row(place, number) {

@@ -16,6 +16,9 @@ function enhance(form) {
   form.querySelectorAll("[data-without-script]").forEach((element) => (element.hidden = true));
   form.querySelectorAll("[data-with-script]").forEach((element) => (element.hidden = false));
   input.removeAttribute("required");
+  // The browser's own field would say "No file chosen" beside the rows of files that were.
+  input.hidden = true;
+  form.querySelector("[data-choose]").addEventListener("click", () => input.click());
 
   const add = (files) => {
     for (const file of files) {

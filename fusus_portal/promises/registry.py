@@ -51,13 +51,13 @@ REGISTRY = (
         question=_("When may someone ask for my footage?"),
         answer=_(
             "Only after a crime or an emergency near your camera. The incident comes from a fixed list, "
-            "and a second person or our dispatch center confirms that it is real. "
-            "Until then a deputy can ask once, at most 25 owners. Whoever searches around more such incidents in a "
-            "day, or sees more owners in a week, than our office allows needs a supervisor, and so does whoever has "
-            "six of them open; the auditors are told at once. "
-            "If nobody confirms it in 24 hours, it closes, and the auditors see that."
+            "and a second person or our dispatch center confirms that it is real."
         ),
         control=_(
+            "Until an incident is confirmed, a deputy can ask once, at most 25 owners. A deputy who searches around "
+            "more such incidents in a day, or sees more owners in a week, than our office allows needs a supervisor, "
+            "and so does a deputy who has six of them open; the auditors are told at once. "
+            "If nobody confirms it in 24 hours, it closes, and the auditors see that. "
             "A request can't be sent without an open incident, and only to cameras inside its search area. "
             "If the incident is changed, it must be confirmed again. "
             "Protests and other lawful gatherings can't be put on the list, in English or Spanish."

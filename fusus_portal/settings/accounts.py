@@ -20,11 +20,11 @@ AUTHENTICATION_BACKENDS = ["fusus_portal.ground.accounts.backend.AccountBackend"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {
         "NAME": "fusus_portal.ground.accounts.sign_in.passwords.LengthValidator",
-        "OPTIONS": {"least": 8, "most": 128, "advised": 15},
+        "OPTIONS": {"least": 8, "most": 128},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "fusus_portal.ground.accounts.sign_in.passwords.StolenPasswordValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "fusus_portal.ground.accounts.sign_in.passwords.OwnWordsValidator",
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
     {"NAME": "fusus_portal.ground.accounts.sign_in.passwords.LocalWordsValidator"},
@@ -50,6 +50,7 @@ ACCOUNT_FORMS = {
     "reset_password": "fusus_portal.ground.accounts.email_forms.ForgottenPasswordForm",
     "add_email": "fusus_portal.ground.accounts.email_forms.ChangeEmailForm",
     "change_password": "fusus_portal.ground.accounts.forms.ChangePasswordForm",
+    "set_password": "fusus_portal.ground.accounts.forms.SetPasswordForm",
     "reset_password_from_key": "fusus_portal.ground.accounts.forms.ResetPasswordForm",
     "user_token": "fusus_portal.ground.accounts.forms.ResetLinkForm",
 }
@@ -57,6 +58,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True

@@ -104,7 +104,7 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "fusus_portal.ground.pages.form_fields.FormRenderer"
 """Fields are drawn by templates/django/forms in the design system's markup."""
 
 LANGUAGE_CODE = "en"

@@ -9,7 +9,7 @@ from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext_lazy
 
 from audit import hooks
-from audit.console.presenters.chart import HEIGHT, places
+from audit.console.presenters.chart import HEIGHT, places, top_of
 from integration.watch_hours.models import WatchedDay, WatchFlag
 from integration.watch_hours.texts import area_name, clock, flag_sentence, kind_name
 
@@ -41,9 +41,11 @@ def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first:
         _table(str(title), str(column), [(name_of(row, called), row.seconds) for row in found], total)
         for title, column, name_of in COLUMNS
     ]
+    bars = _bars(found, first, last)
     return {
         "total": clock(total),
-        "bars": _bars(found, first, last),
+        "bars": bars,
+        "top": top_of(bars),
         "first": _day(first),
         "last": _day(last),
         "tables": tables,

@@ -8,7 +8,7 @@ from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.console.presenters.chart import HEIGHT, places
+from audit.console.presenters.chart import HEIGHT, places, top_of
 from registry.coverage.selectors import Coverage, MonthOfReplies
 from registry.rules import SMALLEST_COUNT
 
@@ -86,4 +86,4 @@ def _chart(names: Sequence[str], numbers: Sequence[int]) -> dict[str, Any] | Non
         {**place, "name": name, "number": number}
         for name, number, place in zip(names, numbers, places(numbers, max(numbers)), strict=True)
     ]
-    return {"bars": bars, "first": names[0], "last": names[-1], "height": HEIGHT}
+    return {"bars": bars, "first": names[0], "last": names[-1], "height": HEIGHT, "top": top_of(bars)}

@@ -93,7 +93,7 @@ def _winds() -> list[Suggestion]:
 
 def _kinds() -> list[Suggestion]:
     """Return the kinds that people often have. Any other word is as good (promise R10)."""
-    words = (_("Doorbell"), _("Fixed"), _("PTZ (turns and zooms)"), _("Dash camera"), _("Trail camera"))
+    words = (_("Doorbell"), _("Stays still"), _("Turns and zooms"), _("Dash camera"), _("Trail camera"))
     return [(str(word), "") for word in words]
 
 
@@ -128,7 +128,7 @@ DESCRIBED = (
         label=_("Kind"),
         asked=_text(
             label=_("Kind"),
-            help_text=_("For example: doorbell, fixed, dash. Any kind is welcome."),
+            help_text=_("For example: doorbell, stays still, dash. Any kind is welcome."),
             widget=Suggested(_kinds, attrs={"data-chips": "row"}),
         ),
         part=Part.OPEN,

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 
 from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.pages import maps
 from fusus_portal.ground.streets.blocks import block_at
 from registry.places.camera_fields import DESCRIBED
 from registry.places.models import Camera
@@ -18,13 +19,20 @@ APART = ("name", "kind", "covers", "days_kept")
 
 
 def where(pin: Point) -> str:
-    """Return the block that a pin is in, as people call it; its two numbers where no street is known."""
+    """Return the block that a pin is in, as people call it, "" where no street is known: two numbers say nothing."""
     block = block_at(pin)
     if block is None:
-        return f"{pin.latitude:.5f}, {pin.longitude:.5f}"
+        return ""
     if not block.cross:
         return block.label
     return gettext("%(block)s, near %(street)s") % {"block": block.label, "street": block.cross}
+
+
+def pin_map(pin: Point) -> dict[str, Any]:
+    """Return the small map that shows a pin where no street says where it is; empty where one does."""
+    if where(pin):
+        return {}
+    return {"center": maps.pair(pin), "places": [maps.place(pin, gettext("Pin"))], **maps.ground()}
 
 
 def described(said: Mapping[str, Any], *, but: Iterable[str] = ("name",)) -> str:

@@ -258,6 +258,8 @@ ROWS: dict[str, Row] = {
     "account_inactive": Row(EVERYONE),
     "account_signup": Row(EVERYONE),
     "account_email_verification_sent": Row(EVERYONE, begins=True),
+    "account_other_address": Row(EVERYONE, begins=True),
+    "account_start_again": Row(EVERYONE, begins=True),
     "account_confirm_login_code": Row(EVERYONE, begins=True),
     "account_reset_password": Row(EVERYONE),
     "account_reset_password_done": Row(EVERYONE),

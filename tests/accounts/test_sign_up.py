@@ -1,11 +1,14 @@
 """Making an account: residents and businesses only, and nobody learns who has one."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
+from time_machine import TimeMachineFixture
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
@@ -111,3 +114,88 @@ def test_mails_name_the_agency_and_a_number_to_call(sign_up) -> None:  # type: i
     sign_up()
     assert "205-555-0100" in mail.outbox[0].body
     assert "example.com" not in mail.outbox[0].body
+
+
+class TestAnotherAddress:
+    @pytest.fixture
+    def change(self, visitor_client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks):  # type: ignore[no-untyped-def]
+        def send(email: str):  # type: ignore[no-untyped-def]
+            with django_capture_on_commit_callbacks(execute=True):
+                return visitor_client.post(reverse("account_other_address"), {"email": email})
+
+        return send
+
+    def test_keeps_kind_and_password_and_leaves_no_account(self, sign_up, change, visitor_client: Client) -> None:  # type: ignore[no-untyped-def]
+        sign_up(email="ana@exmaple.org", role="business")
+        assert change("ana@example.org").headers["Location"] == reverse("account_email_verification_sent")
+        account = User.objects.get()
+        assert (account.email, account.role, account.check_password(PASSWORD)) == ("ana@example.org", "business", True)
+        visitor_client.post(reverse("account_email_verification_sent"), {"code": mailed_code()})
+        assert visitor_client.session["_auth_user_id"] == str(account.pk)
+
+    def test_leads_where_the_sign_up_led(self, change, visitor_client: Client, resident: User) -> None:  # type: ignore[no-untyped-def]
+        said = {"email": resident.email, "role": "business", "password1": PASSWORD, "next": reverse("faq")}
+        visitor_client.post(reverse("account_signup"), said)
+        change("ana@example.org")
+        answer = visitor_client.post(reverse("account_email_verification_sent"), {"code": mailed_code()})
+        assert answer.headers["Location"] == reverse("faq")
+
+    def test_that_is_the_same_leads_back_to_its_code(self, sign_up, change, visitor_client: Client) -> None:  # type: ignore[no-untyped-def]
+        sign_up()
+        code = mailed_code()
+        assert change("Ana@example.org").headers["Location"] == reverse("account_email_verification_sent")
+        visitor_client.post(reverse("account_email_verification_sent"), {"code": code})
+        assert "_auth_user_id" in visitor_client.session
+
+    def test_that_had_a_mail_a_moment_ago_waits(self, sign_up, change) -> None:  # type: ignore[no-untyped-def]
+        sign_up(email="ana@example.org")
+        change("ben@example.org")
+        page = change("ana@example.org").content.decode()
+        assert "We sent a mail to this address a moment ago." in page
+        assert User.objects.get().email == "ben@example.org"
+
+    def test_is_asked_of_nobody_who_has_confirmed_one(self, resident_client: Client, visitor_client: Client) -> None:
+        assert resident_client.get(reverse("account_other_address")).headers["Location"] == reverse("account_email")
+        assert visitor_client.get(reverse("account_other_address")).headers["Location"] == reverse("account_signup")
+
+    def test_the_account_of_somebody_else_stays(self, sign_up, visitor_client: Client) -> None:  # type: ignore[no-untyped-def]
+        sign_up()
+        Client().post(
+            reverse("account_signup"),
+            {"email": "ana@example.org", "role": "resident", "password1": "plum river lantern"},
+        )
+        theirs = User.objects.get()
+        visitor_client.post(reverse("account_start_again"))
+        assert User.objects.get() == theirs
+
+
+def test_starting_again_forgets_the_account(sign_up, visitor_client: Client) -> None:  # type: ignore[no-untyped-def]
+    sign_up()
+    assert visitor_client.get(reverse("account_signup")).headers["Location"] == reverse(
+        "account_email_verification_sent"
+    )
+    assert visitor_client.post(reverse("account_start_again")).headers["Location"] == reverse("account_signup")
+    assert visitor_client.get(reverse("account_signup")).status_code == 200
+    assert not User.objects.exists()
+    assert AuditEntry.objects.filter(event="accounts:account:delete", facts={"why": "unconfirmed"}).exists()
+
+
+def test_a_code_that_was_asked_for_anew_works_as_long_as_the_first(  # type: ignore[no-untyped-def]
+    sign_up,
+    visitor_client: Client,
+    time_machine: TimeMachineFixture,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    time_machine.move_to("2026-12-01 12:00Z", tick=False)
+    sign_up()
+    time_machine.shift(timedelta(minutes=14))
+    with django_capture_on_commit_callbacks(execute=True):
+        visitor_client.post(reverse("account_email_verification_sent"), {"action": "resend"})
+    code = mailed_code()
+    time_machine.shift(timedelta(minutes=14))
+    assert (
+        "The code works for 15 minutes."
+        in visitor_client.get(reverse("account_email_verification_sent")).content.decode()
+    )
+    visitor_client.post(reverse("account_email_verification_sent"), {"code": code})
+    assert "_auth_user_id" in visitor_client.session

@@ -18,12 +18,14 @@ from fusus_portal.ground.access.evened import ATTRIBUTE
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.accounts.urls import DOORS
+from fusus_portal.ground.accounts.views import sign_up as sign_up_views
 from tests.access.addresses import addresses
 from tests.people import PASSWORD, make_person, sign_in, unconfirmed_account
 
 pytestmark = pytest.mark.django_db
 Post = Callable[[str, dict[str, str]], HttpResponse]
 NEW = "new@portal.example"
+WRONG_ADDRESS = "wrong@portal.example"
 WRONG = "quiet harbor nine candles"
 
 
@@ -55,6 +57,18 @@ def type_code(post: Post, email: str) -> HttpResponse:
     return post("account_email_verification_sent", {"code": "WRONG1"})
 
 
+def change_the_address(post: Post, email: str) -> HttpResponse:
+    sign_up(post, WRONG_ADDRESS)
+    mail.outbox.clear()
+    return post("account_other_address", {"email": email})
+
+
+def change_it_back(post: Post, email: str) -> HttpResponse:
+    sign_up(post, email)
+    mail.outbox.clear()
+    return post("account_other_address", {"email": WRONG_ADDRESS})
+
+
 def reset(post: Post, email: str) -> HttpResponse:
     return post("account_reset_password", {"email": email})
 
@@ -69,7 +83,7 @@ def change_to(post: Post, email: str) -> HttpResponse:
 
 @pytest.mark.parametrize(
     "act",
-    [sign_up, send_again, type_code, reset, fail_to_sign_in, change_to],
+    [sign_up, send_again, type_code, change_the_address, change_it_back, reset, fail_to_sign_in, change_to],
     ids=lambda act: act.__name__,
 )
 def test_a_known_address_is_answered_with_the_same_work(
@@ -118,7 +132,10 @@ def test_a_door_answers_at_even_times(name: str, monkeypatch: pytest.MonkeyPatch
 
 
 def test_every_page_where_an_address_is_typed_is_a_door() -> None:
-    """Names of the addresses that anybody may post to, and that are neither a door nor about no address."""
+    """Names of the addresses that anybody may post to, and that are neither a door nor about no address.
+
+    Ours are marked where they are written.
+    """
     without = {
         "account_logout",
         "account_inactive",
@@ -136,3 +153,4 @@ def test_every_page_where_an_address_is_typed_is_a_door() -> None:
     }
     assert set(pages) - without == set(DOORS)
     assert all(hasattr(pages[name], ATTRIBUTE) for name in DOORS)
+    assert all(hasattr(view, ATTRIBUTE) for view in (sign_up_views.other_address, sign_up_views.start_again))

@@ -85,7 +85,7 @@ def looks_at_a_reply(window: Window) -> None:
     window.page.get_by_role("link", name="E-").first.click()
     window.arrives("Evidence")
     window.press("Record and play")
-    window.reads("This field is required.")
+    window.reads("Fill in “Reason”.")
     window.fill("Reason", LOOK)
     window.press("Record and play")
     expect(window.page.locator("video")).to_be_visible()

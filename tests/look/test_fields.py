@@ -3,6 +3,7 @@
 import re
 
 from django import forms
+from django.template.loader import render_to_string
 
 
 class PlaceForm(forms.Form):
@@ -19,7 +20,32 @@ def test_an_error_stands_beside_its_field_and_is_tied_to_it() -> None:
     assert 'aria-invalid="true"' in html
     assert 'id="id_street_helptext"' in html
     assert 'id="id_street_error"' in html
-    assert html.index("This field is required.") < html.index("<input")
+    assert html.index("Fill in “Street”.") < html.index("<input")
+
+
+def test_what_is_missing_is_named_by_what_it_is() -> None:
+    class Form(PlaceForm):
+        photo = forms.FileField(label="Picture")
+        other = forms.CharField(label="Other", error_messages={"required": "Say what else."})
+
+    said = {name: errors[0] for name, errors in Form({}).errors.items()}
+    assert said == {
+        "street": "Fill in “Street”.",
+        "kind": "Choose an answer for “Kind”.",
+        "agreed": "Tick “I agree”.",
+        "token": "Fill in “Token”.",
+        "photo": "Choose a file for “Picture”.",
+        "other": "Say what else.",
+    }
+
+
+def test_the_list_above_a_form_says_once_what_is_missing() -> None:
+    class Form(PlaceForm):
+        number = forms.IntegerField(label="Number")
+
+    page = render_to_string("components/form_errors.html", {"form": Form({"kind": "boat", "number": "x"})})
+    assert '<a href="#id_street">Fill in “Street”.</a></li>' in page
+    assert '<a href="#id_number">Number</a>: Enter a whole number.' in page
 
 
 def test_choices_are_a_group_with_a_legend() -> None:

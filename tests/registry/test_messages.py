@@ -163,8 +163,16 @@ def test_received_files_are_listed_with_their_proof_and_until_when_they_are_kept
         build=partial(builder_of(MessageKind.FOOTAGE_RECEIVED), {"request": str(request.pk)}),
         number="",
     )
-    for part in ("door.mp4", "ab" * 32, "yard.mp4", "cd" * 32, str(timezone.now().year + 3)):
+    for part in ("door.mp4", "ab" * 32, "yard.mp4", "cd" * 32, str(timezone.now().year + 3), "The office keeps them"):
         assert part in message.text
+
+
+def test_one_received_file_is_one_in_each_sentence() -> None:
+    request = request_at("footage")
+    evidence_of(request, name="door.mp4", digest="ab" * 32)
+    text = said(MessageKind.FOOTAGE_RECEIVED, {"request": str(request.pk)}).text
+    assert "One file arrived" in text
+    assert "The office keeps it until" in text
 
 
 def test_an_answer_by_link_tells_nobody_but_the_deputy() -> None:

@@ -42,6 +42,11 @@ REFUSED = (
     r"\bby (itself|themselves)\b",
     r"phrases that say nothing",
     r"^[Ll]ife of a link$",
+    r"keep this page open|within a few minutes",
+    r"streets? (comes?|goes?)$",
+    r"\bPTZ\b|speak ONVIF",
+    r"deleted then, or after",
+    r"Nothing more said",
 )
 REFUSED_IN_SPANISH = (
     r"búsqueda de video en la zona",
@@ -53,9 +58,12 @@ REFUSED_IN_SPANISH = (
     r"Asegúrese de que este valor",
     r"tiene el lugar de su dirección",
     r"\ben cambio\b",
-    r"\b[Ll]laves?\b(?! (de acceso|de seguridad|digital))",
+    r"\b[Ll]laves?\b(?! (de acceso|de seguridad))",
     r"contraseña,? (ni|o)( una)? clave",
     r"\bnoticia\b",
+    r"contado del registro(?! de auditoría)|[Ee]stado del registro(?! de auditoría)",
+    r"agente que las pidió",
+    r"Lo que no dé se borra",
 )
 TOLD_DEPUTIES = {
     "The owner has no footage.": "of a clip that the deputy asked for",

@@ -50,7 +50,7 @@ def test_the_whole_way_of_files(administrator_client: Client) -> None:
     said = page(administrator_client, "street_data", data)
     assert "Data of Jan. 31, 2026" in said
     assert "This is what would change. Nothing has changed yet." in said
-    assert "One street comes" in said
+    assert "Added: 1" in said
     assert "<p>Morris Ave</p>" in said
     assert "<p>20th St S</p>" in said
     assert finding.find("2010 Morris Ave") == []
@@ -75,7 +75,7 @@ def test_a_file_that_cant_be_read_is_said_at_once_and_not_kept(administrator_cli
 
 
 def test_a_form_without_files_says_so(administrator_client: Client) -> None:
-    assert "This field is required." in send(administrator_client, dated="")
+    assert "Fill in “" in send(administrator_client, dated="")
 
 
 def test_what_is_wrong_in_the_rows_is_said_on_the_page(administrator_client: Client) -> None:

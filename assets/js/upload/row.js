@@ -43,7 +43,7 @@ export class Row {
   }
 
   remove() {
-    const next = this.element.nextElementSibling ?? this.element.closest("form").querySelector("input[type=file]");
+    const next = this.element.nextElementSibling ?? this.element.closest("form").querySelector("[data-choose]");
     this.element.remove();
     (next?.querySelector?.("button") ?? next)?.focus();
   }

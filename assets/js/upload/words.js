@@ -12,7 +12,7 @@ export function size(bytes) {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
   const step = bytes < 1 ? 0 : Math.min(3, Math.floor(Math.log2(bytes) / 10));
   const digits = step < 1 ? 0 : 1;
-  return new Intl.NumberFormat(language(), { style: "unit", unit: units[step], unitDisplay: "short", maximumFractionDigits: digits }).format(bytes / 1024 ** step);
+  return new Intl.NumberFormat(language(), { style: "unit", unit: units[step], unitDisplay: step ? "short" : "long", maximumFractionDigits: digits }).format(bytes / 1024 ** step);
 }
 
 export function time(seconds) {

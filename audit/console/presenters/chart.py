@@ -68,6 +68,11 @@ def places(counts: Sequence[int], top: int) -> Iterator[dict[str, float]]:
         }
 
 
+def top_of(bars: Sequence[dict[str, Any]]) -> Any:
+    """Return the number at the top of the picture: that of the highest of some bars that `places` placed."""
+    return max(bars, key=lambda bar: bar["height"])["number"]
+
+
 def labelled(bars: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the bars whose moment is written below the picture: evenly spread, each at the middle of its bar."""
     every = -(-len(bars) // LABELS)

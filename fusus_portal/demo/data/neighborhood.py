@@ -39,7 +39,7 @@ CAMERAS = [
     CameraDetails("Back gate", kind="Fixed", covers="Alley behind the house"),
     CameraDetails(
         "Parking lot",
-        kind="PTZ",
+        kind="Turns and zooms",
         covers="Parking lot and both entrances",
         facing=180,
         angle=360,

@@ -36,8 +36,8 @@ FACTS = {
     "power_es": "Tomacorriente de 120 V, 15 W",
     "network": "Wired, at least 5 Mbit/s upload for each camera",
     "network_es": "Por cable, al menos 5 Mbit/s de subida por cámara",
-    "works_with": "Cameras and recorders that speak ONVIF or RTSP",
-    "works_with_es": "Cámaras y grabadoras que usan ONVIF o RTSP",
+    "works_with": "Most network cameras and recorders (ONVIF or RTSP)",
+    "works_with_es": "La mayoría de las cámaras y grabadoras de red (ONVIF o RTSP)",
     "delivery": "By USPS, UPS or FedEx.",
     "delivery_es": "Por USPS, UPS o FedEx.",
 }

@@ -3,18 +3,23 @@
 from typing import Any
 
 from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm, SignupForm
+from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
+from allauth.account.internal.flows.signup import complete_signup
 from allauth.account.models import Login
+from allauth.core import context
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.actors import VISITOR
+from fusus_portal.ground.accounts.forms import AdvisedPassword
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import PUBLIC_ROLES, Role
 from fusus_portal.ground.accounts.services import unconfirmed
-from fusus_portal.ground.accounts.sign_in import mailed_codes, tries
+from fusus_portal.ground.accounts.sign_in import mailed_codes, tries, unfinished
 from fusus_portal.ground.accounts.sign_in.adapters import PUBLIC_COMPUTER
 
 PUBLIC_CHOICES = [
@@ -82,7 +87,7 @@ class ChangeEmailForm(_AddressForm, AddEmailForm):  # type: ignore[misc]
     """Another address for an account."""
 
 
-class SignUpForm(_AddressForm, SignupForm):  # type: ignore[misc]
+class SignUpForm(_AddressForm, AdvisedPassword, SignupForm):  # type: ignore[misc]
     """Sign-up of residents and businesses, and of nobody else."""
 
     role = forms.ChoiceField(
@@ -113,7 +118,48 @@ class SignUpForm(_AddressForm, SignupForm):  # type: ignore[misc]
             return self._saved(request)
 
     def _saved(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        nobody = User()
         if self.account_already_exists:
-            User().set_password(self.cleaned_data["password1"])  # takes as long as making an account
+            nobody.set_password(self.cleaned_data["password1"])  # takes as long as making an account
         user, answer = super().try_save(request)
+        if user is None:
+            unfinished.keep(request, role=self.cleaned_data["role"], password=nobody.password)
+        return user, answer
+
+
+class OtherAddressForm(SignUpForm):
+    """Another address for a sign-up that nobody has confirmed. begun: what was typed before."""
+
+    def __init__(self, *args: Any, begun: unfinished.SignUp, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"email": begun.email}, **kwargs)
+        self.begun = begun
+        for name in ("role", "password1"):
+            del self.fields[name]
+
+    def clean_email(self) -> str:
+        """Return the address. Raises ValidationError for one that a mail went to a moment ago; allauth sends none."""
+        email: str = super().clean_email()
+        request = context.request
+        if email != self.begun.email and not consume_email_verification_rate_limit(request, email, dry_run=True):
+            raise ValidationError(_("We sent a mail to this address a moment ago. Wait three minutes, then try again."))
+        return email
+
+    def begin(self, request: HttpRequest) -> HttpResponse:
+        """Begin the sign-up anew with this address; the same one leads back to the code."""
+        if self.cleaned_data["email"] == self.begun.email:
+            return redirect("account_email_verification_sent")
+        self.cleaned_data["role"] = self.begun.role
+        unfinished.end(request)
+        user, answer = self.try_save(request)
+        if answer is None:
+            answer = complete_signup(request, user=user, redirect_url=self.begun.next_page or None)
+        return answer
+
+    def _saved(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        user, answer = SignupForm.try_save(self, request)
+        if user is None:
+            unfinished.keep(request, role=self.begun.role, password=self.begun.password, next_page=self.begun.next_page)
+        else:
+            user.password = self.begun.password
+            user.save(update_fields=["password"])
         return user, answer

@@ -14,6 +14,7 @@ from allauth.account.forms import (
     ResetPasswordKeyForm,
     UserTokenForm,
 )
+from allauth.account.forms import SetPasswordForm as BaseSetPasswordForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter as factor_adapter
 from allauth.mfa.base import forms as factor_forms
@@ -22,7 +23,6 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -33,7 +33,7 @@ from fusus_portal.ground.accounts import policies
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.accounts.services import sign_ins
-from fusus_portal.ground.accounts.sign_in import mailed_codes
+from fusus_portal.ground.accounts.sign_in import mailed_codes, passwords
 from fusus_portal.ground.accounts.states import RoleChangeKind
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 
@@ -42,9 +42,13 @@ KIND_CHOICES = [(kind.value, kind.label) for kind in RoleChangeKind if kind is n
 
 
 class _MailedCodeForm:
-    """The one field of its page: the cursor is there, and a phone types a code and not a word."""
+    """The one field of its page: the cursor is there, and a phone types a code and not a word.
+
+    minutes: how long the code works.
+    """
 
     fields: dict[str, forms.Field]
+    minutes: int
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,11 +58,14 @@ class _MailedCodeForm:
 class ConfirmEmailForm(_MailedCodeForm, ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
     """The code that proves an e-mail address."""
 
+    minutes = mailed_codes.SIGN_UP_MINUTES
+
 
 class SignInCodeForm(_MailedCodeForm, ConfirmLoginCodeForm):  # type: ignore[misc]
     """The code after the password, in a browser that is not known. expected_code: its seed."""
 
     expected_code: str
+    minutes = mailed_codes.MINUTES
 
     def clean_code(self) -> str:
         """Return the code. Raises ValidationError for a wrong one, which is a failed sign-in."""
@@ -155,10 +162,24 @@ class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
     name = forms.CharField(label=_("Name"))
 
 
+class AdvisedPassword:
+    """A form for a new password, with the portal's own advice beside it."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = passwords.advice()
+
+
+class SetPasswordForm(AdvisedPassword, BaseSetPasswordForm):  # type: ignore[misc]
+    """A first password for an account that has none."""
+
+
 SAME_PASSWORD = _("This is the password that the account has now. Choose another one.")
 
 
-class ChangePasswordForm(BaseChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(AdvisedPassword, BaseChangePasswordForm):  # type: ignore[misc]
     """Changing the password. The old one is checked as at a sign-in, so that guesses here are counted (CJIS AC-7)."""
 
     def clean_oldpassword(self) -> str:
@@ -186,7 +207,7 @@ class ResetLinkForm(UserTokenForm):  # type: ignore[misc]
         return data
 
 
-class ResetPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordForm(AdvisedPassword, ResetPasswordKeyForm):  # type: ignore[misc]
     """Choosing a password with a mailed link: a yearly change is one here too."""
 
     def clean_password1(self) -> str:
@@ -216,7 +237,7 @@ class InvitationForm(CheckedForm):
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.email = email
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+        self.fields["password"].help_text = passwords.advice()
 
     def rules(self) -> Iterable[Rule]:
         """Return what a password must be."""

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from fusus_portal.ground.access.evened import evened
 from fusus_portal.ground.accounts.sign_in import known_browsers
-from fusus_portal.ground.accounts.views import console, outside, own
+from fusus_portal.ground.accounts.views import console, outside, own, sign_up
 
 DOORS = frozenset(
     {
@@ -45,6 +45,8 @@ urlpatterns = [
     path("account/", own.account, name="account"),
     path("account/oidc/", outside.oidc_begin, name="oidc_begin"),
     path("account/oidc/callback/", outside.oidc_callback, name="oidc_callback"),
+    path("account/signup/address/", sign_up.other_address, name="account_other_address"),
+    path("account/signup/again/", sign_up.start_again, name="account_start_again"),
     path("account/contact/", own.contact, name="account_contact"),
     path("account/invitation/<str:token>/", own.invitation, name="invitation"),
     path("console/notice/", own.system_use_notice, name="system_use_notice"),

@@ -1,10 +1,12 @@
-"""Which street crosses beside a place, where another one has the same line."""
+"""Which street crosses beside a place, where another one has the same line; else on which side of the other it is."""
 
-import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from math import cos, inf, radians
 from typing import Final
+
+from django.utils.translation import gettext as _
 
 from fusus_portal.ground.geo.points import Point
 
@@ -23,19 +25,29 @@ def told_apart(found: Sequence[Found]) -> list[Found]:
         for each in found
     ]
     named = Counter(zip((each.address for each in found), beside, strict=True))
+    alike: dict[str, list[Point]] = defaultdict(list)
+    for each in found:
+        alike[each.address].append(each.point)
     return [
         each if lines[each.address] == 1 or not each.street
-        else replace(each, beside=name if name and named[each.address, name] == 1 else _where(each))
+        else replace(each, beside=name if name and named[each.address, name] == 1 else _side(each, alike[each.address]))
         for each, name in zip(found, beside, strict=True)
     ]  # fmt: skip
 
 
-def crossing_near(street: int, point: Point, *, within_m: float = math.inf) -> str:
+def crossing_near(street: int, point: Point, *, within_m: float = inf) -> str:
     """Return the street that crosses a street closest to a point, "" where none crosses within so many meters."""
     corners = Corner.objects.filter(street=street).values_list("other__label", "latitude", "longitude")
     found = ((Point(latitude, longitude).distance_m(point), label) for label, latitude, longitude in corners)
     return min((each for each in found if each[0] < within_m), default=(0.0, ""))[1]
 
 
-def _where(found: Found) -> str:
-    return f"{found.point.latitude:.4f}, {found.point.longitude:.4f}"
+def _side(found: Found, points: Sequence[Point]) -> str:
+    """Return which one a place is of those with its line, counted from the north or from the west."""
+    latitudes, longitudes = ([getattr(each, axis) for each in points] for axis in ("latitude", "longitude"))
+    width = (max(longitudes) - min(longitudes)) * cos(radians(found.point.latitude))
+    if max(latitudes) - min(latitudes) >= width:
+        number = sorted(latitudes, reverse=True).index(found.point.latitude) + 1
+        return _("number %(number)d from the north") % {"number": number}
+    number = sorted(longitudes).index(found.point.longitude) + 1
+    return _("number %(number)d from the west") % {"number": number}

@@ -53,7 +53,8 @@ def find(text: str, *, city: str = "", zip_code: str = "", most: int = MOST) -> 
         meant = sorted([*meant, *more], key=lambda one: one.cost)
     found = decided(distinct(found))
     if not any(each.against <= GOOD for each in found):
-        found += search.near([one for one in meant if one.reading.numbers])
+        near = search.near([one for one in meant if one.reading.numbers])
+        found += [each for each in near if not any(each.is_same(other) for other in found)]
     return told_apart(found[:most])
 
 

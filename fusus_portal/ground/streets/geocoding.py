@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.geo import geocoding
@@ -20,10 +22,10 @@ from .units import unit_of
 class AddressUnknown(AddressNotFound):
     """The county's data has no such address. near: what it has that is close to it, the likeliest first."""
 
-    sentence = _("We don't know this address. Please check the street and the number.")
+    sentence: str | Promise = _("We don't know this address. Please check the street and the number.")
 
-    def __init__(self, near: list[Found]) -> None:
-        super().__init__(self.sentence, "street")
+    def __init__(self, near: list[Found], field: str = "street") -> None:
+        super().__init__(self.sentence, field)
         self.near = near
 
 
@@ -33,8 +35,31 @@ class AddressUnclear(AddressUnknown):
     sentence = _("There is more than one address like this. Please choose yours.")
 
 
+class AddressElsewhere(AddressUnknown):
+    """The county's data has the address in another city: the first of `near`. city: the one that was typed."""
+
+    def __init__(self, near: list[Found], city: str) -> None:
+        there = near[0]
+        self.sentence = gettext("We know %(street)s in %(there)s, not in %(city)s. Did you mean %(there)s?") % {
+            "street": there.label,
+            "there": there.city,
+            "city": city,
+        }
+        super().__init__(near, "city")
+
+
+class AddressWithoutNumber(AddressUnknown):
+    """The county's data has the street; the number of the house is missing. near: the street."""
+
+    def __init__(self, near: list[Found]) -> None:
+        self.sentence = gettext("Type the house number as well, for example 2024 %(street)s.") % {
+            "street": near[0].label
+        }
+        super().__init__(near)
+
+
 def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
-    """Find an address. Raises AddressUnknown, AddressUnclear, and what `geocoding.geocode` raises.
+    """Find an address. Raises what `AddressUnknown` is the parent of, and what `geocoding.geocode` raises.
 
     pin: where the person put the address on the map, which tells several like it apart. The county's data is asked
     before the ZIP code: one at the county line has its middle in another county. Precision is "rooftop" for an address
@@ -52,7 +77,39 @@ def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
         return geocoded(meant)
     if not is_own:
         return area
-    raise AddressUnclear(found) if len(tied(found)) > 1 else AddressUnknown(found)
+    raise _why_not(address, found)
+
+
+def question_of(address: Address) -> AddressElsewhere | None:
+    """Return what to ask of an address that is there, but in another city than its owner says; None for no question.
+
+    The Postal Service's city of its ZIP code is as good as the one that the data names.
+    """
+    meant = next((each for each in candidates(address) if each.is_exact), None)
+    return AddressElsewhere([meant], address.city) if meant and not _is_in_city(meant, address.city) else None
+
+
+def _why_not(address: Address, found: list[Found]) -> AddressUnknown:
+    """Return what is said of an address that can't be taken."""
+    if len(tied(found)) > 1:
+        return AddressUnclear(found)
+    if found and found[0].precision not in NUMBERED:
+        return AddressWithoutNumber(found)
+    anywhere = next((each for each in finding.find(address.street) if each.is_exact), None)
+    there = [each for each in found if anywhere and each.address == anywhere.address]
+    if there and not _is_in_city(there[0], address.city):
+        return AddressElsewhere([*there, *(each for each in found if each not in there)], address.city)
+    return AddressUnknown(found)
+
+
+def _is_in_city(found: Found, city: str) -> bool:
+    """Return whether a place is in a city, by the county's data or by the mail; True where neither names one."""
+    index = current()
+    words = city.replace(",", " ").split()
+    if index is None or not words or not found.city:
+        return True
+    typed = index.cities.known(words) or index.cities.close(words)
+    return bool(typed & {city_name(found.city), *index.cities.postal.get(found.zip_code, ())})
 
 
 def candidates(address: Address) -> list[Found]:

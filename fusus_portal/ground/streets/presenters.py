@@ -63,9 +63,14 @@ def how_far(data: StreetData) -> dict[str, Any]:
 def note() -> str:
     """Return what the card of the page "Administration" says."""
     current = selectors.in_use()
-    if current is None:
-        return _("Nothing is loaded yet: no address is found, and the map is empty.")
-    return _("In use: data of %(date)s.") % {"date": current.date}
+    return _("In use: data of %(date)s.") % {"date": current.date} if current else without()
+
+
+def without() -> str:
+    """Return what a portal without loaded streets says wherever somebody would look for one, "" with streets."""
+    if selectors.in_use() is not None:
+        return ""
+    return _("No streets are loaded: no address is found, and the map is empty. A pin and “I am here” work.")
 
 
 def _counts(data: StreetData, current: StreetData | None) -> list[tuple[str, int, int | None]]:

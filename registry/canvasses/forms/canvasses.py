@@ -65,6 +65,7 @@ class AskingForm(CheckedForm):
         queryset=CanvassPurpose.objects.none(),
         empty_label=gettext_lazy("Choose one"),
         help_text=gettext_lazy("Owners read it in the request."),
+        error_messages={"required": gettext_lazy("Choose a purpose. Owners read it in the request.")},
     )
     reason = ReasonLines(
         label=gettext_lazy("Reason"),

@@ -6,10 +6,8 @@ from typing import Any
 from django.forms import Form
 from django.utils import timezone
 
-from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages import maps
 from registry.canvasses.presenters import map_form
-from registry.canvasses.selectors import purposes
 from registry.incidents.models.incidents import Incident
 from registry.limits.models import Limits
 
@@ -17,15 +15,10 @@ AGO = timedelta(hours=1)
 """How long ago an incident began, until somebody says otherwise."""
 
 
-def initial(by: User) -> dict[str, Any]:
-    """Return what the form proposes: the last hour, a circle, and the purpose that is asked for most."""
+def initial() -> dict[str, Any]:
+    """Return what the form proposes: the last hour, and a circle. Owners read the purpose, so a person chooses it."""
     now = timezone.now()
-    return {
-        "starts_at": now - AGO,
-        "ends_at": now,
-        "radius_m": map_form.FIRST_RADIUS_M,
-        "purpose": purposes.usual(by),
-    }
+    return {"starts_at": now - AGO, "ends_at": now, "radius_m": map_form.FIRST_RADIUS_M}
 
 
 def page(form: Form, *, shape: str, limits: Limits, exists: Incident | None) -> dict[str, Any]:

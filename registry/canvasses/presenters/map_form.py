@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages import maps
+from fusus_portal.ground.streets import presenters as streets
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.policies import canvasses
 from registry.incidents.models.incidents import Incident
@@ -63,6 +64,7 @@ def drawing(shape: str, limits: Limits) -> dict[str, Any]:
     """Return what each page says on which an area is drawn."""
     return {
         "shape": shape,
+        "without_streets": streets.without(),
         "other": (CIRCLE, _("Draw a circle instead")) if shape == POLYGON else (POLYGON, _("Draw a polygon instead")),
         "limits": canvasses.limits_sentence(limits),
         "radius_min": round(limits.smallest_radius_m),

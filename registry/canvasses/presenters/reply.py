@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from fusus_portal.ground.pages import maps, times
 from registry import hooks
@@ -22,6 +23,7 @@ from registry.canvasses.states import RequestState
 from registry.footage.forms.files import camera_choices
 from registry.footage.models.files import Preview, Upload
 from registry.footage.selectors import uploads_of
+from registry.footage.services.uploads import ABANDONED_AFTER
 from registry.footage.states import ON_THE_WAY, EvidenceState, UploadState
 from registry.footage.upload_links import key_for
 from registry.limits.models import Limits
@@ -200,6 +202,17 @@ class ReplyPage:
         return [
             ChosenFile(row, reverse("reply_still", args=[self.token, row.pk]) if row.has_still else "") for row in ready
         ]
+
+    @property
+    def not_given(self) -> str:
+        """How long files are kept that nobody gives."""
+        days = ABANDONED_AFTER.days
+        sentence = ngettext(
+            "Files you don't give are deleted after %(days)d day, or by %(until)s if that is sooner.",
+            "Files you don't give are deleted after %(days)d days, or by %(until)s if that is sooner.",
+            days,
+        )
+        return sentence % {"days": days, "until": times.day(self.asked.expires_at)}
 
     @property
     def can_give(self) -> bool:

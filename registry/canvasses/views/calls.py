@@ -29,7 +29,7 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
     if refused and request.method != "POST":
         own = marks.marked(incident_selectors.unverified_of(request.user), request.user)
         return render(request, "registry/incidents/incident_no_room.html", {"refused": refused, "incidents": own})
-    form = call_of(request, call_page.initial(request.user), by=request.user)
+    form = call_of(request, call_page.initial(), by=request.user)
     if form.asks:
         if drafted := form.carry_out(calls.begin, by=request.user):
             return redirect("canvass", drafted.pk)

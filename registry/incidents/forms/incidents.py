@@ -107,17 +107,18 @@ class IncidentForm(ChangeIncidentForm):
 
 
 def _with_place(data: Any) -> Any:
-    """Return what was sent with the block where the pin is, where nobody has written a place: "I am here"."""
+    """Return what was sent with the block where the pin is, where nobody has written a place: "I am here".
+
+    Far from any street, or where none are loaded, the map alone says where it is.
+    """
     if not data or data.get("place"):
         return data
     try:
         block = block_at(Point(float(data["latitude"]), float(data["longitude"])))
     except (KeyError, ValueError):
         return data
-    if block is None:
-        return data
     named = data.copy()
-    named["place"] = block.label
+    named["place"] = block.label if block else gettext("the place on the map")
     return named
 
 

@@ -15,6 +15,7 @@ from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.marks import Mark
+from fusus_portal.ground.streets import presenters as streets
 from fusus_portal.ground.worklist import selectors
 from fusus_portal.ground.worklist.sources import WorkItem
 from registry.incidents.models.incidents import Incident
@@ -42,10 +43,17 @@ def page(user: User) -> dict[str, Any]:
     """Return what the page says to this person."""
     return {
         "may_open": has(user.role, Permission.OPEN_INCIDENT),
+        "may_load": has(user.role, Permission.ADMINISTER),
+        "without_streets": streets.without() if _hears_of_streets(user) else "",
         **work(user),
         "doors": _doors(user),
         "incidents": marks.marked(incidents.mine(user), user),
     }
+
+
+def _hears_of_streets(user: User) -> bool:
+    """Return whether this person can load streets, or is asked by those who miss them."""
+    return has(user.role, Permission.ADMINISTER) or has(user.role, Permission.VERIFY_INCIDENT)
 
 
 def work(user: User) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.geo.geocoding import Address
@@ -10,7 +11,7 @@ from fusus_portal.ground.geo.points import Point
 from registry.people.models import LANGUAGES, ContactWay
 from registry.people.services.registrants import Reach
 from registry.places.models import PremisesKind
-from registry.places.presenters import described, where
+from registry.places.presenters import described, pin_map, where
 
 Fact = tuple[str | Promise, object]
 
@@ -32,7 +33,7 @@ class Filled(Protocol):
 def summary(draft: Filled) -> list[dict[str, Any]]:
     """Return all that will be saved, to be checked first (WCAG 3.3.4): you, place, cameras, as they were asked for.
 
-    Each part has its heading, the page where it is corrected, and its facts.
+    Each part has its heading, the page where it is corrected, and its facts; a place has a map if its pin needs one.
     """
     you = draft["you"]
     about_you: list[Fact] = [
@@ -41,13 +42,22 @@ def summary(draft: Filled) -> list[dict[str, Any]]:
         *reach_facts(Reach.typed(you)),
         (_("We write in"), LANGUAGES[you["language"]]),
     ]
-    nothing_more = _("Nothing more said, and that is fine.")
-    cameras = [(camera["name"], described(camera) or nothing_more) for camera in draft["cameras"]]
+    cameras = [_camera_fact(number, camera) for number, camera in enumerate(draft["cameras"], start=1)]
     return [
         {"heading": _("You"), "page": "register_you", "facts": about_you},
-        {"heading": _("Place"), "page": "register_place", "facts": place_facts(draft)},
+        {
+            "heading": _("Place"),
+            "page": "register_place",
+            "facts": place_facts(draft),
+            "map": pin_map(draft.pin),
+        },
         {"heading": _("Cameras"), "page": "register_cameras", "facts": cameras},
     ]
+
+
+def _camera_fact(number: int, camera: dict[str, Any]) -> Fact:
+    said = ", ".join(filter(None, (camera["name"], described(camera))))
+    return gettext("Camera %(number)s") % {"number": number}, said
 
 
 def place_facts(draft: Filled) -> list[Fact]:
@@ -56,7 +66,7 @@ def place_facts(draft: Filled) -> list[Fact]:
     facts: list[Fact] = [
         (_("Kind of place"), PremisesKind(place["kind"]).label),
         (_("Address"), str(draft.address)),
-        (_("Pin"), where(draft.pin)),
+        (_("Pin"), where(draft.pin) or _("Where you put it")),
         (_("Name of the place"), place.get("name", "")),
     ]
     return [(term, said) for term, said in facts if said]

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from django import forms
 from django.forms.utils import ErrorList
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
@@ -41,10 +42,18 @@ class CameraForm(NoWayIn):
         super().__init__(*args, **kwargs)
         for field in AS_ASKED:
             self.fields[field.name] = deepcopy(field.asked)
+        self.fields["name"].error_messages["required"] = self._nameless()
 
     def rules(self) -> Iterable[Rule]:
         """Return that a width or reach has a direction."""
         return [(("facing", seen), check_direction) for seen in ("angle", "reach_m")]
+
+    def _nameless(self) -> str:
+        """Return what is said of a camera without a name. One of several has its number at the end of the prefix."""
+        _name, _dash, index = (self.prefix or "").rpartition("-")
+        if not index.isdecimal():
+            return gettext("Type a name for the camera.")
+        return gettext("Type a name for camera %(number)d.") % {"number": int(index) + 1}
 
     @property
     def opens_details(self) -> bool:

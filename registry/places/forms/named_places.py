@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets import finding
-from fusus_portal.ground.streets.found_places import Found
+from fusus_portal.ground.streets.found_places import NUMBERED, Found
 from fusus_portal.ground.streets.geocoding import place_of
 from fusus_portal.ground.streets.street_index import current
-from registry.places.forms.places import Placed
+from registry.places.forms.places import POINT, Placed
 
-POINT = ("latitude", "longitude")
 UNKNOWN = _("We don't know this place. Write it another way, or put the pin there.")
+ALMOST = _("We don't know this exact place. Did you mean %(place)s?")
 CLOSE = _("We don't know this exact place. Choose one below, write it another way, or put the pin there.")
 
 
@@ -45,7 +45,7 @@ class PlacedByName(Placed):
         """Refuse a place that is not known; the point that it would have given is not asked for as well."""
         cleaned = super().clean()
         if self.is_lost:
-            self.add_error("place", ValidationError(CLOSE if self.near else UNKNOWN))
+            self.add_error("place", ValidationError(self._why_not()))
             choices = [(each.address, each.address) for each in self.near]
             self.fields["meant"].widget = forms.RadioSelect(choices=choices)
             self.fields["meant"].required = True
@@ -54,6 +54,15 @@ class PlacedByName(Placed):
                 if not self.data.get(name):
                     self.errors.pop(name, None)
         return cleaned
+
+    def _why_not(self) -> str:
+        """Return what is asked: the very number in another city is one question, closer numbers are a list."""
+        if not self.near:
+            return str(UNKNOWN)
+        first = self.near[0]
+        if first.precision in NUMBERED and not first.is_near:
+            return str(ALMOST) % {"place": first.address}
+        return str(CLOSE)
 
     def written(self) -> dict[str, Any]:
         """Return it without what only the page needs."""

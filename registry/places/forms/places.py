@@ -13,7 +13,7 @@ from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded
 from fusus_portal.ground.geo.jurisdiction import boundary_distance_m, own_county
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.streets.fields import AddressInput
-from fusus_portal.ground.streets.geocoding import AddressUnknown, chosen, geocode, sent_to
+from fusus_portal.ground.streets.geocoding import AddressUnknown, chosen, geocode, question_of, sent_to
 from registry.people.models import Registrant
 from registry.places.models import PremisesKind
 from registry.places.policies import already_here, check_confirmed, check_inside, check_no_way_in, check_pin
@@ -21,6 +21,9 @@ from registry.places.presenters import where
 from registry.places.selectors import has_address
 
 ADDRESS = ("street", "city", "state", "zip_code")
+
+POINT = ("latitude", "longitude")
+NO_PIN = _("Put the pin where the place is.")
 
 MISSING = "missing"
 """The answer of a person whose address is not in the county's data."""
@@ -49,16 +52,30 @@ class Placed(CheckedForm):
 
     latitude = forms.FloatField(
         label=_("Latitude"),
+        error_messages={"required": NO_PIN},
         min_value=-90,
         max_value=90,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal", "autocomplete": "off"}),
     )
     longitude = forms.FloatField(
         label=_("Longitude"),
+        error_messages={"required": NO_PIN},
         min_value=-180,
         max_value=180,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal", "autocomplete": "off"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in POINT:
+            self.fields[name].called = _("Pin")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Say once that there is no pin."""
+        cleaned = super().clean()
+        if all(self.has_error(name, "required") for name in POINT):
+            del self.errors["longitude"]
+        return cleaned
 
     def point(self) -> Point:
         """Return the point of a valid form."""
@@ -66,7 +83,7 @@ class Placed(CheckedForm):
 
     def written(self) -> dict[str, Any]:
         """Return the point as one."""
-        rest = {name: value for name, value in super().written().items() if name not in ("latitude", "longitude")}
+        rest = {name: value for name, value in super().written().items() if name not in POINT}
         return {**rest, self.called.get("point", "point"): self.point()}
 
 
@@ -145,7 +162,10 @@ class AddressForm(NoWayIn):
             address, place = taken
             cleaned.update(street=address.street, city=address.city, zip_code=address.zip_code)
             return place
-        return geocode(address)
+        place = geocode(address)
+        if question := question_of(address):
+            raise question
+        return place
 
     def _offer(self, unknown: AddressUnknown) -> None:
         """Ask which of the addresses that are there is meant, or whether the address is missing."""
@@ -153,7 +173,7 @@ class AddressForm(NoWayIn):
         missing = (MISSING, _("My address is missing: I will place the pin myself, and the office may look into it"))
         self.fields["meant"].widget = forms.RadioSelect(choices=[*near, missing])
         self.fields["meant"].required = True
-        self.add_error("street", str(unknown.sentence))
+        self.add_error(unknown.field, str(unknown.sentence))
 
     def check_found(self) -> None:
         """Refuse an address that is surely outside."""

@@ -24,6 +24,7 @@ from registry.people.views.form_drafts import PlaceDraft
 from registry.people.views.profile import registered
 from registry.places import selectors
 from registry.places.forms.places import NewPlaceForm, PinForm, PlaceForm
+from registry.places.presenters import pin_map
 from registry.places.services import premises as premises_services
 
 
@@ -77,7 +78,7 @@ def new_check(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
             draft.clear()
             messages.success(request, _("The place is added. Now add its first camera."))
             return redirect("camera_new", premises.pk)
-    context = {"facts": place_facts(draft), "refused": refused}
+    context = {"facts": place_facts(draft), "map": pin_map(draft.pin), "refused": refused}
     return render(request, "registry/places/place_new_check.html", context)
 
 

@@ -171,7 +171,7 @@ class TestThePage:
 
     def test_an_auditor_settles_there(self, auditor_client: Client) -> None:
         address = reverse("audit_alarm", args=[raised().pk])
-        assert "This field is required" in auditor_client.post(address, {"reason": ""}).content.decode()
+        assert "Fill in “" in auditor_client.post(address, {"reason": ""}).content.decode()
         page = auditor_client.post(address, {"reason": "Looked into."}, follow=True).content.decode()
         assert "Settled." in page
         assert "No alarm is open" in page

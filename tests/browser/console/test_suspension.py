@@ -75,7 +75,7 @@ def when_one_administrator_suspends(window: Window, by: User, account: User) -> 
     window.press("Suspend now")
     window.fill("Reason", " ")
     window.press("Suspend now")
-    window.reads("This field is required.")
+    window.reads("Fill in “Reason”.")
     window.fill("Reason", REASON)
     window.press("Suspend now")
     window.arrives("People and roles")

@@ -1,4 +1,4 @@
-"""From a call to a request sent, on one page: three presses besides typing address, number and reason."""
+"""From a call to a request sent, on one page: four presses besides typing address, number and reason."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.incidents.models.incidents import Incident
 from tests.browser.conftest import OpenWindow
-from tests.browser.deputies import NUMBER, REASON
+from tests.browser.deputies import NUMBER, PURPOSE, REASON
 from tests.browser.hands import Hands, hands_at, ways
 from tests.browser.town import HOME, at, sees_streets, streets  # noqa: F401
 from tests.browser.window import Window
-from tests.factories import canvass_at, north_of, registrant_at
+from tests.factories import north_of, registrant_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("streets")]
 
@@ -41,10 +41,9 @@ def on_the_page(window: Window) -> None:
 
 
 @ways("desktop-en", "keys", "handheld-en", "plain")
-def test_a_known_address_takes_one_page_and_three_presses(
+def test_a_known_address_takes_one_page_and_four_presses(
     way: dict[str, Any], open_window: OpenWindow, deputy: User
 ) -> None:
-    canvass_at("sent")  # what the office asks for is known
     home = registrant_at(north_of(at(HOME), 60))
     hands = hands_at(open_window, "deputy", way)
     window, counted = hands.window, Counted(hands)
@@ -56,6 +55,7 @@ def test_a_known_address_takes_one_page_and_three_presses(
     if window.script:
         expect(window.page.locator("[name=latitude]")).to_have_value(str(round(at(HOME).latitude, 6)))
         sees_streets(window)
+    counted.selects("Purpose", PURPOSE)
     hands.fills("Reason", REASON)
     counted.press("See who would be asked")
     window.arrives(f"Canvass · {NUMBER}")
@@ -69,7 +69,7 @@ def test_a_known_address_takes_one_page_and_three_presses(
     assert not FootageRequest.objects.filter(registrant=home).exists()
     counted.press("Send to 1 owner")
     window.reads("No reply yet")
-    assert counted.presses <= 3
+    assert counted.presses <= 4
     asked = FootageRequest.objects.get(registrant=home)
     assert asked.incident.number == NUMBER
     assert asked.canvass.center.distance_m(at(HOME)) < 1
@@ -83,7 +83,6 @@ def test_a_known_address_takes_one_page_and_three_presses(
 def test_the_circle_is_drawn_smaller_on_the_same_page(
     way: dict[str, Any], open_window: OpenWindow, deputy: User
 ) -> None:
-    canvass_at("sent")
     for meters in (60, 280):
         registrant_at(north_of(at(HOME), meters))
     hands = hands_at(open_window, "deputy", way)
@@ -93,6 +92,7 @@ def test_the_circle_is_drawn_smaller_on_the_same_page(
     hands.fills("Incident number", NUMBER)
     hands.selects("Crime or emergency", "Burglary")
     hands.chooses("Place", "2024 11th av", HOME)
+    hands.selects("Purpose", PURPOSE)
     hands.fills("Reason", REASON)
     hands.presses("See who would be asked")
     window.reads("2 owners would be asked")
@@ -117,9 +117,10 @@ def test_what_is_wrong_is_said_at_the_top_and_nothing_is_lost(open_window: OpenW
     window.looks()
     alert = window.page.get_by_role("alert")
     expect(alert).to_be_focused()
-    for label in ("Crime or emergency", "Purpose", "Reason"):
-        expect(alert.get_by_role("link", name=label, exact=True)).to_be_visible()
-    alert.get_by_role("link", name="Crime or emergency").click()
+    kind = "Choose an answer for “Crime or emergency”."
+    for missing in (kind, "Choose a purpose. Owners read it in the request.", "Fill in “Reason”."):
+        expect(alert.get_by_role("link", name=missing, exact=True)).to_be_visible()
+    alert.get_by_role("link", name=kind).click()
     expect(window.page.get_by_label("Crime or emergency")).to_be_focused()
     expect(window.page.locator("[name=place]")).to_have_value(HOME)
     expect(window.page.locator("[name=number]")).to_have_value(NUMBER)

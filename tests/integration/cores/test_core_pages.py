@@ -49,7 +49,7 @@ class TestReceiving:
             ("FC4-10001\nFC4-10001", "These are there twice: FC4-10001"),
             ("FC4-10001\nx", "These can&#x27;t be serial numbers: X"),
             ("FC4-10001\nKNOWN-1", "These are known already: KNOWN-1"),
-            ("\n", "This field is required"),
+            ("\n", "Fill in “"),
         ],
     )
     def test_a_wrong_number_is_named_and_nothing_is_written(

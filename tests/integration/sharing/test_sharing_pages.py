@@ -110,7 +110,7 @@ class TestSigning:
 
     @pytest.mark.parametrize(
         ("changes", "told"),
-        [({"agreed": ""}, "Please tick the box"), ({"signer": " "}, "This field is required")],
+        [({"agreed": ""}, "Please tick the box"), ({"signer": " "}, "Fill in “")],
     )
     def test_nothing_is_signed_half(
         self, changes: dict[str, str], told: str, registrant: Registrant, business_client: Client

@@ -14,7 +14,6 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.streets import finding
 from fusus_portal.ground.streets.blocks import block_at
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.models.purposes import CanvassPurpose
 from registry.incidents.models.incidents import Incident
 from tests.factories import LINN_PARK, REASON, canvass_at, draft_of, incident_at, north_of, purpose, registrant_at
 from tests.registry.incidents.test_incident_pages import written
@@ -145,21 +144,13 @@ class TestOpeningAlone:
 
 
 class TestWhatIsFilledIn:
-    def test_the_last_hour_and_what_this_person_asked_for_last(self, deputy: User, deputy_client: Client) -> None:
-        assert deputy_client.get(ADDRESS).context["form"]["purpose"].value() is None
+    def test_the_last_hour_and_no_purpose(self, deputy: User, deputy_client: Client) -> None:
+        draft_of(incident_at(by=deputy))
         canvass_at("sent")
-        assert deputy_client.get(ADDRESS).context["form"]["purpose"].value() == purpose().pk
-        missing = CanvassPurpose.objects.get(name="Find a missing person")
-        draft_of(incident_at(by=deputy), purpose=missing)
         form = deputy_client.get(ADDRESS).context["form"]
-        assert form["purpose"].value() == missing.pk
+        assert form["purpose"].value() is None
         assert form["ends_at"].value() - form["starts_at"].value() == timedelta(hours=1)
         assert form["radius_m"].value() == 984
-
-    def test_a_retired_purpose_is_not_proposed(self, deputy: User, deputy_client: Client) -> None:
-        draft_of(incident_at(by=deputy))
-        CanvassPurpose.objects.filter(pk=purpose().pk).update(retired_at=timezone.now())
-        assert deputy_client.get(ADDRESS).context["form"]["purpose"].value() is None
 
     @pytest.mark.usefixtures("southside")
     def test_whoever_is_there_need_not_name_the_block(self, deputy_client: Client) -> None:

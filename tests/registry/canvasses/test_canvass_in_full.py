@@ -73,7 +73,7 @@ class TestPolygon:
     @pytest.mark.parametrize(
         ("corners", "sentence"),
         [
-            ("", "This field is required."),
+            ("", "Fill in “Corners”."),
             ("33.52, -86.81\nhere", "Line 2 is no corner."),
             ("33.52, -86.81, 4", "Line 1 is no corner."),
             ("95, -86.81", "Line 1 is no corner."),

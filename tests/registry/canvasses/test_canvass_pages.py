@@ -61,7 +61,8 @@ class TestDrawing:
             ({"starts_at": "2026-01-01T10:00", "ends_at": "2026-01-04T10:00"}, "ends_at", "at most 48 hours"),
             ({"reason": "investigation"}, "reason", "This does not say why."),
             ({"reason": "See who came to the protest downtown"}, "reason", "never asked for because of a protest"),
-            ({"reason": ""}, "reason", "This field is required."),
+            ({"reason": ""}, "reason", "Fill in “Reason”."),
+            ({"purpose": ""}, "purpose", "Choose a purpose. Owners read it in the request."),
         ],
     )
     def test_bad_input_is_answered_beside_its_field_and_nothing_is_searched(

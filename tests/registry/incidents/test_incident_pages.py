@@ -52,7 +52,7 @@ class TestOpening:
             ({"latitude": 39.7392, "longitude": -104.9903}, "latitude", "This place is in Denver County, Colorado."),
             ({"place": "Protest at Linn Park"}, "place", "Footage is never asked for because of a protest"),
             ({"starts_at": "2099-01-01T10:00", "ends_at": "2099-01-01T11:00"}, "starts_at", "is in the future"),
-            ({"type": ""}, "type", "This field is required."),
+            ({"type": ""}, "type", "Choose an answer for “Crime or emergency”."),
             ({"latitude": "north"}, "latitude", "Enter a number."),
         ],
     )

@@ -140,7 +140,7 @@ class TestImport:
         [
             ("99999,Nowhere,,,", "No county has this code"),
             ("1117,Shelby,,,", "No county has this name"),
-            ("01117,,,,", "This field is required"),
+            ("01117,,,,", "Fill in “"),
             ("01117,=cmd|' /C calc'!A0,,,", "A name can't begin with"),
             ("01117,Shelby,555,,", "A phone number has ten digits"),
             ("01117,Shelby,,not an address,", "valid email"),

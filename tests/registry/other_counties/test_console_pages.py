@@ -42,7 +42,7 @@ class TestAgencies:
             ({"county_fips": "Shelby"}, "More than one county has this name"),
             ({"county_fips": "Atlantis"}, "No county has this name"),
             ({"url": "http://s.example"}, "begins with https://"),
-            ({"name": ""}, "This field is required"),
+            ({"name": ""}, "Fill in “"),
         ],
     )
     def test_what_is_wrong_is_said_beside_the_field(
@@ -186,4 +186,4 @@ class TestLeads:
         lead = lead_at()
         answer = administrator_client.post(reverse("lead_note", args=[lead.pk]), {"text": " "})
         assert answer.status_code == 422
-        assert "This field is required" in answer.content.decode()
+        assert "Fill in “" in answer.content.decode()

@@ -1,5 +1,6 @@
 """An address is checked against the county's own: found, offered, or said to be missing by whoever lives there."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -60,6 +61,30 @@ def test_an_address_that_is_not_there_is_refused_with_the_closest_that_are(resid
 def test_an_address_that_is_looked_up_here_is_sent_to_nobody(resident_at_place: Client, settings: Settings) -> None:
     settings.GEOCODER = "nominatim://geocoder.example"
     assert "We send the address" not in resident_at_place.get(reverse("register_place")).content.decode()
+
+
+@pytest.mark.parametrize("zip_code", ["35205", "35226"])
+def test_another_city_is_a_question(zip_code: str, resident_at_place: Client) -> None:
+    page = place(resident_at_place, city="Hoover", zip_code=zip_code)
+    assert "We know 2024 11th Ave S in Birmingham, not in Hoover. Did you mean Birmingham?" in page
+    choice = "2024 11th Ave S, Birmingham 35205"
+    assert f'value="{choice}"' in page
+    assert place(resident_at_place, city="Hoover", zip_code=zip_code, meant=choice) == reverse("register_pin")
+    assert "2024 11th Ave S, Birmingham, AL 35205" in resident_at_place.get(reverse("register_pin")).content.decode()
+
+
+def test_a_street_alone_asks_for_the_number(resident_at_place: Client) -> None:
+    assert "Type the house number as well, for example 2024 11th Ave S." in place(
+        resident_at_place, street="11th Ave S"
+    )
+
+
+def test_no_choice_names_a_coordinate(resident_at_place: Client) -> None:
+    page = place(resident_at_place, zip_code="35226")
+    choices = re.findall(r'name="meant" value="([^"]+)"', page)
+    assert len(choices) > 1
+    assert len(set(choices)) == len(choices)
+    assert not [each for each in choices if re.search(r"\d\.\d", each)]
 
 
 def test_one_that_is_nowhere_near_can_only_be_missing(resident_at_place: Client) -> None:

@@ -194,7 +194,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         request = self.request
         if request is not None and template_prefix not in OF_A_RESET:
             session_rows.make_sure(request.session)
-        message = self.render_mail(template_prefix, email, {**words, "agency": agency_words(), "email": email})
+        more = {"agency": agency_words(), "email": email, "minutes": mailed_codes.SIGN_UP_MINUTES}
+        message = self.render_mail(template_prefix, email, {**words, **more})
         transaction.on_commit(lambda: _deliver(message, request))
 
 

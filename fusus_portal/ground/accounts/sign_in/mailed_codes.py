@@ -25,6 +25,8 @@ LETTERS: Final = "BCDFGHJKLMNPQRSTVWXZ"
 """Read without a mistake, and no word (RFC 8628, 6.1)."""
 LENGTH: Final = 8
 MINUTES: Final = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60
+SIGN_UP_MINUTES: Final = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT // 60
+"""How long the code of a sign-up works, and that of another address."""
 
 
 def demand(request: HttpRequest) -> None:

@@ -1,5 +1,10 @@
 """What a password must be: long rather than odd (ASVS 6.2, CJIS IA-5)."""
 
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    UserAttributeSimilarityValidator,
+    get_default_password_validators,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -7,13 +12,17 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.selectors import shown
 
 
-class LengthValidator:
-    """At least `least` characters, at most `most`; `advised` is what the page recommends."""
+def advice() -> str:
+    """Return what stands beside each field for a new password."""
+    return " ".join(filter(None, (each.get_help_text() for each in get_default_password_validators())))
 
-    def __init__(self, least: int, most: int, advised: int) -> None:
+
+class LengthValidator:
+    """At least `least` characters, at most `most`."""
+
+    def __init__(self, least: int, most: int) -> None:
         self.least = least
         self.most = most
-        self.advised = advised
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Raise ValidationError for a password that is too short or too long."""
@@ -24,10 +33,23 @@ class LengthValidator:
 
     def get_help_text(self) -> str:
         """Return the advice beside the field."""
-        return _("%(advised)d characters or more are best; %(least)d are needed. A short sentence works well.") % {
-            "advised": self.advised,
-            "least": self.least,
-        }
+        return _("At least %(least)d characters. A short sentence works well.") % {"least": self.least}
+
+
+class StolenPasswordValidator(CommonPasswordValidator):
+    """Refuses what is on a list of stolen passwords."""
+
+    def get_help_text(self) -> str:
+        """Return the advice beside the field."""
+        return _("No password from lists of stolen ones.")
+
+
+class OwnWordsValidator(UserAttributeSimilarityValidator):
+    """Refuses a password that is nearly the person's name or address; a refusal says so early enough."""
+
+    def get_help_text(self) -> str:
+        """Return no advice."""
+        return ""
 
 
 class LocalWordsValidator:
@@ -44,8 +66,8 @@ class LocalWordsValidator:
             )
 
     def get_help_text(self) -> str:
-        """Return the advice beside the field."""
-        return _("Not the name of this office or portal, and no password that is on lists of known ones.")
+        """Return no advice: a refusal says it to the few who try this."""
+        return ""
 
     def _words(self) -> list[str]:
         named = shown().name.lower().replace("'s", "").split()

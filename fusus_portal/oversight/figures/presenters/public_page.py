@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.console.presenters.chart import HEIGHT, places
+from audit.console.presenters.chart import HEIGHT, places, top_of
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.oversight.figures.definitions import BY_KEY, FIGURES, ON_HOME, Dimension, Figure, Group
 from fusus_portal.oversight.figures.models import FigureReview, ReviewAct
@@ -127,7 +127,7 @@ def _chart(figure: Figure, shown: Shown) -> dict[str, Any] | None:
     ]
     said = _("%(what)s, by day") % {"what": words.capital(str(figure.title))}
     ends = {"first": bars[0]["name"], "last": bars[-1]["name"]}
-    return {"bars": bars, "said": said, **ends, "height": HEIGHT}
+    return {"bars": bars, "said": said, **ends, "height": HEIGHT, "top": top_of(bars)}
 
 
 def _by_month(figures: Sequence[Figure], months: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any] | None:

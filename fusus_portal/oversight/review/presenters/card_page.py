@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from audit.console.entry.folds import Fold
 from audit.console.entry.rows import OUTCOME_KINDS, rows_of, sentence, who
-from audit.console.presenters.chart import HEIGHT, places
+from audit.console.presenters.chart import HEIGHT, places, top_of
 from audit.log.actors import ActorKind
 from audit.log.events import REFUSALS, Event
 from audit.log.models import AuditEntry
@@ -126,7 +126,14 @@ def months_chart(card: ReviewCard, months: dict[str, int], reader: Reader) -> di
         for (name, number, pale), place in zip(told, places(pairs, round(max(pairs, default=0))), strict=True)
     ]
     ends = {"first": rows[0][0], "last": rows[-1][0]}
-    return {"rows": rows, "bars": bars, "height": HEIGHT, "person": reader.name(card.person), **ends}
+    return {
+        "rows": rows,
+        "bars": bars,
+        "height": HEIGHT,
+        "top": top_of(bars),
+        "person": reader.name(card.person),
+        **ends,
+    }
 
 
 def _decided(card: ReviewCard, reader: Reader) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from fusus_portal.ground.pages import times
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.request_links import link_actor, token_for
 from registry.canvasses.services import requests
@@ -60,6 +61,8 @@ def test_it_shows_picture_name_size_length_and_start(asked: FootageRequest) -> N
     still = reverse("reply_still", args=[token_for(asked), upload.pk])
     shown = [f'src="{still}"', "porch.mp4", "KB, 2 s", "The file does not say when it starts.", "Give this file"]
     assert [what for what in shown if what not in page] == []
+    until = times.day(asked.expires_at)
+    assert f"Files you don&#x27;t give are deleted after 7 days, or by {until} if that is sooner." in page
     answer = Client().get(still)
     assert (answer["Content-Type"], answer["Cache-Control"]) == ("image/jpeg", "no-store")
     assert "sandbox" in answer["Content-Security-Policy"]

@@ -1,0 +1,56 @@
+"""A sign-up whose address nobody has confirmed yet: what was typed, and its end. It is in the session until then."""
+
+from dataclasses import dataclass
+
+from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
+from allauth.account.internal.stagekit import get_pending_stage
+from allauth.account.utils import get_next_redirect_url
+from django.http import HttpRequest
+
+from audit.log.actors import VISITOR
+from fusus_portal.ground.accounts.roles import PUBLIC_ROLES
+from fusus_portal.ground.accounts.services import unconfirmed
+
+
+@dataclass(frozen=True)
+class SignUp:
+    """What somebody typed. password: its hash. next_page: where they go after the code, "" for the usual page."""
+
+    email: str
+    role: str
+    password: str
+    next_page: str = ""
+
+
+def find(request: HttpRequest) -> SignUp | None:
+    """Return the sign-up that waits for its code in this browser.
+
+    Of an address that has an account already there is no new one, so the session alone knows what was typed.
+    """
+    waiting = None if request.user.is_authenticated else EmailVerificationProcess.resume(request)
+    if waiting is None:
+        return None
+    if "typed" in waiting.state:
+        return SignUp(waiting.email, **waiting.state["typed"])
+    account, stage = waiting.user, get_pending_stage(request)
+    if account is None or account.role not in PUBLIC_ROLES or account.last_login is not None:
+        return None
+    return SignUp(waiting.email, account.role, account.password, (stage and stage.login.redirect_url) or "")
+
+
+def keep(request: HttpRequest, *, role: str, password: str, next_page: str = "") -> None:
+    """Keep what was typed for an address that has an account, so that it can be corrected like any other."""
+    waiting = EmailVerificationProcess.resume(request)
+    if waiting is not None:
+        next_page = next_page or get_next_redirect_url(request) or ""
+        waiting.state["typed"] = {"role": role, "password": password, "next_page": next_page}
+        waiting.persist()
+
+
+def end(request: HttpRequest) -> None:
+    """Forget the sign-up, and delete its account, which nobody has confirmed. Without one nothing happens."""
+    waiting = None if request.user.is_authenticated else EmailVerificationProcess.resume(request)
+    if waiting is not None:
+        if waiting.user is not None:
+            unconfirmed.make_room(email=waiting.email, by=VISITOR)
+        waiting.abort()

@@ -1,0 +1,78 @@
+"""What is asked of an address that is not clear, what is said of a pin, and which words the steps no longer say."""
+
+import re
+from typing import Final
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenWindow
+from tests.browser.hands import Hands
+from tests.browser.owners.test_addresses import STREET, begins
+from tests.browser.residents import types_the_pin
+from tests.browser.sizes import DESKTOP, HANDHELD
+from tests.browser.town import HOME, at, streets  # noqa: F401
+from tests.browser.window import Window
+from tests.factories import LINN_PARK
+
+pytestmark = pytest.mark.browser
+
+COORDINATE: Final = re.compile(r"-?\d{2}\.\d{3,}")
+
+
+def asks_for(window: Window, street: str, city: str) -> None:
+    """Type an address, and have it looked up."""
+    window.fill(STREET, street)
+    window.fill("City", city)
+    window.fill("ZIP code", "35205")
+    window.press("Find it on the map")
+
+
+def names_a_camera(window: Window) -> None:
+    """Leave out the name of a camera, then type it; come to the last step."""
+    window.press("Yes, continue")
+    window.arrives("Which cameras are there?")
+    window.press("Continue")
+    expect(window.page.get_by_role("alert").get_by_role("link")).to_have_text("Type a name for camera 1.")
+    window.page.locator("[name=camera-0-name]").fill("Front door")
+    window.press("Continue")
+    window.arrives("What registering means")
+    window.page.get_by_text("I have read this, and I want to register.").click()
+    window.press("Continue")
+    window.arrives("Is everything right?")
+
+
+@pytest.mark.usefixtures("streets")
+def test_another_city_and_a_missing_number_are_questions(open_window: OpenWindow) -> None:
+    window = open_window("resident", size=HANDHELD)
+    begins(Hands(window))
+    asks_for(window, "11th Ave S", "Birmingham")
+    window.reads("Type the house number as well, for example 2024 11th Ave S.")
+    asks_for(window, HOME, "Hoover")
+    window.reads("We know 2024 11th Ave S in Birmingham, not in Hoover. Did you mean Birmingham?")
+    window.looks()
+    window.page.get_by_text(f"{HOME}, Birmingham 35205").click()
+    window.press("Find it on the map")
+    window.arrives("Is this the right building?")
+    window.reads(f"{HOME}, Birmingham, AL 35205")
+    window.page.get_by_text("Or type latitude and longitude").click()
+    window.fill("Latitude", "33.1")
+    window.press("Yes, continue")
+    alert = window.page.get_by_role("alert")
+    expect(alert).to_contain_text("Pin: This place is in Shelby County, Alabama")
+    expect(alert).not_to_contain_text("Latitude")
+    types_the_pin(window, at(HOME))
+    names_a_camera(window)
+    window.reads("2000 block of 11th Ave S, near 20th St S")
+    assert "and that is fine" not in window.text()
+
+
+def test_without_streets_a_map_shows_the_pin_and_no_number(open_window: OpenWindow) -> None:
+    window = open_window("resident", size=DESKTOP)
+    begins(Hands(window))
+    asks_for(window, "600 20th Street North", "Birmingham")
+    window.arrives("Is this the right building?")
+    types_the_pin(window, LINN_PARK)
+    names_a_camera(window)
+    expect(window.page.locator(".map--small.leaflet-container")).to_be_visible()
+    assert not COORDINATE.search(window.text())

@@ -1,0 +1,68 @@
+"""Words that were wrong on a page: of a count, of files, of a promise."""
+
+import pytest
+from playwright.sync_api import FilePayload, expect
+
+from registry.canvasses.request_links import token_for
+from tests.browser.conftest import OpenWindow
+from tests.browser.hands import Hands
+from tests.browser.owners.test_addresses import STREET, begins
+from tests.browser.sizes import DESKTOP, HANDHELD
+from tests.browser.town import HOME, streets  # noqa: F401
+from tests.factories import request_at
+
+pytestmark = pytest.mark.browser
+
+
+def test_files_that_were_chosen_are_rows_and_nothing_says_that_there_are_none(open_window: OpenWindow) -> None:
+    window = open_window("owner", size=HANDHELD)
+    window.open(f"/requests/{token_for(request_at('sent'))}/footage/")
+    window.arrives("Give footage")
+    picker = window.page.locator("input[type=file]")
+    expect(picker).to_be_hidden()
+    with window.page.expect_file_chooser() as choosing:
+        window.press("Choose files")
+    names = ["one.mp4", "two.mp4", "three.mp4"]
+    choosing.value.set_files([FilePayload(name=name, mimeType="video/mp4", buffer=b"abc") for name in names])
+    expect(window.page.locator(".upload__name")).to_have_text([f"{name} (3 bytes)" for name in names])
+    expect(picker).to_be_hidden()
+
+
+@pytest.mark.usefixtures("streets")
+def test_one_place_is_counted_as_one(open_window: OpenWindow) -> None:
+    window = open_window("resident", size=DESKTOP)
+    begins(Hands(window))
+    field = window.page.get_by_label(STREET, exact=True)
+    for typed, said in ((HOME, "1 place is below."), ("9000 20th St S", "places are below.")):
+        field.fill("")
+        field.press_sequentially(typed)
+        expect(window.page.locator(".suggestions + [role=status]")).to_contain_text(said)
+
+
+def test_when_someone_may_ask_is_two_sentences_and_how_we_keep_it_the_rest(open_window: OpenWindow) -> None:
+    window = open_window("visitor", size=DESKTOP)
+    window.open("/faq/")
+    window.page.get_by_text("When may someone ask for my footage?").click()
+    answer = window.page.locator("#R3 > p")
+    expect(answer).to_have_text(
+        "Only after a crime or an emergency near your camera. The incident comes from a fixed list, and a second "
+        "person or our dispatch center confirms that it is real."
+    )
+    expect(window.page.locator("#R3 .held")).to_contain_text("at most 25 owners")
+
+
+def test_the_password_is_asked_for_in_three_short_sentences(open_window: OpenWindow) -> None:
+    window = open_window("visitor", size=HANDHELD)
+    window.open("/account/signup/")
+    expect(window.page.locator("#id_password1_helptext")).to_have_text(
+        "At least 8 characters. A short sentence works well. No password from lists of stolen ones."
+    )
+
+
+def test_a_phone_s_screen_reader_hears_the_names_of_the_steps(open_window: OpenWindow) -> None:
+    window = open_window("visitor", size=HANDHELD)
+    window.open("/register/")
+    steps = window.page.get_by_role("group", name="Progress").get_by_role("listitem")
+    expect(steps).to_have_count(6)
+    for step, name in zip(steps.all(), ("Account", "You", "Place", "Cameras", "What it means", "Check"), strict=True):
+        assert name in step.inner_text()
