@@ -70,7 +70,12 @@ function offer(input) {
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(Boolean(found.length)));
     input.removeAttribute("aria-activedescendant");
-    status.textContent = found.length ? input.dataset.count.replace("#", found.length) : input.dataset.none;
+    status.textContent = counted(found.length);
+  }
+
+  function counted(number) {
+    if (!number) return input.dataset.none;
+    return number === 1 ? input.dataset.countOne : input.dataset.count.replace("#", number);
   }
 
   function row(place, number) {

@@ -8,11 +8,6 @@ import { PublicTree } from "./check/tree.js";
 
 document.querySelectorAll("[data-check]").forEach(offer);
 
-// On paper nothing is folded.
-window.addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll("[data-details]")) details.open = true;
-});
-
 async function offer(section) {
   const able = await canVerify();
   section.querySelector("[data-without-script]").hidden = true;
