@@ -74,8 +74,8 @@ function offer(input) {
   }
 
   function counted(number) {
-    if (number < 2) return number ? input.dataset.countOne : input.dataset.none;
-    return input.dataset.count.replace("#", number);
+    if (!number) return input.dataset.none;
+    return number === 1 ? input.dataset.countOne : input.dataset.count.replace("#", number);
   }
 
   function row(place, number) {

@@ -8,11 +8,6 @@ import { PublicTree } from "./check/tree.js";
 
 document.querySelectorAll("[data-check]").forEach(offer);
 
-// On paper nothing is folded.
-window.addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll("[data-details]")) details.open = true;
-});
-
 async function offer(section) {
   const able = await canVerify();
   section.querySelector("[data-without-script]").hidden = true;
@@ -23,31 +18,39 @@ async function offer(section) {
     const say = sayer(section);
     button.disabled = true;
     section.querySelector("[data-busy]").hidden = false;
+    let proved = 0;
     try {
-      await check(section, say);
+      proved = await check(section, say);
     } catch {
       say("open", "failed");
     }
     section.querySelector("[data-busy]").hidden = true;
-    conclude(section);
+    conclude(section, proved);
     button.disabled = false;
   });
 }
 
+// Returns how many entries were proved.
 async function check(section, say) {
   const rows = [...document.querySelectorAll("[data-entry]")];
   checkNumbers(section, rows, say);
   const keys = await readKeys(textOf(await get(section.dataset.key, "no-store")));
   const head = await openCheckpoint(textOf(await get(section.dataset.checkpoint, "no-store")), keys);
-  if (!head) return say("bad", "unsigned");
+  if (!head) {
+    say("bad", "unsigned");
+    return 0;
+  }
   say("good", "signed", head);
   const tree = new PublicTree(section.dataset.tile.replace(/x$/, ""), head.size, get);
   const sealed = rows.filter((row) => row.dataset.receipt);
   if (!sealed.length) say("open", "none");
+  let proved = 0;
   for (const row of sealed) {
     const found = await checkEntry(row, keys, head, tree);
+    if (found === "proved") proved += 1;
     say(found === "proved" ? "good" : "bad", found, row.dataset);
   }
+  return proved;
 }
 
 function checkNumbers(section, rows, say) {
@@ -82,17 +85,26 @@ function saysTheSame(entry, row) {
     entry.camera === row.dataset.camera &&
     entry.camera_number === Number(row.dataset.number) &&
     Date.parse(entry.at) === Date.parse(row.dataset.at) &&
-    row.textContent.includes(entry.pseudonym ?? "")
+    row.textContent.includes(codeOf(entry.pseudonym))
   );
 }
 
-// The verdict on all lines, as one sentence above them.
-function conclude(section) {
+// A badge name is a role, which the page says in its own language, and a code.
+function codeOf(pseudonym = "") {
+  return pseudonym.slice(pseudonym.lastIndexOf(" ") + 1);
+}
+
+// The verdict on all lines above them, and how many entries were checked: the number that the page came with must be
+// the one that was proved here.
+function conclude(section, proved) {
   const found = [...section.querySelectorAll("[data-results] [data-verdict]")].map((line) => line.dataset.verdict);
-  const verdict = ["bad", "open"].find((one) => found.includes(one)) ?? "good";
+  const isWhole = proved === Number(section.dataset.public);
+  const verdict = ["bad", "open"].find((one) => found.includes(one)) ?? (isWhole ? "good" : "open");
   const words = section.querySelector("template").content;
+  const word = (key) => words.querySelector(`[data-word="${key}"]`).textContent.trim();
   const sentence = document.createElement("strong");
-  sentence.textContent = words.querySelector(`[data-word="concludes-${verdict}"]`).textContent.trim();
+  sentence.textContent = word(`concludes-${verdict}`);
+  if (verdict === "open" && isWhole) sentence.textContent += ` ${word("checked")}`;
   const place = section.querySelector("[data-conclusion]");
   place.replaceChildren(sentence);
   place.hidden = false;

@@ -56,7 +56,7 @@ class SearchForm(forms.Form):
     word = forms.CharField(
         label=_("A deputy, owner, address, incident or day"), required=False, max_length=120, widget=WordInput()
     )
-    also = forms.CharField(label=_("and another of these"), required=False, max_length=120, widget=WordInput())
+    also = forms.CharField(label=_("And"), required=False, max_length=120, widget=WordInput())
     event = forms.ChoiceField(label=_("What was done"), required=False, choices=_events)
     outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[ANY, *((o, o) for o in OUTCOMES)])
     since = forms.DateField(label=_("From day"), required=False, widget=DayInput())

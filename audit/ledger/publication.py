@@ -8,6 +8,8 @@ that jumps back publishes nothing until it has passed the last publication by an
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from audit.ledger import witnesses
 from audit.ledger.models import Checkpoint, Publication
@@ -23,6 +25,14 @@ def hour_of(at: datetime) -> datetime:
 def public_from(at: datetime) -> datetime:
     """Return when what is sealed at a moment becomes public."""
     return hour_of(at) + timedelta(seconds=settings.LEDGER_PUBLISH_SECONDS)
+
+
+def how_often() -> str:
+    """Return how often what is public moves, for every sentence that says so."""
+    minutes = settings.LEDGER_PUBLISH_SECONDS // 60
+    if minutes == 60:
+        return _("once an hour")
+    return ngettext("once a minute", "once every %(number)d minutes", minutes) % {"number": minutes}
 
 
 def publish(*, hour: datetime) -> Publication | None:

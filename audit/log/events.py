@@ -22,7 +22,8 @@ AGENCY: Final = "agency"
 class Event(StrEnum):
     """Everything that the portal records: "area:thing:act", a sentence, and what it is besides.
 
-    sentence: what an owner or auditor reads; it completes "<who> ...". Without OWNER or AGENCY only auditors see it.
+    sentence: what an owner or auditor reads; it completes "<who> ...", and of a CORE that is activated says all.
+    Without OWNER or AGENCY only auditors see it.
     """
 
     _value_: str
@@ -221,7 +222,7 @@ class Event(StrEnum):
     CORE_CODE_ISSUED = "integration:core:issue-code", _("issued an activation code for a CORE")
     CORE_CODE_REFUSED = "integration:core:refuse-code", _("tried a wrong activation code on a CORE")
     CORE_SHIPPED = "integration:core:ship", _("sent a CORE on its way")
-    CORE_ACTIVATED = "integration:core:activate", _("activated a CORE")
+    CORE_ACTIVATED = "integration:core:activate", _("CORE activated")
     CORE_SUSPENDED = "integration:core:suspend", _("suspended a CORE")
     CORE_RESUMED = "integration:core:resume", _("put a suspended CORE to work again")
     CORE_RETURNING = "integration:core:return", _("began to return a CORE")
@@ -257,7 +258,7 @@ class Event(StrEnum):
     GLASS_BROKEN = "integration:break-glass:break", _("broke the glass: declared critical without a supervisor"), AGENCY
     GLASS_JUSTIFIED = "integration:break-glass:justify", _("wrote why the glass was broken")
     GLASS_OVERDUE = "integration:break-glass:overdue", _("did not say within a week why the glass was broken")
-    VIEW_OFFERED = "integration:camera:offer", _("saw that this camera could be viewed live"), OWNER
+    VIEW_OFFERED = "integration:camera:offer", _("was shown this camera as available"), OWNER
     VIEW_STARTED = "integration:view:start", _("began to view this camera live"), OWNER
     VIEW_EXTENDED = "integration:view:extend", _("kept viewing this camera live, and said why"), OWNER
     VIEW_WATCHED = "integration:view:watch", _("viewed this camera live for a minute"), OWNER

@@ -1,7 +1,10 @@
 """Promises about the log, and about whoever looks at it."""
 
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from audit.ledger.publication import how_often
 from fusus_portal.promises.terms import Promise, Topic
 
 BEYOND = (
@@ -43,10 +46,13 @@ BEYOND = (
         key="B2",
         topic=Topic.PRIVACY,
         question=_("Could the office change the log?"),
-        answer=_(
-            "Not without being noticed. Once an hour the state of the log is signed and published, and anyone can "
-            "check that no entry before it was changed or taken out. Each entry about your cameras has a receipt that "
-            "proves it."
+        answer=format_lazy(
+            _(
+                "Not without being noticed. The state of the log is signed and published {often}, and anyone can "
+                "check that no entry before it was changed or taken out. Each entry about your cameras has a receipt "
+                "that proves it."
+            ),
+            often=lazy(how_often, str)(),
         ),
         control=_(
             "The database refuses to change or delete an entry, whoever asks. What a superuser of the database "

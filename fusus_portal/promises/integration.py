@@ -30,7 +30,10 @@ INTEGRATION = (
             "told at once, and one of the two must write why. A camera that was seen in this way is closed to any "
             "other such case for 24 hours, and nobody takes part in it more than twice in a week."
         ),
-        control=_("Whether somebody may look is asked again several times a second, and the answer is no by default."),
+        control=_(
+            "Whether somebody may look is asked again and again while video runs, so that it stops within two seconds. "
+            "The answer is no by default."
+        ),
         figure="live",
         kept_by=(
             "integration.live.policies.gate.decide",

@@ -37,6 +37,7 @@ DATABASES = {
 MIGRATOR_DATABASE = optional_database("MIGRATOR_DATABASE_URL")
 SEALER_DATABASE = optional_database("SEALER_DATABASE_URL")
 FIGURES_OF_TODAY = True
+LEDGER_PUBLISH_SECONDS = 60  # a demo is minutes old, and shows nothing that is not public
 LEDGER_HEAD_FILE = env.text("LEDGER_HEAD_FILE")  # which was read just now
 
 REDIS_URL = env.required("REDIS_URL", hint=HINT)

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -11,8 +12,9 @@ from fusus_portal import promises
 from fusus_portal.ground.access import public
 from fusus_portal.ground.agency import selectors as agency
 from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.ground.pages import times
 from fusus_portal.oversight.annual.selectors import reports as annual
-from fusus_portal.oversight.figures.presenters import public_page
+from fusus_portal.oversight.figures.presenters import public_page, words
 from fusus_portal.oversight.figures.selectors import shown as figures
 from fusus_portal.oversight.review.presenters.public import public_section
 from registry.rules import UNVERIFIED_OWNERS
@@ -53,6 +55,9 @@ def transparency(request: HttpRequest) -> HttpResponse:
         "figures": public_page.page(shown, figures.reviews() if shown else []),
         "held": figures.delay_now() if shown and not shown.demo else None,
         "published": published,
+        "places": words.places(published.size) if published else "",
+        "often": publication.how_often(),
+        "first_public": times.localized_moment(publication.public_from(timezone.now())),
         "weekly": public_section(),
         "annual": annual.released(),
         "key": known[0] if known else None,

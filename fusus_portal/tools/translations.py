@@ -35,6 +35,7 @@ CONSOLE = (
     "fusus_portal/oversight/review/presenters/finding_page",
     "fusus_portal/oversight/review/presenters/queue",
     "fusus_portal/oversight/review/presenters/readers",
+    "fusus_portal/oversight/review/presenters/signature",
     "fusus_portal/oversight/review/selectors/",
     "fusus_portal/oversight/review/services/",
     "fusus_portal/oversight/review/states",

@@ -36,8 +36,9 @@ LOOKS: dict[str, object] = {
             "last": EVENING,
         }
     ],
-    "later": ["One more entry. You can read what this entry says from March 4 on."],
+    "later": ["1 entry opens on March 4, 2026"],
     "more": True,
+    "standing": "2 of 3 entries can be checked now. 1 opens later.",
     "since": MORNING,
     "until": EVENING,
     "link": "https://portal.example/profile/looks/",

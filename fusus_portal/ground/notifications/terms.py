@@ -45,7 +45,7 @@ class KindTerms:
 ASKED = "incident_number incident_type purpose place starts_at ends_at cameras deputy call_back_number link expires_at"
 """What a request says, and so what its reminder says again."""
 
-LOOKS = "lines later more since until link settings_link unsubscribe"
+LOOKS = "lines later more standing since until link settings_link unsubscribe"
 """What tells an owner who looked: pseudonyms, times, incident numbers. unsubscribe: for the mail's header."""
 
 

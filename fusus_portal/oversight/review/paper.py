@@ -10,31 +10,40 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from audit.console.copies.paper import pdf
+from audit.ledger import publication
 from audit.ledger.models import Checkpoint
+from fusus_portal.ground.pages import times
 from fusus_portal.oversight.review.models import ReviewWeek
 from fusus_portal.oversight.review.presenters.finding_page import found_of
-from fusus_portal.oversight.review.presenters.queue import sampled, seeded, state_of, title_of, week_name
+from fusus_portal.oversight.review.presenters.queue import seeded, week_name
 from fusus_portal.oversight.review.presenters.readers import auditors
+from fusus_portal.oversight.review.presenters.signature import signature
 from fusus_portal.oversight.review.selectors import weeks
 
 
 def drawn(week: ReviewWeek) -> bytes:
-    """Return the sheet. Names people of the office by their pseudonyms, and nobody else."""
+    """Return the sheet, which says what the page said before it was signed.
+
+    It names people of the office by their pseudonyms, and nobody else.
+    """
     with translation.override("en"):
         page = render_to_string("oversight/review/paper.html", _context(week))
         return pdf(page, render_to_string("audit/console/copies/paper.css", {}))
 
 
 def _context(week: ReviewWeek) -> dict[str, Any]:
+    if week.signed_by is None:
+        raise RuntimeError("somebody signs")
     cards, reader = list(weeks.cards(week)), auditors(week)
+    checkpoint = Checkpoint.objects.order_by("-size").first()
     return {
         "week": week,
         "name": week_name(week),
-        "cards": [{"card": card, "title": title_of(card, reader), "state": state_of(card)} for card in cards],
+        **signature(week, cards, week.signed_by),
         "findings": [found_of(card.finding, reader) for card in cards if hasattr(card, "finding")],
-        "sampled": sampled(week),
         "seeded": seeded(week),
         "signed": f"{week.signed_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if week.signed_at else "",
         "zone": timezone.get_current_timezone_name(),
-        "checkpoint": Checkpoint.objects.order_by("-size").first(),
+        "checkpoint": checkpoint,
+        "public_from": times.moment(publication.public_from(checkpoint.at)) if checkpoint else "",
     }

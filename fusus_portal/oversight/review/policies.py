@@ -43,8 +43,13 @@ def must_have_looked(card: ReviewCard, *, has_looked: bool) -> None:
 
 def must_be_open(card: ReviewCard) -> None:
     """Raise Stale for a card of a week that is signed."""
-    if card.week.state != WeekState.OPEN:
-        raise Stale(_("This week is signed, and stays as it is."), subject=card.subject)
+    must_be_unsigned(card.week)
+
+
+def must_be_unsigned(week: ReviewWeek) -> None:
+    """Raise Stale for a week that is signed: one signature, and one sentence on each page that is still open."""
+    if week.state == WeekState.SIGNED:
+        raise Stale(_("This week is signed, and stays as it is."), subject=week.subject)
 
 
 def must_be_done(week: ReviewWeek, *, waiting: int) -> None:

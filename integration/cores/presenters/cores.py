@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.log.actors import ActorKind
+from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
@@ -73,7 +74,7 @@ def facts(core: Core) -> list[tuple[str, Any]]:
 
 def moments(entries: list[AuditEntry]) -> list[Moment]:
     """Return a line for each entry, in the order given."""
-    return [Moment(entry.at, f"{_who(entry)} {entry.sentence}") for entry in entries]
+    return [Moment(entry.at, _said(entry)) for entry in entries]
 
 
 def actions(core: Core, user: User) -> list[Action]:
@@ -109,6 +110,11 @@ def _page(core: Core, name: str, label: str, reason: str, *, quiet: bool = False
 
 def _press(core: Core, name: str, label: str, reason: str) -> Action:
     return Action(name, label, reverse("core_act", args=[core.pk, name]), reason)
+
+
+def _said(entry: AuditEntry) -> str:
+    """Return who did what; a CORE that is activated did it itself."""
+    return entry.sentence if entry.event == Event.CORE_ACTIVATED else f"{_who(entry)} {entry.sentence}"
 
 
 def _who(entry: AuditEntry) -> str:

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from registry.access_log.presenters.looks import Look
+from registry.access_log.presenters.looks import Look, openings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,13 @@ class LookCard:
 
     @property
     def done(self) -> list[str]:
-        """Who did what, and how often, the newest first."""
-        counted = Counter((look.who, look.sentence) for look in self.looks)
-        return [_often(who, sentence, number) for (who, sentence), number in counted.items()]
+        """Who did what, and how often, the newest first; then how many open when."""
+        counted = Counter((look.who, look.sentence) for look in self.looks if look.is_open)
+        closed = Counter(look.opens for look in self.looks if not look.is_open)
+        return [
+            *(_often(who, sentence, number) for (who, sentence), number in counted.items()),
+            *(openings(number, opens) for opens, number in closed.items()),
+        ]
 
     @property
     def cameras(self) -> str:
@@ -49,5 +53,5 @@ def cards_of(looks: Sequence[Look]) -> list[LookCard]:
 
 
 def _often(who: str, sentence: str, number: int) -> str:
-    words = {"who": who, "what": sentence.removesuffix(".") if number > 1 else sentence, "number": number}
+    words = {"who": who, "what": sentence, "number": number}
     return ngettext("%(who)s: %(what)s", "%(who)s: %(what)s, %(number)d times", number) % words

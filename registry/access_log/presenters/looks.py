@@ -13,11 +13,11 @@ from typing import Final
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.ledger.receipts import Seal
+from audit.ledger.receipts import Seal, seals_of
 from audit.log.actors import ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
@@ -28,6 +28,7 @@ from fusus_portal.ground.tables.archive import Cell
 from registry.access_log.presenters.names import named
 from registry.access_log.presenters.receipts import checkable
 from registry.access_log.presenters.refusals import refused
+from registry.access_log.presenters.standing import Proof, proof_of
 from registry.access_log.selectors.delays import Withheld, withheld_from
 from registry.access_log.selectors.looks import IncidentFacts, incident_facts
 from registry.access_log.selectors.reasons import readable_reasons
@@ -38,7 +39,10 @@ A_PIECE = 1000
 SENTENCES: Final[Mapping[str, Callable[[AuditEntry], str]]] = {Event.VIEW_REFUSED: refused, Event.OWNER_SEEN: named}
 """What an owner reads of these; of all others the sentence of their event."""
 
-COLUMNS = ("at", "who", "what", "lasted", "incident", "offense", "reason", "camera", "camera_id", "entry", "open")
+COLUMNS = (
+    *("at", "who", "what", "lasted", "incident", "offense", "reason", "camera", "camera_id", "entry", "open"),
+    "proof",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Look:
     offence: what the incident is about. lasted: how long a look could go on, how often it was, or "".
     reason: where owners may read it.
     is_open: whether the owner can read what it says; of any other only camera, number and time are here.
+    opens: when that is, None where nobody can tell just now.
     seal: its place in the sealed log, None where it has none yet, is not open, or was not asked for.
     parts: the entries that this line stands for, where it is more than one; newest first, itself among them.
     """
@@ -63,6 +68,7 @@ class Look:
     lasted: str = ""
     reason: str = ""
     is_open: bool = True
+    opens: datetime | None = None
     seal: Seal | None = None
     parts: "tuple[Look, ...]" = ()
 
@@ -70,6 +76,11 @@ class Look:
     def checkable(self) -> str:
         """Who can check it, and from when on; what is not open yet has no receipt until then."""
         return checkable(self.seal) if self.is_open else _("Its receipt opens at the same time.")
+
+    @property
+    def proof(self) -> Proof:
+        """What of it can be checked."""
+        return proof_of(self.seal, is_open=self.is_open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +126,29 @@ def opening(at: datetime | None) -> str:
     if at is None:
         return _("What this entry says can't be shown just now. Please look again later.")
     local = localtime(at)
-    when = f"{date_format(local, 'DATE_FORMAT')}, {date_format(local, 'TIME_FORMAT')} {local:%Z}"
+    when = f"{date_format(local, 'DATE_FORMAT')}, {_clock(local)}"
     return _("You can read what this entry says from %(when)s on.") % {"when": when}
+
+
+def openings(number: int, at: datetime | None) -> str:
+    """Return the sentence for so many entries that open together: on a day, or at an hour of today."""
+    if at is None:
+        sentence = ngettext(
+            "%(number)d entry can't be shown just now. Please look again later.",
+            "%(number)d entries can't be shown just now. Please look again later.",
+            number,
+        )
+        return sentence % {"number": number}
+    local = localtime(at)
+    if local.date() == localdate():
+        sentence = ngettext("%(number)d entry opens at %(when)s", "%(number)d entries open at %(when)s", number)
+        return sentence % {"number": number, "when": _clock(local)}
+    sentence = ngettext("%(number)d entry opens on %(when)s", "%(number)d entries open on %(when)s", number)
+    return sentence % {"number": number, "when": date_format(local, "DATE_FORMAT")}
+
+
+def _clock(local: datetime) -> str:
+    return f"{date_format(local, 'TIME_FORMAT')} {local:%Z}"
 
 
 def grouped(entries: Sequence[AuditEntry], looks: Sequence[Look]) -> list[Look]:
@@ -147,13 +179,15 @@ def rows_of(
 ) -> Iterator[dict[str, Cell]]:
     """Yield a row for each entry, as its owner reads it; of a busy street there may be a million.
 
-    Times in ISO 8601. open: 0 where what the entry says can be read only later.
+    Times in ISO 8601. open: 0 where what the entry says can be read only later. proof: public, newer than the published
+    state of the log, or later.
     They are read in pieces, and what is withheld is asked again for each, since it may change meanwhile.
     """
     found = entries.iterator(chunk_size=A_PIECE)
     while piece := list(islice(found, A_PIECE)):
         withheld = withheld_from(registrant)
-        for look in looks_of(piece, cameras=cameras, reader=registrant.user, withheld=withheld):
+        seals = seals_of(entry.pk for entry in piece)
+        for look in looks_of(piece, cameras=cameras, reader=registrant.user, withheld=withheld, seals=seals):
             yield dict(zip(COLUMNS, _cells(look), strict=True))
 
 
@@ -183,18 +217,20 @@ def _lasted(entry: AuditEntry) -> str:
     said = ngettext(
         "seen once more in the hour from %(hour)s", "seen %(number)d more times in the hour from %(hour)s", number
     )
-    return said % {"number": number, "hour": f"{date_format(hour, 'TIME_FORMAT')} {hour:%Z}"}
+    return said % {"number": number, "hour": _clock(hour)}
 
 
 def _closed(entry: AuditEntry, known: _Known) -> Look:
+    opens = known.withheld.opens(entry)
     return Look(
         number=entry.camera_number,
         camera=known.camera(entry),
         camera_id=entry.camera_id,
         at=entry.at,
         who=_("Opens later"),
-        sentence=opening(known.withheld.opens(entry)),
+        sentence=opening(opens),
         is_open=False,
+        opens=opens,
     )
 
 
@@ -225,4 +261,4 @@ def _line(newest: Look, parts: list[Look]) -> Look:
 def _cells(look: Look) -> tuple[Cell, ...]:
     at = look.at.isoformat()
     said = (look.who, look.sentence, look.lasted, look.incident, look.offence, look.reason)
-    return (at, *said, look.camera, look.camera_id, look.number, int(look.is_open))
+    return (at, *said, look.camera, look.camera_id, look.number, int(look.is_open), look.proof)

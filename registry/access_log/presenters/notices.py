@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.utils.translation import ngettext
 
 from audit.log.events import Event
 from fusus_portal.ground.notifications.addresses import absolute
 from registry.access_log.notice_links import token_for
-from registry.access_log.presenters.looks import opening
+from registry.access_log.presenters.looks import openings
+from registry.access_log.presenters.standing import Standing
 from registry.access_log.selectors.notices import Channel, Told, told
 from registry.incidents.models.incidents import Incident
 from registry.people.models import Registrant
@@ -21,7 +21,8 @@ def letter(registrant: Registrant, channel: Channel, *, since: datetime, until: 
     found = told(registrant, channel, since=since, until=until)
     return {
         "lines": _lines(found),
-        "later": [_later(count, opens) for opens, count in found.later.items()],
+        "later": [openings(count, opens) for opens, count in found.later.items()],
+        "standing": Standing(found.public, found.newer, sum(found.later.values())).can,
         "more": found.more,
         "since": localtime(since),
         "until": localtime(until),
@@ -45,8 +46,3 @@ def _lines(found: Told) -> list[dict[str, object]]:
         }
         for row in found.groups
     ]
-
-
-def _later(count: int, opens: datetime | None) -> str:
-    entries = ngettext("One more entry.", "%(count)d more entries.", count) % {"count": count}
-    return f"{entries} {opening(opens)}"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from audit.ledger.receipts import Seal, ready_from, seals_of
 from audit.log.models import AuditEntry
+from registry.access_log.presenters.standing import Proof, proof_of
 from registry.footage.models.files import Evidence
 
 
@@ -18,6 +19,11 @@ class ReceiptLine:
     entry: AuditEntry
     about: str
     seal: Seal | None
+
+    @property
+    def proof(self) -> Proof:
+        """What of it can be checked."""
+        return proof_of(self.seal)
 
     @property
     def state(self) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from audit.ledger.receipts import seals_of
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import TIMES
@@ -47,11 +48,14 @@ class Told:
     """What one mail tells. groups: rows of who, event and incident_id with how often, first and last.
 
     later: how many entries open when, None where nobody can tell. more: whether only the page has the rest.
+    public, newer: of the entries that are open, how many the published state of the log holds, and how many it doesn't.
     """
 
     groups: Sequence[Mapping[str, Any]]
     later: Mapping[datetime | None, int]
     more: bool
+    public: int = 0
+    newer: int = 0
 
 
 def due(channel: Channel, now: datetime) -> QuerySet[NoticeSettings]:
@@ -97,7 +101,8 @@ def told(registrant: Registrant, channel: Channel, *, since: datetime, until: da
     withheld = withheld_from(registrant)
     cameras = Camera.objects.filter(premises__registrant=registrant)
     entries = entries_about(cameras).filter(event__in=TOLD[channel], at__gt=since, at__lte=until).order_by()
-    grouped = entries.exclude(withheld.entries).values("actor_pseudonym", "event", "incident_id")
+    readable = entries.exclude(withheld.entries)
+    grouped = readable.values("actor_pseudonym", "event", "incident_id")
     counted = grouped.annotate(times=Sum(TIMES), first=Min("at"), last=Max("at")).order_by("-last")
     groups = list(counted[: LINES + 1])
     later: dict[datetime | None, int] = {}
@@ -105,7 +110,9 @@ def told(registrant: Registrant, channel: Channel, *, since: datetime, until: da
     for row in hidden:
         opens = withheld.until.get(str(row["incident_id"]))
         later[opens] = later.get(opens, 0) + row["times"]
-    return Told(groups[:LINES], later, more=len(groups) > LINES)
+    ids = list(readable.values_list("id", flat=True))
+    public = sum(seal.is_public for seal in seals_of(ids).values())
+    return Told(groups[:LINES], later, more=len(groups) > LINES, public=public, newer=len(ids) - public)
 
 
 def settings_of(registrant: Registrant) -> NoticeSettings:

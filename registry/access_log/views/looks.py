@@ -20,6 +20,7 @@ from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK, csv_lines
 from registry.access_log.forms import LooksForm, position
 from registry.access_log.presenters.look_cards import cards_of
 from registry.access_log.presenters.looks import A_PIECE, grouped, looks_of, rows_of
+from registry.access_log.presenters.standing import Standing
 from registry.access_log.selectors import looks as look_selectors
 from registry.access_log.selectors.delays import withheld_from
 from registry.access_log.services import looks as look_services
@@ -52,6 +53,7 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         "form": form,
         "looks": shown,
         "cards": cards_of(shown),
+        "standing": Standing.of(line.proof for line in lines),
         "older": _address_of_older(request, page[-1]) if len(found) > A_PAGE else "",
         "is_first": before is None,
         "shows_reasons": Limits.current().shows_reasons,

@@ -18,6 +18,7 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from registry.access_log.presenters.looks import opening
 from registry.access_log.presenters.receipts import lines_of
+from registry.access_log.presenters.standing import Standing
 from registry.access_log.receipt_links import token_for
 from registry.access_log.selectors import receipts
 from registry.access_log.selectors.delays import withheld_from
@@ -81,7 +82,8 @@ def _list(
 ) -> HttpResponse:
     files = {str(file.pk): file for file in asked.evidence.all()}
     lines = lines_of(receipts.of_request(asked, registrant), files)
-    context = {"asked": asked, "lines": lines, "token": token, "back": back}
+    standing = Standing.of(line.proof for line in lines)
+    context = {"asked": asked, "lines": lines, "standing": standing, "token": token, "back": back}
     return render(request, "registry/access_log/log_receipts.html", context)
 
 

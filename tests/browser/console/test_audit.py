@@ -72,7 +72,7 @@ def given_an_auditor_at_the_log(open_window: OpenWindow, auditor: User, size: Si
 
 def when_they_search_for_a_deputys_views_of_a_camera(desk: Window, deputy: User) -> None:
     desk.fill("A deputy, owner, address, incident or day", deputy.pseudonym)
-    desk.fill("and another of these", STREET)
+    desk.fill("And", STREET)
     desk.page.get_by_label("What was done").select_option(Event.CAMERA_SHOWN.value)
     desk.press("Search")
     desk.reads(f"Understood as: {deputy.pseudonym}; 1 camera at {STREET}")

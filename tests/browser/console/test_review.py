@@ -6,18 +6,24 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency.models import Agency
 from fusus_portal.oversight.review.models import ReviewQuestion, ReviewWeek
+from fusus_portal.oversight.review.services import cards
+from tests.accounts.codes import app_code
 from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox
 from tests.browser.sizes import DESKTOP, HANDHELD, TABLET, Size
 from tests.browser.test_keyboard import enters, types
 from tests.browser.window import Window
 from tests.database.clone import Clone
-from tests.oversight.review.reviewing import ANSWER, FOLLOW_UP, NOTE, QUESTION, drawn, flag_of, searches
-from tests.people import make_person
+from tests.oversight.review.reviewing import ANSWER, FOLLOW_UP, NOTE, QUESTION, drawn, flag_of, searches, seen
+from tests.people import PASSWORD, make_person
 
 pytestmark = pytest.mark.browser
 
@@ -115,6 +121,8 @@ def when_they_read_the_answer_and_make_a_finding(desk: Window, week: ReviewWeek)
 
 def then_the_week_is_signed_with_its_pdf(desk: Window, week: ReviewWeek) -> None:
     enters(desk, "Sign the week")
+    desk.arrives("Sign the week")
+    enters(desk, "Sign the week")
     desk.reads("Signed by")
     desk.looks()
     with desk.page.expect_download() as taken:
@@ -134,6 +142,51 @@ def then_everybody_reads_that_it_was_done(anyone: Window, week: ReviewWeek) -> N
     anyone.follow("See how the sample was drawn, week by week")
     anyone.arrives("The weekly review")
     anyone.reads(week.seed)
+
+
+def test_two_sign_one_week_with_their_passwords_and_read_what_they_sign(
+    auditor: User, week: ReviewWeek, open_window: OpenWindow
+) -> None:
+    other = make_person(Role.AUDITOR, "noor@sheriff.example", name="Noor Haddad")
+    for card in week.cards.all():
+        cards.say_fine(card=seen(card, auditor), by=auditor)
+    first, second = (open_window(name) for name in ("auditor", "other auditor"))
+    for window, account in ((first, auditor), (second, other)):
+        signed_in_long_ago(window, account)
+        window.open(f"/console/audit/review/weeks/{week.pk}/")
+        window.follow("Sign the week")
+        window.fill("Password", PASSWORD)
+        window.press("Continue")
+        window.page.locator("input[name=code]").fill(app_code())
+        window.press("Continue")
+        window.arrives("Sign the week")
+    said = [line.inner_text() for line in first.page.locator("main ul li").all()]
+    assert "1 thing that stood out: At hours that are unusual for this person." in said
+    assert "3 cards were fine. 0 findings were made." in said
+    first.press("Sign the week")
+    first.reads("Signed by")
+    second.may_answer.add(409)
+    second.press("Sign the week")
+    last = f"/console/audit/review/cards/{week.cards.latest('place').pk}/"
+    for address in ("", *(f"/console/audit/review/weeks/{week.pk}/{part}" for part in ("", "sign/")), last):
+        if address:
+            second.open(address)
+        second.reads("This week is signed, and stays as it is.")
+    signature = AuditEntry.objects.get(event=Event.REVIEW_SIGNED, outcome="done")
+    assert signature.actor_id == str(auditor.pk)
+    with first.page.expect_download() as taken:
+        first.follow("Download the PDF")
+    paper = " ".join(PdfReader(taken.value.path()).pages[0].extract_text().split())
+    assert f"{auditor.pseudonym} signs for the {Agency.current().name}: each card was looked at" in paper
+    assert [sentence for sentence in said if sentence not in paper] == []
+
+
+def signed_in_long_ago(window: Window, account: User) -> None:
+    """Seat somebody whose password was typed an hour ago."""
+    session = window.is_signed_in_as(account)
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 3600
+    session.save()
 
 
 def test_keys_can_be_turned_off_and_buttons_do_it_without_script(

@@ -1,15 +1,24 @@
 """An owner checks the list of looks in the browser, against the public log. Whatever was tampered with is refused."""
 
 import base64
+import csv
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from playwright.sync_api import Page, Route, expect
 
 from audit.log.events import Event
+from registry.access_log.models import LookDelay
+from registry.access_log.presenters.notices import letter
+from registry.access_log.presenters.standing import Proof, Standing
 from registry.access_log.receipt_links import token_for
+from registry.access_log.selectors.notices import Channel
 from registry.people.models import Registrant
 from tests.audit.ledger.conftest import write_entries
 from tests.browser.conftest import OpenWindow
@@ -17,6 +26,7 @@ from tests.browser.sizes import DESKTOP, PHONE, Size
 from tests.browser.window import Window
 from tests.database.clone import Clone
 from tests.factories import draft_of, incident_at, person, registrant_at, request_at
+from tests.registry.access_log.delays import case_of, delayed
 from tests.registry.entries import entries_of
 from tests.registry.footage.footage import given
 from tests.registry.footage.keeping import PICTURE
@@ -45,7 +55,6 @@ def registrant(portal_db: Clone) -> Registrant:
 CONCLUSIONS = {
     "bad": "Something is wrong. Write down the lines marked “Wrong”, and call us.",
     "open": "Nothing wrong was found. Some of it could not be checked yet; the lines say why.",
-    "good": "Everything here is right: no entry is missing, and each public one is in the log as you read it.",
 }
 
 
@@ -66,9 +75,49 @@ def verdicts(window: Window) -> list[tuple[str, str]]:
     lines = window.page.locator("[data-results] li").all()
     found = [(str(line.get_attribute("data-verdict")), line.inner_text()) for line in lines]
     kinds = {verdict for verdict, _text in found}
-    concluded = next(sentence for kind, sentence in CONCLUSIONS.items() if kind in kinds)
-    expect(window.page.locator("[data-conclusion]")).to_contain_text(window.says(concluded))
+    with translation.override(window.language):
+        concluded = next(
+            (gettext(CONCLUSIONS[kind]) for kind in CONCLUSIONS if kind in kinds), standing_of(window).right
+        )
+    expect(window.page.locator("[data-conclusion]")).to_contain_text(concluded)
     return found
+
+
+def standing_of(window: Window) -> Standing:
+    """Count what the lines of the page say of themselves, each on its own."""
+    lines = window.page.locator("[data-entry]")
+    later = lines.filter(has_text=window.says("Its receipt opens at the same time.")).count()
+    public = lines.filter(has_text=window.says("Anyone can check this.")).count()
+    return Standing(public, lines.count() - public - later, later)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_page_download_and_mail_say_how_many_can_be_checked(
+    language: str, sealed_log: SealedLog, open_window: OpenWindow
+) -> None:
+    owner = registrant_at(user=person(language=language), language=language)
+    since = timezone.now()
+    draft_of(incident_at())
+    sealed_log.seal_and_publish()
+    draft_of(incident_at())
+    delayed(case_of(owner))
+    sealed_log.seal()
+    window = list_of(owner, open_window, language=language)
+    standing = standing_of(window)
+    assert (standing.public, standing.newer, standing.later) == (2, 1, 3)
+    with translation.override(language):
+        assert standing.can in window.page.locator("[data-check]").inner_text()
+    verdicts(window)
+    with window.page.expect_download() as download:
+        window.press("Download this list")
+    rows = list(csv.DictReader(Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()))
+    assert Standing.of(Proof(row["proof"]) for row in rows) == standing
+    with translation.override(language):
+        told = letter(owner, Channel.SEARCHES, since=since, until=timezone.now())
+        assert told["standing"] == Standing(1, 1, 3).can
+        opens = date_format(timezone.localtime(LookDelay.objects.get().ends_at), "DATE_FORMAT")
+    on_page = window.page.locator("section.usa-card > ul > li", has_text=opens)
+    expect(on_page).to_have_text(told["later"])  # type: ignore[arg-type]
 
 
 def tamper(page: Page, address: str, change: Change) -> None:

@@ -5,9 +5,13 @@ from itertools import product
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
+from audit.ledger.models import Publication
+from audit.ledger.publication import how_often
 from audit.log.events import Event
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.oversight.figures.presenters import words as public_words
 from fusus_portal.oversight.figures.services import counts, reviews
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, HANDHELD, TABLET, Size
@@ -87,3 +91,37 @@ def test_an_administrator_releases_them_holds_back_and_annotates(
     window.arrives("Public figures")
     window.open(reverse("transparency"))
     window.looks()
+
+
+def test_console_public_page_and_files_name_the_same_public_state(open_window: OpenWindow, days: Days) -> None:
+    public = Publication.objects.latest("size")
+    of_incidents(Event.INCIDENT_OPENED, 9)
+    days.log.seal()
+    office, anyone = open_window("administrator"), open_window("visitor")
+    office.is_signed_in_as(person(Role.ADMINISTRATOR))
+    office.open(reverse("figures"))
+    office.reads("Counted and not public yet, all time")
+    office.press("Release the figures")
+    office.reads("What the public reads, all time")
+    anyone.open(reverse("transparency"))
+    anyone.arrives("Transparency report")
+    said = public_words.places(public.size)
+    root = public.note.splitlines()[2]
+    for window in (office, anyone):
+        state = window.page.locator("dd", has=window.page.locator("code", has_text=root))
+        assert said in state.first.inner_text()
+    assert anyone.page.get_by_text(said).count() == 2  # of the figures, and of the log: none is ahead of the other
+    download = anyone.page.request.get(anyone.url + reverse("figures_json")).json()
+    assert download["checkpoint"] == {"size": public.size, "root": root}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_how_often_the_log_is_published_is_one_number(open_window: OpenWindow, language: str) -> None:
+    window = open_window("visitor", language=language)
+    pages = {}
+    for name in ("faq", "transparency"):
+        window.open(reverse(name))
+        pages[name] = window.page.locator("main").text_content() or ""
+    with translation.override(language):
+        assert all(how_often() in said for said in pages.values())
+    assert "several times a second" not in pages["faq"]

@@ -10,6 +10,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from audit.ledger.models import Publication
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.oversight.figures.models import CountedDay
@@ -145,11 +146,16 @@ class TestTheDemo:
         of_incidents(Event.INCIDENT_OPENED, 2, crime="robbery")
         reviews.release(by=administrator)
         sealed_log.seal()
+        assert Client().get(reverse("figures_json")).json()["figures"] == []
+        sealed_log.publish()
+        of_incidents(Event.INCIDENT_OPENED, 1, crime="robbery")
+        sealed_log.seal()
         said = page("transparency", language)
         assert re.search("This is the demo|Esta es la demostración", said)
         assert re.search(r'figure__number">\s*2\s*</dd>', said)
         assert page("home", language).count("figure__number") == 1
         document = Client().get(reverse("figures_json")).json()
         assert document["is_demo"]
+        assert document["checkpoint"]["size"] == Publication.objects.get().size
         incidents = next(figure for figure in document["figures"] if figure["key"] == "incidents")
         assert incidents["months"][0]["by"]["crime"] == [{"value": "robbery", "number": 2}]

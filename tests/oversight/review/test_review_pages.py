@@ -8,6 +8,7 @@ from django.db import Error, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from time_machine import TimeMachineFixture
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
@@ -34,6 +35,7 @@ from tests.oversight.review.reviewing import (
     seen,
 )
 from tests.people import sign_in
+from tests.registry.test_races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -216,5 +218,32 @@ def test_a_signed_week_stays_as_it_is(auditor: User) -> None:
         ReviewWeek.objects.filter(pk=week.pk).update(paper_hash="0" * 64)
     with pytest.raises(Error), transaction.atomic():
         week.paper.delete()
-    with pytest.raises(Stale):
+    with pytest.raises(Stale, match="This week is signed, and stays as it is"):
         papers.sign(week=week, by=auditor)
+
+
+def test_what_is_signed_is_read_before_and_the_password_given_again(
+    auditor: User, time_machine: TimeMachineFixture
+) -> None:
+    finding = finding_of()
+    week = finding.card.week
+    client = sign_in(auditor)
+    page = read(client, "review_sign", week.pk)
+    assert "0 cards were fine. 1 finding was made." in page
+    assert "1 search, request, live view, clip, or file" in page
+    assert "Nothing stood out." in page
+    assert finding.made_by.pseudonym in page
+    time_machine.move_to(timezone.now() + timedelta(minutes=6))
+    for ask in (client.get, client.post):
+        assert ask(reverse("review_sign", args=[week.pk]))["Location"].startswith("/account/reauthenticate/")
+    week.refresh_from_db()
+    assert week.state == "open"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_sign_at_once_leave_one_signature(auditor: User, other_auditor: User) -> None:
+    week = drawn()
+    acts = [lambda by=by: papers.sign(week=week, by=by) for by in (auditor, other_auditor)]
+    outcomes = at_once(*acts)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ReviewWeek", "Stale"]
+    assert AuditEntry.objects.filter(event="audit:review:sign", outcome="done").count() == 1

@@ -1,13 +1,16 @@
 """Who looked, as cards: one for each incident and day, with what was done and how often."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from registry.access_log.presenters.look_cards import cards_of
 from registry.access_log.presenters.looks import Look
+from registry.access_log.presenters.standing import Standing
 from registry.people.models import Registrant
 from tests.factories import request_at
 
@@ -38,10 +41,41 @@ def test_one_card_for_each_incident_and_day_says_how_often() -> None:
     assert [line for card in cards for line in card.looks] == [looks[0], looks[1], looks[3], looks[2], looks[4]]
 
 
-def test_how_often_follows_no_full_stop() -> None:
-    opens = "You can read it from June 29 on."
-    assert cards_of([look(1, opens)])[0].done == [f"D-17: {opens}"]
-    assert cards_of([look(2, opens), look(1, opens)])[0].done == ["D-17: You can read it from June 29 on, 2 times"]
+def test_what_opens_later_is_counted_by_day() -> None:
+    closed = replace(look(1, "", incident=""), is_open=False, opens=NOON + timedelta(days=14))
+    unknown = replace(closed, opens=None)
+    soon = replace(closed, opens=timezone.localtime().replace(hour=12, minute=0))
+    assert cards_of([look(5, "found"), closed, closed, soon, unknown, unknown])[0].done == [
+        "D-17: found",
+        "2 entries open on June 29, 2026",
+        f"1 entry opens at noon {timezone.localtime():%Z}",
+        "2 entries can't be shown just now. Please look again later.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("standing", "can"),
+    [
+        (Standing(1, 0, 0), "1 of 1 entry can be checked now."),
+        (
+            Standing(10, 6, 3),
+            "10 of 19 entries can be checked now. 6 are newer than the published state of the log. 3 open later.",
+        ),
+        (
+            Standing(0, 1, 1),
+            "0 of 2 entries can be checked now. 1 is newer than the published state of the log. 1 opens later.",
+        ),
+    ],
+)
+def test_how_many_can_be_checked_and_why_not_the_others(standing: Standing, can: str) -> None:
+    assert standing.can == can
+    assert standing.checked == can.replace(
+        "can be checked now", "was checked" if standing.public == 1 else "were checked"
+    )
+    assert standing.right.startswith(
+        "Everything here" if can.startswith("1 of 1 ") else "What could be checked is right"
+    )
+    assert standing.right.endswith(standing.checked)
 
 
 @pytest.mark.django_db

@@ -11,12 +11,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from audit.log.events import Event
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
-from registry.access_log.models import LooksRead, NoticeSettings, Rhythm
+from registry.access_log.models import LookDelay, LooksRead, NoticeSettings, Rhythm
 from registry.access_log.notice_links import token_for
 from registry.access_log.selectors.notices import Channel, fresh
 from registry.access_log.services import looks, notices
@@ -183,7 +184,9 @@ class TestWhatItSays:
         case = case_of(registrant)
         delayed(case)
         text = self._text(registrant)
-        assert "3 more entries. You can read" in text
+        opens = date_format(timezone.localtime(LookDelay.objects.get().ends_at), "DATE_FORMAT")
+        assert f"3 entries open on {opens}" in text
+        assert "0 of 3 entries can be checked now. 3 open later." in text
         for untold in (case.incident.number, case.supervisor.pseudonym, case.canvass.created_by.pseudonym):
             assert untold not in text
 

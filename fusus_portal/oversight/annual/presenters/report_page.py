@@ -54,7 +54,7 @@ def page(content: Content, texts: Mapping[str, str]) -> dict[str, Any]:
         "title": title(content["year"]),
         "first": words.whole_day(content["first"]),
         "last": words.whole_day(content["last"]),
-        "size": content["size"],
+        "places": words.places(content["size"]),
         "root": content["root"],
         "is_demo": content["is_demo"],
         "parts": [part_of(part, content, texts.get(part.key, "")) for part in PARTS],

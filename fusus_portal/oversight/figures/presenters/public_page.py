@@ -64,7 +64,7 @@ def page(shown: Shown | None, reviews: Sequence[FigureReview]) -> dict[str, Any]
         "is_demo": shown.demo,
         "through_day": words.whole_day(content["day"]),
         "since_day": words.whole_day(content["first_day"]),
-        "size": content["size"],
+        "places": words.places(content["size"]),
         "root": content["root"],
         "month": words.capital(words.month_name(running)),
         "this_month": [

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.oversight.figures.definitions import BY_KEY, FIGURES
@@ -14,11 +15,16 @@ from fusus_portal.oversight.figures.selectors import shown
 
 def page() -> dict[str, Any]:
     """Return what would be public, what is public, what is held back or in doubt, and who did what."""
-    newest = shown.newest_report()
+    newest, public = shown.newest(), shown.shown()
     quarter = last_of_quarter_before(timezone.localdate())
-    totals = newest.content["totals"] if newest else {}
+    is_public = public is not None and newest is not None and public.content == newest.content
+    read = public if is_public else newest
+    totals = read.totals if read else {}
     return {
-        "newest": newest and newest.counted_id,
+        "newest": newest and words.whole_day(newest.content["day"]),
+        "places": newest and words.places(newest.content["size"]),
+        "root": newest and newest.content["root"],
+        "heading": _("What the public reads, all time") if is_public else _("Counted and not public yet, all time"),
         "numbers": [
             (words.capital(str(figure.title)), words.written(figure, totals[figure.key]))
             for figure in FIGURES

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fusus_portal.oversight.figures.definitions import Dimension, Figure
 from integration.live.policies.gate import BY_NAME
@@ -17,6 +18,12 @@ MANY_CODES = 200
 def written(figure: Figure, number: int) -> str:
     """Return a number as people read it; lengths in hours and minutes."""
     return clock(number) if figure.is_length else number_format(number, force_grouping=True)
+
+
+def places(size: int) -> str:
+    """Return a state of the log in words, by how many places of the tree it holds."""
+    number = number_format(size, force_grouping=True)
+    return ngettext("The first place", "The first %(size)s places", size) % {"size": number}
 
 
 def month_name(month: str) -> str:

@@ -11,7 +11,8 @@ from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 
-from audit.ledger.models import Checkpoint, Publication
+from audit.ledger import publication
+from audit.ledger.models import Publication
 from fusus_portal.oversight.figures.definitions import FIGURES, Dimension
 from fusus_portal.oversight.figures.models import CountedDay, FigureDoubt, FigureReport, FigureReview, ReviewAct
 from fusus_portal.oversight.figures.policies.suppression import ALL_OTHERS, Told
@@ -63,9 +64,12 @@ def reviews() -> list[FigureReview]:
     return list(FigureReview.objects.select_related("made_by").order_by("-made_at"))
 
 
-def newest_report() -> FigureReport | None:
+def newest() -> Shown | None:
     """Return the newest report, released or not, None while no day is counted."""
-    return FigureReport.objects.order_by("-counted").first()
+    if settings.FIGURES_OF_TODAY:
+        return _of_today()
+    report = FigureReport.objects.order_by("-counted").first()
+    return Shown(report.content) if report else None
 
 
 def doubts() -> list[tuple[date, str]]:
@@ -115,12 +119,11 @@ def _read(what: str) -> Shown | None:
 
 
 def _of_today() -> Shown | None:
-    """Return what a demo shows: all that was sealed until now, small numbers too. Its log is minutes old."""
-    newest = Checkpoint.objects.order_by("-size").first()
-    first = counts.first_day()
-    if newest is None or first is None or FigureReview.objects.filter(act=ReviewAct.RELEASE).count() == 0:
+    """Return what a demo shows: all that is public of the log, small numbers too. Its log is minutes old."""
+    published, first = publication.published(), counts.first_day()
+    if published is None or first is None or last_release() is None:
         return None
-    return _count_today(newest.size, newest.note.splitlines()[2], first, timezone.localdate())
+    return _count_today(published.size, published.note.splitlines()[2], first, timezone.localdate())
 
 
 @lru_cache(maxsize=4)

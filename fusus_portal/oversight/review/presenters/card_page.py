@@ -146,9 +146,11 @@ def _decided(card: ReviewCard, reader: Reader) -> str:
 
 def _reason(card: ReviewCard, queue: Queue, viewer: User) -> str:
     """Return why this person may not decide about a card, "" where they may."""
+    if signed := why_not(partial(policies.must_be_open, card)):
+        return signed
     if card.state != CardState.WAITING:
         return _("This card is done.")
-    return why_not(partial(policies.must_be_open, card)) or why_not(
+    return why_not(
         partial(
             policies.may_review,
             viewer,

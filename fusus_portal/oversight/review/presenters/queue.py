@@ -45,7 +45,8 @@ def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | Non
         "due": due(week, reader),
         "is_late": is_late(week),
         "signs": has(viewer.role, Permission.AUDIT) and week.state == WeekState.OPEN,
-        "cannot_sign": _cannot_sign(week, queue, viewer),
+        "cannot_sign": cannot_sign(week, queue, viewer),
+        "closed": why_not(partial(policies.must_be_unsigned, week)),
         "entry": entry if has(viewer.role, Permission.AUDIT) else None,
     }
 
@@ -140,8 +141,12 @@ def _blocked(number: int) -> str:
     return sentence % {"number": number}
 
 
-def _cannot_sign(week: ReviewWeek, queue: Queue, viewer: User) -> str:
+def cannot_sign(week: ReviewWeek, queue: Queue, viewer: User) -> str:
+    """Return why a person can't sign a week now, "" where they can."""
     waiting = sum(card.state == CardState.WAITING for card in queue.cards)
-    return why_not(partial(policies.may_sign, viewer, week, had_another_role=queue.had_another_role)) or why_not(
-        partial(policies.must_be_done, week, waiting=waiting)
+    checks = (
+        partial(policies.must_be_unsigned, week),
+        partial(policies.may_sign, viewer, week, had_another_role=queue.had_another_role),
+        partial(policies.must_be_done, week, waiting=waiting),
     )
+    return next(filter(None, map(why_not, checks)), "")

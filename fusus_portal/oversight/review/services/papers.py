@@ -28,6 +28,7 @@ def sign(*, week: ReviewWeek, by: User) -> ReviewWeek:
         policies.may_sign(
             person, locked, had_another_role=independence.had_another_role(person, since=locked.begins_at)
         )
+        policies.must_be_unsigned(locked)
         steps.check(locked, WeekState.SIGNED, person)
         policies.must_be_done(locked, waiting=locked.cards.filter(state=CardState.WAITING).count())
         locked.signed_by, locked.signed_at = person, timezone.now()

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.oversight.review.forms import AskForm, FindingForm
@@ -17,6 +17,7 @@ from fusus_portal.oversight.review.models import ReviewCard, ReviewWeek
 from fusus_portal.oversight.review.presenters.card_page import card_page
 from fusus_portal.oversight.review.presenters.queue import queue_page, title_of, week_name
 from fusus_portal.oversight.review.presenters.readers import reader_of
+from fusus_portal.oversight.review.presenters.signature import sign_page
 from fusus_portal.oversight.review.queue_rules import SHOWN_WEEKS
 from fusus_portal.oversight.review.selectors import weeks
 from fusus_portal.oversight.review.services import cards, papers
@@ -86,13 +87,18 @@ def review_find(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _form(request, "find", card, form)
 
 
+@privileged
 @requires(Permission.AUDIT)
-@require_POST
+@require_form
 def review_sign(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Sign a week that is done."""
-    papers.sign(week=weeks.week(pk), by=request.user)
-    messages.success(request, _("Signed. The hash of the PDF is in the log."))
-    return redirect("review_week", pk)
+    """Show what is signed with a week, and sign it."""
+    week = weeks.week(pk)
+    if request.method == "POST":
+        papers.sign(week=week, by=request.user)
+        messages.success(request, _("Signed. The hash of the PDF is in the log."))
+        return redirect("review_week", pk)
+    found = cards.open_queue(week=week, by=request.user)
+    return render(request, f"{FOLDER}/sign.html", sign_page(week, found, request.user))
 
 
 @requires(Permission.AUDIT)
