@@ -81,7 +81,7 @@ class TestAsking:
 
     def test_is_refused_by_what_refuses_a_view(self, there: Scene) -> None:
         sharing_rules.pause(registrant=there.registrant, by=there.owner)
-        with pytest.raises(ViewRefused, match="paused all sharing"):
+        with pytest.raises(ViewRefused, match="Sharing is paused"):
             asked(there)
         assert not Clip.objects.exists()
         assert AuditEntry.objects.filter(event="integration:view:refuse", outcome="refused").exists()
