@@ -28,6 +28,9 @@ from registry.places.models import Camera, Premises
 
 OwnTable = Callable[[Registrant], Sequence[Mapping[str, Cell]]]
 
+Shown = tuple[str, object]
+"""A template, and what it calls `page`."""
+
 
 def _nothing(*_told: object) -> None:
     """Do nothing."""
@@ -166,10 +169,10 @@ class NamedWith:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panels:
-    """What a noun adds to pages: sections, areas and marks of incidents, and answers to requests.
+    """What a noun adds to pages: sections, areas and marks of incidents, answers to requests, and what is shared.
 
     areas: on the incident's map, with nothing of a camera that would need an entry. marks: of incidents that this
-    person may see, by id; few queries, however many there are.
+    person may see, by id; few queries, however many there are. shared: on the profile of a registrant.
     """
 
     name: str
@@ -177,6 +180,7 @@ class Panels:
     areas: Callable[[Incident, User], Sequence[MappedArea]] = lambda _incident, _user: ()
     marks: Callable[[Sequence[Incident], User], Mapping[UUID, Mark]] = lambda _incidents, _user: {}
     answers: Callable[[FootageRequest], Others] = lambda _request: Others()
+    shared: Callable[[Registrant], Shown | None] = _nothing
 
 
 registrants = Contract[Dependent]()
@@ -266,6 +270,11 @@ def sections_of(incident: Incident, user: User) -> list[tuple[str, Mapping[str, 
 def areas_of(incident: Incident, user: User) -> list[MappedArea]:
     """Return what nouns add to an incident's map."""
     return [area for each in panels for area in each.areas(incident, user)]
+
+
+def shared_of(registrant: Registrant) -> list[Shown]:
+    """Return what nouns above share of a registrant."""
+    return [shown for each in panels if (shown := each.shared(registrant)) is not None]
 
 
 def others_of(request: FootageRequest) -> Others:

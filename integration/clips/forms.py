@@ -1,7 +1,7 @@
 """The form with which a deputy asks for a clip."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.pages.fields import LocalMoment
 from integration.clips import policies
+from integration.cores.models import Core
 from integration.critical.policies import reasons
 from integration.rules import LONGEST_CLIP
 from registry.canvasses.models.purposes import CanvassPurpose
@@ -22,12 +23,15 @@ from registry.limits.reason_fields import ReasonLines
 LATEST = timedelta(minutes=10)
 """How much of an incident that goes on the form proposes."""
 
+LEFT_OUT = timedelta(minutes=5)
+"""What a CORE may have lost of its first minutes before the owner answers is not proposed."""
+
 
 class ClipForm(CheckedForm):
     """From when to when, what for, and why."""
 
     starts_at = LocalMoment(label=_("Recording from"))
-    ends_at = LocalMoment(label=_("Recording to"), help_text=_("At most 60 minutes, inside the time of the incident."))
+    ends_at = LocalMoment(label=_("Recording to"))
     purpose = forms.ModelChoiceField(
         label=_("Purpose"),
         queryset=CanvassPurpose.objects.none(),
@@ -36,19 +40,38 @@ class ClipForm(CheckedForm):
     )
     reason = ReasonLines(label=_("Reason"), help_text=_("What the clip may show. Auditors read it. Write no names."))
 
-    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
-        starts_at, ends_at = incident.starts_at, min(incident.until, incident.starts_at + LONGEST_CLIP)
-        if incident.goes_on:  # what happens now is asked for first
-            starts_at, ends_at = max(starts_at, incident.until - LATEST), incident.until
-        kwargs.setdefault("initial", {"starts_at": starts_at, "ends_at": ends_at})
+    def __init__(self, *args: Any, incident: Incident, core: Core, **kwargs: Any) -> None:
+        self.incident, self.core = incident, core
+        minutes = policies.minutes_kept(incident, core, timezone.now())
+        if minutes is not None:
+            kwargs.setdefault("initial", _proposed(minutes, goes_on=incident.goes_on))
         super().__init__(*args, **kwargs)
-        self.incident = incident
         self.fields["purpose"].queryset = purposes.on_the_list()  # type: ignore[attr-defined]
+        if minutes is not None:
+            bounds = {"min": _typed(minutes.starts_at), "max": _typed(minutes.ends_at)}
+            for name in ("starts_at", "ends_at"):
+                self.fields[name].widget.attrs |= bounds
+            self.fields["ends_at"].help_text = minutes.sentence
 
     def rules(self) -> Iterable[Rule]:
         """Return what may be asked for, and why."""
-        window = partial(policies.check_window, incident=self.incident, now=timezone.now())
+        window = partial(policies.check_window, incident=self.incident, core=self.core, now=timezone.now())
         return (
             (("starts_at", "ends_at"), window),
             (("reason",), partial(reasons.check, incident=self.incident)),
         )
+
+
+def _proposed(minutes: policies.Minutes, *, goes_on: bool) -> dict[str, datetime]:
+    """Return a window to begin with: what happens now is asked for first, of what is over its beginning."""
+    starts_at = minutes.starts_at
+    if minutes.is_shrinking:
+        starts_at = min(starts_at + LEFT_OUT, minutes.ends_at - policies.MINUTE)
+    if goes_on:
+        return {"starts_at": max(starts_at, minutes.ends_at - LATEST), "ends_at": minutes.ends_at}
+    return {"starts_at": starts_at, "ends_at": min(minutes.ends_at, starts_at + LONGEST_CLIP)}
+
+
+def _typed(moment: datetime) -> str:
+    """Return a moment as the browser's own control has it."""
+    return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"

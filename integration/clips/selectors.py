@@ -78,4 +78,5 @@ def rule_gives(camera: DeviceCamera, now: datetime) -> bool:
     rule, agreement = selectors.rule_of(camera), selectors.current_agreement(registrant)
     if rule is None or not rule.answers_clips:
         return False
-    return consent.failed(rule, agreement, selectors.pause_of(registrant), now) is None
+    pause, is_paused = selectors.pause_of(registrant), camera.camera.paused_at is not None
+    return consent.failed(rule, agreement, pause, now, is_camera_paused=is_paused) is None

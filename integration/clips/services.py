@@ -158,7 +158,7 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: SingleReque
     tidy = reasons.check(wanted.reason, incident=locked)
     gate.must_see(deputy=by, camera=behind, incident=locked, now=now, reason=tidy)
     policies.must_be_verified(locked)
-    policies.check_window(wanted.starts_at, wanted.ends_at, incident=locked, now=now)
+    policies.check_window(wanted.starts_at, wanted.ends_at, incident=locked, core=behind.core, now=now)
     before = single_requests.known(incident=locked, camera=behind.camera)
     asked = replace(wanted, camera=behind.camera, reason=tidy)
     request = single_requests.ask(incident=locked, by=by, asked=asked)

@@ -40,17 +40,17 @@ def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
     incident, found = incidents.one(request.user, pk), gate.camera(camera)
     gate_services.must_see(deputy=request.user, camera=found, incident=incident, now=timezone.now())
     policies.must_be_verified(incident)
-    form = ClipForm(request.POST or None, incident=incident)
+    core = found.core
+    form = ClipForm(request.POST or None, incident=incident, core=core)
     if form.carry_out(services.ask, incident=incident, camera=found, by=request.user):
         messages.success(request, _("Asked. The owner gives it or not. You will be told when it arrives."))
         return redirect("incident_clips", pk)
-    core = found.core
     context = {
         "incident": incident,
         "name": found.camera.name,
         "form": form,
         "recorded": recorded(core.recorded_minutes) if core.recorded_minutes is not None else "",
-        "records_nothing": core.recorded_minutes == 0,
+        "why_not": policies.why_no_minutes(incident, core, timezone.now()),
     }
     return render(request, f"{CONSOLE}/ask.html", context, status=422 if form.errors else 200)
 

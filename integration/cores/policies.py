@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.lengths import check_length
 from fusus_portal.ground.lifecycle import Stale
@@ -16,6 +17,7 @@ from registry.imports.models import Imported
 from registry.people.models import Registrant, RegistrantKind
 from registry.places.models import Camera, Premises, PremisesKind
 
+NO_RECORDING = gettext_lazy("This CORE keeps no recording, so it can send no clip.")
 LONGEST_NAME = 80
 MOST_AT_ONCE = 200
 LONGEST_CERTIFICATE = 60

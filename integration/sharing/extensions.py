@@ -2,15 +2,17 @@
 
 from django.utils.translation import gettext_lazy, ngettext
 
+from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
 from integration.sharing import messages
 from integration.sharing.models import SharingRule
+from integration.sharing.presenters import sharing_page
 from integration.sharing.selectors import SIGNED, agreements_of, kept_agreements, pauses_of
 from integration.sharing.services.agreements import end_for_leaver
 from registry import hooks
-from registry.hooks import Dependent, LeavingPart, ProfileCard
+from registry.hooks import Dependent, LeavingPart, Panels, ProfileCard, Shown
 from registry.people.models import Registrant
 
 
@@ -25,6 +27,7 @@ def register() -> None:
             place=20,
         )
     )
+    hooks.panels.register(Panels(name="sharing", shared=shared))
     kinds.register(MessageKind.SHARING_ENDING, messages.about_agreement)
     kinds.register(MessageKind.SHARING_ENDED, messages.about_agreement)
     hooks.registrants.register(
@@ -38,6 +41,13 @@ def register() -> None:
             leaving=LeavingPart(SIGNED, end_for_leaver, kept_agreements, signed),
         )
     )
+
+
+def shared(registrant: Registrant) -> Shown | None:
+    """Return what deputies can see live of a business."""
+    if registrant.user.role != Role.BUSINESS:
+        return None
+    return "integration/sharing/strip.html", sharing_page(registrant)
 
 
 def signed(number: int) -> str:

@@ -1,10 +1,11 @@
 """What a business reads about what it shares and has signed, on the page and on paper."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format, time_format
@@ -14,21 +15,34 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from fusus_portal.ground.agency.presenters.documents import blocks_of
 from fusus_portal.ground.agency.selectors import words
+from fusus_portal.ground.geo.points import FINDABLE
 from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.models import DeviceCamera
+from integration.cores.states import CoreState
+from integration.sharing import selectors
 from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
 from integration.sharing.policies.consent import OwnerCondition, failed, in_force
 from integration.sharing.policies.weeks import MIDNIGHT
+from registry.people.models import Registrant
 
 Fact = tuple[str, str]
 OWNERS_WORDS: dict[str, str | Promise] = {
     "agreement": gettext_lazy("No sharing agreement is in force."),
-    "pause": gettext_lazy("You have paused all sharing."),
+    "pause": gettext_lazy("Sharing is paused."),
     "mode": gettext_lazy("You never share this camera."),
     "shared now": gettext_lazy("You share this camera only now and then, and not right now."),
     "hours": gettext_lazy("You do not share this camera at this hour."),
 }
 """What the owner reads of a condition that does not hold, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A button of the strip. url: where it is pressed, or the page that it opens."""
+
+    label: str
+    url: str
+    opens_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +71,21 @@ class CameraCard:
         return hours_of(self.rule) if self.rule and self.rule.mode == SharingMode.SCHEDULE else []
 
     @property
+    def why_not(self) -> str:
+        """Why no deputy could view it now, were an incident beside it critical; "" where one could."""
+        if self.failed:
+            return str(OWNERS_WORDS[self.failed.name])
+        if self.camera.core.state != CoreState.ACTIVE:
+            return _("Its CORE does not work now.")
+        if self.camera.camera.premises.precision not in FINDABLE:
+            return _("The pin of its place is missing.")
+        return ""
+
+    @property
     def sentence(self) -> str:
         """What is allowed just now."""
-        if self.failed:
-            return _("Nobody can view it now. %(why)s") % {"why": OWNERS_WORDS[self.failed.name]}
+        if self.why_not:
+            return _("Nobody can view it now. %(why)s") % {"why": self.why_not}
         if self.shared_until:
             words = _("Shared until %(time)s. A deputy can view it only during a critical incident nearby.")
             return words % {"time": localized_moment(self.shared_until)}
@@ -93,30 +118,55 @@ class SharingPage:
         return in_force(self.agreement, self.now)
 
     @property
+    def are_all_paused(self) -> bool:
+        """Whether each camera is paused in the registry, one by one or by one press."""
+        return bool(self.cards) and all(card.camera.camera.paused_at for card in self.cards)
+
+    @property
     def words(self) -> str:
-        """The state of everything in one sentence."""
+        """What deputies can see live of this business: the one sentence of every page that speaks of it."""
+        shared, total = sum(not card.why_not for card in self.cards), len(self.cards)
+        if why_none := self._why_none(shared):
+            return why_none
+        words = ngettext(
+            "Deputies can see %(shared)d camera live, only in a critical incident.",
+            "Deputies can see %(shared)d cameras live, only in a critical incident.",
+            shared,
+        )
+        if shared < total:
+            words = _("Deputies can see %(shared)d of your %(total)d cameras live now, only in a critical incident.")
+        return words % {"shared": shared, "total": total}
+
+    @property
+    def act(self) -> Act | None:
+        """The button beside that sentence."""
         if self.pause is not None:
-            return _("Everything has been paused since %(time)s. Nobody can see any of your cameras.") % {
-                "time": localized_moment(self.pause.began_at)
-            }
+            return Act(_("Resume"), reverse("sharing_resume"))
+        if self.are_all_paused:
+            return Act(_("End all pauses"), reverse("cameras_resume"))
+        if not self.cards:
+            return None
         if not self.has_agreement:
-            return _("Nothing is shared, because no sharing agreement is in force.")
-        shared = len([card for card in self.cards if card.failed is None])
-        if not shared:
-            return _("Nothing is shared right now.")
-        return ngettext(
-            "Sharing is on for %(shared)d of %(total)d camera.",
-            "Sharing is on for %(shared)d of %(total)d cameras.",
-            len(self.cards),
-        ) % {"shared": shared, "total": len(self.cards)}
+            return Act(_("Read and sign the agreement"), reverse("sharing_sign"), opens_page=True)
+        return Act(_("Pause"), reverse("sharing_pause"))
+
+    def _why_none(self, shared: int) -> str:
+        if self.pause is not None:
+            return _("Sharing is paused. Deputies can see no camera of yours live.")
+        if self.are_all_paused:
+            return _("Sharing is paused, because all your cameras are. Deputies can see none of them live.")
+        if not self.cards:
+            return _("Deputies can see no camera of yours live: none is connected through a CORE.")
+        if not self.has_agreement:
+            return _("Deputies can see no camera of yours live: no sharing agreement is in force.")
+        return "" if shared else _("Deputies can see no camera of yours live now.")
 
 
-def sharing_page(
-    cameras: Iterable[DeviceCamera], agreement: SharingAgreement | None, pause: SharingPause | None
-) -> SharingPage:
-    """Return what the page says now. The rules of the cameras must be loaded."""
+def sharing_page(registrant: Registrant) -> SharingPage:
+    """Return what is shared now. The strip of a page is made of it: template `integration/sharing/strip.html`."""
     now = timezone.now()
-    cards = [card_of(camera, agreement, pause, now) for camera in cameras]
+    agreement, pause = selectors.current_agreement(registrant), selectors.pause_of(registrant)
+    cards = [card_of(camera, agreement, pause, now) for camera in selectors.cameras_of(registrant)]
     return SharingPage(cards, agreement, pause, now)
 
 
@@ -125,7 +175,8 @@ def card_of(
 ) -> CameraCard:
     """Return what is said of one camera."""
     rule = getattr(camera, "rule", None)
-    return CameraCard(camera, rule, failed(rule, agreement, pause, now), now)
+    is_paused = camera.camera.paused_at is not None
+    return CameraCard(camera, rule, failed(rule, agreement, pause, now, is_camera_paused=is_paused), now)
 
 
 def hours_of(rule: SharingRule) -> list[str]:

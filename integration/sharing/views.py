@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.ledger.receipts import seals_of
 from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.frames import page_of_press
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
@@ -46,12 +47,11 @@ A_PAGE = 25
 @registered
 def own_sharing(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Show what is shared just now, the pause, the agreement, and each camera."""
-    agreement = selectors.current_agreement(registrant)
-    page = sharing_page(selectors.cameras_of(registrant), agreement, selectors.pause_of(registrant))
-    ended = None if agreement else selectors.agreements_of(registrant).first()
+    page = sharing_page(registrant)
+    ended = None if page.agreement else selectors.agreements_of(registrant).first()
     context = {
         "page": page,
-        "last_day": last_day(agreement) if agreement else "",
+        "last_day": last_day(page.agreement) if page.agreement else "",
         "ended": ended,
         "ended_words": state_of(ended) if ended else "",
     }
@@ -65,8 +65,8 @@ def own_sharing(request: SignedInRequest, registrant: Registrant) -> HttpRespons
 def pause(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Pause everything, at once."""
     sharing_rules.pause(registrant=registrant, by=request.user)
-    messages.success(request, _("Everything is paused. Nobody can see any of your cameras until you end the pause."))
-    return redirect("own_sharing")
+    messages.success(request, _("Paused. It works at once, and nobody asks why."))
+    return redirect(page_of_press(request, "own_sharing", "profile", "device"))
 
 
 @requires(Permission.OWN_DEVICES)
@@ -75,8 +75,8 @@ def pause(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 def resume(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """End the pause."""
     sharing_rules.resume(registrant=registrant, by=request.user)
-    messages.success(request, _("The pause has ended. Each camera follows its own rule again."))
-    return redirect("own_sharing")
+    messages.success(request, _("Resumed. Each camera follows its own rule again."))
+    return redirect(page_of_press(request, "own_sharing", "profile", "device"))
 
 
 @urgent

@@ -67,8 +67,7 @@ REFUSED_IN_SPANISH = (
 )
 TOLD_DEPUTIES = {
     "The owner has no footage.": "of a clip that the deputy asked for",
-    "The owner has paused all sharing.": "why a deputy can't see a camera; its owner reads OWNERS_WORDS",
-    "The owner never shares this camera.": "the same",
+    "The owner never shares this camera.": "why a deputy can't see a camera; its owner reads OWNERS_WORDS",
     "The owner shares this camera only now and then, and not right now.": "the same",
     "The owner does not share this camera at this hour.": "the same",
     "The owner reads this reason, with your badge pseudonym, when the delay is over.": "beside the supervisor's reason",

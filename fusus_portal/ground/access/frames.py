@@ -1,11 +1,13 @@
 """The frames of pages for everybody: the console's for people of the agency who are all the way in, or the public's."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from fusus_portal.ground.accounts.models import User
@@ -49,6 +51,18 @@ def page_behind(request: HttpRequest) -> str:
     parts = urlsplit(referer)
     path = "/" + parts.path.lstrip("/")
     return f"{path}?{parts.query}" if parts.query else path
+
+
+def page_of_press(request: HttpRequest, *pages: str) -> str:
+    """Return the page of ours on which a button was pressed, if it is one of these, or else the first of them.
+
+    pages: names of addresses; the first one takes no arguments.
+    """
+    page = page_behind(request)
+    with suppress(Resolver404):
+        if page and resolve(urlsplit(page).path).url_name in pages:
+            return page
+    return reverse(pages[0])
 
 
 def _is_inside(request: HttpRequest) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.models import Core
+from integration.cores.policies import NO_RECORDING
 
 
 def health_facts(core: Core) -> list[tuple[str, Any]]:
@@ -28,7 +29,7 @@ def health_facts(core: Core) -> list[tuple[str, Any]]:
 def recorded(minutes: int) -> str:
     """Return how far back a CORE's recordings reach, in words."""
     if not minutes:
-        return _("This CORE keeps no recording, so it can send no clip.")
+        return str(NO_RECORDING)
     return ngettext("the last minute", "the last %(number)d minutes", minutes) % {"number": minutes}
 
 

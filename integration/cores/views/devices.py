@@ -20,6 +20,7 @@ from integration.cores.forms.devices import ConnectForm, NewPlaceForm
 from integration.cores.presenters.devices import DeviceCard, why_no_return
 from integration.cores.services import cameras, cores, returns
 from integration.cores.states import CoreState
+from integration.sharing.presenters import sharing_page
 from registry.people.models import Registrant
 from registry.people.views.profile import registered
 
@@ -107,6 +108,7 @@ def _page(request: SignedInRequest, pk: UUID, *, form: ConnectForm | None = None
         "can_choose": selectors.to_connect(core).exists() and bool(selectors.free_channels(core)),
         "why_no_return": why_no_return(core, request.user),
         "blocks": hooks.shown(core),
+        "sharing": sharing_page(core.registrant) if core.registrant else None,
         "return_page": hooks.return_page(core),
         "asks_for_money": core.state == CoreState.RETURNING and bool(hooks.shown_before_return(core)),
     }

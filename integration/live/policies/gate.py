@@ -44,10 +44,10 @@ class Facts:
     """Everything that is known at the moment.
 
     declaration: the one in force of the incident; of a view that runs, its own. point, precision: of the camera's
-    place. is_connected: it is behind a CORE and in the registry, and not paused in it. role, is_active, is_assigned:
-    of the person who looks. reason: None until it is asked for. granted: None before a view begins.
-    is_safe: the memory of live video answers, and keeps nothing. was_seen_otherwise: the declaration is broken glass,
-    and the camera was viewed in the last 24 hours under another one.
+    place. is_connected: it is behind a CORE and in the registry. is_camera_paused: its owner paused it there. role,
+    is_active, is_assigned: of the person who looks. reason: None until it is asked for. granted: None before a view
+    begins. is_safe: the memory of live video answers, and keeps nothing. was_seen_otherwise: the declaration is broken
+    glass, and the camera was viewed in the last 24 hours under another one.
     """
 
     now: datetime
@@ -61,6 +61,7 @@ class Facts:
     rule: SharingRule | None
     agreement: SharingAgreement | None
     pause: SharingPause | None
+    is_camera_paused: bool
     role: str
     is_active: bool
     is_assigned: bool
@@ -114,7 +115,9 @@ def _nearby(facts: Facts) -> bool:
 
 def _owner_allows(name: str) -> Callable[[Facts], bool]:
     def holds(facts: Facts) -> bool:
-        failed = consent.failed(facts.rule, facts.agreement, facts.pause, facts.now)
+        failed = consent.failed(
+            facts.rule, facts.agreement, facts.pause, facts.now, is_camera_paused=facts.is_camera_paused
+        )
         return failed is None or failed.name != name
 
     return holds
@@ -127,7 +130,7 @@ def _in_time(facts: Facts) -> bool:
 
 OWNERS_CHANGE: Final[dict[str, str | Promise]] = {
     "agreement": _("The owner signs the sharing agreement."),
-    "pause": _("The owner ends the pause."),
+    "pause": "",  # its sentence says so
     "mode": _("The owner chooses another rule for this camera."),
     "shared now": _("The owner shares it for a time."),
     "hours": _("Wait for an hour at which the owner shares it."),
@@ -173,8 +176,8 @@ CONDITIONS: Final = (
     GateCondition(
         "connected",
         lambda facts: facts.is_connected,
-        _("This camera is not connected any more, or its owner has paused it."),
-        _("The owner connects it, or ends the pause."),
+        _("This camera is not connected any more."),
+        _("The owner connects it."),
     ),
     GateCondition(
         "core",

@@ -125,7 +125,7 @@ def _refused(request: SignedInRequest, begun: list[Begun]) -> Iterator[tuple[UUI
             continue
         if isinstance(refused, ViewRefused):
             if len(begun) == 1:
-                said = f"{refused.sentence} {refused.change}"
+                said = f"{refused.sentence} {refused.change}".strip()
                 raise Refused(said, subject=refused.subject) from refused
             yield each.camera.pk, refused.sentence, refused.change
         elif len(begun) == 1 and isinstance(refused, Stale):

@@ -19,11 +19,15 @@ from integration.sharing.policies.weeks import is_within
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is known at the moment. rule: None before the owner has set one, which is as good as "never"."""
+    """What is known at the moment. rule: None before the owner has set one, which is as good as "never".
+
+    is_camera_paused: in the registry, where "Pause all my cameras" pauses each.
+    """
 
     rule: SharingRule | None
     agreement: SharingAgreement | None
     pause: SharingPause | None
+    is_camera_paused: bool
     now: datetime
 
     @property
@@ -53,7 +57,7 @@ def _agreed(asked: Asked) -> bool:
 
 
 def _not_paused(asked: Asked) -> bool:
-    return asked.pause is None or asked.pause.ended_at is not None
+    return not asked.is_camera_paused and (asked.pause is None or asked.pause.ended_at is not None)
 
 
 def _not_never(asked: Asked) -> bool:
@@ -82,7 +86,7 @@ def _in_hours(asked: Asked) -> bool:
 
 CONDITIONS: Final = (
     OwnerCondition("agreement", _agreed, _("No sharing agreement is in force.")),
-    OwnerCondition("pause", _not_paused, _("The owner has paused all sharing.")),
+    OwnerCondition("pause", _not_paused, _("Sharing is paused. Begins when the owner resumes.")),
     OwnerCondition("mode", _not_never, _("The owner never shares this camera.")),
     OwnerCondition("shared now", _shared_now, _("The owner shares this camera only now and then, and not right now.")),
     OwnerCondition("hours", _in_hours, _("The owner does not share this camera at this hour.")),
@@ -92,11 +96,16 @@ NAMES: Final = frozenset(condition.name for condition in CONDITIONS)
 
 
 def failed(
-    rule: SharingRule | None, agreement: SharingAgreement | None, pause: SharingPause | None, now: datetime
+    rule: SharingRule | None,
+    agreement: SharingAgreement | None,
+    pause: SharingPause | None,
+    now: datetime,
+    *,
+    is_camera_paused: bool = False,
 ) -> OwnerCondition | None:
     """Return the first condition that does not hold at a moment, None where the owner allows a view.
 
-    pause: the one that lasts, if any.
+    pause: the one of the business that lasts, if any. is_camera_paused: its owner paused it in the registry.
     """
-    asked = Asked(rule, agreement, pause, now)
+    asked = Asked(rule, agreement, pause, is_camera_paused, now)
     return next((condition for condition in CONDITIONS if not condition.holds(asked)), None)

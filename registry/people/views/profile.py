@@ -21,7 +21,7 @@ from registry.access_log.presenters import looks as look_presenters
 from registry.access_log.selectors import delays
 from registry.access_log.selectors import looks as look_selectors
 from registry.canvasses.selectors import requests
-from registry.hooks import cards_of
+from registry.hooks import cards_of, shared_of
 from registry.other_counties import selectors as other_county_selectors
 from registry.people.forms.people import OwnContactForm
 from registry.people.models import ContactWay, Registrant, RegistrantKind
@@ -77,6 +77,7 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         "map": maps.ground(),
         "to_agree": to_agree(registrant),
         "cards": cards_of(request.user.role),
+        "shared": shared_of(registrant),
     }
     return render(request, "registry/people/profile/profile.html", context)
 

@@ -11,11 +11,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.frames import page_of_press
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.pages import maps
 from fusus_portal.ground.serving.lanes import urgent
+from registry.hooks import cards_of
 from registry.people.models import Registrant
 from registry.people.views.profile import registered
 from registry.places import selectors
@@ -104,7 +106,7 @@ def resume_all(request: SignedInRequest, registrant: Registrant) -> HttpResponse
     count = cameras.resume_all(registrant=registrant, by=request.user)
     sentence = ngettext("The pause of %(count)d camera has ended.", "The pause of %(count)d cameras has ended.", count)
     messages.success(request, sentence % {"count": count})
-    return redirect("profile")
+    return redirect(page_of_press(request, "profile", *(card.name for card in cards_of(request.user.role))))
 
 
 def _page(form: CameraForm, premises: Premises) -> dict[str, Any]:

@@ -26,6 +26,8 @@ from tests.integration.sharing.consent import connected, set_mode, signed
 
 pytestmark = pytest.mark.django_db
 
+SEEN = "Deputies can see 1 camera live, only in a critical incident."
+
 
 @pytest.fixture
 def registrant(business: User) -> Registrant:
@@ -60,15 +62,14 @@ class TestTheOverview:
     ) -> None:
         page = text(business_client, "own_sharing")
         assert "No camera is connected" in page
-        assert "Nothing is shared, because no sharing agreement is in force." in page
-        assert "Pause everything" in page
+        assert "Deputies can see no camera of yours live: none is connected through a CORE." in page
 
     def test_it_says_for_how_many_cameras_sharing_is_on(self, camera: DeviceCamera, business_client: Client) -> None:
         signed(camera.camera.premises.registrant)
-        assert "Nothing is shared right now." in text(business_client, "own_sharing")
+        assert "Deputies can see no camera of yours live now." in text(business_client, "own_sharing")
         set_mode(camera, "incident")
         page = text(business_client, "own_sharing")
-        assert "Sharing is on for 1 of 1 camera." in page
+        assert SEEN in page
         assert "Shared. A deputy can view it only during a critical incident nearby." in page
         assert "Signed by Rosa Diaz, Manager." in page
 
@@ -85,16 +86,16 @@ class TestTheOverview:
         signed(registrant)
         set_mode(camera, "incident")
         page = business_client.post(reverse("sharing_pause"), follow=True).content.decode()
-        assert "Everything has been paused since" in page
-        assert "Nobody can view it now. You have paused all sharing." in page
+        assert "Sharing is paused. Deputies can see no camera of yours live." in page
+        assert "Nobody can view it now. Sharing is paused." in page
         assert pause_of(registrant) is not None
         page = business_client.post(reverse("sharing_resume"), follow=True).content.decode()
-        assert "Sharing is on for 1 of 1 camera." in page
+        assert SEEN in page
         assert pause_of(registrant) is None
 
     def test_it_reads_spanish(self, camera: DeviceCamera, business_client: Client) -> None:
         answer = business_client.get(reverse("own_sharing"), headers={"Accept-Language": "es"})
-        assert "Pausar todo" in answer.content.decode()
+        assert "Cámaras conectadas" in answer.content.decode()
 
 
 class TestSigning:

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from fusus_portal.ground.agency.models import Document
-from integration.cores.models import DeviceCamera
+from integration.cores.models import Core, DeviceCamera
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
 from integration.sharing.policies.consent import failed, in_force
 from integration.sharing.presenters import (
@@ -33,10 +33,21 @@ def signed(**columns: Any) -> SharingAgreement:
     return SharingAgreement(document=document, **{**usual, **columns})
 
 
-def card(rule: SharingRule | None, *, agreement: SharingAgreement | None = None, name: str = "") -> CameraCard:
-    place = Premises(name=name, street="1 Oak Street", city="Birmingham", state="AL", zip_code="35203")
-    behind = DeviceCamera(camera=Camera(name="Dock", premises=place))
-    return CameraCard(behind, rule, failed(rule, agreement or signed(), None, NOW), NOW)
+def card(
+    rule: SharingRule | None,
+    *,
+    agreement: SharingAgreement | None = None,
+    name: str = "",
+    core: str = "active",
+    precision: str = "pinned",
+    **said: Any,
+) -> CameraCard:
+    place = Premises(
+        name=name, street="1 Oak Street", city="Birmingham", state="AL", zip_code="35203", precision=precision
+    )
+    behind = DeviceCamera(camera=Camera(name="Dock", premises=place, **said), core=Core(state=core))
+    is_paused = behind.camera.paused_at is not None
+    return CameraCard(behind, rule, failed(rule, agreement or signed(), None, NOW, is_camera_paused=is_paused), NOW)
 
 
 @pytest.mark.parametrize(
@@ -84,22 +95,48 @@ def test_hours_are_shown_of_a_schedule_alone() -> None:
     assert len(hours_of(rule)) == 5
 
 
+INCIDENT, NEVER = card(SharingRule(mode="incident")), card(SharingRule(mode="never"))
+PAUSED = card(SharingRule(mode="incident"), paused_at=NOW)
+PAUSE = SharingPause(began_at=NOW)
+NOTHING = "Deputies can see no camera of yours live"
+
+
 @pytest.mark.parametrize(
-    ("agreement", "pause", "rules", "said"),
+    ("found", "why"),
     [
-        (signed(), SharingPause(began_at=NOW), ["incident"], "Everything has been paused since June 15, 2026, noon"),
-        (None, None, ["incident"], "no sharing agreement is in force"),
-        (signed(), None, ["never"], "Nothing is shared right now."),
-        (signed(), None, [], "Nothing is shared right now."),
-        (signed(), None, ["incident"], "Sharing is on for 1 of 1 camera."),
-        (signed(), None, ["incident", "never"], "Sharing is on for 1 of 2 cameras."),
+        (INCIDENT, ""),
+        (NEVER, "You never share this camera."),
+        (PAUSED, "Sharing is paused."),
+        (card(SharingRule(mode="incident"), core="suspended"), "Its CORE does not work now."),
+        (card(SharingRule(mode="incident"), precision="area"), "The pin of its place is missing."),
     ],
 )
-def test_what_is_said_of_all_cameras(
-    agreement: SharingAgreement | None, pause: SharingPause | None, rules: list[str], said: str
+def test_why_nobody_could_view_a_camera(found: CameraCard, why: str) -> None:
+    assert found.why_not == why
+
+
+@pytest.mark.parametrize(
+    ("agreement", "pause", "cards", "said", "act"),
+    [
+        (signed(), PAUSE, [INCIDENT], f"Sharing is paused. {NOTHING}.", "Resume"),
+        (None, PAUSE, [], f"Sharing is paused. {NOTHING}.", "Resume"),
+        (signed(), None, [PAUSED, PAUSED], "Sharing is paused, because all your cameras are.", "End all pauses"),
+        (signed(), None, [PAUSED, NEVER], f"{NOTHING} now.", "Pause"),
+        (signed(), None, [PAUSED, INCIDENT], "Deputies can see 1 of your 2 cameras live now, only", "Pause"),
+        (None, None, [INCIDENT], f"{NOTHING}: no sharing agreement is in force.", "Read and sign the agreement"),
+        (signed(), None, [NEVER], f"{NOTHING} now.", "Pause"),
+        (signed(), None, [], f"{NOTHING}: none is connected through a CORE.", ""),
+        (signed(), None, [INCIDENT], "Deputies can see 1 camera live, only in a critical incident.", "Pause"),
+        (signed(), None, [INCIDENT] * 2, "Deputies can see 2 cameras live, only in a critical incident.", "Pause"),
+        (signed(), None, [INCIDENT, NEVER], "Deputies can see 1 of your 2 cameras live now, only in", "Pause"),
+    ],
+)
+def test_what_deputies_can_see_is_one_sentence_with_its_button(
+    agreement: SharingAgreement | None, pause: SharingPause | None, cards: list[CameraCard], said: str, act: str
 ) -> None:
-    cards = [card(SharingRule(mode=mode)) for mode in rules]
-    assert said in SharingPage(cards, agreement, pause, NOW).words
+    page = SharingPage(cards, agreement, pause, NOW)
+    assert page.words.startswith(said)
+    assert (page.act.label if page.act else "") == act
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ Act = Callable[[Scene, ViewGrant], object]
 TAKEN_AWAY: dict[str, tuple[Act, str]] = {
     "the owner pauses": (
         lambda seen, _grant: sharing_rules.pause(registrant=owner_of(seen.camera), by=seen.owner),
-        "The owner has paused all sharing.",
+        "Sharing is paused. Begins when the owner resumes.",
     ),
     "the incident is closed": (
         lambda seen, _grant: incidents.close(incident=seen.incident, by=seen.supervisor),

@@ -145,7 +145,7 @@ class TestStart:
         REFUSALS[name](made)
         answer = begin(made, browser)
         assert answer.status_code == 403
-        assert f"{BY_NAME[name].sentence} {BY_NAME[name].change}" in text_of(answer)
+        assert f"{BY_NAME[name].sentence} {BY_NAME[name].change}".strip() in text_of(answer)
         assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == [name]
         assert not ViewGrant.objects.exists()
 

@@ -69,7 +69,7 @@ REFUSALS: dict[str, Callable[[Scene], object]] = {
     "declared critical": end_it,
     "place": lambda made: Premises.objects.filter(pk=made.camera.camera.premises_id).update(precision="area"),
     "radius": moved,
-    "connected": lambda made: cameras.pause(camera=made.camera.camera, by=made.owner),
+    "connected": lambda made: camera_services.disconnect(behind=made.camera, by=made.owner),
     "core": lambda made: cores.suspend(core=made.camera.core, by=person(Role.CLERK)),
     "pause": lambda made: sharing_rules.pause(registrant=made.registrant, by=made.owner),
     "mode": lambda made: set_mode(made.camera, "never"),
@@ -108,6 +108,17 @@ def test_a_view_that_runs_ends_in_the_same_act_and_is_refused_at_once(name: str)
     assert entries_of(Event.VIEW_ENDED)[-1].facts["condition"] == name
     checked(view)
     assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == [name]
+
+
+def test_a_camera_that_is_paused_in_the_registry_is_refused_by_the_same_sentence_as_a_pause_of_all() -> None:
+    made = scene()
+    view = made.view()
+    cameras.pause_all(registrant=made.registrant, by=made.owner)
+    assert checked(view).name == "pause"
+    with pytest.raises(ViewRefused, match="Begins when the owner resumes"):
+        made.view()
+    cameras.resume_all(registrant=made.registrant, by=made.owner)
+    assert checked(made.view())
 
 
 def test_a_circle_reaches_a_meter_beyond_its_radius() -> None:

@@ -153,9 +153,12 @@ class TestAgain:
         views.extend(grant=view, by=seen.deputy, reason="He went behind the gym; officers need the east door.")
         sharing_rules.pause(registrant=owner_of(seen.camera), by=seen.owner)
         refused = again(seen, view)
-        assert (refused.status_code, refused.json()["sentence"]) == (409, "The owner has paused all sharing.")
+        assert (refused.status_code, refused.json()["sentence"]) == (
+            409,
+            "Sharing is paused. Begins when the owner resumes.",
+        )
         page = wall(seen)
-        assert "The owner has paused all sharing." in page
+        assert "Sharing is paused. Begins when the owner resumes." in page
         assert reverse("live_again", args=[view.pk]) in page
         sharing_rules.resume(registrant=owner_of(seen.camera), by=seen.owner)
         begun = ViewGrant.objects.get(pk=again(seen, view).json()["view"])
