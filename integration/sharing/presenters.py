@@ -17,7 +17,15 @@ from fusus_portal.ground.agency.selectors import words
 from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.models import DeviceCamera
 from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
-from integration.sharing.policies.consent import OwnerCondition, failed, in_force
+from integration.sharing.policies.consent import (
+    GLASS,
+    NOT_CHOSEN,
+    OLDER_WORDS,
+    OwnerCondition,
+    failed,
+    in_force,
+    names_glass,
+)
 from integration.sharing.policies.weeks import MIDNIGHT
 
 Fact = tuple[str, str]
@@ -27,6 +35,8 @@ OWNERS_WORDS: dict[str, str | Promise] = {
     "mode": gettext_lazy("You never share this camera."),
     "shared now": gettext_lazy("You share this camera only now and then, and not right now."),
     "hours": gettext_lazy("You do not share this camera at this hour."),
+    "glass agreement": OLDER_WORDS,
+    "glass": NOT_CHOSEN,
 }
 """What the owner reads of a condition that does not hold, by its name."""
 
@@ -39,6 +49,7 @@ class CameraCard:
     rule: SharingRule | None
     failed: OwnerCondition | None
     now: datetime
+    agreement: SharingAgreement | None = None
 
     @property
     def place(self) -> str:
@@ -67,6 +78,28 @@ class CameraCard:
         return _("Shared. A deputy can view it only during a critical incident nearby.")
 
     @property
+    def glass(self) -> str:
+        """Whether broken glass shows it; nothing for the rule "never", and under no agreement that names it."""
+        is_named = in_force(self.agreement, self.now) and names_glass(self.agreement)
+        if self.rule is None or self.rule.mode == SharingMode.NEVER or not is_named:
+            return ""
+        return str(GLASS if self.rule.allows_glass else NOT_CHOSEN)
+
+    @property
+    def older_words(self) -> str:
+        """What an agreement under older words does not allow, "" where there is nothing to say."""
+        return older_words(self.agreement, self.now)
+
+    @property
+    def conditions(self) -> str:
+        """What else must be true of a view, whatever the rule says."""
+        return _(
+            "Whatever you choose, all other conditions stay: an open incident that was declared critical, close to "
+            "this camera; somebody other than the one who opened it has checked it, except through broken glass where "
+            "you choose that above; and a deputy who works on it and has written down why. The rule works at once."
+        )
+
+    @property
     def can_be_shared(self) -> bool:
         """Whether "share now" fits the rule."""
         return self.rule is not None and self.rule.mode == SharingMode.ASK
@@ -93,6 +126,11 @@ class SharingPage:
         return in_force(self.agreement, self.now)
 
     @property
+    def older_words(self) -> str:
+        """What an agreement under older words does not allow, "" where there is nothing to say."""
+        return older_words(self.agreement, self.now)
+
+    @property
     def words(self) -> str:
         """The state of everything in one sentence."""
         if self.pause is not None:
@@ -111,6 +149,11 @@ class SharingPage:
         ) % {"shared": shared, "total": len(self.cards)}
 
 
+def older_words(agreement: SharingAgreement | None, now: datetime) -> str:
+    """Return the sentence for an agreement in force under words that do not name broken glass, "" for any other."""
+    return str(OLDER_WORDS) if in_force(agreement, now) and not names_glass(agreement) else ""
+
+
 def sharing_page(
     cameras: Iterable[DeviceCamera], agreement: SharingAgreement | None, pause: SharingPause | None
 ) -> SharingPage:
@@ -125,7 +168,7 @@ def card_of(
 ) -> CameraCard:
     """Return what is said of one camera."""
     rule = getattr(camera, "rule", None)
-    return CameraCard(camera, rule, failed(rule, agreement, pause, now), now)
+    return CameraCard(camera, rule, failed(rule, agreement, pause, now), now, agreement)
 
 
 def hours_of(rule: SharingRule) -> list[str]:
@@ -157,6 +200,8 @@ def said_by(facts: dict[str, int | str]) -> str:
         parts += [sentence % {"day": _day(date.fromisoformat(day))} for day in str(facts.get(name, "")).split()]
     if facts.get("clips"):
         parts.append(_("recorded clips are given automatically"))
+    if facts.get("glass"):
+        parts.append(str(GLASS))
     return "; ".join(parts)
 
 

@@ -69,6 +69,11 @@ class Facts:
     was_seen_otherwise: bool
     granted: Granted | None = None
 
+    @property
+    def is_glass(self) -> bool:
+        """Whether the incident is critical by broken glass."""
+        return self.declaration is not None and self.declaration.is_glass
+
 
 @dataclass(frozen=True, slots=True)
 class GateCondition:
@@ -114,7 +119,7 @@ def _nearby(facts: Facts) -> bool:
 
 def _owner_allows(name: str) -> Callable[[Facts], bool]:
     def holds(facts: Facts) -> bool:
-        failed = consent.failed(facts.rule, facts.agreement, facts.pause, facts.now)
+        failed = consent.failed(facts.rule, facts.agreement, facts.pause, facts.now, glass=facts.is_glass)
         return failed is None or failed.name != name
 
     return holds
@@ -131,6 +136,11 @@ OWNERS_CHANGE: Final[dict[str, str | Promise]] = {
     "mode": _("The owner chooses another rule for this camera."),
     "shared now": _("The owner shares it for a time."),
     "hours": _("Wait for an hour at which the owner shares it."),
+    "glass agreement": _(
+        "The owner signs a version that names broken glass, or a supervisor verifies the incident and declares it "
+        "critical."
+    ),
+    "glass": _("The owner allows it in the rule, or a supervisor verifies the incident and declares it critical."),
 }
 
 CONDITIONS: Final = (
