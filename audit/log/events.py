@@ -331,6 +331,7 @@ class Event(StrEnum):
     AGENCY_CHANGED = "agency:agency:change", _("changed what the public sees of the agency")
     SEAL_CHANGED = "agency:seal:change", _("changed the agency's seal")
     DOCUMENT_PUBLISHED = "agency:document:publish", _("published terms, a privacy statement or a sharing agreement")
+    WORDS_ANNOUNCED = "agency:announcement:send", _("announced a version of a text on which people rely")
     STREETS_UPLOADED = "agency:streets:upload", _("uploaded files of streets and addresses")
     STREETS_READ = "agency:streets:read", _("read files of streets and addresses")
     STREETS_FAILED = "agency:streets:fail", _("could not use files of streets and addresses")

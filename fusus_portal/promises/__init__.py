@@ -9,9 +9,17 @@ from fusus_portal.promises.integration import INTEGRATION
 from fusus_portal.promises.registry import REGISTRY
 from fusus_portal.promises.terms import Promise, Topic
 
-__all__ = ["PROMISES", "Promise", "Topic", "by_topic"]
+__all__ = ["NUMBER", "PROMISES", "Promise", "Topic", "by_topic", "changed_with"]
 
 PROMISES: tuple[Promise, ...] = (*REGISTRY, *INTEGRATION, *BEYOND)
+
+NUMBER = 2
+"""The latest version of the promises. Whoever changes an answer counts it up, and keeps the words `before`."""
+
+
+def changed_with(number: int) -> list[Promise]:
+    """Return the promises whose answer is another one since a version."""
+    return [promise for promise in PROMISES if promise.since == number > 1]
 
 
 def by_topic() -> list[tuple[Topic, list[Promise]]]:

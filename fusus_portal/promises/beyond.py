@@ -118,6 +118,15 @@ BEYOND = (
         answer=_(
             "Yes, before anything is searched or opened. "
             "A search needs an open incident, the deputy must work on it, "
+            "and phrases like “investigation” are not accepted, in English or Spanish. "
+            "A connected camera is seen live only once somebody other than the one who opened the incident has checked "
+            "it. The one exception is broken glass: for half an hour, and only cameras whose owner signed for it and "
+            "chose it."
+        ),
+        since=2,
+        before=_(
+            "Yes, before anything is searched or opened. "
+            "A search needs an open incident, the deputy must work on it, "
             "and phrases like “investigation” are not accepted, in English or Spanish."
         ),
         control=_("Each reason is checked and kept with the entry in the log."),
@@ -127,9 +136,11 @@ BEYOND = (
             "registry.incidents.policies.incidents.may_work_on",
             "registry.incidents.policies.incidents.must_be_open",
             "registry.footage.services.custody",
+            "integration.live.policies.gate.decide",
         ),
         tests=(
             "tests/registry/incidents/test_reason_first.py",
+            "tests/integration/critical/test_chosen_glass.py",
             "tests/registry/footage/evidence/test_evidence.py",
             "tests/registry/canvasses/test_canvass_limits.py",
         ),

@@ -26,6 +26,16 @@ INTEGRATION = (
             "Only during a critical incident nearby, only through the CORE, and never around the clock. A "
             "supervisor who did not open the incident declares it critical; kinds of incident that the office has "
             "named are critical as soon as our dispatch center sends them. Where no supervisor can be reached, two "
+            "people of the office can do so once, for half an hour. That shows only cameras whose owner signed for it "
+            "and chose it. Supervisors, administrators and auditors are told at once, and one of the two must write "
+            "why. A camera that was seen in this way is closed to any other such case for 24 hours, and nobody takes "
+            "part in it more than twice in a week."
+        ),
+        since=2,
+        before=_(
+            "Only during a critical incident nearby, only through the CORE, and never around the clock. A "
+            "supervisor who did not open the incident declares it critical; kinds of incident that the office has "
+            "named are critical as soon as our dispatch center sends them. Where no supervisor can be reached, two "
             "people of the office can do so once, for half an hour: supervisors, administrators and auditors are "
             "told at once, and one of the two must write why. A camera that was seen in this way is closed to any "
             "other such case for 24 hours, and nobody takes part in it more than twice in a week."
@@ -44,6 +54,7 @@ INTEGRATION = (
             "integration.critical.services.declarations.declare_by_type",
             "integration.critical.services.break_glass.confirm",
             "integration.critical.policies.declarations.may_break",
+            "integration.sharing.policies.consent.failed",
             "integration.live.services.view_ends.end_refused",
         ),
         tests=(
@@ -56,6 +67,7 @@ INTEGRATION = (
             "tests/integration/critical/test_declarations.py",
             "tests/integration/critical/test_break_glass.py",
             "tests/integration/critical/test_invented_incidents.py",
+            "tests/integration/critical/test_chosen_glass.py",
         ),
     ),
     Promise(

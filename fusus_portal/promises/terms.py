@@ -23,7 +23,8 @@ class Topic(TextChoices):
 class Promise:
     """One promise.
 
-    question, answer: as the public reads them. control: how the portal holds itself to it.
+    question, answer: as the public reads them. since: the version of the promises with which the answer holds, and
+    before: the answer until then. control: how the portal holds itself to it.
     figure: the part of the transparency report that shows it kept; "" while no figure does.
     kept_by: dotted paths of the code that keeps it. tests: files that prove it.
     """
@@ -33,6 +34,12 @@ class Promise:
     question: Text
     answer: Text
     control: Text
+    since: int = 1
+    before: Text = ""
     figure: str = ""
     kept_by: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
+
+    def answered(self, number: int) -> Text:
+        """Return the answer of a version of the promises."""
+        return self.answer if number >= self.since else self.before

@@ -89,6 +89,7 @@ SHORT_TURNS: dict[str, float | crontab] = {
     "shop.end_subscriptions": 600.0,
     "shop.expire_orders": 60.0,
     "shop.discard_held_papers": 3600.0,
+    "agency.announce_words": 60.0,
     "accounts.end_suspensions": 60.0,
     "accounts.clear_sessions": 3600.0,
     "accounts.daily_round": crontab(hour=9, minute=10),

@@ -16,8 +16,9 @@ class SiteConfig(AppConfig):
     label = "portal_site"
 
     def ready(self) -> None:
-        """Have `check --deploy` ask whether uploads can be kept, and forms say what is wrong as people say it."""
+        """Have `check --deploy` ask whether uploads can be kept, promises announced, and forms say what people say."""
         import_module("fusus_portal.uploads")
+        import_module("fusus_portal.site.promised").register()
         validators.MaxValueValidator.message = _("Write at most %(limit_value)s.")
         validators.MinValueValidator.message = _("Write at least %(limit_value)s.")
         validators.MaxLengthValidator.message = ngettext_lazy(

@@ -8,7 +8,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from audit.ledger import keys, publication
-from fusus_portal import promises
 from fusus_portal.ground.access import public
 from fusus_portal.ground.agency import selectors as agency
 from fusus_portal.ground.notifications.addresses import absolute
@@ -17,6 +16,7 @@ from fusus_portal.oversight.annual.selectors import reports as annual
 from fusus_portal.oversight.figures.presenters import public_page, words
 from fusus_portal.oversight.figures.selectors import shown as figures
 from fusus_portal.oversight.review.presenters.public import public_section
+from fusus_portal.site import promised
 from registry.rules import UNVERIFIED_OWNERS
 
 THEME_KEPT_SECONDS = 60 * 60
@@ -40,7 +40,7 @@ def how_it_works(request: HttpRequest) -> HttpResponse:
 @require_safe
 def faq(request: HttpRequest) -> HttpResponse:
     """Answer what people ask, from the table of promises."""
-    context = {"topics": promises.by_topic(), "anchors": public_page.anchors(figures.shown_totals())}
+    context = {"topics": promised.by_topic(), "anchors": public_page.anchors(figures.shown_totals())}
     return render(request, "public/faq.html", context)
 
 

@@ -78,6 +78,23 @@ def broken(incident: Incident) -> Declaration | None:
     return of_incident(incident).filter(kind=DeclarationKind.BREAK_GLASS, starts_at__isnull=False).first()
 
 
+def glass_facts(declaration: Declaration, *, at: datetime) -> dict[str, int | str]:
+    """Return on whose word a camera is seen through broken glass, for the entry and the mail; nothing for any other.
+
+    By badge names. unchecked: nobody had verified the incident at that moment.
+    """
+    if not declaration.is_glass or declaration.declared_by is None or declaration.seconded_by is None:
+        return {}
+    incident = declaration.incident
+    checks = [moment for moment in (incident.verified_at, incident.confirmed_at) if moment is not None]
+    facts: dict[str, int | str] = {
+        "opened_by": incident.opened_by.pseudonym if incident.opened_by else "",
+        "asked_by": declaration.declared_by.pseudonym,
+        "confirmed_by": declaration.seconded_by.pseudonym,
+    }
+    return facts if checks and min(checks) <= at else {**facts, "unchecked": 1}
+
+
 def over(now: datetime) -> QuerySet[Declaration]:
     """Return those in force whose time is up."""
     return Declaration.objects.filter(state=DeclarationState.IN_FORCE, ends_at__lte=now)

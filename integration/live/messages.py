@@ -8,7 +8,9 @@ from django.utils import timezone
 from fusus_portal.ground.id_numbers import VIEW, number_of
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context
+from integration.critical.selectors import glass_facts
 from integration.live.models import GrantEnd, ViewGrant
+from registry.access_log.presenters.glass import through_glass
 from registry.access_log.presenters.looks import opening
 from registry.access_log.selectors.delays import withheld_from
 
@@ -18,7 +20,14 @@ def live_viewed(context: Context) -> Mapping[str, object]:
 
     A delay that was placed while the message waited counts too: then it says only that there are entries.
     """
-    known = ViewGrant.objects.select_related("incident", "deputy", "camera__camera__premises__registrant")
+    known = ViewGrant.objects.select_related(
+        "declaration__incident__opened_by",
+        "declaration__declared_by",
+        "declaration__seconded_by",
+        "incident",
+        "deputy",
+        "camera__camera__premises__registrant",
+    )
     grant = known.get(pk=str(context["view"]))
     return {
         "withheld": _withheld(grant),
@@ -28,6 +37,7 @@ def live_viewed(context: Context) -> Mapping[str, object]:
         "camera": context["camera"],
         "began_at": timezone.localtime(grant.began_at),
         "minutes": grant.minutes,
+        "glass": through_glass(glass_facts(grant.declaration, at=grant.began_at)),
         "stopped": grant.end == GrantEnd.TAKEN,
         "link": absolute(reverse("looks")),
     }

@@ -1,15 +1,20 @@
 """What sharing adds to the apps below: a card, a person's own data, and what stays of agreements after leaving."""
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency import hooks as agency_hooks
+from fusus_portal.ground.agency.hooks import Words
+from fusus_portal.ground.agency.models import Document, DocumentKind
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
 from integration.sharing import messages
 from integration.sharing.models import SharingRule
+from integration.sharing.policies.consent import GLASS, GLASS_TERMS, OLDER_WORDS
 from integration.sharing.presenters import sharing_page
-from integration.sharing.selectors import SIGNED, agreements_of, kept_agreements, pauses_of
+from integration.sharing.selectors import SIGNED, agreements_of, kept_agreements, lasting_agreements, pauses_of
 from integration.sharing.services.agreements import end_for_leaver
 from registry import hooks
 from registry.hooks import Dependent, LeavingPart, Panels, ProfileCard, Shown
@@ -30,6 +35,7 @@ def register() -> None:
     hooks.panels.register(Panels(name="sharing", shared=shared))
     kinds.register(MessageKind.SHARING_ENDING, messages.about_agreement)
     kinds.register(MessageKind.SHARING_ENDED, messages.about_agreement)
+    agency_hooks.words.register(Words(DocumentKind.SHARING, DocumentKind.SHARING.label, relied=signers, news=news_of))
     hooks.registrants.register(
         Dependent(
             name="sharing",
@@ -48,6 +54,23 @@ def shared(registrant: Registrant) -> Shown | None:
     if registrant.user.role != Role.BUSINESS:
         return None
     return "integration/sharing/strip.html", sharing_page(registrant)
+
+
+def signers() -> list[Registrant]:
+    """Return the businesses that rely on what they signed."""
+    lasting = lasting_agreements().filter(registrant__isnull=False).select_related("registrant__user")
+    return [each.registrant for each in lasting.order_by("signed_at", "pk") if each.registrant is not None]
+
+
+def news_of(number: int) -> list[str]:
+    """Return what a version of the agreement brings, and what stays for who does not sign it."""
+    before, new = (
+        Document.objects.filter(kind=DocumentKind.SHARING, number=each).first() for each in (number - 1, number)
+    )
+    stays = _("What you signed stays as it was until it ends, or until you sign the new version.")
+    if before is None or new is None or before.names_glass or not new.names_glass:
+        return [stays]
+    return [str(GLASS), str(GLASS_TERMS), stays, str(OLDER_WORDS)]
 
 
 def signed(number: int) -> str:
@@ -93,6 +116,7 @@ def rules_table(registrant: Registrant) -> list[dict[str, Cell]]:
             "closed_days": " ".join(each.closed_days),
             "open_days": " ".join(each.open_days),
             "answers_clips": int(each.answers_clips),
+            "allows_glass": int(each.allows_glass),
             "shared_until": each.shared_until.isoformat() if each.shared_until else "",
             "since": each.history_date.isoformat(),
         }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm
 from integration.sharing.models import LONGEST_NAME, SharingMode, SharingRule
-from integration.sharing.policies import weeks
+from integration.sharing.policies import consent, weeks
 from integration.sharing.services.sharing_rules import Wish
 
 EMPTY_ROWS = 3
@@ -53,7 +53,10 @@ class ShareNowForm(forms.Form):
 
 
 class RuleForm(CheckedForm):
-    """When a camera may be seen: a mode, and for a schedule the hours of each day and days that are different."""
+    """When a camera may be seen: a mode, and for a schedule the hours of each day and days that are different.
+
+    names_glass: what the business signed names broken glass. Under older words nothing of it is chosen already.
+    """
 
     mode = forms.ChoiceField(
         label=_("When may this camera be seen?"), choices=SharingMode.choices, widget=forms.RadioSelect
@@ -68,10 +71,14 @@ class RuleForm(CheckedForm):
         ),
     )
 
-    def __init__(self, data: Any = None, *, rule: SharingRule | None) -> None:
+    allows_glass = forms.BooleanField(label=consent.GLASS, required=False, help_text=consent.GLASS_TERMS)
+
+    def __init__(self, data: Any = None, *, rule: SharingRule | None, names_glass: bool = False) -> None:
         self.named = _days_of(rule)
         self.rows = range(1, len(self.named) + EMPTY_ROWS + 1)
-        initial = {"mode": rule.mode, "answers_clips": rule.answers_clips} if rule else {"mode": SharingMode.NEVER}
+        initial: dict[str, Any] = {"mode": rule.mode if rule else SharingMode.NEVER}
+        initial["answers_clips"] = rule is not None and rule.answers_clips
+        initial["allows_glass"] = rule is not None and rule.allows_glass and names_glass
         super().__init__(data, initial={**initial, **_hours_of(rule)})
         for day in range(weeks.DAYS):
             self.fields[f"from{day}"] = _time(_("%(day)s, from") % {"day": WEEKDAYS[day]})
@@ -122,15 +129,16 @@ class RuleForm(CheckedForm):
         return {"wish": self._wish(self.cleaned_data)}
 
     def _wish(self, typed: dict[str, Any]) -> Wish:
+        further = {name: typed[name] for name in ("answers_clips", "allows_glass")}
         if typed["mode"] != SharingMode.SCHEDULE:
-            return Wish(typed["mode"], answers_clips=typed["answers_clips"])
+            return Wish(typed["mode"], **further)
         stretches = {
             day: (_minute(typed[f"from{day}"]), _minute(typed[f"to{day}"]))
             for day in range(weeks.DAYS)
             if typed.get(f"from{day}") is not None
         }
         week = weeks.week_of(stretches)
-        return Wish(typed["mode"], week, *self._named_days(typed), answers_clips=typed["answers_clips"])
+        return Wish(typed["mode"], week, *self._named_days(typed), **further)
 
     def _named_days(self, typed: dict[str, Any]) -> tuple[list[date], list[date]]:
         """Return the days on which it is closed, and open, of what could be read."""
@@ -142,7 +150,7 @@ class RuleForm(CheckedForm):
 
     def add_refusal(self, error: ValidationError) -> None:
         """Show what the service refused beside the field it is about: of the week at its first day."""
-        places = {"week": "from0", "days": "day1"}
+        places = {"week": "from0", "days": "day1", "allows_glass": "allows_glass"}
         for name, messages in error.message_dict.items():
             self.add_error(places.get(name, "mode"), ValidationError(messages))
 

@@ -90,6 +90,7 @@ class SharingRule(Recorded):
     [[from, to], ...] in minutes after midnight on the agency's clock; see `policies.weeks`. closed_days: days
     ("2026-12-25") without sharing, open_days: with sharing all day, whatever the week says. answers_clips: a clip
     that a deputy asks for is given at once, without a press of its owner, while a view would be allowed.
+    allows_glass: broken glass shows it, too; only under an agreement whose words name that.
     """
 
     subject_kind = "sharing_rule"
@@ -101,6 +102,7 @@ class SharingRule(Recorded):
     closed_days: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
     open_days: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
     answers_clips = models.BooleanField(default=False)
+    allows_glass = models.BooleanField(default=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     history = HistoricalRecords()
@@ -113,6 +115,9 @@ class SharingRule(Recorded):
             ),
             models.CheckConstraint(
                 name="sharing_rule_never_answers", condition=Q(answers_clips=False) | ~Q(mode=SharingMode.NEVER)
+            ),
+            models.CheckConstraint(
+                name="sharing_rule_never_through_glass", condition=Q(allows_glass=False) | ~Q(mode=SharingMode.NEVER)
             ),
         ]
 

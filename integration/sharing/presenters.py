@@ -21,7 +21,15 @@ from integration.cores.models import DeviceCamera
 from integration.cores.states import CoreState
 from integration.sharing import selectors
 from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
-from integration.sharing.policies.consent import OwnerCondition, failed, in_force
+from integration.sharing.policies.consent import (
+    GLASS,
+    NOT_CHOSEN,
+    OLDER_WORDS,
+    OwnerCondition,
+    failed,
+    in_force,
+    names_glass,
+)
 from integration.sharing.policies.weeks import MIDNIGHT
 from registry.people.models import Registrant
 
@@ -32,6 +40,8 @@ OWNERS_WORDS: dict[str, str | Promise] = {
     "mode": gettext_lazy("You never share this camera."),
     "shared now": gettext_lazy("You share this camera only now and then, and not right now."),
     "hours": gettext_lazy("You do not share this camera at this hour."),
+    "glass agreement": OLDER_WORDS,
+    "glass": NOT_CHOSEN,
 }
 """What the owner reads of a condition that does not hold, by its name."""
 
@@ -53,6 +63,7 @@ class CameraCard:
     rule: SharingRule | None
     failed: OwnerCondition | None
     now: datetime
+    agreement: SharingAgreement | None = None
 
     @property
     def place(self) -> str:
@@ -92,6 +103,28 @@ class CameraCard:
         return _("Shared. A deputy can view it only during a critical incident nearby.")
 
     @property
+    def glass(self) -> str:
+        """Whether broken glass shows it; nothing for the rule "never", and under no agreement that names it."""
+        is_named = in_force(self.agreement, self.now) and names_glass(self.agreement)
+        if self.rule is None or self.rule.mode == SharingMode.NEVER or not is_named:
+            return ""
+        return str(GLASS if self.rule.allows_glass else NOT_CHOSEN)
+
+    @property
+    def older_words(self) -> str:
+        """What an agreement under older words does not allow, "" where there is nothing to say."""
+        return older_words(self.agreement, self.now)
+
+    @property
+    def conditions(self) -> str:
+        """What else must be true of a view, whatever the rule says."""
+        return _(
+            "Whatever you choose, all other conditions stay: an open incident that was declared critical, close to "
+            "this camera; somebody other than the one who opened it has checked it, except through broken glass where "
+            "you choose that above; and a deputy who works on it and has written down why. The rule works at once."
+        )
+
+    @property
     def can_be_shared(self) -> bool:
         """Whether "share now" fits the rule."""
         return self.rule is not None and self.rule.mode == SharingMode.ASK
@@ -121,6 +154,11 @@ class SharingPage:
     def are_all_paused(self) -> bool:
         """Whether each camera is paused in the registry, one by one or by one press."""
         return bool(self.cards) and all(card.camera.camera.paused_at for card in self.cards)
+
+    @property
+    def older_words(self) -> str:
+        """What an agreement under older words does not allow, "" where there is nothing to say."""
+        return older_words(self.agreement, self.now)
 
     @property
     def words(self) -> str:
@@ -162,6 +200,11 @@ class SharingPage:
         return "" if shared else _("Deputies can see no camera of yours live now.")
 
 
+def older_words(agreement: SharingAgreement | None, now: datetime) -> str:
+    """Return the sentence for an agreement in force under words that do not name broken glass, "" for any other."""
+    return str(OLDER_WORDS) if in_force(agreement, now) and not names_glass(agreement) else ""
+
+
 def sharing_page(registrant: Registrant) -> SharingPage:
     """Return what is shared now. The strip of a page is made of it: template `integration/sharing/strip.html`."""
     now = timezone.now()
@@ -176,7 +219,7 @@ def card_of(
     """Return what is said of one camera."""
     rule = getattr(camera, "rule", None)
     is_paused = camera.camera.paused_at is not None
-    return CameraCard(camera, rule, failed(rule, agreement, pause, now, is_camera_paused=is_paused), now)
+    return CameraCard(camera, rule, failed(rule, agreement, pause, now, is_camera_paused=is_paused), now, agreement)
 
 
 def hours_of(rule: SharingRule) -> list[str]:
@@ -208,6 +251,8 @@ def said_by(facts: dict[str, int | str]) -> str:
         parts += [sentence % {"day": _day(date.fromisoformat(day))} for day in str(facts.get(name, "")).split()]
     if facts.get("clips"):
         parts.append(_("recorded clips are given automatically"))
+    if facts.get("glass"):
+        parts.append(str(GLASS))
     return "; ".join(parts)
 
 

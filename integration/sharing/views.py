@@ -26,10 +26,12 @@ from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.pages.times import localized_moment
 from fusus_portal.ground.serving.lanes import urgent
+from integration.cores.models import DeviceCamera
 from integration.rules import AGREEMENT_LIFE
 from integration.sharing import selectors
 from integration.sharing.forms import RuleForm, ShareNowForm, SignForm
 from integration.sharing.models import SharingAgreement, SharingMode
+from integration.sharing.policies.consent import names_glass
 from integration.sharing.presenters import card_of, facts_of, last_day, said_by, sharing_page, state_of
 from integration.sharing.services import agreements, sharing_rules
 from registry.access_log.presenters.looks import grouped, looks_of
@@ -86,7 +88,7 @@ def resume(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 def rule(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Set when one of the business's own cameras may be seen."""
     camera = selectors.own_camera(request.user, pk)
-    form = RuleForm(request.POST if request.method == "POST" else None, rule=selectors.rule_of(camera))
+    form = _rule_form(camera, request.POST if request.method == "POST" else None)
     if saved := form.carry_out(sharing_rules.set_rule, camera=camera, by=request.user):
         if saved.mode == SharingMode.ASK:
             messages.success(request, _("Saved. Nobody can see this camera until you share it below."))
@@ -108,7 +110,7 @@ def share_now(request: SignedInRequest, pk: UUID) -> HttpResponse:
         until = localized_moment(shared.shared_until) if shared.shared_until else ""
         messages.success(request, _("Shared until %(time)s. You can stop it at any time.") % {"time": until})
         return redirect("sharing_rule", pk)
-    context = {"form": RuleForm(rule=selectors.rule_of(camera)), **_about(camera), "now_form": form}
+    context = {"form": _rule_form(camera), **_about(camera), "now_form": form}
     return render(request, "integration/sharing/rule.html", context)
 
 
@@ -202,6 +204,11 @@ def end_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if agreement.over_at is None:
         raise Stale(_("This agreement is in force, so there is no proof of its end."), subject=agreement.subject)
     return _paper(agreement, of_its_end=True)
+
+
+def _rule_form(camera: DeviceCamera, typed: Any = None) -> RuleForm:
+    agreement = selectors.current_agreement(camera.camera.premises.registrant)
+    return RuleForm(typed, rule=selectors.rule_of(camera), names_glass=names_glass(agreement))
 
 
 def _about(camera: Any) -> dict[str, Any]:

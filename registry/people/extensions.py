@@ -1,4 +1,4 @@
-"""What people add to the apps below: messages, and owners in the search of the log."""
+"""What people add to the apps below: messages, owners in the search of the log, and the texts that they rely on."""
 
 from collections.abc import Iterable
 
@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 from audit import hooks
 from audit.hooks import Meaning
 from fusus_portal.ground import numbers
+from fusus_portal.ground.agency import hooks as agency_hooks
+from fusus_portal.ground.agency.hooks import Words
+from fusus_portal.ground.agency.models.documents import OF_REGISTERING
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.people import messages
@@ -22,9 +25,21 @@ def register() -> None:
     hooks.understand(owners_called)
     hooks.understand(businesses_named)
     hooks.name_by("registrant", hooks.field(Registrant.objects.all(), "reference"))
+    for kind in OF_REGISTERING:
+        agency_hooks.words.register(Words(kind, kind.label, relied=everybody, news=nothing_to_add))
     kinds.register(MessageKind.REGISTRATION_CONFIRMED, messages.registration_confirmed)
     kinds.register(MessageKind.REGISTRATION_ENDED, messages.registration_ended)
     kinds.register(MessageKind.REGISTRATION_UNFINISHED, messages.registration_unfinished)
+
+
+def everybody() -> Iterable[Registrant]:
+    """Return everybody in the registry: each relies on what the office says in public."""
+    return Registrant.objects.select_related("user").order_by("pk")
+
+
+def nothing_to_add(_number: int) -> list[str]:
+    """Return nothing: what is new in them is read in them."""
+    return []
 
 
 def owners_called(text: str) -> Iterable[Meaning]:

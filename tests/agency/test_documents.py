@@ -4,16 +4,18 @@ import re
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.agency.models import Document
+from fusus_portal.ground.agency.models import Announcement, Document
 from fusus_portal.ground.agency.presenters.documents import Block, blocks_of
 from registry.people.models import Agreement, Registrant
 from tests.factories import registrant_at
+from tests.people import sign_in
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +23,11 @@ pytestmark = pytest.mark.django_db
 MARKUP = "<script>alert(1)</script> & <b>bold</b>"
 ENGLISH = f"# What is new\r\n\r\nA paragraph with {MARKUP} in it.\r\nAnd its second line. " + "More words. " * 30
 TOLD = [
-    ("terms", "Registering is free"),
-    ("privacy", "No face recognition"),
-    ("sharing", "You can pause everything with one button"),
+    ("terms", 1, "Registering is free"),
+    ("privacy", 1, "No face recognition"),
+    ("sharing", 2, "You can pause everything with one button"),
 ]
-"""A sentence of the first version of each."""
+"""The version of each with which the portal comes, and a sentence of it."""
 
 SPANISH = "# Lo nuevo\n\nUn párrafo. " + "Más palabras. " * 30
 
@@ -44,13 +46,13 @@ def documents_of(page: str) -> list[str]:
     return re.findall(r'name="document" value="([^"]+)"', page)
 
 
-@pytest.mark.parametrize(("kind", "told"), TOLD)
-def test_everyone_reads_the_version_in_force(kind: str, told: str, visitor_client: Client) -> None:
+@pytest.mark.parametrize(("kind", "number", "told"), TOLD)
+def test_everyone_reads_the_version_in_force(kind: str, number: int, told: str, visitor_client: Client) -> None:
     page = visitor_client.get(reverse(kind)).content.decode()
     assert told in page
-    assert "Version 1, in force from" in page
+    assert f"Version {number}, in force from" in page
     spanish = visitor_client.get(reverse(kind), headers={"Accept-Language": "es"}).content.decode()
-    assert "Versión 1, en uso desde" in spanish
+    assert f"Versión {number}, en uso desde" in spanish
     assert told not in spanish
     assert kind == "sharing" or f'href="{reverse(kind)}"' in visitor_client.get(reverse("home")).content.decode()
 
@@ -60,7 +62,7 @@ def test_a_version_is_read_before_it_is_published(administrator_client: Client, 
     assert "Not published yet" in page
     assert MARKUP not in page
     assert "What is new" not in visitor_client.get(reverse("terms")).content.decode()
-    assert Document.objects.count() == 3
+    assert Document.objects.count() == 4
 
 
 def test_a_published_version_counts_and_the_old_one_stays(administrator_client: Client, visitor_client: Client) -> None:
@@ -111,14 +113,18 @@ def test_a_new_version_is_shown_and_asked_and_shuts_nobody_out(
     first = resident_client.get(reverse("profile")).content.decode()
     resident_client.post(reverse("agree"), {"document": documents_of(first)})
     publish(administrator_client)
-    page = resident_client.get(reverse("profile")).content.decode()
-    assert "version 2" in page
-    assert len(documents_of(page)) == 1
-    assert resident_client.get(reverse("looks")).status_code == 200
-    stale = resident_client.post(reverse("agree"), {"document": documents_of(first)})
-    assert stale.status_code == 409
-    resident_client.post(reverse("agree"), {"document": documents_of(page)})
-    resident_client.post(reverse("agree"), {"document": documents_of(page)})
+    assert "version 2" not in resident_client.get(reverse("profile")).content.decode()
+    with time_machine.travel(Announcement.objects.get(name="terms", number=2).holds_from, tick=False):
+        # A sign-in lasts no two weeks.
+        later = sign_in(registrant.user)
+        page = later.get(reverse("profile")).content.decode()
+        assert "version 2" in page
+        assert len(documents_of(page)) == 1
+        assert later.get(reverse("looks")).status_code == 200
+        stale = later.post(reverse("agree"), {"document": documents_of(first)})
+        assert stale.status_code == 409
+        later.post(reverse("agree"), {"document": documents_of(page)})
+        later.post(reverse("agree"), {"document": documents_of(page)})
     assert Agreement.objects.count() == 3
 
 

@@ -64,6 +64,13 @@ AGREEMENT: dict[str, object] = {
 }
 
 VARIABLES: dict[MessageKind, dict[str, object]] = {
+    MessageKind.WORDS_CHANGE: {
+        "title": "Sharing agreement",
+        "number": "2",
+        "day": "March 19, 2026",
+        "lines": ["Two officers, no supervisor reached, half an hour.", "What you signed stays as it was."],
+        "link": "https://portal.example/sharing-agreement/2/",
+    },
     MessageKind.SHARING_ENDING: AGREEMENT,
     MessageKind.SHARING_ENDED: AGREEMENT,
     **OF_SHOP,
@@ -233,6 +240,7 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "deputy": "Deputy K7Q2",
         "camera": "Front door",
         "began_at": MORNING,
+        "glass": "Deputy A1 asked. Deputy B2 confirmed.",
         "minutes": 7,
         "stopped": False,
         "withheld": "",

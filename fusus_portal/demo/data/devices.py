@@ -54,7 +54,7 @@ def begin_work(core: Core, code: str, memory: Memory) -> None:
 
 
 def share(core: Core, owner: Registrant) -> None:
-    """Connect the cameras at its place, sign the agreement, and allow the first of them."""
+    """Connect the cameras at its place, sign the agreement, and allow the first of them, through broken glass, too."""
     core.refresh_from_db()
     cameras = Camera.objects.registered().filter(premises=core.premises).order_by("added_at", "pk")
     connected = [
@@ -64,4 +64,4 @@ def share(core: Core, owner: Registrant) -> None:
     terms = sharing_terms().pk
     agreements.sign(registrant=owner, by=owner.user, document=terms, signer="Carla Reyes", title="Owner")
     for camera in connected[:1]:
-        sharing_rules.set_rule(camera=camera, by=owner.user, wish=Wish("incident"))
+        sharing_rules.set_rule(camera=camera, by=owner.user, wish=Wish("incident", allows_glass=True))

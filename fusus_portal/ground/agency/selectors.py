@@ -7,12 +7,13 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django.db import Error as DatabaseError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 
 from fusus_portal.ground.agency.first_values import first_values
-from fusus_portal.ground.agency.models import Agency, Document, DocumentKind, MessageText, OneRow
+from fusus_portal.ground.agency.models import Agency, Announcement, Document, DocumentKind, MessageText, OneRow
 from fusus_portal.ground.agency.models.documents import OF_REGISTERING
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.geo.jurisdiction import own_county
@@ -107,18 +108,50 @@ def edited_kinds() -> set[str]:
 
 
 def versions(kind: str) -> QuerySet[Document]:
-    """Return the versions of a document, latest first."""
-    return Document.objects.filter(kind=kind).select_related("publisher").order_by("-number")
+    """Return the versions of a document, latest first, each with the moment from which it holds.
+
+    holds_from: None for one that nobody was told of yet.
+    """
+    return _dated().filter(kind=kind).select_related("publisher").order_by("-number")
 
 
 def in_force() -> list[Document]:
-    """Return the latest version of each document that people agree to when they register: one query."""
-    return list(Document.objects.filter(kind__in=OF_REGISTERING).order_by("kind", "-number").distinct("kind"))
+    """Return the version in force of each document that people agree to when they register: one query."""
+    return list(_holding().filter(kind__in=OF_REGISTERING).order_by("kind", "-number").distinct("kind"))
 
 
 def sharing_terms() -> Document:
     """Return the version of the sharing agreement that is signed now. The portal comes with the first one."""
-    return versions(DocumentKind.SHARING)[0]
+    return _holding().filter(kind=DocumentKind.SHARING).order_by("-number")[0]
+
+
+def announced(name: str) -> QuerySet[Announcement]:
+    """Return the announced versions of a text, latest first."""
+    return Announcement.objects.filter(name=name).order_by("-number")
+
+
+def holding(name: str) -> int:
+    """Return the number of the version of a text that is in force. The first one was announced by nobody."""
+    return next((each.number for each in announced(name) if each.is_in_force), 1)
+
+
+def unannounced(name: str, number: int) -> list[int]:
+    """Return the versions of a text of which nobody was told. number: the latest of one whose words are in the code."""
+    told = set(announced(name).values_list("number", flat=True))
+    documents = Document.objects.filter(kind=name).values_list("number", flat=True)
+    return sorted({*documents, *range(2, number + 1)} - told)
+
+
+def _holding() -> QuerySet[Document]:
+    return _dated().filter(Exists(_told().filter(Q(told=0) | Q(holds_from__lte=timezone.now()))))
+
+
+def _dated() -> QuerySet[Document]:
+    return Document.objects.annotate(holds_from=Subquery(_told().values("holds_from")))
+
+
+def _told() -> QuerySet[Announcement]:
+    return Announcement.objects.filter(name=OuterRef("kind"), number=OuterRef("number"))
 
 
 def seal_url(agency: Agency) -> str:

@@ -76,6 +76,7 @@ class MessageKind(TextChoices):
     TEXT_CODE = "text_code", _("Code for a phone number")
     TEXTS_ON = "texts_on", _("Text messages are on")
     LOG_REPORT = "log_report", _("A saved search of the audit log")
+    WORDS_CHANGE = "words_change", _("Words on which people rely will change")
     WORK_WAITS = "work_waits", _("Something waits for you in the portal")
 
 

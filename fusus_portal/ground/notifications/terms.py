@@ -176,6 +176,10 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Gives an auditor the link to a search that they saved, each day or week. Says nothing of what is in it."),
         "first last link",
     ),
+    MessageKind.WORDS_CHANGE: _to_public(
+        _("Tells a person ahead of time that a text on which they rely changes, from when on, and what is new in it."),
+        "title day lines link",
+    ),
     MessageKind.WORK_WAITS: _to_agency(
         _("Tells a person of the agency that something waits for them, and until when. Says neither what nor of whom."),
         "lines link",
@@ -208,7 +212,7 @@ KINDS: dict[MessageKind, KindTerms] = {
     ),
     MessageKind.LIVE_VIEWED: _to_public(
         _("Tells the owner of a connected camera after each live view who saw it, when, how long, and what for."),
-        "incident_number deputy camera began_at minutes stopped link withheld",
+        "incident_number deputy camera began_at glass minutes stopped link withheld",
         about_incident=True,
         texted=TextWish.LOOKS,
     ),

@@ -29,7 +29,6 @@ class AddressInput(forms.TextInput):
             "data-list-label": _("Addresses"),
             "data-count-one": _("1 place is below. Choose it with the arrow keys."),
             "data-count": _("# places are below. Choose one with the arrow keys."),
-            "data-count-one": _("1 place is below. Choose it with the arrow keys."),
             "data-none": _("No address that we know begins like this."),
             "data-wait": _("That was very fast. Please wait a moment, then type on."),
             "data-away": _("Suggestions are not here right now. Type the whole address."),

@@ -16,6 +16,7 @@ from integration.critical.forms import GlassForm, JustificationForm
 from integration.critical.models import Declaration
 from integration.critical.policies import declarations
 from integration.critical.services import break_glass
+from integration.sharing.policies.consent import GLASS_TERMS
 from registry.incidents.policies.incidents import may_work_on, must_be_open
 from registry.incidents.selectors import incidents
 
@@ -39,7 +40,8 @@ def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
             _("Asked. Deputies and supervisors are written to now; the first who confirms it breaks the glass."),
         )
         return redirect("incident", pk)
-    return render(request, f"{FOLDER}/glass_ask.html", {"incident": incident, "form": form})
+    context = {"incident": incident, "form": form, "glass_terms": GLASS_TERMS}
+    return render(request, f"{FOLDER}/glass_ask.html", context)
 
 
 @privileged
@@ -53,7 +55,8 @@ def glass_confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The glass is broken. The incident is critical for 30 minutes."))
         return _to(request, "incident", declaration)
     asked = break_glass.read(declaration=declaration, by=request.user)
-    return render(request, f"{FOLDER}/glass_confirm.html", presenters.about(asked) | _back(request, asked))
+    context = presenters.about(asked) | _back(request, asked) | {"glass_terms": GLASS_TERMS}
+    return render(request, f"{FOLDER}/glass_confirm.html", context)
 
 
 @requires(Permission.VIEW_LIVE)

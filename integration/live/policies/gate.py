@@ -70,6 +70,11 @@ class Facts:
     was_seen_otherwise: bool
     granted: Granted | None = None
 
+    @property
+    def is_glass(self) -> bool:
+        """Whether the incident is critical by broken glass."""
+        return self.declaration is not None and self.declaration.is_glass
+
 
 @dataclass(frozen=True, slots=True)
 class GateCondition:
@@ -116,7 +121,12 @@ def _nearby(facts: Facts) -> bool:
 def _owner_allows(name: str) -> Callable[[Facts], bool]:
     def holds(facts: Facts) -> bool:
         failed = consent.failed(
-            facts.rule, facts.agreement, facts.pause, facts.now, is_camera_paused=facts.is_camera_paused
+            facts.rule,
+            facts.agreement,
+            facts.pause,
+            facts.now,
+            is_camera_paused=facts.is_camera_paused,
+            glass=facts.is_glass,
         )
         return failed is None or failed.name != name
 
@@ -134,6 +144,11 @@ OWNERS_CHANGE: Final[dict[str, str | Promise]] = {
     "mode": _("The owner chooses another rule for this camera."),
     "shared now": _("The owner shares it for a time."),
     "hours": _("Wait for an hour at which the owner shares it."),
+    "glass agreement": _(
+        "The owner signs a version that names broken glass, or a supervisor verifies the incident and declares it "
+        "critical."
+    ),
+    "glass": _("The owner allows it in the rule, or a supervisor verifies the incident and declares it critical."),
 }
 
 CONDITIONS: Final = (

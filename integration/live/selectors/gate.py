@@ -132,10 +132,14 @@ def running() -> QuerySet[ViewGrant]:
 def owners_of(registrants: Iterable[UUID]) -> dict[UUID, Owner]:
     """Return what businesses say of all their cameras."""
     wanted = set(registrants)
-    agreements = {each.registrant_id: each for each in lasting_agreements().filter(registrant__in=wanted)}
+    agreements = {each.registrant_id: each for each in _signed(wanted)}
     lasting = SharingPause.objects.filter(registrant__in=wanted, ended_at__isnull=True)
     pauses = {each.registrant_id: each for each in lasting}
     return {each: (agreements.get(each), pauses.get(each)) for each in wanted}
+
+
+def _signed(registrants: Iterable[UUID]) -> QuerySet[SharingAgreement]:
+    return lasting_agreements().filter(registrant__in=registrants).select_related("document")
 
 
 def time_of(*, incident: UUID, camera: UUID, now: datetime) -> tuple[timedelta, timedelta]:

@@ -209,10 +209,17 @@ def _start(
         premises_kind=place.kind,
         zip_code=place.zip_code,
     )
-    for event in (Event.VIEW_STARTED, *((Event.VIEW_EXTENDED,) if extended else ())):
-        _note(event, view, by, {"ends_at": view.ends_at.isoformat()}, reason=tidy)
+    _note_begin(view, by, extended=extended)
     transaction.on_commit(lambda: _asks(view))
     return view
+
+
+def _note_begin(view: ViewGrant, by: User, *, extended: bool) -> None:
+    until: dict[str, int | str] = {"ends_at": view.ends_at.isoformat()}
+    glass = selectors.glass_facts(view.declaration, at=view.began_at)
+    _note(Event.VIEW_STARTED, view, by, {**until, **glass}, reason=view.reason)
+    if extended:
+        _note(Event.VIEW_EXTENDED, view, by, until, reason=view.reason)
 
 
 def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:

@@ -22,6 +22,7 @@ class Asked:
     """What is known at the moment. rule: None before the owner has set one, which is as good as "never".
 
     is_camera_paused: in the registry, where "Pause all my cameras" pauses each.
+    glass: the incident is critical by broken glass.
     """
 
     rule: SharingRule | None
@@ -29,6 +30,7 @@ class Asked:
     pause: SharingPause | None
     is_camera_paused: bool
     now: datetime
+    glass: bool = False
 
     @property
     def mode(self) -> str:
@@ -84,12 +86,45 @@ def _in_hours(asked: Asked) -> bool:
     return is_within(asked.rule.week, local.weekday(), minute)
 
 
+def names_glass(agreement: SharingAgreement | None) -> bool:
+    """Tell whether the words that were signed name broken glass; an older version does not."""
+    return agreement is not None and agreement.document.names_glass
+
+
+def _glass_agreed(asked: Asked) -> bool:
+    return not asked.glass or names_glass(asked.agreement)
+
+
+def _glass_chosen(asked: Asked) -> bool:
+    return not asked.glass or (asked.rule is not None and asked.rule.allows_glass)
+
+
+GLASS: Final = _("Broken glass, too: two officers, no supervisor reached, half an hour")
+"""The line of a rule."""
+
+GLASS_TERMS: Final = _(
+    "Where no supervisor can be reached, two officers can declare an incident critical once, for half an hour. Nobody "
+    "else has checked the incident then. Broken glass shows only cameras whose owner signed an agreement that names "
+    "it, and chose it in the rule of the camera."
+)
+"""The case, as the rule's page, the mail about a new agreement and the officers' own pages say it."""
+
+OLDER_WORDS: Final = _(
+    "The sharing agreement was signed under words that do not name broken glass, so broken glass shows no camera of "
+    "this business until a version that names it is signed."
+)
+"""The sentence for an agreement under older words, whoever reads it and on whatever page."""
+
+NOT_CHOSEN: Final = _("Broken glass does not show this camera, because its rule does not allow it.")
+
 CONDITIONS: Final = (
     OwnerCondition("agreement", _agreed, _("No sharing agreement is in force.")),
     OwnerCondition("pause", _not_paused, _("Sharing is paused. Begins when the owner resumes.")),
     OwnerCondition("mode", _not_never, _("The owner never shares this camera.")),
     OwnerCondition("shared now", _shared_now, _("The owner shares this camera only now and then, and not right now.")),
     OwnerCondition("hours", _in_hours, _("The owner does not share this camera at this hour.")),
+    OwnerCondition("glass agreement", _glass_agreed, OLDER_WORDS),
+    OwnerCondition("glass", _glass_chosen, NOT_CHOSEN),
 )
 
 NAMES: Final = frozenset(condition.name for condition in CONDITIONS)
@@ -102,10 +137,12 @@ def failed(
     now: datetime,
     *,
     is_camera_paused: bool = False,
+    glass: bool = False,
 ) -> OwnerCondition | None:
     """Return the first condition that does not hold at a moment, None where the owner allows a view.
 
     pause: the one of the business that lasts, if any. is_camera_paused: its owner paused it in the registry.
+    glass: the incident is critical by broken glass.
     """
-    asked = Asked(rule, agreement, pause, is_camera_paused, now)
+    asked = Asked(rule, agreement, pause, is_camera_paused, now, glass)
     return next((condition for condition in CONDITIONS if not condition.holds(asked)), None)

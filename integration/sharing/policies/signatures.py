@@ -1,10 +1,11 @@
-"""Who may sign for a business and say when its cameras may be seen, and what must be written to sign."""
+"""What must be written to sign for a business, and what its agreement must say before a rule may."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from integration.rules import LONGEST_SHARE
-from integration.sharing.models import LONGEST_NAME
+from integration.sharing.models import LONGEST_NAME, SharingAgreement
+from integration.sharing.policies.consent import OLDER_WORDS, names_glass
 
 HOUR = 3600
 
@@ -29,3 +30,11 @@ def check_hours(hours: int) -> int:
     if not 1 <= hours <= most:
         raise ValidationError({"hours": _("Share for 1 to %(count)d hours at a time.") % {"count": most}})
     return hours
+
+
+def check_glass(agreement: SharingAgreement | None) -> None:
+    """Raise ValidationError on "allows_glass" unless what was signed names broken glass: one reads it before."""
+    if agreement is None:
+        raise ValidationError({"allows_glass": _("Sign the sharing agreement first. It says what broken glass is.")})
+    if not names_glass(agreement):
+        raise ValidationError({"allows_glass": str(OLDER_WORDS)})

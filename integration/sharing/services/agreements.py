@@ -13,6 +13,7 @@ from audit.log.services import record
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.policies import newer
 from fusus_portal.ground.agency.selectors import sharing_terms
 from fusus_portal.ground.languages import local
 from fusus_portal.ground.lifecycle import NotYours, Stale
@@ -45,7 +46,7 @@ def sign(*, registrant: Registrant, by: User, document: UUID, signer: str, title
         demand(by, Permission.OWN_DEVICES, subject=locked.subject)
         terms = sharing_terms()
         if terms.pk != document:
-            raise Stale(_("A newer version was published just now. Please read it first."), subject=terms.subject)
+            raise Stale(newer(), subject=terms.subject)
         signer, title = signatures.check_signature(signer=signer, title=title)
         now = timezone.now()
         before = _current(locked)
@@ -65,6 +66,8 @@ def sign(*, registrant: Registrant, by: User, document: UUID, signer: str, title
         facts: dict[str, int | str] = {"version": terms.number, "ends_on": signed.ends_on.isoformat()}
         if before is not None:
             facts["replaces"] = str(before.pk)
+            # What runs is asked about again, by what is signed now.
+            hooks.permission_changed.answer(actor=by.actor, registrant=locked.pk)
         record(event=Event.SHARING_SIGNED, actor=by.actor, subject=signed.subject, facts=facts)
     return signed
 

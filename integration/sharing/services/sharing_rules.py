@@ -21,7 +21,7 @@ from integration.cores.models import DeviceCamera
 from integration.live import locks
 from integration.sharing.models import SharingMode, SharingPause, SharingRule
 from integration.sharing.policies import signatures, weeks
-from integration.sharing.selectors import pause_of
+from integration.sharing.selectors import current_agreement, pause_of
 from registry.people import locks as people_locks
 from registry.people.models import Registrant
 from registry.places import locks as place_locks
@@ -32,7 +32,7 @@ from registry.places.services.cameras import line_of
 class Wish:
     """What an owner wants of a camera. week, closed_days, open_days: only with the mode "schedule"; see the model.
 
-    answers_clips: never with the mode "never".
+    answers_clips, allows_glass: never with the mode "never".
     """
 
     mode: str
@@ -40,17 +40,20 @@ class Wish:
     closed_days: Collection[date] = ()
     open_days: Collection[date] = ()
     answers_clips: bool = False
+    allows_glass: bool = False
 
 
 def set_rule(*, camera: DeviceCamera, by: User, wish: Wish) -> SharingRule:
     """Set when a camera may be seen. Setting what is set already leaves no entry.
 
-    It needs no agreement, and has no effect without one. Raises NotYours for another's camera, Stale for one that
-    is connected no more, ValidationError by field.
+    It needs no agreement, and has no effect without one; only broken glass is allowed under words that name it.
+    Raises NotYours for another's camera, Stale for one that is connected no more, ValidationError by field.
     """
     with transaction.atomic():
         locked, rule = _locked(camera, by)
         wanted = _checked(wish)
+        if wanted["allows_glass"]:
+            signatures.check_glass(current_agreement(locked.camera.premises.registrant))
         if all(getattr(rule, field) == value for field, value in wanted.items()):
             return rule
         if rule.mode != wanted["mode"]:
@@ -150,15 +153,16 @@ def _locked(camera: DeviceCamera, by: User) -> tuple[DeviceCamera, SharingRule]:
 def _checked(wish: Wish) -> dict[str, object]:
     if wish.mode not in SharingMode.values:
         raise ValidationError({"mode": _("Choose one of these.")})
-    clips = {"answers_clips": wish.answers_clips and wish.mode != SharingMode.NEVER}
+    is_shared = wish.mode != SharingMode.NEVER
+    further = {"answers_clips": wish.answers_clips and is_shared, "allows_glass": wish.allows_glass and is_shared}
     if wish.mode != SharingMode.SCHEDULE:
         # What was set before is not kept: a schedule that nobody sees must not come back unasked.
-        return {"mode": wish.mode, "week": [], "closed_days": [], "open_days": [], **clips}
+        return {"mode": wish.mode, "week": [], "closed_days": [], "open_days": [], **further}
     week = weeks.check_week(wish.week)
     closed, opened = weeks.check_days(wish.closed_days, wish.open_days)
     if not any(week) and not opened:
         raise ValidationError({"week": _("Write the hours of one day at least, or choose “Never”.")})
-    return {"mode": wish.mode, "week": week, "closed_days": closed, "open_days": opened, **clips}
+    return {"mode": wish.mode, "week": week, "closed_days": closed, "open_days": opened, **further}
 
 
 def _facts_of(rule: SharingRule) -> dict[str, int | str]:
@@ -167,9 +171,8 @@ def _facts_of(rule: SharingRule) -> dict[str, int | str]:
         facts |= {"week": weeks.in_short(rule.week)}
         facts |= {"closed": " ".join(rule.closed_days)} if rule.closed_days else {}
         facts |= {"open": " ".join(rule.open_days)} if rule.open_days else {}
-    if rule.answers_clips:
-        facts |= {"clips": 1}
-    return facts
+    facts |= {"clips": 1} if rule.answers_clips else {}
+    return facts | ({"glass": 1} if rule.allows_glass else {})
 
 
 def _stop(camera: DeviceCamera, rule: SharingRule, actor: Actor) -> None:

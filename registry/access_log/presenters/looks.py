@@ -25,6 +25,7 @@ from audit.log.selectors import FOLDED
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.tables.archive import Cell
+from registry.access_log.presenters.glass import viewed
 from registry.access_log.presenters.names import named
 from registry.access_log.presenters.receipts import checkable
 from registry.access_log.presenters.refusals import refused
@@ -36,7 +37,11 @@ from registry.people.models import Registrant
 from registry.places.models import Camera
 
 A_PIECE = 1000
-SENTENCES: Final[Mapping[str, Callable[[AuditEntry], str]]] = {Event.VIEW_REFUSED: refused, Event.OWNER_SEEN: named}
+SENTENCES: Final[Mapping[str, Callable[[AuditEntry], str]]] = {
+    Event.VIEW_REFUSED: refused,
+    Event.VIEW_STARTED: viewed,
+    Event.OWNER_SEEN: named,
+}
 """What an owner reads of these; of all others the sentence of their event."""
 
 COLUMNS = (

@@ -14,6 +14,8 @@ OWN: Final[dict[str, str | Promise]] = {
     "mode": _("your rule for this camera"),
     "shared now": _("you were not sharing it"),
     "hours": _("the hours that you chose"),
+    "glass agreement": _("your sharing agreement does not name broken glass"),
+    "glass": _("your rule for this camera does not allow broken glass"),
 }
 """The owner's part of the view gate, by the names that entries have."""
 

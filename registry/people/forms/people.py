@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.agency.models import Document
+from fusus_portal.ground.agency.policies import newer
 from fusus_portal.ground.checked_forms import Rule
 from fusus_portal.ground.pages.fields import ten_digits
 from registry import hooks
 from registry.people.models import LANGUAGES, Registrant, RegistrantKind
-from registry.people.services.agreements import newer
 from registry.people.services.registrants import OF_A_BUSINESS, Reach
 from registry.places.forms.places import NoWayIn
 

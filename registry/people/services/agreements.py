@@ -4,12 +4,12 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.models import Document
+from fusus_portal.ground.agency.policies import newer
 from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.lifecycle import Stale
 from registry.people import locks
@@ -46,11 +46,6 @@ def write_in_force(*, registrant: Registrant, documents: Collection[UUID] | None
         raise Stale(newer())
     write(registrant=registrant, documents=current)
     return facts_of(current)
-
-
-def newer() -> str:
-    """Return the sentence for somebody who agreed to what is in force no more."""
-    return _("A newer version was published just now. Please read it first.")
 
 
 def write(*, registrant: Registrant, documents: Collection[Document]) -> None:

@@ -25,7 +25,7 @@ from registry.incidents.services import incidents
 from registry.people.models import Registrant
 from tests.factories import LINN_PARK, incident_at, person
 from tests.integration.cores.devices import business_at
-from tests.integration.sharing.consent import connected, signed
+from tests.integration.sharing.consent import connected, set_mode, signed
 from tests.integration.sharing.consent import owner_of as business_of
 
 REASON = "A man with a gun ran from the bank toward the loading dock."
@@ -103,15 +103,19 @@ def scene(
     verified: bool = True,
     point: Point = LINN_PARK,
     business: Registrant | None = None,
+    glass: bool | None = None,
     **when: Any,
 ) -> Scene:
     """Return an incident of a deputy in Linn Park, and a business that shares a camera at a point by a mode.
 
+    glass: broken glass shows the camera; by default where no supervisor declares the incident critical.
     when: ends_at, where it is another than an hour ago.
     """
     registrant = business or business_at(point)
-    camera = connected(registrant, mode=mode)
+    camera = connected(registrant)
     signed(registrant)
+    if mode:
+        set_mode(camera, mode, glass=not critical if glass is None else glass)
     deputy, supervisor = person(Role.DEPUTY), person(Role.SUPERVISOR)
     incident = incident_at(by=deputy, verified=False, **when)
     if verified:

@@ -99,7 +99,7 @@ def scene(*, cameras: int = 1, declared: bool = True, verified: bool = True, mod
     behind = [device_camera_at(device.core, channel=channel) for channel in channels]
     signed(owner)
     for camera in behind:
-        set_mode(camera, "incident")
+        set_mode(camera, "incident", glass=not declared)
     deputy, supervisor = person(Role.DEPUTY), person(Role.SUPERVISOR)
     incident = incident_at(by=deputy, verified=verified)
     declaration = declarations.declare(incident=incident, by=supervisor, reason=REASON) if declared else Declaration()

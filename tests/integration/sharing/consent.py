@@ -26,9 +26,9 @@ def connected(registrant: Registrant | None = None, *, mode: str = "") -> Device
     return camera
 
 
-def set_mode(camera: DeviceCamera, mode: str) -> SharingRule:
-    """Set a camera's rule as its owner does."""
-    wish = Wish(mode, OFFICE_HOURS) if mode == "schedule" else Wish(mode)
+def set_mode(camera: DeviceCamera, mode: str, *, glass: bool = False) -> SharingRule:
+    """Set a camera's rule as its owner does. glass: broken glass shows it, too; what was signed must name that."""
+    wish = Wish(mode, OFFICE_HOURS if mode == "schedule" else (), allows_glass=glass)
     return sharing_rules.set_rule(camera=camera, by=owner_of(camera).user, wish=wish)
 
 

@@ -51,7 +51,8 @@ def may_see(
 ) -> bool:
     """Return whether somebody may see a camera.
 
-    incident: whether it is open and verified, and whether two people broke the glass. declared: from, to, state, radius
+    incident: whether it is open and verified, whether two people broke the glass, and whether the owner signed for that
+    and chose it. declared: from, to, state, radius
     in meters. meters: how far it is. elsewhere: whether it was viewed for another incident whose glass was broken, in
     the last 24 hours.
     """
@@ -59,9 +60,9 @@ def may_see(
     near = declared is not None and pinned and meters <= declared[3] + 1
     runs = grant is None or (grant["state"] == "running" and now < grant["ends"] and grant["used"] < grant["allowed"])  # type: ignore[operator]
     parts = [
-        incident["open"] and (incident["verified"] or incident["glass"]),
+        incident["open"],
+        (incident["chosen"] and not elsewhere) if incident["glass"] else incident["verified"],
         critical,
-        not (incident["glass"] and elsewhere),
         near,
         camera["connected"] and camera["registered"] and not camera["paused"],
         core == "active",

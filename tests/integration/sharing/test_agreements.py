@@ -10,15 +10,17 @@ from django.utils import timezone, translation
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.models import Document
 from fusus_portal.ground.agency.selectors import sharing_terms
+from fusus_portal.ground.agency.services import documents
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.models import Message
 from integration.sharing.models import SharingAgreement
 from integration.sharing.policies.consent import failed
 from integration.sharing.selectors import current_agreement, rule_of
 from integration.sharing.services import agreements, sharing_rules
-from tests.factories import registrant_at
+from tests.factories import person, registrant_at
 from tests.integration.cores.devices import business_at
 from tests.integration.sharing.consent import connected, owner_of, signed
 from tests.registry.entries import entries_of
@@ -28,9 +30,8 @@ pytestmark = pytest.mark.django_db
 
 def renewed_terms() -> Document:
     latest = sharing_terms()
-    return Document.objects.create(
-        kind="sharing", number=latest.number + 1, text_en=latest.text_en + " x", text_es=latest.text_es + " x"
-    )
+    by, english, spanish = person(Role.ADMINISTRATOR), latest.text_en + " x", latest.text_es + " x"
+    return documents.publish(by=by, kind="sharing", number=latest.number + 1, text_en=english, text_es=spanish)
 
 
 def test_signing_says_who_what_and_until_when() -> None:
@@ -41,7 +42,7 @@ def test_signing_says_who_what_and_until_when() -> None:
     assert agreement.language == "es"
     assert agreement.ends_on == timezone.localdate() + timedelta(days=365)
     (entry,) = entries_of(Event.SHARING_SIGNED, agreement)
-    assert entry.facts == {"version": 1, "ends_on": agreement.ends_on.isoformat()}
+    assert entry.facts == {"version": 2, "ends_on": agreement.ends_on.isoformat()}
     assert "Rosa" not in str(entry.facts)
 
 

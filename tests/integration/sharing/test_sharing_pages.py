@@ -246,7 +246,7 @@ def test_the_history_says_who_said_what_and_when(camera: DeviceCamera, business_
     for told in (
         "changed when this camera may be seen: During a critical incident nearby, at the hours that I set; Mon 08:00",
         "shared this camera for a time: until ",
-        "Version 1 signed by Rosa Diaz, Manager",
+        "Version 2 signed by Rosa Diaz, Manager",
         "Everything has been paused since then.",
         "You</td>",
     ):

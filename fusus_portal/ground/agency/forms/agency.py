@@ -65,14 +65,24 @@ class ChosenSealForm(forms.Form):
 
 
 class DocumentForm(forms.Form):
-    """A new version in both languages."""
+    """A new version in both languages. is_signed: of the sharing agreement, which may name broken glass."""
 
     number = forms.IntegerField(widget=forms.HiddenInput)
     text_en = forms.CharField(label=_("English text"), min_length=SHORTEST_TEXT, max_length=LONGEST_TEXT)
     text_es = forms.CharField(label=_("Spanish text"), min_length=SHORTEST_TEXT, max_length=LONGEST_TEXT)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_signed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_signed:
+            self.fields["names_glass"] = forms.BooleanField(
+                label=_("Both texts name broken glass"),
+                help_text=_(
+                    "They say that two officers can see a camera for half an hour when no supervisor can be reached, "
+                    "although nobody else has checked the incident, and only where the camera's rule allows it. "
+                    "Without this tick no camera is shown through broken glass under this version."
+                ),
+                required=False,
+            )
         for language in ("en", "es"):
             field = self.fields[f"text_{language}"]
             field.help_text = _("Empty lines separate paragraphs. A line that begins with # and a space is a heading.")

@@ -1,10 +1,11 @@
-"""What people agree to, version by version. The database refuses a change of a published one."""
+"""What people agree to, version by version, and when each was announced. The database refuses a change of either."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.core.validators import MaxLengthValidator, MinLengthValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,12 @@ from fusus_portal.ground.rows import Recorded
 
 SHORTEST_TEXT = 200
 LONGEST_TEXT = 40_000
+
+WORDS_NOTICE = timedelta(days=14)
+"""So long before it holds a version is announced to whoever relied on the one before (CHECK of the database)."""
+
+PROMISES = "promises"
+"""The text whose words are in the code: the answers to what people ask."""
 
 _length = [MinLengthValidator(SHORTEST_TEXT), MaxLengthValidator(LONGEST_TEXT)]
 
@@ -30,7 +37,10 @@ OF_REGISTERING = (DocumentKind.TERMS, DocumentKind.PRIVACY)
 
 
 class Document(Recorded):
-    """One version, in force from published_at until the next. publisher: None for the one that came with the portal."""
+    """One version, in force from the day of its announcement until the next. publisher: None for one of the portal's.
+
+    names_glass: of a sharing agreement, that its words name broken glass. Under any other it shows no camera.
+    """
 
     subject_kind = "document"
 
@@ -40,12 +50,17 @@ class Document(Recorded):
     publisher = staff_key()
     text_en = models.TextField(_("English text"), validators=_length)
     text_es = models.TextField(_("Spanish text"), validators=_length)
+    names_glass = models.BooleanField(default=False, editable=False)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "number"], name="document_number_once"),
             models.CheckConstraint(name="document_kind_in_list", condition=Q(kind__in=DocumentKind.values)),
             models.CheckConstraint(name="document_number_above_zero", condition=Q(number__gt=0)),
+            models.CheckConstraint(
+                name="document_names_glass_where_signed",
+                condition=Q(names_glass=False) | Q(kind=DocumentKind.SHARING),
+            ),
             models.CheckConstraint(name="document_has_both_texts", condition=~Q(text_en="") & ~Q(text_es="")),
         ]
 
@@ -55,3 +70,41 @@ class Document(Recorded):
     def text(self, language: str) -> str:
         """Return the text in a language, "en" or "es"."""
         return self.text_es if language.startswith("es") else self.text_en
+
+
+class Announcement(Recorded):
+    """That a version of a text was announced to whoever relied on the one before, and from when on it holds.
+
+    name: of the text, a kind of document or `PROMISES`. told: how many people were written to. Without any, the
+    version holds at once.
+    """
+
+    subject_kind = "announcement"
+
+    name = models.CharField(max_length=10)
+    number = models.PositiveIntegerField()
+    announced_at = models.DateTimeField(default=timezone.now, editable=False)
+    holds_from = models.DateTimeField(editable=False)
+    told = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name", "number"], name="announcement_once"),
+            models.CheckConstraint(
+                name="announcement_of_known_text", condition=Q(name__in=[*DocumentKind.values, PROMISES])
+            ),
+            models.CheckConstraint(name="announcement_number_above_zero", condition=Q(number__gt=0)),
+            models.CheckConstraint(
+                name="announcement_before_it_holds",
+                condition=Q(told=0, holds_from__gte=F("announced_at"))
+                | Q(holds_from__gte=F("announced_at") + WORDS_NOTICE),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}, announced"
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it holds: at once, by whichever clock, where nobody had to be told."""
+        return self.told == 0 or self.holds_from <= timezone.now()

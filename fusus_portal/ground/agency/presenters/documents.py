@@ -1,6 +1,18 @@
-"""A document as blocks: plain text in, nothing but headings and paragraphs out. Templates escape each of them."""
+"""A document as blocks, and each of its versions.
+
+Plain text in, nothing but headings and paragraphs out. Templates escape each of them.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from fusus_portal.ground.agency.models import Document
+from fusus_portal.ground.agency.selectors import announced, holding, versions
 
 HEADING = "# "
 
@@ -28,3 +40,55 @@ def blocks_of(text: str) -> list[Block]:
         if is_heading:
             blocks.append(Block(line.removeprefix(HEADING).strip(), is_heading=True))
     return blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a document. holds_from: None before it was announced. newest: the number that is in force."""
+
+    document: Document
+    address: str
+    holds_from: datetime | None
+    newest: int
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it is what people agree to now."""
+        return self.document.number == self.newest
+
+    @property
+    def title(self) -> str:
+        """Its number, and from when on it holds."""
+        if self.holds_from is None:
+            return _("Version %(number)d, not announced yet") % {"number": self.document.number}
+        said = {"number": self.document.number, "day": day_of(self.holds_from)}
+        return _("Version %(number)s, in force from %(day)s") % said
+
+    @property
+    def warning(self) -> str:
+        """What somebody must know who reads another than the one in force."""
+        if self.is_in_force:
+            return ""
+        if self.document.number > self.newest:
+            return _("This version does not hold yet. Until then the one before is in force.")
+        return _("This is an old version, kept so that people can read what they agreed to. A newer one is in force.")
+
+
+def versions_of(kind: str) -> list[Version]:
+    """Return the versions of a document, latest first."""
+    newest = holding(kind)
+    return [
+        Version(one, reverse(f"{kind}_version", args=[one.number]), one.holds_from, newest)  # type: ignore[attr-defined]
+        for one in versions(kind)
+    ]
+
+
+def published_as(document: Document) -> str:
+    """Return what somebody reads who has published a version."""
+    said = {"number": document.number, "day": day_of(announced(document.kind)[0].holds_from)}
+    return _("Published as version %(number)d. It is in force from %(day)s.") % said
+
+
+def day_of(moment: datetime) -> str:
+    """Return the day of a moment on the agency's clock."""
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")

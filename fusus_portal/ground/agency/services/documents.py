@@ -10,13 +10,15 @@ from audit.log.services import record
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.models import Document, DocumentKind
+from fusus_portal.ground.agency.services import announcements
 from fusus_portal.ground.lifecycle import Stale
 
 
-def publish(*, by: User, kind: str, number: int, text_en: str, text_es: str) -> Document:
-    """Publish a version, in force from now on. number: the one that the person expects it to get.
+def publish(*, by: User, kind: str, number: int, text_en: str, text_es: str, names_glass: bool = False) -> Document:
+    """Publish a version and announce it to whoever relies on the one before. It holds from the day that they read.
 
-    Raises Refused by role, Stale when another version came first, ValidationError by field.
+    number: the one that the person expects it to get. names_glass: see the model. Raises Refused by role, Stale when
+    another version came first, ValidationError by field.
     """
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
@@ -24,8 +26,8 @@ def publish(*, by: User, kind: str, number: int, text_en: str, text_es: str) -> 
         if latest is None or latest.number + 1 != number:
             sentence = _("Another version was published since you opened this page. Nothing of yours was published.")
             raise Stale(sentence, subject=latest.subject if latest else None)
-        if (text_en, text_es) == (latest.text_en, latest.text_es):
-            raise ValidationError({"text_en": _("Nothing differs from the version in force.")})
+        if (text_en, text_es, names_glass) == (latest.text_en, latest.text_es, latest.names_glass):
+            raise ValidationError({"text_en": _("Nothing differs from the version before.")})
         document = Document(
             kind=DocumentKind(kind),
             number=number,
@@ -33,9 +35,11 @@ def publish(*, by: User, kind: str, number: int, text_en: str, text_es: str) -> 
             publisher=by,
             text_en=text_en,
             text_es=text_es,
+            names_glass=names_glass,
         )
         document.full_clean()
         document.save(force_insert=True)
         facts: dict[str, int | str] = {"kind": document.kind, "number": number}
         record(event=Event.DOCUMENT_PUBLISHED, actor=by.actor, subject=document.subject, facts=facts)
+        announcements.announce(name=document.kind, number=number, actor=by.actor)
     return document

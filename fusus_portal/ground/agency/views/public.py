@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_safe
 from fusus_portal.ground.access import public
 from fusus_portal.ground.agency import seals, selectors
 from fusus_portal.ground.agency.models import DocumentKind
-from fusus_portal.ground.agency.presenters.documents import blocks_of
+from fusus_portal.ground.agency.presenters.documents import blocks_of, versions_of
 
 YEAR_SECONDS = 365 * 24 * 60 * 60
 
@@ -30,16 +29,15 @@ def seal(request: HttpRequest, digest: str) -> HttpResponse:
 @public
 @require_safe
 def document(request: HttpRequest, kind: str, number: int | None = None) -> HttpResponse:
-    """Show the version in force, or an older one by its number."""
-    versions = list(selectors.versions(kind))
-    found = versions[0] if number is None else next((one for one in versions if one.number == number), None)
+    """Show the version in force, or another one by its number."""
+    versions, wanted = versions_of(kind), selectors.holding(kind) if number is None else number
+    found = next((one for one in versions if one.document.number == wanted), None)
     if found is None:
         raise Http404
     context = {
-        "document": found,
-        "blocks": blocks_of(found.text(get_language() or "en")),
-        "is_in_force": found == versions[0],
-        "others": [(one, reverse(f"{kind}_version", args=[one.number])) for one in versions if one != found],
+        "version": found,
+        "blocks": blocks_of(found.document.text(get_language() or "en")),
+        "others": [one for one in versions if one != found],
         "title": DocumentKind(kind).label,
     }
     return render(request, "public/document.html", context)

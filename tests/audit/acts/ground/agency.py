@@ -5,7 +5,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.models import Agency, Document
 from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.agency.sentences import Added
-from fusus_portal.ground.agency.services import agency, documents, message_texts
+from fusus_portal.ground.agency.services import agency, announcements, documents, message_texts
 from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.limits import services
 from registry.limits.models import Limits
@@ -32,8 +32,14 @@ def change_seal() -> Act:
 @calls(documents.publish, Event.DOCUMENT_PUBLISHED)
 def publish() -> Act:
     by, latest = person(Role.ADMINISTRATOR), Document.objects.get(kind="terms")
-    texts = {"text_en": f"{latest.text_en} More.", "text_es": f"{latest.text_es} Más."}
-    return lambda: documents.publish(by=by, kind="terms", number=2, **texts)
+    english, spanish = f"{latest.text_en} More.", f"{latest.text_es} Más."
+    return lambda: documents.publish(by=by, kind="terms", number=2, text_en=english, text_es=spanish)
+
+
+@calls(announcements.announce_due, Event.WORDS_ANNOUNCED)
+def announce_words() -> Act:
+    Document.objects.create(kind="terms", number=2, text_en="More. " * 50, text_es="Más. " * 60)
+    return announcements.announce_due
 
 
 @calls(message_texts.change, Event.MESSAGE_TEXT_CHANGED)

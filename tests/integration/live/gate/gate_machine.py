@@ -84,7 +84,7 @@ class GateMachine(GateWorld):
             for row in ViewGrant.objects.filter(declaration__in=own)
         )
         view = self.tried(other.view)
-        assert not (view and (was_seen or self.seen_elsewhere()))
+        assert not (view and (was_seen or self.seen_elsewhere() or not self.world.chosen))
         if view:
             self.elsewhere.append(view)
 
@@ -176,10 +176,11 @@ class GateMachine(GateWorld):
         sharing_rules.resume(registrant=self.made.registrant, by=self.made.owner)
         self.world.paused = False
 
-    @rule(mode=st.sampled_from(["incident", "never", "ask"]))
-    def rule_changes(self, mode: str) -> None:
-        """Set another rule."""
-        set_mode(self.made.camera, mode)
+    @rule(mode=st.sampled_from(["incident", "never", "ask"]), glass=st.booleans())
+    def rule_changes(self, mode: str, *, glass: bool) -> None:
+        """Set another rule; broken glass is chosen only under an agreement."""
+        set_mode(self.made.camera, mode, glass=glass and self.world.signed)
+        self.world.chosen = glass and self.world.signed and mode != "never"
         if mode != self.world.mode:
             self.world.mode, self.world.shared_until = mode, None
 

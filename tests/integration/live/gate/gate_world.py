@@ -33,6 +33,7 @@ class World:
     paused: bool = False
     camera_paused: bool = False
     mode: str = "incident"
+    chosen: bool = True
     shared_until: datetime | None = None
     signed: bool = True
     core: str = "active"
@@ -63,7 +64,7 @@ class GateWorld(RuleBasedStateMachine):
     @initialize()
     def there_is_a_scene(self) -> None:
         """Begin with a critical incident."""
-        self.made: Scene = scene(point=north_of(LINN_PARK, METERS))
+        self.made: Scene = scene(point=north_of(LINN_PARK, METERS), glass=True)
         self.people: dict[str, User] = {"first": self.made.deputy, "second": self.made.colleague()}
         self.verifiers = [person(Role.SUPERVISOR) for _each in range(2)]
         self.world = World()
@@ -139,7 +140,12 @@ class GateWorld(RuleBasedStateMachine):
         world = self.world
         own = next(each for each in self.declared if each["pk"] == row.declaration_id)
         return may_see(
-            incident={"open": world.open, "verified": world.verified, "glass": own["glass"]},
+            incident={
+                "open": world.open,
+                "verified": world.verified,
+                "glass": own["glass"],
+                "chosen": world.chosen,
+            },
             declared=(own["from"], own["to"], own["state"], 500.0),
             meters=METERS,
             pinned=True,

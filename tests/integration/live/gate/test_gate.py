@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fusus_portal.ground.agency.models import Document
 from integration.critical.models import Declaration
 from integration.live.policies.gate import BY_NAME, CONDITIONS, Facts, Granted, decide, failed
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
@@ -27,6 +28,8 @@ class Case:
     declared: tuple[int, int, str] | None = (-10, 60, "in_force")
     kind: str = "supervisor"
     elsewhere: bool = False
+    named: bool = True
+    chosen: bool = True
     meters: float = 100.0
     precision: str = "pinned"
     connected: bool = True
@@ -57,6 +60,8 @@ cases = st.builds(
     | st.tuples(st.integers(-300, -200), st.integers(-100, 1), st.just("in_force")),
     kind=st.sampled_from(["supervisor", "type", "break_glass"]),
     elsewhere=mostly.map(lambda yes: not yes),
+    named=mostly,
+    chosen=mostly,
     meters=st.floats(0, 520) | st.sampled_from([499.0, 500.0, 500.9, 501.1, 600.0]),
     precision=st.sampled_from(["pinned", "pinned", "rooftop", "area"]),
     connected=mostly,
@@ -75,6 +80,12 @@ cases = st.builds(
     ),
     safe=mostly,
 )
+
+
+def agreement_of(case: Case) -> SharingAgreement:
+    """Return what the business signed."""
+    document = Document(kind="sharing", number=2, names_glass=case.named)
+    return SharingAgreement(document=document, signed_at=NOW, ends_on=NOW.date() + timedelta(days=9))
 
 
 def facts_of(case: Case) -> Facts:
@@ -106,8 +117,8 @@ def facts_of(case: Case) -> Facts:
         precision=case.precision,
         is_connected=case.connected,
         core_state=case.core,
-        rule=SharingRule(mode=case.mode),
-        agreement=SharingAgreement(signed_at=NOW, ends_on=NOW.date() + timedelta(days=9)) if case.signed else None,
+        rule=SharingRule(mode=case.mode, allows_glass=case.chosen),
+        agreement=agreement_of(case) if case.signed else None,
         pause=SharingPause(began_at=NOW) if case.paused else None,
         is_camera_paused=case.camera_paused,
         role=case.role,
@@ -138,7 +149,12 @@ def test_it_says_what_the_rules_say(case: Case) -> None:
         "here": case.granted[3],
     }
     expected = may_see(
-        incident={"open": case.is_open, "verified": case.is_verified, "glass": case.kind == "break_glass"},
+        incident={
+            "open": case.is_open,
+            "verified": case.is_verified,
+            "glass": case.kind == "break_glass",
+            "chosen": case.named and case.chosen,
+        },
         declared=declared,
         meters=LINN_PARK.distance_m(facts.point),
         pinned=case.precision in ("pinned", "rooftop"),
@@ -179,6 +195,9 @@ def test_it_says_what_the_rules_say(case: Case) -> None:
         ("mode", {"mode": "never"}),
         ("shared now", {"mode": "ask"}),
         ("hours", {"mode": "schedule"}),
+        ("glass agreement", {"kind": "break_glass", "named": False}),
+        ("glass agreement", {"is_verified": False, "kind": "break_glass", "named": False, "chosen": False}),
+        ("glass", {"kind": "break_glass", "chosen": False}),
         ("assigned", {"assigned": False}),
         ("assigned", {"role": "auditor"}),
         ("assigned", {"active": False}),

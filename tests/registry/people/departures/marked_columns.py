@@ -19,7 +19,8 @@ TEXT = """
 """
 OF_THE_OFFICE = {
     "what administrators write about the office, and what was there before": """
-        agency_agency agency_historicalagency agency_document agency_messagetext agency_historicalmessagetext
+        agency_agency agency_historicalagency agency_announcement agency_document
+        agency_messagetext agency_historicalmessagetext
         registry_limits registry_historicallimits registry_numberformat registry_historicalnumberformat
         registry_incidenttype registry_historicalincidenttype registry_canvasspurpose registry_retentioncategory
         registry_countyagency registry_dispatchkey registry_registryexport

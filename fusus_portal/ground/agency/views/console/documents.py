@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
@@ -14,7 +13,8 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.agency import selectors
 from fusus_portal.ground.agency.forms.agency import DocumentForm
 from fusus_portal.ground.agency.models import DocumentKind
-from fusus_portal.ground.agency.presenters.documents import blocks_of
+from fusus_portal.ground.agency.models.documents import WORDS_NOTICE
+from fusus_portal.ground.agency.presenters.documents import blocks_of, published_as, versions_of
 from fusus_portal.ground.agency.services import documents
 from fusus_portal.ground.agency.steps import Step, step_of
 
@@ -23,14 +23,7 @@ from fusus_portal.ground.agency.steps import Step, step_of
 @require_safe
 def document_list(request: SignedInRequest) -> HttpResponse:
     """Each document with all its versions."""
-    lists = [
-        (
-            kind,
-            reverse(f"{kind}_new"),
-            [(one, reverse(f"{kind}_version", args=[one.number])) for one in selectors.versions(kind)],
-        )
-        for kind in DocumentKind
-    ]
+    lists = [(kind, reverse(f"{kind}_new"), versions_of(kind)) for kind in DocumentKind]
     return render(request, "console/admin/documents.html", {"lists": lists})
 
 
@@ -40,8 +33,9 @@ def document_list(request: SignedInRequest) -> HttpResponse:
 def document_new(request: SignedInRequest, kind: str) -> HttpResponse:
     """Write the next version, look at it, publish it."""
     latest = selectors.versions(kind)[0]
-    first = {"number": latest.number + 1, "text_en": latest.text_en, "text_es": latest.text_es}
-    form = DocumentForm(request.POST or None, initial=first)
+    first = {name: getattr(latest, name) for name in ("text_en", "text_es", "names_glass")}
+    is_signed = kind == DocumentKind.SHARING
+    form = DocumentForm(request.POST or None, initial={**first, "number": latest.number + 1}, is_signed=is_signed)
     step = step_of(request, form)
     if step is Step.SAVE:
         try:
@@ -49,13 +43,14 @@ def document_new(request: SignedInRequest, kind: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, _("Published as version %(number)d.") % {"number": published.number})
+            messages.success(request, published_as(published))
             return redirect("document_list")
     context = {
         "form": form,
         "kind": DocumentKind(kind),
         "number": latest.number + 1,
-        "is_signed": kind == DocumentKind.SHARING,
+        "is_signed": is_signed,
+        "notice": WORDS_NOTICE.days,
     }
     if step is Step.LOOK:
         typed = form.cleaned_data

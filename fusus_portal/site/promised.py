@@ -1,0 +1,57 @@
+"""What the page of questions says of each promise: the answer that is in force, and the one before or after it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fusus_portal import promises
+from fusus_portal.ground.agency import hooks, selectors
+from fusus_portal.ground.agency.hooks import Words
+from fusus_portal.ground.agency.models.documents import PROMISES
+from fusus_portal.ground.agency.presenters.documents import day_of
+from fusus_portal.promises import Promise, Topic
+from registry.people.extensions import everybody
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One promise as it is in force. change: what it said before, or will say, and from when on; "" where it stayed."""
+
+    promise: Promise
+    answer: str
+    change: str
+
+
+def register() -> None:
+    """Have everybody in the registry told before a promise changes."""
+    hooks.words.register(WORDS)
+
+
+def by_topic() -> list[tuple[Topic, list[Answered]]]:
+    """Return the topics in the order people ask, each with its promises as they are in force."""
+    told = list(selectors.announced(PROMISES))
+    number = next((each.number for each in told if each.is_in_force), 1)
+    days = {each.number: each.holds_from for each in told}
+    return [(topic, [_answered(each, number, days) for each in found]) for topic, found in promises.by_topic()]
+
+
+def _answered(promise: Promise, number: int, days: Mapping[int, datetime]) -> Answered:
+    answer = str(promise.answered(number))
+    if promise.since == 1 or (promise.since > number and promise.since not in days):
+        return Answered(promise, answer, "")
+    if promise.since > number:
+        words, other = _("From %(day)s on the answer is, by version %(number)d: “%(words)s”"), promise.answer
+    else:
+        words, other = _("Since %(day)s, by version %(number)d. Before, the answer was: “%(words)s”"), promise.before
+    said = {"day": day_of(days[promise.since]), "number": promise.since, "words": other}
+    return Answered(promise, answer, words % said)
+
+
+def _news(number: int) -> list[str]:
+    return [f"{promise.question} {promise.answer}" for promise in promises.changed_with(number)]
+
+
+WORDS = Words(PROMISES, gettext_lazy("Our promises"), everybody, _news, promises.NUMBER, page="faq")
