@@ -59,16 +59,18 @@ class Day:
 
 
 DAYS = (
+    Day(datetime(2026, 11, 1, 1, 55, tzinfo=COUNTY)),
     Day(datetime(2027, 2, 28, 10, tzinfo=COUNTY)),
     Day(datetime(2028, 2, 29, 10, tzinfo=COUNTY)),
-    Day(datetime(2028, 3, 1, 10, tzinfo=COUNTY), zone=FAR),
     Day(datetime(2028, 3, 12, 1, 55, tzinfo=COUNTY)),
     Day(datetime(2028, 4, 30, 10, tzinfo=COUNTY)),
-    Day(datetime(2028, 7, 31, 10, tzinfo=COUNTY)),
-    Day(datetime(2028, 11, 5, 1, 55, tzinfo=COUNTY)),
+    Day(datetime(2028, 7, 31, 10, tzinfo=COUNTY), zone=FAR),
     Day(datetime(2028, 12, 31, 23, 59, tzinfo=COUNTY)),
 )
-"""Ends of months, a leap day, and, while the suite runs, both changes of the clock and the new year."""
+"""The 1st, 28th, 30th and 31st, a leap day, and, while the suite runs, both changes of the clock and the new year.
+
+In 2026 clocks go back on a 1st, which saves a run.
+"""
 
 
 def main() -> int:

@@ -23,6 +23,7 @@ from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.notifications.models import Message
 from integration.live.video.connection import live
 from tests.r4.world import BEGINNING, undone
+from tests.times import TIME_OF_DAY
 
 NEVER_THE_SAME = ("Set-Cookie", "Date", "Content-Length")
 """A length is the text's, in which a time of the log may be a digit longer."""
@@ -133,7 +134,7 @@ class Viewer:
         text = ID.sub(lambda found: self._named(found[0], new), text)
         text = re.sub(rf'"(?!{BEGINNING:%Y-%m})\d{{4}}-\d\d-\d\dT[^"]*"', '"(log)"', text)
         assert timezone.localtime(datetime.now(tz=UTC)).month == BEGINNING.month
-        return re.sub(rf"(?:{ENGLISH}|{SPANISH}), \d+(:\d+)?\s[ap]\.?m\.?", "(log)", text)
+        return re.sub(rf"(?:{ENGLISH}|{SPANISH}), {TIME_OF_DAY}", "(log)", text)
 
     def _named(self, name: str, new: dict[str, str]) -> str:
         return name if name in self.known else new.setdefault(name, f"(new {len(new) + 1})")

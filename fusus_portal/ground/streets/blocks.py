@@ -10,8 +10,9 @@ from django.utils.translation import gettext
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.geo.search import PlaneBox, PlanePoint, boxes_around
 
+from .crossings import crossing_near
 from .lines import nearest, point_at
-from .models import DERIVED, Corner, House, Segment
+from .models import DERIVED, House, Segment
 from .readings import BLOCK, house_and_street
 from .states import LoadState
 from .street_names import label as label_of
@@ -64,7 +65,7 @@ def block_at(point: Point) -> StreetBlock | None:
     closest = min(same, key=lambda piece: (piece.number is None, piece.distance_m))
     number = _number_at(closest, point)
     label = closest.label if number is None else _named(number, closest.label)
-    return StreetBlock(label, _cross(closest.street, point), closest.distance_m)
+    return StreetBlock(label, crossing_near(closest.street, point), closest.distance_m)
 
 
 def _pieces(point: Point, far_m: float) -> list[_Piece]:
@@ -135,12 +136,6 @@ def _piece(point: Point, row: tuple[Any, ...]) -> _Piece:
         if begin is not None and end is not None:
             return _Piece(distance_m, street, label, round(begin + (end - begin) * share))
     return _Piece(distance_m, street, label, None)
-
-
-def _cross(street: int, point: Point) -> str:
-    corners = Corner.objects.filter(street=street).values_list("other__label", "latitude", "longitude")
-    told = [(Point(latitude, longitude).distance_m(point), label) for label, latitude, longitude in corners]
-    return min(told, default=(0.0, ""))[1]
 
 
 def _number(value: float) -> models.Value:

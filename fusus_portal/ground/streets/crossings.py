@@ -1,9 +1,9 @@
 """Which street crosses beside a place, where another one has the same line; else on which side of the other it is."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from math import cos, radians
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -20,7 +20,10 @@ FARTHEST_M: Final = 500.0
 def told_apart(found: Sequence[Found]) -> list[Found]:
     """Name a street that crosses beside each of those places that have the same line; else say where each is."""
     lines = Counter(each.address for each in found)
-    beside = [_beside(each) if lines[each.address] > 1 and each.street else "" for each in found]
+    beside = [
+        crossing_near(each.street, each.point, within_m=FARTHEST_M) if lines[each.address] > 1 and each.street else ""
+        for each in found
+    ]
     named = Counter(zip((each.address for each in found), beside, strict=True))
     alike: dict[str, list[Point]] = defaultdict(list)
     for each in found:
@@ -32,17 +35,17 @@ def told_apart(found: Sequence[Found]) -> list[Found]:
     ]  # fmt: skip
 
 
-def _beside(found: Found) -> str:
-    corners = Corner.objects.filter(street=found.street).values_list("other__label", "latitude", "longitude")
-    told = [(Point(latitude, longitude).distance_m(found.point), label) for label, latitude, longitude in corners]
-    meters, label = min(told, default=(FARTHEST_M, ""))
-    return label if meters < FARTHEST_M else ""
+def crossing_near(street: int, point: Point, *, within_m: float = math.inf) -> str:
+    """Return the street that crosses a street closest to a point, "" where none crosses within so many meters."""
+    corners = Corner.objects.filter(street=street).values_list("other__label", "latitude", "longitude")
+    found = ((Point(latitude, longitude).distance_m(point), label) for label, latitude, longitude in corners)
+    return min((each for each in found if each[0] < within_m), default=(0.0, ""))[1]
 
 
 def _side(found: Found, points: Sequence[Point]) -> str:
     """Return which one a place is of those with its line, counted from the north or from the west."""
-    latitudes, longitudes = ([getattr(each, axis) for each in points] for axis in ("latitude", "longitude"))
-    width = (max(longitudes) - min(longitudes)) * cos(radians(found.point.latitude))
+    latitudes, longitudes = [each.latitude for each in points], [each.longitude for each in points]
+    width = (max(longitudes) - min(longitudes)) * math.cos(math.radians(found.point.latitude))
     if max(latitudes) - min(latitudes) >= width:
         number = sorted(latitudes, reverse=True).index(found.point.latitude) + 1
         return _("number %(number)d from the north") % {"number": number}

@@ -25,11 +25,12 @@ from tests.factories import person
 from tests.looks.walk import text_of
 from tests.oversight.review.reviewing import FOLLOW_UP, close_incidents, drawn, flag_of, read, searches, seen
 from tests.people import sign_in
+from tests.times import TIME_OF_DAY
 
 pytestmark = pytest.mark.django_db
 
 BADGE = re.compile(r"\b(?:Deputy|Supervisor|Auditor|Clerk|Administrator|Reviewer) [A-Z]\d[A-Z]\d\b")
-TIME = re.compile(r"\b\d{1,2}:\d\d|\b\d{1,2} ?[ap]\.m\.|\b(?:noon|midnight)\b")
+TIME = re.compile(rf"\b\d{{1,2}}:\d\d|\b{TIME_OF_DAY}")
 NAME = re.compile(r"Person [A-Z0-9]{6}\b")
 OWN = ("account", "mfa", "usersessions", "push", "stay_signed_in", "system_use_notice")
 """Pages of one's own account: with one's own name, and when one signed in."""

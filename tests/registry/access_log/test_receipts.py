@@ -29,10 +29,11 @@ from tests.registry.entries import entries_of
 from tests.registry.footage.footage import given
 from tests.registry.footage.keeping import deleted
 from tests.sealed_log import SealedLog
+from tests.times import TIME_OF_DAY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LINK = re.compile(r"http://\S+(/receipts/[\w-]+/)")
-READY = re.compile(r"The receipt will be ready at ([\d:]+ [ap]\.m\.|midnight|noon) C[DS]T")
+READY = re.compile(rf"The receipt will be ready at {TIME_OF_DAY} C[DS]T")
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from registry.incidents.selectors import timeline
 from registry.incidents.services import incidents
 from registry.places.models import Camera
 from tests.factories import canvass_at, incident_at, let_time_pass, person, request_at
+from tests.times import TIME_OF_DAY
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +65,7 @@ class TestTheStory:
         assert len(told) == len(words)
         assert all(word in line for word, line in zip(words, told, strict=True))
         assert "1 owner asked" in told[2]
-        assert all(re.search(r"[ap]\.m\. C[SD]T", line) for line in told)
+        assert all(re.search(rf"{TIME_OF_DAY} C[SD]T", line) for line in told)
 
     @pytest.mark.parametrize("state", ["declined", "expired", "withdrawn", "sent"])
     def test_whoever_declined_looks_like_whoever_kept_silent(

@@ -17,7 +17,7 @@ from integration.live.models import ViewGrant
 from integration.live.video.snapshots import StillOrder, keep, want
 from integration.sharing.services import sharing_rules
 from registry.incidents.services import incidents
-from tests.access.addresses import Address, addresses
+from tests.access.addresses import MADE_UP, Address, addresses
 from tests.database.clone import Clone
 from tests.factories import incident_at, person
 from tests.integration.live.streaming import REASON, Scene, pieces, scene, stream_of
@@ -67,8 +67,9 @@ def found(client: Client, seen: Scene, grant: ViewGrant, where: list[Address], *
 def paths(address: Address, seen: Scene, grant: ViewGrant) -> Iterator[str]:
     """Yield every path to an address that can be made of what there is."""
     ids = [seen.incident.pk, seen.camera.pk, grant.pk, seen.device.core.pk, seen.declaration.pk, grant.stream_id]
-    fitting: dict[str, list[Any]] = {"uuid": ids, "int": [1, 2, 3], "slug": ["large", "frame"], "str": ["2.ts"]}
-    choices = [fitting.get(kind, ["2.ts"]) for kind in address.values.values()]
+    fitting: dict[str, list[Any]] = {"uuid": ids, "int": [1, 2, 3], "slug": ["large", "frame"]}
+    fitting |= {kind: ["2.ts"] for kind in ("str", "path")}
+    choices = [fitting.get(kind) or [MADE_UP[kind]] for kind in address.values.values()]
     for values in product(*choices):
         yield reverse(address.name, kwargs=dict(zip(address.values, values, strict=True)))
 

@@ -26,11 +26,12 @@ from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, 
 from tests.people import sign_in
 from tests.registry.entries import entries_of
 from tests.registry.footage.footage import begun, given, sent, video
+from tests.times import TIME_OF_DAY
 
 pytestmark = pytest.mark.django_db
 
 CHANGING = re.compile(
-    r'csrfmiddlewaretoken" value="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}|20\d\d-\d{6}|\d+:\d+ [ap]\.m\.|nonce="[^"]*"'
+    rf'csrfmiddlewaretoken" value="[^"]*"|[0-9a-f]{{8}}-[0-9a-f-]{{27}}|20\d\d-\d{{6}}|{TIME_OF_DAY}|nonce="[^"]*"'
 )
 """What differs between two pages that say the same of two incidents."""
 
