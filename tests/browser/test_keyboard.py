@@ -109,7 +109,7 @@ def test_footage_is_given_by_keyboard(open_window: OpenWindow, mailbox: Mailbox,
     enters(window, "Give footage")
     window.arrives("Give footage")
     with window.page.expect_file_chooser() as chooser:
-        enters(window, "Choose videos or pictures")
+        enters(window, "Choose files")
     chooser.value.set_files(recording)
     expect(window.page.locator("[data-part=state]").last).to_contain_text("Here. Not given yet.", timeout=20_000)
     enters(window, "Look at your files")

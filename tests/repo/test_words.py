@@ -61,9 +61,7 @@ REFUSED_IN_SPANISH = (
     r"\b[Ll]laves?\b(?! (de acceso|de seguridad))",
     r"contraseña,? (ni|o)( una)? clave",
     r"\bnoticia\b",
-    r"contado del registro(?! de auditoría)|[Ee]stado del registro(?! de auditoría)",
-    r"agente que las pidió",
-    r"Lo que no dé se borra",
+    r"(contado|[Ee]stado) del registro(?! de auditoría)|agente que las pidió|Lo que no dé se borra",
 )
 TOLD_DEPUTIES = {
     "The owner has no footage.": "of a clip that the deputy asked for",

@@ -75,7 +75,7 @@ def test_a_file_that_cant_be_read_is_said_at_once_and_not_kept(administrator_cli
 
 
 def test_a_form_without_files_says_so(administrator_client: Client) -> None:
-    assert "Fill in “" in send(administrator_client, dated="")
+    assert "Choose a file for “" in send(administrator_client, dated="")
 
 
 def test_what_is_wrong_in_the_rows_is_said_on_the_page(administrator_client: Client) -> None:

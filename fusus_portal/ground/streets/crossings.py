@@ -1,9 +1,9 @@
 """Which street crosses beside a place, where another one has the same line; else on which side of the other it is."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from math import cos, inf, radians
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -35,7 +35,7 @@ def told_apart(found: Sequence[Found]) -> list[Found]:
     ]  # fmt: skip
 
 
-def crossing_near(street: int, point: Point, *, within_m: float = inf) -> str:
+def crossing_near(street: int, point: Point, *, within_m: float = math.inf) -> str:
     """Return the street that crosses a street closest to a point, "" where none crosses within so many meters."""
     corners = Corner.objects.filter(street=street).values_list("other__label", "latitude", "longitude")
     found = ((Point(latitude, longitude).distance_m(point), label) for label, latitude, longitude in corners)
@@ -44,8 +44,8 @@ def crossing_near(street: int, point: Point, *, within_m: float = inf) -> str:
 
 def _side(found: Found, points: Sequence[Point]) -> str:
     """Return which one a place is of those with its line, counted from the north or from the west."""
-    latitudes, longitudes = ([getattr(each, axis) for each in points] for axis in ("latitude", "longitude"))
-    width = (max(longitudes) - min(longitudes)) * cos(radians(found.point.latitude))
+    latitudes, longitudes = [each.latitude for each in points], [each.longitude for each in points]
+    width = (max(longitudes) - min(longitudes)) * math.cos(math.radians(found.point.latitude))
     if max(latitudes) - min(latitudes) >= width:
         number = sorted(latitudes, reverse=True).index(found.point.latitude) + 1
         return _("number %(number)d from the north") % {"number": number}
