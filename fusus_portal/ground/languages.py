@@ -4,8 +4,19 @@ import re
 from typing import Final
 
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
-BADGE: Final = re.compile(r"([A-Z][a-z]+) ([A-Z]\d[A-Z]\d)")
+TITLES: Final = {
+    "Deputy": _("Deputy"),
+    "Supervisor": _("Supervisor"),
+    "Auditor": _("Auditor"),
+    "Clerk": _("Clerk"),
+    "Administrator": _("Administrator"),
+    "Reviewer": _("Reviewer"),
+}
+"""What badge names begin with: the roles of the agency, in English."""
+
+BADGE: Final = re.compile(rf"({'|'.join(TITLES)}) ([A-Z]\d[A-Z]\d)")
 BLOCK: Final = re.compile(r"(\d+) block (?:of )?(.+)|cuadra (\d+) de (.+)", re.IGNORECASE)
 
 
@@ -20,7 +31,7 @@ def written(name: str) -> str:
     The code of a badge and the street stay. Anything else is returned as it is.
     """
     if badge := BADGE.fullmatch(name):
-        return f"{gettext(badge[1])} {badge[2]}"
+        return f"{TITLES[badge[1]]} {badge[2]}"
     if block := BLOCK.fullmatch(name):
         number, street = block[1] or block[3], block[2] or block[4]
         return gettext("%(number)d block of %(street)s") % {"number": int(number), "street": street}

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from fusus_portal.ground.accounts.forms import AddPasskeyForm, RenamePasskeyForm
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.languages import written
 from registry.places.forms.cameras import CameraFormSet
 
@@ -102,6 +103,13 @@ def test_days_hours_and_numbers_are_written_as_people_here_write_them(language: 
     with translation.override(language):
         text = page.render(Context({"at": EVENING, "number": 1234.5, "size": 1_572_864}))
     assert text == written
+
+
+def test_every_badge_of_the_office_has_its_title_in_the_readers_language() -> None:
+    with translation.override("es"):
+        written_so = {str(Role(role).label): written(f"{role.title()} K7Q2") for role in AGENCY_ROLES}
+    assert written_so == {label: f"{label} K7Q2" for label in written_so}
+    assert len(written_so) == len(AGENCY_ROLES)
 
 
 @pytest.mark.parametrize(
