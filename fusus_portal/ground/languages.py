@@ -1,8 +1,38 @@
-"""Which of two texts is read: the English one, or the Spanish one."""
+"""Texts in the reader's language: of two, the one that is read; and names that the portal keeps in English."""
 
-from django.utils.translation import get_language
+import re
+from typing import Final
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+TITLES: Final = {
+    "Deputy": _("Deputy"),
+    "Supervisor": _("Supervisor"),
+    "Auditor": _("Auditor"),
+    "Clerk": _("Clerk"),
+    "Administrator": _("Administrator"),
+    "Reviewer": _("Reviewer"),
+}
+"""What badge names begin with: the roles of the agency, in English."""
+
+BADGE: Final = re.compile(rf"({'|'.join(TITLES)}) ([A-Z]\d[A-Z]\d)")
+BLOCK: Final = re.compile(r"(\d+) block (?:of )?(.+)|cuadra (\d+) de (.+)", re.IGNORECASE)
 
 
 def local(english: str, spanish: str) -> str:
     """Return the text in the language of the page or the message; the English one where there is no other."""
     return spanish if spanish and (get_language() or "").startswith("es") else english
+
+
+def written(name: str) -> str:
+    """Return a badge name ("Deputy K7Q2") or a block ("2000 block of 11th Ave S") as the reader's language writes it.
+
+    The code of a badge and the street stay. Anything else is returned as it is.
+    """
+    if badge := BADGE.fullmatch(name):
+        return f"{TITLES[badge[1]]} {badge[2]}"
+    if block := BLOCK.fullmatch(name):
+        number, street = block[1] or block[3], block[2] or block[4]
+        return gettext("%(number)d block of %(street)s") % {"number": int(number), "street": street}
+    return name

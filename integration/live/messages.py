@@ -33,7 +33,7 @@ def live_viewed(context: Context) -> Mapping[str, object]:
         "withheld": _withheld(grant),
         "number": number_of(VIEW, grant.pk),
         "incident_number": grant.incident.number,
-        "deputy": grant.deputy.pseudonym,
+        "deputy": grant.deputy.badge,
         "camera": context["camera"],
         "began_at": timezone.localtime(grant.began_at),
         "minutes": grant.minutes,

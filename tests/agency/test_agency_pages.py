@@ -29,6 +29,7 @@ def typed(**changes: Any) -> dict[str, Any]:
         "revision": row.revision,
         "name": row.name,
         "short_name": row.short_name,
+        "name_es": row.name_es,
         "phone": row.phone,
         "help_phone": "",
         "email": "",

@@ -25,6 +25,7 @@ def agency_data() -> WrongForm:
         (
             asks("name", "Shelby County Sheriff", "", "x" * 121),
             asks("short_name", "Sheriff", "", "x" * 61),
+            asks("name_es", "la Oficina del Sheriff", "x" * 121),
             asks("phone", "205-555-0100", "", "12", "call us"),
             asks("help_phone", "", "12"),
             asks("email", "", "x"),

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from fusus_portal.ground.accounts.forms import AddPasskeyForm, RenamePasskeyForm
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
+from fusus_portal.ground.languages import written
 from registry.places.forms.cameras import CameraFormSet
 
 EVENING = datetime(2026, 11, 24, 3, 40, tzinfo=UTC)
@@ -101,3 +103,28 @@ def test_days_hours_and_numbers_are_written_as_people_here_write_them(language: 
     with translation.override(language):
         text = page.render(Context({"at": EVENING, "number": 1234.5, "size": 1_572_864}))
     assert text == written
+
+
+def test_every_badge_of_the_office_has_its_title_in_the_readers_language() -> None:
+    with translation.override("es"):
+        written_so = {str(Role(role).label): written(f"{role.title()} K7Q2") for role in AGENCY_ROLES}
+    assert written_so == {label: f"{label} K7Q2" for label in written_so}
+    assert len(written_so) == len(AGENCY_ROLES)
+
+
+@pytest.mark.parametrize(
+    ("kept", "english", "spanish"),
+    [
+        ("Deputy T8U2", "Deputy T8U2", "Agente T8U2"),
+        ("2000 block of 11th Ave S", "2000 block of 11th Ave S", "cuadra 2000 de 11th Ave S"),
+        ("cuadra 2000 de 11th Ave S", "2000 block of 11th Ave S", "cuadra 2000 de 11th Ave S"),
+        ("2000 BLOCK 11TH AVE S", "2000 block of 11TH AVE S", "cuadra 2000 de 11TH AVE S"),
+        ("1014 20th St S", "1014 20th St S", "1014 20th St S"),
+        ("Linn Park, 20th Street North", "Linn Park, 20th Street North", "Linn Park, 20th Street North"),
+        ("", "", ""),
+    ],
+)
+def test_badges_and_blocks_are_written_in_the_readers_language(kept: str, english: str, spanish: str) -> None:
+    for language, wanted in (("en", english), ("es", spanish)):
+        with translation.override(language):
+            assert written(kept) == wanted

@@ -23,6 +23,7 @@ def begin(*, administrator: User) -> None:
     agency.change(
         by=administrator,
         revision=row.revision,
+        name_es="la Oficina del Sheriff del Condado de Jefferson",
         email="cameras@demo.example",
         return_address="2200 8th Avenue N, Birmingham, AL 35203",
     )

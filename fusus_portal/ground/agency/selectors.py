@@ -17,6 +17,7 @@ from fusus_portal.ground.agency.models import Agency, Announcement, Document, Do
 from fusus_portal.ground.agency.models.documents import OF_REGISTERING
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.geo.jurisdiction import own_county
+from fusus_portal.ground.languages import local
 
 _latest: Final[dict[str, Agency]] = {}
 """The row as this process last read it, for pages that must appear while the database is away."""
@@ -68,6 +69,8 @@ def words_of(agency: Agency) -> dict[str, Any]:
     return {
         "name": agency.name,
         "short_name": agency.short_name,
+        "in_text": local(agency.name, agency.name_es),
+        "short_in_text": local(agency.short_name, agency.name_es),
         "phone": agency.phone,
         "help_phone": agency.help_phone or agency.phone,
         "email": agency.email,

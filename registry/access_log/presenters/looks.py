@@ -24,6 +24,7 @@ from audit.log.models import AuditEntry
 from audit.log.selectors import FOLDED
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.languages import written
 from fusus_portal.ground.tables.archive import Cell
 from registry.access_log.presenters.glass import viewed
 from registry.access_log.presenters.names import named
@@ -243,7 +244,7 @@ def _who(entry: AuditEntry, reader: User) -> str:
     if entry.actor_kind == ActorKind.LINK or entry.actor_id == str(reader.pk):
         return _("You")
     if entry.actor_pseudonym:
-        return entry.actor_pseudonym
+        return written(entry.actor_pseudonym)
     if entry.actor_role in Role.values:
         return str(Role(entry.actor_role).label)
     return _("The portal itself")

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from audit.log.events import Event
+from fusus_portal.ground.languages import written
 from fusus_portal.ground.notifications.addresses import absolute
 from registry.access_log.notice_links import token_for
 from registry.access_log.presenters.looks import openings
@@ -37,7 +38,7 @@ def _lines(found: Told) -> list[dict[str, object]]:
     numbers = {str(pk): number for pk, number in Incident.objects.filter(pk__in=ids).values_list("pk", "number")}
     return [
         {
-            "who": row["actor_pseudonym"],
+            "who": written(row["actor_pseudonym"]),
             "what": str(Event(row["event"]).sentence),
             "incident": numbers.get(row["incident_id"], ""),
             "times": row["times"],

@@ -35,7 +35,7 @@ def about(canvass: Canvass, deputy: User) -> dict[str, object]:
         "incident_number": incident.number,
         "incident_type": incident.type.label,
         "purpose": canvass.purpose.label,
-        "place": incident.place,
+        "place": incident.place_in_words,
         "starts_at": timezone.localtime(canvass.starts_at),
         "ends_at": timezone.localtime(canvass.ends_at),
         **caller(deputy),
@@ -45,6 +45,6 @@ def about(canvass: Canvass, deputy: User) -> dict[str, object]:
 def caller(deputy: User) -> dict[str, object]:
     """Return who asks, and the number to call back."""
     return {
-        "deputy": deputy.pseudonym,
+        "deputy": deputy.badge,
         "call_back_number": deputy.call_back_number or shown().phone,
     }

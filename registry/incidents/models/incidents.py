@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.models import Located
+from fusus_portal.ground.languages import written
 from fusus_portal.ground.rows import InLog, RandomIdRow, Stepped, both_or_none
 from registry.incidents.models.types import IncidentType
 from registry.incidents.number_format import LONGEST_NUMBER
@@ -131,6 +132,11 @@ class Incident(Located, Stepped):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def place_in_words(self) -> str:
+        """The place as the reader's language writes it."""
+        return written(self.place)
 
     @property
     def in_log(self) -> InLog:

@@ -80,7 +80,7 @@ def _who(row: Any, reader: User) -> str:
     if row.history_user is None:
         return _("The portal itself")
     office = _("The office")
-    return f"{office}, {row.history_user.pseudonym}" if row.history_user.pseudonym else office
+    return f"{office}, {row.history_user.badge}" if row.history_user.pseudonym else office
 
 
 def _sentence(version: Version) -> str:

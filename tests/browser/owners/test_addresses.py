@@ -106,3 +106,17 @@ def test_escape_closes_the_list_and_keeps_what_was_typed(open_window: OpenWindow
     street.press("Escape")
     expect(window.page.get_by_role("listbox")).to_be_hidden()
     expect(street).to_have_value("2024 high")
+
+
+@pytest.mark.parametrize(("language", "one"), [("en", "1 place is below."), ("es", "1 lugar")])
+def test_one_place_that_is_found_is_one(open_window: OpenWindow, language: str, one: str) -> None:
+    window = begins(hands_at(open_window, "resident", {"size": DESKTOP, "language": language}))
+    field, said = window.page.get_by_label(window.says(STREET), exact=True), window.page.locator("[role=status]")
+    for typed in ("2024 11th av", "11th av"):
+        field.fill("")
+        field.press_sequentially(typed)
+        expect(window.page.get_by_role("option").first).to_be_visible()
+        number = window.page.get_by_role("option").count()
+        told = said.all_inner_texts()
+        assert any((one if number == 1 else f"{number} ") in words for words in told), (number, told)
+        assert number == 1 or not any(one in words for words in told)

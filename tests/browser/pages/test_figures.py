@@ -125,3 +125,14 @@ def test_how_often_the_log_is_published_is_one_number(open_window: OpenWindow, l
     with translation.override(language):
         assert all(how_often() in said for said in pages.values())
     assert "several times a second" not in pages["faq"]
+
+
+def test_the_log_has_its_whole_name_in_spanish(open_window: OpenWindow, days: Days) -> None:
+    reviews.release(by=person(Role.ADMINISTRATOR))
+    window = open_window("visitor", language="es")
+    window.open(reverse("transparency"))
+    said = window.page.locator("body").inner_text()
+    assert "contado del registro de auditoría" in said
+    assert "Estado del registro de auditoría" in said
+    assert "Revise nuestro trabajo" in said
+    assert [words for words in ("Vigílenos", "contado del registro y", "Estado del registro\n") if words in said] == []

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.log.actors import Actor, ActorKind
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
 from fusus_portal.ground.accounts.states import SuspensionState
+from fusus_portal.ground.languages import written
 from fusus_portal.ground.rows import Recorded
 
 _AGENCY = Q(role__in=sorted(AGENCY_ROLES))
@@ -107,6 +108,11 @@ class User(Recorded, AbstractBaseUser):
     def is_suspended(self) -> bool:
         """Whether the account is out by the word of one, until a second confirms it or the day has passed."""
         return not self.is_active and self.suspensions.filter(state=SuspensionState.SUSPENDED).exists()
+
+    @property
+    def badge(self) -> str:
+        """The badge pseudonym in the reader's language."""
+        return written(self.pseudonym)
 
     @property
     def actor(self) -> Actor:

@@ -33,6 +33,7 @@ class AgencyForm(forms.ModelForm[Agency]):
         fields = (
             "name",
             "short_name",
+            "name_es",
             "phone",
             "help_phone",
             "email",

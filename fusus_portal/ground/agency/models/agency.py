@@ -26,12 +26,19 @@ _color = RegexValidator(COLOR, _("Write a color as # and six digits, for example
 class Agency(OneRow):
     """Name, contacts, links and look of the agency. The settings AGENCY_* are its first values and no more.
 
+    name_es: what Spanish sentences call it, "" for no other name.
     social_urls: address by name, in the order shown. seal: the uploaded picture's digest, "" for none;
     seal_address: where the picture is while none was uploaded, "" for the portal's own drawing.
     """
 
     name = models.CharField(_("name"), max_length=120, help_text=_("As the public knows it."))
     short_name = models.CharField(_("short name"), max_length=60, help_text=_("In running text: “Sheriff's Office”."))
+    name_es = models.CharField(
+        _("name in Spanish sentences"),
+        max_length=120,
+        blank=True,
+        help_text=_("With its article: “la Oficina del Sheriff del Condado de Jefferson”. Empty: the name as it is."),
+    )
     phone = models.CharField(
         _("phone"),
         max_length=32,
