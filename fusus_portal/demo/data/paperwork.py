@@ -24,5 +24,7 @@ def begin(*, administrator: User) -> None:
         by=administrator,
         revision=row.revision,
         email="cameras@demo.example",
+        payee="Jefferson County Treasurer",
+        check_address="716 Richard Arrington Jr Blvd N, Birmingham, AL 35203",
         return_address="2200 8th Avenue N, Birmingham, AL 35203",
     )
