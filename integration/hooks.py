@@ -15,6 +15,7 @@ from fusus_portal.ground.accounts.followers import account_followers
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.hooks import Contract, Hook
 from integration.cores.models import Core
+from integration.cores.states import Whereabouts
 
 Shown = tuple[str, Mapping[str, Any]]
 """A template, and what it is rendered with as `block`."""
@@ -28,6 +29,10 @@ def _no_text(_core: Core) -> str:
     return ""
 
 
+def _nowhere(_cores: Iterable[UUID] | None) -> Mapping[UUID, Whereabouts]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class CoreFollower:
     """What an app above does and says about a CORE. None of it changes one.
@@ -39,6 +44,7 @@ class CoreFollower:
     Asked by pages. why_stopped: why it may not work any more, "" when it may. shown: what is on its owner's page about
     it, None for nothing. shown_before_return: what is on the page that asks whether to return it. return_page: where
     its return continues, "" for nowhere else. desk_page: where a clerk who scans it continues, "" for its own page.
+    whereabouts: of these COREs, None for all, those that are in a parcel which is here or arrived.
     """
 
     name: str
@@ -52,6 +58,7 @@ class CoreFollower:
     shown_before_return: Callable[[Core], Shown | None] = _nothing
     return_page: Callable[[Core], str] = _no_text
     desk_page: Callable[[Core], str] = _no_text
+    whereabouts: Callable[[Iterable[UUID] | None], Mapping[UUID, Whereabouts]] = _nowhere
 
 
 core_followers = Contract[CoreFollower]()
@@ -80,6 +87,12 @@ def return_page(core: Core) -> str:
 def desk_page(core: Core) -> str:
     """Return where a clerk who scans a CORE continues, "" for its own page."""
     return next(filter(None, (follower.desk_page(core) for follower in core_followers)), "")
+
+
+def whereabouts(cores: Iterable[UUID] | None = None) -> Mapping[UUID, Whereabouts]:
+    """Return where these COREs are, None for all, as far as their state does not say it: packed is not in stock."""
+    wanted = None if cores is None else list(cores)
+    return {pk: where for follower in core_followers for pk, where in follower.whereabouts(wanted).items()}
 
 
 class PermissionChanged(Protocol):

@@ -48,7 +48,10 @@ class YearOrder(Protocol):
         """Let a locked year whose purchase order was declined wait for a card again."""
 
     def card_used(self, *, attempt: PaymentAttempt, order: Order, answer: Session) -> None:
-        """Record the card with which a locked order was paid, goods or a year, for the years to come."""
+        """Record the card with which a locked order was bought, goods or a year, if its buyer ticked that."""
+
+    def order_ended(self, *, order: Order, actor: Actor) -> None:
+        """Let the card on file pay no more for a locked order that was canceled or has expired."""
 
     def page_followed(self, object_id: str) -> bool:
         """Settle the page on which a card was left; return False when the page is of a payment."""

@@ -141,9 +141,9 @@ def check_certificate(number: str) -> str:
     return tidy
 
 
-def check_replacement(old: Core, new: Core | None) -> Core:
-    """Return the CORE that takes the place of another. Raises ValidationError on "serial"."""
-    if new is None or new.state != CoreState.IN_STOCK:
+def check_replacement(old: Core, new: Core | None, *, is_packed: bool) -> Core:
+    """Return the CORE that takes the place of another. is_packed: for an order. Raises ValidationError on "serial"."""
+    if new is None or new.state != CoreState.IN_STOCK or is_packed:
         raise ValidationError({"serial": _("There is no CORE with this serial number in stock.")})
     behind = old.cameras.filter(removed_at__isnull=True).count()
     if behind > new.model.cameras_supported:

@@ -1,5 +1,6 @@
 """COREs as clerks, owners and the devices themselves see them."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from registry.places.models import Camera, Premises, PremisesKind
 
 STORY = tuple(event for event in Event if event.value.startswith("integration:core:"))
 LONGEST_STORY = 200
+LONGEST_SERIAL = 40
 
 
 def models() -> QuerySet[CoreModel]:
@@ -49,12 +51,21 @@ def offline() -> int:
     return Core.objects.filter(state=CoreState.ACTIVE, told_offline_at__isnull=False).count()
 
 
-def listed(*, state: str = "", is_offline: bool = False, text: str = "") -> QuerySet[Core]:
-    """Return COREs for the clerks' list.
+def listed(
+    *,
+    state: str = "",
+    is_offline: bool = False,
+    text: str = "",
+    only: Iterable[UUID] | None = None,
+    but: Iterable[UUID] = (),
+) -> QuerySet[Core]:
+    """Return COREs for the clerks' list. only: of these, None for all. but: without these.
 
     text: part of a serial number or of the name of a business, or the whole reference of one.
     """
-    rows = Core.objects.select_related("model", "registrant").order_by("state", "serial")
+    rows = Core.objects.select_related("model", "registrant").exclude(pk__in=list(but)).order_by("state", "serial")
+    if only is not None:
+        rows = rows.filter(pk__in=list(only))
     if state:
         rows = rows.filter(state=state)
     if is_offline:
@@ -81,8 +92,26 @@ def history_of(model: CoreModel) -> list[Any]:
 
 
 def by_serial(serial: str) -> Core | None:
-    """Return the CORE of this serial number."""
+    """Return the CORE of exactly this serial number, as devices say their own."""
     return Core.objects.select_related("model").filter(serial=serial.strip().upper()).first()
+
+
+def scanned(text: str) -> Core | None:
+    """Return the CORE whose serial number was scanned or typed, as the box of every console page reads it.
+
+    With a barcode's prefix, with dashes or without, O for 0. None where no CORE looks like it, or several do.
+    """
+    exact = by_serial(Typed(text).tidy)
+    if exact is not None:
+        return exact
+    alike = looking_like(Typed(text)).select_related("model")[:2]
+    return alike[0] if len(alike) == 1 else None
+
+
+def serial_in(text: str) -> str:
+    """Return the serial number in what was scanned or typed, as it is kept; the text itself where no CORE has it."""
+    core = scanned(text)
+    return core.serial if core is not None else Typed(text).tidy[:LONGEST_SERIAL]
 
 
 def looking_like(typed: Typed) -> QuerySet[Core]:

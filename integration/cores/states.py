@@ -21,6 +21,16 @@ class CoreState(TextChoices):
     RETIRED = "retired", _("Retired")
 
 
+class Whereabouts(TextChoices):
+    """Where a CORE is that its state alone does not say: in a parcel that is still here, or in one that arrived."""
+
+    PACKED = "packed", _("Packed")
+    ARRIVED = "arrived", _("Arrived, not yet activated")
+
+
+STATE_BEFORE = {Whereabouts.PACKED: CoreState.IN_STOCK, Whereabouts.ARRIVED: CoreState.SHIPPED}
+"""The state that each of these is part of, and is counted apart from."""
+
 HELD = (CoreState.ALLOCATED, CoreState.SHIPPED, CoreState.ACTIVE, CoreState.SUSPENDED)
 """It is set aside for a business, or with it."""
 

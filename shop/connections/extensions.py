@@ -14,7 +14,7 @@ from registry.hooks import Dependent, LeavingPart
 from registry.people.models import Registrant
 from shop import hooks
 from shop.connections import messages
-from shop.connections.models import CardOnFile, Term
+from shop.connections.models import CardUse, Term
 from shop.connections.presenters.subscriptions import SubscriptionCard
 from shop.connections.selectors.subscriptions import of_core
 from shop.connections.services import announcements, cards, subscriptions, years
@@ -34,6 +34,7 @@ class Years:
     failed = staticmethod(years.failed)
     declined = staticmethod(announcements.announce_again)
     card_used = staticmethod(cards.keep_of)
+    order_ended = staticmethod(cards.end_of)
     page_followed = staticmethod(cards.follow)
 
 
@@ -66,19 +67,22 @@ def register() -> None:
 def kept_orders(number: int) -> str:
     """Return the line about orders that stay."""
     line = ngettext(
-        "One order with its payments and invoices, with the name and addresses on them: tax law asks for "
-        "them. An order that is not shipped is canceled and paid back. Kept until %%(day)s.",
-        "%(number)d orders with their payments and invoices, with the name and addresses on them: tax law "
-        "asks for them. An order that is not shipped is canceled and paid back. Kept until %%(day)s.",
+        "One order with its payments and invoices, with the name and addresses on them: tax law asks for them. An "
+        "order that is not shipped is canceled: what you paid goes back, and you owe nothing. Kept until %%(day)s.",
+        "%(number)d orders with their payments and invoices, with the name and addresses on them: tax law asks for "
+        "them. An order that is not shipped is canceled: what you paid goes back, and you owe nothing. Kept until "
+        "%%(day)s.",
         number,
     )
     return line % {"number": number}
 
 
 def connections_table(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return each year of each connection, oldest first, and since when a card is on file for later ones."""
-    card = CardOnFile.objects.filter(registrant=registrant).first()
-    rows = Term.objects.filter(subscription__registrant=registrant).select_related("subscription__core", "line__order")
+    """Return each year of each connection, oldest first, and the card that is kept for later ones."""
+    uses = CardUse.objects.filter(card__registrant=registrant).select_related("card")
+    kept = {use.order_id: use for use in uses}
+    rows = Term.objects.filter(subscription__registrant=registrant).order_by("starts_on", "pk")
+    terms = rows.select_related("subscription__core", "subscription__line", "line__order")
     return [
         {
             "core": term.subscription.core.serial,
@@ -88,10 +92,11 @@ def connections_table(registrant: Registrant) -> list[dict[str, Cell]]:
             "order": term.line.order.number,
             "fee": term.fee,
             "refunded": term.refunded,
-            "card": card_words(card.card_brand, card.card_last4) if card else "",
-            "card_since": card.saved_at.isoformat() if card else "",
+            "card": card_words(use.card.card_brand, use.card.card_last4) if use else "",
+            "card_since": use.card.saved_at.isoformat() if use else "",
+            "card_agreed": use.said if use else "",
         }
-        for term in rows.order_by("starts_on", "pk")
+        for term, use in ((term, kept.get(term.subscription.line.order_id)) for term in terms)
     ]
 
 

@@ -10,7 +10,8 @@ from shop.catalogue.money import dollars
 from shop.connections import policies
 from shop.connections.models import Subscription
 from shop.connections.policies import a_year_after
-from shop.connections.selectors import renewals
+from shop.connections.presenters.renewals import by_card
+from shop.connections.selectors import kept_cards, renewals
 from shop.orders.messages import about_order, order_of, paper
 from shop.orders.models.orders import Order
 from shop.payments.declines import why_not_charged
@@ -25,7 +26,8 @@ def announced(context: Context) -> Mapping[str, object]:
         "amount": dollars(order.total),
         "day": renewals.charged_on(order),
         "until": a_year_after(order.year_from or renewals.charged_on(order)),
-        "has_card": renewals.card_of(order) is not None,
+        "has_card": kept_cards.card_of(order) is not None,
+        "how": by_card(kept_cards.card_of(order)),
     }
 
 
@@ -51,7 +53,7 @@ def failed(context: Context) -> Mapping[str, object]:
         **_ways_out(order),
         "amount": dollars(order.total),
         "why": why_not_charged(str(context["why"])),
-        "next_try": policies.next_try(subscription) if renewals.card_of(order) else None,
+        "next_try": policies.next_try(subscription) if kept_cards.card_of(order) else None,
         "stops_on": policies.stops_on(subscription),
     }
 

@@ -13,7 +13,7 @@ from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
 from integration.cores.models import Core
 from registry.people.models import Registrant
 from shop.connections.states import SUBSCRIPTION, SubscriptionState
-from shop.orders.models.orders import OrderLine
+from shop.orders.models.orders import Order, OrderLine
 from shop.parcels.models import ShipmentItem
 from shop.payments.models.payments import brand_column, card_known, last4_column
 
@@ -23,6 +23,7 @@ class CardOnFile(models.Model):
 
     card_brand, card_last4: by which its owner knows it, "" where the service does not say.
     saved_at: since when. A card that was left earlier never takes the place of a later one.
+    brought_by: the order that was paid with it, and by whose tick it is kept; None for one that was left on a page.
     """
 
     registrant = models.OneToOneField(Registrant, on_delete=models.CASCADE, related_name="card_on_file")
@@ -31,6 +32,7 @@ class CardOnFile(models.Model):
     card_brand = brand_column()
     card_last4 = last4_column()
     saved_at = models.DateTimeField(default=timezone.now)
+    brought_by = models.ForeignKey(Order, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
@@ -40,6 +42,27 @@ class CardOnFile(models.Model):
 
     def __str__(self) -> str:
         return f"card of {self.registrant_id}"
+
+
+class CardUse(models.Model):
+    """That a card on file pays the later years of what an order bought. Without it nothing is charged (trigger).
+
+    said: what was ticked or shown, word for word (15 USC 8403).
+    """
+
+    card = models.ForeignKey(CardOnFile, on_delete=models.CASCADE, related_name="uses")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="card_uses")
+    said = models.TextField()
+    said_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["card", "order"], name="card_use_once"),
+            models.CheckConstraint(name="card_use_said", condition=~Q(said="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.card} for {self.order_id}"
 
 
 class CardChange(Recorded):

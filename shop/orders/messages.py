@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context
 from shop.catalogue.money import dollars
+from shop.connections.selectors import kept_cards
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
+from shop.orders.presenters.money import to_buyer
+from shop.orders.selectors.money import when_canceled
 
 
 def order_confirmed(context: Context) -> Mapping[str, object]:
@@ -24,13 +28,25 @@ def order_confirmed(context: Context) -> Mapping[str, object]:
         **paper(invoice),
         "due_on": invoice.due_on,
         "consent": order.consent,
+        "card": card_words(order),
     }
 
 
 def order_refused(context: Context) -> Mapping[str, object]:
     """Context: order (id)."""
     order = order_of(context)
-    return {**about_order(order), "reason": order.purchase_order.reason}
+    return {**about_order(order), "reason": order.purchase_order.reason, "money": canceled_words(order)}
+
+
+def card_words(order: Order) -> str:
+    """Return what the card pays that is kept for an order, "" for none."""
+    card = kept_cards.card_of(order)
+    return _("Your card is kept. %(pays)s") % {"pays": kept_cards.pays_words(card)} if card is not None else ""
+
+
+def canceled_words(order: Order) -> str:
+    """Return what becomes of the money of an order that is canceled, or would be."""
+    return f"{to_buyer(when_canceled(order))}. {kept_cards.canceled_words(order)}".strip()
 
 
 def paper(invoice: Invoice) -> Mapping[str, str]:

@@ -46,7 +46,9 @@ def register() -> None:
     hooks.name_by("shipment", hooks.field(Shipment.objects.all(), "number"))
     kinds.register(MessageKind.ORDER_SHIPPED, messages.order_shipped)
     kinds.register(MessageKind.ORDER_DELAYED, messages.order_delayed)
-    integration_hooks.core_followers.register(CoreFollower(name="parcels", shown=code_of, desk_page=open_parcel))
+    integration_hooks.core_followers.register(
+        CoreFollower(name="parcels", shown=code_of, desk_page=open_parcel, whereabouts=selectors.whereabouts)
+    )
 
 
 def code_of(core: Core) -> Shown | None:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.lookup.typed import LONGEST
 from fusus_portal.ground.pages.fields import Day
 from integration.cores.selectors import places_of
 from registry.people.models import Registrant
@@ -21,7 +22,7 @@ class SerialForm(CheckedForm):
 
     serial = forms.CharField(
         label=_("Serial number"),
-        max_length=40,
+        max_length=LONGEST,
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "spellcheck": "false"}),
         help_text=_("Scan it, or type it and press Enter."),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from fusus_portal.ground.notifications.kinds import Context
-from shop.orders.messages import about_order, order_of
+from shop.orders.messages import about_order, canceled_words, order_of
 from shop.parcels.models import Shipment, ShippingDelay
 
 
@@ -20,4 +20,6 @@ def order_shipped(context: Context) -> Mapping[str, object]:
 
 def order_delayed(context: Context) -> Mapping[str, object]:
     """Context: order, delay (ids)."""
-    return {**about_order(order_of(context)), "day": ShippingDelay.objects.get(pk=str(context["delay"])).sent_by_then}
+    order = order_of(context)
+    day = ShippingDelay.objects.get(pk=str(context["delay"])).sent_by_then
+    return {**about_order(order), "day": day, "money": canceled_words(order)}

@@ -13,6 +13,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import Core
+from integration.cores.states import CoreState, Whereabouts
 from shop.catalogue.models import SHIPPED
 from shop.orders.models.orders import Order, OrderLine, PayMethod
 from shop.orders.selectors.orders import everybodys, own_one
@@ -116,6 +117,25 @@ def open_one_with(core: Core) -> Shipment | None:
     """Return the parcel that a CORE is in and that its carrier does not have yet, None for none."""
     live = Q(items__core=core, items__void_at__isnull=True, items__back_at__isnull=True)
     return Shipment.objects.filter(live, state__in=OPEN).select_related("order").first()
+
+
+def whereabouts(cores: Iterable[UUID] | None = None) -> Mapping[UUID, Whereabouts]:
+    """Return of these COREs, None for all, those that are in a parcel: packed here, or arrived and not yet at work."""
+    rows = ShipmentItem.objects.filter(core__isnull=False, void_at__isnull=True, back_at__isnull=True)
+    here = Q(shipment__state__in=OPEN, core__state=CoreState.IN_STOCK)
+    there = Q(shipment__state=ShipmentState.DELIVERED, core__state=CoreState.SHIPPED)
+    found = rows.filter(here | there) if cores is None else rows.filter(here | there, core__in=list(cores))
+    return {
+        pk: Whereabouts.PACKED if state in OPEN else Whereabouts.ARRIVED
+        for pk, state in found.values_list("core", "shipment__state")
+    }
+
+
+def packed_pieces() -> Mapping[UUID, int]:
+    """Return how many pieces of each product are in parcels that are still here, by its id."""
+    rows = ShipmentItem.objects.filter(void_at__isnull=True, shipment__state__in=OPEN)
+    counted = rows.order_by().values_list("line__product").annotate(number=Sum("quantity"))
+    return dict(counted)
 
 
 def items_of(parcel: Shipment) -> Sequence[ShipmentItem]:

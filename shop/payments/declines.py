@@ -15,7 +15,7 @@ NOT_ENOUGH = ("insufficient_funds", "withdrawal_count_limit_exceeded", "card_vel
 def why_not_charged(code: str) -> str:
     """Return why a saved card was not charged, in words for its owner. code: of the payment service, or NO_CARD."""
     if code == NO_CARD:
-        return _("There is no card on file.")
+        return _("No card is kept for it.")
     if code in ASKS:
         return _("Your bank wants you to confirm the payment yourself.")
     if code in NOT_VALID:
@@ -28,7 +28,7 @@ def why_not_charged(code: str) -> str:
 def why_not_charged_for_clerks(code: str) -> str:
     """Return the same in words for clerks, whose card it is not."""
     if code == NO_CARD:
-        return _("There is no card on file.")
+        return _("No card is kept for it.")
     if code in ASKS:
         return _("The bank wants the buyer to confirm the payment.")
     if code in NOT_VALID:

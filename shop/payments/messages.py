@@ -7,7 +7,7 @@ from django.urls import reverse
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context
 from shop.catalogue.money import dollars
-from shop.orders.messages import about_order, order_of
+from shop.orders.messages import about_order, canceled_words, order_of
 from shop.orders.models.invoices import CreditNote
 from shop.payments.models.refunds import Refund, RefundSource
 
@@ -23,6 +23,7 @@ def order_refund(context: Context) -> Mapping[str, object]:
         **about_order(order),
         "amount": dollars(refund.cents),
         "source": "" if is_late_year else refund.source,
+        "money": canceled_words(order) if refund.source == RefundSource.CANCELLATION else "",
         "note": note.printed_number if note else "",
         "note_link": link,
     }

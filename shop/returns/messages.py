@@ -9,20 +9,22 @@ from fusus_portal.ground.notifications.kinds import Context
 from shop.catalogue.money import dollars
 from shop.returns import policies
 from shop.returns.models import Return
+from shop.returns.presenters.returns import ReturnCard
 
 
 def about_return(context: Context) -> Mapping[str, object]:
     """Context: return (id), state (as it was when the mail was written)."""
-    back = Return.objects.select_related("core").get(pk=str(context["return"]))
+    back = Return.objects.select_related("core", "order").get(pk=str(context["return"]))
+    card = ReturnCard(back)
     return {
         "number": back.number,
         "state": context["state"],
         "serial": back.core.serial,
-        "expected": dollars(back.expected),
+        "money": card.money,
+        "is_off": card.is_off,
         "age_off": dollars(back.age_off) if back.age_off else "",
         "fee_back": dollars(back.fee_back) if back.fee_back else "",
         "parts_off": dollars(back.parts_off) if back.parts_off else "",
-        "refund": dollars(back.refund or 0),
         "reason": back.reason,
         "carrier": back.get_carrier_display(),
         "tracking": back.tracking,

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.lookup.typed import Typed
 from integration.cores.models import Core
+from integration.cores.selectors import serial_in
 from integration.cores.states import CoreState
 from shop.catalogue.policies import check_text
-from shop.parcels import working_days
+from shop.parcels import tracking, working_days
 from shop.payments.states import LIVE_REFUNDS
 from shop.returns import worth
 from shop.returns.models import PartDeduction, Return
@@ -125,9 +127,11 @@ def must_be_owed(back: Return) -> None:
 
 def check_scan(back: Return, serial: str) -> str:
     """Return the serial number of a CORE that is in its parcel. Raises ValidationError on "serial" for another one."""
-    found = tidy_serial(serial)
+    found = serial_in(serial)
     if found == back.core.serial:
         return found
+    if Typed(serial).number("X") == back.number or (back.tracking and back.tracking in tracking.meant(Typed(serial))):
+        raise ValidationError({"serial": _("That is the number of the return. Scan the CORE that is in the parcel.")})
     if not found:
         sentence = _(
             "Scan or type the serial number. If the CORE is not in the parcel, say so with the button for that."
@@ -147,15 +151,10 @@ def check_scan(back: Return, serial: str) -> str:
 
 def check_other(back: Return, serial: str) -> str:
     """Return the serial number of what came instead of a CORE, "" for none. Raises ValidationError on "serial"."""
-    found = tidy_serial(serial)
+    found = serial_in(serial)
     if found == back.core.serial:
         raise ValidationError({"serial": _("This is the CORE of this return. Go back, and receive the parcel.")})
     return found
-
-
-def tidy_serial(serial: str) -> str:
-    """Return a serial number as it is kept, "" for none."""
-    return serial.strip().upper()[:40]
 
 
 def check_parts(back: Return, parts: Iterable[PartDeduction]) -> list[PartDeduction]:

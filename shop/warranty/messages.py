@@ -7,7 +7,7 @@ from django.urls import reverse
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context
 from shop.catalogue.money import dollars
-from shop.orders.messages import paper
+from shop.orders.messages import canceled_words, paper
 from shop.orders.selectors.invoices import invoice_of
 from shop.warranty.models import Claim
 from shop.warranty.presenters import words_of
@@ -28,6 +28,7 @@ def about_claim(context: Context) -> Mapping[str, object]:
         "serial": claim.core.serial,
         "next_words": words_of(claim, str(context["state"])),
         "amount": dollars(bill.total) if bill else "",
+        "money": canceled_words(bill) if bill else "",
         **(paper(invoice) if invoice else {"invoice": "", "invoice_link": ""}),
         "reason": claim.reason,
         "link": absolute(reverse("warranty_claim", args=[claim.pk])),

@@ -10,6 +10,7 @@ from fusus_portal.ground.lengths import check_length
 from fusus_portal.ground.lifecycle import Stale
 from integration import hooks
 from integration.cores.models import Core
+from integration.cores.selectors import serial_in
 from integration.cores.states import CoreState
 from registry.people.models import Registrant
 from shop.rules import LONGEST_PROBLEM, PICTURES_OF_CLAIM
@@ -35,7 +36,7 @@ def must_not_be_covered(claim: Claim) -> None:
 
 def must_be_the_old_one(claim: Claim, serial: str) -> None:
     """Raise ValidationError on "serial" for another thing than the CORE that is due."""
-    if serial.strip().upper() != claim.core.serial:
+    if serial_in(serial) != claim.core.serial:
         raise ValidationError(
             {"serial": _("This is not the CORE that is due, which is %(serial)s.") % {"serial": claim.core}}
         )

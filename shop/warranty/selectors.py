@@ -10,6 +10,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import Core
+from integration.cores.selectors import serial_in
 from shop.orders.models.orders import OrderLine
 from shop.orders.models.taxes import TaxRate
 from shop.orders.selectors.quotes import rates_at
@@ -49,7 +50,8 @@ def board(*, state: str, text: str) -> QuerySet[Claim]:
     if state:
         rows = rows.filter(state=state)
     if text:
-        serial = Q(core__serial__iexact=text) | Q(replacement__serial__iexact=text)
+        known = serial_in(text)
+        serial = Q(core__serial=known) | Q(replacement__serial=known)
         return rows.filter(Q(number=Typed(text).number("W")) | serial | Q(registrant__name__icontains=text))
     return rows if state else rows.exclude(state__in=CLAIMS_OVER)
 

@@ -89,7 +89,7 @@ def act(name: str, subject: str) -> None:
     if name == "begin":
         order = Order.objects.get(pk=subject)
         assert order.registrant is not None
-        attempts.begin(order=order, by=order.registrant.user, return_to="http://localhost/orders/")
+        attempts.begin(order=order, by=order.registrant.user, return_to="http://localhost/orders/", keeps=True)
     elif name == "settle":
         settlement.settle(attempt=PaymentAttempt.objects.get(pk=subject))
     elif name == "work":

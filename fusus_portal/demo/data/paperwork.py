@@ -25,5 +25,7 @@ def begin(*, administrator: User) -> None:
         revision=row.revision,
         name_es="la Oficina del Sheriff del Condado de Jefferson",
         email="cameras@demo.example",
+        payee="Jefferson County Treasurer",
+        check_address="716 Richard Arrington Jr Blvd N, Birmingham, AL 35203",
         return_address="2200 8th Avenue N, Birmingham, AL 35203",
     )

@@ -242,17 +242,17 @@ KINDS: dict[MessageKind, KindTerms] = {
     ),
     MessageKind.ORDER_CONFIRMED: _to_buyers(
         _("Confirms an order, with what it costs and what was agreed to."),
-        "lines total invoice invoice_link due_on consent",
+        "lines total invoice invoice_link due_on consent card",
     ),
-    MessageKind.ORDER_REFUSED: _to_buyers(_("Tells a business why its purchase order was declined."), "reason"),
+    MessageKind.ORDER_REFUSED: _to_buyers(_("Tells a business why its purchase order was declined."), "reason money"),
     MessageKind.ORDER_REFUND: _to_buyers(
-        _("Tells a business that money goes back, and why."), "amount source note note_link"
+        _("Tells a business that money goes back, and why."), "amount source note note_link money"
     ),
     MessageKind.ORDER_SHIPPED: _to_buyers(
         _("Tells a business that a parcel is on its way, with the number to follow it by."), "carrier tracking has_core"
     ),
     MessageKind.ORDER_DELAYED: _to_buyers(
-        _("Asks a business whether it waits for an order that is late, or wants its money back."), "day"
+        _("Asks a business whether it waits for an order that is late, or wants its money back."), "day money"
     ),
     MessageKind.INVOICE_DUE: _to_buyers(
         _("Reminds a business of an invoice on account: once before its day, and three times after it."),
@@ -260,22 +260,22 @@ KINDS: dict[MessageKind, KindTerms] = {
     ),
     MessageKind.RETURN_PROGRESS: _to_buyers(
         _("Tells a business how far the return of its CORE is, what goes back for it and by which day."),
-        "state serial expected age_off fee_back parts_off refund reason carrier tracking inspected_on paid_on",
+        "state serial money is_off age_off fee_back parts_off reason carrier tracking inspected_on paid_on",
     ),
     MessageKind.CLAIM_PROGRESS: _to_buyers(
         _("Tells a business what becomes of a CORE that does not work, and by when the old one is due."),
-        "state serial next_words reason amount invoice invoice_link",
+        "state serial next_words reason amount money invoice invoice_link",
     ),
     MessageKind.PAYMENT_FAILED: _to_buyers(
         _("Tells a business that a payment did not go through, and how to try again.")
     ),
     MessageKind.RENEWAL_ANNOUNCED: _to_buyers(
         _("Tells a business 30 days ahead what the next year of its CORE costs, when, and how to cancel."),
-        "serial amount day until has_card cancel_link card_link",
+        "serial amount day until has_card how cancel_link card_link",
     ),
     MessageKind.RENEWAL_REMINDED: _to_buyers(
         _("Tells a business 7 days ahead once more what the next year of its CORE costs, and how to cancel."),
-        "serial amount day until has_card cancel_link card_link",
+        "serial amount day until has_card how cancel_link card_link",
     ),
     MessageKind.RENEWAL_PAID: _to_buyers(
         _("Tells a business that the next year of its CORE is paid, with the invoice."),

@@ -7,14 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.lookup.typed import LONGEST
 from integration.cores import selectors
 from integration.cores.models import CoreModel
 from integration.cores.policies import LONGEST_CERTIFICATE, check_serials
-from integration.cores.states import CoreState
+from integration.cores.presenters.cores import OFFLINE
+from integration.cores.states import CoreState, Whereabouts
 from registry.people.models import Registrant
 from registry.places.models import Premises
-
-OFFLINE = "offline"
 
 
 class ReceiveForm(CheckedForm):
@@ -45,7 +45,7 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("All")), *CoreState.choices, (OFFLINE, _("Active, but offline"))],
+        choices=[("", _("All")), *CoreState.choices, *Whereabouts.choices, (OFFLINE, _("Active, but offline"))],
     )
 
 
@@ -96,8 +96,8 @@ class WipeForm(CheckedForm):
 class ReplaceForm(CheckedForm):
     """The CORE that takes the place of another."""
 
-    serial = forms.CharField(label=_("Serial number of the new CORE"), max_length=32)
+    serial = forms.CharField(label=_("Serial number of the new CORE"), max_length=LONGEST)
 
     def written(self) -> dict[str, Any]:
         """Return the CORE, None for none."""
-        return {"new": selectors.by_serial(self.cleaned_data["serial"])}
+        return {"new": selectors.scanned(self.cleaned_data["serial"])}

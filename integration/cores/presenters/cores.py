@@ -1,8 +1,12 @@
 """What clerks read about COREs."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,10 +20,11 @@ from fusus_portal.ground.pages.actions import Action
 from fusus_portal.ground.pages.timeline import Moment
 from fusus_portal.ground.pages.times import localized_moment
 from fusus_portal.ground.steps import check
+from integration import hooks
 from integration.cores import policies, selectors
 from integration.cores.models import Core
 from integration.cores.presenters.health import health_facts
-from integration.cores.states import CoreState
+from integration.cores.states import STATE_BEFORE, CoreState, Whereabouts
 
 KINDS = {
     CoreState.ACTIVE: "good",
@@ -38,6 +43,9 @@ ACTS = {
 }
 """Acts of one press: what the button says, and what the CORE is then."""
 
+OFFLINE = "offline"
+"""The choice of the list that is no state: active, and not heard from."""
+
 ONLY_FROM = {"take-back": CoreState.ALLOCATED, "restock": CoreState.WIPED, "resume": CoreState.SUSPENDED}
 """Acts that share their end with another one."""
 
@@ -45,10 +53,30 @@ ONLY_FROM = {"take-back": CoreState.ALLOCATED, "restock": CoreState.WIPED, "resu
 def tallies() -> list[tuple[str, int, str]]:
     """Return each state that COREs are at, with how many there are and where they are listed, offline ones last."""
     address = reverse("cores")
-    counted = selectors.counts()
+    counted, apart = selectors.counts(), Counter(hooks.whereabouts().values())
+    for where, state in STATE_BEFORE.items():
+        counted[state] -= apart[where]
     found = [(str(state.label), counted[state], f"{address}?state={state}") for state in CoreState]
+    found += [(str(where.label), apart[where], f"{address}?state={where}") for where in Whereabouts]
     found.append((_("Active, but offline"), selectors.offline(), f"{address}?state=offline"))
     return [tally for tally in found if tally[1]]
+
+
+def listed(state: str, *, text: str) -> QuerySet[Core]:
+    """Return COREs for the list. state: of theirs, a whereabouts, `OFFLINE`, or "" for all."""
+    if state == OFFLINE:
+        return selectors.listed(is_offline=True, text=text)
+    apart = {pk: where for pk, where in hooks.whereabouts().items() if state}
+    if state in Whereabouts.values:
+        return selectors.listed(text=text, only=[pk for pk, where in apart.items() if where == state])
+    but = [pk for pk, where in apart.items() if STATE_BEFORE[where] == state]
+    return selectors.listed(state=state, text=text, but=but)
+
+
+def state_words(cores: Iterable[Core]) -> Mapping[UUID, str]:
+    """Return where each CORE is, in words, by its id."""
+    apart = hooks.whereabouts([core.pk for core in cores])
+    return {core.pk: str(apart[core.pk].label if core.pk in apart else core.get_state_display()) for core in cores}
 
 
 def kind_of(core: Core) -> str:

@@ -1,7 +1,7 @@
 """What a business reads about its own COREs."""
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django.utils import timezone
@@ -14,7 +14,7 @@ from fusus_portal.ground.steps import check
 from integration import hooks
 from integration.cores.models import Core, DeviceCamera, PictureState
 from integration.cores.presenters.health import health_facts
-from integration.cores.states import IN_USE, CoreState
+from integration.cores.states import IN_USE, CoreState, Whereabouts
 from integration.rules import OFFLINE_AFTER
 
 WORDS = {
@@ -27,7 +27,7 @@ WORDS = {
 PICTURES = {PictureState.UNKNOWN: "quiet", PictureState.RUNNING: "good", PictureState.LOST: "warn"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DeviceCard:
     """One CORE of a business. Its cameras must be loaded, with the problems that they have now."""
 
@@ -39,6 +39,11 @@ class DeviceCard:
         if self.core.state != CoreState.ACTIVE:
             return False
         return timezone.now() - (self.core.seen_at or self.core.received_at) >= OFFLINE_AFTER
+
+    @cached_property
+    def has_arrived(self) -> bool:
+        """Whether its parcel arrived, and it is not activated yet."""
+        return self.core.state == CoreState.SHIPPED and bool(hooks.whereabouts([self.core.pk]))
 
     @property
     def words(self) -> str:
@@ -52,6 +57,8 @@ class DeviceCard:
                 self.to_look_at,
             )
             return words % {"number": self.to_look_at}
+        if self.has_arrived:
+            return _("It arrived, and is not activated yet. Type its code into it.")
         stopped = hooks.why_stopped(self.core) if self.core.state == CoreState.SUSPENDED else ""
         return stopped or str(WORDS.get(CoreState(self.core.state), ""))
 
@@ -60,6 +67,8 @@ class DeviceCard:
         """Kind and words of its tag."""
         if self.is_offline:
             return "warn", _("Offline")
+        if self.has_arrived:
+            return "quiet", str(Whereabouts.ARRIVED.label)
         kinds = {CoreState.ACTIVE: "good", CoreState.SUSPENDED: "bad"}
         return kinds.get(CoreState(self.core.state), "quiet"), str(CoreState(self.core.state).label)
 
@@ -81,13 +90,17 @@ class DeviceCard:
 
     @property
     def camera_words(self) -> str:
-        """How many of how many there can be."""
-        words = ngettext(
-            "%(number)d of up to %(most)d camera is connected.",
-            "%(number)d of up to %(most)d cameras are connected.",
-            len(self.cameras),
+        """How many are connected, and for how many more there is room."""
+        number = len(self.cameras)
+        left = max(self.core.model.cameras_supported - number, 0)
+        there = ngettext("%(number)d camera is connected", "%(number)d cameras are connected", number)
+        words = {"there": there % {"number": number}, "left": left}
+        if not left:
+            return _("%(there)s; there is room for no more.") % words
+        return (
+            ngettext("%(there)s; there is room for %(left)d more.", "%(there)s; there is room for %(left)d more.", left)
+            % words
         )
-        return words % {"number": len(self.cameras), "most": self.core.model.cameras_supported}
 
     @property
     def facts(self) -> list[tuple[str, Any]]:

@@ -95,7 +95,9 @@ def replace(*, old: Core, new: Core | None, by: User) -> Issued:
         first = locks.core(old.pk)
         demand(by, Permission.FULFILMENT, subject=first.subject)
         policies.must_be_in_use(first)
-        second = policies.check_replacement(first, locks.core(new.pk) if new else None)
+        wanted = locks.core(new.pk) if new else None
+        is_packed = wanted is not None and wanted.pk in hooks.whereabouts([wanted.pk])
+        second = policies.check_replacement(first, wanted, is_packed=is_packed)
         # One that came back and went out again may have been replaced before.
         Core.objects.filter(replaces=first).update(replaces=None)
         second.registrant, second.premises, second.replaces = first.registrant, first.premises, first

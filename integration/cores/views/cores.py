@@ -18,7 +18,6 @@ from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from integration.cores import policies, selectors
 from integration.cores.forms.cores import (
-    OFFLINE,
     FilterForm,
     PlaceForm,
     ReceiveForm,
@@ -59,13 +58,13 @@ def core_list(request: SignedInRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     state, text = wanted.get("state", ""), wanted.get("q", "").strip()
-    rows = selectors.listed(state="" if state == OFFLINE else state, is_offline=state == OFFLINE, text=text)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(core_presenters.listed(state, text=text), A_PAGE).get_page(request.GET.get("page"))
+    words = core_presenters.state_words(page)
     query = urlencode({"q": text, "state": state})
     context = {
         "form": form,
         "tallies": core_presenters.tallies(),
-        "cores": [(core, core_presenters.kind_of(core)) for core in page],
+        "cores": [(core, core_presenters.kind_of(core), words[core.pk]) for core in page],
         "page": page,
         "query": f"{query}&",
         "is_filtered": bool(state or text),
@@ -95,6 +94,7 @@ def core(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "core": found,
         "kind": core_presenters.kind_of(found),
+        "state_words": core_presenters.state_words([found])[found.pk],
         "facts": core_presenters.facts(found),
         "behind": selectors.behind(found),
         "actions": [each for each in actions if not each.reason],

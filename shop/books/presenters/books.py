@@ -50,7 +50,7 @@ class BooksPage:
             (_("Given back by check"), dollars(-sums.by_check)),
             (_("Refunds that failed and came back"), dollars(sums.came_back)),
             (_("Total paid back"), dollars(-sums.went_out)),
-            (_("Stays with the office"), dollars(sums.came_in - sums.went_out)),
+            (_("Net"), dollars(sums.came_in - sums.went_out)),
         ]
 
     @property
@@ -61,7 +61,7 @@ class BooksPage:
         return [
             _bill(_("Invoices"), invoiced),
             _bill(_("Credit notes"), Bill(-credited.net, -credited.tax, -credited.total)),
-            _bill(_("What is left"), left),
+            _bill(_("Net"), left),
         ]
 
     @property

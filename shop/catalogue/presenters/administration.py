@@ -13,7 +13,7 @@ from shop.catalogue.presenters.products import ProductCard, discount_words
 from shop.catalogue.presenters.quantities import NOTHING
 from shop.catalogue.presenters.stock import left_words
 from shop.catalogue.selectors import products as product_selectors
-from shop.catalogue.selectors.products import Offer
+from shop.catalogue.selectors.products import Offer, Shelf
 from shop.catalogue.services.products import Details
 
 
@@ -23,6 +23,7 @@ class Row:
 
     product: Product
     price: Price | None
+    shelf: Shelf | None = None
 
     @property
     def price_words(self) -> str:
@@ -32,8 +33,7 @@ class Row:
     @property
     def stock_words(self) -> str:
         """How many are left, a dash for what is not kept in stock."""
-        stock = getattr(self.product, "stock", None)
-        return NOTHING if stock is None else left_words(stock)
+        return NOTHING if self.shelf is None else left_words(self.shelf)
 
     @property
     def state(self) -> tuple[str, str]:
@@ -46,7 +46,8 @@ class Row:
 def rows() -> list[Row]:
     """Return every product."""
     products, prices = product_selectors.all_products()
-    return [Row(product, prices.get(product.pk)) for product in products]
+    shelves = product_selectors.shelves(products)
+    return [Row(product, prices.get(product.pk), shelves.get(product.pk)) for product in products]
 
 
 def price_words(price: Price) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shop.catalogue.models import Product, Stock
+from shop.catalogue.models import Product
 from shop.catalogue.selectors import products
+from shop.catalogue.selectors.products import Shelf
 
 FEW = 5
 """At or below this number pages say how many are left."""
@@ -44,19 +45,20 @@ class StockTag:
 
 @dataclass(frozen=True, slots=True)
 class StockRow:
-    """One product on the clerks' board. cores: how many COREs of its kind are in stock, None for what has no serials.
+    """One product on the clerks' board. shelf: how many of it are where.
 
-    counted: of all products of that kind, which share these COREs.
+    cores: how many COREs of its kind are in stock, None for what has no serials. counted: of all products of that kind,
+    which share these COREs.
     """
 
     product: Product
-    stock: Stock
+    shelf: Shelf
     cores: int | None
     counted: int
 
     @property
     def difference(self) -> str:
-        """How many more or fewer COREs there are than were counted, "" for none: a donated one is not counted."""
+        """How many more or fewer COREs are in stock than were counted, "" for none: a donated one is not counted."""
         if self.cores is None or self.cores == self.counted:
             return ""
         more = self.cores - self.counted
@@ -66,15 +68,16 @@ class StockRow:
 
 
 def rows() -> list[StockRow]:
-    """Return each product that is counted, by name. Two queries."""
+    """Return each product that is counted, by name. Four queries."""
     kept, cores = products.kept_in_stock(), products.cores_in_stock()
+    shelves = products.shelves(kept)
     counted: dict[object, int] = {}
     for product in kept:
-        counted[product.core_model_id] = counted.get(product.core_model_id, 0) + product.stock.on_hand
+        counted[product.core_model_id] = counted.get(product.core_model_id, 0) + shelves[product.pk].in_stock
     return [
         StockRow(
             product,
-            product.stock,
+            shelves[product.pk],
             cores.get(product.core_model_id, 0) if product.core_model_id else None,
             counted[product.core_model_id],
         )
@@ -82,8 +85,11 @@ def rows() -> list[StockRow]:
     ]
 
 
-def left_words(stock: Stock) -> str:
-    """Return how many are left to sell, and how many are kept for orders."""
-    if not stock.reserved:
-        return _("%(free)d left") % {"free": stock.free}
-    return _("%(free)d left, %(kept)d kept for orders") % {"free": stock.free, "kept": stock.reserved}
+def left_words(shelf: Shelf) -> str:
+    """Return how many are left to sell, kept for orders, and packed: these are not in stock any more."""
+    parts = [_("%(free)d left") % {"free": shelf.free}]
+    if shelf.kept:
+        parts.append(_("%(kept)d kept for orders") % {"kept": shelf.kept})
+    if shelf.packed:
+        parts.append(_("%(packed)d packed") % {"packed": shelf.packed})
+    return ", ".join(parts)

@@ -14,6 +14,7 @@ from integration.cores.models import Core
 from integration.cores.states import CoreState
 from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, Stock, StockMovement
 from shop.catalogue.selectors.prices import discounts_at, prices_at
+from shop.parcels.selectors import packed_pieces, whereabouts
 
 LATEST_MOVEMENTS = 50
 RANK = Case(*(When(kind=kind, then=Value(rank)) for rank, kind in enumerate(ProductKind.values)))
@@ -37,6 +38,28 @@ class Offer:
     def pictures(self) -> list[ProductPicture]:
         """Its pictures, in order."""
         return list(self.product.pictures.all())
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """How many of a product are where: every page that counts pieces asks here.
+
+    free: left to sell. reserved: for orders, those in parcels too. packed: in parcels that are still here.
+    """
+
+    free: int
+    reserved: int
+    packed: int = 0
+
+    @property
+    def kept(self) -> int:
+        """How many are kept for orders, and in no parcel yet."""
+        return max(self.reserved - self.packed, 0)
+
+    @property
+    def in_stock(self) -> int:
+        """How many are on the shelf: what is packed is not."""
+        return self.free + self.kept
 
 
 def listed() -> QuerySet[Product]:
@@ -103,9 +126,19 @@ def kept_in_stock() -> list[Product]:
 
 
 def cores_in_stock() -> Mapping[UUID, int]:
-    """Return how many COREs of each kind are in stock, by the id of the kind."""
-    rows = Core.objects.filter(state=CoreState.IN_STOCK).values_list("model").annotate(number=Count("pk")).order_by()
-    return dict(rows)
+    """Return how many COREs of each kind are in stock, by the id of the kind. What is packed is not."""
+    rows = Core.objects.filter(state=CoreState.IN_STOCK).exclude(pk__in=list(whereabouts()))
+    return dict(rows.values_list("model").annotate(number=Count("pk")).order_by())
+
+
+def shelves(kept: Iterable[Product]) -> Mapping[UUID, Shelf]:
+    """Return how many of each of these products are where, by its id; they are read with their stock. One query."""
+    packed = packed_pieces()
+    return {
+        product.pk: Shelf(product.stock.free, product.stock.reserved, packed.get(product.pk, 0))
+        for product in kept
+        if hasattr(product, "stock")
+    }
 
 
 def one(pk: UUID) -> Product:

@@ -155,7 +155,7 @@ def _saved(
 def _product(request: SignedInRequest, found: Product, *, status: int = 200, **forms: Any) -> HttpResponse:
     context = {
         "product": found,
-        "row": administration.Row(found, price_of(found)),
+        "row": administration.Row(found, price_of(found), product_selectors.shelves([found]).get(found.pk)),
         "pictures": [Shown(picture) for picture in found.pictures.all()],
         "prices": administration.price_moments(found),
         "discounts": administration.discounts(found),

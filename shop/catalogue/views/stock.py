@@ -28,7 +28,7 @@ def fulfilment_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("fulfilment_stock", pk)
     context = {
         "product": product,
-        "left": left_words(product.stock),
+        "left": left_words(products.shelves([product])[product.pk]),
         "form": form,
         "movements": stock_moments(product),
     }

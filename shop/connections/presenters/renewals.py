@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,10 +11,11 @@ from shop.catalogue.money import dollars
 from shop.connections import policies
 from shop.connections.models import CardOnFile, Subscription
 from shop.connections.policies import a_year_after
-from shop.connections.selectors import renewals
-from shop.connections.selectors.subscriptions import paid_until
+from shop.connections.selectors import kept_cards, renewals
+from shop.connections.selectors.subscriptions import owing_orders, paid_until
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
+from shop.orders.presenters.money import due_words
 from shop.orders.states import WAITING, OrderState
 from shop.payments.presenters.cards import card_words
 from shop.payments.states import AttemptState
@@ -61,32 +61,32 @@ class YearCard:
         """Whether a purchase order for it is being looked at."""
         return self.waiting is not None and self.waiting.state == OrderState.AWAITING_APPROVAL
 
+    @cached_property
+    def owed(self) -> list[str]:
+        """What of its years is on account and not paid, and by when."""
+        return [due_words(order) for order in owing_orders(self.subscription)]
+
     @property
-    def until(self) -> str:
-        """The day until which it is paid."""
-        return date_format(paid_until(self.subscription))
+    def until_words(self) -> str:
+        """The day until which it is connected, and whether that is paid."""
+        day = {"day": date_format(paid_until(self.subscription))}
+        return _("Connected until %(day)s, and not paid yet") % day if self.owed else _("Paid until %(day)s") % day
 
     @cached_property
     def card(self) -> CardOnFile | None:
         """The card that is charged."""
-        return CardOnFile.objects.filter(registrant=self.subscription.registrant_id).first()
+        return kept_cards.card_for(self.subscription)
 
     @property
     def amount(self) -> str:
         """What the next year costs, tax included as far as its rate is known; "" for nobody knows."""
-        if self.waiting is not None:
-            return dollars(self.waiting.total)
-        try:
-            return dollars(renewals.quote_of(self.subscription).total)
-        except ValidationError:
-            return ""
+        cents, _day = renewals.next_year(self.subscription)
+        return "" if cents is None else dollars(cents)
 
     @property
     def day(self) -> str:
         """The day on which it is charged."""
-        if self.waiting:
-            return date_format(renewals.charged_on(self.waiting))
-        return date_format(max(paid_until(self.subscription), timezone.localdate()))
+        return date_format(renewals.next_year(self.subscription)[1])
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -107,9 +107,15 @@ class YearCard:
         """By what its next year is paid."""
         if self.waits_for_clerk:
             return _("By a purchase order, which a clerk is reviewing")
-        if self.card is None:
-            return _("No card is on file: nothing is charged automatically")
-        return _("By the card that you saved on %(day)s") % {"day": _left_on(self.card)}
+        return by_card(self.card)
+
+
+def by_card(card: CardOnFile | None) -> str:
+    """Return by which card a year is paid, or that none is kept for it."""
+    if card is None:
+        return kept_cards.none_words()
+    facts = {"card": card_words(card.card_brand, card.card_last4) or _("the card"), "day": _left_on(card)}
+    return _("By %(card)s, kept since %(day)s") % facts
 
 
 def method_facts(card: CardOnFile | None) -> list[tuple[str, str]]:
@@ -149,10 +155,10 @@ class YearPage:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """What it is about, and by what it is paid."""
-        card = renewals.card_of(self.order)
+        card = kept_cards.card_of(self.order)
         rows = [(_("Order"), self.order.number), (_("Pays for"), self.years)]
         if self.order.state == OrderState.AWAITING_PAYMENT:
-            rows.append((_("Card"), _("saved on %(day)s") % {"day": _left_on(card)} if card else _("none")))
+            rows.append((_("How it is paid"), by_card(card)))
         return rows
 
     @property
@@ -190,8 +196,8 @@ class YearPage:
     def _before(self) -> str:
         """What comes next before the year begins."""
         day = {"day": date_format(renewals.charged_on(self.order))}
-        if renewals.card_of(self.order) is None:
-            return _("Next: the payment, by %(day)s. No card is on file.") % day
+        if kept_cards.card_of(self.order) is None:
+            return _("Next: the payment, by %(day)s. No card is kept for it.") % day
         return _("Next: your card is charged on %(day)s. You can pay earlier.") % day
 
 

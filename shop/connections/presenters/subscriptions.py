@@ -1,17 +1,19 @@
 """What a business reads about the connection of its CORE."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from shop.catalogue.money import dollars
 from shop.connections import policies
 from shop.connections.models import Subscription
 from shop.connections.presenters.renewals import YearCard
 from shop.connections.selectors import subscriptions
 from shop.connections.states import SubscriptionState
+from shop.orders.presenters.money import to_buyer
+from shop.orders.selectors.money import Split
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,9 @@ class SubscriptionCard:
             return _("Its year was not paid, so it has stopped. Nobody sees anything through this CORE.")
         if self.subscription.state == SubscriptionState.PAST_DUE:
             words = {**facts, "stops": date_format(policies.stops_on(self.subscription))}
-            return _("It was paid until %(day)s, and the next year is not paid. It stops on %(stops)s.") % words
+            return _("Its year ended on %(day)s, and the next one is not paid. It stops on %(stops)s.") % words
+        if self.year.owed:
+            return _("It is connected until %(day)s, and not paid yet.") % facts
         return _("It is paid until %(day)s.") % facts
 
     @property
@@ -53,12 +57,24 @@ class SubscriptionCard:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """What it costs, and until when it is paid."""
-        return [(_("Paid until"), self.until), *self.year.facts]
+        owed = [(_("Not paid yet"), words) for words in self.year.owed]
+        return [(_("Connected until") if owed else _("Paid until"), self.until), *owed, *self.year.facts]
 
     @property
-    def comes_back(self) -> str:
-        """What goes back when it ends now."""
-        return dollars(subscriptions.comes_back(self.subscription))
+    def now_words(self) -> str:
+        """What becomes of the money when it ends now."""
+        splits = subscriptions.splits_of(self.subscription)
+        if not splits:
+            return _("No whole month is left, so nothing comes back.")
+        return _said(_("%(money)s, for the whole months that you have not used."), splits)
+
+    @property
+    def ahead_words(self) -> str:
+        """What becomes of a year that has not begun when it ends with its year, "" for none."""
+        begun = subscriptions.year_ends_on(self.subscription)
+        return _said(
+            _("%(money)s, for the year after that."), subscriptions.splits_of(self.subscription, from_day=begun)
+        )
 
     @property
     def can_cancel(self) -> bool:
@@ -74,3 +90,7 @@ class SubscriptionCard:
     def can_keep(self) -> bool:
         """Whether it was canceled and can be kept."""
         return self.subscription.state == SubscriptionState.CANCEL_SCHEDULED
+
+
+def _said(words: str, splits: Sequence[Split]) -> str:
+    return " ".join(words % {"money": to_buyer(split)} for split in splits)

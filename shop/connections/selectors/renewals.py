@@ -1,6 +1,6 @@
 """Further years: what they cost, which are due, and what was told about them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.states import CoreState
 from shop.catalogue.selectors.prices import price_of
-from shop.connections.models import CardOnFile, Subscription
+from shop.connections.models import Subscription
+from shop.connections.selectors.subscriptions import paid_until
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.policies.taxes import check_zip
@@ -127,26 +128,19 @@ def told_at(order: Order) -> datetime | None:
     return sent.order_by("sent_at").values_list("sent_at", flat=True).first()
 
 
-def card_of(order: Order) -> CardOnFile | None:
-    """Return the card by which the buyer of a year pays."""
-    return CardOnFile.objects.filter(registrant=order.registrant_id).first() if order.registrant_id else None
+def next_year(subscription: Subscription) -> tuple[int | None, date]:
+    """Return what the next year costs, tax included, and the day on which it is charged.
 
-
-def cards_of(orders: Iterable[Order]) -> Mapping[UUID | None, CardOnFile]:
-    """Return the card of each business that has one, by whose orders these are. One query."""
-    rows = CardOnFile.objects.filter(registrant__in=[order.registrant_id for order in orders])
-    return {card.registrant_id: card for card in rows}
-
-
-def is_still_left(attempt: PaymentAttempt) -> bool:
-    """Tell whether its owner still wants to pay by the card that is to be charged."""
-    left = CardOnFile.objects.filter(registrant__orders=attempt.order_id, customer=attempt.customer)
-    return left.filter(method=attempt.card).exists()
-
-
-def own_card(user: User) -> CardOnFile | None:
-    """Return the card that a business has left."""
-    return CardOnFile.objects.filter(registrant__user=user).first()
+    None where no rate of tax is known. Its terms and the orders of its years must be loaded.
+    """
+    waiting = next((order for order in subscription.renewals.all() if order.state in WAITING), None)
+    if waiting is not None:
+        return waiting.total, charged_on(waiting)
+    day = max(paid_until(subscription), timezone.localdate())
+    try:
+        return quote_of(subscription).total, day
+    except ValidationError:
+        return None, day
 
 
 def charges_of(order: Order) -> Sequence[PaymentAttempt]:

@@ -11,6 +11,9 @@ from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import Core
 from shop.connections.models import Subscription, Term
 from shop.connections.states import SubscriptionState
+from shop.orders.models.orders import Order
+from shop.orders.selectors.invoices import owed_of
+from shop.orders.selectors.money import Split, done, split_of, taken_off
 from shop.parcels.models import ShipmentItem
 from shop.returns import worth
 
@@ -60,23 +63,38 @@ def unused(term: Term, today: date) -> int:
     return worth.unused(term.fee, term.starts_on if term.starts_on <= today else None, today) - term.refunded
 
 
-def comes_back(subscription: Subscription) -> int:
-    """Return what would go back now: the whole months that have not begun, in cents."""
+def splits_of(subscription: Subscription, *, from_day: date | None = None) -> list[Split]:
+    """Return where the whole months go that have not begun, by the order of each year, if it ends now.
+
+    from_day: only of years that begin then or later.
+    """
     today = timezone.localdate()
-    return sum(unused(term, today) for term in terms_of(subscription))
+    wanted = [term for term in terms_of(subscription) if from_day is None or term.starts_on >= from_day]
+    amounts = [(term.line.order, unused(term, today)) for term in wanted]
+    return [split_of(order, cents) for order, cents in amounts if cents > 0]
 
 
-def later_back(item: ShipmentItem, since: datetime) -> int:
-    """Return what goes back, or went, of later years of a CORE whose return began then: each year's order pays it."""
-    found = Subscription.objects.filter(item=item).prefetch_related("terms").first()
+def later_splits(item: ShipmentItem, since: datetime) -> list[Split]:
+    """Return where the money of later years goes, or went, of a CORE whose return began then: by each year's order."""
+    rows = Subscription.objects.filter(item=item).prefetch_related("terms__line__order")
+    found = rows.first()
     if found is None or (found.ended_at is not None and found.ended_at < since):
-        return 0
+        return []
     later = [term for term in terms_of(found) if term.line_id != found.line_id]
-    if found.ended_at is not None:
-        return sum(term.refunded for term in later)
-    return sum(unused(term, timezone.localdate(since)) for term in later)
+    if found.ended_at is None:
+        amounts = [(term.line.order, unused(term, timezone.localdate(since))) for term in later]
+        return [split_of(order, cents) for order, cents in amounts if cents > 0]
+    ended = [(term.line.order, term.refunded, taken_off(term.line.order)) for term in later if term.refunded]
+    return [done(order, off=min(off, cents), back=max(cents - off, 0)) for order, cents, off in ended]
+
+
+def owing_orders(subscription: Subscription) -> list[Order]:
+    """Return the orders of its years that are on account and not paid in full, the first first."""
+    orders = [term.line.order for term in terms_of(subscription)]
+    return [order for order in orders if owed_of(order)]
 
 
 def _whole() -> QuerySet[Subscription]:
     rows = Subscription.objects.select_related("core", "line__order", "registrant__user")
-    return rows.prefetch_related("terms", "renewals")
+    of_years = ("terms__line__order__payments", "terms__line__order__invoices__credit_notes")
+    return rows.prefetch_related("terms", *of_years, "renewals")

@@ -1,5 +1,6 @@
-"""Which card is charged for later years: the one that a business paid with last, or left last on a page.
+"""The card that is charged for later years: kept by a tick when something is paid with it, or left on a page.
 
+It pays what was said, and nothing else. It goes when the order that brought it is over and nothing else uses it.
 Of a card the portal keeps what it is called at the payment service, its brand and its last four digits.
 """
 
@@ -9,7 +10,9 @@ from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
+from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.actors import task_actor
@@ -17,7 +20,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from registry.people import locks
 from registry.people.models import Registrant
-from shop.connections.models import CardChange, CardOnFile
+from shop.connections.models import CardChange, CardOnFile, CardUse
+from shop.connections.selectors import kept_cards
 from shop.orders.models.orders import Order
 from shop.orders.policies import orders
 from shop.payments.gateway.answers import Failed, GatewayFault, Session, SessionStatus, Unknown
@@ -35,10 +39,15 @@ KEY = "card_change"
 
 
 def keep_of(*, attempt: PaymentAttempt, order: Order, answer: Session) -> None:
-    """Record the card with which a locked order was paid on a page, if it has a yearly fee."""
-    recurs = attempt.is_by_page and order.lines.filter(yearly_fee__gt=0).exists()
-    if recurs and order.registrant is not None and answer.customer and answer.method:
-        keep(registrant=order.registrant, answer=answer, method=answer.method, left_at=attempt.begun_at)
+    """Record the card with which a locked order was bought on a page, if its buyer ticked that."""
+    if not attempt.keeps or order.registrant is None or not answer.customer or not answer.method:
+        return
+    bought = Order.objects.get(pk=kept_cards.bought_by(order))
+    card = keep(registrant=order.registrant, answer=answer, method=answer.method, left_at=attempt.begun_at)
+    if card is not None:
+        card.brought_by = bought
+        card.save(update_fields=["brought_by"])
+        _use(card, bought, attempt.keeps)
 
 
 def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardChange:
@@ -90,7 +99,7 @@ def settle_change(*, change: CardChange, session_id: str = "") -> CardChange:
         locked.saved = bool(page.customer and page.setup_method)
         locked.save(update_fields=["session_id", "settled_at", "saved"])
         if locked.saved:
-            keep(registrant=locked.registrant, answer=page, method=page.setup_method, left_at=locked.begun_at)
+            _left(locked, page)
     return locked
 
 
@@ -131,18 +140,62 @@ def remove(*, registrant: Registrant, by: User) -> None:
         transaction.on_commit(partial(forget_there, method))
 
 
-def keep(*, registrant: Registrant, answer: Session, method: str, left_at: datetime) -> None:
-    """Record a card in the caller's transaction, unless a later one is known. left_at: when its page was opened.
+def end_of(*, order: Order, actor: Actor) -> None:
+    """Let the card pay no more for a locked order that was canceled."""
+    drop_over(registrant=order.registrant, actor=actor)
 
+
+def drop_over(*, registrant: Registrant | None, actor: Actor) -> None:
+    """Let a card pay no more for orders that are over, in the caller's transaction.
+
+    One that such an order brought and that nothing else uses is removed, here and at the service.
+    """
+    card = (
+        CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first() if registrant else None
+    )
+    if card is None:
+        return
+    uses = list(card.uses.select_related("order"))
+    over = [use for use in uses if kept_cards.is_over(use.order)]
+    card.uses.filter(pk__in=[use.pk for use in over]).delete()
+    if over and len(over) == len(uses) and card.brought_by_id is not None:
+        transaction.on_commit(partial(forget_there, card.method))
+        record(event=Event.CARD_REMOVED, actor=actor, subject=card.registrant.subject)
+        card.delete()
+
+
+def keep(*, registrant: Registrant, answer: Session, method: str, left_at: datetime) -> CardOnFile | None:
+    """Record a card in the caller's transaction, unless a later one is known; return it. It pays what the other paid.
+
+    left_at: when its page was opened.
     answer: what the service says of that page. method: the card, of those that it names.
     """
     known = CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first()
     if known is not None and known.saved_at > left_at:
-        return
+        return None
     card = {"card_brand": answer.card.brand, "card_last4": answer.card.last4}
-    written = {"customer": answer.customer, "method": method, "saved_at": left_at, **card}
-    CardOnFile.objects.update_or_create(registrant=registrant, defaults=written)
+    written = {"customer": answer.customer, "method": method, "saved_at": left_at, "brought_by": None, **card}
+    kept, _is_new = CardOnFile.objects.update_or_create(registrant=registrant, defaults=written)
     record(event=Event.CARD_SAVED, actor=ACTOR, subject=registrant.subject)
+    if known is not None and known.method != method:
+        transaction.on_commit(partial(forget_there, known.method))
+    return kept
+
+
+def _left(change: CardChange, page: Session) -> None:
+    """Keep the card that was left on a page: it pays the later years of all that was bought before."""
+    card = keep(registrant=change.registrant, answer=page, method=page.setup_method, left_at=change.begun_at)
+    if card is None:
+        return
+    with override(change.registrant.language):
+        said = kept_cards.pays_if_left(change.registrant)
+    for order in kept_cards.left_for(change.registrant):
+        if order.bought_at is not None and order.bought_at <= change.begun_at:
+            _use(card, order, said)
+
+
+def _use(card: CardOnFile, order: Order, said: str) -> None:
+    CardUse.objects.update_or_create(card=card, order=order, defaults={"said": said, "said_at": timezone.now()})
 
 
 def forget_there(method: str) -> None:

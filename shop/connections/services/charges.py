@@ -14,7 +14,7 @@ from django.utils import timezone
 from fusus_portal.ground import steps
 from shop.connections import locks, policies
 from shop.connections.models import CardOnFile
-from shop.connections.selectors import renewals
+from shop.connections.selectors import kept_cards, renewals
 from shop.connections.services import years
 from shop.connections.services.years import ACTOR
 from shop.orders import locks as order_locks
@@ -39,8 +39,8 @@ def charge_due() -> int:
     One that the payment service says nothing about waits for the next time, and keeps no other from being charged.
     """
     waiting = list(renewals.to_pay(on=timezone.localdate()).prefetch_related("attempts"))
-    cards = renewals.cards_of(waiting)
-    return sum(_one(order) for order in waiting if _is_worth_a_look(order, cards.get(order.registrant_id)))
+    cards = kept_cards.cards_of(waiting)
+    return sum(_one(order) for order in waiting if _is_worth_a_look(order, cards.get(order.pk)))
 
 
 def go_on(*, attempt: PaymentAttempt) -> PaymentAttempt:
@@ -85,7 +85,7 @@ def _begun(pk: UUID) -> PaymentAttempt | None:
     subscription = locks.of_year(order)
     if not renewals.to_pay(on=timezone.localdate()).filter(pk=pk).exists():
         return None
-    card, charges = renewals.card_of(order), renewals.charges_of(order)
+    card, charges = kept_cards.card_of(order), renewals.charges_of(order)
     if not policies.can_be_charged(told_at=renewals.told_at(order)):
         return None
     if not policies.is_due(subscription, charges=charges, card=card):
@@ -112,7 +112,7 @@ def _write_down(pk: UUID) -> str:
     attempt = payment_locks.attempt(pk)
     if attempt.state != AttemptState.CREATED:
         return ""
-    if not renewals.is_still_left(attempt):
+    if not kept_cards.is_still_left(attempt):
         return NOT_LEFT
     try:
         made = _known_there(attempt) or gateway().create_intent(
@@ -145,7 +145,7 @@ def _take(pk: UUID) -> str:
     if gateway().retrieve_intent(intent_id=attempt.intent_id).status != IntentStatus.NEW:
         # Another worker was faster, or crashed right after.
         return ""
-    if not renewals.is_still_left(attempt):
+    if not kept_cards.is_still_left(attempt):
         return NOT_LEFT
     try:
         gateway().confirm_intent(intent_id=attempt.intent_id, key=attempt.pk)

@@ -25,11 +25,8 @@ ENDS = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL, OrderState.PA
 def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
     """Cancel what is not shipped of a locked registration, inside the transaction by which it leaves.
 
-    What was paid goes back in full. Drafts and unused certificates are deleted. The card on file is deleted with the
-    registration, the cart with its account.
+    What was paid goes back in full. Drafts and unused certificates are deleted. The cart is deleted with its account.
     """
-    for card in CardOnFile.objects.filter(registrant=registrant):
-        transaction.on_commit(partial(cards.forget_there, card.method))
     Order.objects.filter(registrant=registrant, state=OrderState.DRAFT).delete()
     open_orders = Order.objects.filter(registrant=registrant, state__in=ENDS).order_by("pk")
     # What is billed for an old CORE stays owed until it comes.
@@ -39,6 +36,10 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
         if order.state in ENDS:
             orders.end(order=order, by=actor, role=OWNER, waits=False)
             transaction.on_commit(partial(closed_orders.close_pages, order=order))
+    # After the orders: whoever settles one holds it when the card is locked.
+    for card in CardOnFile.objects.filter(registrant=registrant):
+        transaction.on_commit(partial(cards.forget_there, card.method))
+        card.delete()
     unused = ExemptionCertificate.objects.filter(registrant=registrant, order__isnull=True)
     for certificate in unused:
         transaction.on_commit(partial(files.discard_paper, certificate.paper))

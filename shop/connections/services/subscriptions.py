@@ -18,7 +18,7 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
-from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.actors import actor_of, task_actor
 from fusus_portal.ground.accounts.models import User
 from integration.cores import locks as core_locks
 from integration.cores.models import Core
@@ -26,7 +26,7 @@ from integration.cores.services import cores
 from shop.connections import locks, policies
 from shop.connections.models import Subscription, Term
 from shop.connections.selectors import subscriptions
-from shop.connections.services import years
+from shop.connections.services import cards, years
 from shop.connections.states import SubscriptionState
 from shop.orders import locks as order_locks
 from shop.orders.services import invoices
@@ -112,6 +112,8 @@ def end_for_return(*, back: Return, by: User) -> None:
     """
     found = Subscription.objects.filter(item=back.item_id).exclude(state=SubscriptionState.ENDED).first()
     if found is None:
+        # It was never activated: its order may have nothing left that a card pays for.
+        cards.drop_over(registrant=back.registrant, actor=by.actor)
         return
     locks.years(found.pk)
     locked = locks.subscription(found.pk, with_orders=True)
@@ -156,6 +158,7 @@ def _own(core: Core, by: User) -> tuple[Core, Subscription]:
 def _end(locked: Subscription, by: User | Actor) -> None:
     locked.ended_at, locked.past_due_on, locked.stopped = timezone.now(), None, False
     steps.take(locked, SubscriptionState.ENDED, by)
+    cards.drop_over(registrant=locked.registrant, actor=actor_of(by))
 
 
 def _end_years(locked: Subscription, by: User | Actor) -> None:

@@ -17,7 +17,7 @@ from fusus_portal.ground.notifications.addresses import absolute
 from registry.people.models import Registrant
 from registry.people.selectors import registrants
 from shop.connections.presenters.renewals import YearCard, method_facts
-from shop.connections.selectors import renewals, subscriptions
+from shop.connections.selectors import kept_cards, subscriptions
 from shop.connections.services import cards
 from shop.payments.gateway.answers import GatewayFault
 
@@ -29,8 +29,15 @@ logger = logging.getLogger(__name__)
 def payment_method(request: SignedInRequest) -> HttpResponse:
     """Show what is left at the payment service, and what is charged by it next."""
     own = [YearCard(found) for found in subscriptions.own(request.user)]
-    card = renewals.own_card(request.user)
-    context = {"card": card, "facts": method_facts(card), "years": [each for each in own if each.is_renewed]}
+    card = kept_cards.own_card(request.user)
+    registrant = registrants.of_user(request.user)
+    context = {
+        "card": card,
+        "facts": method_facts(card),
+        "pays": kept_cards.pays_words(card) if card else "",
+        "would_pay": kept_cards.pays_if_left(registrant) if registrant else "",
+        "years": [each for each in own if each.is_renewed],
+    }
     return render(request, "shop/connections/payment_method.html", context)
 
 
@@ -52,14 +59,14 @@ def payment_method_change(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def payment_method_saved(request: SignedInRequest) -> HttpResponse:
     """Say what became of it, on return from that page."""
-    before = renewals.own_card(request.user)
+    before = kept_cards.own_card(request.user)
     try:
         cards.settle_open(registrant=_own(request))
     except GatewayFault as fault:
         logger.warning("The payment service says nothing about a card: %s", type(fault).__name__)
         messages.info(request, _("The payment service does not answer right now. We will check again automatically."))
         return redirect("payment_method")
-    after = renewals.own_card(request.user)
+    after = kept_cards.own_card(request.user)
     if after is not None and (before is None or before.method != after.method):
         messages.success(request, _("Your card is saved at the payment service."))
     return redirect("payment_method")

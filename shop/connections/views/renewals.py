@@ -66,15 +66,19 @@ def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show both ways to cancel, and take the one whose button is pressed."""
     core = selectors.own_one(request.user, pk)
     found = subscription_selectors.own_of(request.user, core)
+    card = SubscriptionCard(found)
     if request.method == "POST":
+        # The words are those of the page that was confirmed: afterwards nothing is left to come back.
         if request.POST.get("when") == NOW:
+            money = card.now_words
             subscription_services.cancel_now(core=core, by=request.user)
-            messages.success(request, _("It has ended. Nobody sees anything through this CORE any more."))
+            messages.success(request, f"{_('It has ended. Nobody sees anything through this CORE any more.')} {money}")
         else:
+            money, day = card.ahead_words, {"day": card.year_ends}
             subscription_services.cancel_with_year(core=core, by=request.user)
-            messages.success(request, _("Canceled. Everything works until the year that you paid for ends."))
+            messages.success(request, f"{_('Canceled. Everything works until %(day)s.') % day} {money}".strip())
         return redirect("device", pk)
-    context = {"core": core, "card": SubscriptionCard(found)}
+    context = {"core": core, "card": card}
     return render(request, f"{FOLDER}/cancel.html", context)
 
 

@@ -146,6 +146,28 @@ class ConfirmForm(CheckedForm):
             super().add_refusal(error)
 
 
+class CardForm(ConfirmForm):
+    """Consent, and whether the card is kept. tick: what it pays then and when, "" where nothing recurs."""
+
+    keep = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, tick: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if tick:
+            self.fields["keep"].label = tick
+        else:
+            del self.fields["keep"]
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the card is kept."""
+        return self.is_valid() and bool(self.cleaned_data.get("keep"))
+
+    def written(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        return {name: value for name, value in super().written().items() if name != "keep"}
+
+
 class PurchaseOrderForm(ConfirmForm, PaperForm):
     """Consent and a purchase order. order: what it is for."""
 

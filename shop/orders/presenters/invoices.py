@@ -14,7 +14,11 @@ from shop.catalogue.money import dollars
 from shop.catalogue.presenters.quantities import NOTHING
 from shop.orders.models.invoices import CreditNote, Invoice, InvoiceLine
 from shop.orders.models.orders import Order
+from shop.orders.presenters.money import to_buyer
 from shop.orders.presenters.totals import Totals, rate_words, tax_words
+from shop.orders.selectors.invoices import owed_of
+from shop.orders.selectors.money import Split
+from shop.payments.models.payments import PaymentMethod
 from shop.payments.presenters.cards import card_words
 
 
@@ -23,7 +27,7 @@ def paper_of(invoice: Invoice) -> dict[str, Any]:
     return {
         **_sheet(_("Invoice"), invoice, invoice, 1),
         "facts": list(_facts(invoice)),
-        "is_due": invoice.due_on is not None,
+        "is_due": invoice.due_on is not None and owed_of(invoice.order) > 0,
         "lines": [
             (
                 line.name,
@@ -51,6 +55,7 @@ def note_of(note: CreditNote) -> dict[str, Any]:
         (_("Order"), invoice.order.number),
         (_("For invoice"), f"{invoice.printed_number}, {_day(invoice.issued_at)}"),
         (_("Reason"), note.reason),
+        (_("The money"), to_buyer(_split_of(note))),
     ]
     reversed_by = getattr(note, "reversed_by", None)
     if reversed_by is not None:
@@ -87,6 +92,26 @@ def _paid_words(order: Order) -> str:
     return _("in full, by %(card)s") % {"card": which} if which else _("in full, by card")
 
 
+def _account(invoice: Invoice) -> Iterator[tuple[str, str]]:
+    """Yield what of an invoice on account is paid, and what is left and by when."""
+    owed = owed_of(invoice.order)
+    paid = sum(payment.captured for payment in invoice.order.payments.all())
+    if owed and invoice.due_on:
+        yield _("To be paid by"), date_format(invoice.due_on, "DATE_FORMAT")
+    if paid:
+        yield _("Paid by check"), dollars(paid)
+    if owed != invoice.total:
+        yield _("Left to pay"), dollars(owed)
+
+
+def _split_of(note: CreditNote) -> Split:
+    """Return where the money of a credit note goes, or went."""
+    if note.refund is None:
+        return Split(off=note.total, invoice=note.invoice.printed_number)
+    by_check = note.refund.payment.method == PaymentMethod.CHECK
+    return Split(by_check=note.total) if by_check else Split(to_card=note.total)
+
+
 def _facts(invoice: Invoice) -> Iterator[tuple[str, str]]:
     yield _("Number"), invoice.printed_number
     yield _("Date"), _day(invoice.issued_at)
@@ -94,7 +119,7 @@ def _facts(invoice: Invoice) -> Iterator[tuple[str, str]]:
     if invoice.purchase_order:
         yield _("Your purchase order"), invoice.purchase_order
     if invoice.due_on:
-        yield _("To be paid by"), date_format(invoice.due_on, "DATE_FORMAT")
+        yield from _account(invoice)
     elif invoice.reverses_id is None:
         yield _("Paid"), _paid_words(invoice.order)
     if invoice.order.exemption is not None:

@@ -33,6 +33,7 @@ def moments(order: Order, refunds: list[Refund], reader: Reader) -> Iterator[Mom
         yield Moment(payment.captured_at, words % facts)
     yield from _of_parcels(order)
     yield from (_of_refund(refund) for refund in refunds if refund.state in LIVE_REFUNDS)
+    yield from _off_invoices(order)
     if order.ended_at and order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
         yield Moment(order.ended_at, _ended(order))
 
@@ -68,6 +69,15 @@ def _placed(order: Order, reader: Reader) -> str:
 
 def _ended(order: Order) -> str:
     return _("The order was canceled") if order.state == OrderState.CANCELLED else _("The order was not paid in time")
+
+
+def _off_invoices(order: Order) -> Iterator[Moment]:
+    words = _("%(amount)s came off invoice %(invoice)s")
+    for invoice in order.invoices.all():
+        for note in invoice.credit_notes.all():
+            if note.refund_id is None:
+                facts = {"amount": dollars(note.total), "invoice": invoice.printed_number}
+                yield Moment(note.issued_at, words % facts)
 
 
 def _of_refund(refund: Refund) -> Moment:

@@ -16,13 +16,16 @@ from fusus_portal.ground.pages.timeline import Moment
 from integration.cores.states import CODED
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.quantities import pieces
+from shop.connections.selectors import kept_cards
 from shop.orders.models.orders import Order, PayMethod
 from shop.orders.policies.orders import is_over, must_not_renew
 from shop.orders.presenters import totals
+from shop.orders.presenters.money import due_words
 from shop.orders.presenters.order_history import moments
 from shop.orders.presenters.readers import BUYER, Reader
 from shop.orders.presenters.totals import Totals
 from shop.orders.selectors import invoices
+from shop.orders.selectors.money import when_canceled
 from shop.orders.states import OrderState
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShippingDelay
@@ -98,13 +101,7 @@ class OrderCard:
     @property
     def due(self) -> str:
         """What is owed on account and by when, "" for nothing."""
-        invoice, owed = invoices.invoice_of(self.order), invoices.owed_of(self.order)
-        if invoice is None or invoice.due_on is None or not owed:
-            return ""
-        words = {"amount": dollars(owed), "day": date_format(invoice.due_on, "DATE_FORMAT")}
-        if self.is_unpaid:
-            return _("Overdue since %(day)s: %(amount)s") % words
-        return _("To be paid by %(day)s: %(amount)s") % words
+        return due_words(self.order)
 
     @property
     def is_unpaid(self) -> bool:
@@ -176,10 +173,35 @@ class OrderPage(OrderCard):
 
     @property
     def cancel_words(self) -> str:
-        """What becomes of the money when it is canceled."""
-        if self.can_refund:
-            return str(self.reader.refunded)
-        return _("Nothing was paid, so there is nothing to refund.")
+        """What becomes of the money when it is canceled, or became of it when it was."""
+        money = f"{self.reader.money(when_canceled(self.order))}."
+        return f"{money} {self.reader.canceled_card(self.order)}".strip()
+
+    @property
+    def is_canceled(self) -> bool:
+        """Whether it was canceled."""
+        return self.order.state == OrderState.CANCELLED
+
+    @property
+    def tick(self) -> str:
+        """What is ticked so that the card is kept that it is paid with, "" where nothing recurs."""
+        return kept_cards.tick_words(self.order)
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether that was ticked when it was tried last."""
+        attempt = payments.latest_attempt(self.order)
+        return attempt is not None and attempt.keeps != ""
+
+    @property
+    def card_words(self) -> str:
+        """What a card pays that is kept for it, or that none is; "" where nothing recurs, or nobody has paid yet."""
+        if self.is_canceled:
+            return kept_cards.canceled_words(self.order)
+        if self.order.bought_at is None or not kept_cards.can_keep(self.order):
+            return ""
+        card = kept_cards.card_of(self.order)
+        return f"{kept_cards.none_words()}." if card is None else kept_cards.pays_words(card)
 
     @property
     def delay(self) -> ShippingDelay | None:

@@ -7,6 +7,10 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from shop.connections.selectors import kept_cards
+from shop.orders.models.orders import Order
+from shop.orders.presenters.money import to_buyer, to_clerk
+from shop.orders.selectors.money import Split
 from shop.payments.declines import why_not_charged, why_not_charged_for_clerks
 
 
@@ -22,7 +26,8 @@ class Reader:
     payment_next: str | Promise
     approval_next: str | Promise
     arrival_next: str | Promise
-    refunded: str | Promise
+    money: Callable[[Split], str]
+    canceled_card: Callable[[Order], str]
 
 
 BUYER: Final = Reader(
@@ -36,7 +41,8 @@ BUYER: Final = Reader(
     arrival_next=gettext_lazy(
         "Next: the parcel arrives. Then press “It arrived” here, and activate the CORE with the code that you see."
     ),
-    refunded=gettext_lazy("What you paid is refunded in full, the way you paid it."),
+    money=to_buyer,
+    canceled_card=kept_cards.canceled_words,
 )
 CLERK: Final = Reader(
     placed=gettext_lazy("The buyer placed the order"),
@@ -47,5 +53,6 @@ CLERK: Final = Reader(
     payment_next=gettext_lazy("Next: the payment. The order is held for a short time."),
     approval_next=gettext_lazy("Next: a clerk reviews the purchase order."),
     arrival_next=gettext_lazy("Next: the parcel arrives, and the buyer says so."),
-    refunded=gettext_lazy("What the buyer paid is refunded in full, the way it was paid."),
+    money=to_clerk,
+    canceled_card=lambda _order: "",
 )

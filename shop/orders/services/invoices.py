@@ -15,7 +15,7 @@ from audit.log.services import record
 from shop.catalogue.money import share
 from shop.orders.models.invoices import CreditNote, Invoice, InvoiceLine
 from shop.orders.models.orders import Order
-from shop.payments.models.payments import Payment
+from shop.orders.selectors.money import split_of
 from shop.payments.models.refunds import Refund, RefundSource
 
 NOT_ABOUT_GOODS = (RefundSource.LATE, RefundSource.TWICE)
@@ -71,9 +71,8 @@ def credit_unpaid(*, order: Order, actor: Actor) -> CreditNote | None:
     invoice = invoice_of(order)
     if invoice is None:
         return None
-    paid = Payment.objects.filter(order=order).aggregate(sum=Sum("captured"))["sum"] or 0
-    unpaid = invoice.total - max(paid, invoice.credited)
-    if unpaid <= 0:
+    unpaid = split_of(order).off
+    if not unpaid:
         return None
     with override(order.language):
         reason = _("The order was canceled.")
@@ -85,9 +84,7 @@ def credit_part(*, order: Order, cents: int, reason: str, actor: Actor) -> int:
     invoice = invoice_of(order)
     if invoice is None:
         return 0
-    notes = CreditNote.objects.filter(invoice=invoice, refund__isnull=True).aggregate(sum=Sum("total"))["sum"] or 0
-    paid = Payment.objects.filter(order=order).aggregate(sum=Sum("captured"))["sum"] or 0
-    amount = min(cents, max(invoice.total - notes - paid, 0), invoice.total - invoice.credited)
+    amount = min(split_of(order, cents).off, invoice.total - invoice.credited)
     if amount > 0:
         _credit(invoice, amount, None, reason=reason, refund=None, actor=actor)
     return max(amount, 0)

@@ -90,6 +90,7 @@ def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -
     order.ended_at = timezone.now()
     steps.take(order, OrderState.CANCELLED, actor, role=role, facts={"number": order.number})
     hooks.order_closed.answer.give_all_back(order=order, actor=actor)
+    hooks.year_order.answer.order_ended(order=order, actor=actor)
     invoices.credit_unpaid(order=order, actor=actor)
 
 

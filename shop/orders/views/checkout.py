@@ -20,7 +20,8 @@ from fusus_portal.ground.picture_forms import posted, say_refusal, takes_picture
 from registry.people.models import Registrant
 from registry.people.selectors import registrants
 from registry.places import selectors
-from shop.orders.forms.checkout import ConfirmForm, PurchaseOrderForm, SendingForm
+from shop.connections.selectors import kept_cards
+from shop.orders.forms.checkout import CardForm, ConfirmForm, PurchaseOrderForm, SendingForm
 from shop.orders.forms.taxes import ExemptionForm
 from shop.orders.models.orders import Order
 from shop.orders.presenters import checkout as checkout_presenters
@@ -140,9 +141,10 @@ def checkout_payment(request: SignedInRequest, order: Order) -> HttpResponse:
 @drafted
 def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
     """Show the whole order again; confirming leads to the payment page."""
-    form = ConfirmForm(request.POST if request.method == "POST" else None, sentence=consent_of(order))
+    posted_form = request.POST if request.method == "POST" else None
+    form = CardForm(posted_form, sentence=consent_of(order), tick=kept_cards.tick_words(order))
     if placed := form.carry_out(order_services.place, order=order, by=request.user, consents=form.consents):
-        return to_payment(request, placed)
+        return to_payment(request, placed, keeps=form.keeps)
     return _confirm(request, order, form, "card")
 
 

@@ -53,7 +53,7 @@ def scan(*, shipment: Shipment, by: User, serial: str) -> ShipmentItem:
 
     Raises ValidationError on "serial" that says what is wrong with it, Stale for a closed parcel.
     """
-    tidy = serial.strip().upper()[:40]
+    tidy = selectors.serial_in(serial)
     with transaction.atomic():
         order, locked = _open_one(shipment, by)
         found = selectors.by_serial(tidy)

@@ -73,7 +73,7 @@ class StripeGateway:
             # Its bank compares it, which confirms the buyer's place there.
             "billing_address_collection": "required",
             "payment_intent_data": intent,
-            **_payer(customer, email),
+            **_payer(customer, email, is_kept=save_card),
         }
         return self._page(key, params)
 
@@ -197,9 +197,11 @@ def _line(item: Item, currency: str) -> dict[str, Any]:
     return {"price_data": price, "quantity": item.quantity}
 
 
-def _payer(customer: str, email: str) -> dict[str, str]:
+def _payer(customer: str, email: str, *, is_kept: bool = True) -> dict[str, str]:
+    if customer:
+        return {"customer": customer}
     # A customer of the service is needed to pay later without its owner; else it makes none.
-    return {"customer": customer} if customer else {"customer_email": email, "customer_creation": "always"}
+    return {"customer_email": email, "customer_creation": "always" if is_kept else "if_required"}
 
 
 def _key(key: UUID) -> stripe.RequestOptions:

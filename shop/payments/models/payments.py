@@ -37,6 +37,7 @@ class PaymentAttempt(Stepped):
     session_id, url: of the payment page, "" until the gateway has made it. intent_id: of what is paid there.
     customer, card: the gateway's ids of the saved card that is charged without its owner and without a page; both ""
     for a page.
+    keeps: the sentence that its buyer ticked, so that the card of the page is kept for later years; "" for none.
     doubt: what the gateway said that is not what was asked for; staff have a task about it.
     """
 
@@ -53,6 +54,7 @@ class PaymentAttempt(Stepped):
     url = models.TextField(blank=True)
     customer = models.CharField(max_length=255, blank=True, editable=False)
     card = models.CharField(max_length=255, blank=True, editable=False)
+    keeps = models.TextField(blank=True, editable=False)
     begun_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)

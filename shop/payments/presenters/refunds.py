@@ -21,6 +21,7 @@ from shop.payments.selectors import one_person, payments
 from shop.payments.states import RefundState
 from shop.returns import policies as return_policies
 from shop.returns.models import Return
+from shop.returns.selectors.returns import split_of
 
 TAGS = {
     RefundState.PENDING: ("warn", gettext_lazy("On its way to the card")),
@@ -94,10 +95,15 @@ def returns_waiting(user: User) -> list[tuple[Return, str, Action]]:
 
 
 def pay_action(back: Return, user: User, *, name: str = "pay") -> Action:
-    """Return the button that gives the money of a return back, or why this person can't."""
+    """Return the button that gives the money of a return back, or takes it off; or why this person can't."""
     reason = why_not(partial(policies.must_not_have_inspected, back, by=user))
     address = reverse("return_pay", args=[back.pk])
-    return Action(name, _("Give the money back"), address, reason, is_link=True)
+    return Action(name, pay_label(back), address, reason, is_link=True)
+
+
+def pay_label(back: Return) -> str:
+    """Return what the button says that settles a return."""
+    return _("Give the money back") if split_of(back).back else _("Take it off the invoice")
 
 
 def waits_for_check(refund: Refund) -> bool:

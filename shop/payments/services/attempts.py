@@ -1,5 +1,7 @@
 """An attempt to pay by card: recorded first, then a payment page is made for it, then its buyer goes there."""
 
+import logging
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
-from shop.connections.selectors.renewals import card_of
+from shop.connections.selectors import kept_cards
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order
 from shop.orders.policies import orders
@@ -24,29 +26,38 @@ from shop.payments.services import settlement
 from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 from shop.rules import CURRENCY, LONGEST_RESERVED, RESERVED_FOR, SESSION_LIFE
 
+logger = logging.getLogger(__name__)
+
 OPENER = "shop.open_attempt"
 ACTOR = task_actor(OPENER)
 
 
-def begin(*, order: Order, by: User, return_to: str) -> PaymentAttempt:
+def begin(*, order: Order, by: User, return_to: str, keeps: bool = False) -> PaymentAttempt:
     """Return an attempt of an order with a payment page that is open: its `url`. One at a time, for two tabs too.
 
-    return_to: whole address to which the buyer comes back, paid or not. Raises NotYours for another's order; Stale
+    return_to: whole address to which the buyer comes back, paid or not. keeps: its buyer ticked that the card is kept.
+    Raises NotYours for another's order; Stale
     when it does not wait for a payment, when one is being processed, and when the gateway gives no answer now.
     """
+    said = kept_cards.tick_words(order) if keeps else ""
     try:
         for attempt in order.attempts.filter(state__in=LIVE_ATTEMPTS).exclude(session_id="", intent_id=""):
             # What was paid a moment ago in another tab is not paid again.
-            settlement.settle(attempt=attempt)
+            known = settlement.settle(attempt=attempt)
+            if known.state == AttemptState.OPEN and known.is_by_page and bool(known.keeps) != bool(said):
+                _close(known)
     except GatewayFault as fault:
         raise Stale(no_answer(), subject=order.subject) from fault
-    waiting = _begun(order, by)
+    waiting = _begun(order, by, said)
     return waiting if waiting.state == AttemptState.OPEN else _open(waiting, return_to, email=by.email)
 
 
 @transaction.atomic
-def _begun(order: Order, by: User) -> PaymentAttempt:
-    """Return the live attempt of an order, or a new one that is recorded before the service hears of it."""
+def _begun(order: Order, by: User, keeps: str) -> PaymentAttempt:
+    """Return the live attempt of an order, or a new one that is recorded before the service hears of it.
+
+    keeps: what was ticked. A page that keeps the card, or does not, is not one for the other answer.
+    """
     locked = order_locks.own_order(order.pk, by=by)
     orders.must_be_payable(locked)
     now = timezone.now()
@@ -56,22 +67,23 @@ def _begun(order: Order, by: User) -> PaymentAttempt:
             raise Stale(
                 _("Your payment is being processed. We write to you when it is through."), subject=locked.subject
             )
-        if attempt.expires_at > now:
+        if attempt.expires_at > now and bool(attempt.keeps) == bool(keeps):
             return attempt
         steps.take(attempt, AttemptState.CANCELLED, by)
-    attempt = write_down(order=locked, actor=by.actor)
+    attempt = write_down(order=locked, actor=by.actor, keeps=keeps)
     _wait_longer(locked, attempt)
     return attempt
 
 
-def write_down(*, order: Order, actor: Actor, customer: str = "", card: str = "") -> PaymentAttempt:
-    """Write an attempt down for a locked order, inside the caller's transaction. customer, card: as of its model."""
+def write_down(*, order: Order, actor: Actor, customer: str = "", card: str = "", keeps: str = "") -> PaymentAttempt:
+    """Write an attempt down for a locked order, inside the caller's transaction. The rest is as of its model."""
     attempt = PaymentAttempt.objects.create(
         order=order,
         cents=order.total,
         currency=CURRENCY,
         customer=customer,
         card=card,
+        keeps=keeps,
         expires_at=timezone.now() + SESSION_LIFE,
     )
     facts: dict[str, int | str] = {"order": str(order.pk), "cents": attempt.cents}
@@ -126,9 +138,18 @@ def _page(attempt: PaymentAttempt, return_to: str, email: str) -> Session:
         cancel_url=return_to,
         expires_at=attempt.expires_at,
         metadata={"order": str(order.pk), "attempt": str(attempt.pk)},
-        customer=card.customer if (card := card_of(order)) else "",
-        save_card=order.lines.filter(yearly_fee__gt=0).exists(),
+        customer=kept_cards.customer_of(order),
+        save_card=bool(attempt.keeps),
     )
+
+
+def _close(attempt: PaymentAttempt) -> None:
+    """End an open page, so that nobody pays on it; what was paid on it in the last moment counts."""
+    try:
+        gateway().expire_session(session_id=attempt.session_id)
+    except Failed:
+        logger.info("The page of attempt %s was not open", attempt.pk)
+    settlement.settle(attempt=attempt)
 
 
 def _usable(attempt: PaymentAttempt) -> PaymentAttempt:

@@ -157,13 +157,14 @@ def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtte
     )
     facts: dict[str, int | str] = {"order": str(order.pk), "cents": payment.captured}
     record(event=Event.PAYMENT_CAPTURED, actor=ACTOR, subject=payment.subject, facts=facts)
-    hooks.year_order.answer.card_used(attempt=attempt, order=order, answer=answer)
     _confirm_place(order, answer)
     can_be_bought = order.state in (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED)
     if order.state in CONFIRMED:
         _give_back(order, payment, RefundSource.TWICE, TaskKind.PAID_TWICE)
     elif not can_be_bought or not purchases.buy(order=order, actor=ACTOR):
         _give_back(order, payment, RefundSource.LATE, TaskKind.PAID_LATE)
+    else:
+        hooks.year_order.answer.card_used(attempt=attempt, order=order, answer=answer)
     return attempt
 
 

@@ -30,14 +30,14 @@ FOLDER = "shop/orders/own"
 @limit("pay", "20/m", account_of)
 def order_pay(request: SignedInRequest, number: str) -> HttpResponse:
     """Go to the payment page of an order."""
-    return to_payment(request, order_selectors.own_one(request.user, number))
+    return to_payment(request, order_selectors.own_one(request.user, number), keeps="keep" in request.POST)
 
 
-def to_payment(request: SignedInRequest, order: Order) -> HttpResponse:
-    """Redirect to the payment page; if there is none now, back to the order."""
+def to_payment(request: SignedInRequest, order: Order, *, keeps: bool = False) -> HttpResponse:
+    """Redirect to the payment page; if there is none now, back to the order. keeps: it was ticked that the card is."""
     back = absolute(reverse("order_paid", args=[order.number]))
     try:
-        attempt = attempts.begin(order=order, by=request.user, return_to=back)
+        attempt = attempts.begin(order=order, by=request.user, return_to=back, keeps=keeps)
     except Stale as stale:
         messages.error(request, stale.sentence)
     except GatewayFault as fault:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.lookup.typed import LONGEST
 from fusus_portal.ground.pages.fields import FewLines
 from shop.catalogue.picture_fields import Pictures, PicturesField, PicturesForm
 from shop.parcels.forms import ParcelLabelForm
@@ -47,7 +48,7 @@ class ParcelForm(CheckedForm):
 
     serial = forms.CharField(
         label=gettext_lazy("Serial number of what is in the parcel"),
-        max_length=40,
+        max_length=LONGEST,
         help_text=gettext_lazy("Scan or type it. It is compared with the CORE of this return before anything counts."),
         widget=forms.TextInput(attrs={"autofocus": True, "spellcheck": "false"}),
     )
@@ -88,7 +89,7 @@ class MissingForm(OpenedForm):
 
     serial = forms.CharField(
         label=gettext_lazy("Serial number of another CORE in it, if there is one"),
-        max_length=40,
+        max_length=LONGEST,
         required=False,
         widget=forms.TextInput(attrs={"spellcheck": "false"}),
     )

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages.actions import Action
+from shop.orders.presenters.money import to_clerk
 from shop.payments.presenters.refunds import RefundRow, pay_action, waits_for_check
 from shop.payments.states import RefundState
 from shop.returns import policies
 from shop.returns.models import Return
-from shop.returns.presenters.returns import KINDS, Line, ReturnCard
+from shop.returns.presenters.returns import KINDS, Line, ReturnCard, later_words
 from shop.returns.selectors import returns
 from shop.returns.states import WAY, ReturnState
 
@@ -62,9 +63,29 @@ STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
 """In a clerk's words: the state, and what comes next."""
 
 
-@dataclass(frozen=True, slots=True)
+OFF_STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
+    _S.ACCEPTED: (
+        gettext_lazy("Accepted"),
+        gettext_lazy("The amount is fixed. A person who did not inspect the CORE takes it off the invoice."),
+    ),
+    _S.CLOSED: (gettext_lazy("Off the invoice"), gettext_lazy("It is off the invoice. Nothing is left to do.")),
+}
+"""Where nobody paid, so that nothing is paid out."""
+
+
+@dataclass(frozen=True)
 class CaseCard(ReturnCard):
     """One return as a clerk reads it."""
+
+    @property
+    def money(self) -> str:
+        """What becomes of its money, without the period."""
+        return to_clerk(self.split, self.back.party)
+
+    @property
+    def later(self) -> str:
+        """What becomes of the money of a later year, "" for nothing."""
+        return later_words(self.back, to_clerk)
 
     @property
     def known(self) -> list[Line]:
@@ -74,8 +95,12 @@ class CaseCard(ReturnCard):
     @property
     def tag(self) -> tuple[str, str]:
         """Kind and words of its tag."""
+        return KINDS.get(ReturnState(self.back.state), "warn"), str(self._said[0])
+
+    @property
+    def _said(self) -> tuple[str | Promise, str | Promise]:
         state = ReturnState(self.back.state)
-        return KINDS.get(state, "warn"), str(STATES[state][0])
+        return OFF_STATES.get(state, STATES[state]) if self.is_off else STATES[state]
 
     @property
     def next_words(self) -> str:
@@ -88,7 +113,7 @@ class CaseCard(ReturnCard):
                 )
             if policies.owed(self.back) > 0 and any(refund.state == RefundState.FAILED for refund in refunds):
                 return _("The money did not arrive. Give it back again.")
-        return str(STATES[ReturnState(self.back.state)][1])
+        return str(self._said[1])
 
 
 def tallies() -> list[tuple[ReturnState, str, int]]:

@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from shop.catalogue.money import dollars
-from shop.connections.selectors.subscriptions import later_back
 from shop.orders.models.orders import Order
 from shop.payments.models.payments import Payment, PaymentMethod
 from shop.payments.models.refunds import Refund
+from shop.payments.presenters.refunds import pay_label
 from shop.payments.selectors.one_person import given_by
 from shop.returns import policies
 from shop.returns.models import Return
 from shop.returns.presenters.cases import CaseCard
+from shop.returns.states import ReturnState
 
 Fact = tuple[str, Any]
 
@@ -34,11 +35,10 @@ class Confirmation:
 
 def of_approval(back: Return) -> Confirmation:
     """Return what approving a return means."""
-    will = [
-        _("The business is asked to send the CORE."),
-        _("Once it is here and inspected, its money goes back to where the order was paid from."),
-    ]
-    return Confirmation(_("Approve this return?"), _("Approve it"), _facts(back), will, CaseCard(back).lines)
+    card = CaseCard(back)
+    later = _("%(money)s once it is here and inspected, unless something is missing or broken.")
+    will = [_("The business is asked to send the CORE."), later % {"money": card.money}]
+    return Confirmation(_("Approve this return?"), _("Approve it"), _facts(back), will, card.lines)
 
 
 def of_label(back: Return) -> Confirmation:
@@ -49,34 +49,31 @@ def of_label(back: Return) -> Confirmation:
 
 def of_acceptance(back: Return) -> Confirmation:
     """Return what accepting a return means."""
+    back.refund = policies.goes_back(back)
     card = CaseCard(back)
     will = [
-        _("%(amount)s goes back to %(party)s, and does not change any more.")
-        % {"amount": dollars(policies.goes_back(back)), "party": back.party},
+        _("%(money)s. The amount does not change any more.") % {"money": card.money},
         _("The business is told by e-mail."),
-        _("No money moves yet: a person who did not inspect the CORE gives it back."),
+        _("No money moves yet: a person who did not inspect the CORE does that."),
         _("It can be undone until then."),
     ]
-    *lines, (words, _sum) = card.lines
-    lines.append((words, dollars(policies.goes_back(back))))
-    return Confirmation(_("Accept this return?"), _("Accept it"), _facts(back), will, lines)
+    return Confirmation(_("Accept this return?"), _("Accept it"), _facts(back), will, card.lines)
 
 
 def of_payment(back: Return) -> Confirmation:
     """Return what giving the money of a return back means."""
     card = CaseCard(back)
-    owed = {"amount": dollars(policies.owed(back)), "party": back.party}
-    will = [_("%(amount)s goes back to %(party)s.") % owed]
-    will += [_way(payment) for payment in back.order.payments.all() if payment.refundable > 0][:1]
-    if not back.order.payments.all():
-        will.append(_("Nothing was paid of the order yet, so all of it is taken off the invoice."))
-    if later := later_back(back.item, back.requested_at):
-        words = _("For unused whole months of a later year, %(amount)s also goes back.")
-        will.append(words % {"amount": dollars(later)})
+    if back.state == ReturnState.ACCEPTED:
+        will = [f"{card.money}."]
+    else:
+        owed = {"amount": dollars(policies.owed(back)), "party": back.party}
+        will = [_("%(amount)s goes back to %(party)s.") % owed]
+    if card.split.back:
+        will += [_way(payment) for payment in back.order.payments.all() if payment.refundable > 0][:1]
+    will += [card.later] if card.later else []
     will.append(_("The connection of the CORE ends. This can't be undone."))
-    return Confirmation(
-        _("Give the money of this return back?"), _("Give the money back"), _facts(back), will, card.lines
-    )
+    title = _("Take this return off the invoice?") if card.is_off else _("Give the money of this return back?")
+    return Confirmation(title, pay_label(back), _facts(back), will, card.lines)
 
 
 def of_sending(refund: Refund) -> Confirmation:

@@ -1,7 +1,9 @@
 """What people read about returns: the money line by line, the days, and what can be done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -10,10 +12,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from fusus_portal.ground.pages.timeline import Moment
 from shop.catalogue.money import dollars
-from shop.connections.selectors.subscriptions import later_back
+from shop.connections.selectors.subscriptions import later_splits
+from shop.orders.presenters.money import to_buyer
+from shop.orders.selectors.money import Split
 from shop.returns import policies
 from shop.returns.models import DeductionSchedule, Return
-from shop.returns.states import ReturnState
+from shop.returns.selectors import returns as return_selectors
+from shop.returns.states import NO_RETURNS, ReturnState
 
 Line = tuple[str, str]
 _S = ReturnState
@@ -31,24 +36,53 @@ NEXT = {
     _S.WITHDRAWN: gettext_lazy("You kept the CORE."),
     _S.REJECTED: gettext_lazy("This CORE was not in the parcel. You may still send it."),
 }
+OFF_NEXT = {
+    _S.ACCEPTED: gettext_lazy("It is accepted. We take it off your invoice next."),
+    _S.CLOSED: gettext_lazy("It is off your invoice. Nothing is left to do."),
+}
+OFF_TAGS = {_S.CLOSED: gettext_lazy("Off the invoice")}
+"""Where nobody paid, so that nothing is paid out."""
+
 KINDS = {_S.CLOSED: "good", _S.ACCEPTED: "good", _S.DECLINED: "bad", _S.REJECTED: "bad", _S.WITHDRAWN: "quiet"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QuoteCard:
     """What a CORE would bring now, before anything is packed. back: its return, as it would be recorded."""
 
     back: Return
 
+    @cached_property
+    def split(self) -> Split:
+        """Where its money goes: off the invoice, or back."""
+        return return_selectors.split_of(self.back)
+
     @property
-    def expected(self) -> str:
-        """What goes back."""
-        return dollars(self.back.expected)
+    def money(self) -> str:
+        """What becomes of its money, without the period."""
+        return to_buyer(self.split)
 
     @property
     def lines(self) -> list[Line]:
         """How the amount comes about."""
-        return money_lines(self.back)
+        return [*money_lines(self.back), *sum_lines(self.split)]
+
+    @property
+    def pace(self) -> str:
+        """How soon the office does what."""
+        if self.is_off:
+            return _(
+                "We inspect the parcel within 5 working days after it arrives, and take it off the invoice within 7 "
+                "working days after that."
+            )
+        return _(
+            "We inspect the parcel within 5 working days after it arrives, and pay within 7 working days after that."
+        )
+
+    @property
+    def is_off(self) -> bool:
+        """Whether all of it comes off the invoice, so that nothing is paid out."""
+        return not self.split.back
 
     @property
     def parts(self) -> list[Line]:
@@ -64,27 +98,34 @@ class QuoteCard:
     @property
     def later(self) -> str:
         """What goes back for a later year, "" for nothing."""
-        return later_words(later_back(self.back.item, self.back.requested_at))
+        return later_words(self.back, to_buyer)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReturnCard(QuoteCard):
     """One return, for its owner and for clerks."""
 
     @property
     def tag(self) -> tuple[str, str]:
         """Kind and words of its tag."""
-        return KINDS.get(ReturnState(self.back.state), "warn"), str(self.back.get_state_display())
+        words = OFF_TAGS.get(_S(self.back.state)) if self.is_off else None
+        return KINDS.get(_S(self.back.state), "warn"), str(words or self.back.get_state_display())
 
     @property
     def next_words(self) -> str:
         """What comes next."""
-        return str(NEXT[ReturnState(self.back.state)])
+        words = OFF_NEXT if self.is_off else NEXT
+        return str(words.get(_S(self.back.state), NEXT[_S(self.back.state)]))
 
     @property
     def amount(self) -> str:
         """What goes back, or went."""
         return dollars(self.back.expected if self.back.refund is None else self.back.refund)
+
+    @property
+    def has_money(self) -> bool:
+        """Whether money is to be given back for it, or was."""
+        return self.back.state not in NO_RETURNS
 
     @property
     def is_fixed(self) -> bool:
@@ -96,18 +137,19 @@ class ReturnCard(QuoteCard):
         """How the amount comes about."""
         back = self.back
         parts = [(part.part.local_name, part.cents) for part in back.parts.all()]
-        *lines, (words, _sum) = money_lines(back)
+        lines = money_lines(back)
         lines += [(_("Deducted for: %(part)s") % {"part": name}, f"-{dollars(cents)}") for name, cents in parts]
         total = back.expected if back.refund is None else back.refund
         given = total - back.expected + sum(cents for _name, cents in parts)
         if back.refund is not None and given:
             lines.append((_("Not deducted, since you always get something back"), dollars(given)))
-        return [*lines, (words, dollars(total))]
+        return [*lines, *sum_lines(self.split)]
 
     @property
     def clock(self) -> list[Line]:
-        """By when the office has done what, once it has the parcel."""
-        days = [(_("Inspected by"), policies.inspected_by(self.back)), (_("Paid out by"), policies.paid_by(self.back))]
+        """By when the office does what, once it has the parcel."""
+        last = _("Take it off the invoice by") if self.is_off else _("Pay out by")
+        days = [(_("Inspect by"), policies.inspected_by(self.back)), (last, policies.paid_by(self.back))]
         return [(words, date_format(day)) for words, day in days if day is not None]
 
     @property
@@ -161,17 +203,23 @@ class ReturnCard(QuoteCard):
         return [Moment(at, text) for at, text in moments if at is not None]
 
 
+def sum_lines(split: Split) -> list[Line]:
+    """Return the sum of an amount: what comes off the invoice, and what goes back."""
+    off = [(_("Comes off the invoice"), dollars(split.off))] if split.off else []
+    return [*off, (_("Goes back"), dollars(split.back))] if split.back or not off else off
+
+
 def money_lines(back: Return) -> list[Line]:
-    """Return how the amount comes about that is expected of a return, its sum last."""
+    """Return how the amount comes about that is expected of a return, without its sum."""
     # Something goes back in any case: what is said to be taken off is what really is.
     age_off = back.device + back.fee_back - back.expected
-    lines = [(_("Paid for the CORE, with its tax"), dollars(back.device))]
+    lines = [(_("Price of the CORE, with its tax"), dollars(back.device))]
     if age_off:
         words = ngettext("Deducted for %(months)d month", "Deducted for %(months)d months", back.age_months)
         lines.append((words % {"months": back.age_months}, f"-{dollars(age_off)}"))
     if back.fee_back:
         lines.append((_("Unused whole months of the fee"), dollars(back.fee_back)))
-    return [*lines, (_("Goes back"), dollars(back.expected))]
+    return lines
 
 
 def part_lines(schedule: DeductionSchedule) -> list[Line]:
@@ -182,17 +230,16 @@ def part_lines(schedule: DeductionSchedule) -> list[Line]:
 def version_words(schedule: DeductionSchedule | None) -> str:
     """Return which version counts."""
     if schedule is None:
-        return _("Nothing was published when it was bought, so nothing is deducted.")
+        return _("Nothing is deducted.")
     facts = {"version": schedule.version, "day": date_format(timezone.localdate(schedule.published_at))}
     return _("By version %(version)d of %(day)s, which was published when it was bought.") % facts
 
 
-def later_words(cents: int) -> str:
-    """Return what goes back of a later year, "" for nothing."""
-    if not cents:
-        return ""
-    words = _("For the unused whole months of a later year you also get %(amount)s back, the way that year was paid.")
-    return words % {"amount": dollars(cents)}
+def later_words(back: Return, say: Callable[[Split], str]) -> str:
+    """Return what becomes of the money of later years, "" for nothing. say: `to_buyer` or `to_clerk`."""
+    words = _("%(money)s, for the unused whole months of a later year.")
+    splits = later_splits(back.item, back.requested_at)
+    return " ".join(words % {"money": say(split)} for split in splits)
 
 
 def percents(basis_points: int) -> str:

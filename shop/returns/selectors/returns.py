@@ -7,13 +7,20 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import Core
+from integration.cores.selectors import serial_in
+from shop.orders.selectors import money
+from shop.orders.selectors.money import Split
+from shop.parcels import tracking
 from shop.returns.models import PartDeduction, Return, ReturnPicture
 from shop.returns.selectors.quotes import item_of
 from shop.returns.states import NO_RETURNS, ReturnState
 
 OVER = (*NO_RETURNS, ReturnState.CLOSED)
+PAID = (ReturnState.REFUNDING, ReturnState.CLOSED)
+"""Its money was given back, or is on its way."""
 
 
 def own(user: User) -> QuerySet[Return]:
@@ -41,14 +48,19 @@ def live_of(core: Core) -> Return | None:
 def board(*, state: str, text: str) -> QuerySet[Return]:
     """Return returns for clerks, the oldest first. state: "" for any, or, without a text, for all that are not over.
 
-    text: the number, the serial number of the CORE, or part of the name of the business.
+    text: what the box of every console page takes, its number, the serial number of the CORE or the tracking number of
+    its label; or part of the name of the business.
     """
     rows = _whole().order_by("requested_at", "pk")
     if state:
         rows = rows.filter(state=state)
     if text:
+        typed = Typed(text)
         named = Q(registrant__name__icontains=text) | Q(order__party__icontains=text)
-        return rows.filter(Q(number__iexact=text) | Q(core__serial__iexact=text) | named)
+        labeled = Q(tracking__in=tracking.meant(typed), tracking__gt="")
+        # Returns of before have numbers that begin with another letter.
+        numbered = Q(number=typed.number("X")) | Q(number__iexact=text)
+        return rows.filter(numbered | Q(core__serial=serial_in(text)) | labeled | named)
     return rows if state else rows.exclude(state__in=OVER)
 
 
@@ -67,6 +79,14 @@ def counts() -> dict[str, int]:
     """Return how many returns are at each state."""
     rows = Return.objects.values_list("state").annotate(number=Count("pk")).order_by()
     return dict(rows)
+
+
+def split_of(back: Return) -> Split:
+    """Return where the money of a return goes, or went once it was given back."""
+    amount = back.expected if back.refund is None else back.refund
+    if back.state in PAID:
+        return money.done(back.order, off=back.credited, back=amount - back.credited)
+    return money.split_of(back.order, amount)
 
 
 def parts_of(back: Return) -> QuerySet[PartDeduction]:

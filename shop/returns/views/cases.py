@@ -54,7 +54,7 @@ def return_open(request: SignedInRequest) -> HttpResponse:
     """Open the return of a CORE that is coming back already, for its owner."""
     form = SerialForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        core = selectors.by_serial(form.cleaned_data["serial"].strip().upper())
+        core = selectors.scanned(form.cleaned_data["serial"])
         back = return_services.request(core=core, by=request.user) if core is not None else None
         if back is not None:
             return redirect("return_case", back.pk)

@@ -101,7 +101,7 @@ def claim_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(pk)
     form = SerialForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        new = core_selectors.by_serial(form.cleaned_data["serial"].strip().upper())
+        new = core_selectors.scanned(form.cleaned_data["serial"])
         try:
             issued = claims.replace(claim=found, by=request.user, new=new)
         except ValidationError as error:

@@ -264,6 +264,8 @@ NO_ENTRY: dict[str, str] = {
     "shop.connections.services.years.lock_core": PART,
     "shop.connections.services.cards.keep": PART,
     "shop.connections.services.cards.keep_of": PART,
+    "shop.connections.services.cards.drop_over": PART,
+    "shop.connections.services.cards.end_of": PART,
     "shop.catalogue.services.stock.is_reserved": READS,
     "shop.catalogue.services.stock.needs_of": READS,
     "shop.catalogue.services.stock.release": PART,

@@ -57,7 +57,7 @@ def test_a_card_is_left_declined_and_the_year_is_paid_with_another(
     home = comes(open_window, owner, payment_peer, size, language)
     home.open("/orders/")
     home.arrives("Your orders")
-    home.reads("No card is on file: nothing is charged automatically")
+    home.reads("No card is kept for it: nothing is charged automatically")
     home.follow("Your card")
     home.arrives("Payment method")
     home.press("Save a card")

@@ -40,7 +40,7 @@ def test_the_profile_leads_to_the_devices(business_client: Client, core: Core) -
     page = business_client.get(reverse("devices")).content.decode()
     assert core.serial in page
     assert "It works." in page
-    assert "0 of up to 4 cameras are connected." in page
+    assert "0 cameras are connected; there is room for 4 more." in page
 
 
 def test_a_kind_has_its_name_in_the_language_of_the_page(business_client: Client, core: Core) -> None:

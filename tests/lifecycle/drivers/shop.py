@@ -137,7 +137,7 @@ for (begin, end), happening in SETTLED.items():
 
 def begun(attempt: PaymentAttempt) -> object:
     """Let its buyer try again to get to the payment page."""
-    return attempts.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK)
+    return attempts.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK, keeps=True)
 
 
 @drives(ATTEMPT, Attempt.CREATED, Attempt.OPEN, TASK)

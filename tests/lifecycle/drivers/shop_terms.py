@@ -178,7 +178,7 @@ def works_again(_role: str) -> Taken:
 def paid_for(core: Core) -> PaymentAttempt:
     """Return what its owner has paid for a CORE that was stopped, before anybody has heard of it."""
     order = lapse_services.reconnect(core=core, by=owner_of(core))
-    attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
+    attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
     gateway().pay(attempt.session_id)
     return attempt
 
@@ -255,7 +255,7 @@ def begun_to_pay(faults: list[GatewayFault]) -> PaymentAttempt:
     order = announced()
     gateway().before["create_session"] = faults
     with suppress(Stale):
-        attempts.begin(order=order, by=owner_of(order_core(order)), return_to=BACK)
+        attempts.begin(order=order, by=owner_of(order_core(order)), return_to=BACK, keeps=True)
     return order.attempts.get()
 
 

@@ -10,7 +10,7 @@ from shop.catalogue.models import Discount, Price, Product, Stock
 from shop.catalogue.presenters.administration import Row
 from shop.catalogue.presenters.products import MOST_CHOICES, ProductCard, choices, first_year_of, sections
 from shop.catalogue.presenters.quantities import NOTHING
-from shop.catalogue.selectors.products import Offer
+from shop.catalogue.selectors.products import Offer, Shelf
 from shop.rules import MOST_OF_ONE
 
 pytestmark = pytest.mark.django_db
@@ -96,5 +96,5 @@ def test_an_administrator_reads_whether_it_is_sold(
     is_priced: bool, is_retired: bool, free: int | None, said: tuple[tuple[str, str], str, str]
 ) -> None:
     shown = offer(cents=1_00, fee=2_00, free=free, retired_at=timezone.now() if is_retired else None)
-    row = Row(shown.product, shown.price if is_priced else None)
+    row = Row(shown.product, shown.price if is_priced else None, None if free is None else Shelf(free, 0))
     assert (row.state, row.price_words, row.stock_words) == said

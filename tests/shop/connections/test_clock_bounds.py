@@ -44,7 +44,7 @@ def test_an_order_expires_at_the_second_until_which_its_stock_is_held(early: tim
 def test_a_page_is_used_again_until_its_time_is_over(early: timedelta, pages: int) -> None:
     attempt = orders.opened()
     with time_machine.travel(attempt.expires_at - early, tick=False):
-        again = attempts.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK)
+        again = attempts.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK, keeps=True)
         assert again.expires_at == (attempt.expires_at if pages == 1 else timezone.now() + SESSION_LIFE)
     assert attempt.order.attempts.count() == pages
 
@@ -60,7 +60,7 @@ def test_an_attempt_without_a_page_is_given_up_when_its_time_is_over(early: time
 def test_a_card_is_charged_once_nobody_can_pay_on_a_page_any_more(early: timedelta, charged: int) -> None:
     order = announced()
     with on_day(order_core(order), 0):
-        page = attempts.begin(order=order, by=buyer_of(order), return_to=BACK)
+        page = attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
     with time_machine.travel(page.expires_at - early, tick=False):
         assert charge_services.charge_due() == charged
         charges = order.attempts.exclude(card="").values_list("expires_at", flat=True)
@@ -72,7 +72,7 @@ def test_a_year_whose_payment_is_under_way_does_not_lapse(under_way: str, stoppe
     order = owing()
     with on_day(order_core(order), MONTH):
         if under_way == "page":
-            page = attempts.begin(order=order, by=buyer_of(order), return_to=BACK)
+            page = attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
             gateway().process(page.session_id)
             settlement.settle(attempt=page)
         elif under_way == "charge":

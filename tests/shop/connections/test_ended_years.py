@@ -53,7 +53,7 @@ class TestCanceled:
         core = bought()
         order = announced(core)
         with on_day(core, -1):
-            attempts.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             when(core=core, by=owner_of(core))  # type: ignore[operator]
         with on_day(core, 0):
             work()
@@ -66,7 +66,7 @@ class TestCanceled:
         core = bought()
         order = announced(core)
         with on_day(core, -10):
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.pay(attempt.session_id)
             settlement.settle(attempt=attempt)
             when(core=core, by=owner_of(core))  # type: ignore[operator]
@@ -103,7 +103,7 @@ class TestCanceled:
         core = bought()
         order = announced(core)
         with on_day(core, -20):
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.pay(attempt.session_id)
             settlement.settle(attempt=attempt)
             subscriptions.cancel_with_year(core=core, by=owner_of(core))

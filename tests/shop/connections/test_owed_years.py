@@ -100,7 +100,7 @@ class TestOwed:
         core = bought()
         order = announced(core)
         with on_day(core, -1):
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             happens(paper, attempt.session_id)
             settlement.settle(attempt=attempt)
         with on_day(core, 0):
@@ -141,7 +141,7 @@ class TestOwed:
         with on_day(core, 0):
             work()
             with pytest.raises(Stale, match="being processed"):
-                attempts.begin(order=order, by=owner_of(core), return_to=BACK)
+                attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
 
     @pytest.mark.long
     def test_another_card_is_charged_at_once(self, paper: Paper) -> None:
@@ -225,7 +225,7 @@ class TestStopped:
         with on_day(core, 100):
             order = lapses.reconnect(core=core, by=owner_of(core))
             assert lapses.reconnect(core=core, by=owner_of(core)) == order
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.pay(attempt.session_id)
             settlement.settle(attempt=attempt)
             assert of(core).terms.latest("starts_on").starts_on == timezone.localdate()
@@ -240,7 +240,7 @@ class TestStopped:
             work()
         with on_day(core, 50):
             order = lapses.reconnect(core=core, by=owner_of(core))
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.pay(attempt.session_id)
             settlement.settle(attempt=attempt)
         assert state_of(core) == ("suspended", "active")
@@ -258,7 +258,7 @@ class TestStopped:
         core = bought()
         order = owing(core)
         with on_day(core, MONTH):
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.pay(attempt.session_id)
             assert lapses.lapse_due() == 0
         assert (captured(order), state_of(core)) == (YEAR, ("active", "active"))
@@ -267,7 +267,7 @@ class TestStopped:
         core = bought()
         order = owing(core)
         with on_day(core, MONTH - 1):
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
         with on_day(core, MONTH):
             work()
         paper.pay(attempt.session_id)

@@ -50,7 +50,7 @@ class TestOwners:
         browser, core = owner_at(order), order_core(order)
         for text in (page(browser, "orders"), page(browser, "device", core.pk), page(browser, "payment_method")):
             assert "$165.00 with sales tax, on" in text
-            assert "No card is on file" in text
+            assert "No card is kept for it: nothing is charged automatically" in text
         text = page(browser, "order", order.number)
         assert "Another year of CORE" in text
         assert "The parcel goes to" not in text
@@ -60,7 +60,7 @@ class TestOwners:
         core = bought()
         text = page(sign_in(owner_of(core)), "device", core.pk)
         assert "$165.00 with sales tax, on" in text
-        assert "By the card that you saved on" in text
+        assert "By Visa ending 4242, kept since" in text
 
     def test_what_is_past_due_leads_to_the_payment_page(self, paper: Paper) -> None:
         order = owed_now()
@@ -129,7 +129,8 @@ class TestOwners:
         with on_day(core, 95):
             back = begun(core)
             text = page(sign_in(owner_of(core)), "return", back.pk)
-        assert "For the unused whole months of a later year you also get $110.00 back" in text
+        said = "You get $110.00 back to the card that you paid with, for the unused whole months of a later year."
+        assert said in text
 
     def test_another_business_finds_nothing(self) -> None:
         order = waits_now()
@@ -157,7 +158,7 @@ class TestClerks:
         order = owed_now()
         text = page(clerk_client, "years_owing")
         assert order_core(order).serial in text
-        assert "There is no card on file." in text
+        assert "No card is kept for it." in text
         order_page = page(clerk_client, "fulfilment_order", order.number)
         assert "A further year of" in order_page
         assert "Pack a parcel" not in order_page

@@ -198,7 +198,7 @@ class TestCharged:
         core = bought()
         order = announced(core)
         with on_day(core, -10):
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.pay(attempt.session_id)
             settlement.settle(attempt=attempt)
         with on_day(core, 0):
@@ -211,7 +211,7 @@ class TestCharged:
         core = bought()
         order = announced(core)
         with on_day(core, -1):
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.process(attempt.session_id)
             settlement.settle(attempt=attempt)
         with on_day(core, 1):
@@ -227,7 +227,7 @@ class TestCharged:
         before = CardOnFile.objects.get()
         order = announced(core)
         with on_day(core, -10):
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paid = paper.pay(attempt.session_id)
             settlement.settle(attempt=attempt)
         after = CardOnFile.objects.get()
@@ -240,7 +240,7 @@ def test_the_page_of_a_year_is_closed_when_its_connection_is_canceled(
     core = bought()
     order = announced(core)
     with on_day(core, -10):
-        attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
+        attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
         with django_capture_on_commit_callbacks(execute=True):
             subscriptions.cancel_now(core=core, by=owner_of(core))
     assert paper.sessions[attempt.session_id].status == SessionStatus.EXPIRED

@@ -27,7 +27,7 @@ def test_paid_and_canceled_in_the_same_second_leaves_no_year_that_is_paid_and_no
         moment = timezone.now()
     payment_peer.tell("clock", ahead=(moment - timezone.now()).total_seconds())
     with time_machine.travel(moment, tick=True):
-        attempt = attempts.begin(order=order, by=by, return_to=BACK)
+        attempt = attempts.begin(order=order, by=by, return_to=BACK, keeps=True)
         payment_peer.pay(attempt.session_id)
         acts = [
             lambda: settlement.settle(attempt=attempt),

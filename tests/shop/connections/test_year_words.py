@@ -50,7 +50,7 @@ def connection_of(*orders: Order, fee: int = 150_00, ends: date = TODAY, **colum
     bought = Order(party="Acme", ship_state="AL", ship_zip="35203")
     line = OrderLine(yearly_fee=fee, product=Product(tax_code="goods"), order=bought)
     connection = Subscription(pk=1, core=Core(), line=line, **{"state": "active", **columns})
-    term = Term(starts_on=ends - YEAR, ends_on=ends, fee=fee, refunded=0)
+    term = Term(starts_on=ends - YEAR, ends_on=ends, fee=fee, refunded=0, line=line)
     return beside(connection, renewals=list(orders), terms=[term])
 
 
@@ -112,9 +112,9 @@ def test_what_comes_next_of_a_connection(columns: dict[str, Any], orders: list[O
 def test_how_it_is_paid() -> None:
     assert "By a purchase order" in YearCard(connection_of(order_of(state="awaiting_approval"))).how
     card = YearCard(connection_of())
-    assert "No card is on file" in card.how
-    card.__dict__["card"] = CardOnFile(saved_at=NOW)
-    assert card.how == "By the card that you saved on June 15, 2026"
+    assert card.how == "No card is kept for it: nothing is charged automatically"
+    card.__dict__["card"] = CardOnFile(saved_at=NOW, card_brand="visa", card_last4="4242")
+    assert card.how == "By Visa ending 4242, kept since June 15, 2026"
     assert method_facts(CardOnFile(saved_at=NOW)) == [("Saved on", "June 15, 2026")]
     assert method_facts(None) == []
 
@@ -145,7 +145,7 @@ def test_one_that_was_canceled_ends_on_its_own_day() -> None:
 @pytest.mark.parametrize(("begins", "ends"), [(TODAY, TODAY + YEAR), (TODAY + timedelta(days=1), TODAY)])
 def test_the_year_that_has_begun_ends_first(begins: date, ends: date) -> None:
     connection = connection_of()
-    beside(connection, terms=[*connection.terms.all(), Term(starts_on=begins, ends_on=begins + YEAR)])
+    beside(connection, terms=[*connection.terms.all(), Term(starts_on=begins, ends_on=begins + YEAR, fee=0)])
     assert year_ends_on(connection) == ends
 
 
@@ -170,7 +170,7 @@ def test_of_a_year_the_months_that_have_not_begun_are_left(begins: date, left: i
         ({"state": "completed"}, {"state": "past_due"}, "", False, False),
         ({}, {"state": "past_due"}, "Unless it is paid by July 15, 2026, the CORE stops then.", True, True),
         ({}, {"state": "lapsed"}, "the CORE works again", True, False),
-        ({"year_from": TODAY}, {}, "the payment, by June 22, 2026. No card is on file.", True, False),
+        ({"year_from": TODAY}, {}, "the payment, by June 22, 2026. No card is kept for it.", True, False),
     ],
 )
 def test_what_comes_next_of_the_order_of_a_year(
@@ -202,7 +202,9 @@ def test_the_days_that_it_pays_are_those_of_its_term_once_it_is_paid() -> None:
 
 
 def test_the_order_of_a_year_says_by_which_card_while_it_waits() -> None:
-    assert year_of(order_of(year_from=TODAY)).facts[2:] == [("Card", "none")]
+    assert year_of(order_of(year_from=TODAY)).facts[2:] == [
+        ("How it is paid", "No card is kept for it: nothing is charged automatically")
+    ]
     assert year_of(order_of(year_from=TODAY, state="completed")).facts[2:] == []
 
 
@@ -220,13 +222,13 @@ def test_a_clerk_reads_what_is_owed_of_the_last_order(state: str, amount: str, t
     assert (row.amount, row.tag, row.since, row.stops_on) == (amount, tag, "June 15, 2026", "July 15, 2026")
     assert row.order is not None
     assert row.order.number == "O-1"
-    assert row.why == "There is no card on file."
+    assert row.why == "No card is kept for it."
 
 
 def test_a_clerk_reads_that_a_core_has_stopped_and_owes_nothing() -> None:
     row = OwingRow(connection_of(state="lapsed"))
     assert (row.amount, row.since, row.stops_on, row.order) == ("–", "–", "Stopped", None)  # noqa: RUF001
-    assert (row.tag, row.why) == (("bad", "Stopped, not paid"), "There is no card on file.")
+    assert (row.tag, row.why) == (("bad", "Stopped, not paid"), "No card is kept for it.")
 
 
 @pytest.mark.usefixtures("paper")

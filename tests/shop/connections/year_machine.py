@@ -89,7 +89,7 @@ class Years(Shop):
             lapses.reconnect(core=core, by=by)
         for order in Order.objects.filter(renews__core=core, state=OrderState.AWAITING_PAYMENT):
             with suppress(*NOW_AND_THEN):
-                attempt = attempts.begin(order=order, by=by, return_to=BACK)
+                attempt = attempts.begin(order=order, by=by, return_to=BACK, keeps=True)
                 self.peer.pay(attempt.session_id)
             if not again:
                 self.settle(paying.Bought(self.owners[number % 2], order))

@@ -149,7 +149,7 @@ def opened(order: Order | None = None) -> PaymentAttempt:
     """Return an attempt whose payment page is open."""
     gateway()
     waiting = order or placed()
-    return attempts.begin(order=waiting, by=buyer_of(waiting), return_to=BACK)
+    return attempts.begin(order=waiting, by=buyer_of(waiting), return_to=BACK, keeps=True)
 
 
 def paid(order: Order | None = None) -> Payment:
@@ -193,7 +193,7 @@ def attempt_at(state: str) -> PaymentAttempt:
     if state == AttemptState.CREATED:
         gateway().before["create_session"] = [unknown()]
         order = placed()
-        refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK))
+        refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True))
         return order.attempts.get()
     attempt = opened()
     if state == AttemptState.CANCELLED:

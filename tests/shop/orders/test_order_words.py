@@ -4,6 +4,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.models import Agency
@@ -14,7 +15,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
-from shop.orders.presenters.invoices import paper_of
+from shop.orders.presenters.invoices import note_of, paper_of
 from shop.orders.services import purchase_orders
 from shop.returns.models import Return
 from tests.factories import person
@@ -27,7 +28,7 @@ from tests.shop.warranty.claimed import late
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
-NOW, BACK, NONE = "To be paid now", "is refunded in full", "Nothing was paid, so there is nothing to refund."
+NOW, BACK = "To be paid now", "You get $385.00 back to the card that you paid with."
 CHECKS = {"payee": "Jefferson County Treasurer", "check_address": "716 Boulevard N, Birmingham, AL 35203"}
 PARCELS = {"return_address": "2200 8th Avenue N, Birmingham, AL 35203"}
 
@@ -36,6 +37,11 @@ def letter(kind: MessageKind, about: Order | Return) -> Rendered:
     """Return a message as it is sent."""
     message = Message.objects.filter(kind=kind, subject_id=str(about.pk)).latest("queued_at")
     return render(kind=kind, language="en", build=lambda: builder_of(kind)(message.context), number="M-1")
+
+
+def main_of(page: str) -> str:
+    """Return the page's own part."""
+    return page[page.index("<main") : page.index("</main>")]
 
 
 def set_agency(**values: str) -> None:
@@ -74,16 +80,42 @@ class TestPaid:
 
 
 class TestCanceling:
-    def test_an_unpaid_purchase_order_promises_no_money(self, clerk_client: Client) -> None:
-        for order in (on_account(), orders.submitted().order):
-            cancel = clerk_client.get(reverse("fulfilment_cancel", args=[order.number])).text
-            for page in (page_of(order), page_of(order, "order_cancel"), cancel):
-                assert NONE in page
-                assert BACK not in page
-            browser = sign_in(buyer_of(order))
-            done = browser.post(reverse("order_cancel", args=[order.number]), follow=True).text
-            assert NONE in done
-            assert BACK not in done
+    def test_an_unpaid_purchase_order_says_what_comes_off_its_invoice(self, clerk_client: Client) -> None:
+        order = on_account()
+        said = f"$385.00 comes off invoice {order.invoices.get().printed_number}."
+        pages = [page_of(order), page_of(order, "order_cancel")]
+        pages.append(clerk_client.get(reverse("fulfilment_cancel", args=[order.number])).text)
+        pages.append(sign_in(buyer_of(order)).post(reverse("order_cancel", args=[order.number]), follow=True).text)
+        pages.append(page_of(order))
+        for page in pages:
+            assert said in page
+            assert "refund" not in main_of(page)
+
+    def test_of_one_that_nobody_has_approved_nothing_is_owed(self, clerk_client: Client) -> None:
+        order = orders.submitted().order
+        cancel = clerk_client.get(reverse("fulfilment_cancel", args=[order.number])).text
+        assert "The buyer owes nothing." in cancel
+        for page in (page_of(order), page_of(order, "order_cancel")):
+            assert "You owe nothing." in page
+            assert "refund" not in main_of(page)
+
+    def test_one_that_is_paid_in_part_is_said_in_one_sentence(self, clerk_client: Client) -> None:
+        order = on_account()
+        orders.check_payment(order, cents=10_000)
+        invoice = order.invoices.get()
+        said = f"$285.00 comes off invoice {invoice.printed_number}, and you get $100.00 back by check."
+        assert said in page_of(order, "order_cancel")
+        assert said in sign_in(buyer_of(order)).post(reverse("order_cancel", args=[order.number]), follow=True).text
+        assert said in page_of(order)
+        assert said in letter(MessageKind.ORDER_REFUND, order).text
+        facts = dict(paper_of(invoice)["facts"])
+        assert (facts["Paid by check"], facts["Left to pay"]) == ("$100.00", "$0.00")
+        note = invoice.credit_notes.get()
+        assert dict(note_of(note)["facts"])["The money"] == f"$285.00 comes off invoice {invoice.printed_number}"
+        assert (
+            f"$285.00 came off invoice {invoice.printed_number}"
+            in clerk_client.get(reverse("fulfilment_order", args=[order.number])).text
+        )
 
     def test_what_was_paid_goes_back_and_that_is_said(self) -> None:
         order = orders.order_at("paid")
@@ -97,9 +129,16 @@ class TestChecks:
         sheet = render_to_string("shop/orders/own/invoice.html", {**said, "agency": words()})
         return [page_of(order), sheet, mail.text, mail.html]
 
-    def test_until_it_is_known_where_a_check_goes_pages_say_whom_to_call(self) -> None:
+    def test_the_office_is_payee_until_another_is_written_and_its_address_where_checks_go(self) -> None:
+        name = escape(words()["name"])
         for page in self.pages(on_account()):
-            assert f"Please call {words()['help_phone']} to ask who to make the check out to" in page
+            assert f"Make the check out to {name}. Please call {words()['help_phone']}" in page.replace(
+                words()["name"], name
+            )
+        set_agency(**PARCELS)
+        for page in self.pages(on_account()):
+            said = f"Make the check out to {name}, and send it to 2200 8th Avenue N"
+            assert said in page.replace(words()["name"], name)
 
     def test_payee_and_address_stand_wherever_a_check_is_asked_for(self) -> None:
         set_agency(**CHECKS)

@@ -46,6 +46,7 @@ def test_an_invoice_says_how_it_is_paid_and_why_without_tax() -> None:
     facts = facts_of(invoice)
     assert facts["Paid"] == "in full, by Visa ending 4242"
     assert {"Your purchase order", "To be paid by", "No sales tax by certificate"}.isdisjoint(facts)
+    invoice = orders.order_at("on_account").invoices.get()
     invoice.purchase_order, invoice.due_on = "PO-7", date(2026, 4, 30)
     invoice.order.exemption = ExemptionCertificate(number="EX-7")
     facts = facts_of(invoice)

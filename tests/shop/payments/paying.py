@@ -49,7 +49,7 @@ class Bought:
 
     def begin(self) -> PaymentAttempt:
         """Begin to pay, or go on."""
-        self.attempts.append(attempts.begin(order=self.order, by=self.by, return_to=BACK))
+        self.attempts.append(attempts.begin(order=self.order, by=self.by, return_to=BACK, keeps=True))
         return self.attempts[-1]
 
     def settle(self) -> str:

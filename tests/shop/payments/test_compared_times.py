@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from fusus_portal.ground.lifecycle import Stale
 from shop.books.services import comparisons
+from shop.connections.models import CardOnFile, CardUse
+from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import ShopTask
 from shop.payments.gateway import client
 from shop.payments.models.payments import Payment, PaymentAttempt
@@ -15,6 +17,7 @@ from shop.payments.services import payouts
 from shop.rules import CURRENCY, SESSION_LIFE
 from tests.factories import person
 from tests.peers.payments import PAID, PaymentPeer
+from tests.shop.connections.renewed import of, order_core, waits_now
 from tests.shop.orders.orders import requested
 from tests.shop.payments import paying
 
@@ -26,9 +29,14 @@ def soon() -> datetime:
     return timezone.now() + comparisons.CLOCKS / 2
 
 
-def of_a_card(peer: PaymentPeer) -> PaymentAttempt:
-    """Return an attempt of a saved card, which is not written down yet."""
-    card, order = peer.tell("card", number=PAID), paying.place().order
+def of_a_card(peer: PaymentPeer, year: Order | None = None) -> PaymentAttempt:
+    """Return an attempt of a saved card, which is not written down yet. year: what the card is kept for."""
+    card, order = peer.tell("card", number=PAID), year or paying.place().order
+    if year is not None and year.registrant is not None:
+        kept = CardOnFile.objects.create(
+            registrant=year.registrant, customer=card["customer"], method=card["payment_method"]
+        )
+        CardUse.objects.create(card=kept, order=of(order_core(year)).line.order, said="Keep it.")
     return PaymentAttempt(
         order=order,
         cents=order.total,
@@ -66,11 +74,11 @@ def test_a_page_that_is_a_little_older_is_found(payment_peer: PaymentPeer) -> No
 
 @pytest.mark.parametrize("taken", [0, 1])
 def test_of_two_charges_of_one_attempt_that_which_took_the_money_counts(payment_peer: PaymentPeer, taken: int) -> None:
-    attempt = of_a_card(payment_peer)
+    attempt = of_a_card(payment_peer, waits_now())
     attempt.save()
     charges = [charge(attempt, confirmed=number == taken) for number in range(2)]
     assert comparisons.attempts(since=soon()) == 1
-    assert Payment.objects.get().gateway_id == charges[taken]
+    assert Payment.objects.get(attempt=attempt).gateway_id == charges[taken]
 
 
 def test_refunds_that_are_a_little_older_are_found_and_counted(payment_peer: PaymentPeer) -> None:

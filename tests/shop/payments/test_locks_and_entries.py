@@ -34,7 +34,7 @@ Act = Callable[[], object]
 
 def settle_a_year() -> Act:
     order = announced()
-    attempt = attempts.begin(order=order, by=orders.buyer_of(order), return_to=orders.BACK)
+    attempt = attempts.begin(order=order, by=orders.buyer_of(order), return_to=orders.BACK, keeps=True)
     orders.gateway().pay(attempt.session_id)
     return lambda: settlement.settle(attempt=attempt)
 
@@ -156,13 +156,13 @@ def submit_a_year() -> Act:
     [
         (
             settle_an_order,
-            "order paymentattempt cardonfile cardonfile",
-            "attempt:succeed payment:capture card:save order:pay invoice:issue",
+            "order paymentattempt cardonfile cardonfile carduse",
+            "attempt:succeed payment:capture order:pay invoice:issue card:save",
         ),
         (
             settle_a_year,
-            "registrant core order paymentattempt cardonfile cardonfile subscription",
-            "attempt:succeed payment:capture card:save order:pay invoice:issue subscription:renew",
+            "registrant core order paymentattempt subscription cardonfile cardonfile carduse",
+            "attempt:succeed payment:capture order:pay invoice:issue subscription:renew card:save",
         ),
         (settle_a_change, "registrant cardchange cardonfile cardonfile", "card:save"),
         (expire, "order paymentattempt stock", "order:expire"),
@@ -177,13 +177,13 @@ def submit_a_year() -> Act:
         (let_a_refund_fail, "order payment refund", "refund:fail invoice:issue"),
         (
             pay_a_return,
-            "order return subscription payment order payment refund user",
-            "return:refund subscription:end refund:request refund:submit",
+            "order return subscription cardonfile payment order payment refund user",
+            "return:refund subscription:end card:remove refund:request refund:submit",
         ),
         (
             cancel_an_order,
-            "order paymentattempt stock payment",
-            "order:cancel refund:request",
+            "order paymentattempt stock payment cardonfile",
+            "order:cancel refund:request card:remove",
         ),
         (
             send_and_activate,
@@ -204,10 +204,10 @@ def submit_a_year() -> Act:
         (keep, "registrant core order return registrant core", "return:withdraw core:keep core:issue-code"),
         (
             cancel,
-            "registrant core order order subscription payment order paymentattempt payment",
-            "refund:request subscription:end order:cancel core:suspend",
+            "registrant core order order subscription payment cardonfile order paymentattempt payment cardonfile",
+            "refund:request subscription:end card:remove order:cancel core:suspend",
         ),
-        (end, "registrant core order subscription", "subscription:end core:suspend"),
+        (end, "registrant core order subscription cardonfile", "subscription:end card:remove core:suspend"),
         (announce, "order subscription", "order:place renewal:announce"),
         (
             lapse,
@@ -216,7 +216,7 @@ def submit_a_year() -> Act:
         ),
         (
             submit_a_year,
-            "order order subscription order paymentattempt payment order",
+            "order order subscription order paymentattempt payment cardonfile order",
             "order:cancel purchase-order:submit",
         ),
     ],

@@ -74,7 +74,7 @@ def test_what_is_taken_off_an_invoice_bit_by_bit_is_all_of_it_with_its_tax() -> 
 def test_what_was_paid_twice_and_goes_back_twice_is_credited_once(paper: Paper) -> None:
     first = orders.opened()
     paper.expire(first.session_id)
-    second = attempts.begin(order=first.order, by=buyer_of(first.order), return_to=BACK)
+    second = attempts.begin(order=first.order, by=buyer_of(first.order), return_to=BACK, keeps=True)
     for attempt in (second, first):
         paper.pay(attempt.session_id)
         settlement.settle(attempt=attempt)

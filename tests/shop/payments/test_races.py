@@ -116,7 +116,7 @@ def test_a_refund_that_everybody_sends_is_made_once(paper: Paper) -> None:
 def test_two_tabs_pay_on_one_page(paper: Paper) -> None:
     order = orders.placed()
     by = buyer_of(order)
-    outcomes = at_once(*[lambda: attempts.begin(order=order, by=by, return_to=BACK)] * 4)
+    outcomes = at_once(*[lambda: attempts.begin(order=order, by=by, return_to=BACK, keeps=True)] * 4)
     assert len({attempt.url for attempt in outcomes}) == 1
     assert len(paper.sessions) == PaymentAttempt.objects.count() == 1
 

@@ -40,7 +40,7 @@ pytestmark = pytest.mark.django_db
 
 
 def again(order: Order) -> PaymentAttempt:
-    return attempts.begin(order=order, by=buyer_of(order), return_to=BACK)
+    return attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 def begin(attempt: PaymentAttempt) -> PaymentAttempt:
-    return attempts.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK)
+    return attempts.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK, keeps=True)
 
 
 def test_a_paid_page_is_a_paid_order_with_its_invoice(paper: Paper) -> None:
@@ -121,10 +121,10 @@ def test_a_card_is_kept_for_what_is_paid_every_year(
 def test_a_gateway_that_is_down_charges_nothing_and_the_next_try_gets_a_page(paper: Paper) -> None:
     order = orders.placed()
     paper.before["create_session"] = [Unknown("timeout")]
-    error = orders.refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK))
+    error = orders.refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True))
     assert isinstance(error, Stale)
     assert "Nothing was charged" in error.sentence
-    attempt = attempts.begin(order=order, by=buyer_of(order), return_to=BACK)
+    attempt = attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
     assert attempt.state == AttemptState.OPEN
     assert PaymentAttempt.objects.get() == attempt
 
@@ -132,7 +132,7 @@ def test_a_gateway_that_is_down_charges_nothing_and_the_next_try_gets_a_page(pap
 def test_an_answer_that_is_lost_leaves_one_attempt_with_one_page(paper: Paper) -> None:
     order = orders.placed()
     paper.after["create_session"] = [Unknown("connection_reset")]
-    orders.refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK))
+    orders.refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True))
     attempt = begin(order.attempts.get())
     paper.pay(attempt.session_id)
     settlement.settle(attempt=attempt)
@@ -142,7 +142,7 @@ def test_an_answer_that_is_lost_leaves_one_attempt_with_one_page(paper: Paper) -
 def test_a_page_that_names_an_attempt_we_were_killed_over_is_adopted(paper: Paper) -> None:
     order = orders.placed()
     paper.after["create_session"] = [Unknown("killed")]
-    orders.refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK))
+    orders.refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True))
     [session] = paper.sessions.values()
     paper.pay(session.id)
     settled = settlement.settle(attempt=order.attempts.get(), session_id=session.id)
@@ -153,9 +153,9 @@ def test_a_page_that_names_an_attempt_we_were_killed_over_is_adopted(paper: Pape
 def test_a_definite_no_ends_the_attempt_and_another_one_may_follow(paper: Paper) -> None:
     order = orders.placed()
     paper.before["create_session"] = [Failed("parameter_invalid")]
-    orders.refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK))
+    orders.refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True))
     assert order.attempts.get().failure == "parameter_invalid"
-    assert attempts.begin(order=order, by=buyer_of(order), return_to=BACK).state == AttemptState.OPEN
+    assert attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True).state == AttemptState.OPEN
     assert order.attempts.count() == 2
 
 
@@ -278,7 +278,7 @@ def test_an_order_that_is_paid_twice_gives_the_second_payment_back(paper: Paper)
 def test_however_often_somebody_begins_stock_waits_no_longer_than_a_day(paper: Paper) -> None:
     order = orders.placed()
     for _time in range(3):
-        attempt = attempts.begin(order=order, by=buyer_of(order), return_to=BACK)
+        attempt = attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
         paper.expire(attempt.session_id)
     order.refresh_from_db()
     assert order.placed_at is not None

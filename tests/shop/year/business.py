@@ -86,7 +86,7 @@ class Business:
         if self.life.pays == Pays.NEVER:
             return
         if self.life.pays == Pays.TWO_TABS:
-            assert attempts.begin(order=self.order, by=self.by, return_to=BACK).pk == attempt.pk
+            assert attempts.begin(order=self.order, by=self.by, return_to=BACK, keeps=True).pk == attempt.pk
         self._card(attempt)
         if self.life.is_heard:
             self._comes_back(attempt)
@@ -96,9 +96,9 @@ class Business:
         """Open a payment page, as often as it takes: the service may not answer at first."""
         for _try in range(MOST_TRIES):
             with suppress(*BAD_MOMENT):
-                return attempts.begin(order=order, by=self.by, return_to=BACK)
+                return attempts.begin(order=order, by=self.by, return_to=BACK, keeps=True)
             self.office.days.wait(3)
-        return attempts.begin(order=order, by=self.by, return_to=BACK)
+        return attempts.begin(order=order, by=self.by, return_to=BACK, keeps=True)
 
     def _card(self, attempt: PaymentAttempt) -> None:
         peer = self.office.service.peer

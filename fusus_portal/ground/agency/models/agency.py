@@ -64,14 +64,16 @@ class Agency(OneRow):
         max_length=120,
         blank=True,
         help_text=_(
-            "Whoever pays an invoice writes this name on the check. While it is empty, pages say whom to call."
+            "Whoever pays an invoice writes this name on the check. While it is empty, that is the name of the office."
         ),
     )
     check_address = models.CharField(
         _("checks are sent to"),
         max_length=200,
         blank=True,
-        help_text=_("The whole address on one line, with the ZIP code."),
+        help_text=_(
+            "The whole address on one line, with the ZIP code. While it is empty, checks go where COREs are sent back."
+        ),
     )
     return_address = models.CharField(
         _("COREs are sent back to"),

@@ -90,7 +90,7 @@ def record_check() -> Act:
 def begin() -> Act:
     """The payment service answers at the second try; the attempt was written down before the first."""
     attempt = made_orders.attempt_at("created")
-    return lambda: attempts.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK)
+    return lambda: attempts.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK, keeps=True)
 
 
 @calls(settlement.settle, Event.ORDER_PAID)

@@ -100,7 +100,7 @@ MADE = {
         integration_historicalsharingrule.history_change_reason
         notifications_message.context notifications_message.fault registry_historicalcamera.history_change_reason
         registry_historicalpremises.history_change_reason registry_historicalregistrant.history_change_reason
-        registry_upload.refusal usersessions_usersession.data""",
+        registry_upload.refusal usersessions_usersession.data shop_carduse.said""",
     "too short for a marker; that its row goes is looked at apart": """
         registry_historicalpremises.county_fips registry_historicalpremises.state registry_historicalpremises.zip_code
         registry_importinvitation.state registry_importinvitation.zip_code registry_outreachlead.county_fips

@@ -1,0 +1,152 @@
+"""A CORE whose purchase order nobody paid: what comes off the invoice, on each page and mail, and no refund."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from fusus_portal.ground.notifications.channels.email.rendering import render
+from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.models import Message
+from integration.cores.models import Core
+from shop.connections.selectors.subscriptions import splits_of
+from shop.connections.services import subscriptions
+from shop.orders.models.orders import Order
+from shop.orders.presenters.money import to_buyer, to_clerk
+from shop.orders.selectors.money import Split, split_of
+from shop.payments.models.refunds import Refund
+from shop.returns.models import Return
+from shop.returns.selectors.returns import split_of as split_of_return
+from shop.returns.services import payback
+from tests.factories import person
+from tests.integration.cores.devices import owner_of
+from tests.people import sign_in
+from tests.shop.connections.renewed import of
+from tests.shop.orders import orders
+from tests.shop.returns.returned import accepted, begun, core_of, owner_in, published, received
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+
+
+def unpaid(*, cents: int = 0) -> Core:
+    """Return a CORE at work whose order is on account. cents: what of it came by check."""
+    published()
+    order = orders.order_at("on_account")
+    if cents:
+        orders.check_payment(order, cents=cents)
+    return core_of(order)
+
+
+def page(browser: Client, name: str, *values: object) -> str:
+    text = browser.get(reverse(name, args=values)).text
+    return text[text.index("<main") : text.index("</main>")]
+
+
+def mail(back: Return) -> str:
+    """Return the last mail about a return, subject and text."""
+    message = Message.objects.filter(kind=MessageKind.RETURN_PROGRESS, subject_id=str(back.pk)).latest("queued_at")
+    kind = MessageKind.RETURN_PROGRESS
+    sent = render(kind=kind, language="en", build=lambda: builder_of(kind)(message.context), number="M-1")
+    return f"{sent.subject} {sent.text}"
+
+
+def test_each_page_and_mail_of_its_return_says_what_comes_off(clerk_client: Client) -> None:
+    core = unpaid()
+    browser = sign_in(owner_of(core))
+    invoice = Order.objects.get().invoices.get().printed_number
+    asked = page(browser, "device_return", core.pk)
+    back = begun(core)
+    said = f"comes off invoice {invoice}"
+    texts = [asked, page(browser, "return", back.pk), mail(back)]
+    texts.append(mail(received(back)))
+    back = accepted(Return.objects.get(pk=back.pk))
+    texts += [page(browser, "return", back.pk), mail(back), page(clerk_client, "return_pay", back.pk)]
+    assert [said in text or "comes off your invoice" in text for text in texts] == [True] * len(texts)
+    payback.pay(back=back, by=person("clerk"))
+    done = page(browser, "return", back.pk)
+    texts.append(done)
+    assert said in done
+    assert "Off the invoice" in done
+    assert not Refund.objects.exists()
+    for text in texts:
+        assert "refund" not in text
+        assert "get your money back" not in text
+        assert "You get" not in text
+
+
+def test_one_that_is_paid_in_part_is_said_in_one_sentence() -> None:
+    core = unpaid(cents=10_000)
+    back = begun(core)
+    split = split_of_return(back)
+    assert (split.off + split.back, split.off, split.to_card) == (back.expected, 28_500, 0)
+    said = to_buyer(split)
+    browser = sign_in(owner_in(back))
+    assert said in page(browser, "return", back.pk)
+    assert said in mail(back)
+    back = payback.pay(back=accepted(received(back)), by=person("clerk"))
+    assert to_buyer(split_of_return(back)) == said
+    assert said in page(browser, "return", back.pk)
+    assert (back.credited, Refund.objects.get().cents) == (split.off, split.by_check)
+
+
+def test_its_page_says_until_when_it_is_connected_and_what_is_not_paid() -> None:
+    core = unpaid()
+    browser = sign_in(owner_of(core))
+    for text in (page(browser, "device", core.pk), page(browser, "orders"), page(browser, "device_cancel", core.pk)):
+        assert "aid until" not in text
+        assert "not paid yet" in text
+    assert "To be paid by" in page(browser, "device", core.pk)
+    orders.check_payment(Order.objects.get())
+    assert "It is paid until" in page(browser, "device", core.pk)
+
+
+def test_ending_it_takes_off_what_the_page_said() -> None:
+    core = unpaid()
+    browser = sign_in(owner_of(core))
+    [split] = splits_of(of(core))
+    assert (split.off, split.back) == (15_125, 0)
+    assert to_buyer(split) in page(browser, "device_cancel", core.pk)
+    assert "you get" not in page(browser, "device_cancel", core.pk).lower()
+    answer = browser.post(reverse("device_cancel", args=[core.pk]), {"when": "now"}, follow=True).text
+    assert to_buyer(split) in answer
+    order = Order.objects.get()
+    assert sum(note.total for note in order.invoices.get().credit_notes.all()) == split.off
+    assert split_of(order).off == order.total - split.off
+
+
+def test_canceling_ends_at_once_with_nothing_left_to_give_back() -> None:
+    core = unpaid()
+    subscriptions.cancel_now(core=core, by=owner_of(core))
+    assert splits_of(of(core)) == []
+
+
+@pytest.mark.parametrize(
+    ("split", "buyer", "clerk"),
+    [
+        (Split(), "You owe nothing", "The buyer owes nothing"),
+        (Split(off=100, invoice="INV-1"), "$1.00 comes off invoice INV-1", "$1.00 comes off invoice INV-1"),
+        (
+            Split(off=100, left=50, invoice="INV-1"),
+            "$1.00 comes off invoice INV-1, and $0.50 of it is left to pay",
+            "$1.00 comes off invoice INV-1, and $0.50 of it is left to pay",
+        ),
+        (
+            Split(to_card=100),
+            "You get $1.00 back to the card that you paid with",
+            "$1.00 goes back to Acme to the card that it was paid with",
+        ),
+        (Split(by_check=100), "You get $1.00 back by check", "$1.00 goes back to Acme by check"),
+        (
+            Split(to_card=100, by_check=100),
+            "You get $2.00 back the way you paid",
+            "$2.00 goes back to Acme the way it was paid",
+        ),
+        (
+            Split(off=100, by_check=100, invoice="INV-1"),
+            "$1.00 comes off invoice INV-1, and you get $1.00 back by check",
+            "$1.00 comes off invoice INV-1, and $1.00 goes back to Acme by check",
+        ),
+    ],
+)
+def test_what_becomes_of_an_amount(split: Split, buyer: str, clerk: str) -> None:
+    assert to_buyer(split) == buyer
+    assert to_clerk(split, "Acme" if split.back else "") == clerk
