@@ -112,7 +112,7 @@ class IncidentFollower:
     """
 
     name: str
-    verified: Callable[[Incident], None] = _nothing
+    verified: Callable[[Incident, Actor], None] = _nothing
     confirmed: Callable[[Incident, Actor], None] = _nothing
     changed: Callable[[Incident, Actor], None] = _nothing
     closed: Callable[[Incident, Actor], None] = _nothing

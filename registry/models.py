@@ -5,6 +5,7 @@ import registry.access_log.models
 import registry.canvasses.models.approvals
 import registry.canvasses.models.canvasses
 import registry.canvasses.models.purposes
+import registry.canvasses.models.replies
 import registry.canvasses.models.unverified_searches
 import registry.footage.models.files
 import registry.footage.models.holds

@@ -94,11 +94,11 @@ UNVERIFIED_INCIDENTS_OPEN = 6
 """So many open incidents of one person that nobody has verified there are at a time; the seventh waits for a
 supervisor, who verifies one. (Trigger of the database.)"""
 
-UNVERIFIED_INCIDENTS_A_DAY = 1
+UNVERIFIED_INCIDENTS_A_DAY = 3
 UNVERIFIED_OWNERS_A_WEEK = 50
 UNVERIFIED_DAY, UNVERIFIED_WEEK = timedelta(days=1), timedelta(days=7)
 """How many such incidents one person may search around in a day, and how many owners they may be shown in a week.
-Beyond this a supervisor approves, and auditors are told."""
+Beyond this a supervisor verifies one or approves, and auditors are told."""
 
 # --- What may be given (R4), and how long it is kept ---
 FILES_PER_REPLY = 25

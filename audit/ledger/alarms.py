@@ -127,7 +127,7 @@ class AlarmKind(StrEnum):
     )
     HOMES_SEARCHED = (
         "homes-searched",
-        _("A person searches more than one may without a second one's word"),
+        _("Over the limit for unverified searches"),
         _(
             "Look at the person's canvasses in the log: are the incidents real, and did a supervisor verify them "
             "since? What goes beyond is shown only when a supervisor approves. Write down what you found."
@@ -135,7 +135,7 @@ class AlarmKind(StrEnum):
     )
     INCIDENTS_OPENED = (
         "incidents-opened",
-        _("A person opens more incidents than one may without a second one's word"),
+        _("Over the limit for open unverified incidents"),
         _(
             "Look at the person's open incidents in the log: are they real, and why did no supervisor verify them? The "
             "next one was refused. Write down what you found."

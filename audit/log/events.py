@@ -156,6 +156,8 @@ class Event(StrEnum):
     CANVASS_VIEWED = "registry:canvass:view", _("looked at a canvass")
     CANVASS_CHANGED = "registry:canvass:change", _("changed a canvass, which ends any approval of it"), AGENCY
     CANVASS_APPROVAL_ASKED = "registry:canvass:ask-approval", _("asked a supervisor to approve a canvass"), AGENCY
+    CANVASS_RECALLED = "registry:canvass:recall", _("ended the question to a supervisor about a canvass"), AGENCY
+    CANVASS_KEPT = "registry:canvass:keep", _("searched too wide again, so a canvass stayed as it was"), AGENCY
     CANVASS_APPROVED = "registry:canvass:approve", _("approved a canvass beyond the limits"), AGENCY
     CANVASS_DENIED = "registry:canvass:deny", _("denied a canvass beyond the limits"), AGENCY
     CANVASS_LEFT_OUT = "registry:canvass:leave-out", _("left cameras out of a canvass"), AGENCY

@@ -21,7 +21,7 @@ from fusus_portal.ground.pages.actions import Action
 from fusus_portal.ground.pages.feet import in_feet
 from fusus_portal.ground.pages.maps import MappedArea
 from fusus_portal.ground.pages.marks import Mark
-from integration.critical import selectors
+from integration.critical import glass, selectors
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.policies import declarations
 from integration.critical.policies.declarations import is_in_force
@@ -50,9 +50,11 @@ class State:
 
 def state_of(incident: Incident) -> State:
     """Return the state of an incident, in three queries."""
-    current = selectors.in_force(incident)
+    current, broken = selectors.in_force(incident), selectors.broken(incident)
     by_clock = current if is_in_force(current, timezone.now()) else None
-    return State(incident, by_clock, selectors.waiting(incident), selectors.broken(incident))
+    if broken is not None:
+        broken.incident = incident
+    return State(incident, by_clock, selectors.waiting(incident), broken)
 
 
 def section(incident: Incident, user: User) -> dict[str, Any]:
@@ -177,9 +179,10 @@ def _tag(state: State) -> tuple[str, str]:
 
 def _said(state: State) -> list[str]:
     found = state.in_force
+    said = [glass.said(state.broken)] if state.broken else []
     if found is None or found.starts_at is None:
-        return [_("No connected camera can be seen live for this incident.")]
-    said = [f"{_who(found)} · {times.moment(found.starts_at)} · {circle_in_words(found.radius_m)}"]
+        return [*said, _("No connected camera can be seen live for this incident.")]
+    said.append(f"{_who(found)} · {times.moment(found.starts_at)} · {circle_in_words(found.radius_m)}")
     if found.kind == DeclarationKind.BREAK_GLASS:
         said.append(_("Supervisors, administrators and auditors were told at that moment."))
         if not state.incident.is_verified:

@@ -136,9 +136,15 @@ def unwritten() -> QuerySet[Declaration]:
     )
 
 
-def overdue() -> QuerySet[Declaration]:
-    """Return the broken glass that nobody justified within its week, oldest first."""
-    flagged = Declaration.objects.select_related("incident__type").filter(
-        overdue_at__isnull=False, justified_at__isnull=True
-    )
-    return flagged.order_by("overdue_at", "pk")
+def glass_to_know(now: datetime) -> QuerySet[Declaration]:
+    """Return the broken glass that runs, or of which nobody has said yet why; the latest first."""
+    runs = Q(state=DeclarationState.IN_FORCE, ends_at__gt=now)
+    glass = Declaration.objects.filter(kind=DeclarationKind.BREAK_GLASS, starts_at__isnull=False)
+    known = glass.filter(runs | Q(justified_at__isnull=True))
+    return known.select_related("incident", "declared_by", "seconded_by").order_by("-starts_at", "pk")
+
+
+def glass_of(pks: Iterable[str]) -> QuerySet[Declaration]:
+    """Return the broken glass among declarations, by their ids."""
+    broken = Declaration.objects.filter(pk__in=list(pks), kind=DeclarationKind.BREAK_GLASS, starts_at__isnull=False)
+    return broken.select_related("incident", "declared_by", "seconded_by").order_by("starts_at", "pk")

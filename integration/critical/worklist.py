@@ -1,7 +1,8 @@
 """What of critical incidents waits for people: a second word, an end, and why the glass was broken."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,7 @@ from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
-from integration.critical import selectors
+from integration.critical import glass, selectors
 from integration.critical.models import Declaration
 from integration.critical.policies import declarations
 from integration.rules import WAITS_FOR_A_SECOND
@@ -59,20 +60,13 @@ def in_force(user: User) -> list[WorkItem]:
     ]
 
 
-def overdue(user: User) -> list[WorkItem]:
-    """Return the glass that nobody justified in time, which auditors and supervisors see until somebody has."""
-    if not (has(user.role, Permission.AUDIT) or has(user.role, Permission.DECLARE)):
-        return []
+def broken(user: User) -> list[WorkItem]:
+    """Return the broken glass that supervisors and auditors know of before all else, until somebody has said why."""
     sees = has(user.role, Permission.DECLARE)
-    return [
-        WorkItem(
-            _("Overdue"),
-            "warn",
-            _why(each),
-            reverse("critical", args=[each.incident_id]) if sees else reverse("audit"),
-        )
-        for each in selectors.overdue()
-    ]
+    if not (sees or has(user.role, Permission.AUDIT)):
+        return []
+    now = timezone.now()
+    return [_broken(each, now, sees=sees) for each in selectors.glass_to_know(now)]
 
 
 def _can_second(user: User, declaration: Declaration) -> bool:
@@ -80,15 +74,30 @@ def _can_second(user: User, declaration: Declaration) -> bool:
 
 
 def _to_second(declaration: Declaration) -> WorkItem:
-    glass = declaration.is_glass
-    name = "glass_confirm" if glass else "declaration_second"
+    is_glass = declaration.is_glass
+    name = "glass_confirm" if is_glass else "declaration_second"
     return WorkItem(
-        _("Break the glass") if glass else _("To confirm"),
+        _("Break the glass") if is_glass else _("To confirm"),
         "warn",
         f"{declaration.incident.number} · {declaration.incident.type}",
         reverse(name, args=[declaration.pk]),
         due=declaration.declared_at + WAITS_FOR_A_SECOND,
         at_due=_("ends in %(time)s"),
+    )
+
+
+def _broken(declaration: Declaration, now: datetime, *, sees: bool) -> WorkItem:
+    """Return the line of broken glass. sees: whoever reads it may see the incident; else the log says what was done."""
+    runs = declarations.is_in_force(declaration, now)
+    log = f"{reverse('audit')}?{urlencode({'incident': declaration.incident_id})}"
+    return WorkItem(
+        _("Broken glass"),
+        "bad",
+        f"{declaration.incident.number} · {glass.said(declaration)}",
+        reverse("critical", args=[declaration.incident_id]) if sees else log,
+        due=declaration.ends_at if runs else declaration.justify_by,
+        at_due=_("ends in %(time)s") if runs else _("to be explained in %(time)s"),
+        is_pinned=True,
     )
 
 
@@ -114,5 +123,5 @@ SOURCES = (
             before=JUSTIFY_BEFORE,
         ),
     ),
-    Source(name="glass_overdue", permission=Permission.SEE_CONSOLE, find=overdue),
+    Source(name="glass_broken", permission=Permission.SEE_CONSOLE, find=broken),
 )

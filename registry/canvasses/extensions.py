@@ -23,7 +23,7 @@ from registry import hooks
 from registry.canvasses import messages, worklist
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.selectors import canvasses
-from registry.canvasses.services import request_writer, unverified_searches
+from registry.canvasses.services import request_writer, verification
 from registry.hooks import IncidentFollower
 from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import incidents
@@ -48,7 +48,7 @@ def register() -> None:
     """Add them."""
     sources.register(*worklist.SOURCES)
     hooks.incidents.register(
-        IncidentFollower(name="canvasses", verified=unverified_searches.lift, settled=settled, closing=closing)
+        IncidentFollower(name="canvasses", verified=verification.lift, settled=settled, closing=closing)
     )
     audit_hooks.understand(requests_numbered)
     audit_hooks.name_by("request", audit_hooks.field(FootageRequest.objects.all(), "number"))

@@ -44,6 +44,9 @@ UNTOLD = (RequestState.SENT, RequestState.DECLINED)
 """For the agency they are the same: it takes both back alike, and either may become an answer that is told."""
 
 _CHANGE = Rule(Event.CANVASS_CHANGED, Permission.CANVASS)
+_RECALL = Rule(Event.CANVASS_RECALLED, Permission.CANVASS, Other.DISPATCH)
+"""Whoever changes it, and whoever verifies an incident, where nobody has to approve it any more."""
+
 _CLOSE = Rule(Event.CANVASS_CLOSED, Permission.CANVASS)
 _TAKE_BACK = Rule(Event.REQUEST_WITHDRAWN, Permission.CANVASS, Permission.OWN_REGISTRATION, Other.TASK)
 _OWNER = (Permission.OWN_REGISTRATION, Other.LINK)
@@ -57,7 +60,7 @@ CANVASS = Lifecycle(
         (CanvassState.DRAFT, CanvassState.WAITING): Rule(Event.CANVASS_APPROVAL_ASKED, Permission.CANVASS),
         (CanvassState.WAITING, CanvassState.APPROVED): Rule(Event.CANVASS_APPROVED, Permission.APPROVE_CANVASS),
         (CanvassState.WAITING, CanvassState.DENIED): Rule(Event.CANVASS_DENIED, Permission.APPROVE_CANVASS),
-        (CanvassState.WAITING, CanvassState.DRAFT): _CHANGE,
+        (CanvassState.WAITING, CanvassState.DRAFT): _RECALL,
         (CanvassState.APPROVED, CanvassState.DRAFT): _CHANGE,
         (CanvassState.DENIED, CanvassState.DRAFT): _CHANGE,
         (CanvassState.DRAFT, CanvassState.SENT): Rule(Event.CANVASS_SENT, Permission.CANVASS),

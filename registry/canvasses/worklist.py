@@ -10,9 +10,9 @@ from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.selectors import approvals, canvasses
+from registry.canvasses.selectors import approvals
+from registry.canvasses.selectors import replies as reply_selectors
 from registry.canvasses.states import CanvassState
-from registry.incidents.models.incidents import Incident
 from registry.incidents.policies import closings
 
 TOLD_BEFORE = timedelta(hours=3)
@@ -50,20 +50,17 @@ def decided(user: User) -> list[WorkItem]:
 
 
 def replies(user: User) -> list[WorkItem]:
-    """Return the incidents of this person to which somebody replied, whatever canvass asked."""
-    replied: dict[Incident, int] = {}
-    for each in canvasses.with_replies(user):
-        replied[each.incident] = replied.get(each.incident, 0) + each.replied
+    """Return the incidents of this person with replies that they have not seen, whatever canvass asked."""
     return [
         WorkItem(
             _("Replies"),
             "good",
-            ngettext("%(replied)d reply · %(number)s", "%(replied)d replies · %(number)s", number)
+            ngettext("%(replied)d new reply · %(number)s", "%(replied)d new replies · %(number)s", number)
             % {"replied": number, "number": incident.number},
             reverse("incident_replies", args=[incident.pk]),
             of=incident,
         )
-        for incident, number in replied.items()
+        for incident, number in reply_selectors.waiting_for(user).items()
     ]
 
 

@@ -21,6 +21,7 @@ from fusus_portal.ground.pages.timeline import moments
 from fusus_portal.ground.streets.blocks import block_of
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.selectors import canvasses as canvass_selectors
+from registry.canvasses.selectors import replies as reply_selectors
 from registry.canvasses.selectors.canvasses import Reply
 from registry.footage import selectors
 from registry.footage.media_types import MEDIA_TYPES
@@ -45,6 +46,7 @@ class GivenFile:
     """A file in the list of replies. number: of its request. block: where its camera is, without the house.
 
     camera: its name. length, block: "" where they are not known. came: when. plays: whether a browser shows it.
+    is_new: the person who reads the page had not seen the reply.
     """
 
     file: Evidence
@@ -55,6 +57,7 @@ class GivenFile:
     came: str
     plays: bool
     is_picture: bool
+    is_new: bool
 
 
 def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool, starts: bool = False) -> dict[str, Any]:
@@ -79,12 +82,14 @@ def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool, star
     }
 
 
-def replies_page(incident: Incident) -> dict[str, Any]:
+def replies_page(incident: Incident, user: User, *, since: datetime) -> dict[str, Any]:
     """Return what the page of replies says, by canvass, the latest first; no address.
 
-    In a number of queries that does not grow with canvasses and replies.
+    In a number of queries that does not grow with canvasses and replies. since: when this person opened the page; what
+    they saw first from then on is new on it.
     """
     canvasses = list(canvass_selectors.once_sent(incident))
+    new = reply_selectors.new_among(canvasses, user, since=since)
     came = canvass_selectors.follow_ups(canvasses)
     files, cameras = selectors.replies_to(canvasses)
     return {
@@ -97,11 +102,11 @@ def replies_page(incident: Incident) -> dict[str, Any]:
                 "asker": canvass.asker.pseudonym,
                 "follow_up": came[canvass.pk],
                 "given": [
-                    _given(reply, file, cameras[reply.request])
+                    _given(reply, file, cameras[reply.request], is_new=reply.request in new)
                     for reply in came[canvass.pk].replies
                     for file in files[reply.request]
                 ],
-                "none": [reply for reply in came[canvass.pk].replies if not reply.has_footage],
+                "none": [(reply, reply.request in new) for reply in came[canvass.pk].replies if not reply.has_footage],
             }
             for canvass in canvasses
         ],
@@ -118,7 +123,7 @@ def place_page(evidence: Evidence, cameras: Sequence[Camera]) -> dict[str, Any]:
     }
 
 
-def _given(reply: Reply, file: Evidence, asked: Sequence[Camera]) -> GivenFile:
+def _given(reply: Reply, file: Evidence, asked: Sequence[Camera], *, is_new: bool) -> GivenFile:
     named = [camera for camera in asked if file.upload.camera_id in {None, camera.pk}]
     camera = named[0].name if len(named) == 1 else _("Camera not named")
     blocks = {block_of(each.premises.street) or each.premises.zip_code for each in named}
@@ -132,6 +137,7 @@ def _given(reply: Reply, file: Evidence, asked: Sequence[Camera]) -> GivenFile:
         came=times.moment(file.received_at),
         plays=MEDIA_TYPES[file.content_type].plays,
         is_picture=not file.content_type.startswith("video/"),
+        is_new=is_new,
     )
 
 

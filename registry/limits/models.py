@@ -89,13 +89,13 @@ class Limits(OneRow):
         **BOUNDS["unverified_incidents_open"].options,
     )
     unverified_incidents_a_day = models.PositiveSmallIntegerField(
-        _("unverified incidents searched in a day"),
-        help_text=_("Around so many incidents that nobody has verified one person searches without a supervisor."),
+        _("unverified incidents one person may search per day"),
+        help_text=_("Beyond this a supervisor verifies one of them, or approves the canvass."),
         **BOUNDS["unverified_incidents_a_day"].options,
     )
     unverified_owners_a_week = models.PositiveSmallIntegerField(
-        _("owners shown in a week"),
-        help_text=_("So many owners around such incidents one person is shown without a supervisor."),
+        _("owners one person may be shown around them per week"),
+        help_text=_("Beyond this a supervisor verifies the incident, or approves the canvass."),
         **BOUNDS["unverified_owners_a_week"].options,
     )
     reminders = models.PositiveSmallIntegerField(

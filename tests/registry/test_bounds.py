@@ -20,6 +20,7 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.access_log import policies as access_log_policies
 from registry.access_log.models import LookDelay
 from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.models.unverified_searches import Bound
 from registry.canvasses.policies import canvasses, unverified_searches
 from registry.canvasses.policies.unverified_searches import Seen
 from registry.footage.policies import footage
@@ -42,8 +43,10 @@ from registry.rules import (
     PIN_FAR_FROM_ZIP_M,
     PLACES_OF_ONE,
     RADIUS_TOLERANCE_M,
+    UNVERIFIED_INCIDENTS_A_DAY,
     UNVERIFIED_OWNERS,
     UNVERIFIED_OWNERS_A_WEEK,
+    UNVERIFIED_REDRAWINGS,
     WINDOW_REACH,
 )
 from tests.factories import LINN_PARK, north_of
@@ -192,12 +195,21 @@ def owners(number: int) -> frozenset[UUID]:
 
 
 @pytest.mark.parametrize(
-    ("searched", "seen", "is_beyond"),
-    [(0, UNVERIFIED_OWNERS_A_WEEK, False), (0, UNVERIFIED_OWNERS_A_WEEK + 1, True), (1, 0, True)],
+    ("searched", "seen", "bound"),
+    [
+        (0, UNVERIFIED_OWNERS_A_WEEK, Bound.NONE),
+        (0, UNVERIFIED_OWNERS_A_WEEK + 1, Bound.WEEK),
+        (UNVERIFIED_INCIDENTS_A_DAY - 1, 0, Bound.NONE),
+        (UNVERIFIED_INCIDENTS_A_DAY, 0, Bound.DAY),
+    ],
 )
-def test_what_is_beyond_one_person(searched: int, seen: int, is_beyond: bool) -> None:
+def test_what_is_beyond_one_person(searched: int, seen: int, bound: Bound) -> None:
     before = Seen(searched, owners(1 if seen else 0), frozenset())
-    assert unverified_searches.beyond_one_person(before, owners(seen), LIMITS) is is_beyond
+    assert unverified_searches.bound_of(before, owners(seen), LIMITS) == bound
+
+
+def test_the_words_for_how_often_a_canvass_is_redrawn_are_the_number() -> None:
+    assert UNVERIFIED_REDRAWINGS == 2  # "redrawn more than twice"
 
 
 def test_how_many_owners_an_unverified_incident_shows() -> None:

@@ -36,7 +36,7 @@ ALLOWED: dict[str, dict[tuple[str, str], tuple[set[str], Event]]] = {
         (CanvassState.DRAFT, CanvassState.WAITING): (AGENCY, Event.CANVASS_APPROVAL_ASKED),
         (CanvassState.WAITING, CanvassState.APPROVED): ({"supervisor"}, Event.CANVASS_APPROVED),
         (CanvassState.WAITING, CanvassState.DENIED): ({"supervisor"}, Event.CANVASS_DENIED),
-        (CanvassState.WAITING, CanvassState.DRAFT): (AGENCY, Event.CANVASS_CHANGED),
+        (CanvassState.WAITING, CanvassState.DRAFT): (AGENCY | {"dispatch"}, Event.CANVASS_RECALLED),
         (CanvassState.APPROVED, CanvassState.DRAFT): (AGENCY, Event.CANVASS_CHANGED),
         (CanvassState.DENIED, CanvassState.DRAFT): (AGENCY, Event.CANVASS_CHANGED),
         (CanvassState.DRAFT, CanvassState.SENT): (AGENCY, Event.CANVASS_SENT),

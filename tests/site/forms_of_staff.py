@@ -65,7 +65,7 @@ def limits() -> WrongForm:
             Question(dict(zip(days, (2, 5, 9), strict=True)), (dict.fromkeys(days, 3), dict.fromkeys(days, ""))),
             asks("gigabytes_per_reply", 100, "", "999"),
         ),
-        {**now, "revision": 1, "step": "save"},
+        {**now, "revision": Limits.current().revision, "step": "save"},
     )
 
 

@@ -179,7 +179,7 @@ def test_what_comes_later_is_in_the_part(supervisor_client: Client) -> None:
 def test_it_names_no_owner_and_no_address(deputy: User) -> None:
     request = request_at("footage", by=deputy)
     page = part(deputy)
-    assert "1 reply" in page
+    assert "1 new reply" in page
     assert request.registrant is not None
     owner = request.registrant.user
     assert owner is not None

@@ -14,9 +14,9 @@ Key = tuple[str, str, datetime | None, bool]
 
 
 def waiting_for(person: User) -> list[WorkItem]:
-    """Return what waits for a person: alarms, what is due first, what has no time, news ("good"), then doors."""
+    """Return what waits for a person: what is pinned, alarms, what is due first, what has no time, news, then doors."""
     found = [item for source in sources if source.is_for(person.role) for item in source.find(person)]
-    return sorted(found, key=lambda item: (item.is_door, _turn(item), item.kind == "good"))
+    return sorted(found, key=lambda item: (item.is_door, not item.is_pinned, _turn(item), item.kind == "good"))
 
 
 def telling(asked: Iterable[Source] = sources) -> list[Source]:

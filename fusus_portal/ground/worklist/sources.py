@@ -24,6 +24,7 @@ class WorkItem:
     due: when that which waits ends, or is late. at_due: what happens then, with `%(time)s` for how long it still is:
     "closes in %(time)s". about: what it is, as the log names it; None for what nobody is told of.
     of: what it belongs to, where lists mark such a thing; None where the item itself says what the mark would.
+    is_pinned: it stands before all else.
     """
 
     tag: str | Promise
@@ -35,6 +36,7 @@ class WorkItem:
     about: Subject | None = None
     number: int = 1
     of: Model | None = None
+    is_pinned: bool = False
 
     @property
     def is_door(self) -> bool:

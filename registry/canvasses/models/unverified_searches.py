@@ -4,22 +4,40 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from registry.incidents.models.incidents import Incident
 from registry.people.models import Registrant
 
 
+class Bound(models.TextChoices):
+    """How much one person searches without a second one: incidents a day, owners a week, owners of one incident."""
+
+    NONE = ""
+    DAY = "day"
+    WEEK = "week"
+    WIDE = "wide"
+
+
 class UnverifiedSearch(models.Model):
-    """One drawing of a canvass while nobody had verified its incident: the first one, and each redrawing."""
+    """One drawing of a canvass while nobody had verified its incident: the first one, and each redrawing.
+
+    bound: what it was beyond; such a search showed nothing, and is none of the incidents searched in a day. WIDE is of
+    a redrawing that was refused: the canvass stayed as it was.
+    """
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="unverified_searches")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now, editable=False)
+    bound = models.CharField(max_length=4, choices=Bound, blank=True, default=Bound.NONE, editable=False)
 
     class Meta:
         default_permissions = ()
         verbose_name_plural = "unverified searches"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="unverified_search_bound_in_list", condition=Q(bound__in=Bound.values)),
+        ]
         indexes: ClassVar = [models.Index(fields=["by", "at"], name="unverified_search_recent")]
 
     def __str__(self) -> str:

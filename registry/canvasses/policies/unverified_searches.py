@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fusus_portal.ground.lifecycle import Refused
 from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.models.unverified_searches import UnverifiedSearch
+from registry.canvasses.models.unverified_searches import Bound, UnverifiedSearch
+from registry.canvasses.policies import canvasses
 from registry.canvasses.states import CanvassState
 from registry.incidents.models.incidents import Incident
 from registry.limits.models import Limits
@@ -19,12 +21,16 @@ class BeyondOnePerson(Refused):
     """More than one person may see without a second person's word. Auditors are told."""
 
 
+class TooWide(Refused):
+    """A redrawing that finds more owners than an unverified incident shows. The canvass stayed as it was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What counts for one person's canvass of an incident.
 
-    searched: other incidents that they searched today. owners: whom they were shown this week. here: whom anybody was
-    shown around this incident.
+    searched: other incidents that they searched today, beyond no limit. owners: whom they were shown this week. here:
+    whom anybody was shown around this incident.
     """
 
     searched: int
@@ -51,29 +57,91 @@ def may_redraw(incident: Incident) -> None:
     """Raise Refused for a canvass that was redrawn often enough, as long as nobody has verified its incident."""
     if redraws_left(incident) != 0:
         return
-    sentence = _("A supervisor must verify this incident before its canvass is drawn more than %(limit)d times anew.")
-    raise Refused(sentence % {"limit": UNVERIFIED_REDRAWINGS}, subject=incident.subject)
+    sentence = _("A supervisor must verify this incident before its canvass is redrawn more than twice.")
+    raise Refused(sentence, subject=incident.subject)
 
 
-def beyond_one_person(seen: Seen, owners: AbstractSet[UUID], limits: Limits) -> bool:
-    """Return whether a search is more than one person does without another's word. owners: in its area."""
-    too_many = len(seen.owners | owners) > limits.unverified_owners_a_week
-    return seen.searched >= limits.unverified_incidents_a_day or too_many
+def bound_of(seen: Seen, owners: AbstractSet[UUID], limits: Limits) -> Bound:
+    """Return what a search is beyond that one person does without another's word. owners: in its area."""
+    if seen.searched >= limits.unverified_incidents_a_day:
+        return Bound.DAY
+    return Bound.WEEK if len(seen.owners | owners) > limits.unverified_owners_a_week else Bound.NONE
+
+
+def sentence_of(bound: str, limits: Limits) -> str:
+    """Return what a person reads who is at a bound, by the agency's own numbers, and what opens the way."""
+    if bound == Bound.WEEK:
+        number = limits.unverified_owners_a_week
+        sentence = _("You can be shown %(number)d owners around unverified incidents a week.")
+        return f"{sentence % {'number': number}} {_('Ask a supervisor to verify one.')}"
+    number = limits.unverified_incidents_a_day
+    sentence = ngettext(
+        "You can search around %(number)d unverified incident a day.",
+        "You can search around %(number)d unverified incidents a day.",
+        number,
+    )
+    return f"{sentence % {'number': number}} {_('Ask a supervisor to verify one.')}"
+
+
+def told_of(bound: str, person: str, limits: Limits) -> str:
+    """Return what a supervisor reads of a person at a bound. person: their badge pseudonym."""
+    if bound == Bound.WEEK:
+        sentence = _(
+            "%(person)s would be shown more than %(number)d owners around unverified incidents in a week. Verify one "
+            "of these incidents, or decide here."
+        )
+        return sentence % {"person": person, "number": limits.unverified_owners_a_week}
+    number = limits.unverified_incidents_a_day
+    sentence = ngettext(
+        "%(person)s searched around %(number)d unverified incident in a day. Verify it, or decide here.",
+        "%(person)s searched around %(number)d unverified incidents in a day. Verify one of them, or decide here.",
+        number,
+    )
+    return sentence % {"person": person, "number": number}
+
+
+def must_be_within(canvass: Canvass, limits: Limits) -> None:
+    """Raise BeyondOnePerson for a canvass that nobody approved and that one person's bound alone holds back."""
+    search = held_by(canvass, limits) if canvass.state != CanvassState.APPROVED else None
+    if search is not None:
+        raise BeyondOnePerson(sentence_of(search.bound, limits), subject=canvass.subject)
+
+
+def held_by(canvass: Canvass, limits: Limits) -> UnverifiedSearch | None:
+    """Return the search by which one person's bound, and nothing else, lets a canvass wait for a supervisor."""
+    if not canvass.beyond_limits or canvass.incident.is_verified:
+        return None
+    if canvasses.beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, limits):
+        return None
+    drawn = UnverifiedSearch.objects.filter(incident=canvass.incident).exclude(bound=Bound.WIDE)
+    latest = drawn.select_related("by").order_by("at", "pk").last()
+    return latest if latest is not None and latest.bound else None
+
+
+def must_fit(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID]) -> None:
+    """Raise TooWide for a redrawing that finds more owners than an unverified incident allows. owners: in its area."""
+    if is_too_many(seen, owners):
+        sentence = _(
+            "Nobody has verified this incident, and that area would bring it above %(limit)d owners. The canvass is as "
+            "it was before."
+        )
+        raise TooWide(sentence % {"limit": UNVERIFIED_OWNERS}, subject=canvass.subject)
 
 
 def may_show(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID]) -> None:
     """Raise Refused for more owners than an unverified incident allows. owners: whom the canvass shows or asks."""
-    if len(seen.here | owners) > UNVERIFIED_OWNERS:
+    if is_too_many(seen, owners):
         sentence = _("A supervisor must verify this incident before more than %(limit)d owners are asked.")
         raise Refused(sentence % {"limit": UNVERIFIED_OWNERS}, subject=canvass.subject)
+
+
+def is_too_many(seen: Seen, owners: AbstractSet[UUID]) -> bool:
+    """Tell whether all that an unverified incident shows would be more owners than it allows."""
+    return len(seen.here | owners) > UNVERIFIED_OWNERS
 
 
 def may_see(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID], limits: Limits) -> None:
     """Raise BeyondOnePerson for more owners than one person is shown in a week; a supervisor's approval allows it."""
     is_approved = canvass.beyond_limits and canvass.state in {CanvassState.APPROVED, CanvassState.SENT}
     if not is_approved and len(seen.owners | owners) > limits.unverified_owners_a_week:
-        sentence = _(
-            "You have seen as many homes this week as one person sees around incidents that nobody has verified. "
-            "A supervisor must verify this incident first."
-        )
-        raise BeyondOnePerson(sentence, subject=canvass.subject)
+        raise BeyondOnePerson(sentence_of(Bound.WEEK, limits), subject=canvass.subject)

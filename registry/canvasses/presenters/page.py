@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,7 @@ from registry.canvasses.presenters.actions import actions, why_not_change
 from registry.canvasses.presenters.request_text import sample_request
 from registry.canvasses.selectors import approvals
 from registry.canvasses.selectors import canvasses as canvass_selectors
+from registry.canvasses.selectors import replies as reply_selectors
 from registry.canvasses.services.approvals import Question
 from registry.canvasses.services.findings import Cell, Findings, FoundCamera
 from registry.canvasses.states import BEFORE_SENDING, CanvassState
@@ -64,7 +66,7 @@ def shows_cameras(canvass: Canvass) -> bool:
     return canvass.state in SHOWN and canvass.incident.state == IncidentState.OPEN
 
 
-def page(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, Any]:
+def page(canvass: Canvass, findings: Findings | None, user: User, *, opened_at: datetime) -> dict[str, Any]:
     """Return what the page of a canvass says. findings: None when its cameras are not shown any more."""
     shown = findings.cameras if findings else None
     cameras = _nearest_first(shown or (), canvass.center)
@@ -82,7 +84,7 @@ def page(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, A
     }
     if canvass.state in BEFORE_SENDING:
         return context | _draft(canvass, findings, user) | {"may_change": not may_change}
-    return context | {"follow_up": follow_up(canvass)}
+    return context | {"follow_up": follow_up(canvass, user, since=opened_at), "opened_at": int(opened_at.timestamp())}
 
 
 def about(canvass: Canvass) -> dict[str, Any]:
@@ -98,8 +100,12 @@ def about(canvass: Canvass) -> dict[str, Any]:
     }
 
 
-def follow_up(canvass: Canvass) -> dict[str, Any]:
-    """Return what came of a canvass: its replies with their files, latest first, and numbers as of `FollowUp`."""
+def follow_up(canvass: Canvass, user: User, *, since: datetime | None) -> dict[str, Any]:
+    """Return what came of a canvass: its replies with their files, latest first, and numbers as of `FollowUp`.
+
+    since: when this person opened the page; what they saw first from then on is still new on it.
+    """
+    new = reply_selectors.new_among([canvass], user, since=since)
     found = canvass_selectors.follow_up(canvass)
     files: dict[UUID, list[Evidence]] = defaultdict(list)
     for item in selectors.of_canvass(canvass):
@@ -108,17 +114,20 @@ def follow_up(canvass: Canvass) -> dict[str, Any]:
         "sent": found.sent,
         "rest": found.rest,
         "until": times.moment(found.until) if found.until else "",
-        "replies": [(reply, files[reply.request]) for reply in found.replies],
+        "replies": [(reply, reply.request in new, files[reply.request]) for reply in found.replies],
     }
 
 
 def decision(question: Question) -> dict[str, Any]:
     """Return what a supervisor reads before deciding."""
     canvass, approval = question.canvass, question.approval
+    limits = Limits.current()
+    held_by = unverified_searches.held_by(canvass, limits)
+    told = unverified_searches.told_of(held_by.bound, held_by.by.pseudonym, limits) if held_by else ""
     return {
         **about(canvass),
         "owners": question.owners,
-        "limits": canvass_policies.limits_sentence(Limits.current()),
+        "limits": told or canvass_policies.limits_sentence(limits),
         "places": [maps.place(canvass.incident.point, canvass.incident.place, kind="incident")],
         "facts": [
             (_("Who asks"), approval.asked_by.pseudonym),
@@ -140,7 +149,8 @@ def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str,
     return {
         "to_ask": findings.owners if findings else 0,
         "redraws_left": unverified_searches.redraws_left(canvass.incident),
-        "is_persons_bound": canvass.beyond_limits and not _is_beyond(canvass, limits),
+        "hidden": findings.hidden if findings else "",
+        "is_persons_bound": unverified_searches.held_by(canvass, limits) is not None,
         "asked_before": findings.already_asked if findings else 0,
         "leave_out_url": reverse("canvass_leave_out", args=[canvass.pk]),
         "put_back_url": reverse("canvass_put_back", args=[canvass.pk]),
@@ -148,11 +158,6 @@ def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str,
         "message": read["en"],
         "message_es": read["es"],
     }
-
-
-def _is_beyond(canvass: Canvass, limits: Limits) -> bool:
-    """Return whether the canvass itself is too much for one person, whatever else they searched."""
-    return canvass_policies.beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, limits)
 
 
 def _nearest_first(cameras: Iterable[FoundCamera], center: Point) -> list[FoundCamera]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.states import BEFORE_SENDING, ONCE_SENT, TOLD, CanvassState, RequestState
+from registry.canvasses.states import BEFORE_SENDING, TOLD, CanvassState, RequestState
 from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import incidents
 
@@ -86,16 +86,6 @@ def not_over(incident: Incident) -> tuple[int, int]:
     requests = FootageRequest.objects.filter(incident=incident, canvass__state=CanvassState.SENT)
     prepared = Canvass.objects.filter(incident=incident, state__in=BEFORE_SENDING)
     return requests.exclude(state__in=TOLD).count(), prepared.count()
-
-
-def with_replies(by: User) -> QuerySet[Any]:
-    """Return the canvasses that this person sent and somebody replied to, of open incidents, latest first.
-
-    Each has `asked` and `replied`.
-    """
-    sent = Canvass.objects.filter(sent_by=by, state__in=ONCE_SENT, incident__in=incidents.mine(by))
-    canvasses = sent.select_related("incident").annotate(asked=ASKED, replied=REPLIED).filter(replied__gt=0)
-    return canvasses.order_by("-sent_at", "pk")
 
 
 def one(by: User, pk: UUID) -> Canvass:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
-from registry.canvasses.models.unverified_searches import UnverifiedSearch, UnverifiedSight
+from registry.canvasses.models.unverified_searches import Bound, UnverifiedSearch, UnverifiedSight
 from registry.canvasses.policies.unverified_searches import Seen
 from registry.incidents.models.incidents import VERIFIED, Incident
 from registry.rules import UNVERIFIED_DAY, UNVERIFIED_WEEK
@@ -12,7 +12,8 @@ from registry.rules import UNVERIFIED_DAY, UNVERIFIED_WEEK
 def seen(*, incident: Incident, by: User) -> Seen:
     """Return what a person has searched and seen up to now."""
     now, unverified = timezone.now(), Incident.objects.exclude(VERIFIED)
-    searches = UnverifiedSearch.objects.filter(by=by, at__gt=now - UNVERIFIED_DAY, incident__in=unverified)
+    within = UnverifiedSearch.objects.filter(by=by, bound=Bound.NONE, incident__in=unverified)
+    searches = within.filter(at__gt=now - UNVERIFIED_DAY)
     searched = searches.exclude(incident=incident).values("incident").distinct().count()
     sights = UnverifiedSight.objects.filter(by=by, at__gt=now - UNVERIFIED_WEEK, incident__in=unverified)
     here = UnverifiedSight.objects.filter(incident=incident)

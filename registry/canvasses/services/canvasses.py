@@ -1,5 +1,6 @@
 """Canvasses: one search of an area for an incident, looked at, sent once, followed, ended."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.selectors import was_recorded
+from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
@@ -19,6 +21,7 @@ from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.policies import canvasses
 from registry.canvasses.policies import unverified_searches as unverified_search_policies
+from registry.canvasses.policies.unverified_searches import TooWide
 from registry.canvasses.selectors import search
 from registry.canvasses.services import findings as finding_services
 from registry.canvasses.services import request_writer
@@ -30,6 +33,7 @@ from registry.incidents.models.incidents import Incident
 from registry.incidents.policies import incidents
 from registry.limits.models import Limits
 from registry.people import locks as people_locks
+from registry.places.models import Camera
 
 EXPIRER = "registry.expire_canvasses"
 EXPIRED_AT_ONCE = 200
@@ -69,17 +73,19 @@ def draft(*, incident: Incident, by: User, wanted: CanvassArea) -> Canvass:
 def change(*, canvass: Canvass, by: User, wanted: CanvassArea) -> Canvass:
     """Search again before anything was sent. What a supervisor was asked, or has decided, is void then.
 
-    Raises what `draft` raises, and Stale for a canvass that was sent or closed.
+    Raises what `draft` raises, Stale for a canvass that was sent or closed, and TooWide for an area that an unverified
+    incident does not show: that counts as a search, and the canvass stays as it was.
     """
     with transaction.atomic():
         locked = _locked(canvass, by)
         unverified_search_policies.may_redraw(locked.incident)
         if locked.state != CanvassState.DRAFT:
             steps.check(locked, CanvassState.DRAFT, by)
-            Approval.objects.filter(canvass=locked, voided_at__isnull=True).update(voided_at=timezone.now())
-        _write(locked, wanted)
-        locked.state = CanvassState.DRAFT
-        _search(Event.CANVASS_CHANGED, locked, by)
+        kept = _why_kept(locked, by, wanted)
+        if kept is None:
+            _redraw(locked, by, wanted)
+    if kept is not None:
+        raise kept
     return locked
 
 
@@ -133,7 +139,9 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
         people_locks.owners(search.owners_in(locked.area))
         cameras = finding_services.to_ask(locked)
         owners = finding_services.owners_of(cameras)
-        canvasses.must_be_approved(locked, Limits.current())
+        limits = Limits.current()
+        unverified_search_policies.must_be_within(locked, limits)
+        canvasses.must_be_approved(locked, limits)
         unverified_search_services.may_see(locked, by, owners)
         if locked.state == CanvassState.APPROVED:
             approval = Approval.objects.get(canvass=locked, voided_at__isnull=True)
@@ -209,6 +217,39 @@ def _locked(canvass: Canvass, by: User) -> Canvass:
     return locks.canvass(canvass.pk, incident=_open_incident(canvass.incident, by))
 
 
+def _why_kept(canvass: Canvass, by: User, wanted: CanvassArea) -> TooWide | None:
+    """Return why a canvass stays as it is, which is counted and written down; None where it can be redrawn."""
+    if canvass.incident.is_verified:
+        return None
+    redrawn = copy(canvass)
+    _write(redrawn, wanted)
+    try:
+        unverified_search_services.must_fit(redrawn, by, finding_services.owners_of(_cameras_in(redrawn)))
+    except TooWide as refused:
+        unverified_search_services.count_refused(canvass, by)
+        facts = {"radius_m": round(redrawn.radius_m), "corners": len(redrawn.area.corners)}
+        record(
+            event=Event.CANVASS_KEPT,
+            actor=by.actor,
+            subject=canvass.subject,
+            reason=redrawn.reason,
+            outcome="refused",
+            facts=facts,
+            **canvass.in_log,
+        )
+        return refused
+    return None
+
+
+def _redraw(canvass: Canvass, by: User, wanted: CanvassArea) -> None:
+    if canvass.state == CanvassState.WAITING:
+        steps.take(canvass, CanvassState.DRAFT, by)
+    Approval.objects.filter(canvass=canvass, voided_at__isnull=True).update(voided_at=timezone.now())
+    _write(canvass, wanted)
+    canvass.state = CanvassState.DRAFT
+    _search(Event.CANVASS_CHANGED, canvass, by)
+
+
 def _write(canvass: Canvass, wanted: CanvassArea) -> None:
     incident, limits = canvass.incident, Limits.current()
     canvasses.check_area(wanted.area, limits)
@@ -224,10 +265,14 @@ def _write(canvass: Canvass, wanted: CanvassArea) -> None:
 def _search(event: Event, canvass: Canvass, by: User) -> None:
     """Find the cameras of a written canvass, keep it, and write the entries. Counts for an unverified incident."""
     canvass.searched_at = timezone.now()
-    cameras = search.cameras_of(search.premises_with_cameras(canvass.area, canvass=canvass))
+    cameras = _cameras_in(canvass)
     if unverified_search_services.count_search(canvass, by, finding_services.owners_of(cameras)):
         canvass.beyond_limits = True
     canvass.save()
     facts = {"cameras": len(cameras), "radius_m": round(canvass.radius_m), "corners": len(canvass.area.corners)}
     note(event, canvass, by.actor, **facts, purpose=canvass.purpose.name)
     note_cameras(Event.CAMERA_FOUND, canvass, by.actor, cameras)
+
+
+def _cameras_in(canvass: Canvass) -> list[Camera]:
+    return search.cameras_of(search.premises_with_cameras(canvass.area, canvass=canvass))

@@ -22,10 +22,12 @@ from fusus_portal.ground.lifecycle import why_not
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.policies import canvasses
+from registry.canvasses.policies import unverified_searches as unverified_search_policies
 from registry.canvasses.selectors import search
 from registry.canvasses.selectors.search import Candidate, Outline
 from registry.canvasses.services import unverified_searches
 from registry.canvasses.states import BEFORE_SENDING
+from registry.limits.models import Limits
 from registry.places.models import Camera
 from registry.places.services.cameras import CameraDetails, line_of
 
@@ -96,9 +98,7 @@ def findings(canvass: Canvass, *, by: User, page: int | str | None = None) -> tu
     owners = {outline.owner for outline in (_to_ask(outlines) if is_draft else outlines)}
     before = {outline.owner for outline in outlines if outline.asked_before}
     seen = {outline.owner for outline in outlines}
-    hidden = (is_draft and why_not(partial(canvasses.must_be_approved, canvass))) or why_not(
-        partial(unverified_searches.may_see, canvass, by, seen)
-    )
+    hidden = (is_draft and _why_waits(canvass)) or why_not(partial(unverified_searches.may_see, canvass, by, seen))
     if hidden:
         return _hidden(canvass, hidden, owners=len(owners), before=len(before)), []
     listed = None if page is None else Paginator(outlines, CAMERAS_A_PAGE).get_page(page)
@@ -163,6 +163,12 @@ def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Cam
     lines: list[Line] = [line_of(camera, facts={"canvass": str(canvass.pk)}) for camera in cameras]
     write = record_sightings if event in FOLDED else record_each
     write(event=event, actor=actor, lines=lines, reason=canvass.reason, **canvass.in_log)
+
+
+def _why_waits(canvass: Canvass) -> str:
+    """Return why a canvass waits for a supervisor, or ""."""
+    within = why_not(partial(unverified_search_policies.must_be_within, canvass, Limits.current()))
+    return within or why_not(partial(canvasses.must_be_approved, canvass))
 
 
 def _hidden(canvass: Canvass, why: str, *, owners: int, before: int) -> Findings:

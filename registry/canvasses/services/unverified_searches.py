@@ -15,11 +15,9 @@ from audit.ledger import alarms
 from audit.ledger.alarms import AlarmKind
 from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.models.unverified_searches import UnverifiedSearch, UnverifiedSight
-from registry.canvasses.policies import canvasses
+from registry.canvasses.models.unverified_searches import Bound, UnverifiedSearch, UnverifiedSight
 from registry.canvasses.policies import unverified_searches as unverified_search_policies
 from registry.canvasses.selectors import unverified_searches as unverified_search_selectors
-from registry.canvasses.states import CanvassState
 from registry.incidents.models.incidents import Incident
 from registry.limits.models import Limits
 from registry.rules import UNVERIFIED_WEEK
@@ -37,11 +35,22 @@ def count_search(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> bool:
     if incident.is_verified:
         return False
     seen = unverified_search_selectors.seen(incident=incident, by=by)
-    is_beyond = unverified_search_policies.beyond_one_person(seen, owners, Limits.current())
-    UnverifiedSearch.objects.create(incident=incident, by=by)
-    if is_beyond:
+    bound = unverified_search_policies.bound_of(seen, owners, Limits.current())
+    UnverifiedSearch.objects.create(incident=incident, by=by, bound=bound)
+    if bound:
         _flag(by)
-    return is_beyond
+    return bool(bound)
+
+
+def must_fit(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
+    """Raise TooWide for a redrawing of a locked canvass that finds more owners than an unverified incident allows."""
+    seen = unverified_search_selectors.seen(incident=canvass.incident, by=by)
+    unverified_search_policies.must_fit(canvass, seen, owners)
+
+
+def count_refused(canvass: Canvass, by: User) -> None:
+    """Count a redrawing that was refused: how many owners an area has is not to be found out by trying."""
+    UnverifiedSearch.objects.create(incident=canvass.incident, by=by, bound=Bound.WIDE)
 
 
 def may_see(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
@@ -80,18 +89,6 @@ def note_sights(incident: Incident, by: User, owners: Iterable[UUID]) -> None:
         unique_fields=["by", "incident", "registrant"],
         update_fields=["at"],
     )
-
-
-def lift(incident: Incident) -> None:
-    """Take back that drafts of an incident need approval, where only one person's bound asked for it: it is verified.
-
-    What a supervisor was asked already stays with that supervisor.
-    """
-    limits = Limits.current()
-    for draft in Canvass.objects.filter(incident=incident, state=CanvassState.DRAFT, beyond_limits=True):
-        if not canvasses.beyond_limits(draft.area, draft.starts_at, draft.ends_at, limits):
-            draft.beyond_limits = False
-            draft.save(update_fields=["beyond_limits"])
 
 
 def _flag(by: User) -> None:

@@ -1,11 +1,14 @@
 """Canvasses in the console: draw, look, pick, send, follow up, end."""
 
+from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,12 +19,16 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.lifecycle import Refused
 from registry.canvasses.forms.canvasses import CircleForm, LeaveOutForm, PolygonForm, PutBackForm, form_of
 from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.policies.unverified_searches import TooWide
 from registry.canvasses.presenters import map_form, page, sheet
 from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.services import canvasses as canvass_services
-from registry.canvasses.services import doors, selection
+from registry.canvasses.services import doors, replies, selection
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.selectors import incidents as incident_selectors
+
+DIGITS_OF_MOMENT: Final = 10
+"""Seconds since 1970, for some 250 years."""
 
 
 @requires(Permission.CANVASS)
@@ -40,13 +47,16 @@ def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.CANVASS)
 @require_POST
 def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Search again before it is sent; an approval is void then."""
+    """Search again before it is sent; an approval is void then. Too wide an area leaves it as it was, and says so."""
     found = canvass_selectors.one(request.user, pk)
     incident_policies.must_be_open(found.incident)
     form = _form_of(request, found)
-    if form.carry_out(canvass_services.change, canvass=found, by=request.user):
+    try:
+        changed = form.carry_out(canvass_services.change, canvass=found, by=request.user)
+    except TooWide as kept:  # written down by the act, and no dead end: the canvass can go on
+        messages.error(request, kept.sentence)
         return redirect("canvass", pk)
-    return _page(request, found, form)
+    return redirect("canvass", pk) if changed else _page(request, found, form)
 
 
 @requires(Permission.CANVASS)
@@ -63,14 +73,16 @@ def _form_of(request: SignedInRequest, canvass: Canvass) -> CircleForm | Polygon
 
 
 def _page(request: SignedInRequest, found: Canvass, form: CircleForm | PolygonForm | None = None) -> HttpResponse:
-    """Show a canvass; before it is sent, with the form to search again."""
-    findings = None
+    """Show a canvass; before it is sent, with the form to search again. Who sees its replies has seen them."""
+    findings, opened_at = None, timezone.now()
     if page.shows_cameras(found):
         findings = canvass_services.show(canvass=found, by=request.user, page=request.GET.get("page", "1"))
     else:
         canvass_services.view(canvass=found, by=request.user)
+    if found.sent_at:
+        replies.see(canvasses=[found], by=request.user)
     picks = LeaveOutForm() if found.state in selection.PICKABLE else None
-    context = page.page(found, findings, request.user) | {"pick_form": picks}
+    context = page.page(found, findings, request.user, opened_at=opened_at) | {"pick_form": picks}
     if context.get("may_change"):
         form = form or _form_of(request, found)
         context |= map_form.fields(found.incident, form, shape=form.shape, limits=form.limits)
@@ -171,5 +183,12 @@ def canvass_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Return the replies, which the page fetches every few seconds; following them is an entry now and then."""
     found = canvass_selectors.one(request.user, pk)
     canvass_services.follow(canvass=found, by=request.user)
-    context = {"follow_up": page.follow_up(found), "canvass": found}
+    context = {"follow_up": page.follow_up(found, request.user, since=_opened_at(request)), "canvass": found}
     return render(request, "registry/canvasses/canvass_replies.html", context)
+
+
+def _opened_at(request: SignedInRequest) -> datetime | None:
+    """Return when the page was opened that fetches its replies again; None where its address does not say."""
+    seconds = request.GET.get("since", "")
+    is_moment = seconds.isascii() and seconds.isdecimal() and len(seconds) <= DIGITS_OF_MOMENT
+    return datetime.fromtimestamp(int(seconds), UTC) if is_moment else None

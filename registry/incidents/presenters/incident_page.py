@@ -14,7 +14,7 @@ from fusus_portal.ground.pages import maps, times
 from fusus_portal.ground.pages.actions import Action
 from registry import hooks
 from registry.canvasses.policies import unverified_searches
-from registry.canvasses.selectors import canvasses
+from registry.canvasses.selectors import canvasses, replies
 from registry.canvasses.states import BEFORE_SENDING
 from registry.footage import selectors
 from registry.incidents.models.incidents import Incident
@@ -43,6 +43,7 @@ def page(incident: Incident, user: User, *, kind: str = "", before: str = "") ->
         "difference": dispatch.difference(incident, user),
         "canvasses": lines,
         "replied": sum(canvass.replied for canvass in found),
+        "new_replies": replies.new_of(incident, user),
         "evidence": selectors.of_incident(incident),
         "center": maps.pair(incident.point),
         "places": [maps.place(incident.point, incident.place, kind="incident")],

@@ -19,6 +19,7 @@ from registry import hooks
 from registry.incidents import locks
 from registry.incidents.models.incidents import Incident
 from registry.incidents.policies import closings
+from registry.incidents.services import opening_alarms
 from registry.incidents.services.incidents import note
 from registry.incidents.states import IncidentState
 from registry.rules import CLOSING_TAKEN_BACK_WITHIN
@@ -27,19 +28,21 @@ SETTLER = "registry.settle_closings"
 
 
 def take_back(*, incident: Incident, by: User) -> Incident:
-    """Open a closed incident again: its requests were not withdrawn, and no owner was told.
+    """Open a closed incident again, as it was: one that went on goes on. No request was withdrawn, no owner told.
 
     Views, declarations and what was asked of a second person stay ended. Raises Refused unless the person closed it
     or is a supervisor, and where its opener would have a seventh that nobody has verified, Stale after ten minutes.
     """
-    with transaction.atomic():
+    with opening_alarms.flagged(incident.opened_by), transaction.atomic():
         account_locks.hold_people(incident.opened_by_id)
         locked = locks.incident(incident.pk)
         closings.must_wait(locked)
         closings.may_take_back(by, locked)
         rule = steps.check(locked, IncidentState.OPEN, by)
         locked.state, locked.closed_by, locked.closed_at = IncidentState.OPEN, None, None
-        locked.save(update_fields=["state", "closed_by", "closed_at"])
+        before = locked.history.filter(state=IncidentState.OPEN).latest()
+        locked.ends_at, locked.goes_on = before.ends_at, before.goes_on
+        locked.save(update_fields=["state", "closed_by", "closed_at", "ends_at", "goes_on"])
         note(Event(rule.event), locked, by.actor)
     return locked
 

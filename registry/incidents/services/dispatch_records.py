@@ -106,7 +106,7 @@ def _confirm(incident: Incident, delivery: DispatchDelivery) -> None:
     incident.confirmed_by, incident.confirmed_at = delivery, timezone.now()
     incident.save(update_fields=["confirmed_by", "confirmed_at"])
     for follower in hooks.incidents:
-        follower.verified(incident)
+        follower.verified(incident, delivery.key.actor)
     incidents.note(Event.INCIDENT_VERIFIED, incident, delivery.key.actor)
 
 

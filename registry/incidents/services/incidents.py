@@ -85,7 +85,7 @@ def verify(*, incident: Incident, by: User) -> Incident:
         locked.verified_by, locked.verified_at = by, timezone.now()
         locked.save(update_fields=["verified_by", "verified_at"])
         for follower in hooks.incidents:
-            follower.verified(locked)
+            follower.verified(locked, by.actor)
         note(Event.INCIDENT_VERIFIED, locked, by.actor)
     return locked
 
@@ -110,7 +110,7 @@ def change(
     incidents.check_window(starts_at, ends_at or timezone.now())
     check_lawful(place, field="place")
     policies.check_inside(point, field="point")
-    with transaction.atomic():
+    with opening_alarms.flagged(incident.opened_by), transaction.atomic():
         account_locks.hold_people(incident.opened_by_id)
         locked = locks.incident(incident.pk)
         incidents.must_be_open(locked)

@@ -1,4 +1,4 @@
-"""The alarm of a person who opens more incidents than one may without a second person's word."""
+"""The alarm of a person with more open incidents than one may have without a second person's word."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,15 +13,15 @@ from registry.incidents.policies.incidents import TooManyOpen
 
 
 @contextmanager
-def flagged(by: User) -> Iterator[None]:
-    """Raise the alarm of an act that is refused for it, once for a person and day.
+def flagged(opener: User) -> Iterator[None]:
+    """Raise the alarm of an act that is refused for it, once for a person and day. opener: of the incident.
 
     Around the transaction, which is undone. Auditors settle it.
     """
     try:
         yield
     except TooManyOpen:
-        what = f"{by.pseudonym} opened more incidents that nobody has verified than one may, {timezone.localdate()}."
+        what = f"{opener.pseudonym} would have more unverified incidents open than one may, {timezone.localdate()}."
         with transaction.atomic():
             alarms.raise_alarm(kind=AlarmKind.INCIDENTS_OPENED, what=what)
         raise

@@ -46,14 +46,14 @@ def incident_search(request: SignedInRequest) -> HttpResponse:
 def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Change what an open incident is, or its place or time."""
     shown = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
-    incident_policies.must_be_open(shown)
-    incident_policies.may_change(request.user, shown)
     form = ChangeIncidentForm(
         request.POST or None, own=shown.type, initial=model_to_dict(shown, ChangeIncidentForm.base_fields)
     )
     if changed := form.carry_out(incident_services.change, incident=shown, by=request.user):
         messages.success(request, incident_page.changed_sentence(shown, changed))
         return redirect("incident", pk)
+    incident_policies.must_be_open(shown)
+    incident_policies.may_change(request.user, shown)
     return render(request, "registry/incidents/incident_change.html", {"incident": shown, **_with_map(form)})
 
 

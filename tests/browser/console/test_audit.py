@@ -164,7 +164,7 @@ def test_a_search_without_a_find_helps_on(open_window: OpenWindow, auditor: User
     desk = given_an_auditor_at_the_log(open_window, auditor, DESKTOP)
     desk.fill("A deputy, owner, address, incident or day", "the grey van")
     desk.press("Search")
-    desk.reads("Nothing is called that")
+    desk.reads("No match")
     desk.looks()
     desk.follow("Empty the search")
     desk.arrives("Audit log")

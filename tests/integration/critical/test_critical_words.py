@@ -67,20 +67,20 @@ def state_of(
         (state_of(waits=waiting()), "Waits for a second person", "No connected", "asks a second supervisor", ""),
         (state_of(waits=waiting("break_glass")), "Waits for", "No connected", "asks another deputy or supervisor", ""),
         (
-            state_of(broken=declared("break_glass")),
+            state_of(broken=declared("break_glass", seconded_by=BEN)),
             "Not critical",
-            "No connected",
+            "The glass was broken at Linn Park: Supervisor ANA1 asked, Deputy BEN2 confirmed.",
             "",
             "One of the two must say why by",
         ),
         (
             state_of(broken=declared("break_glass", overdue_at=NOW)),
             "Not critical",
-            "No connected",
+            "The glass was broken",
             "",
             "Overdue: nobody has said",
         ),
-        (state_of(broken=declared("break_glass", justified_at=NOW)), "Not critical", "No connected", "", ""),
+        (state_of(broken=declared("break_glass", justified_at=NOW)), "Not critical", "The glass was broken", "", ""),
     ],
 )
 def test_how_an_incident_stands(state: State, tag: str, said: str, waits: str, owes: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.services import approvals, canvasses
 from registry.canvasses.states import CANVASS, CanvassState
+from registry.limits.models import Limits
 from tests.factories import (
     LARGE_RADIUS_M,
     LARGE_REASON,
@@ -16,6 +17,7 @@ from tests.factories import (
     wanted_of,
 )
 from tests.lifecycle.drivers import AGENCY, Taken, drives, take
+from tests.registry.incidents.dispatching import Sender, deliver, item
 
 
 @drives(CANVASS, CanvassState.DRAFT, CanvassState.WAITING, *AGENCY)
@@ -43,6 +45,17 @@ def deny(role: str) -> Taken:
 def change_waiting(role: str) -> Taken:
     """It is drawn anew while a supervisor thinks."""
     return _change(canvass_at("waiting", by=person(role)))
+
+
+@drives(CANVASS, CanvassState.WAITING, CanvassState.DRAFT, "dispatch")
+def free_waiting(role: str) -> Taken:
+    """Dispatch confirms its incident, so nobody has to approve what is within the limits."""
+    Limits.objects.update(unverified_incidents_a_day=1)
+    by, sender = person("deputy"), Sender()
+    draft_of(incident_at(by=by, verified=False))
+    canvass = draft_of(incident_at(by=by, verified=False, number="2026-500001"))
+    approvals.ask(canvass=canvass, by=by, reason=LARGE_REASON)
+    return take(canvass, lambda: deliver(sender.token(item("2026-500001"))))
 
 
 @drives(CANVASS, CanvassState.APPROVED, CanvassState.DRAFT, *AGENCY)

@@ -117,7 +117,7 @@ class TestChanging:
         change = partial(deputy_client.post, address("canvass_change", canvass))
         for radius in (1640, 1312):
             assert change(drawn(canvass.incident, radius_m=radius)).status_code == 302
-        assert "drawn more than 2 times anew" in deputy_client.get(address("canvass", canvass)).content.decode()
+        assert "redrawn more than twice" in deputy_client.get(address("canvass", canvass)).content.decode()
         assert change(drawn(canvass.incident, radius_m=985)).status_code == 403
         incidents.verify(incident=canvass.incident, by=person("supervisor"))
         assert change(drawn(canvass.incident, radius_m=985)).status_code == 302
@@ -169,7 +169,7 @@ class TestApproval:
         canvass = Canvass.objects.get()
         page = deputy_client.get(address("canvass", canvass)).content.decode()
         assert "600 20th Street North" not in page
-        assert "when a supervisor has approved" in page
+        assert "A supervisor must approve it first. The cameras and their addresses are shown then." in page
         assert deputy_client.post(address("canvass_send", canvass)).status_code == 403
         deputy_client.post(address("canvass_ask_approval", canvass), {"reason": LARGE_REASON})
         assert "To approve" in supervisor_client.get(reverse("console")).content.decode()

@@ -11,7 +11,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
-from registry.incidents.services import incidents
+from registry.incidents.services import closings, incidents
 from registry.rules import GOES_ON_FOR, UNVERIFIED_LIFE
 from tests.factories import LINN_PARK
 
@@ -63,6 +63,29 @@ def test_closing_it_ends_it(going: Incident, deputy: User, time_machine: TimeMac
     closed = incidents.close(incident=going, by=deputy)
     closed.refresh_from_db()
     assert (closed.goes_on, closed.ends_at) == (False, timezone.now())
+
+
+@pytest.mark.parametrize("ran", [timedelta(hours=2), 2 * GOES_ON_FOR], ids=["within the day", "after it"])
+def test_a_closing_taken_back_lets_it_go_on_as_before(
+    going: Incident, deputy: User, time_machine: TimeMachineFixture, ran: timedelta
+) -> None:
+    said = going.ends_at
+    time_machine.move_to(said + ran, tick=False)
+    closed = incidents.close(incident=going, by=deputy)
+    time_machine.shift(timedelta(minutes=9))
+    closings.take_back(incident=closed, by=deputy)
+    going.refresh_from_db()
+    assert (going.goes_on, going.ends_at) == (True, said)
+    assert going.until == min(timezone.now(), said + GOES_ON_FOR)
+
+
+def test_taken_back_twice_it_still_goes_on_and_one_that_had_ended_does_not(going: Incident, deputy: User) -> None:
+    for _each in range(2):
+        going = closings.take_back(incident=incidents.close(incident=going, by=deputy), by=deputy)
+    assert going.goes_on
+    ended = changed(going, ends_at=timezone.now() - BEGAN / 2)
+    over = closings.take_back(incident=incidents.close(incident=ended, by=deputy), by=deputy)
+    assert (over.goes_on, over.ends_at) == (False, ended.ends_at)
 
 
 def test_lapsing_ends_it(going: Incident, time_machine: TimeMachineFixture) -> None:

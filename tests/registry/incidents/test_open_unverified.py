@@ -27,7 +27,7 @@ from registry.incidents.models.incidents import Incident
 from registry.incidents.services import closings, incidents
 from registry.limits import services as limits
 from registry.limits.models import Limits
-from tests.factories import incident_at, person, wanted_of
+from tests.factories import LINN_PARK, incident_at, person, wanted_of
 from tests.people import sign_in
 from tests.registry.entries import entries_of
 from tests.registry.incidents.dispatching import Sender, deliver, item
@@ -166,6 +166,23 @@ class TestPages:
             assert deputy_client.post(reverse("incident_new"), written(number=f"2026-99000{number}")).status_code == 403
         alarm = Alarm.objects.get(kind="incidents-opened")
         assert deputy.pseudonym in alarm.what
+
+    @pytest.mark.parametrize("who", ["deputy", "supervisor"])
+    def test_so_do_a_change_and_a_closing_taken_back_that_would_make_one_more(
+        self, who: str, deputy: User, supervisor: User
+    ) -> None:
+        verified, by = incident_at(by=deputy), {"deputy": deputy, "supervisor": supervisor}[who]
+        waiting = six(deputy)
+        place = {"latitude": LINN_PARK.latitude, "longitude": LINN_PARK.longitude}
+        changes = {**written(number=""), **place, "place": "Another corner of the park"}
+        answer = sign_in(by).post(reverse("incident_change", args=[verified.pk]), changes)
+        assert (answer.status_code, FULL in answer.text) == (403, True)
+        assert deputy.pseudonym in Alarm.objects.get(kind="incidents-opened").what
+        Alarm.objects.update(settled_at=timezone.now(), settled_by="an auditor")
+        closed = incidents.close(incident=waiting[0], by=deputy)
+        incident_at(by=deputy, verified=False)
+        assert sign_in(by).post(reverse("incident_reopen", args=[closed.pk])).status_code == 403
+        assert deputy.pseudonym in Alarm.objects.get(kind="incidents-opened", settled_at=None).what
 
     def test_a_refused_call_keeps_its_alarm(self, deputy: User) -> None:
         with pytest.raises(Refused):

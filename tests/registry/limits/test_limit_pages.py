@@ -75,15 +75,17 @@ def test_the_page_of_a_search_says_the_limits_in_force(
 def test_what_lies_beyond_the_bounds_is_said_beside_its_field(
     changes: dict[str, Any], sentence: str, administrator_client: Client
 ) -> None:
+    before = Limits.current().revision
     page = post(administrator_client, **changes).content.decode()
     assert sentence in page
-    assert Limits.current().revision == 1
+    assert Limits.current().revision == before
     assert entries_of(Event.LIMITS_CHANGED) == []
 
 
 def test_two_at_once_do_not_write_over_each_other(administrator_client: Client) -> None:
+    before = Limits.current().revision
     post(administrator_client, link_life_days=14)
-    assert post(administrator_client, revision=1, link_life_days=20).status_code == 409
+    assert post(administrator_client, revision=before, link_life_days=20).status_code == 409
 
 
 @pytest.mark.parametrize("role", ["resident", "business", "deputy", "supervisor", "auditor", "clerk"])

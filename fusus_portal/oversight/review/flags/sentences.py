@@ -1,6 +1,6 @@
 """What a flag says, in one sentence for whoever reviews it. It asks, and accuses nobody."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +38,8 @@ OF_OPENERS = _(
     "know. Incidents: %(incidents)s."
 )
 
+OF_GLASS = _("Its justification: %(justification)s.")
+
 WORDS: Mapping[str, str | Promise] = {
     "view": _("a live view"),
     "declaration": _("a declaration that an incident is critical"),
@@ -54,11 +56,13 @@ WORDS: Mapping[str, str | Promise] = {
 """Short words in facts, as people read them."""
 
 
-def sentence_of(flag: Flag) -> str:
-    """Return what a flag says."""
+def sentence_of(flag: Flag, *, broken: Sequence[str] = ()) -> str:
+    """Return what a flag says. broken: where glass was broken and by whom, to readers who may read it."""
     said = {
         name: WORDS.get(value, value) if isinstance(value, str) else f"{value:,}" for name, value in flag.facts.items()
     }
+    if broken:
+        return " ".join([*broken, str(OF_GLASS) % said])
     return str(_template(flag)) % said
 
 

@@ -19,6 +19,7 @@ from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.oversight.review import policies
+from fusus_portal.oversight.review.flags.contract import FlagKind
 from fusus_portal.oversight.review.flags.sentences import sentence_of
 from fusus_portal.oversight.review.models import ReviewCard
 from fusus_portal.oversight.review.presenters.finding_page import found_of
@@ -27,6 +28,9 @@ from fusus_portal.oversight.review.presenters.readers import Reader, reader_of
 from fusus_portal.oversight.review.selectors.evidence import MOST_ENTRIES
 from fusus_portal.oversight.review.services.cards import Evidence, Queue
 from fusus_portal.oversight.review.states import CardState, WeekState
+from integration.critical import glass
+from integration.critical import selectors as critical
+from integration.critical.models import Declaration
 
 READ_OUTSIDE = frozenset(
     {event for event in Event if event.agency or event.owner}
@@ -48,7 +52,7 @@ def card_page(found: Evidence, queue: Queue, viewer: User) -> dict[str, Any]:
         "kind": TAGS[CardState(card.state)],
         "week": card.week,
         "week_name": week_name(card.week),
-        "stood_out": sentence_of(card.as_flag) if card.flag else "",
+        "stood_out": _stood_out(found, reader),
         "folds": [Fold([row]) for row in rows_of(found.entries)] if audits else [],
         "outside": [] if audits else outside(found.entries, reader),
         "more": max(0, len(card.entries) - MOST_ENTRIES),
@@ -63,6 +67,16 @@ def card_page(found: Evidence, queue: Queue, viewer: User) -> dict[str, Any]:
         or why_not(partial(policies.must_have_none_open, card)),
         "blocked": card.pk in queue.blocked,
     }
+
+
+def _stood_out(found: Evidence, reader: Reader) -> str:
+    """Return what a flag says; of broken glass to auditors where and by whom, as every page says it."""
+    card = found.card
+    if not card.flag:
+        return ""
+    declarations = [entry.subject_id for entry in found.entries if entry.subject_kind == Declaration.subject_kind]
+    broken = critical.glass_of(declarations) if card.as_flag.kind == FlagKind.GLASS and reader.is_inside else ()
+    return sentence_of(card.as_flag, broken=[glass.said(each) for each in broken])
 
 
 def _place(card: ReviewCard, queue: Queue) -> dict[str, Any]:

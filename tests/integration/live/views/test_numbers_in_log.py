@@ -63,7 +63,7 @@ def test_another_number_finds_nothing_and_helps_on(auditor_client: Client) -> No
         "V-ZZZZZZZZ",
     ):
         page = auditor_client.get(reverse("audit"), {"word": text}).content.decode()
-        assert "Nothing is called that" in page
+        assert "No match" in page
         assert "the number of a view (V-…) or camera (C-…)" in page
 
 
@@ -111,7 +111,7 @@ def test_watch_hours_and_flags_name_cameras_and_show_no_ids(auditor_client: Clie
     services.check()
     assert f"camera {number_of(CAMERA, camera)}, " in Alarm.objects.get().what
     found = auditor_client.get(reverse("audit"), {"word": f"W-{flag.pk.hex[:8]}"}).content.decode()
-    assert "Nothing is called that" not in found
+    assert "No match" not in found
 
 
 def test_a_number_stands_for_the_ids_that_begin_with_it() -> None:

@@ -1,0 +1,12 @@
+"""Every message is of a kind in the list: read beside writers, in a transaction after the one that began to hold it."""
+
+from django.contrib.postgres.operations import ValidateConstraint
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("notifications", "0008_sign_in_codes"),
+    ]
+
+    operations = [ValidateConstraint(model_name="message", name="message_kind_in_list")]

@@ -1,0 +1,40 @@
+"""Which replies are new to a person: one answer for the start page, the incident, the canvass and the replies."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from fusus_portal.ground.accounts.models import User
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.models.replies import ReplySeen
+from registry.canvasses.states import ONCE_SENT, TOLD
+from registry.incidents.models.incidents import Incident
+from registry.incidents.selectors import incidents
+
+
+def new_to(by: User, *, since: datetime | None = None) -> QuerySet[FootageRequest]:
+    """Return the requests whose reply this person has not seen. since: or saw first from then on, on an open page."""
+    seen = ReplySeen.objects.filter(request=OuterRef("pk"), person=by, replied_at=OuterRef("replied_at"))
+    earlier = seen if since is None else seen.filter(seen_at__lt=since)
+    return FootageRequest.objects.filter(~Exists(earlier), state__in=TOLD)
+
+
+def new_among(canvasses: Iterable[Canvass], by: User, *, since: datetime | None = None) -> set[UUID]:
+    """Return the ids of these canvasses' requests whose reply is new to a person. since: as of `new_to`."""
+    return set(new_to(by, since=since).filter(canvass__in=list(canvasses)).values_list("pk", flat=True))
+
+
+def new_of(incident: Incident, by: User) -> int:
+    """Return how many replies to an incident's canvasses are new to a person."""
+    return new_to(by).filter(incident=incident).count()
+
+
+def waiting_for(by: User) -> dict[Incident, int]:
+    """Return the open incidents of whose canvasses this person waits for replies and has new ones, latest first."""
+    own = new_to(by).filter(canvass__sent_by=by, canvass__state__in=ONCE_SENT, incident__in=incidents.mine(by))
+    found: dict[Incident, int] = {}
+    for request in own.select_related("incident").order_by("-canvass__sent_at", "pk"):
+        found[request.incident] = found.get(request.incident, 0) + 1
+    return found

@@ -1,0 +1,31 @@
+"""Replies are seen: what somebody had before them does not wait for them any more."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from fusus_portal.ground.accounts.models import User
+from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.models.replies import ReplySeen
+from registry.canvasses.selectors import replies
+
+
+def see(*, canvasses: Iterable[Canvass], by: User) -> None:
+    """Keep that a person sees the replies to these canvasses. The page that shows them leaves its own entry.
+
+    A part of a page that is fetched again and again is no look: nobody may sit before it.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        fresh = FootageRequest.objects.filter(pk__in=replies.new_among(canvasses, by))
+        ReplySeen.objects.bulk_create(
+            [
+                ReplySeen(request_id=pk, person=by, replied_at=replied_at, seen_at=now)
+                for pk, replied_at in fresh.order_by("pk").values_list("pk", "replied_at")
+                if replied_at is not None
+            ],
+            update_conflicts=True,
+            unique_fields=["request", "person"],
+            update_fields=["replied_at", "seen_at"],
+        )
