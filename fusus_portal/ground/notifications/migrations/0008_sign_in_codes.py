@@ -1,6 +1,6 @@
 """Codes to sign in are a kind of message.
 
-The list of kinds is held for what is written from now on, without reading the table under its lock; 0009 reads it.
+The list of kinds is held for what is written from now on, without reading the table under its lock; 0010 reads it.
 """
 
 from django.contrib.postgres.operations import AddConstraintNotValid

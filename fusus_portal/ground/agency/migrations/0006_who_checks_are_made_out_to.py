@@ -17,7 +17,7 @@ def address() -> models.CharField[str, str]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agency", "0003_where_checks_and_cores_go")]
+    dependencies = [("agency", "0005_name_in_spanish")]
 
     operations = [
         operation

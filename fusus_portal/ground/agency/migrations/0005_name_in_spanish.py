@@ -5,7 +5,7 @@ HELP = "With its article: “la Oficina del Sheriff del Condado de Jefferson”.
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agency", "0003_where_checks_and_cores_go"),
+        ("agency", "0004_announcements"),
     ]
 
     operations = [
