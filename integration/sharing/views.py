@@ -20,7 +20,8 @@ from fusus_portal.ground.access.frames import page_of_press
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
-from fusus_portal.ground.agency.presenters.documents import blocks_of
+from fusus_portal.ground.agency.models import DocumentKind
+from fusus_portal.ground.agency.presenters.documents import blocks_of, coming
 from fusus_portal.ground.agency.selectors import sharing_terms
 from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.lifecycle import Stale
@@ -56,6 +57,7 @@ def own_sharing(request: SignedInRequest, registrant: Registrant) -> HttpRespons
         "last_day": last_day(page.agreement) if page.agreement else "",
         "ended": ended,
         "ended_words": state_of(ended) if ended else "",
+        "coming": coming(DocumentKind.SHARING),
     }
     return render(request, "integration/sharing/sharing.html", context)
 
@@ -168,6 +170,7 @@ def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         "blocks": blocks_of(terms.text(get_language() or "en")),
         "registrant": registrant,
         "current": selectors.current_agreement(registrant),
+        "coming": coming(DocumentKind.SHARING),
         "last_day": date_format(timezone.localdate() + AGREEMENT_LIFE, "DATE_FORMAT"),
     }
     template = "sign_look" if step is Step.LOOK else "sign"

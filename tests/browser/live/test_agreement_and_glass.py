@@ -53,6 +53,7 @@ def then_who_signed_is_told(mailbox: Mailbox, night: Scene) -> None:
 def then_the_older_words_allow_nothing(owner: Window, night: Scene) -> None:
     owner.open(reverse("own_sharing"))
     owner.reads(str(OLDER_WORDS))
+    owner.reads("Version 2 is announced. It can be signed from")
     owner.open(reverse("sharing_rule", args=[night.camera.pk]))
     owner.reads(str(GLASS_TERMS))
     owner.page.locator("label", has_text=str(GLASS)).click()
@@ -76,6 +77,7 @@ def when_the_owner_signs_and_chooses(owner: Window, night: Scene) -> None:
     owner.press("Sign the agreement")
     owner.arrives("Sharing")
     assert str(OLDER_WORDS) not in owner.text()
+    assert "is announced" not in owner.text()
     owner.open(reverse("sharing_rule", args=[night.camera.pk]))
     owner.page.locator("label", has_text=str(GLASS)).click()
     owner.press("Save the rule")

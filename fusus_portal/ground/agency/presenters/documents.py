@@ -65,6 +65,14 @@ class Version:
         return _("Version %(number)s, in force from %(day)s") % said
 
     @property
+    def announcement(self) -> str:
+        """When it can be signed, before it holds."""
+        if self.holds_from is None:
+            return ""
+        said = {"number": self.document.number, "day": day_of(self.holds_from)}
+        return _("Version %(number)d is announced. It can be signed from %(day)s on.") % said
+
+    @property
     def warning(self) -> str:
         """What somebody must know who reads another than the one in force."""
         if self.is_in_force:
@@ -81,6 +89,12 @@ def versions_of(kind: str) -> list[Version]:
         Version(one, reverse(f"{kind}_version", args=[one.number]), one.holds_from, newest)  # type: ignore[attr-defined]
         for one in versions(kind)
     ]
+
+
+def coming(kind: str) -> Version | None:
+    """Return the latest version of a document that was announced and does not hold yet, if there is one."""
+    newer = (one for one in versions_of(kind) if one.document.number > one.newest and one.holds_from)
+    return next(newer, None)
 
 
 def published_as(document: Document) -> str:
