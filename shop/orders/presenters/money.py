@@ -32,9 +32,9 @@ def to_clerk(split: Split, party: str = "") -> str:
     if not split.off and not split.back:
         return _("The buyer owes nothing")
     if not split.off:
-        return _("%(back)s goes back to %(party)s %(way)s") % facts
+        return _("%(back)s goes back to %(party)s, %(way)s") % facts
     if split.back:
-        return _("%(off)s comes off invoice %(invoice)s, and %(back)s goes back to %(party)s %(way)s") % facts
+        return _("%(off)s comes off invoice %(invoice)s, and %(back)s goes back to %(party)s, %(way)s") % facts
     return _off(split, facts)
 
 

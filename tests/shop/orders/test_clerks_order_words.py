@@ -62,5 +62,5 @@ def test_clerks_read_of_a_declined_card_what_the_bank_said() -> None:
 def test_a_refund_is_offered_and_announced_where_something_was_paid() -> None:
     page = page_of(orders.paid().order)
     assert page.can_refund
-    assert page.cancel_words.startswith("$385.00 goes back to the buyer to the card")
+    assert page.cancel_words.startswith("$385.00 goes back to the buyer, to the card")
     assert not page_of(orders.placed()).can_refund

@@ -87,7 +87,7 @@ def test_what_a_return_would_bring_comes_about_the_same_way(age_off: int, fee_ba
 def test_before_it_is_accepted_the_sum_is_what_then_goes_back(columns: dict[str, Any], said: list[str]) -> None:
     check = of_acceptance(back_of(state="inspected", **columns))
     assert [amount for _words, amount in check.lines] == said
-    assert check.will[0].startswith(f"{said[-1]} goes back to Acme to the card that it was paid with.")
+    assert check.will[0].startswith(f"{said[-1]} goes back to Acme, to the card that it was paid with.")
 
 
 def test_what_is_taken_off_for_its_age_says_for_how_long() -> None:

@@ -132,18 +132,18 @@ def test_canceling_ends_at_once_with_nothing_left_to_give_back() -> None:
         (
             Split(to_card=100),
             "You get $1.00 back to the card that you paid with",
-            "$1.00 goes back to Acme to the card that it was paid with",
+            "$1.00 goes back to Acme, to the card that it was paid with",
         ),
-        (Split(by_check=100), "You get $1.00 back by check", "$1.00 goes back to Acme by check"),
+        (Split(by_check=100), "You get $1.00 back by check", "$1.00 goes back to Acme, by check"),
         (
             Split(to_card=100, by_check=100),
             "You get $2.00 back the way you paid",
-            "$2.00 goes back to Acme the way it was paid",
+            "$2.00 goes back to Acme, the way it was paid",
         ),
         (
             Split(off=100, by_check=100, invoice="INV-1"),
             "$1.00 comes off invoice INV-1, and you get $1.00 back by check",
-            "$1.00 comes off invoice INV-1, and $1.00 goes back to Acme by check",
+            "$1.00 comes off invoice INV-1, and $1.00 goes back to Acme, by check",
         ),
     ],
 )
