@@ -118,7 +118,7 @@ def test_what_is_wrong_is_said_at_the_top_and_nothing_is_lost(open_window: OpenW
     alert = window.page.get_by_role("alert")
     expect(alert).to_be_focused()
     kind = "Choose an answer for “Crime or emergency”."
-    for missing in (kind, "Choose a purpose. Owners read it in the request.", "Fill in “Reason”."):
+    for missing in (kind, "Choose a purpose. Owners read it in the request.", "Reason"):
         expect(alert.get_by_role("link", name=missing, exact=True)).to_be_visible()
     alert.get_by_role("link", name=kind).click()
     expect(window.page.get_by_label("Crime or emergency")).to_be_focused()
