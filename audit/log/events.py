@@ -268,6 +268,8 @@ class Event(StrEnum):
     VIEW_REFUSED = "integration:view:refuse", _("was refused a live view"), OWNER
     WATCH_FLAGGED = "integration:watching:flag", _("found that live view was used much more than is usual")
     CLIP_ASKED = "integration:clip:ask", _("asked for a recorded clip of this camera"), OWNER
+    CLIP_ORDERED = "integration:clip:order", _("had the CORE send a recorded clip of this camera"), OWNER
+    CLIP_LOOKED = "integration:clip:look", _("looked at a recorded clip of this camera before giving it"), OWNER
     CLIP_GIVEN = "integration:clip:give", _("gave a recorded clip of this camera"), OWNER
     CLIP_SENT = "integration:clip:send", _("sent a recorded clip of this camera"), OWNER
     CLIP_FAILED = "integration:clip:fail", _("had no recording of that time of this camera"), OWNER

@@ -1,6 +1,6 @@
 """What clips add to the apps below: the answer to a request by one press, a person's own data.
 
-A request that is about a clip can be answered by one press, or by the standing rule: the CORE sends it.
+A request that is about a clip can be answered with it: its owner looks first. Or the standing rule answers.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.tables.archive import Cell
 from integration.clips.presenters import ClipLine
 from integration.clips.selectors import of_request, own
-from integration.clips.states import ClipState
 from registry import hooks
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.hooks import Dependent, Offer, Others, Panels
@@ -27,7 +26,7 @@ def register() -> None:
 def others(request: FootageRequest) -> Others:
     """Return the clips of a request that wait for their owner, and what is to be said of those that were given."""
     lines = [ClipLine(clip) for clip in of_request(request)]
-    return Others([_offer(line) for line in lines if line.can_give and not line.records_nothing], _given(lines))
+    return Others([_offer(line) for line in lines if line.is_offered], _given(lines))
 
 
 def clips_table(registrant: Registrant) -> list[dict[str, Cell]]:
@@ -49,15 +48,15 @@ def clips_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 def _offer(line: ClipLine) -> Offer:
     return Offer(
-        _("Your CORE can send the recording of %(name)s, %(time)s. You need not copy anything.")
+        _("Your CORE can send you the recording of %(name)s, %(time)s. You look at it, then you give it or not.")
         % {"name": line.name, "time": line.time},
-        _("Give the clip of %(name)s") % {"name": line.name},
+        _("Look at the clip of %(name)s") % {"name": line.name},
         reverse("own_clip", args=[line.clip.pk]),
     )
 
 
 def _given(lines: Sequence[ClipLine]) -> str:
-    given = [line.clip for line in lines if line.clip.state != ClipState.ASKED]
+    given = [line.clip for line in lines if line.clip.given_at]
     if any(clip.by_rule for clip in given):
         return _(
             "Your rule for clips has already answered this. If you pause sharing or change the rule, no more of it "

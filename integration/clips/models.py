@@ -1,5 +1,6 @@
 """Clips: recordings that deputies ask for of one camera behind a CORE. Each is a footage request to its owner."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -23,8 +24,9 @@ CLIP_ONCE = "clip_asked_once"
 class Clip(Stepped):
     """What a deputy asks of a camera: from when to when. Custody and answer are those of its footage request.
 
-    camera: None once its owner has left. by_rule: it was given by the owner's standing rule, without a press.
-    sha256, size: as the CORE says before it sends; upload: where its bytes arrive, as part of the reply.
+    camera: None once its owner has left. by_rule: it was given by the owner's standing rule, without a press. Any other
+    comes to its owner alone, who looks and then gives it or not. ordered_at: when the CORE was last told to send it.
+    sha256: as the CORE says before it sends. upload: where its bytes arrive.
     """
 
     subject_kind = "clip"
@@ -67,3 +69,10 @@ class Clip(Stepped):
 
     def __str__(self) -> str:
         return f"clip {self.pk}"
+
+    @property
+    def given_at(self) -> datetime | None:
+        """When it was given, None while it is its owner's alone."""
+        if self.by_rule:
+            return self.ordered_at
+        return self.upload.given_at if self.upload else None

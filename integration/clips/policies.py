@@ -2,20 +2,50 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.pages import times
 from integration.clips.models import Clip
+from integration.clips.states import ClipState
 from integration.cores.models import Core
 from integration.cores.policies import NO_RECORDING
-from integration.rules import LONGEST_CLIP
+from integration.rules import CLIP_WAITS, LONGEST_CLIP
 from integration.sharing.models import SharingRule
+from registry.canvasses.policies.requests import can_take_footage
+from registry.canvasses.states import RequestState
+from registry.footage.states import UploadState
 from registry.incidents.models.incidents import Incident
 
 MINUTE = timedelta(minutes=1)
+OTHERWISE = (RequestState.DECLINED, RequestState.NONE)
+
+
+class Stage(StrEnum):
+    """How far a clip is for its owner."""
+
+    OPEN = "open"
+    COMING = "coming"
+    HERE = "here"
+    GIVEN = "given"
+    GONE = "gone"
+    CLOSED = "closed"
+
+
+SAID: Final[dict[Stage, Any]] = {
+    Stage.OPEN: gettext_lazy("It waits for you. The CORE sends it to you first, and nobody else sees it."),
+    Stage.COMING: gettext_lazy("The CORE sends it to you the next time it connects. Nobody else sees it."),
+    Stage.HERE: gettext_lazy("It is here. Nobody else sees it, and no deputy knows of it, until you give it."),
+    Stage.GIVEN: gettext_lazy("You gave it."),
+    Stage.GONE: gettext_lazy("The CORE has no recording of that time any more."),
+    Stage.CLOSED: gettext_lazy("This request is closed."),
+}
+"""What each page and each refusal says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +117,45 @@ def must_be_verified(incident: Incident) -> None:
     if not incident.is_verified:
         sentence = _("A supervisor must verify this incident before a clip is asked for.")
         raise Refused(sentence, subject=incident.subject)
+
+
+def is_lost(clip: Clip, now: datetime) -> bool:
+    """Tell whether a clip's CORE keeps nothing of its minutes any more, by what it reported last."""
+    kept = None if clip.camera is None else kept_since(clip.camera.core, now)
+    return kept is not None and clip.ends_at <= kept
+
+
+def is_turned_down(clip: Clip) -> bool:
+    """Tell whether the owner answered otherwise since the CORE was told to send it."""
+    answered = clip.request.replied_at if clip.request.state in OTHERWISE else None
+    return answered is not None and clip.ordered_at is not None and answered > clip.ordered_at
+
+
+def is_coming(clip: Clip, now: datetime) -> bool:
+    """Tell whether the CORE is told to send it."""
+    if clip.state != ClipState.ORDERED or clip.ordered_at is None:
+        return False
+    return clip.ordered_at > now - CLIP_WAITS and not is_turned_down(clip)
+
+
+def stage_of(clip: Clip, now: datetime) -> Stage:
+    """Return how far a clip is, for its owner. Its request, camera, CORE and upload must be loaded."""
+    checks = (
+        (Stage.GONE, clip.state == ClipState.FAILED),
+        (Stage.GIVEN, clip.given_at is not None),
+        (Stage.CLOSED, clip.camera is None or not can_take_footage(clip.request) or clip.request.is_over(now)),
+        (Stage.HERE, clip.upload is not None and clip.upload.state == UploadState.READY and not is_turned_down(clip)),
+        (Stage.COMING, is_coming(clip, now)),
+        (Stage.GONE, is_lost(clip, now)),
+    )
+    return next((stage for stage, holds in checks if holds), Stage.OPEN)
+
+
+def must_be(clip: Clip, stage: Stage, now: datetime) -> None:
+    """Raise Stale for a clip that is at another stage, with what its pages say of that."""
+    found = stage_of(clip, now)
+    if found != stage:
+        raise Stale(str(SAID[found]), subject=clip.subject)
 
 
 def must_be_connected(clip: Clip) -> None:

@@ -6,10 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.pages.times import localized_moment
+from integration.clips import policies
 from integration.clips.models import Clip
+from integration.clips.policies import SAID, Stage
 from integration.clips.states import ClipState
-from registry.canvasses.policies.requests import can_take_footage
 from registry.canvasses.states import RequestState
+from registry.footage.services.uploads import ABANDONED_AFTER
 from registry.footage.states import UploadState
 
 
@@ -51,43 +53,62 @@ class ClipLine:
         return _("%(percent)d %% has arrived.") % {"percent": 100 * upload.received // upload.size}
 
     def for_deputies(self) -> str:
-        """Its state as deputies read it: an owner who declined looks like one who has not answered (promise R4)."""
+        """Its state as deputies read it.
+
+        An owner who looked, and one who declined, look like one who has not answered (promise R4).
+        """
         if self.is_given:
             return _("Given. It is among the footage of the incident.")
-        if self.clip.state == ClipState.FAILED:
-            return _("The CORE has no recording of that time.")
+        if (self.clip.by_rule and self.clip.state == ClipState.FAILED) or self._is_lost:
+            return str(SAID[Stage.GONE])
         if self.clip.request.state == RequestState.NONE and not self._is_last_word:
             return _("The owner has no footage.")
-        if self.clip.state in (ClipState.ORDERED, ClipState.SENT):
+        if self.clip.given_at:
             return _("Given by the owner, and on its way.")
         return _("Waits for the owner.")
+
+    @property
+    def stage(self) -> Stage:
+        """How far it is for its owner."""
+        return policies.stage_of(self.clip, timezone.now())
 
     def for_owner(self) -> str:
         """Its state as its owner reads it."""
         if self.is_given:
             return _("You gave it. All of it arrived.")
-        if self.clip.state == ClipState.FAILED:
-            return _("The CORE has no recording of that time.")
-        if self.clip.state in (ClipState.ORDERED, ClipState.SENT):
-            return self.progress or _("You gave it. The CORE sends it the next time it connects.")
-        if not self.can_give:
-            return _("This request is closed.")
-        return _("It waits for you.")
+        if self.stage == Stage.GIVEN and self.clip.by_rule:
+            return self.progress or _("Your rule gave it. The CORE sends it the next time it connects.")
+        return (self.stage == Stage.COMING and self.progress) or str(SAID[self.stage])
 
     @property
-    def records_nothing(self) -> bool:
-        """Whether its CORE has said that it keeps no recording."""
-        return self.clip.camera is not None and self.clip.camera.core.recorded_minutes == 0
+    def can_fetch(self) -> bool:
+        """Whether its owner can have it sent, to look at it."""
+        return self.stage == Stage.OPEN
 
     @property
-    def can_give(self) -> bool:
-        """Whether its owner can give it now."""
-        request = self.clip.request
-        is_open = can_take_footage(request) and not request.is_over(timezone.now())
-        return is_open and self.clip.state == ClipState.ASKED and self.clip.camera is not None
+    def is_here(self) -> bool:
+        """Whether its owner can look at it, and give it."""
+        return self.stage == Stage.HERE
+
+    @property
+    def deleted_at(self) -> str:
+        """When it is deleted unless it is given before, "" unless it waits for that."""
+        upload = self.clip.upload
+        if upload is None or not self.is_here:
+            return ""
+        return localized_moment(min(self.clip.request.expires_at, upload.touched_at + ABANDONED_AFTER))
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether its request can be answered with it."""
+        return self.stage in {Stage.OPEN, Stage.COMING, Stage.HERE}
+
+    @property
+    def _is_lost(self) -> bool:
+        return not self.clip.given_at and policies.is_lost(self.clip, timezone.now())
 
     @property
     def _is_last_word(self) -> bool:
         """Whether it was given after its request was answered otherwise."""
-        replied_at, ordered_at = self.clip.request.replied_at, self.clip.ordered_at
-        return ordered_at is not None and (replied_at is None or replied_at <= ordered_at)
+        replied_at, given_at = self.clip.request.replied_at, self.clip.given_at
+        return given_at is not None and (replied_at is None or replied_at <= given_at)

@@ -1,6 +1,8 @@
-"""Clips: asked for by a deputy, given by the owner or by the camera's standing rule, sent by the CORE into the reply.
+"""Clips: asked for by a deputy, sent by the CORE to the owner, who looks and then gives them or not.
 
-Everything after that (custody, who plays it, how long it is kept) is what becomes of any footage.
+What the camera's standing rule gives is sent into the reply. Nobody of the agency learns that an owner looked (promise
+R4): the file is apart until it is given. Everything after that (custody, who plays it, how long it is kept) is what
+becomes of any footage.
 """
 
 from dataclasses import replace
@@ -18,11 +20,13 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database import unique
 from fusus_portal.ground.lifecycle import NotYours
 from integration.clips import policies, selectors
 from integration.clips.models import CLIP_ONCE, Clip
+from integration.clips.policies import Stage
 from integration.clips.states import ClipState
 from integration.cores import policies as core_policies
 from integration.cores.models import Core, DeviceCamera
@@ -40,7 +44,7 @@ from registry.canvasses.services import single_requests
 from registry.canvasses.services.single_requests import SingleRequest
 from registry.footage.models.files import Upload
 from registry.footage.policies import footage
-from registry.footage.services import uploads
+from registry.footage.services import replies, uploads
 from registry.footage.states import UploadState
 from registry.incidents import locks as incident_locks
 from registry.incidents.models.incidents import Incident
@@ -72,13 +76,40 @@ def ask(
         raise
 
 
-def give(*, clip: Clip, by: User) -> Clip:
-    """Give a clip, as its owner: the CORE is told to send it. Raises NotYours, Stale once its request is closed."""
+def fetch(*, clip: Clip, by: User) -> Clip:
+    """Have the CORE send a clip to its owner alone. Doing it twice has one effect.
+
+    Raises NotYours, Stale once its request is closed, the camera is disconnected or the recording is gone.
+    """
     with transaction.atomic():
-        locked, request = _locked(clip)
-        footage.may_give(by.actor, request)
+        locked = _own(clip, by)
         policies.must_be_connected(locked)
-        _step(locked, ClipState.ORDERED, by.actor)
+        now = timezone.now()
+        if not policies.is_coming(locked, now):
+            policies.must_be(locked, Stage.OPEN, now)
+            _order(locked, by.actor)
+    return locked
+
+
+def look(*, clip: Clip, by: User) -> Clip:
+    """Record that the owner looks at a clip that is here. The page may play it once this has committed.
+
+    Raises NotYours, Stale for one that is not here, or not any more.
+    """
+    with transaction.atomic():
+        locked = _own(clip, by)
+        policies.must_be(locked, Stage.HERE, timezone.now())
+        _note(Event.CLIP_LOOKED, locked, by.actor, {})
+    return locked
+
+
+def give(*, clip: Clip, by: User) -> Clip:
+    """Give a clip that is here, as its owner. Raises NotYours, Stale for one that is not here, or not any more."""
+    with transaction.atomic():
+        locked = _own(clip, by)
+        policies.must_be(locked, Stage.HERE, timezone.now())
+        [locked.upload] = replies.give(request=locked.request, files=[_file(locked)], by=by)
+        _note(Event.CLIP_GIVEN, locked, by.actor, {"by_rule": 0})
     return locked
 
 
@@ -115,7 +146,8 @@ def begin(*, core: Core, clip: UUID, size: int, sha256: str) -> Upload:
             size=size,
             content_type="video/mp4",
             camera=str(behind.camera_id),
-            is_given=True,
+            is_given=locked.by_rule,
+            is_apart=not locked.by_rule,
             by=_owner(request),
         )
         locked.sha256 = sha256
@@ -177,9 +209,26 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: SingleReque
     rule = SharingRule.objects.filter(camera=behind).first()
     answered_by_rule = selectors.has_given_by_rule(request)
     if policies.rule_speaks(rule, is_first=before is None, answered_by_rule=answered_by_rule):
+        owner = behind.camera.premises.registrant.user.actor
         clip.by_rule = True
-        _step(clip, ClipState.ORDERED, behind.camera.premises.registrant.user.actor)
+        _order(clip, owner)
+        _note(Event.CLIP_GIVEN, clip, owner, {"by_rule": 1})
     return clip
+
+
+def _own(clip: Clip, by: User) -> Clip:
+    """Lock a clip that its owner may answer with. Raises NotYours, Stale once its request is closed."""
+    locked, request = _locked(clip)
+    footage.may_give(by.actor, request)
+    demand(by, Permission.OWN_DEVICES, subject=locked.subject)
+    locked.request = request
+    return locked
+
+
+def _file(clip: Clip) -> UUID:
+    if clip.upload is None:
+        raise NotYours(_("There is no such clip."), subject=clip.subject)
+    return clip.upload.pk
 
 
 def _locked(clip: Clip) -> tuple[Clip, FootageRequest]:
@@ -227,13 +276,22 @@ def _finish(clip: Clip, target: ClipState, actor: Actor, facts: dict[str, int | 
     return locked
 
 
-def _step(clip: Clip, target: ClipState, actor: Actor, facts: dict[str, int | str] | None = None) -> None:
-    rule = steps.check(clip, target, actor)
-    clip.state = target
-    setattr(clip, "ordered_at" if target == ClipState.ORDERED else "over_at", timezone.now())
+def _order(clip: Clip, actor: Actor) -> None:
+    """Tell the CORE to send a clip, for the first time or again: what came of the last time is the sweep's."""
+    if clip.state != ClipState.ORDERED:
+        steps.check(clip, ClipState.ORDERED, actor)
+    clip.state, clip.ordered_at, clip.over_at, clip.upload = ClipState.ORDERED, timezone.now(), None, None
     clip.save()
     wakes.wake(_behind(clip).core_id)
-    _note(Event(rule.event), clip, actor, {"by_rule": int(clip.by_rule), **(facts or {})})
+    _note(Event.CLIP_ORDERED, clip, actor, {"by_rule": int(clip.by_rule)})
+
+
+def _step(clip: Clip, target: ClipState, actor: Actor, facts: dict[str, int | str]) -> None:
+    rule = steps.check(clip, target, actor)
+    clip.state, clip.over_at = target, timezone.now()
+    clip.save()
+    wakes.wake(_behind(clip).core_id)
+    _note(Event(rule.event), clip, actor, {"by_rule": int(clip.by_rule), **facts})
 
 
 def _note(event: Event, clip: Clip, actor: Actor, facts: dict[str, int | str], *, reason: str = "") -> None:

@@ -9,10 +9,10 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class ClipState(TextChoices):
-    """What became of a clip that a deputy asked for. How its request was answered says the request."""
+    """What a CORE does about a clip that a deputy asked for. Whether it is given says its file, or its rule."""
 
     ASKED = "asked", _("Waits for the owner")
-    ORDERED = "ordered", _("Given, and on its way")
+    ORDERED = "ordered", _("On its way")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("There is no such recording")
 
@@ -22,7 +22,8 @@ CLIP = Lifecycle(
     states=ClipState,
     start=[ClipState.ASKED],
     transitions={
-        (ClipState.ASKED, ClipState.ORDERED): Rule(Event.CLIP_GIVEN, Permission.OWN_DEVICES),
+        (ClipState.ASKED, ClipState.ORDERED): Rule(Event.CLIP_ORDERED, Permission.OWN_DEVICES),
+        (ClipState.SENT, ClipState.ORDERED): Rule(Event.CLIP_ORDERED, Permission.OWN_DEVICES),
         (ClipState.ORDERED, ClipState.SENT): Rule(Event.CLIP_SENT, Other.DEVICE),
         (ClipState.ORDERED, ClipState.FAILED): Rule(Event.CLIP_FAILED, Other.DEVICE),
     },

@@ -1,27 +1,47 @@
 """Clips: what was asked for an incident, and what a business was asked for."""
 
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, BinaryIO, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.serving.lanes import sends_files
 from integration.clips import policies, selectors, services
 from integration.clips.forms import ClipForm
+from integration.clips.models import Clip
 from integration.clips.presenters import ClipLine
 from integration.cores.presenters.health import recorded
 from integration.live.selectors import gate
 from integration.live.services import gate as gate_services
+from registry.footage import storage
+from registry.footage.views.stream import LARGEST_ANSWER, ranged
 from registry.incidents.selectors import incidents
 
 CONSOLE = "integration/clips/console"
 OWN = "integration/clips/own"
+LOOK = "look"
+LOOK_SECONDS = 10 * 60
+"""So long after the entry of a look its owner plays a clip."""
+
+ACTS: Final[dict[str, tuple[Callable[..., Clip], Any]]] = {
+    "fetch": (services.fetch, gettext_lazy("The CORE is told. It sends the clip to you the next time it connects.")),
+    LOOK: (services.look, ""),
+    "give": (services.give, gettext_lazy("Given. Thank you.")),
+}
+"""What the owner presses, and what the page says after it."""
 
 
 @requires(Permission.VIEW_LIVE)
@@ -65,10 +85,44 @@ def own_clips(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_form
 def own_clip(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one of them, and give it by one press; any other answer is on the page of its request."""
+    """Show one of them; have it sent, play it, give it. Any other answer is on the page of its request."""
     clip = selectors.own_one(request.user, pk)
-    if request.method == "POST":
-        services.give(clip=clip, by=request.user)
-        messages.success(request, _("Given. The CORE sends it the next time it connects."))
+    act = request.POST.get("act", "")
+    if act in ACTS:
+        done, said = ACTS[act]
+        done(clip=clip, by=request.user)
+        if act == LOOK:
+            request.session[f"{LOOK}:{pk}"] = time.time() + LOOK_SECONDS
+        if said:
+            messages.success(request, said)
         return redirect("own_clip", pk)
-    return render(request, f"{OWN}/one.html", {"line": ClipLine(clip)})
+    line = ClipLine(clip)
+    context = {"line": line, "plays": line.is_here and _may_play(request, clip)}
+    return render(request, f"{OWN}/one.html", context)
+
+
+@require_safe
+@sends_files
+@requires(Permission.OWN_DEVICES)
+def own_clip_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """Play one that is here to its owner, for ten minutes after the entry of the look."""
+    clip = selectors.own_one(request.user, pk)
+    policies.must_be(clip, policies.Stage.HERE, timezone.now())
+    if not _may_play(request, clip) or clip.upload is None:
+        raise Refused(_("The ten minutes are over. Press “Play it” again."), subject=clip.subject)
+    upload = clip.upload
+    answer = ranged(request, partial(_opened, clip), size=upload.size, tag=str(upload.pk), largest=LARGEST_ANSWER)
+    answer["Content-Type"] = "video/mp4"
+    answer["Content-Disposition"] = 'inline; filename="clip.mp4"'
+    return answer
+
+
+def _may_play(request: SignedInRequest, clip: Clip) -> bool:
+    return bool(request.session.get(f"{LOOK}:{clip.pk}", 0) > time.time())
+
+
+def _opened(clip: Clip) -> BinaryIO:
+    try:
+        return storage.arriving(clip.upload_id).open("rb")  # type: ignore[arg-type]
+    except FileNotFoundError as error:
+        raise Stale(str(policies.SAID[policies.Stage.GONE]), subject=clip.subject) from error

@@ -20,7 +20,7 @@ from registry.footage.models.files import Evidence, Giver, Preview, Upload
 from registry.footage.models.holds import LegalHold
 from registry.footage.models.retention import RetentionCategory
 from registry.footage.policies.retention import held
-from registry.footage.states import EvidenceState, HoldState, UploadState
+from registry.footage.states import NOT_GIVEN, EvidenceState, HoldState
 from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import incidents
 from registry.incidents.states import IncidentState
@@ -108,12 +108,13 @@ def of_others(evidence: Evidence) -> QuerySet[Evidence]:
 
 
 def uploads_of(request: FootageRequest) -> QuerySet[Any]:
-    """Return the files that were begun for a request, in order.
+    """Return the files that were begun for a request, in order; none that is apart and not given.
 
     has_still: whether there is a picture to look at. is_turned_down: whether its owner has answered otherwise since.
     """
     shown = Q(preview__isnull=False) & ~Q(preview__still=b"")
-    files = Upload.objects.filter(request=request).select_related("camera", "preview", "evidence")
+    files = Upload.objects.filter(request=request).exclude(is_apart=True, given_at__isnull=True)
+    files = files.select_related("camera", "preview", "evidence")
     marked = files.defer("preview__still").annotate(
         has_still=ExpressionWrapper(shown, BooleanField()),
         is_turned_down=ExpressionWrapper(_turned_down(), BooleanField()),
@@ -128,7 +129,8 @@ def left_behind(*, since: datetime) -> QuerySet[Upload]:
     )
     closed = ~Q(request__incident__state=IncidentState.OPEN)
     gone = Q(touched_at__lt=since) | over | closed | _turned_down()
-    return Upload.objects.filter(gone, state=UploadState.READY).select_related("request").order_by("touched_at")
+    nobodys = Upload.objects.filter(gone, state__in=NOT_GIVEN, given_at__isnull=True)
+    return nobodys.select_related("request").order_by("touched_at")
 
 
 def _turned_down() -> Q:

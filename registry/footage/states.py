@@ -38,7 +38,7 @@ ON_THE_WAY = (UploadState.RECEIVING, UploadState.READY, UploadState.CHECKING)
 """Not yet evidence, and not given up."""
 
 NOT_GIVEN = (UploadState.RECEIVING, UploadState.READY)
-"""Nobody but its owner knows of it. A clip that is arriving is given already."""
+"""Nobody but its owner knows of it. A clip that a standing rule gave is given while it is arriving."""
 
 _OWNER = (Permission.OWN_REGISTRATION, Other.LINK)
 

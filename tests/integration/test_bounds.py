@@ -36,8 +36,8 @@ def days(number: int) -> list[date]:
     return [DAY + timedelta(days=each) for each in range(1, number + 1)]
 
 
-def clip(begin: datetime, end: datetime) -> None:
-    clip_policies.check_window(begin, end, incident=INCIDENT, now=NOW)
+def clip(begin: datetime, end: datetime, *, kept: int | None = None) -> None:
+    clip_policies.check_window(begin, end, incident=INCIDENT, core=Core(recorded_minutes=kept), now=NOW)
 
 
 def week(begin: int, end: int) -> None:
@@ -57,8 +57,9 @@ TAKEN: list[Callable[[], object]] = [
     lambda: clip(INCIDENT.ends_at - LONGEST_CLIP, INCIDENT.ends_at),
     lambda: clip(INCIDENT.starts_at - 30 * SECOND, INCIDENT.starts_at + MINUTE),
     lambda: clip_policies.check_window(
-        NOW - MINUTE, NOW, incident=Incident(starts_at=NOW - MINUTE, ends_at=NOW), now=NOW
+        NOW - MINUTE, NOW, incident=Incident(starts_at=NOW - MINUTE, ends_at=NOW), core=FOUR, now=NOW
     ),
+    lambda: clip(NOW - 20 * MINUTE, INCIDENT.ends_at, kept=20),
     lambda: core_policies.check_model_name("N" * core_policies.LONGEST_NAME),
     lambda: core_policies.check_camera_count(1),
     lambda: core_policies.check_camera_count(MOST_CAMERAS),
@@ -82,8 +83,11 @@ REFUSED: list[Callable[[], object]] = [
     lambda: clip(INCIDENT.starts_at - 31 * SECOND, INCIDENT.starts_at + MINUTE),
     lambda: clip(INCIDENT.ends_at - MINUTE, INCIDENT.ends_at + SECOND),
     lambda: clip_policies.check_window(
-        NOW, NOW + SECOND, incident=Incident(starts_at=NOW, ends_at=NOW + MINUTE), now=NOW
+        NOW, NOW + SECOND, incident=Incident(starts_at=NOW, ends_at=NOW + MINUTE), core=FOUR, now=NOW
     ),
+    lambda: clip(NOW - 20 * MINUTE - SECOND, INCIDENT.ends_at, kept=20),
+    lambda: clip(INCIDENT.ends_at - MINUTE, INCIDENT.ends_at, kept=1),
+    lambda: clip(INCIDENT.ends_at - MINUTE, INCIDENT.ends_at, kept=0),
     lambda: core_policies.check_model_name(" "),
     lambda: core_policies.check_model_name("N" * (core_policies.LONGEST_NAME + 1)),
     lambda: core_policies.check_camera_count(0),

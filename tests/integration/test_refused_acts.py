@@ -135,12 +135,12 @@ def test_no_picture_is_asked_of_a_core_that_is_suspended() -> None:
         snapshots.take(behind=behind, by=owner_of(behind.core))
 
 
-def test_no_clip_is_given_of_a_camera_that_was_disconnected() -> None:
+def test_no_clip_is_sent_of_a_camera_that_was_disconnected() -> None:
     there = scene()
     clip = asked(there)
     camera_services.disconnect(behind=there.camera, by=there.owner)
     with pytest.raises(Stale, match="not connected any more"):
-        services.give(clip=clip, by=there.owner)
+        services.fetch(clip=clip, by=there.owner)
 
 
 @pytest.mark.parametrize("act", [sharing_rules.pause, sharing_rules.resume])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import time_machine
@@ -38,10 +39,11 @@ from registry.incidents.services import incidents
 from registry.joins import services as joins
 from registry.people.models import Registrant
 from tests.factories import LARGE_RADIUS_M, LARGE_REASON, REASON, draft_of, incident_at, person, purpose, registrant_at
-from tests.integration.clips.clipping import footage
+from tests.integration.clips.clipping import footage, sent
 from tests.integration.cores.devices import business_at
 from tests.integration.sharing.consent import connected, signed
 from tests.oversight.review.reviewing import asked, drawn
+from tests.people import sign_in
 from tests.r4.kinds import KINDS, LISTS
 from tests.registry.access_log.delays import DELAY_REASON
 from tests.registry.footage.footage import begun, given, ready
@@ -246,10 +248,32 @@ def look(world: World) -> None:
     assert "a.jpg" in Client().get(reverse("reply_give", args=[token_for(world.deciding)])).content.decode()
 
 
+def look_at_clip(world: World) -> None:
+    """Have the clip sent that the deciding owner was asked for, play it, and no more."""
+    clip = _sent_clip(world)
+    assert clip.upload is not None
+    assert previews.make(upload=clip.upload.pk)
+    browser = sign_in(_owner(world))
+    page = browser.post(reverse("own_clip", args=[clip.pk]), {"act": "look"}, follow=True)
+    assert "<video" in page.content.decode()
+    played: Any = browser.get(reverse("own_clip_stream", args=[clip.pk]))
+    assert b"".join(played.streaming_content) == footage()
+
+
 def give_clip(world: World) -> None:
     """Give the clip that the deciding owner was asked for."""
+    clip = services.give(clip=_sent_clip(world), by=_owner(world))
+    assert clip.upload is not None
+    custody.receive(upload=clip.upload.pk)
+
+
+def _sent_clip(world: World) -> Clip:
+    return sent(services.fetch(clip=Clip.objects.get(request=world.deciding), by=_owner(world)))
+
+
+def _owner(world: World) -> User:
     assert world.deciding.registrant is not None
-    services.give(clip=Clip.objects.get(request=world.deciding), by=world.deciding.registrant.user)
+    return world.deciding.registrant.user
 
 
 def in_turn(*acts: Callable[[World], None]) -> Callable[[World], None]:

@@ -26,7 +26,8 @@ class Upload(Stepped):
     refusal: why it was refused, as shown. touched_at: when bytes last arrived.
     camera, starts_at: which camera it is from and when the recording starts, where its sender said so.
     seconds: its length, where it was known when its owner gave it.
-    given_at: when its owner gave it, which for a clip is before it is sent. Until then nobody else knows of it.
+    given_at: when its owner gave it; what a standing rule gives is given before it is sent. Until then nobody else
+    knows of it. is_apart: it is looked at and given elsewhere than on the page of the request's link.
     """
 
     subject_kind = "upload"
@@ -45,6 +46,7 @@ class Upload(Stepped):
     touched_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
     given_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_apart = models.BooleanField(default=False, editable=False)
     camera = models.ForeignKey(Camera, on_delete=models.SET_NULL, null=True, blank=True, related_name="uploads")
     starts_at = models.DateTimeField(null=True, blank=True)
     seconds = models.PositiveIntegerField(null=True, blank=True, editable=False)

@@ -66,20 +66,22 @@ def create(
     content_type: str = "",
     camera: str = "",
     is_given: bool = False,
+    is_apart: bool = False,
     by: User | Actor,
 ) -> Upload:
     """Begin a file of `size` bytes for a request.
 
     name, content_type: as the sender says. camera: id of the one it is from, "" when that is not said. is_given: its
-    owner has given it before it was sent. Raises NotYours or Stale by request, ValidationError on "camera", and on
-    "files" with a code of `policies.footage`.
+    owner has given it before it was sent. is_apart: no page of the request's link shows it. Raises NotYours or Stale by
+    request, ValidationError on "camera", and on "files" with a code of `policies.footage`.
     """
     actor, offered = actor_of(by), Offered(name, size, content_type)
     with transaction.atomic():
         locked = canvass_locks.with_incident(request)
         footage.may_give(actor, locked)
         footage.check_files([offered], locked, Limits.current())
-        upload = _begin(locked, offered, actor, footage.camera_of(locked, camera), is_given=is_given)
+        said = footage.camera_of(locked, camera)
+        upload = _begin(locked, offered, actor, said, is_given=is_given, is_apart=is_apart)
         storage.begin(upload.pk)
     return upload
 
@@ -261,7 +263,13 @@ def _discard_leftovers() -> None:
 
 
 def _begin(
-    request: FootageRequest, offered: Offered, actor: Actor, camera: Camera | None, *, is_given: bool = False
+    request: FootageRequest,
+    offered: Offered,
+    actor: Actor,
+    camera: Camera | None,
+    *,
+    is_given: bool = False,
+    is_apart: bool = False,
 ) -> Upload:
     upload = Upload.objects.create(
         request=request,
@@ -270,6 +278,7 @@ def _begin(
         content_type=offered.content_type[:100],
         camera=camera,
         given_at=timezone.now() if is_given else None,
+        is_apart=is_apart,
     )
     facts = {"bytes": upload.size}
     record(event=Event.UPLOAD_STARTED, actor=actor, subject=upload.subject, facts=facts, **upload.in_log)

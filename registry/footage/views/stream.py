@@ -1,5 +1,8 @@
 """Streams footage that was given: any part of it, to whoever has leave to look at it now."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import BinaryIO
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -57,29 +60,37 @@ def _location(request: SignedInRequest, evidence: Evidence, event: Event) -> str
     return custody.stream_location(evidence=evidence, by=request.user, ticket=ticket)
 
 
-def _answer(request: SignedInRequest, evidence: Evidence, key: str, *, largest: int) -> HttpResponseBase:
-    headers = {**sent_files.PRIVATE, "Accept-Ranges": "bytes", "ETag": f'"{evidence.sha256}"'}
+def ranged(
+    request: SignedInRequest, source: Callable[[], BinaryIO], *, size: int, tag: str, largest: int
+) -> HttpResponseBase:
+    """Return what a player asks for of a file. source: opens it. tag: its ETag. largest: of an open-ended answer."""
+    headers = {**sent_files.PRIVATE, "Accept-Ranges": "bytes", "ETag": f'"{tag}"'}
     try:
-        wanted = _wanted(request, evidence, largest)
+        wanted = _wanted(request, size=size, tag=tag, largest=largest)
     except Unsatisfiable:
-        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{evidence.size}"})
-    first, length = (wanted.first, wanted.length) if wanted else (0, evidence.size)
+        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+    first, length = (wanted.first, wanted.length) if wanted else (0, size)
     headers["Content-Length"] = str(length)
     if wanted:
         headers["Content-Range"] = wanted.header
     status = 206 if wanted else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
-    response = StreamingHttpResponse(Portion(storage.stored(key), first, length), status=status, headers=headers)
+    response = StreamingHttpResponse(Portion(source(), first, length), status=status, headers=headers)
     give_back()  # a player may take its time
     return response
 
 
-def _wanted(request: SignedInRequest, evidence: Evidence, largest: int) -> ByteRange | None:
-    if request.headers.get("If-Range", f'"{evidence.sha256}"') != f'"{evidence.sha256}"':
+def _answer(request: SignedInRequest, evidence: Evidence, key: str, *, largest: int) -> HttpResponseBase:
+    source = partial(storage.stored, key)
+    return ranged(request, source, size=evidence.size, tag=evidence.sha256, largest=largest)
+
+
+def _wanted(request: SignedInRequest, *, size: int, tag: str, largest: int) -> ByteRange | None:
+    if request.headers.get("If-Range", f'"{tag}"') != f'"{tag}"':
         return None
     header = request.headers.get("Range", "")
-    wanted = byte_range.parse(header, evidence.size)
+    wanted = byte_range.parse(header, size)
     if wanted is None or not header.strip().endswith("-"):
         return wanted
     return ByteRange(wanted.first, min(wanted.last, wanted.first + largest - 1), wanted.size)

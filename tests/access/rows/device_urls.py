@@ -14,6 +14,7 @@ DEVICES: dict[str, Row] = {
     "core_no_clip": Row(EVERYONE),
     "own_clips": Row(BUSINESS),
     "own_clip": Row(BUSINESS),
+    "own_clip_stream": Row(BUSINESS),
     "incident_clips": Row(FIELD),
     "clip_ask": Row(FIELD),
     "core_openapi": Row(EVERYONE),

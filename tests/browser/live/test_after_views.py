@@ -19,7 +19,7 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE, Size
 from tests.database.clone import Clone
 from tests.factories import person
-from tests.integration.clips.clipping import WHY
+from tests.integration.clips.clipping import WHY, sent
 from tests.integration.critical.scenes import scene
 from tests.integration.live.watching import viewed
 from tests.sealed_log import SealedLog
@@ -110,9 +110,15 @@ def test_a_deputy_asks_for_a_clip_and_its_owner_gives_it(how: dict[str, Any], op
     owner.looks()
     owner.page.get_by_role("link", name=there.incident.number).click()
     owner.looks()
+    owner.press("Have it sent to me")
+    owner.looks()
+    sent(Clip.objects.get())
+    owner.page.reload()
+    owner.press("Play it")
+    owner.looks()
     owner.press("Give this clip")
     owner.looks()
-    assert Clip.objects.get().state == "ordered"
+    assert Clip.objects.get().given_at
     owner.open(reverse("sharing_rule", args=[there.camera.pk]))
     owner.looks()
     owner.open(reverse("own_request", args=[Clip.objects.get().request_id]))

@@ -47,9 +47,26 @@ def asked(there: Scene, **said: Any) -> Clip:
     return services.ask(incident=there.incident, camera=there.camera, by=there.deputy, **wanted_of(there, **said))
 
 
+def fetched(there: Scene) -> Clip:
+    """Return one that the owner has the CORE send, to look at it."""
+    return services.fetch(clip=asked(there), by=there.owner)
+
+
+def sent(clip: Clip) -> Clip:
+    """Let the CORE send one that it is told to; return it as it is then."""
+    assert clip.camera is not None
+    core, content = Core.objects.get(pk=clip.camera.core_id), footage()
+    sha256 = hashlib.sha256(content).hexdigest()
+    services.begin(core=core, clip=clip.pk, size=len(content), sha256=sha256)
+    services.append(core=core, clip=clip.pk, offset=0, piece=content)
+    return Clip.objects.select_related("upload", "request").get(pk=clip.pk)
+
+
 def given(there: Scene) -> Clip:
-    """Return one that the owner gave."""
-    return services.give(clip=asked(there), by=there.owner)
+    """Return one that the owner looked at and gave."""
+    clip = sent(fetched(there))
+    services.look(clip=clip, by=there.owner)
+    return services.give(clip=clip, by=there.owner)
 
 
 def core_of(there: Scene) -> Core:

@@ -11,6 +11,7 @@ from integration.clips.models import Clip
 from integration.clips.presenters import ClipLine
 from integration.clips.states import ClipState
 from integration.cores.models import Core, DeviceCamera
+from integration.rules import CLIP_WAITS
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Upload
@@ -18,20 +19,26 @@ from registry.places.models import Camera
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 LATER = NOW + timedelta(hours=1)
+EARLIER = NOW - timedelta(hours=1)
 
 
 def line(
-    *, request: str = "sent", expires: datetime = LATER, replied: datetime | None = None, **columns: Any
+    *,
+    request: str = "sent",
+    expires: datetime = LATER,
+    replied: datetime | None = None,
+    kept: int | None = None,
+    **columns: Any,
 ) -> ClipLine:
-    """Return a clip that is nowhere but here."""
-    behind = DeviceCamera(camera=Camera(name="Dock"), core=Core(recorded_minutes=0))
+    """Return a clip that is nowhere but here. kept: minutes that its CORE says it keeps."""
+    behind = DeviceCamera(camera=Camera(name="Dock"), core=Core(recorded_minutes=kept))
     asked = FootageRequest(state=request, expires_at=expires, replied_at=replied)
     usual = {"camera": behind, "request": asked, "starts_at": NOW, "ends_at": LATER, "sha256": "ab"}
     return ClipLine(Clip(**{**usual, **columns}))
 
 
-def upload(state: str, *, received: int = 0, sha256: str = "ab") -> Upload:
-    return Upload(state=state, received=received, size=200, sha256=sha256)
+def upload(state: str, *, received: int = 0, sha256: str = "ab", given_at: datetime | None = None) -> Upload:
+    return Upload(state=state, received=received, size=200, sha256=sha256, given_at=given_at, touched_at=NOW)
 
 
 @pytest.fixture(autouse=True)
@@ -40,29 +47,42 @@ def _now() -> Any:
         yield
 
 
+WAITS, GONE = "Waits for the owner.", "The CORE has no recording of that time any more."
+ORDERED: dict[str, Any] = {"state": "ordered", "ordered_at": NOW}
+SENT: dict[str, Any] = {"state": "sent", "ordered_at": NOW}
+BY_RULE: dict[str, Any] = {**ORDERED, "by_rule": True}
+TURNED_DOWN: dict[str, Any] = {"request": "declined", "replied": LATER}
+
+
 @pytest.mark.parametrize(
     ("found", "for_deputies", "for_owner"),
     [
-        (line(), "Waits for the owner.", "It waits for you."),
-        (line(request="declined", replied=NOW), "Waits for the owner.", "It waits for you."),
+        (line(), WAITS, "It waits for you."),
+        (line(request="declined", replied=NOW), WAITS, "It waits for you."),
         (line(request="none", replied=NOW), "The owner has no footage.", "It waits for you."),
-        (line(request="withdrawn"), "Waits for the owner.", "This request is closed."),
+        (line(request="withdrawn"), WAITS, "This request is closed."),
+        (line(expires=NOW), WAITS, "This request is closed."),
+        # What its owner looks at is theirs alone: deputies read what they read of silence.
+        (line(**ORDERED), WAITS, "The CORE sends it to you the next time it connects."),
+        (line(**ORDERED, upload=upload("receiving", received=50)), WAITS, "25 % has arrived."),
+        (line(**SENT, upload=upload("ready")), WAITS, "It is here. Nobody else sees it"),
+        (line(**SENT, upload=upload("ready"), **TURNED_DOWN), WAITS, "It waits for you."),
+        (line(**SENT, upload=upload("removed"), **TURNED_DOWN), WAITS, "It waits for you."),
+        (line(**ORDERED, **TURNED_DOWN), WAITS, "It waits for you."),
+        (line(state="failed", ordered_at=NOW), WAITS, GONE),
+        (line(kept=30, starts_at=EARLIER, ends_at=NOW - timedelta(minutes=30)), GONE, GONE),
+        (line(kept=30, starts_at=EARLIER, ends_at=NOW - timedelta(minutes=29)), WAITS, "It waits for you."),
+        (line(**BY_RULE), "Given by the owner", "Your rule gave it. The CORE sends it"),
+        (line(**BY_RULE, upload=upload("receiving", received=50)), "Given by the owner", "25 % has arrived."),
+        (line(**BY_RULE, request="none", replied=LATER), "The owner has no footage.", "Your rule gave it."),
+        (line(state="failed", ordered_at=NOW, by_rule=True), GONE, GONE),
+        (line(**SENT, upload=upload("checking", given_at=LATER)), "Given by the owner", "You gave it."),
         (
-            line(request="none", replied=NOW, state="ordered", ordered_at=LATER),
+            line(**SENT, upload=upload("checking", given_at=LATER), request="none", replied=NOW),
             "Given by the owner",
-            "The CORE sends it the next time it connects.",
+            "You gave it.",
         ),
-        (
-            line(request="none", replied=LATER, state="ordered", ordered_at=NOW),
-            "The owner has no footage.",
-            "The CORE sends it the next time it connects.",
-        ),
-        (line(expires=NOW), "Waits for the owner.", "This request is closed."),
-        (line(state="ordered"), "Given by the owner", "The CORE sends it the next time it connects."),
-        (line(state="sent"), "Given by the owner", "The CORE sends it the next time it connects."),
-        (line(state="ordered", upload=upload("receiving", received=50)), "Given by the owner", "25 % has arrived."),
-        (line(state="failed"), "The CORE has no recording of that time.", "The CORE has no recording of that time."),
-        (line(state="sent", upload=upload("received")), "Given. It is among the footage", "You gave it."),
+        (line(**SENT, upload=upload("received", given_at=LATER)), "Given. It is among the footage", "You gave it."),
     ],
 )
 def test_what_is_said(found: ClipLine, for_deputies: str, for_owner: str) -> None:
@@ -72,11 +92,27 @@ def test_what_is_said(found: ClipLine, for_deputies: str, for_owner: str) -> Non
 
 @pytest.mark.parametrize("state", ClipState)
 @pytest.mark.parametrize("request_state", RequestState)
-def test_it_can_be_given_while_it_waits_and_its_request_is_open(state: ClipState, request_state: RequestState) -> None:
+def test_it_is_sent_while_it_waits_and_its_request_is_open(state: ClipState, request_state: RequestState) -> None:
     may = state == "asked" and request_state in ("sent", "declined", "none", "footage")
-    assert line(state=state, request=request_state).can_give is may
-    assert not line(state=state, request=request_state, expires=NOW).can_give
-    assert not line(state=state, request=request_state, camera=None).can_give
+    at = None if state == "asked" else NOW
+    assert line(state=state, request=request_state, ordered_at=at).can_fetch is (
+        may or (state == "sent" and request_state in ("sent", "declined", "none", "footage"))
+    )
+    assert not line(state=state, request=request_state, expires=NOW, ordered_at=at).can_fetch
+    assert not line(state=state, request=request_state, camera=None, ordered_at=at).can_fetch
+
+
+def test_an_order_that_its_core_never_hears_of_ends() -> None:
+    lapsed = NOW - CLIP_WAITS
+    assert line(state="ordered", ordered_at=lapsed).can_fetch
+    assert not line(state="ordered", ordered_at=lapsed + timedelta(seconds=1)).can_fetch
+
+
+def test_what_is_not_given_is_deleted_at_the_end_of_the_request_or_after_a_week() -> None:
+    here = upload("ready")
+    assert line(**SENT, upload=here).deleted_at == "June 15, 2026, 1 p.m. CDT"
+    assert line(**SENT, upload=here, expires=NOW + timedelta(days=9)).deleted_at == "June 22, 2026, noon CDT"
+    assert not line(**SENT, upload=upload("received", given_at=NOW)).deleted_at
 
 
 @pytest.mark.parametrize(
@@ -95,8 +131,6 @@ def test_it_is_given_once_it_arrived_and_is_what_the_core_said(
     assert (found.is_given, found.hashes_agree, found.progress) == (is_given, agree, progress)
 
 
-def test_a_camera_whose_owner_has_left_has_no_name_and_one_may_record_nothing() -> None:
-    assert (line().name, line().records_nothing) == ("Dock", True)
-    gone = line(camera=None)
-    assert (gone.name, gone.records_nothing) == ("A camera whose owner has left", False)
-    assert not line(camera=DeviceCamera(core=Core(recorded_minutes=1))).records_nothing
+def test_a_camera_whose_owner_has_left_has_no_name() -> None:
+    assert line().name == "Dock"
+    assert line(camera=None).name == "A camera whose owner has left"

@@ -51,9 +51,10 @@ def test_one_that_keeps_none_says_so_on_each_page(there: Scene) -> None:
     assert says(there, recorded_minutes=0) == 200
     assert core_of(there).recorded_minutes == 0
     found = pages(there, clip)
-    assert {name for name, page in found.items() if NOTHING in page} == {"ask", "own device", "own clip"}
+    assert {name for name, page in found.items() if NOTHING in page} == {"ask", "own device"}
     # What would only fail is not offered: the owner may have the footage elsewhere.
-    assert "Give this clip" not in found["own clip"]
+    assert "The CORE has no recording of that time any more." in found["own clip"]
+    assert "Have it sent to me" not in found["own clip"]
     request = Clip.objects.get().request
     assert (
         "Your CORE can send" not in sign_in(there.owner).get(reverse("own_request", args=[request.pk])).content.decode()
@@ -62,11 +63,11 @@ def test_one_that_keeps_none_says_so_on_each_page(there: Scene) -> None:
 
 def test_one_that_keeps_some_says_how_much(there: Scene) -> None:
     clip = asked(there)
-    assert says(there, recorded_minutes=90) == 200
+    assert says(there, recorded_minutes=900) == 200
     found = pages(there, clip)
-    assert {name for name, page in found.items() if "the last 90 minutes" in page} == {"ask", "own device"}
+    assert {name for name, page in found.items() if "the last 900 minutes" in page} == {"ask", "own device"}
     assert not any(NOTHING in page for page in found.values())
-    assert "Give this clip" in found["own clip"]
+    assert "Have it sent to me" in found["own clip"]
     request = Clip.objects.get().request
     assert "Your CORE can send" in sign_in(there.owner).get(reverse("own_request", args=[request.pk])).content.decode()
 

@@ -178,7 +178,7 @@ def test_a_clip_of_the_recording_is_sent_as_its_owner_gave_it(
 ) -> None:
     there = scene()
     clip = asked(there, minutes=1)
-    services.give(clip=clip, by=there.owner)
+    services.fetch(clip=clip, by=there.owner)
     device, said = device_of(there), list[str]()
     keeps = Memory(tmp_path / "core.json", device.core.serial, device.key, device.token)
     cameras, bounds = cameras_of({"front": camera.address}, tmp_path), Bounds(24 * 60, 100 * MEGABYTE)

@@ -51,7 +51,7 @@ def test_it_sends_a_picture_and_a_clip_in_pieces(
 ) -> None:
     there = scene()
     clip = asked(there, minutes=1)
-    services.give(clip=clip, by=there.owner)
+    services.fetch(clip=clip, by=there.owner)
     snapshot_services.take(behind=there.camera, by=there.owner)
     client, said = client_of(web_server.url, there, tmp_path)
     monkeypatch.setattr(recordings, "PIECE", 64 * 1024)
@@ -76,7 +76,7 @@ def test_it_sends_a_picture_and_a_clip_in_pieces(
 
 def test_it_says_that_it_has_no_recording(web_server: WebServer, tmp_path: Path) -> None:
     there = scene()
-    services.give(clip=asked(there, minutes=1), by=there.owner)
+    services.fetch(clip=asked(there, minutes=1), by=there.owner)
     client, said = client_of(web_server.url, there, tmp_path)
     client.recordings.cameras = {"front": "rtsp://192.0.2.1/live"}
     client.once()

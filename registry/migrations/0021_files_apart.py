@@ -1,0 +1,17 @@
+"""A file that is looked at and given elsewhere than on the page of its request's link."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("registry", "0020_letters_of_their_clerk"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="upload",
+            name="is_apart",
+            field=models.BooleanField(default=False, editable=False),
+        ),
+    ]
