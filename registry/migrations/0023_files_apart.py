@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0020_letters_of_their_clerk"),
+        ("registry", "0022_seen_replies"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("integration", "0009_glass_is_rare"),
+        ("integration", "0010_glass_by_rule"),
     ]
 
     operations = [
