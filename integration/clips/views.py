@@ -97,7 +97,7 @@ def own_clip(request: SignedInRequest, pk: UUID) -> HttpResponse:
             messages.success(request, said)
         return redirect("own_clip", pk)
     line = ClipLine(clip)
-    context = {"line": line, "plays": line.is_here and _may_play(request, clip)}
+    context = {"line": line, "plays": line.is_here and _is_looked_at(request, clip)}
     return render(request, f"{OWN}/one.html", context)
 
 
@@ -108,7 +108,7 @@ def own_clip_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Play one that is here to its owner, for ten minutes after the entry of the look."""
     clip = selectors.own_one(request.user, pk)
     policies.must_be(clip, policies.Stage.HERE, timezone.now())
-    if not _may_play(request, clip) or clip.upload is None:
+    if not _is_looked_at(request, clip) or clip.upload is None:
         raise Refused(_("The ten minutes are over. Press “Play it” again."), subject=clip.subject)
     upload = clip.upload
     answer = ranged(request, partial(_opened, clip), size=upload.size, tag=str(upload.pk), largest=LARGEST_ANSWER)
@@ -117,7 +117,7 @@ def own_clip_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     return answer
 
 
-def _may_play(request: SignedInRequest, clip: Clip) -> bool:
+def _is_looked_at(request: SignedInRequest, clip: Clip) -> bool:
     return bool(request.session.get(f"{LOOK}:{clip.pk}", 0) > time.time())
 
 

@@ -102,12 +102,6 @@ def facts_of(case: Case) -> Facts:
             starts_at=NOW + timedelta(minutes=begins),
             ends_at=NOW + timedelta(minutes=ends),
         )
-    granted = None
-    if case.granted:
-        state, ends, used, here = case.granted
-        granted = Granted(
-            state, NOW + timedelta(minutes=ends), timedelta(minutes=used), timedelta(minutes=30), is_here=here
-        )
     return Facts(
         now=NOW,
         is_open=case.is_open,
@@ -127,8 +121,16 @@ def facts_of(case: Case) -> Facts:
         reason=case.reason,
         is_safe=case.safe,
         was_seen_otherwise=case.kind == "break_glass" and case.elsewhere,
-        granted=granted,
+        granted=granted_of(case),
     )
+
+
+def granted_of(case: Case) -> Granted | None:
+    """Return the view that was granted before, if any."""
+    if not case.granted:
+        return None
+    state, ends, used, here = case.granted
+    return Granted(state, NOW + timedelta(minutes=ends), timedelta(minutes=used), timedelta(minutes=30), is_here=here)
 
 
 @settings(max_examples=600)
