@@ -118,6 +118,18 @@ def held_by(canvass: Canvass, limits: Limits) -> UnverifiedSearch | None:
     return latest if latest is not None and latest.bound else None
 
 
+def why_asked(canvass: Canvass, limits: Limits) -> str:
+    """Return what whoever asks a supervisor reads of why one is needed."""
+    search = held_by(canvass, limits)
+    return sentence_of(search.bound, limits) if search else canvasses.limits_sentence(limits)
+
+
+def why_decided(canvass: Canvass, limits: Limits) -> str:
+    """Return what the supervisor who decides reads of why they are needed."""
+    search = held_by(canvass, limits)
+    return told_of(search.bound, search.by.pseudonym, limits) if search else canvasses.limits_sentence(limits)
+
+
 def must_fit(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID]) -> None:
     """Raise TooWide for a redrawing that finds more owners than an unverified incident allows. owners: in its area."""
     if is_too_many(seen, owners):

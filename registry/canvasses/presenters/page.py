@@ -22,7 +22,6 @@ from fusus_portal.ground.pages import maps, times
 from registry.access_log import policies
 from registry.canvasses.models.approvals import LeftOut
 from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.policies import canvasses as canvass_policies
 from registry.canvasses.policies import unverified_searches
 from registry.canvasses.presenters.actions import actions, why_not_change
 from registry.canvasses.presenters.request_text import sample_request
@@ -121,13 +120,10 @@ def follow_up(canvass: Canvass, user: User, *, since: datetime | None) -> dict[s
 def decision(question: Question) -> dict[str, Any]:
     """Return what a supervisor reads before deciding."""
     canvass, approval = question.canvass, question.approval
-    limits = Limits.current()
-    held_by = unverified_searches.held_by(canvass, limits)
-    told = unverified_searches.told_of(held_by.bound, held_by.by.pseudonym, limits) if held_by else ""
     return {
         **about(canvass),
         "owners": question.owners,
-        "limits": told or canvass_policies.limits_sentence(limits),
+        "limits": unverified_searches.why_decided(canvass, Limits.current()),
         "places": [maps.place(canvass.incident.point, canvass.incident.place, kind="incident")],
         "facts": [
             (_("Who asks"), approval.asked_by.pseudonym),

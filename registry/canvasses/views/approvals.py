@@ -11,7 +11,7 @@ from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from registry.canvasses.forms.canvasses import ApprovalQuestionForm, DecisionForm
-from registry.canvasses.policies import canvasses as canvass_policies
+from registry.canvasses.policies import unverified_searches
 from registry.canvasses.presenters import page
 from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.services import approvals
@@ -31,7 +31,7 @@ def canvass_ask_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "canvass": found,
         "incident": found.incident,
         "form": form,
-        "limits": canvass_policies.limits_sentence(Limits.current()),
+        "limits": unverified_searches.why_asked(found, Limits.current()),
     }
     return render(request, "registry/canvasses/canvass_ask_approval.html", context)
 

@@ -104,6 +104,8 @@ def _of_canvass(entry: AuditEntry) -> str:
     if entry.event == Event.CANVASS_SENT:
         owners = int(entry.facts.get("owners", 0))
         return ngettext("%(number)d owner asked", "%(number)d owners asked", owners) % {"number": owners}
+    if entry.event == Event.CANVASS_RECALLED and "verified" in entry.facts:
+        return _("An incident was verified, so nobody has to approve it.")
     return ""
 
 

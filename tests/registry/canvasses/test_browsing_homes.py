@@ -112,6 +112,7 @@ def test_a_supervisor_lets_it_be_shown(street: list[Camera], deputy: User, deput
     search(deputy_client, 1, home=0)
     search(deputy_client, 2, home=1)
     second = Canvass.objects.get(incident__number="2026-000002")
+    assert ONE in deputy_client.get(reverse("canvass_ask_approval", args=[second.pk])).text
     approvals.ask(canvass=second, by=deputy, reason=WHY)
     told = sign_in(person("supervisor")).get(reverse("canvass_approval", args=[second.pk])).content.decode()
     assert f"{deputy.pseudonym} searched around 1 unverified incident in a day. Verify it, or decide here." in told
